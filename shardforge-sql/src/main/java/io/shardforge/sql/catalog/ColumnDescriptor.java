@@ -1,0 +1,23 @@
+package io.shardforge.sql.catalog;
+
+import io.shardforge.sql.type.SqlType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One column of a table.
+ *
+ * @param number PostgreSQL's attnum: from 1, never reused
+ * @param defaultSql the default as PostgreSQL expression text, or null
+ * @param identity '\0', 'a' (ALWAYS) or 'd' (BY DEFAULT)
+ * @param sequenceId the sequence that serial or identity owns, or 0
+ * @param hidden true for the row id that a table without primary key gets
+ */
+public record ColumnDescriptor(
+    int number,
+    String name,
+    SqlType type,
+    boolean notNull,
+    @Nullable String defaultSql,
+    char identity,
+    int sequenceId,
+    boolean hidden) {}

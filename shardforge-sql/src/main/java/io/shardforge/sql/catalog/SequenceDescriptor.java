@@ -1,0 +1,20 @@
+package io.shardforge.sql.catalog;
+
+import io.shardforge.sql.type.SqlType;
+
+/** A sequence's definition; its value lives under its own key and changes outside transactions. */
+public record SequenceDescriptor(
+    int id,
+    long version,
+    int schemaId,
+    String name,
+    int ownerId,
+    SqlType type,
+    long start,
+    long increment,
+    long minimum,
+    long maximum,
+    long cache,
+    boolean cycle,
+    int ownedByTable,
+    int ownedByColumn) {}

@@ -1,0 +1,55 @@
+package io.shardforge.sql.catalog;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table as one catalog snapshot has it.
+ *
+ * @param id table id and pg_class oid
+ * @param version rises with every change of this descriptor; every write names it
+ * @param dataId names the table's span in the key space; TRUNCATE gives a new one
+ * @param indexes the primary index first; never empty
+ */
+public record TableDescriptor(
+    int id,
+    long version,
+    int dataId,
+    int schemaId,
+    String name,
+    int ownerId,
+    List<ColumnDescriptor> columns,
+    List<IndexDescriptor> indexes,
+    List<CheckDescriptor> checks) {
+  /** A CHECK constraint as PostgreSQL expression text. */
+  public record CheckDescriptor(int oid, String name, String sql) {}
+
+  public IndexDescriptor primaryIndex() {
+    return indexes.getFirst();
+  }
+
+  /** The ordinal in {@link #columns} of a column name, or -1. */
+  public int ordinalOf(String columnName) {
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).name().equals(columnName)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The ordinal in {@link #columns} of a column number; it is a bug to ask for one that is not there. */
+  public int ordinalOfNumber(int columnNumber) {
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).number() == columnNumber) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("table " + name + " has no column number " + columnNumber);
+  }
+
+  public @Nullable ColumnDescriptor column(String columnName) {
+    int ordinal = ordinalOf(columnName);
+    return ordinal < 0 ? null : columns.get(ordinal);
+  }
+}

@@ -1,0 +1,104 @@
+package io.shardforge.sql.expr;
+
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One column of a {@link RowBatch}. Three layouts: LONG (bool as 0/1, int2, int4, int8, oid, date, time, timestamp,
+ * timestamptz), DOUBLE (float4, float8) and OBJECT (all else). {@link #get} and {@link #set} box; hot code uses
+ * the arrays.
+ */
+public final class ColumnVector {
+  /** How values are laid out. */
+  public enum Layout {
+    BOOLEAN,
+    LONG,
+    DOUBLE,
+    OBJECT
+  }
+
+  private final Layout layout;
+  private final long[] longs;
+  private final double[] doubles;
+  private final @Nullable Object[] objects;
+  private final BitSet nulls = new BitSet();
+
+  public ColumnVector(Layout layout, int capacity) {
+    this.layout = layout;
+    this.longs = new long[layout == Layout.LONG || layout == Layout.BOOLEAN ? capacity : 0];
+    this.doubles = new double[layout == Layout.DOUBLE ? capacity : 0];
+    this.objects = new Object[layout == Layout.OBJECT ? capacity : 0];
+  }
+
+  public Layout layout() {
+    return layout;
+  }
+
+  public long[] longs() {
+    return longs;
+  }
+
+  public double[] doubles() {
+    return doubles;
+  }
+
+  public @Nullable Object[] objects() {
+    return objects;
+  }
+
+  public boolean isNull(int i) {
+    return nulls.get(i);
+  }
+
+  public boolean hasNulls() {
+    return !nulls.isEmpty();
+  }
+
+  public void setNull(int i) {
+    nulls.set(i);
+  }
+
+  public void setLong(int i, long value) {
+    nulls.clear(i);
+    longs[i] = value;
+  }
+
+  public void setDouble(int i, double value) {
+    nulls.clear(i);
+    doubles[i] = value;
+  }
+
+  public @Nullable Object get(int i) {
+    if (nulls.get(i)) {
+      return null;
+    }
+    return switch (layout) {
+      case BOOLEAN -> longs[i] != 0;
+      case LONG -> longs[i];
+      case DOUBLE -> doubles[i];
+      case OBJECT -> objects[i];
+    };
+  }
+
+  public void set(int i, @Nullable Object value) {
+    if (value == null) {
+      nulls.set(i);
+      return;
+    }
+    nulls.clear(i);
+    switch (layout) {
+      case BOOLEAN -> longs[i] = (Boolean) value ? 1 : 0;
+      case LONG -> longs[i] = (Long) value;
+      case DOUBLE -> doubles[i] = (Double) value;
+      case OBJECT -> objects[i] = value;
+    }
+  }
+
+  /** Forgets nulls and object references so that the vector can be filled again. */
+  public void clear() {
+    nulls.clear();
+    if (layout == Layout.OBJECT) {
+      java.util.Arrays.fill(objects, null);
+    }
+  }
+}
