@@ -20,4 +20,7 @@ public record ColumnDescriptor(
     @Nullable String defaultSql,
     char identity,
     int sequenceId,
-    boolean hidden) {}
+    boolean hidden) {
+  /** The number of the hidden row id: beyond any number that a visible column can get. */
+  public static final int ROW_ID_NUMBER = 1601;
+}

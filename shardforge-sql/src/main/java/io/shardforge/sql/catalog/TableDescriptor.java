@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param version rises with every change of this descriptor; every write names it
  * @param dataId names the table's span in the key space; TRUNCATE gives a new one
  * @param indexes the primary index first; never empty
+ * @param lastColumnNumber the highest column number ever given, so that none is reused
+ * @param lastIndexNumber the highest index number ever given in this {@code dataId}
  */
 public record TableDescriptor(
     int id,
@@ -20,7 +22,9 @@ public record TableDescriptor(
     int ownerId,
     List<ColumnDescriptor> columns,
     List<IndexDescriptor> indexes,
-    List<CheckDescriptor> checks) {
+    List<CheckDescriptor> checks,
+    int lastColumnNumber,
+    int lastIndexNumber) {
   /** A CHECK constraint as PostgreSQL expression text. */
   public record CheckDescriptor(int oid, String name, String sql) {}
 
