@@ -1,6 +1,4 @@
-/**
- * The command line client. Speaks to a node over the wire; imports no other module.
- */
+/** The command line client. Speaks to a node over the wire; imports no other module. */
 @NullMarked
 package io.shardforge.cli;
 

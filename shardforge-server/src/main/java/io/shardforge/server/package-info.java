@@ -1,6 +1,4 @@
-/**
- * The node: its faces to clients, the wiring by hand in construction order, jobs and telemetry.
- */
+/** The node: its faces to clients, the wiring by hand in construction order, jobs and telemetry. */
 @NullMarked
 package io.shardforge.server;
 
