@@ -1,0 +1,317 @@
+package io.shardforge.storage.engine.rocks;
+
+import io.shardforge.storage.engine.Engine;
+import io.shardforge.storage.engine.EngineIterator;
+import io.shardforge.storage.engine.EngineMetrics;
+import io.shardforge.storage.engine.EngineSnapshot;
+import io.shardforge.storage.engine.Family;
+import io.shardforge.storage.engine.WriteBatch;
+import io.shardforge.storage.key.KeySpan;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.Checkpoint;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.HyperClockCache;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.Range;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.ReadTier;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.SizeApproximationFlag;
+import org.rocksdb.Slice;
+import org.rocksdb.Snapshot;
+import org.rocksdb.WriteBufferManager;
+import org.rocksdb.WriteOptions;
+
+/**
+ * The engine on one RocksDB without a write-ahead log. All families are flushed together, so that
+ * what a crash leaves is the state after some batch.
+ */
+public final class RocksEngine implements Engine {
+  private static final double BLOOM_BITS_PER_KEY = 10;
+  private static final long INFO_LOG_BYTES_MAX = 4L << 20;
+  private static final int INFO_LOG_FILES_MAX = 4;
+  private static final long BYTES_PER_SYNC = 1L << 20;
+
+  static {
+    RocksDB.loadLibrary();
+  }
+
+  private final Path directory;
+  private final AtomicLong openViews = new AtomicLong();
+
+  /** Native objects, the last opened first: the order in which they are closed. */
+  private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+
+  private final RocksDB db;
+  private final Map<Family, ColumnFamilyHandle> families = new EnumMap<>(Family.class);
+  private final List<ColumnFamilyHandle> allFamilies = new ArrayList<>();
+  private final Cache cache;
+  private final ReadOptions readNow;
+  private final ReadOptions readDurable;
+  private final WriteOptions withoutLog;
+  private final FlushOptions flushAndWait;
+  private volatile boolean closed;
+
+  /** Opens the engine in a directory, which is made if it is missing. */
+  public static RocksEngine open(Path directory, RocksOptions sizes) {
+    try {
+      return new RocksEngine(directory, sizes);
+    } catch (RocksDBException e) {
+      throw RocksFailure.of("cannot open the store in " + directory, e);
+    }
+  }
+
+  private RocksEngine(Path directory, RocksOptions sizes) throws RocksDBException {
+    this.directory = directory;
+    boolean opened = false;
+    try {
+      cache = own(new HyperClockCache(sizes.blockCacheBytes(), 0, -1, false));
+      BloomFilter bloom = own(new BloomFilter(BLOOM_BITS_PER_KEY, false));
+      WriteBufferManager buffers = own(new WriteBufferManager(sizes.memtableBytes(), cache, false));
+      DBOptions options = own(databaseOptions(sizes, buffers));
+      List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
+      descriptors.add(
+          new ColumnFamilyDescriptor(
+              RocksDB.DEFAULT_COLUMN_FAMILY, own(new ColumnFamilyOptions())));
+      for (Family family : Family.values()) {
+        byte[] name = family.name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
+        descriptors.add(
+            new ColumnFamilyDescriptor(name, own(FamilyOptions.of(family, sizes, cache, bloom))));
+      }
+      readNow = own(new ReadOptions());
+      readDurable = own(new ReadOptions().setReadTier(ReadTier.PERSISTED_TIER));
+      withoutLog = own(new WriteOptions().setDisableWAL(true));
+      flushAndWait = own(new FlushOptions().setWaitForFlush(true).setAllowWriteStall(true));
+      db = own(RocksDB.open(options, directory.toString(), descriptors, allFamilies));
+      for (Family family : Family.values()) {
+        families.put(family, allFamilies.get(1 + family.ordinal()));
+      }
+      allFamilies.forEach(this::own);
+      opened = true;
+    } finally {
+      if (!opened) {
+        closeOwned();
+      }
+    }
+  }
+
+  private static DBOptions databaseOptions(RocksOptions sizes, WriteBufferManager buffers) {
+    return new DBOptions()
+        .setCreateIfMissing(true)
+        .setCreateMissingColumnFamilies(true)
+        .setAtomicFlush(true)
+        .setParanoidChecks(true)
+        .setWriteBufferManager(buffers)
+        .setMaxBackgroundJobs(sizes.backgroundJobs())
+        .setMaxOpenFiles(sizes.openFilesMax())
+        .setBytesPerSync(BYTES_PER_SYNC)
+        .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+        .setMaxLogFileSize(INFO_LOG_BYTES_MAX)
+        .setKeepLogFileNum(INFO_LOG_FILES_MAX)
+        .setStatsDumpPeriodSec(0)
+        .setStatsPersistPeriodSec(0);
+  }
+
+  @Override
+  public byte @Nullable [] get(Family family, byte[] key) {
+    return get(family, key, readNow);
+  }
+
+  @Override
+  public byte @Nullable [] getDurable(Family family, byte[] key) {
+    return get(family, key, readDurable);
+  }
+
+  byte @Nullable [] get(Family family, byte[] key, ReadOptions options) {
+    checkOpen();
+    try {
+      return db.get(handle(family), options, key);
+    } catch (RocksDBException e) {
+      throw RocksFailure.of("read of " + family, e);
+    }
+  }
+
+  @Override
+  public EngineIterator iterator(Family family, KeySpan span) {
+    return iterator(family, span, null);
+  }
+
+  EngineIterator iterator(Family family, KeySpan span, @Nullable Snapshot snapshot) {
+    checkOpen();
+    ReadOptions options = new ReadOptions();
+    if (snapshot != null) {
+      options.setSnapshot(snapshot);
+    }
+    Slice lower = span.start().length > 0 ? new Slice(span.start()) : null;
+    Slice upper = span.hasEnd() ? new Slice(span.end()) : null;
+    if (lower != null) {
+      options.setIterateLowerBound(lower);
+    }
+    if (upper != null) {
+      options.setIterateUpperBound(upper);
+    }
+    openViews.incrementAndGet();
+    return new RocksSpanIterator(
+        db.newIterator(handle(family), options), span, options, lower, upper, openViews);
+  }
+
+  @Override
+  public EngineSnapshot snapshot() {
+    checkOpen();
+    openViews.incrementAndGet();
+    return new RocksSnapshot(this, db.getSnapshot());
+  }
+
+  void release(Snapshot snapshot) {
+    db.releaseSnapshot(snapshot);
+    openViews.decrementAndGet();
+  }
+
+  @Override
+  public void write(WriteBatch batch) {
+    checkOpen();
+    if (batch.isEmpty()) {
+      return;
+    }
+    byte[] serialized = BatchFormat.serialize(batch, this::familyId);
+    try (org.rocksdb.WriteBatch nativeBatch = new org.rocksdb.WriteBatch(serialized)) {
+      db.write(withoutLog, nativeBatch);
+    } catch (RocksDBException e) {
+      throw RocksFailure.of("write of " + batch.count() + " changes", e);
+    }
+  }
+
+  @Override
+  public void flush() {
+    checkOpen();
+    try {
+      db.flush(flushAndWait, allFamilies);
+    } catch (RocksDBException e) {
+      throw RocksFailure.of("flush", e);
+    }
+  }
+
+  @Override
+  public void dropSpan(Family family, KeySpan span) {
+    checkOpen();
+    WriteBatch rest = new WriteBatch().deleteRange(family, span);
+    if (rest.isEmpty()) {
+      return;
+    }
+    try {
+      db.deleteFilesInRanges(handle(family), List.of(span.start(), span.end()), false);
+    } catch (RocksDBException e) {
+      throw RocksFailure.of("drop of a span of " + family, e);
+    }
+    write(rest);
+  }
+
+  @Override
+  public long approximateSizeBytes(Family family, KeySpan span) {
+    checkOpen();
+    byte[] end = span.hasEnd() ? span.end() : new byte[] {-1, -1, -1, -1, -1, -1, -1, -1};
+    try (Slice from = new Slice(span.start());
+        Slice to = new Slice(end)) {
+      return db.getApproximateSizes(
+          handle(family),
+          List.of(new Range(from, to)),
+          SizeApproximationFlag.INCLUDE_FILES,
+          SizeApproximationFlag.INCLUDE_MEMTABLES)[0];
+    }
+  }
+
+  @Override
+  public void checkpoint(Path target) {
+    flush();
+    try (Checkpoint checkpoint = Checkpoint.create(db)) {
+      checkpoint.createCheckpoint(target.toString());
+    } catch (RocksDBException e) {
+      throw RocksFailure.of("checkpoint to " + target, e);
+    }
+  }
+
+  @Override
+  public EngineMetrics metrics() {
+    checkOpen();
+    long memtables = 0;
+    long files = 0;
+    long pending = 0;
+    try {
+      for (ColumnFamilyHandle family : allFamilies) {
+        memtables += db.getLongProperty(family, "rocksdb.cur-size-all-mem-tables");
+        files += db.getLongProperty(family, "rocksdb.live-sst-files-size");
+        pending += db.getLongProperty(family, "rocksdb.estimate-pending-compaction-bytes");
+      }
+      boolean stalled =
+          db.getLongProperty("rocksdb.is-write-stopped") != 0
+              || db.getLongProperty("rocksdb.actual-delayed-write-rate") != 0;
+      return new EngineMetrics(
+          memtables, cache.getUsage(), files, pending, stalled, openViews.get());
+    } catch (RocksDBException e) {
+      throw RocksFailure.of("reading of metrics", e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    try {
+      flush();
+    } finally {
+      closed = true;
+      closeOwned();
+    }
+  }
+
+  private ColumnFamilyHandle handle(Family family) {
+    ColumnFamilyHandle handle = families.get(family);
+    if (handle == null) {
+      throw new IllegalStateException("no family " + family);
+    }
+    return handle;
+  }
+
+  private int familyId(Family family) {
+    return handle(family).getID();
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the engine in " + directory + " is closed");
+    }
+  }
+
+  private <T extends AutoCloseable> T own(T object) {
+    owned.push(object);
+    return object;
+  }
+
+  private void closeOwned() {
+    while (!owned.isEmpty()) {
+      try {
+        owned.pop().close();
+      } catch (Exception e) {
+        throw new IllegalStateException("closing the engine in " + directory, e);
+      }
+    }
+  }
+}
