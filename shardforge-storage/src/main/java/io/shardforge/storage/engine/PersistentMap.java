@@ -19,8 +19,24 @@ final class PersistentMap {
   /** An entry of the map and the subtrees left and right of it. */
   record Node(Entry entry, @Nullable Node left, @Nullable Node right, int height) {}
 
-  /** A key and its value; never compared as a whole. */
-  record Entry(byte[] key, byte[] value) {}
+  /** A key and its value. */
+  static final class Entry {
+    private final byte[] key;
+    private final byte[] value;
+
+    Entry(byte[] key, byte[] value) {
+      this.key = key;
+      this.value = value;
+    }
+
+    byte[] key() {
+      return key;
+    }
+
+    byte[] value() {
+      return value;
+    }
+  }
 
   @Nullable Entry get(byte[] key) {
     Node node = root;

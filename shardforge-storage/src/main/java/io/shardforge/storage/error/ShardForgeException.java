@@ -222,9 +222,4 @@ public final class ShardForgeException extends RuntimeException {
     }
     return copy;
   }
-
-  @Override
-  public String toString() {
-    return code.sqlState() + " " + code.conditionName() + ": " + message();
-  }
 }

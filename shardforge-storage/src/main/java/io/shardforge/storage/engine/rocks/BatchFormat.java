@@ -2,7 +2,8 @@ package io.shardforge.storage.engine.rocks;
 
 import io.shardforge.storage.engine.Family;
 import io.shardforge.storage.engine.WriteBatch;
-import java.util.function.ToIntFunction;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * RocksDB's serial form of a batch: eight bytes of sequence number, a little-endian count, then
@@ -25,7 +26,7 @@ final class BatchFormat {
     bytes = new byte[size];
   }
 
-  static byte[] serialize(WriteBatch batch, ToIntFunction<Family> familyId) {
+  static byte[] serialize(WriteBatch batch, Map<Family, Integer> familyIds) {
     long sizeMax = HEADER_BYTES + batch.sizeBytes() + batch.count() * (1L + 3 * VARINT_BYTES_MAX);
     BatchFormat format = new BatchFormat(Math.toIntExact(sizeMax));
     for (int i = 0; i < batch.count(); i++) {
@@ -36,7 +37,7 @@ final class BatchFormat {
             case DELETE -> TAG_DELETE;
             case DELETE_RANGE -> TAG_DELETE_RANGE;
           };
-      format.putVarint(familyId.applyAsInt(batch.family(i)));
+      format.putVarint(Objects.requireNonNull(familyIds.get(batch.family(i))));
       format.putString(batch.key(i));
       if (kind != WriteBatch.Kind.DELETE) {
         format.putString(batch.value(i));

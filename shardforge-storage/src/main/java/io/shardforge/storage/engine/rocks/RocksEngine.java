@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -61,6 +62,7 @@ public final class RocksEngine implements Engine {
 
   private final RocksDB db;
   private final Map<Family, ColumnFamilyHandle> families = new EnumMap<>(Family.class);
+  private final Map<Family, Integer> familyIds = new EnumMap<>(Family.class);
   private final List<ColumnFamilyHandle> allFamilies = new ArrayList<>();
   private final Cache cache;
   private final ReadOptions readNow;
@@ -100,8 +102,12 @@ public final class RocksEngine implements Engine {
       withoutLog = own(new WriteOptions().setDisableWAL(true));
       flushAndWait = own(new FlushOptions().setWaitForFlush(true).setAllowWriteStall(true));
       db = own(RocksDB.open(options, directory.toString(), descriptors, allFamilies));
+      Iterator<ColumnFamilyHandle> handles = allFamilies.iterator();
+      handles.next(); // RocksDB's default family stays empty.
       for (Family family : Family.values()) {
-        families.put(family, allFamilies.get(1 + family.ordinal()));
+        ColumnFamilyHandle handle = handles.next();
+        families.put(family, handle);
+        familyIds.put(family, handle.getID());
       }
       allFamilies.forEach(this::own);
       opened = true;
@@ -190,7 +196,7 @@ public final class RocksEngine implements Engine {
     if (batch.isEmpty()) {
       return;
     }
-    byte[] serialized = BatchFormat.serialize(batch, this::familyId);
+    byte[] serialized = BatchFormat.serialize(batch, familyIds);
     try (org.rocksdb.WriteBatch nativeBatch = new org.rocksdb.WriteBatch(serialized)) {
       db.write(withoutLog, nativeBatch);
     } catch (RocksDBException e) {
@@ -288,10 +294,6 @@ public final class RocksEngine implements Engine {
       throw new IllegalStateException("no family " + family);
     }
     return handle;
-  }
-
-  private int familyId(Family family) {
-    return handle(family).getID();
   }
 
   private void checkOpen() {
