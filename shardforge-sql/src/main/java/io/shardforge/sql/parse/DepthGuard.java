@@ -2,6 +2,7 @@ package io.shardforge.sql.parse;
 
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
@@ -11,8 +12,8 @@ import java.util.Set;
  * any recursive code sees it.
  *
  * <p>Within one element of a list, every operator and every keyword that wraps an expression may
- * add a level; commas, AND and OR start a new element; a bracket adds the depth of its inside.
- * So {@code 1+1+1+…} counts its terms while a thousand rows of VALUES count as one.
+ * add a level; commas, AND and OR start a new element; a bracket adds the depth of its inside. So
+ * {@code 1+1+1+…} counts its terms while a thousand rows of VALUES count as one.
  */
 final class DepthGuard {
   /** Deepest statement that is parsed; 64 MB of stack hold ten times as much. */
@@ -20,10 +21,38 @@ final class DepthGuard {
 
   private static final Set<String> WRAPPING =
       Set.of(
-          "not", "is", "isnull", "notnull", "between", "in", "like", "ilike", "similar", "collate",
-          "at", "union", "intersect", "except", "join", "case", "select", "with", "values",
-          "exists", "any", "all", "some", "array", "row", "operator", "escape", "overlaps",
-          "explain", "as", "then", "else");
+          "not",
+          "is",
+          "isnull",
+          "notnull",
+          "between",
+          "in",
+          "like",
+          "ilike",
+          "similar",
+          "collate",
+          "at",
+          "union",
+          "intersect",
+          "except",
+          "join",
+          "case",
+          "select",
+          "with",
+          "values",
+          "exists",
+          "any",
+          "all",
+          "some",
+          "array",
+          "row",
+          "operator",
+          "escape",
+          "overlaps",
+          "explain",
+          "as",
+          "then",
+          "else");
 
   private final byte[] sql;
   private int[] operators = new int[16];
@@ -127,7 +156,7 @@ final class DepthGuard {
     int length = end - start;
     if (length <= 9 && length >= 2) {
       String word =
-          new String(sql, start, length, java.nio.charset.StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+          new String(sql, start, length, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
       if (word.equals("and") || word.equals("or")) {
         int kept = elementDeepest[level];
         endElement();
@@ -145,7 +174,7 @@ final class DepthGuard {
     int end = start + 1;
     boolean prefixes = true;
     while (end < sql.length && isOperator(sql[end])) {
-      if (sql[end] == '-' && at(end + 1) == '-' || sql[end] == '/' && at(end + 1) == '*') {
+      if ((sql[end] == '-' && at(end + 1) == '-') || (sql[end] == '/' && at(end + 1) == '*')) {
         break;
       }
       prefixes = false;
@@ -227,7 +256,7 @@ final class DepthGuard {
       return false;
     }
     byte c = sql[i];
-    return c < 0 || c == '_' || c == '$' || isDigit(c) || (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+    return c < 0 || c == '_' || c == '$' || isDigit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
   }
 
   private static boolean isOperator(byte c) {

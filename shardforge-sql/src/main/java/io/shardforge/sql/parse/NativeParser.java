@@ -1,6 +1,7 @@
 package io.shardforge.sql.parse;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -17,6 +18,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * whole process down: callers bound the depth first ({@link DepthGuard}) and call from a thread
  * with a large stack.
  */
+@SuppressWarnings("restricted") // native access is what this class is for
 public final class NativeParser {
   /** System property that names the shared library's file. */
   public static final String LIBRARY_PROPERTY = "shardforge.libpgquery";
@@ -45,7 +48,7 @@ public final class NativeParser {
   private static final int RECURSION_LIMIT = 200_000;
 
   private static final AddressLayout STRING =
-      ADDRESS.withTargetLayout(MemoryLayout.sequenceLayout(Long.MAX_VALUE, java.lang.foreign.ValueLayout.JAVA_BYTE));
+      ADDRESS.withTargetLayout(MemoryLayout.sequenceLayout(Long.MAX_VALUE, JAVA_BYTE));
 
   private static final StructLayout ERROR =
       MemoryLayout.structLayout(
@@ -117,9 +120,9 @@ public final class NativeParser {
   ParseResult parse(byte[] utf8) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment text = arena.allocate(utf8.length + 1L);
-      MemorySegment.copy(utf8, 0, text, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, utf8.length);
-      text.set(java.lang.foreign.ValueLayout.JAVA_BYTE, utf8.length, (byte) 0);
-      MemorySegment result = (MemorySegment) parse.invokeExact((java.lang.foreign.SegmentAllocator) arena, text);
+      MemorySegment.copy(utf8, 0, text, JAVA_BYTE, 0, utf8.length);
+      text.set(JAVA_BYTE, utf8.length, (byte) 0);
+      MemorySegment result = (MemorySegment) parse.invokeExact((SegmentAllocator) arena, text);
       try {
         return decode(result);
       } finally {
@@ -155,7 +158,10 @@ public final class NativeParser {
     return new ShardForgeException(code(message), message).withPosition(Math.max(position, 0));
   }
 
-  /** The library reports no SQLSTATE; nearly all errors of PostgreSQL's scanner and grammar are 42601. */
+  /**
+   * The library reports no SQLSTATE; nearly all errors of PostgreSQL's scanner and grammar are
+   * 42601.
+   */
   private static ErrorCode code(String message) {
     if (message.startsWith("stack depth limit") || message.startsWith("memory exhausted")) {
       return ErrorCode.STATEMENT_TOO_COMPLEX;

@@ -1,6 +1,9 @@
 package io.shardforge.sql.parse;
 
-/** A query string as received: its characters, and where each byte offset of the parse tree lies in them. */
+/**
+ * A query string as received: its characters, and where each byte offset of the parse tree lies in
+ * them.
+ */
 public final class SourceText {
   private final String text;
   private final byte[] utf8;
@@ -18,7 +21,10 @@ public final class SourceText {
     return utf8.length;
   }
 
-  /** The 1-based character of a byte offset, as error reports count; 0 when the offset is unknown (negative). */
+  /**
+   * The 1-based character of a byte offset, as error reports count; 0 when the offset is unknown
+   * (negative).
+   */
   public int position(int byteOffset) {
     if (byteOffset < 0) {
       return 0;

@@ -49,7 +49,9 @@ public final class SqlParser {
     this.executor = executor;
   }
 
-  /** The statements of a query string, none for an empty one. Errors carry SQLSTATE and position. */
+  /**
+   * The statements of a query string, none for an empty one. Errors carry SQLSTATE and position.
+   */
   public List<ParsedStatement> parse(String sql) {
     List<ParsedStatement> known = cache.getIfPresent(sql);
     if (known != null) {
@@ -119,7 +121,8 @@ public final class SqlParser {
       if (e.getCause() instanceof ShardForgeException known) {
         throw known;
       }
-      throw new ShardForgeException(ErrorCode.INTERNAL_ERROR, "the SQL parser failed", e.getCause());
+      throw new ShardForgeException(
+          ErrorCode.INTERNAL_ERROR, "the SQL parser failed", e.getCause());
     } catch (RejectedExecutionException e) {
       throw new ShardForgeException(
           ErrorCode.INSUFFICIENT_RESOURCES, "too many statements are waiting to be parsed", e);

@@ -41,7 +41,8 @@ class SqlParserTest {
   @Test
   void splitsStatements() {
     List<ParsedStatement> statements = parser.parse("select 1; ; insert into t values ('a;b') ;");
-    assertThat(statements).extracting(ParsedStatement::text)
+    assertThat(statements)
+        .extracting(ParsedStatement::text)
         .containsExactly("select 1", "insert into t values ('a;b')");
     assertThat(statements.get(0).node().getNodeCase()).isEqualTo(Node.NodeCase.SELECT_STMT);
     assertThat(statements.get(1).node().getNodeCase()).isEqualTo(Node.NodeCase.INSERT_STMT);
@@ -62,7 +63,14 @@ class SqlParserTest {
   void treeLocationsBecomeCharacters() {
     ParsedStatement statement = parser.parse("select 'äö', nope").getFirst();
     int location =
-        statement.node().getSelectStmt().getTargetList(1).getResTarget().getVal().getColumnRef().getLocation();
+        statement
+            .node()
+            .getSelectStmt()
+            .getTargetList(1)
+            .getResTarget()
+            .getVal()
+            .getColumnRef()
+            .getLocation();
     assertThat(location).isEqualTo(15);
     assertThat(statement.source().position(location)).isEqualTo(14);
   }
@@ -73,13 +81,19 @@ class SqlParserTest {
     assertThat(failure("select 1" + "::int".repeat(200_000)).code().sqlState()).isEqualTo("54001");
     assertThat(failure("select " + "(".repeat(500_000)).code().sqlState()).isEqualTo("54001");
     assertThat(failure("select " + "[".repeat(500_000)).code().sqlState()).isEqualTo("54001");
-    assertThat(failure("select 1" + " union select 1".repeat(200_000)).code().sqlState()).isEqualTo("54001");
-    assertThat(failure("select " + "not ".repeat(300_000) + "true").code().sqlState()).isEqualTo("54001");
-    assertThat(failure("select " + "- ".repeat(300_000) + "1").code().sqlState()).isEqualTo("54001");
-    assertThat(failure("select " + "(select ".repeat(100_000)).code().sqlState()).isEqualTo("54001");
+    assertThat(failure("select 1" + " union select 1".repeat(200_000)).code().sqlState())
+        .isEqualTo("54001");
+    assertThat(failure("select " + "not ".repeat(300_000) + "true").code().sqlState())
+        .isEqualTo("54001");
+    assertThat(failure("select " + "- ".repeat(300_000) + "1").code().sqlState())
+        .isEqualTo("54001");
+    assertThat(failure("select " + "(select ".repeat(100_000)).code().sqlState())
+        .isEqualTo("54001");
     assertThat(failure("select a" + "[1]".repeat(100_000)).code().sqlState()).isEqualTo("54001");
-    assertThat(failure("select * from a" + " join a on true".repeat(100_000)).code().sqlState()).isEqualTo("54001");
-    assertThat(failure("select " + "case when true then ".repeat(50_000)).code().sqlState()).isEqualTo("54001");
+    assertThat(failure("select * from a" + " join a on true".repeat(100_000)).code().sqlState())
+        .isEqualTo("54001");
+    assertThat(failure("select " + "case when true then ".repeat(50_000)).code().sqlState())
+        .isEqualTo("54001");
   }
 
   @Test
@@ -90,7 +104,8 @@ class SqlParserTest {
     assertThat(parser.parse("select 1" + " union select 1".repeat(deep / 2 - 10))).hasSize(1);
     assertThat(parser.parse("select * from a" + ",a".repeat(100_000))).hasSize(1);
     assertThat(parser.parse("select 1 where true" + " and a = -1".repeat(50_000))).hasSize(1);
-    assertThat(parser.parse("insert into t values (1, -1)" + ", (1+2, 'x'::text)".repeat(50_000))).hasSize(1);
+    assertThat(parser.parse("insert into t values (1, -1)" + ", (1+2, 'x'::text)".repeat(50_000)))
+        .hasSize(1);
     String nested = "select " + "(select ".repeat(1_500) + "1" + ")".repeat(1_500);
     assertThat(parser.parse(nested)).hasSize(1);
     String calls = "select " + "f(".repeat(3_000) + "1" + ")".repeat(3_000);
@@ -103,7 +118,8 @@ class SqlParserTest {
   void longStringsAreRefusedOrParsed() {
     String big = "select '" + "x".repeat(20_000_000) + "'";
     assertThat(parser.parse(big)).hasSize(1);
-    assertThat(failure("select '" + "x".repeat(100_000_000) + "'").code().sqlState()).isEqualTo("54000");
+    assertThat(failure("select '" + "x".repeat(100_000_000) + "'").code().sqlState())
+        .isEqualTo("54000");
   }
 
   @Test
