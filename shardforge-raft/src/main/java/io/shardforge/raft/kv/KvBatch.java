@@ -1,0 +1,29 @@
+package io.shardforge.raft.kv;
+
+import io.shardforge.storage.clock.Deadline;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests for one shard, served in order until one fails.
+ *
+ * @param shardId with {@code epoch}, the shard as the sender knows it
+ * @param txn null for requests outside any transaction
+ */
+public record KvBatch(
+    long shardId,
+    long epoch,
+    @Nullable TxnHeader txn,
+    Deadline deadline,
+    List<KvRequest> requests) {
+  /** A batch of one request. */
+  public static KvBatch of(
+      ShardDescriptor shard, @Nullable TxnHeader txn, Deadline deadline, KvRequest request) {
+    return new KvBatch(shard.shardId(), shard.epoch(), txn, deadline, List.of(request));
+  }
+
+  /** The same requests for the shard as it is known now. */
+  public KvBatch addressedTo(ShardDescriptor shard) {
+    return new KvBatch(shard.shardId(), shard.epoch(), txn, deadline, requests);
+  }
+}

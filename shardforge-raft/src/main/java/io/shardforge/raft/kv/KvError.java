@@ -1,0 +1,100 @@
+package io.shardforge.raft.kv;
+
+import org.jspecify.annotations.Nullable;
+
+/** An expected outcome that is not what was asked for. */
+public sealed interface KvError {
+
+  /** This node does not lead the shard; certainly nothing happened. 0 = leader unknown. */
+  record NotLeader(long shardId, int leaderNode) implements KvError {}
+
+  /** The shard is not what the sender thought: locate the keys anew. */
+  record StaleShard(long shardId, long epoch) implements KvError {}
+
+  /** Nobody answered for the shard before the deadline; certainly nothing happened. */
+  record Unavailable(long shardId, String reason) implements KvError {}
+
+  /** It may or may not have happened: send it again. */
+  record Ambiguous(long shardId) implements KvError {}
+
+  /** The shard has too much to do; certainly nothing happened. */
+  record Overloaded(long shardId) implements KvError {}
+
+  /** The deadline passed while waiting; certainly nothing happened. */
+  record DeadlineExceeded(String waitingFor) implements KvError {}
+
+  /** The thread was interrupted while waiting. */
+  record Canceled() implements KvError {}
+
+  /** A row to be inserted is there already. */
+  record KeyExists(byte[] key) implements KvError {}
+
+  /** A row that must be absent from a span is there. */
+  record SpanNotEmpty(byte[] key) implements KvError {}
+
+  /** A row was changed by another transaction after this one's snapshot. */
+  record WriteConflict(byte[] key) implements KvError {}
+
+  /** Something that the transaction read has changed since. */
+  record ReadChanged(byte[] key) implements KvError {}
+
+  /** A row lock went with its leader, or was taken from a transaction that had fallen silent. */
+  record LockLost(byte[] key) implements KvError {}
+
+  /** The row is locked by another transaction, and waiting was not allowed or took too long. */
+  record LockNotAvailable(byte[] key, boolean timedOut) implements KvError {}
+
+  /** Each transaction waits for the other. */
+  record Deadlock(TxnId waiter, TxnId holder, byte[] key) implements KvError {}
+
+  /** The transaction was aborted by others, because its coordinator had fallen silent. */
+  record TxnAborted(TxnId id) implements KvError {}
+
+  /** The commit timestamp must be at least this. */
+  record CommitTsTooLow(long minCommitTs) implements KvError {}
+
+  /** The write was planned on a version of the table that is no longer written. */
+  record SchemaChanged(int tableId, long floor) implements KvError {}
+
+  /** Versions as old as the read are no longer kept. */
+  record SnapshotTooOld(long readTs, long threshold) implements KvError {}
+
+  /** The oracle has not issued the timestamp yet. */
+  record TimestampInFuture(long timestamp) implements KvError {}
+
+  /** Whether the transaction committed cannot be found out. */
+  record OutcomeUnknown(TxnId id) implements KvError {}
+
+  /** A request or transaction is larger than can be handled. */
+  record TooLarge(String what, long size, long limit) implements KvError {}
+
+  /** Something that must not happen did; the message is for the log and the client. */
+  record Broken(String message, @Nullable String detail) implements KvError {}
+
+  /** Whether certainly nothing happened and sending the same again later may help. */
+  default boolean isRetryableElsewhere() {
+    return switch (this) {
+      case NotLeader _, Unavailable _, Overloaded _ -> true;
+      case StaleShard _,
+          Ambiguous _,
+          DeadlineExceeded _,
+          Canceled _,
+          KeyExists _,
+          SpanNotEmpty _,
+          WriteConflict _,
+          ReadChanged _,
+          LockLost _,
+          LockNotAvailable _,
+          Deadlock _,
+          TxnAborted _,
+          CommitTsTooLow _,
+          SchemaChanged _,
+          SnapshotTooOld _,
+          TimestampInFuture _,
+          OutcomeUnknown _,
+          TooLarge _,
+          Broken _ ->
+          false;
+    };
+  }
+}

@@ -1,0 +1,138 @@
+package io.shardforge.raft.kv;
+
+import io.shardforge.storage.key.KeySpan;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Something to ask of a shard; all keys lie in it. */
+public sealed interface KvRequest {
+
+  /** Reads keys at a timestamp. Answer: {@link KvResult.Values}. */
+  record Get(List<byte[]> keys, long readTs) implements KvRequest {}
+
+  /** Reads a span at a timestamp until a limit is reached. Answer: {@link KvResult.Page}. */
+  record Scan(KeySpan span, boolean reverse, long readTs, int rowLimit, int byteLimit)
+      implements KvRequest {}
+
+  /**
+   * Locks rows and reads their newest versions. Answer: {@link KvResult.Locked}.
+   *
+   * @param lockTimeoutNanos how long to wait for each row, 0 for as long as the deadline allows
+   */
+  record Lock(
+      List<byte[]> keys, LockStrength strength, LockWait waiting, long lockTimeoutNanos, long readTs)
+      implements KvRequest {}
+
+  /**
+   * Commits a transaction that wrote in this shard only. Answer: {@link KvResult.Committed}.
+   *
+   * @param snapshotTs versions above it may not be overwritten; {@code Long.MAX_VALUE} where any
+   *     may
+   * @param minCommitTs the commit timestamp is at least this
+   * @param firstSentTs a timestamp of the oracle taken no later than the first time it was sent
+   */
+  record CommitOneShard(
+      List<Mutation> writes,
+      List<ValidatedRead> reads,
+      List<HeldLock> locks,
+      long snapshotTs,
+      long minCommitTs,
+      long firstSentTs,
+      long lockTimeoutNanos)
+      implements KvRequest {}
+
+  /**
+   * Stores provisional writes. Answer: {@link KvResult.Prepared}.
+   *
+   * @param primaryKey the key of the transaction's record, maybe in another shard
+   * @param batchNumber counts the batches of this transaction for this shard, from 1
+   * @param seal null while more may follow
+   */
+  record Prepare(
+      byte[] primaryKey,
+      List<Mutation> writes,
+      long snapshotTs,
+      long minCommitTs,
+      int batchNumber,
+      @Nullable Seal seal,
+      long lockTimeoutNanos)
+      implements KvRequest {}
+
+  /**
+   * The end of a shard's provisional writes: it must hold exactly these.
+   *
+   * @param batches how many batches were sent, this one included
+   * @param undone the statements rolled back: pairs of first and last sequence number
+   * @param span covers every key sent
+   */
+  record Seal(int batches, List<int[]> undone, KeySpan span) {}
+
+  /** Checks reads and locks for a commit at a timestamp. Answer: {@link KvResult.Done}. */
+  record Validate(List<ValidatedRead> reads, List<HeldLock> locks, long commitTs)
+      implements KvRequest {}
+
+  /**
+   * Commits a prepared transaction: the commit point. Answer: {@link KvResult.Committed}.
+   *
+   * @param mayRaise whether a higher timestamp will do: nothing was validated at this one
+   * @param spans every span that was ever sent a provisional write
+   */
+  record CommitRecord(byte[] primaryKey, long commitTs, boolean mayRaise, List<KeySpan> spans)
+      implements KvRequest {}
+
+  /** Makes sure that the transaction is never committed. Answer: {@link KvResult.TxnOutcome}. */
+  record Abort(byte[] primaryKey, List<KeySpan> spans) implements KvRequest {}
+
+  /**
+   * Turns provisional writes in a span into versions or removes them. Answer: {@link
+   * KvResult.Resolved}.
+   *
+   * @param commitTs 0 where the transaction was aborted
+   * @param keys where known: only these; empty for all of the span
+   */
+  record Resolve(TxnId id, long commitTs, KeySpan span, List<byte[]> keys) implements KvRequest {}
+
+  /** Removes a record of which nothing is left to resolve. Answer: {@link KvResult.Done}. */
+  record ForgetRecord(TxnId id, byte[] primaryKey) implements KvRequest {}
+
+  /**
+   * Asks for the state of another transaction, and makes sure that it will not commit at or below a
+   * timestamp. Answer: {@link KvResult.TxnOutcome}.
+   *
+   * @param pushTs 0 to push nothing
+   * @param abortExpired whether to abort it if its coordinator has fallen silent
+   */
+  record Push(TxnId id, byte[] primaryKey, long pushTs, boolean abortExpired)
+      implements KvRequest {}
+
+  /** Says that transactions are alive. Answer: {@link KvResult.Done}. */
+  record Heartbeat(List<TxnId> ids) implements KvRequest {}
+
+  /**
+   * Ends a transaction that wrote nothing in this shard: checks its locks if it commits and lets
+   * all of them go. Answer: {@link KvResult.Done}.
+   */
+  record Release(List<HeldLock> mustHold) implements KvRequest {}
+
+  /**
+   * Reports for whom a transaction waits; asks whether that closes a cycle. Answer: {@link
+   * KvResult.WaitVerdict}.
+   *
+   * @param holders empty: it waits no more
+   */
+  record ReportWait(TxnId waiter, List<TxnId> holders) implements KvRequest {}
+
+  /**
+   * Asks the oracle for a timestamp. Answer: {@link KvResult.OracleReply}.
+   *
+   * @param oldestReadTs the oldest timestamp that a transaction of this gateway still reads at
+   */
+  record NextTimestamp(int gatewayNode, long oldestReadTs) implements KvRequest {}
+
+  /**
+   * Refuses writes planned on older versions of a table from now on, once the transaction has
+   * committed. Answer: {@link KvResult.Done}.
+   */
+  record RaiseSchemaFloor(TableVersion floor, byte[] primaryKey, KeySpan span)
+      implements KvRequest {}
+}

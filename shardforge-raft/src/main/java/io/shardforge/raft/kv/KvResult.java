@@ -1,0 +1,63 @@
+package io.shardforge.raft.kv;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The answer to one request. */
+public sealed interface KvResult {
+
+  /** A value with its commit timestamp; null and 0 where there is no row. */
+  record Value(byte @Nullable [] value, long commitTs) {
+    /** No row. */
+    public static final Value NONE = new Value(null, 0);
+  }
+
+  /** Values in the order of the keys asked for. */
+  record Values(List<Value> values) implements KvResult {}
+
+  /**
+   * A part of a scan.
+   *
+   * @param resumeKey where the rest starts (reverse: ends, exclusive); null at the end of the span
+   */
+  record Page(KvPage page, byte @Nullable [] resumeKey) implements KvResult {}
+
+  /** Locked rows in the order of the keys asked for. */
+  record Locked(List<LockedRow> rows, long leaseNumber) implements KvResult {}
+
+  /** The transaction is committed. */
+  record Committed(long commitTs) implements KvResult {}
+
+  /** The provisional writes are in place; the commit timestamp must be at least this. */
+  record Prepared(long minCommitTs) implements KvResult {}
+
+  /** A transaction's state. */
+  record TxnOutcome(State state, long commitTs) implements KvResult {
+    /** What is known of a transaction. */
+    public enum State {
+      /** Not decided; pushed where that was asked for. */
+      PENDING,
+      COMMITTED,
+      ABORTED
+    }
+  }
+
+  /** Everything asked for is resolved. */
+  record Resolved() implements KvResult {}
+
+  /** It is so, or it is done. */
+  record Done() implements KvResult {
+    public static final Done INSTANCE = new Done();
+  }
+
+  /** Whether the wait closes a cycle, and through whom. */
+  record WaitVerdict(@Nullable TxnId deadlockWith) implements KvResult {}
+
+  /**
+   * A fresh timestamp.
+   *
+   * @param catalogVersion of the newest catalog at that time
+   * @param oldestReadTs no transaction reads below it
+   */
+  record OracleReply(long timestamp, long catalogVersion, long oldestReadTs) implements KvResult {}
+}

@@ -1,0 +1,278 @@
+package io.shardforge.raft.kv;
+
+import io.shardforge.storage.key.KeySpan;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Bytes of requests on the wire. */
+final class RequestCodec {
+  private RequestCodec() {}
+
+  static void put(WireWriter out, KvRequest request) {
+    switch (request) {
+      case KvRequest.Get r -> out.putByte(1).putKeys(r.keys()).putLong(r.readTs());
+      case KvRequest.Scan r ->
+          out.putByte(2)
+              .putSpan(r.span())
+              .putBoolean(r.reverse())
+              .putLong(r.readTs())
+              .putVarint(r.rowLimit())
+              .putVarint(r.byteLimit());
+      case KvRequest.Lock r ->
+          out.putByte(3)
+              .putKeys(r.keys())
+              .putByte(KvCodec.indexOf(LockStrength.values(), r.strength()))
+              .putByte(KvCodec.indexOf(LockWait.values(), r.waiting()))
+              .putLong(r.lockTimeoutNanos())
+              .putLong(r.readTs());
+      case KvRequest.CommitOneShard r -> {
+        out.putByte(4);
+        putMutations(out, r.writes());
+        putReads(out, r.reads());
+        putLocks(out, r.locks());
+        out.putLong(r.snapshotTs())
+            .putLong(r.minCommitTs())
+            .putLong(r.firstSentTs())
+            .putLong(r.lockTimeoutNanos());
+      }
+      case KvRequest.Prepare r -> {
+        out.putByte(5).putBytes(r.primaryKey());
+        putMutations(out, r.writes());
+        out.putLong(r.snapshotTs()).putLong(r.minCommitTs()).putVarint(r.batchNumber());
+        KvRequest.Seal seal = r.seal();
+        out.putBoolean(seal != null);
+        if (seal != null) {
+          out.putVarint(seal.batches()).putVarint(seal.undone().size());
+          for (int[] range : seal.undone()) {
+            out.putVarint(range[0]).putVarint(range[1]);
+          }
+          out.putSpan(seal.span());
+        }
+        out.putLong(r.lockTimeoutNanos());
+      }
+      case KvRequest.Validate r -> {
+        out.putByte(6);
+        putReads(out, r.reads());
+        putLocks(out, r.locks());
+        out.putLong(r.commitTs());
+      }
+      case KvRequest.CommitRecord r ->
+          out.putByte(7)
+              .putBytes(r.primaryKey())
+              .putLong(r.commitTs())
+              .putBoolean(r.mayRaise())
+              .putSpans(r.spans());
+      case KvRequest.Abort r -> out.putByte(8).putBytes(r.primaryKey()).putSpans(r.spans());
+      case KvRequest.Resolve r ->
+          out.putByte(9)
+              .putTxnId(r.id())
+              .putLong(r.commitTs())
+              .putSpan(r.span())
+              .putKeys(r.keys());
+      case KvRequest.ForgetRecord r -> out.putByte(10).putTxnId(r.id()).putBytes(r.primaryKey());
+      case KvRequest.Push r ->
+          out.putByte(11)
+              .putTxnId(r.id())
+              .putBytes(r.primaryKey())
+              .putLong(r.pushTs())
+              .putBoolean(r.abortExpired());
+      case KvRequest.Heartbeat r -> putIds(out.putByte(12), r.ids());
+      case KvRequest.Release r -> putLocks(out.putByte(13), r.mustHold());
+      case KvRequest.ReportWait r -> putIds(out.putByte(14).putTxnId(r.waiter()), r.holders());
+      case KvRequest.NextTimestamp r ->
+          out.putByte(15).putVarint(r.gatewayNode()).putLong(r.oldestReadTs());
+      case KvRequest.RaiseSchemaFloor r ->
+          out.putByte(16)
+              .putVarint(r.floor().tableId())
+              .putLong(r.floor().version())
+              .putBytes(r.primaryKey())
+              .putSpan(r.span());
+    }
+  }
+
+  static KvRequest read(WireReader in) {
+    int kind = in.readByte();
+    return switch (kind) {
+      case 1 -> {
+        List<byte[]> keys = in.readKeys();
+        yield new KvRequest.Get(keys, in.readLong());
+      }
+      case 2 -> {
+        KeySpan span = in.readSpan();
+        boolean reverse = in.readBoolean();
+        long readTs = in.readLong();
+        int rows = in.readInt();
+        yield new KvRequest.Scan(span, reverse, readTs, rows, in.readInt());
+      }
+      case 3 -> {
+        List<byte[]> keys = in.readKeys();
+        LockStrength strength = KvCodec.pick(LockStrength.values(), in.readByte());
+        LockWait waiting = KvCodec.pick(LockWait.values(), in.readByte());
+        long timeout = in.readLong();
+        yield new KvRequest.Lock(keys, strength, waiting, timeout, in.readLong());
+      }
+      case 4 -> {
+        List<Mutation> writes = readMutations(in);
+        List<ValidatedRead> reads = readReads(in);
+        List<HeldLock> locks = readLocks(in);
+        long snapshotTs = in.readLong();
+        long minCommitTs = in.readLong();
+        long firstSentTs = in.readLong();
+        yield new KvRequest.CommitOneShard(
+            writes, reads, locks, snapshotTs, minCommitTs, firstSentTs, in.readLong());
+      }
+      case 5 -> readPrepare(in);
+      case 6 -> {
+        List<ValidatedRead> reads = readReads(in);
+        List<HeldLock> locks = readLocks(in);
+        yield new KvRequest.Validate(reads, locks, in.readLong());
+      }
+      case 7 -> {
+        byte[] primary = in.readBytes();
+        long commitTs = in.readLong();
+        boolean mayRaise = in.readBoolean();
+        yield new KvRequest.CommitRecord(primary, commitTs, mayRaise, in.readSpans());
+      }
+      case 8 -> {
+        byte[] primary = in.readBytes();
+        yield new KvRequest.Abort(primary, in.readSpans());
+      }
+      case 9 -> {
+        TxnId id = in.readTxnId();
+        long commitTs = in.readLong();
+        KeySpan span = in.readSpan();
+        yield new KvRequest.Resolve(id, commitTs, span, in.readKeys());
+      }
+      case 10 -> {
+        TxnId id = in.readTxnId();
+        yield new KvRequest.ForgetRecord(id, in.readBytes());
+      }
+      case 11 -> {
+        TxnId id = in.readTxnId();
+        byte[] primary = in.readBytes();
+        long pushTs = in.readLong();
+        yield new KvRequest.Push(id, primary, pushTs, in.readBoolean());
+      }
+      case 12 -> new KvRequest.Heartbeat(readIds(in));
+      case 13 -> new KvRequest.Release(readLocks(in));
+      case 14 -> {
+        TxnId waiter = in.readTxnId();
+        yield new KvRequest.ReportWait(waiter, readIds(in));
+      }
+      case 15 -> {
+        int node = in.readInt();
+        yield new KvRequest.NextTimestamp(node, in.readLong());
+      }
+      case 16 -> {
+        int table = in.readInt();
+        TableVersion floor = new TableVersion(table, in.readLong());
+        byte[] primary = in.readBytes();
+        yield new KvRequest.RaiseSchemaFloor(floor, primary, in.readSpan());
+      }
+      default -> throw WireReader.corrupt("request kind " + kind);
+    };
+  }
+
+  private static KvRequest readPrepare(WireReader in) {
+    byte[] primary = in.readBytes();
+    List<Mutation> writes = readMutations(in);
+    long snapshotTs = in.readLong();
+    long minCommitTs = in.readLong();
+    int batch = in.readInt();
+    KvRequest.Seal seal = null;
+    if (in.readBoolean()) {
+      int batches = in.readInt();
+      int count = in.readCount();
+      List<int[]> undone = new ArrayList<>(count);
+      for (int i = 0; i < count; i++) {
+        int first = in.readInt();
+        undone.add(new int[] {first, in.readInt()});
+      }
+      seal = new KvRequest.Seal(batches, undone, in.readSpan());
+    }
+    return new KvRequest.Prepare(
+        primary, writes, snapshotTs, minCommitTs, batch, seal, in.readLong());
+  }
+
+  private static void putMutations(WireWriter out, List<Mutation> writes) {
+    out.putVarint(writes.size());
+    for (Mutation write : writes) {
+      out.putByte(KvCodec.indexOf(Mutation.Kind.values(), write.kind()))
+          .putVarint(write.table().tableId())
+          .putVarint(write.table().version())
+          .putBytes(write.key())
+          .putNullable(write.value())
+          .putLong(write.replacesTs())
+          .putVarint(write.statement());
+    }
+  }
+
+  private static List<Mutation> readMutations(WireReader in) {
+    int count = in.readCount();
+    List<Mutation> writes = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      Mutation.Kind kind = KvCodec.pick(Mutation.Kind.values(), in.readByte());
+      int tableId = in.readInt();
+      TableVersion table = new TableVersion(tableId, in.readVarint());
+      byte[] key = in.readBytes();
+      byte[] value = in.readNullable();
+      long replaces = in.readLong();
+      writes.add(new Mutation(kind, table, key, value, replaces, in.readInt()));
+    }
+    return writes;
+  }
+
+  private static void putReads(WireWriter out, List<ValidatedRead> reads) {
+    out.putVarint(reads.size());
+    for (ValidatedRead read : reads) {
+      out.putSpan(read.span()).putLong(read.readTs()).putBoolean(read.mustBeEmpty());
+    }
+  }
+
+  private static List<ValidatedRead> readReads(WireReader in) {
+    int count = in.readCount();
+    List<ValidatedRead> reads = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      KeySpan span = in.readSpan();
+      long readTs = in.readLong();
+      reads.add(new ValidatedRead(span, readTs, in.readBoolean()));
+    }
+    return reads;
+  }
+
+  private static void putLocks(WireWriter out, List<HeldLock> locks) {
+    out.putVarint(locks.size());
+    for (HeldLock lock : locks) {
+      out.putBytes(lock.key())
+          .putByte(KvCodec.indexOf(LockStrength.values(), lock.strength()))
+          .putLong(lock.leaseNumber());
+    }
+  }
+
+  private static List<HeldLock> readLocks(WireReader in) {
+    int count = in.readCount();
+    List<HeldLock> locks = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      byte[] key = in.readBytes();
+      LockStrength strength = KvCodec.pick(LockStrength.values(), in.readByte());
+      locks.add(new HeldLock(key, strength, in.readLong()));
+    }
+    return locks;
+  }
+
+  private static void putIds(WireWriter out, List<TxnId> ids) {
+    out.putVarint(ids.size());
+    for (TxnId id : ids) {
+      out.putTxnId(id);
+    }
+  }
+
+  private static List<TxnId> readIds(WireReader in) {
+    int count = in.readCount();
+    List<TxnId> ids = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      ids.add(in.readTxnId());
+    }
+    return ids;
+  }
+}
