@@ -1,0 +1,34 @@
+package io.shardforge.raft.group;
+
+import java.util.concurrent.CompletableFuture;
+
+/** This node's member of one shard's replicated log. */
+public interface RaftGroup {
+  long shardId();
+
+  /** True if this node leads and has applied everything that earlier leaders committed. */
+  boolean isLeaderReady();
+
+  /** The newest term this node has seen. */
+  long term();
+
+  /** The node that leads as far as this one knows, 0 if it does not. */
+  int leaderNode();
+
+  /**
+   * Puts a command into the log. Completes, on the leader, after the command was applied locally,
+   * with apply's result. Fails with a {@link GroupException}: {@link NotLeaderException} (certainly
+   * not proposed), {@link ProposalUnknownException} (may or may not be applied, now or later) or
+   * {@link GroupOverloadedException} (not proposed, too much is under way).
+   */
+  CompletableFuture<byte[]> propose(byte[] command);
+
+  /**
+   * Makes another member lead; fails if that did not happen. While it is under way, proposals fail
+   * with {@link NotLeaderException}.
+   */
+  CompletableFuture<Void> transferLeadership(int nodeId);
+
+  /** Leaves the group's work on this node; the log and the state stay. */
+  void close();
+}

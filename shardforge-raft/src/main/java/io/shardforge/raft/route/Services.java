@@ -1,0 +1,30 @@
+package io.shardforge.raft.route;
+
+/** The numbers of the services that nodes offer each other. */
+public final class Services {
+  /** Consensus messages. */
+  public static final int RAFT = 1;
+
+  /** Key-value batches for a shard's lease holder. */
+  public static final int KV = 2;
+
+  /** Bootstrap, joining and the cluster's own tables. */
+  public static final int META = 3;
+
+  /** Copies of a shard's state for a replica that fell behind. */
+  public static final int STATE = 4;
+
+  /** Timestamps of the oracle. */
+  public static final int ORACLE = 5;
+
+  /** Exchange of what nodes know of each other's addresses. */
+  public static final int GOSSIP = 6;
+
+  /** Fragments of SQL plans. */
+  public static final int SQL = 7;
+
+  /** Administration of one node by its operator. */
+  public static final int ADMIN = 8;
+
+  private Services() {}
+}
