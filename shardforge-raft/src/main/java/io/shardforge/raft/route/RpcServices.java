@@ -1,15 +1,23 @@
 package io.shardforge.raft.route;
 
+import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.Deadline;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The services that this node offers, each with the executor that its handlers run on. */
 public final class RpcServices {
+  private final Clock clock;
   private final Map<Integer, Service> byNumber = new ConcurrentHashMap<>();
+
+  public RpcServices(Clock clock) {
+    this.clock = clock;
+  }
 
   private record Service(Executor executor, RpcHandler handler) {}
 
@@ -29,8 +37,12 @@ public final class RpcServices {
     byNumber.remove(service);
   }
 
-  /** Runs a handler; the result fails with an {@link RpcException} whatever went wrong. */
-  CompletableFuture<byte[]> dispatch(int service, int fromNode, byte[] payload) {
+  /**
+   * Runs a handler, unless its caller's time has run out before it could start. The result fails
+   * with an {@link RpcException} whatever went wrong.
+   */
+  CompletableFuture<byte[]> dispatch(
+      int service, int fromNode, byte[] payload, int timeLeftMillis) {
     @Nullable Service found = byNumber.get(service);
     if (found == null) {
       return CompletableFuture.failedFuture(
@@ -39,7 +51,16 @@ public final class RpcServices {
     }
     CompletableFuture<byte[]> result = new CompletableFuture<>();
     try {
-      found.executor.execute(() -> run(found.handler, fromNode, payload, result));
+      Deadline deadline = Deadline.afterNanos(clock, TimeUnit.MILLISECONDS.toNanos(timeLeftMillis));
+      found.executor.execute(
+          () -> {
+            if (deadline.isExpired(clock)) {
+              result.completeExceptionally(
+                  new RpcException(RpcException.Reason.OVERLOADED, "the call waited too long"));
+            } else {
+              run(found.handler, fromNode, payload, result);
+            }
+          });
     } catch (RejectedExecutionException _) {
       result.completeExceptionally(
           new RpcException(RpcException.Reason.OVERLOADED, "too many calls are under way"));
