@@ -51,7 +51,7 @@ final class Connection extends SimpleChannelInboundHandler<Frame> {
   void close() {
     ChannelHandlerContext open = context;
     if (open != null) {
-      open.close();
+      var _ = open.close();
     }
   }
 
@@ -63,8 +63,7 @@ final class Connection extends SimpleChannelInboundHandler<Frame> {
     long left = Math.min(deadline.remainingNanos(clock), RpcLimits.CALL_TIME_MAX.toNanos());
     if (left <= 0) {
       return CompletableFuture.failedFuture(
-          new RpcException(
-              RpcException.Reason.UNREACHABLE, "no time left to call " + peerName));
+          new RpcException(RpcException.Reason.UNREACHABLE, "no time left to call " + peerName));
     }
     if (payload.length > RpcLimits.FRAME_BYTES_MAX - Frame.CALL_HEADER_BYTES) {
       return CompletableFuture.failedFuture(
@@ -97,8 +96,9 @@ final class Connection extends SimpleChannelInboundHandler<Frame> {
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
     context = ctx;
-    ctx.write(ctx.alloc().ioBuffer(Frame.PREAMBLE.length).writeBytes(Frame.PREAMBLE));
-    ctx.writeAndFlush(new Frame.Hello(greeting).toBuffer(ctx.alloc()));
+    var _ =
+        ctx.write(ctx.alloc().ioBuffer(Frame.PREAMBLE.length).writeBytes(Frame.PREAMBLE));
+    var _ = ctx.writeAndFlush(new Frame.Hello(greeting).toBuffer(ctx.alloc()));
   }
 
   @Override
@@ -114,18 +114,19 @@ final class Connection extends SimpleChannelInboundHandler<Frame> {
       case Frame.Hello hello -> {
         Greeting peer = Greeting.fromBytes(hello.payload());
         outbox = new Outbox(ctx.channel());
-        ctx.executor()
-            .scheduleAtFixedRate(
-                this::sweep,
-                RpcLimits.SWEEP_INTERVAL.toNanos(),
-                RpcLimits.SWEEP_INTERVAL.toNanos(),
-                TimeUnit.NANOSECONDS);
+        var _ =
+            ctx.executor()
+                .scheduleAtFixedRate(
+                    this::sweep,
+                    RpcLimits.SWEEP_INTERVAL.toNanos(),
+                    RpcLimits.SWEEP_INTERVAL.toNanos(),
+                    TimeUnit.NANOSECONDS);
         greeted.complete(peer);
       }
       case Frame.Refusal refusal -> {
         greeted.completeExceptionally(
             unreachable(new String(refusal.payload(), StandardCharsets.UTF_8)));
-        ctx.close();
+        var _ = ctx.close();
       }
       case Frame.Call _ -> throw new IllegalArgumentException("a call on the calling side");
     }
@@ -145,7 +146,7 @@ final class Connection extends SimpleChannelInboundHandler<Frame> {
     String message = cause.getMessage();
     greeted.completeExceptionally(
         unreachable(message == null ? cause.getClass().getSimpleName() : message));
-    ctx.close();
+    var _ = ctx.close();
   }
 
   private void sweep() {
@@ -153,15 +154,13 @@ final class Connection extends SimpleChannelInboundHandler<Frame> {
       return;
     }
     long now = clock.monotonicNanos();
-    pending.forEach(
-        (callId, call) -> {
-          if (now - call.deadlineNanos >= 0) {
-            fail(
-                callId,
-                new RpcException(
-                    RpcException.Reason.TIMED_OUT, peerName + " did not answer in time"));
-          }
-        });
+    pending.forEach((callId, call) -> {
+      if (now - call.deadlineNanos >= 0) {
+        fail(
+            callId,
+            new RpcException(RpcException.Reason.TIMED_OUT, peerName + " did not answer in time"));
+      }
+    });
   }
 
   private @Nullable PendingCall take(long callId) {

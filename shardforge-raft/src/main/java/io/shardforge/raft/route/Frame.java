@@ -100,18 +100,13 @@ sealed interface Frame {
               : message;
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
       byte[] payload = new byte[1 + bytes.length];
-      payload[0] = (byte) reason.ordinal();
+      payload[0] = (byte) reason.code();
       System.arraycopy(bytes, 0, payload, 1, bytes.length);
       return new Failure(callId, payload);
     }
 
     RpcException toException() {
-      RpcException.Reason[] reasons = RpcException.Reason.values();
-      int code = payload.length == 0 ? -1 : payload[0];
-      RpcException.Reason reason =
-          code >= 0 && code < reasons.length
-              ? reasons[code]
-              : RpcException.Reason.HANDLER_FAILED;
+      RpcException.Reason reason = RpcException.Reason.ofCode(payload.length == 0 ? 0 : payload[0]);
       int start = Math.min(1, payload.length);
       return new RpcException(
           reason, new String(payload, start, payload.length - start, StandardCharsets.UTF_8));

@@ -30,15 +30,16 @@ final class InboundCalls extends SimpleChannelInboundHandler<Frame> {
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    ctx.executor()
-        .schedule(
-            () -> {
-              if (peer == null) {
-                ctx.close();
-              }
-            },
-            RpcLimits.HELLO_TIME_MAX.toMillis(),
-            TimeUnit.MILLISECONDS);
+    var _ =
+        ctx.executor()
+            .schedule(
+                () -> {
+                  if (peer == null) {
+                    var _ = ctx.close();
+                  }
+                },
+                RpcLimits.HELLO_TIME_MAX.toMillis(),
+                TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -60,14 +61,15 @@ final class InboundCalls extends SimpleChannelInboundHandler<Frame> {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause.getCause() instanceof TooLongFrameException || cause instanceof TooLongFrameException) {
+    if (cause.getCause() instanceof TooLongFrameException
+        || cause instanceof TooLongFrameException) {
       refuse(ctx, "a frame may have at most " + RpcLimits.FRAME_BYTES_MAX + " bytes");
       return;
     }
     if (peer == null) {
       log.debug("connection refused peer={}", ctx.channel().remoteAddress(), cause);
     }
-    ctx.close();
+    var _ = ctx.close();
   }
 
   private void greet(ChannelHandlerContext ctx, Frame.Hello hello) {
@@ -103,18 +105,16 @@ final class InboundCalls extends SimpleChannelInboundHandler<Frame> {
               call.callId(), RpcException.Reason.OVERLOADED, "too many calls are under way"));
       return;
     }
-    services
-        .dispatch(
-            call.service(), caller.self().nodeId(), call.payload(), call.timeLeftMillis())
-        .whenComplete(
-            (reply, failure) -> {
+    var _ =
+        services
+            .dispatch(call.service(), caller.self().nodeId(), call.payload(), call.timeLeftMillis())
+            .whenComplete((reply, failure) -> {
               inFlight.decrementAndGet();
               out.put(toFrame(call.callId(), reply, failure));
             });
   }
 
-  private static Frame toFrame(
-      long callId, byte @Nullable [] reply, @Nullable Throwable failure) {
+  private static Frame toFrame(long callId, byte @Nullable [] reply, @Nullable Throwable failure) {
     if (reply != null) {
       return reply.length <= RpcLimits.FRAME_BYTES_MAX - Frame.HEADER_BYTES
           ? new Frame.Reply(callId, reply)
@@ -126,13 +126,13 @@ final class InboundCalls extends SimpleChannelInboundHandler<Frame> {
     if (failure instanceof RpcException known) {
       return Frame.Failure.of(callId, known.reason(), String.valueOf(known.getMessage()));
     }
-    return Frame.Failure.of(
-        callId, RpcException.Reason.HANDLER_FAILED, String.valueOf(failure));
+    return Frame.Failure.of(callId, RpcException.Reason.HANDLER_FAILED, String.valueOf(failure));
   }
 
   private static void refuse(ChannelHandlerContext ctx, String words) {
-    ctx.writeAndFlush(
-            new Frame.Refusal(words.getBytes(StandardCharsets.UTF_8)).toBuffer(ctx.alloc()))
-        .addListener(ChannelFutureListener.CLOSE);
+    var _ =
+        ctx.writeAndFlush(
+                new Frame.Refusal(words.getBytes(StandardCharsets.UTF_8)).toBuffer(ctx.alloc()))
+            .addListener(ChannelFutureListener.CLOSE);
   }
 }

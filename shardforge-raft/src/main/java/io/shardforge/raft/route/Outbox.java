@@ -60,9 +60,7 @@ final class Outbox {
       }
       if (gathered == null) {
         gathered =
-            channel
-                .alloc()
-                .ioBuffer(frames.isEmpty() ? bytes : RpcLimits.COALESCE_BYTES_MAX);
+            channel.alloc().ioBuffer(frames.isEmpty() ? bytes : RpcLimits.COALESCE_BYTES_MAX);
       }
       frame.writeHeader(gathered);
       gathered.writeBytes(frame.payload());
@@ -75,6 +73,6 @@ final class Outbox {
 
   private void write(ByteBuf buffer) {
     int bytes = buffer.readableBytes();
-    channel.write(buffer).addListener(_ -> queuedBytes.addAndGet(-bytes));
+    var _ = channel.write(buffer).addListener(_ -> queuedBytes.addAndGet(-bytes));
   }
 }

@@ -74,8 +74,7 @@ public final class PeerDialer implements NodeDialer, AutoCloseable {
     CompletableFuture<Connection> connecting = connect(address, 0);
     CompletableFuture<byte[]> reply =
         connecting.thenCompose(connection -> connection.call(service, payload, deadline));
-    return reply.whenComplete(
-        (_, _) -> connecting.thenAccept(Connection::close));
+    return reply.whenComplete((_, _) -> connecting.thenAccept(Connection::close));
   }
 
   /** True if there is a connection to that node now. */
@@ -114,15 +113,13 @@ public final class PeerDialer implements NodeDialer, AutoCloseable {
     if (closed) {
       return CompletableFuture.failedFuture(unreachable(name, "this node is stopping"));
     }
-    Connection connection =
-        new Connection(name, clock, Greeting.of(identity, book).toBytes());
+    Connection connection = new Connection(name, clock, Greeting.of(identity, book).toBytes());
     Bootstrap bootstrap =
         new Bootstrap()
             .group(loops.group())
             .channel(loops.channelType())
             .option(ChannelOption.TCP_NODELAY, true)
-            .option(
-                ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) RpcLimits.HELLO_TIME_MAX.toMillis())
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) RpcLimits.HELLO_TIME_MAX.toMillis())
             .handler(
                 new ChannelInitializer<Channel>() {
                   @Override
@@ -136,8 +133,8 @@ public final class PeerDialer implements NodeDialer, AutoCloseable {
                 });
     ChannelFuture connecting =
         bootstrap.connect(InetSocketAddress.createUnresolved(address.host(), address.port()));
-    connecting.addListener(
-        done -> {
+    var _ =
+        connecting.addListener(done -> {
           if (!done.isSuccess()) {
             Throwable cause = done.cause();
             String message = cause == null ? null : cause.getMessage();
@@ -147,19 +144,20 @@ public final class PeerDialer implements NodeDialer, AutoCloseable {
                     unreachable(name, message == null ? "no connection" : message));
           }
         });
-    connecting
-        .channel()
-        .eventLoop()
-        .schedule(
-            () -> {
-              if (connection
-                  .greeted()
-                  .completeExceptionally(unreachable(name, "it did not say hello"))) {
-                connecting.channel().close();
-              }
-            },
-            RpcLimits.HELLO_TIME_MAX.toMillis(),
-            TimeUnit.MILLISECONDS);
+    var _ =
+        connecting
+            .channel()
+            .eventLoop()
+            .schedule(
+                () -> {
+                  if (connection
+                      .greeted()
+                      .completeExceptionally(unreachable(name, "it did not say hello"))) {
+                    var _ = connecting.channel().close();
+                  }
+                },
+                RpcLimits.HELLO_TIME_MAX.toMillis(),
+                TimeUnit.MILLISECONDS);
     return connection.greeted().thenApply(peer -> accept(connection, peer, name, expectedNode));
   }
 
@@ -219,9 +217,10 @@ public final class PeerDialer implements NodeDialer, AutoCloseable {
         target = address.get().rpc();
       }
       // Outside the lock: the completion may run at once, and runs what callers chained.
-      PeerDialer.this
-          .connect(target, nodeId)
-          .whenComplete((connection, failure) -> finish(promise, connection, failure));
+      var _ =
+          PeerDialer.this
+              .connect(target, nodeId)
+              .whenComplete((connection, failure) -> finish(promise, connection, failure));
       return promise;
     }
 

@@ -27,9 +27,10 @@ final class PreambleDecoder extends ByteToMessageDecoder {
       if (in.getByte(in.readerIndex() + i) != Frame.PREAMBLE[i]) {
         refused = true;
         in.skipBytes(in.readableBytes());
-        context
-            .writeAndFlush(Unpooled.copiedBuffer(WORDS, StandardCharsets.US_ASCII))
-            .addListener(ChannelFutureListener.CLOSE);
+        var _ =
+            context
+                .writeAndFlush(Unpooled.copiedBuffer(WORDS, StandardCharsets.US_ASCII))
+                .addListener(ChannelFutureListener.CLOSE);
         return;
       }
     }

@@ -9,17 +9,38 @@ public final class RpcException extends RuntimeException {
   /** Why there was no reply. */
   public enum Reason {
     /** The peer could not be reached: it certainly did not see the call. */
-    UNREACHABLE,
+    UNREACHABLE(1),
     /** Too much was under way: nobody handled the call. */
-    OVERLOADED,
+    OVERLOADED(2),
     /** The connection broke before the reply: the peer may have handled the call. */
-    CONNECTION_LOST,
+    CONNECTION_LOST(3),
     /** The deadline passed before the reply: the peer may have handled the call. */
-    TIMED_OUT,
+    TIMED_OUT(4),
     /** The peer has no such service (yet): it did not handle the call. */
-    NO_SUCH_SERVICE,
+    NO_SUCH_SERVICE(5),
     /** The peer's handler failed; the message is its own. */
-    HANDLER_FAILED
+    HANDLER_FAILED(6);
+
+    private final int code;
+
+    Reason(int code) {
+      this.code = code;
+    }
+
+    /** The number that stands for it between nodes. */
+    int code() {
+      return code;
+    }
+
+    /** The reason with that number; a failed handler for numbers of other versions. */
+    static Reason ofCode(int code) {
+      for (Reason reason : values()) {
+        if (reason.code == code) {
+          return reason;
+        }
+      }
+      return HANDLER_FAILED;
+    }
   }
 
   private final Reason reason;

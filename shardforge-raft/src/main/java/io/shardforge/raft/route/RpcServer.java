@@ -61,7 +61,9 @@ public final class RpcServer implements AutoCloseable {
     if (!bound.isSuccess()) {
       Throwable cause = bound.cause();
       throw new IOException(
-          "cannot listen for other nodes at " + at + (cause == null ? "" : ": " + cause.getMessage()),
+          "cannot listen for other nodes at "
+              + at
+              + (cause == null ? "" : ": " + cause.getMessage()),
           cause);
     }
     return new RpcServer(connections, bound.channel());
@@ -74,7 +76,7 @@ public final class RpcServer implements AutoCloseable {
 
   @Override
   public void close() {
-    listening.close().awaitUninterruptibly();
-    connections.close().awaitUninterruptibly();
+    var _ = listening.close().awaitUninterruptibly();
+    var _ = connections.close().awaitUninterruptibly();
   }
 }

@@ -52,15 +52,14 @@ public final class RpcServices {
     CompletableFuture<byte[]> result = new CompletableFuture<>();
     try {
       Deadline deadline = Deadline.afterNanos(clock, TimeUnit.MILLISECONDS.toNanos(timeLeftMillis));
-      found.executor.execute(
-          () -> {
-            if (deadline.isExpired(clock)) {
-              result.completeExceptionally(
-                  new RpcException(RpcException.Reason.OVERLOADED, "the call waited too long"));
-            } else {
-              run(found.handler, fromNode, payload, result);
-            }
-          });
+      found.executor.execute(() -> {
+        if (deadline.isExpired(clock)) {
+          result.completeExceptionally(
+              new RpcException(RpcException.Reason.OVERLOADED, "the call waited too long"));
+        } else {
+          run(found.handler, fromNode, payload, result);
+        }
+      });
     } catch (RejectedExecutionException _) {
       result.completeExceptionally(
           new RpcException(RpcException.Reason.OVERLOADED, "too many calls are under way"));
@@ -77,8 +76,8 @@ public final class RpcServices {
       result.completeExceptionally(asRpcException(e));
       return;
     }
-    reply.whenComplete(
-        (bytes, failure) -> {
+    var _ =
+        reply.whenComplete((bytes, failure) -> {
           if (failure != null) {
             result.completeExceptionally(asRpcException(failure));
           } else {
