@@ -96,8 +96,7 @@ final class Connection extends SimpleChannelInboundHandler<Frame> {
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
     context = ctx;
-    var _ =
-        ctx.write(ctx.alloc().ioBuffer(Frame.PREAMBLE.length).writeBytes(Frame.PREAMBLE));
+    var _ = ctx.write(ctx.alloc().ioBuffer(Frame.PREAMBLE.length).writeBytes(Frame.PREAMBLE));
     var _ = ctx.writeAndFlush(new Frame.Hello(greeting).toBuffer(ctx.alloc()));
   }
 

@@ -74,7 +74,9 @@ public final class PeerDialer implements NodeDialer, AutoCloseable {
     CompletableFuture<Connection> connecting = connect(address, 0);
     CompletableFuture<byte[]> reply =
         connecting.thenCompose(connection -> connection.call(service, payload, deadline));
-    return reply.whenComplete((_, _) -> connecting.thenAccept(Connection::close));
+    return reply.whenComplete((_, _) -> {
+      var _ = connecting.thenAccept(Connection::close);
+    });
   }
 
   /** True if there is a connection to that node now. */
