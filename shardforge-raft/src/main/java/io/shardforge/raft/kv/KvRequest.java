@@ -20,11 +20,7 @@ public sealed interface KvRequest {
    * @param lockTimeoutNanos how long to wait for each row, 0 for as long as the deadline allows
    */
   record Lock(
-      List<byte[]> keys,
-      LockStrength strength,
-      LockWait waiting,
-      long lockTimeoutNanos,
-      long readTs)
+      List<byte[]> keys, LockStrength strength, LockWait waiting, long lockTimeoutNanos, long readTs)
       implements KvRequest {}
 
   /**

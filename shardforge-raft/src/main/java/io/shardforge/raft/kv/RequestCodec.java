@@ -64,7 +64,11 @@ final class RequestCodec {
               .putSpans(r.spans());
       case KvRequest.Abort r -> out.putByte(8).putBytes(r.primaryKey()).putSpans(r.spans());
       case KvRequest.Resolve r ->
-          out.putByte(9).putTxnId(r.id()).putLong(r.commitTs()).putSpan(r.span()).putKeys(r.keys());
+          out.putByte(9)
+              .putTxnId(r.id())
+              .putLong(r.commitTs())
+              .putSpan(r.span())
+              .putKeys(r.keys());
       case KvRequest.ForgetRecord r -> out.putByte(10).putTxnId(r.id()).putBytes(r.primaryKey());
       case KvRequest.Push r ->
           out.putByte(11)

@@ -50,7 +50,8 @@ final class LatchManager {
     private final Signal released = new Signal();
     private volatile boolean abandoned;
 
-    private Latch(Collection<byte[]> writeKeys, List<KeySpan> writeSpans, List<KeySpan> readSpans) {
+    private Latch(
+        Collection<byte[]> writeKeys, List<KeySpan> writeSpans, List<KeySpan> readSpans) {
       this.writeKeys = writeKeys;
       this.writeSpans = writeSpans;
       this.readSpans = readSpans;

@@ -392,7 +392,8 @@ final class LockTable {
       return true;
     }
     // Someone new stands behind everyone who waits; a holder that wants more goes ahead of them.
-    if (!entry.admits(id, strength) || (own == null && entry.conflictsWithWaiter(id, strength))) {
+    if (!entry.admits(id, strength)
+        || (own == null && entry.conflictsWithWaiter(id, strength))) {
       return false;
     }
     entry.grant(id, strength);
