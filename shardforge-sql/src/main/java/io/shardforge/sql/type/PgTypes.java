@@ -1,0 +1,104 @@
+package io.shardforge.sql.type;
+
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The table of built-in types, by OID and by name. */
+public final class PgTypes {
+  private static final Map<Integer, PgType> BY_OID = new LinkedHashMap<>();
+  private static final Map<String, PgType> BY_NAME = new LinkedHashMap<>();
+  private static final PgType[] DENSE = new PgType[4096];
+
+  static {
+    for (String[] f : resourceRows(PgTypes.class, "pg_type.tsv")) {
+      PgType.Row row =
+          new PgType.Row(
+              Integer.parseInt(f[0]),
+              f[1],
+              Integer.parseInt(f[2]),
+              f[3].equals("t"),
+              f[4].charAt(0),
+              f[5].charAt(0),
+              f[6].equals("t"),
+              f[7].charAt(0),
+              Integer.parseInt(f[8]),
+              Integer.parseInt(f[9]),
+              f[10].charAt(0),
+              f[11].charAt(0),
+              Integer.parseInt(f[12]),
+              Integer.parseInt(f[13]),
+              Integer.parseInt(f[14]),
+              Integer.parseInt(f[15]),
+              Integer.parseInt(f[16]),
+              Integer.parseInt(f[17]),
+              Integer.parseInt(f[18]));
+      PgType type = TypeFormats.create(row);
+      BY_OID.put(row.oid(), type);
+      BY_NAME.put(row.name(), type);
+      if (row.oid() < DENSE.length) {
+        DENSE[row.oid()] = type;
+      }
+    }
+  }
+
+  private PgTypes() {}
+
+  /** The type with this OID; 42704 if it is none of ours. */
+  public static PgType byOid(int oid) {
+    PgType type = find(oid);
+    if (type == null) {
+      throw new ShardForgeException(
+          ErrorCode.UNDEFINED_OBJECT, "type with OID " + oid + " does not exist");
+    }
+    return type;
+  }
+
+  public static @Nullable PgType find(int oid) {
+    if (oid >= 0 && oid < DENSE.length) {
+      return DENSE[oid];
+    }
+    return BY_OID.get(oid);
+  }
+
+  /** The type with this pg_type.typname (such as int4 or _int4), or null. */
+  public static @Nullable PgType byName(String name) {
+    return BY_NAME.get(name);
+  }
+
+  /** All types, by OID. */
+  public static Collection<PgType> all() {
+    return BY_OID.values();
+  }
+
+  /** The rows of a tab-separated resource beside a class; a lone backslash-N is an empty field. */
+  public static List<String[]> resourceRows(Class<?> owner, String name) {
+    List<String[]> rows = new ArrayList<>();
+    try (InputStream in = owner.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("resource " + name + " is missing");
+      }
+      BufferedReader reader =
+          new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        if (!line.isEmpty() && line.charAt(0) != '#') {
+          rows.add(line.split("\t", -1));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return rows;
+  }
+}

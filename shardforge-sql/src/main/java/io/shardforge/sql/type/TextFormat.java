@@ -1,0 +1,31 @@
+package io.shardforge.sql.type;
+
+import java.nio.ByteBuffer;
+
+/** text, and what is text underneath. */
+class TextFormat extends TypeFormat {
+  @Override
+  Object parse(String text, int typmod, TypeContext context) {
+    return TypeErrors.withoutNul(text);
+  }
+
+  @Override
+  String format(Object value, TypeContext context) {
+    return (String) value;
+  }
+
+  @Override
+  void writeBinary(Object value, ByteWriter out, TypeContext context) {
+    out.putUtf8((String) value);
+  }
+
+  @Override
+  Object readBinary(ByteBuffer in, int typmod, TypeContext context) {
+    return parse(Text.decode(in), typmod, context);
+  }
+
+  @Override
+  int compare(Object a, Object b) {
+    return Text.compare((String) a, (String) b);
+  }
+}

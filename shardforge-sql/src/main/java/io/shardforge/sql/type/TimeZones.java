@@ -1,0 +1,118 @@
+package io.shardforge.sql.type;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Time zones by name, abbreviation and POSIX offset. */
+public final class TimeZones {
+  private static final List<String[]> ABBREVIATION_ROWS =
+      PgTypes.resourceRows(TimeZones.class, "pg_timezone_abbrevs.tsv");
+  private static final Map<String, Integer> ABBREVIATIONS = new HashMap<>();
+  private static final Map<String, String> NAMES = new HashMap<>();
+  private static final Pattern POSIX =
+      Pattern.compile("<?[a-z+\\-0-9]*?[a-z]{3,}>?([+-]?)(\\d{1,2})(?::(\\d{2}))?");
+
+  static {
+    for (String[] row : ABBREVIATION_ROWS) {
+      ABBREVIATIONS.put(row[0].toLowerCase(Locale.ROOT), Integer.parseInt(row[1]));
+    }
+    for (String name : ZoneId.getAvailableZoneIds()) {
+      if (!name.startsWith("SystemV/")) {
+        NAMES.put(name.toLowerCase(Locale.ROOT), name);
+      }
+    }
+  }
+
+  private static final DateTimeFormatter SHORT_NAME =
+      DateTimeFormatter.ofPattern("zzz", Locale.US);
+
+  private TimeZones() {}
+
+  /** Rows of (abbreviation, seconds east, is daylight saving) as pg_timezone_abbrevs lists them. */
+  public static List<String[]> abbreviationRows() {
+    return ABBREVIATION_ROWS;
+  }
+
+  /** Seconds east of Greenwich of an abbreviation such as pst, or null. */
+  static @Nullable Integer abbreviation(String lowerCaseName) {
+    return ABBREVIATIONS.get(lowerCaseName);
+  }
+
+  /** A zone by its full name in any case, such as america/new_york, or a POSIX form such as UTC+3. */
+  static @Nullable ZoneId byName(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (lower.equals("utc") || lower.equals("gmt") || lower.equals("zulu")) {
+      return lower.equals("gmt") ? ZoneId.of("GMT") : ZoneOffset.UTC;
+    }
+    String exact = NAMES.get(lower);
+    if (exact != null) {
+      return ZoneId.of(exact);
+    }
+    Matcher posix = POSIX.matcher(lower);
+    if (posix.matches()) {
+      int hours = Integer.parseInt(posix.group(2));
+      String minutes = posix.group(3);
+      int seconds = hours * 3600 + (minutes == null ? 0 : Integer.parseInt(minutes) * 60);
+      if (hours <= 15) {
+        // POSIX counts west of Greenwich.
+        return ZoneOffset.ofTotalSeconds("-".equals(posix.group(1)) ? seconds : -seconds);
+      }
+    }
+    return null;
+  }
+
+  /** A zone as SET TimeZone, AT TIME ZONE and make_timestamptz take it; null if there is none. */
+  public static @Nullable ZoneId find(String name) {
+    Integer seconds = ABBREVIATIONS.get(name.toLowerCase(Locale.ROOT));
+    if (seconds != null && byName(name) == null) {
+      return ZoneOffset.ofTotalSeconds(seconds);
+    }
+    ZoneId zone = byName(name);
+    if (zone != null) {
+      return zone;
+    }
+    try {
+      if (name.startsWith("+") || name.startsWith("-")) {
+        return ZoneOffset.ofTotalSeconds(DateTimeParser.zoneDisplacement(name));
+      }
+    } catch (DateTimeException e) {
+      return null;
+    }
+    return null;
+  }
+
+  /** As {@link #find}; 22023 for an unknown zone. */
+  public static ZoneId require(String name) {
+    ZoneId zone = find(name);
+    if (zone == null) {
+      throw TypeErrors.invalidParameter("time zone \"" + name + "\" not recognized");
+    }
+    return zone;
+  }
+
+  /** The abbreviation in force at an instant, or null where the zone has only numbers. */
+  static @Nullable String abbreviationAt(long micros, ZoneId zone) {
+    if (zone.equals(ZoneOffset.UTC)) {
+      return "UTC";
+    }
+    if (zone instanceof ZoneOffset) {
+      return null;
+    }
+    String name =
+        SHORT_NAME.format(
+            Instant.ofEpochSecond(
+                    Math.floorDiv(micros, Calendar.MICROS_PER_SECOND) + Calendar.EPOCH_SECONDS)
+                .atZone(zone));
+    return name.chars().allMatch(Character::isLetter) && name.length() <= 5 ? name : null;
+  }
+}

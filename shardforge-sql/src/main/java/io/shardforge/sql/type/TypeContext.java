@@ -1,0 +1,43 @@
+package io.shardforge.sql.type;
+
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+/**
+ * The settings that reading and writing values depends on.
+ *
+ * @param byteaEscape true for {@code bytea_output = escape}
+ * @param extraFloatDigits the setting of that name; at 1 or more floats print as the shortest
+ *     decimal that reads back exactly
+ * @param transactionMicros the transaction's start, for 'now' and 'today'
+ */
+public record TypeContext(
+    ZoneId zone,
+    DateStyle dateStyle,
+    IntervalStyle intervalStyle,
+    boolean byteaEscape,
+    int extraFloatDigits,
+    long transactionMicros,
+    ObjectNames names) {
+  /** PostgreSQL's defaults in UTC at its epoch. */
+  public static final TypeContext UTC =
+      new TypeContext(
+          ZoneOffset.UTC,
+          DateStyle.ISO_MDY,
+          IntervalStyle.POSTGRES,
+          false,
+          1,
+          0,
+          ObjectNames.TYPES_ONLY);
+
+  public TypeContext withZone(ZoneId newZone) {
+    return new TypeContext(
+        newZone,
+        dateStyle,
+        intervalStyle,
+        byteaEscape,
+        extraFloatDigits,
+        transactionMicros,
+        names);
+  }
+}
