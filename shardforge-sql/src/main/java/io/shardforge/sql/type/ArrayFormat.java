@@ -132,7 +132,7 @@ final class ArrayFormat extends TypeFormat {
           }
           readBraces(depth + 1);
         } else {
-          if (leafDepth >= 0 && leafDepth != depth || depthMax > depth + 1) {
+          if ((leafDepth >= 0 && leafDepth != depth) || depthMax > depth + 1) {
             throw malformedShape();
           }
           leafDepth = depth;
@@ -437,7 +437,7 @@ final class ArrayFormat extends TypeFormat {
       throw new java.nio.BufferUnderflowException();
     }
     PgType type = PgTypes.byOid(actual);
-    Object[] elements = new @Nullable Object[(int) size];
+    @Nullable Object[] elements = new @Nullable Object[(int) size];
     for (int i = 0; i < elements.length; i++) {
       elements[i] = readElement(type, in, typmod, context);
     }
@@ -462,7 +462,7 @@ final class ArrayFormat extends TypeFormat {
   Object coerce(Object value, int typmod, boolean explicit) {
     ArrayValue array = (ArrayValue) value;
     PgType type = PgTypes.byOid(array.elementOid());
-    Object[] coerced = new @Nullable Object[array.size()];
+    @Nullable Object[] coerced = new @Nullable Object[array.size()];
     for (int i = 0; i < coerced.length; i++) {
       Object element = array.get(i);
       coerced[i] = element == null ? null : type.coerce(element, typmod, explicit);

@@ -558,56 +558,52 @@ final class DateTimeParser {
     if (DateTimeTokens.isDayOfWeek(word)) {
       return WEEKDAY;
     }
-    switch (word) {
-      case "at", "on" -> {
-        return 0;
-      }
+    return switch (word) {
+      case "at", "on" -> 0;
       case "infinity", "+infinity" -> {
         infinity = 1;
-        return requireDate(DATE | TIME);
+        yield requireDate(DATE | TIME);
       }
       case "-infinity" -> {
         infinity = -1;
-        return requireDate(DATE | TIME);
+        yield requireDate(DATE | TIME);
       }
       case "epoch" -> {
         setDate(Calendar.daysOf(1970, 1, 1));
         offset = 0;
-        return requireDate(DATE | TIME | ZONE);
+        yield requireDate(DATE | TIME | ZONE);
       }
       case "now" -> {
         long local = Calendar.toLocal(context.transactionMicros(), context.zone());
         setDate(Math.floorDiv(local, Calendar.MICROS_PER_DAY));
         setTime(Math.floorMod(local, Calendar.MICROS_PER_DAY));
         offset = Calendar.offsetAt(context.transactionMicros(), context.zone());
-        return DATE | TIME | ZONE;
+        yield DATE | TIME | ZONE;
       }
       case "today", "tomorrow", "yesterday" -> {
         long local = Calendar.toLocal(context.transactionMicros(), context.zone());
         long days = Math.floorDiv(local, Calendar.MICROS_PER_DAY);
         setDate(days + (word.equals("tomorrow") ? 1 : word.equals("yesterday") ? -1 : 0));
-        return DATE;
+        yield DATE;
       }
       case "allballs" -> {
         offset = 0;
-        return TIME | ZONE;
+        yield TIME | ZONE;
       }
       case "am", "pm" -> {
         meridiem = word.equals("am") ? 1 : 2;
-        return MERIDIEM;
+        yield MERIDIEM;
       }
       case "ad", "bc" -> {
         beforeChrist = word.equals("bc");
-        return ERA;
+        yield ERA;
       }
       case "dst" -> {
         offset = (offset == null ? 0 : offset) + 3600;
-        return DAYLIGHT;
+        yield DAYLIGHT;
       }
-      default -> {
-        return readZoneName(word);
-      }
-    }
+      default -> readZoneName(word);
+    };
   }
 
   private int requireDate(int mask) {
@@ -698,7 +694,7 @@ final class DateTimeParser {
 
   /** True if the year is within what the calendar arithmetic covers. */
   boolean isCalendarDate() {
-    return year > -4713 && year < 5874898
+    return (year > -4713 && year < 5874898)
         || (year == -4713 && (month > 11 || (month == 11 && day >= 24)))
         || (year == 5874898 && month < 6);
   }

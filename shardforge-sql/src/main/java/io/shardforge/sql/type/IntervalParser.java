@@ -206,8 +206,10 @@ final class IntervalParser {
   }
 
   private void claimTime(java.util.EnumSet<Unit> seen) {
-    if (!seen.add(Unit.HOUR) | !seen.add(Unit.MINUTE) | !seen.add(Unit.SECOND)) {
-      throw bad();
+    for (Unit unit : List.of(Unit.HOUR, Unit.MINUTE, Unit.SECOND)) {
+      if (!seen.add(unit)) {
+        throw bad();
+      }
     }
   }
 

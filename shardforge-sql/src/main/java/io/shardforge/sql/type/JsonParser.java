@@ -64,21 +64,15 @@ public final class JsonParser {
     }
     int end = tokenEnd();
     String word = text.substring(at, end);
-    switch (word) {
-      case "true" -> {
-        at = end;
-        return JsonValue.of(true);
-      }
-      case "false" -> {
-        at = end;
-        return JsonValue.of(false);
-      }
-      case "null" -> {
-        at = end;
-        return JsonNull.INSTANCE;
-      }
-      default -> throw unexpected(expectation);
-    }
+    JsonValue value =
+        switch (word) {
+          case "true" -> JsonValue.of(true);
+          case "false" -> JsonValue.of(false);
+          case "null" -> JsonNull.INSTANCE;
+          default -> throw unexpected(expectation);
+        };
+    at = end;
+    return value;
   }
 
   private void enter() {

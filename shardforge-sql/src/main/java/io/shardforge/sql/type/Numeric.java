@@ -148,13 +148,11 @@ public final class Numeric implements Comparable<Numeric> {
         scale += point ? 1 : 0;
       } else if (c == '.' && !point) {
         point = true;
-      } else if (c == '_'
-          && i > sign
-          && isDigit(word.charAt(i - 1))
-          && i + 1 < length
-          && isDigit(word.charAt(i + 1))) {
-        continue;
-      } else {
+      } else if (c != '_'
+          || i == sign
+          || !isDigit(word.charAt(i - 1))
+          || i + 1 == length
+          || !isDigit(word.charAt(i + 1))) {
         break;
       }
     }
@@ -193,7 +191,7 @@ public final class Numeric implements Comparable<Numeric> {
     BigInteger unscaled = new BigInteger(digits.toString());
     long newScale = scale - exponent;
     if (unscaled.signum() == 0) {
-      return of(BigDecimal.ZERO.setScale((int) Math.clamp(newScale, 0, SCALE_MAX)));
+      return of(BigDecimal.ZERO.setScale(Math.clamp(newScale, 0, SCALE_MAX)));
     }
     if (newScale < -INTEGER_DIGITS_MAX) {
       throw overflow();

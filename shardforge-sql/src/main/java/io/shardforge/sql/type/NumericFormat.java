@@ -126,7 +126,7 @@ final class NumericFormat extends TypeFormat {
       throw TypeErrors.invalidParameter(
           "NUMERIC scale " + scale + " must be between -1000 and 1000");
     }
-    return ((int) precision << 16 | (int) scale & 0x7FF) + 4;
+    return (((int) precision << 16) | ((int) scale & 0x7FF)) + 4;
   }
 
   @Override

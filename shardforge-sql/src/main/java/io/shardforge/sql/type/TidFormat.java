@@ -37,7 +37,7 @@ final class TidFormat extends TypeFormat {
 
   @Override
   Object readBinary(ByteBuffer in, int typmod, TypeContext context) {
-    return (in.getInt() & 0xFFFF_FFFFL) << 16 | in.getShort() & 0xFFFF;
+    return (in.getInt() & 0xFFFF_FFFFL) << 16 | (in.getShort() & 0xFFFF);
   }
 
   @Override
