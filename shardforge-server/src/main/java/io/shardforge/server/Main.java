@@ -1,0 +1,72 @@
+package io.shardforge.server;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.List;
+
+/** The entry point of the server process: one verb a command, its options after it. */
+public final class Main {
+  private static final int EXIT_USAGE = 2;
+
+  private static final String USAGE =
+      """
+      ShardForge, a distributed SQL database that speaks PostgreSQL's protocol.
+
+        ./shardforge demo [--nodes 3] [--data DIR] [--pg-port 15432] [--http-port 18080] [--node-port 17432]
+            Starts a whole cluster on this machine. Temporary unless --data names a directory.
+        ./shardforge version
+        ./shardforge help
+      """;
+
+  private Main() {}
+
+  /** Runs one command; the exit code is 0, 1 when it failed and 2 when it was not understood. */
+  public static void main(String[] args) throws InterruptedException {
+    List<String> options = Arrays.asList(args).subList(Math.min(1, args.length), args.length);
+    int code = run(args.length == 0 ? "help" : args[0], options, System.out, System.err);
+    if (code != 0) {
+      System.exit(code);
+    }
+  }
+
+  private static int run(String verb, List<String> options, PrintStream out, PrintStream err)
+      throws InterruptedException {
+    try {
+      return switch (verb) {
+        case "demo" -> demo(options, out);
+        case "version", "--version" -> {
+          out.println("ShardForge " + version() + " (Java " + Runtime.version().feature() + ")");
+          yield 0;
+        }
+        case "help", "--help", "-h" -> {
+          out.print(USAGE);
+          yield 0;
+        }
+        default -> {
+          err.println("There is no command '" + verb + "'.\n\n" + USAGE);
+          yield EXIT_USAGE;
+        }
+      };
+    } catch (IllegalArgumentException e) {
+      err.println(e.getMessage());
+      return EXIT_USAGE;
+    } catch (IOException e) {
+      err.println(e.getMessage());
+      return 1;
+    }
+  }
+
+  private static int demo(List<String> options, PrintStream out)
+      throws IOException, InterruptedException {
+    Demo demo = Demo.open(DemoOptions.parse(options), out);
+    Runtime.getRuntime().addShutdownHook(new Thread(demo::stop, "stop"));
+    return demo.run();
+  }
+
+  /** The version in the jar's manifest, or a word for classes that were not packed into one. */
+  static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "unpackaged" : version;
+  }
+}
