@@ -6,6 +6,8 @@ import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -30,7 +32,7 @@ public final class KeyDecoder {
 
   /** Starts over with a part of a buffer. */
   public KeyDecoder reset(byte[] buffer, int offset, int length) {
-    java.util.Objects.checkFromIndexSize(offset, length, buffer.length);
+    Objects.checkFromIndexSize(offset, length, buffer.length);
     bytes = buffer;
     position = offset;
     limit = offset + length;
@@ -50,6 +52,14 @@ public final class KeyDecoder {
     require(count);
     position += count;
     return this;
+  }
+
+  /** A copy of the next bytes as they are. */
+  public byte[] getRaw(int count) {
+    require(count);
+    byte[] raw = Arrays.copyOfRange(bytes, position, position + count);
+    position += count;
+    return raw;
   }
 
   public int getRawByte() {
