@@ -1,0 +1,20 @@
+package io.shardforge.server.config;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a node knows whom it talks to.
+ *
+ * @param insecure whether everyone is trusted
+ * @param certsDirectory holds ca.crt, node.crt and node.key, or null without TLS
+ * @param password of the first superusers, or null for a generated one
+ */
+public record SecurityConfig(
+    boolean insecure, @Nullable Path certsDirectory, @Nullable String password) {
+  /** Never shows the password, because configurations are logged. */
+  @Override
+  public String toString() {
+    return "SecurityConfig[insecure=" + insecure + ", certsDirectory=" + certsDirectory + "]";
+  }
+}

@@ -1,0 +1,12 @@
+package io.shardforge.server.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Where and how a node keeps data.
+ *
+ * @param cacheBytes memory for cached blocks
+ * @param historyRetention how long versions that were overwritten stay readable
+ */
+public record StorageConfig(Path directory, long cacheBytes, Duration historyRetention) {}
