@@ -1,5 +1,6 @@
 package io.shardforge.sql.expr;
 
+import io.shardforge.sql.type.PgTypes;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,16 @@ public final class ColumnVector {
     LONG,
     DOUBLE,
     OBJECT
+  }
+
+  /** The layout that holds values of a type. */
+  public static Layout layoutOf(int typeOid) {
+    return switch (PgTypes.byOid(typeOid).representation()) {
+      case BOOLEAN -> Layout.BOOLEAN;
+      case LONG -> Layout.LONG;
+      case DOUBLE -> Layout.DOUBLE;
+      case OBJECT -> Layout.OBJECT;
+    };
   }
 
   private final Layout layout;
@@ -92,6 +103,17 @@ public final class ColumnVector {
       case DOUBLE -> doubles[i] = (Double) value;
       case OBJECT -> objects[i] = value;
     }
+  }
+
+  /** Takes over the nulls of another vector. */
+  public void copyNulls(ColumnVector other) {
+    nulls.clear();
+    nulls.or(other.nulls);
+  }
+
+  /** Adds the nulls of another vector. */
+  public void addNulls(ColumnVector other) {
+    nulls.or(other.nulls);
   }
 
   /** Forgets nulls and object references so that the vector can be filled again. */

@@ -1,5 +1,6 @@
 package io.shardforge.sql.expr;
 
+import io.shardforge.sql.type.TypeContext;
 import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ public interface EvalContext {
   long statementMicros();
 
   ZoneId timeZone();
+
+  /** The settings that reading and writing values depends on, as they are now. */
+  TypeContext typeContext();
 
   /** A run-time setting by its lower-case name (DateStyle, search_path, ...), or null when there is none. */
   @Nullable String setting(String name);

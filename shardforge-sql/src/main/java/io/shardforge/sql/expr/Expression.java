@@ -1,6 +1,7 @@
 package io.shardforge.sql.expr;
 
 import io.shardforge.sql.type.SqlType;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,11 @@ public abstract class Expression {
 
   public final SqlType type() {
     return type;
+  }
+
+  /** The expressions directly below. */
+  public List<Expression> children() {
+    return List.of();
   }
 
   /** Evaluates for one row; null is SQL NULL. Errors are ShardForgeException with PostgreSQL's SQLSTATE and text. */

@@ -277,7 +277,7 @@ final class DateTimeParser {
       }
       parts.add(field.substring(start, i));
     }
-    int found = 0;
+    int found = seen;
     for (String part : parts) {
       if (DateTimeTokens.isLetter(part.charAt(0))) {
         int named = DateTimeTokens.month(part);
@@ -298,10 +298,10 @@ final class DateTimeParser {
         found |= mask;
       }
     }
-    if ((found & ~DAY_OF_YEAR) != DATE) {
+    if ((found & ~(DAY_OF_YEAR | ZONE)) != DATE) {
       throw bad();
     }
-    return found;
+    return found & ~seen;
   }
 
   /** Decides what a number in a date means by what is known so far. */
@@ -444,14 +444,14 @@ final class DateTimeParser {
       last = last.substring(0, point);
     }
     if (parts.length == 3) {
-      minute = number(parts[1]);
-      second = number(last);
+      minute = timePart(parts[1]);
+      second = timePart(last);
     } else if (point >= 0) {
       minute = hour;
-      second = number(last);
+      second = timePart(last);
       hour = 0;
     } else {
-      minute = number(last);
+      minute = timePart(last);
       second = 0;
     }
     if (micros == Calendar.MICROS_PER_SECOND) {
@@ -468,6 +468,11 @@ final class DateTimeParser {
         || (hour == 24 && (minute > 0 || second > 0 || micros > 0))) {
       throw DateTimeErrors.fieldOverflow(text);
     }
+  }
+
+  /** An empty part counts as zero, as in "10:". */
+  private int timePart(String digits) {
+    return digits.isEmpty() ? 0 : number(digits);
   }
 
   private int number(String digits) {
@@ -621,7 +626,7 @@ final class DateTimeParser {
     Integer seconds = TimeZones.abbreviation(word);
     if (seconds != null) {
       offset = seconds;
-      return ZONE;
+      return TimeZones.isDaylight(word) ? ZONE | DAYLIGHT : ZONE;
     }
     ZoneId named = TimeZones.byName(word);
     if (named == null) {
@@ -683,8 +688,8 @@ final class DateTimeParser {
     if (timeOnly ? (seen & TIME) == 0 : (seen & DATE) != DATE) {
       throw bad();
     }
-    if (timeOnly && zone != null && offset == null && (seen & DATE) != DATE) {
-      offset = Calendar.offsetAt(context.transactionMicros(), zone);
+    if (timeOnly && zone != null && (seen & DATE) != DATE && !zone.getRules().isFixedOffset()) {
+      throw bad(); // without a date nobody knows the zone's offset
     }
   }
 

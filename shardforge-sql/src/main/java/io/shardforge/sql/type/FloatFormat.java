@@ -9,6 +9,8 @@ import java.util.Locale;
 
 /** float4 and float8: shortest decimal that reads back exactly; NaN is equal to itself and last. */
 final class FloatFormat extends TypeFormat {
+  private static final double BOUNDARY_CHECK_FROM = 1e7;
+
   private final boolean single;
 
   FloatFormat(boolean single) {
@@ -132,7 +134,41 @@ final class FloatFormat extends TypeFormat {
         return one.stripTrailingZeros();
       }
     }
+    if (Math.abs(number) >= BOUNDARY_CHECK_FROM) {
+      return withinBounds(decimal, number);
+    }
     return decimal;
+  }
+
+  /**
+   * Java accepts a decimal that lies exactly half way to the next float, PostgreSQL does not and
+   * prints one digit more. Only numbers beyond 2^54 have such decimals among their shortest.
+   */
+  private BigDecimal withinBounds(BigDecimal decimal, double number) {
+    if (!isHalfWay(decimal, number)) {
+      return decimal;
+    }
+    BigDecimal exact = new BigDecimal(number);
+    for (int digits = decimal.precision() + 1; digits <= 17; digits++) {
+      BigDecimal candidate = exact.round(new MathContext(digits));
+      double back = single ? candidate.floatValue() : candidate.doubleValue();
+      if (back == number && !isHalfWay(candidate, number)) {
+        return candidate;
+      }
+    }
+    return exact;
+  }
+
+  private boolean isHalfWay(BigDecimal decimal, double number) {
+    BigDecimal exact = new BigDecimal(number);
+    double next =
+        decimal.compareTo(exact) > 0
+            ? (single ? Math.nextUp((float) number) : Math.nextUp(number))
+            : (single ? Math.nextDown((float) number) : Math.nextDown(number));
+    if (Double.isInfinite(next)) {
+      return false;
+    }
+    return exact.add(new BigDecimal(next)).compareTo(decimal.add(decimal)) == 0;
   }
 
   /** Fixed notation for exponents from -4 below {@code fixedBelow}, else scientific. */

@@ -19,7 +19,6 @@ final class IntervalParser {
     DAY,
     WEEK,
     MONTH,
-    QUARTER,
     YEAR,
     DECADE,
     CENTURY,
@@ -68,8 +67,6 @@ final class IntervalParser {
           Map.entry("mons", Unit.MONTH),
           Map.entry("month", Unit.MONTH),
           Map.entry("months", Unit.MONTH),
-          Map.entry("qtr", Unit.QUARTER),
-          Map.entry("quarter", Unit.QUARTER),
           Map.entry("y", Unit.YEAR),
           Map.entry("yr", Unit.YEAR),
           Map.entry("yrs", Unit.YEAR),
@@ -121,8 +118,7 @@ final class IntervalParser {
   private Interval result() {
     if (months != (int) months || days != (int) days) {
       throw TypeErrors.of(
-          io.shardforge.storage.error.ErrorCode.INTERVAL_FIELD_OVERFLOW,
-          "interval field value out of range: \"" + text + "\"");
+          io.shardforge.storage.error.ErrorCode.DATETIME_FIELD_OVERFLOW, "interval out of range");
     }
     return new Interval((int) months, (int) days, micros);
   }
@@ -295,13 +291,17 @@ final class IntervalParser {
         throw bad();
       }
     }
-    if (digits.length() > 18) {
+    try {
+      return Long.parseLong(digits);
+    } catch (NumberFormatException e) {
       throw DateTimeErrors.intervalOverflow(text);
     }
-    return Long.parseLong(digits);
   }
 
   private void add(long whole, double fraction, Unit unit) {
+    if (unit.compareTo(Unit.DAY) >= 0) {
+      Math.toIntExact(whole);
+    }
     switch (unit) {
       case MICROSECOND -> addMicros(whole, fraction, 1);
       case MILLISECOND -> addMicros(whole, fraction, 1000);
@@ -320,7 +320,6 @@ final class IntervalParser {
         months = Math.addExact(months, whole);
         addDays(fraction, 30);
       }
-      case QUARTER -> addMonths(whole, fraction, 3);
       case YEAR -> addMonths(whole, fraction, 12);
       case DECADE -> addMonths(whole, fraction, 120);
       case CENTURY -> addMonths(whole, fraction, 1200);
@@ -403,9 +402,7 @@ final class IntervalParser {
         }
         timePart = true;
         i++;
-        if (i == in.length()) {
-          throw bad();
-        }
+        any = true;
         continue;
       }
       int start = i;

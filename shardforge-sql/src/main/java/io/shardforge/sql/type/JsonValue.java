@@ -57,6 +57,12 @@ public sealed interface JsonValue extends Comparable<JsonValue> {
       elements = List.copyOf(elements);
     }
 
+    /** The element at an index, counted from the end if negative; null outside. */
+    public @Nullable JsonValue at(long index) {
+      long position = index < 0 ? elements.size() + index : index;
+      return position >= 0 && position < elements.size() ? elements.get((int) position) : null;
+    }
+
     @Override
     public String toString() {
       return text(this);
@@ -134,6 +140,23 @@ public sealed interface JsonValue extends Comparable<JsonValue> {
     return switch (this) {
       case JsonArray _, JsonObject _ -> false;
       case JsonNull _, JsonBoolean _, JsonNumber _, JsonString _ -> true;
+    };
+  }
+
+  /** The member or element that one step of a path names; an index may count from the end. */
+  default @Nullable JsonValue step(String key) {
+    return switch (this) {
+      case JsonObject object -> object.get(key);
+      case JsonArray array -> {
+        int index;
+        try {
+          index = Integer.parseInt(key.strip());
+        } catch (NumberFormatException e) {
+          yield null;
+        }
+        yield array.at(index);
+      }
+      case JsonNull _, JsonBoolean _, JsonNumber _, JsonString _ -> null;
     };
   }
 

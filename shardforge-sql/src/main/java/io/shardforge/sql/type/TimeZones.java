@@ -6,9 +6,11 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +24,14 @@ public final class TimeZones {
   private static final Pattern POSIX =
       Pattern.compile("<?[a-z+\\-0-9]*?[a-z]{3,}>?([+-]?)(\\d{1,2})(?::(\\d{2}))?");
 
+  private static final Set<String> DAYLIGHT = new HashSet<>();
+
   static {
     for (String[] row : ABBREVIATION_ROWS) {
       ABBREVIATIONS.put(row[0].toLowerCase(Locale.ROOT), Integer.parseInt(row[1]));
+      if (row[2].equals("t")) {
+        DAYLIGHT.add(row[0].toLowerCase(Locale.ROOT));
+      }
     }
     for (String name : ZoneId.getAvailableZoneIds()) {
       if (!name.startsWith("SystemV/")) {
@@ -46,6 +53,10 @@ public final class TimeZones {
   /** Seconds east of Greenwich of an abbreviation such as pst, or null. */
   static @Nullable Integer abbreviation(String lowerCaseName) {
     return ABBREVIATIONS.get(lowerCaseName);
+  }
+
+  static boolean isDaylight(String lowerCaseName) {
+    return DAYLIGHT.contains(lowerCaseName);
   }
 
   /** A zone by its full name in any case, such as america/new_york, or a POSIX form such as UTC+3. */

@@ -127,7 +127,11 @@ public final class TypeNames {
     PgType type = PgTypes.byOid(oid);
     int typmod = -1;
     if (modifiers.length > 0) {
-      Integer encoded = type.typmodOf(modifiers);
+      Integer encoded =
+          type.typmodOf(
+              oid == PgOid.INTERVAL
+                  ? new long[] {IntervalFormat.FULL_RANGE, modifiers[0]}
+                  : modifiers);
       if (encoded == null) {
         throw TypeErrors.of(
             ErrorCode.SYNTAX_ERROR,

@@ -56,7 +56,7 @@ final class VectorFormat extends TypeFormat {
   int compare(Object a, Object b) {
     ArrayValue x = (ArrayValue) a;
     ArrayValue y = (ArrayValue) b;
-    return x.size() != y.size()
+    return x.size() != y.size() || x.size() == 0
         ? Integer.compare(x.size(), y.size())
         : ArrayFormat.compareArrays(x, y);
   }
