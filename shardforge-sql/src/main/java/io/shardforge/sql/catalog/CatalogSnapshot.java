@@ -4,17 +4,28 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The catalog of one database at one catalog version: immutable, shared by sessions, the key of cached plans. */
+/**
+ * The catalog of one database at one catalog version: immutable, shared by sessions, the key of
+ * cached plans.
+ */
 public interface CatalogSnapshot {
+  /**
+   * The catalog version; negative and unique for a snapshot that holds a transaction's own
+   * uncommitted changes, so that plans made on it are never found by anybody else.
+   */
   long version();
 
   int databaseId();
 
   @Nullable SchemaDescriptor schema(String name);
 
+  @Nullable SchemaDescriptor schema(int id);
+
   Collection<SchemaDescriptor> schemas();
 
-  /** A relation in one schema: TableDescriptor, ViewDescriptor, SequenceDescriptor or VirtualTable. */
+  /**
+   * A relation in one schema: TableDescriptor, ViewDescriptor, SequenceDescriptor or VirtualTable.
+   */
   @Nullable Object relation(int schemaId, String name);
 
   /** The first match along a search path; pg_catalog is searched first unless named. */
@@ -25,4 +36,36 @@ public interface CatalogSnapshot {
   Collection<TableDescriptor> tables();
 
   Collection<SequenceDescriptor> sequences();
+
+  Collection<ViewDescriptor> views();
+
+  Collection<VirtualTable> virtualTables();
+
+  /** The index of that name in a schema, with its table. */
+  @Nullable IndexOfTable index(int schemaId, String name);
+
+  @Nullable IndexOfTable index(int oid);
+
+  Collection<RoleDescriptor> roles();
+
+  @Nullable RoleDescriptor role(String name);
+
+  @Nullable RoleDescriptor role(int id);
+
+  Collection<DatabaseDescriptor> databases();
+
+  @Nullable DatabaseDescriptor database(String name);
+
+  @Nullable DatabaseDescriptor database(int id);
+
+  /** The comment on an object (column 0) or on a column of it. */
+  @Nullable CommentDescriptor comment(int classId, int objectId, int columnNumber);
+
+  Collection<CommentDescriptor> comments();
+
+  /** What was granted on an object; null if its privileges are the default ones. */
+  @Nullable GrantsDescriptor grants(int objectId);
+
+  /** An index and the table that it belongs to. */
+  record IndexOfTable(TableDescriptor table, IndexDescriptor index) {}
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One column of a table.
  *
- * @param number PostgreSQL's attnum: from 1, never reused
+ * @param number PostgreSQL's attnum: from 1, never reused; 0 for the hidden row id
  * @param defaultSql the default as PostgreSQL expression text, or null
  * @param identity '\0', 'a' (ALWAYS) or 'd' (BY DEFAULT)
  * @param sequenceId the sequence that serial or identity owns, or 0
@@ -21,6 +21,6 @@ public record ColumnDescriptor(
     char identity,
     int sequenceId,
     boolean hidden) {
-  /** The number of the hidden row id: beyond any number that a visible column can get. */
-  public static final int ROW_ID_NUMBER = 1601;
+  /** The number of the hidden row id; visible columns count from 1. */
+  public static final int ROW_ID_NUMBER = 0;
 }

@@ -3,7 +3,8 @@ package io.shardforge.sql.catalog;
 import java.util.List;
 
 /**
- * An ordered index of a table; index number 1 is the primary index, whose values are the rows themselves.
+ * An ordered index of a table; index number 1 is the primary index, whose values are the rows
+ * themselves.
  *
  * @param oid pg_class oid of the index
  * @param number the index's place in the key space of its table

@@ -2,7 +2,11 @@ package io.shardforge.sql.catalog;
 
 import io.shardforge.sql.type.SqlType;
 
-/** A sequence's definition; its value lives under its own key and changes outside transactions. */
+/**
+ * A sequence's definition; its value lives under its own key and changes outside transactions.
+ *
+ * @param dataId names the key of the value; ALTER SEQUENCE ... RESTART gives a new one
+ */
 public record SequenceDescriptor(
     int id,
     long version,
@@ -17,4 +21,6 @@ public record SequenceDescriptor(
     long cache,
     boolean cycle,
     int ownedByTable,
-    int ownedByColumn) {}
+    int ownedByColumn,
+    int dataId)
+    implements CatalogObject {}

@@ -24,9 +24,16 @@ public record TableDescriptor(
     List<IndexDescriptor> indexes,
     List<CheckDescriptor> checks,
     int lastColumnNumber,
-    int lastIndexNumber) {
+    int lastIndexNumber)
+    implements CatalogObject {
   /** A CHECK constraint as PostgreSQL expression text. */
   public record CheckDescriptor(int oid, String name, String sql) {}
+
+  public TableDescriptor {
+    columns = List.copyOf(columns);
+    indexes = List.copyOf(indexes);
+    checks = List.copyOf(checks);
+  }
 
   public IndexDescriptor primaryIndex() {
     return indexes.getFirst();
@@ -42,7 +49,31 @@ public record TableDescriptor(
     return -1;
   }
 
-  /** The ordinal in {@link #columns} of a column number; it is a bug to ask for one that is not there. */
+  /** The same table at another version. */
+  public TableDescriptor withVersion(long newVersion) {
+    return new TableDescriptor(
+        id,
+        newVersion,
+        dataId,
+        schemaId,
+        name,
+        ownerId,
+        columns,
+        indexes,
+        checks,
+        lastColumnNumber,
+        lastIndexNumber);
+  }
+
+  /** The columns that SQL sees. */
+  public List<ColumnDescriptor> visibleColumns() {
+    return columns.stream().filter(column -> !column.hidden()).toList();
+  }
+
+  /**
+   * The ordinal in {@link #columns} of a column number; it is a bug to ask for one that is not
+   * there.
+   */
   public int ordinalOfNumber(int columnNumber) {
     for (int i = 0; i < columns.size(); i++) {
       if (columns.get(i).number() == columnNumber) {

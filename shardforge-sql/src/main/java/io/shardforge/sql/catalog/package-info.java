@@ -1,4 +1,9 @@
-/** Descriptors of schemas, tables, indexes and sequences, their storage, snapshots, and the virtual system tables. */
+/**
+ * Descriptors of databases, schemas, relations and roles: their storage as transactional rows of
+ * the meta shard, the snapshots that sessions plan on, and the virtual system tables. Snapshots are
+ * immutable and shared by all threads; a {@link TransactionCatalog} belongs to one session. Imports
+ * types, expressions and functions, and transactions from below; no plans and no parse trees.
+ */
 @NullMarked
 package io.shardforge.sql.catalog;
 

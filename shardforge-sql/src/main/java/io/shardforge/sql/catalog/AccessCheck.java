@@ -1,0 +1,122 @@
+package io.shardforge.sql.catalog;
+
+import io.shardforge.sql.catalog.GrantsDescriptor.Grant;
+import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one role may do in one snapshot: owners and superusers everything, others what was granted
+ * to them, to a role they inherit from, or to PUBLIC; where nothing was granted or revoked,
+ * PostgreSQL's defaults. Immutable.
+ */
+public final class AccessCheck {
+  private final CatalogSnapshot catalog;
+  private final boolean superuser;
+  private final Set<Integer> roles;
+
+  private AccessCheck(CatalogSnapshot catalog, @Nullable RoleDescriptor role) {
+    this.catalog = catalog;
+    this.superuser = role != null && role.superuser();
+    this.roles = role == null ? Set.of() : Memberships.inherited(catalog, role);
+  }
+
+  public static AccessCheck of(CatalogSnapshot catalog, int roleId) {
+    return new AccessCheck(catalog, catalog.role(roleId));
+  }
+
+  /** Whether everything is allowed, so that nothing need be looked at. */
+  public boolean isSuperuser() {
+    return superuser;
+  }
+
+  /** Fails with 42501 unless the role may use a relation of the snapshot in this way. */
+  public void requireRelation(Object relation, Privilege privilege) {
+    if (!mayRelation(relation, privilege)) {
+      String kind =
+          switch (relation) {
+            case ViewDescriptor _ -> "view";
+            case SequenceDescriptor _ -> "sequence";
+            default -> "table";
+          };
+      throw denied(kind, nameOf(relation));
+    }
+  }
+
+  /** Whether the role may use a relation of the snapshot in this way. */
+  public boolean mayRelation(Object relation, Privilege privilege) {
+    return switch (relation) {
+      case TableDescriptor t -> may(t.id(), t.ownerId(), privilege, Set.of());
+      case ViewDescriptor v -> may(v.id(), v.ownerId(), privilege, Set.of());
+      case SequenceDescriptor s -> may(s.id(), s.ownerId(), privilege, Set.of());
+      case VirtualTable v -> superuser || (privilege == Privilege.SELECT && !v.isRestricted());
+      default -> throw new IllegalArgumentException("not a relation: " + relation);
+    };
+  }
+
+  public void requireSchema(SchemaDescriptor schema, Privilege privilege) {
+    if (!maySchema(schema, privilege)) {
+      throw denied("schema", schema.name());
+    }
+  }
+
+  public boolean maySchema(SchemaDescriptor schema, Privilege privilege) {
+    boolean open =
+        schema.id() == SystemOids.SCHEMA_PUBLIC
+            || schema.id() == SystemOids.SCHEMA_PG_CATALOG
+            || schema.id() == SystemOids.SCHEMA_INFORMATION;
+    return may(
+        schema.id(), schema.ownerId(), privilege, open ? EnumSet.of(Privilege.USAGE) : Set.of());
+  }
+
+  public void requireDatabase(DatabaseDescriptor database, Privilege privilege) {
+    if (!mayDatabase(database, privilege)) {
+      throw denied("database", database.name());
+    }
+  }
+
+  public boolean mayDatabase(DatabaseDescriptor database, Privilege privilege) {
+    return may(
+        database.id(),
+        database.ownerId(),
+        privilege,
+        EnumSet.of(Privilege.CONNECT, Privilege.TEMPORARY));
+  }
+
+  private boolean may(
+      int objectId, int ownerId, Privilege privilege, Set<Privilege> publicByDefault) {
+    if (superuser || roles.contains(ownerId)) {
+      return true;
+    }
+    GrantsDescriptor grants = catalog.grants(objectId);
+    if (grants == null) {
+      return publicByDefault.contains(privilege);
+    }
+    for (Grant grant : grants.grants()) {
+      boolean mine =
+          grant.granteeId() == GrantsDescriptor.PUBLIC || roles.contains(grant.granteeId());
+      if (mine && grant.privileges().contains(privilege)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String nameOf(Object relation) {
+    return switch (relation) {
+      case TableDescriptor t -> t.name();
+      case ViewDescriptor v -> v.name();
+      case SequenceDescriptor s -> s.name();
+      case VirtualTable v -> v.name();
+      default -> relation.toString();
+    };
+  }
+
+  private static ShardForgeException denied(String kind, String name) {
+    return new ShardForgeException(
+        ErrorCode.INSUFFICIENT_PRIVILEGE, "permission denied for " + kind + " " + name);
+  }
+}

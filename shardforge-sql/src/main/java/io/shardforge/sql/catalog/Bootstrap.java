@@ -1,0 +1,83 @@
+package io.shardforge.sql.catalog;
+
+import io.shardforge.raft.kv.LockStrength;
+import io.shardforge.raft.txn.Txn;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The content of a new cluster's catalog. */
+final class Bootstrap {
+  private final Txn txn;
+
+  Bootstrap(Txn txn) {
+    this.txn = txn;
+  }
+
+  void run(@Nullable String verifier) {
+    RoleDescriptor postgres = superuser(SystemOids.ROLE_POSTGRES, "postgres", verifier);
+    if (CatalogRows.lock(txn, CatalogRows.CLUSTER, postgres.key(), LockStrength.UPDATE) != null) {
+      return;
+    }
+    put(CatalogRows.CLUSTER, postgres);
+    put(CatalogRows.CLUSTER, superuser(SystemOids.ROLE_SHARDFORGE, "shardforge", verifier));
+    put(CatalogRows.CLUSTER, databaseOwner());
+    database(SystemOids.DATABASE_POSTGRES, "postgres", SystemOids.ROLE_POSTGRES);
+    database(SystemOids.DATABASE_SHARDFORGE, "shardforge", SystemOids.ROLE_SHARDFORGE);
+  }
+
+  private void database(int id, String name, int ownerId) {
+    put(
+        CatalogRows.CLUSTER,
+        new DatabaseDescriptor(id, 1, name, ownerId, true, DatabaseDescriptor.UNLIMITED));
+    put(id, publicSchema(id));
+  }
+
+  /** The schema that a new database starts with. */
+  static SchemaDescriptor publicSchema(int databaseId) {
+    return new SchemaDescriptor(
+        SystemOids.SCHEMA_PUBLIC, 1, databaseId, "public", SystemOids.ROLE_DATABASE_OWNER);
+  }
+
+  private void put(int databaseId, CatalogObject object) {
+    CatalogRows.put(txn, databaseId, object);
+    for (CatalogRows.Name name : CatalogRows.namesOf(object)) {
+      CatalogRows.putName(txn, databaseId, name);
+    }
+  }
+
+  private static RoleDescriptor superuser(int id, String name, @Nullable String verifier) {
+    return new RoleDescriptor(
+        id,
+        1,
+        name,
+        true,
+        true,
+        true,
+        true,
+        true,
+        true,
+        true,
+        RoleDescriptor.UNLIMITED,
+        verifier,
+        null,
+        List.of());
+  }
+
+  private static RoleDescriptor databaseOwner() {
+    return new RoleDescriptor(
+        SystemOids.ROLE_DATABASE_OWNER,
+        1,
+        "pg_database_owner",
+        false,
+        true,
+        false,
+        false,
+        false,
+        false,
+        false,
+        RoleDescriptor.UNLIMITED,
+        null,
+        null,
+        List.of());
+  }
+}

@@ -1,0 +1,150 @@
+package io.shardforge.sql.catalog;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.shardforge.raft.kv.Isolation;
+import io.shardforge.raft.kv.LockStrength;
+import io.shardforge.raft.txn.Txn;
+import io.shardforge.raft.txn.TxnClient;
+import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.Deadline;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node's copy of the catalog: one snapshot a database, loaded when a transaction's catalog
+ * version (which came with its timestamp) says that there is a newer one. Thread-safe.
+ */
+public final class Catalog {
+  /** Databases whose snapshots are kept. */
+  private static final int SNAPSHOTS_MAX = 64;
+
+  private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+  private final TxnClient transactions;
+  private final Clock clock;
+  private final List<VirtualTable> virtualTables;
+  private final ObjectIds ids;
+  private final Cache<Integer, DatabaseSnapshot> snapshots =
+      Caffeine.newBuilder().maximumSize(SNAPSHOTS_MAX).executor(Runnable::run).build();
+  private final ReentrantLock loading = new ReentrantLock();
+  private final AtomicLong privateVersions = new AtomicLong();
+
+  public Catalog(TxnClient transactions, Clock clock, List<VirtualTable> virtualTables) {
+    this.transactions = transactions;
+    this.clock = clock;
+    this.virtualTables = List.copyOf(virtualTables);
+    this.ids = new ObjectIds(transactions, clock);
+  }
+
+  /** A snapshot at least as new as the version. */
+  public CatalogSnapshot snapshot(int databaseId, long version) {
+    return databaseSnapshot(databaseId, version);
+  }
+
+  /** The view of one transaction, which may change the catalog through it. */
+  public TransactionCatalog open(int databaseId, Txn txn) {
+    return new TransactionCatalog(this, databaseId, txn);
+  }
+
+  /**
+   * The newest catalog as seen from a database, with a fresh timestamp: for logins, which have no
+   * transaction yet. Roles and databases of the cluster are in every snapshot.
+   */
+  public CatalogSnapshot newest(int databaseId) {
+    long version = reading(Txn::catalogVersion);
+    return databaseSnapshot(databaseId, version);
+  }
+
+  /**
+   * Makes a table's version reach a floor that shards demand of its writes. A schema change raises
+   * the floor before it commits; if it then was rolled back, writes would be refused for ever
+   * without this. Waits for a schema change that is still under way.
+   */
+  public void republish(int databaseId, int tableId, long floor) {
+    ObjectKey key = new ObjectKey(ObjectKey.Kind.TABLE, tableId, 0);
+    writing(txn -> {
+      CatalogObject newest = CatalogRows.lock(txn, databaseId, key, LockStrength.UPDATE);
+      if (newest instanceof TableDescriptor table && table.version() < floor) {
+        CatalogRows.put(txn, databaseId, table.withVersion(floor));
+      }
+    });
+  }
+
+  ObjectIds ids() {
+    return ids;
+  }
+
+  long nextPrivateVersion() {
+    return privateVersions.decrementAndGet();
+  }
+
+  // Hot path: once a statement; a hit is one look-up in a concurrent map.
+  DatabaseSnapshot databaseSnapshot(int databaseId, long version) {
+    DatabaseSnapshot known = snapshots.getIfPresent(databaseId);
+    if (known != null && known.version() >= version) {
+      return known;
+    }
+    loading.lock();
+    try {
+      known = snapshots.getIfPresent(databaseId);
+      if (known != null && known.version() >= version) {
+        return known;
+      }
+      DatabaseSnapshot loaded = reading(txn -> load(txn, databaseId));
+      snapshots.put(databaseId, loaded);
+      return loaded;
+    } finally {
+      loading.unlock();
+    }
+  }
+
+  private DatabaseSnapshot load(Txn txn, int databaseId) {
+    Map<ObjectKey, CatalogObject> objects = new LinkedHashMap<>();
+    CatalogRows.load(txn, CatalogRows.CLUSTER, objects);
+    CatalogRows.load(txn, databaseId, objects);
+    return new DatabaseSnapshot(txn.catalogVersion(), databaseId, objects, virtualTables);
+  }
+
+  /** Runs work that only reads, on one snapshot. */
+  private <T> T reading(Function<Txn, T> work) {
+    Txn txn = transactions.begin(Isolation.REPEATABLE_READ, true);
+    try {
+      txn.beginStatement(Deadline.after(clock, DEADLINE), Duration.ZERO);
+      return work.apply(txn);
+    } finally {
+      txn.rollback();
+    }
+  }
+
+  /** Runs work in a transaction of its own and commits it. */
+  private void writing(Consumer<Txn> work) {
+    Txn txn = transactions.begin(Isolation.READ_COMMITTED, false);
+    try {
+      txn.beginStatement(Deadline.after(clock, DEADLINE), Duration.ZERO);
+      work.accept(txn);
+      txn.finishStatement(true);
+      txn.commit();
+    } catch (RuntimeException e) {
+      txn.rollback();
+      throw e;
+    }
+  }
+
+  /**
+   * Writes the databases, roles and schemas that every cluster starts with; does nothing if they
+   * are there already.
+   *
+   * @param verifier the SCRAM verifier of the superusers' password, or null for none
+   */
+  public void bootstrap(@Nullable String verifier) {
+    writing(txn -> new Bootstrap(txn).run(verifier));
+  }
+}

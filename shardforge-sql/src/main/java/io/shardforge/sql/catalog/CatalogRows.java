@@ -1,0 +1,190 @@
+package io.shardforge.sql.catalog;
+
+import io.shardforge.raft.kv.KvPage;
+import io.shardforge.raft.kv.LockStrength;
+import io.shardforge.raft.kv.LockWait;
+import io.shardforge.raft.kv.LockedRow;
+import io.shardforge.raft.kv.TableVersion;
+import io.shardforge.raft.txn.KvCursor;
+import io.shardforge.raft.txn.Txn;
+import io.shardforge.storage.key.Bytes;
+import io.shardforge.storage.key.KeyDecoder;
+import io.shardforge.storage.key.KeyEncoder;
+import io.shardforge.storage.key.KeySpace;
+import io.shardforge.storage.key.KeySpan;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of the catalog in the meta shard, read and written through a transaction.
+ *
+ * <pre>
+ * table 10, index 1: database id, kind, object id, sub id  → descriptor
+ * table 11, index 1: database id, namespace, parent id, name → object id
+ * table 12, index 1: data id → nothing: a span whose rows no descriptor names any more
+ * </pre>
+ *
+ * <p>What belongs to the cluster has database id 0. The second table keeps names unique: two
+ * transactions that want the same name meet at its key.
+ */
+final class CatalogRows {
+  static final int DESCRIPTOR_TABLE = 10;
+  static final int NAME_TABLE = 11;
+  static final int ABANDONED_TABLE = 12;
+  static final int CLUSTER = 0;
+
+  private static final int PRIMARY_INDEX = 1;
+
+  /** Catalog rows have no schema changes of their own. */
+  private static final TableVersion DESCRIPTORS = new TableVersion(DESCRIPTOR_TABLE, 1);
+
+  private static final TableVersion NAMES = new TableVersion(NAME_TABLE, 1);
+  private static final TableVersion ABANDONED = new TableVersion(ABANDONED_TABLE, 1);
+
+  /** A scope within which names are unique. */
+  enum Namespace {
+    DATABASE(1),
+    ROLE(2),
+    SCHEMA(3),
+    RELATION(4);
+
+    private final int code;
+
+    Namespace(int code) {
+      this.code = code;
+    }
+  }
+
+  /** A name that a descriptor occupies. */
+  record Name(Namespace namespace, int parentId, String name, int objectId) {}
+
+  private CatalogRows() {}
+
+  static int databaseOf(ObjectKey key, int databaseId) {
+    return key.kind().isShared() ? CLUSTER : databaseId;
+  }
+
+  static byte[] rowKey(int databaseId, ObjectKey key) {
+    return descriptors()
+        .putRawInt(databaseOf(key, databaseId))
+        .putRawByte(key.kind().code())
+        .putRawInt(key.id())
+        .putRawInt(key.subId())
+        .toByteArray();
+  }
+
+  static byte[] nameKey(int databaseId, Name name) {
+    int database =
+        switch (name.namespace) {
+          case DATABASE, ROLE -> CLUSTER;
+          case SCHEMA, RELATION -> databaseId;
+        };
+    return new KeyEncoder()
+        .putRaw(KeySpace.indexPrefix(NAME_TABLE, PRIMARY_INDEX))
+        .putRawInt(database)
+        .putRawByte(name.namespace.code)
+        .putRawInt(name.parentId)
+        .putEscaped(name.name.getBytes(StandardCharsets.UTF_8))
+        .toByteArray();
+  }
+
+  /** All names that a descriptor occupies: a table's indexes share the namespace of relations. */
+  static List<Name> namesOf(CatalogObject object) {
+    List<Name> names = new ArrayList<>();
+    switch (object) {
+      case DatabaseDescriptor d -> names.add(new Name(Namespace.DATABASE, 0, d.name(), d.id()));
+      case RoleDescriptor r -> names.add(new Name(Namespace.ROLE, 0, r.name(), r.id()));
+      case SchemaDescriptor s -> names.add(new Name(Namespace.SCHEMA, 0, s.name(), s.id()));
+      case TableDescriptor t -> {
+        names.add(new Name(Namespace.RELATION, t.schemaId(), t.name(), t.id()));
+        for (IndexDescriptor index : t.indexes()) {
+          if (!index.name().isEmpty()) {
+            names.add(new Name(Namespace.RELATION, t.schemaId(), index.name(), index.oid()));
+          }
+        }
+      }
+      case SequenceDescriptor s ->
+          names.add(new Name(Namespace.RELATION, s.schemaId(), s.name(), s.id()));
+      case ViewDescriptor v ->
+          names.add(new Name(Namespace.RELATION, v.schemaId(), v.name(), v.id()));
+      case CommentDescriptor _, GrantsDescriptor _ -> {}
+    }
+    return names;
+  }
+
+  /** Reads every descriptor of one database (or of the cluster) into a map. */
+  static void load(Txn txn, int databaseId, Map<ObjectKey, CatalogObject> into) {
+    byte[] prefix = descriptors().putRawInt(databaseId).toByteArray();
+    KeyDecoder decoder = new KeyDecoder();
+    try (KvCursor cursor = txn.scan(KeySpan.ofPrefix(prefix), false, 0)) {
+      for (KvPage page = cursor.next(); page != null; page = cursor.next()) {
+        for (int row = 0; row < page.rows(); row++) {
+          decoder.reset(page.buffer(), page.keyOffset(row), page.keyLength(row));
+          decoder.skip(prefix.length);
+          ObjectKey key =
+              new ObjectKey(
+                  ObjectKey.Kind.ofCode(decoder.getRawByte()),
+                  decoder.getRawInt(),
+                  decoder.getRawInt());
+          into.put(
+              key,
+              DescriptorCodec.decode(
+                  key, page.buffer(), page.valueOffset(row), page.valueLength(row)));
+        }
+      }
+    }
+  }
+
+  /** The newest version of a descriptor, locked against changes (UPDATE) or removal (KEY_SHARE). */
+  static @Nullable CatalogObject lock(
+      Txn txn, int databaseId, ObjectKey key, LockStrength strength) {
+    LockedRow row = lockKey(txn, rowKey(databaseId, key), strength);
+    byte[] value = row.value();
+    return value == null ? null : DescriptorCodec.decode(key, value, 0, value.length);
+  }
+
+  /** Locks a name; returns the id of the object that has it, or 0 if nobody has. */
+  static int lockName(Txn txn, int databaseId, Name name) {
+    byte[] value = lockKey(txn, nameKey(databaseId, name), LockStrength.UPDATE).value();
+    return value == null ? 0 : Bytes.getInt(value, 0);
+  }
+
+  private static LockedRow lockKey(Txn txn, byte[] key, LockStrength strength) {
+    return txn.lock(List.of(key), strength, LockWait.BLOCK).getFirst();
+  }
+
+  static void put(Txn txn, int databaseId, CatalogObject object) {
+    txn.put(DESCRIPTORS, rowKey(databaseId, object.key()), DescriptorCodec.encode(object));
+  }
+
+  static void delete(Txn txn, int databaseId, ObjectKey key) {
+    txn.delete(DESCRIPTORS, rowKey(databaseId, key));
+  }
+
+  static void putName(Txn txn, int databaseId, Name name) {
+    byte[] id = new byte[Integer.BYTES];
+    Bytes.putInt(id, 0, name.objectId);
+    txn.put(NAMES, nameKey(databaseId, name), id);
+  }
+
+  static void deleteName(Txn txn, int databaseId, Name name) {
+    txn.delete(NAMES, nameKey(databaseId, name));
+  }
+
+  /** Notes a table's span as garbage once this transaction has committed. */
+  static void abandon(Txn txn, int dataId) {
+    byte[] key =
+        new KeyEncoder()
+            .putRaw(KeySpace.indexPrefix(ABANDONED_TABLE, PRIMARY_INDEX))
+            .putRawInt(dataId)
+            .toByteArray();
+    txn.put(ABANDONED, key, Bytes.EMPTY);
+  }
+
+  private static KeyEncoder descriptors() {
+    return new KeyEncoder().putRaw(KeySpace.indexPrefix(DESCRIPTOR_TABLE, PRIMARY_INDEX));
+  }
+}

@@ -1,0 +1,16 @@
+package io.shardforge.sql.catalog;
+
+/**
+ * The text of a COMMENT ON.
+ *
+ * @param id the OID of the object
+ * @param classId the OID of the system table that lists the object, as in pg_description
+ * @param columnNumber the column of the table, or 0 for the object itself
+ */
+public record CommentDescriptor(int id, long version, int classId, int columnNumber, String text)
+    implements CatalogObject {
+  /** Whether it comments on something that belongs to the cluster: a database or a role. */
+  public boolean isShared() {
+    return classId == SystemOids.PG_DATABASE || classId == SystemOids.PG_AUTHID;
+  }
+}

@@ -1,0 +1,259 @@
+package io.shardforge.sql.catalog;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link CatalogSnapshot} in hash maps, made once from descriptors and never changed. */
+final class DatabaseSnapshot implements CatalogSnapshot {
+  private record NameInSchema(int schemaId, String name) {}
+
+  private final long version;
+  private final int databaseId;
+  private final Map<ObjectKey, CatalogObject> objects;
+  private final List<VirtualTable> virtualTables;
+
+  private final Map<String, SchemaDescriptor> schemas = new LinkedHashMap<>();
+  private final Map<Integer, SchemaDescriptor> schemasById = new HashMap<>();
+  private final Map<NameInSchema, Object> relations = new HashMap<>();
+  private final Map<Integer, Object> relationsById = new HashMap<>();
+  private final Map<NameInSchema, IndexOfTable> indexes = new HashMap<>();
+  private final Map<Integer, IndexOfTable> indexesById = new HashMap<>();
+  private final Map<String, RoleDescriptor> roles = new LinkedHashMap<>();
+  private final Map<Integer, RoleDescriptor> rolesById = new HashMap<>();
+  private final Map<String, DatabaseDescriptor> databases = new LinkedHashMap<>();
+  private final List<TableDescriptor> tables = new ArrayList<>();
+  private final List<SequenceDescriptor> sequences = new ArrayList<>();
+  private final List<ViewDescriptor> views = new ArrayList<>();
+  private final List<CommentDescriptor> comments = new ArrayList<>();
+
+  DatabaseSnapshot(
+      long version,
+      int databaseId,
+      Map<ObjectKey, CatalogObject> objects,
+      List<VirtualTable> virtualTables) {
+    this.version = version;
+    this.databaseId = databaseId;
+    this.objects = objects;
+    this.virtualTables = virtualTables;
+    addSchema(
+        new SchemaDescriptor(
+            SystemOids.SCHEMA_PG_CATALOG, 1, databaseId, "pg_catalog", SystemOids.ROLE_POSTGRES));
+    addSchema(
+        new SchemaDescriptor(
+            SystemOids.SCHEMA_INFORMATION,
+            1,
+            databaseId,
+            "information_schema",
+            SystemOids.ROLE_POSTGRES));
+    for (VirtualTable table : virtualTables) {
+      addRelation(table.schemaId(), table.name(), table.id(), table);
+    }
+    for (CatalogObject object : objects.values()) {
+      add(object);
+    }
+  }
+
+  /** The same snapshot with some descriptors replaced, added or (empty) removed. */
+  DatabaseSnapshot with(long newVersion, Map<ObjectKey, Optional<CatalogObject>> changes) {
+    Map<ObjectKey, CatalogObject> changed = new LinkedHashMap<>(objects);
+    changes.forEach((key, object) ->
+        object.ifPresentOrElse(present -> changed.put(key, present), () -> changed.remove(key)));
+    return new DatabaseSnapshot(newVersion, databaseId, changed, virtualTables);
+  }
+
+  @Nullable CatalogObject object(ObjectKey key) {
+    return objects.get(key);
+  }
+
+  private void add(CatalogObject object) {
+    switch (object) {
+      case DatabaseDescriptor d -> databases.put(d.name(), d);
+      case RoleDescriptor r -> {
+        roles.put(r.name(), r);
+        rolesById.put(r.id(), r);
+      }
+      case SchemaDescriptor s -> addSchema(s);
+      case TableDescriptor t -> {
+        tables.add(t);
+        addRelation(t.schemaId(), t.name(), t.id(), t);
+        for (IndexDescriptor index : t.indexes()) {
+          IndexOfTable entry = new IndexOfTable(t, index);
+          indexesById.put(index.oid(), entry);
+          if (!index.name().isEmpty()) {
+            indexes.put(new NameInSchema(t.schemaId(), index.name()), entry);
+          }
+        }
+      }
+      case SequenceDescriptor s -> {
+        sequences.add(s);
+        addRelation(s.schemaId(), s.name(), s.id(), s);
+      }
+      case ViewDescriptor v -> {
+        views.add(v);
+        addRelation(v.schemaId(), v.name(), v.id(), v);
+      }
+      case CommentDescriptor c -> comments.add(c);
+      case GrantsDescriptor _ -> {}
+    }
+  }
+
+  private void addSchema(SchemaDescriptor schema) {
+    schemas.put(schema.name(), schema);
+    schemasById.put(schema.id(), schema);
+  }
+
+  private void addRelation(int schemaId, String name, int id, Object relation) {
+    relations.put(new NameInSchema(schemaId, name), relation);
+    relationsById.put(id, relation);
+  }
+
+  @Override
+  public long version() {
+    return version;
+  }
+
+  @Override
+  public int databaseId() {
+    return databaseId;
+  }
+
+  @Override
+  public @Nullable SchemaDescriptor schema(String name) {
+    return schemas.get(name);
+  }
+
+  @Override
+  public @Nullable SchemaDescriptor schema(int id) {
+    return schemasById.get(id);
+  }
+
+  @Override
+  public Collection<SchemaDescriptor> schemas() {
+    return Collections.unmodifiableCollection(schemas.values());
+  }
+
+  @Override
+  public @Nullable Object relation(int schemaId, String name) {
+    return relations.get(new NameInSchema(schemaId, name));
+  }
+
+  @Override
+  public @Nullable Object relation(List<String> searchPath, @Nullable String schema, String name) {
+    if (schema != null) {
+      SchemaDescriptor found = schemas.get(schema);
+      return found == null ? null : relation(found.id(), name);
+    }
+    if (!searchPath.contains("pg_catalog")) {
+      Object system = relation(SystemOids.SCHEMA_PG_CATALOG, name);
+      if (system != null) {
+        return system;
+      }
+    }
+    for (String candidate : searchPath) {
+      SchemaDescriptor found = schemas.get(candidate);
+      Object relation = found == null ? null : relation(found.id(), name);
+      if (relation != null) {
+        return relation;
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public @Nullable Object relation(int id) {
+    return relationsById.get(id);
+  }
+
+  @Override
+  public Collection<TableDescriptor> tables() {
+    return Collections.unmodifiableList(tables);
+  }
+
+  @Override
+  public Collection<SequenceDescriptor> sequences() {
+    return Collections.unmodifiableList(sequences);
+  }
+
+  @Override
+  public Collection<ViewDescriptor> views() {
+    return Collections.unmodifiableList(views);
+  }
+
+  @Override
+  public Collection<VirtualTable> virtualTables() {
+    return virtualTables;
+  }
+
+  @Override
+  public @Nullable IndexOfTable index(int schemaId, String name) {
+    return indexes.get(new NameInSchema(schemaId, name));
+  }
+
+  @Override
+  public @Nullable IndexOfTable index(int oid) {
+    return indexesById.get(oid);
+  }
+
+  @Override
+  public Collection<RoleDescriptor> roles() {
+    return Collections.unmodifiableCollection(roles.values());
+  }
+
+  @Override
+  public @Nullable RoleDescriptor role(String name) {
+    return roles.get(name);
+  }
+
+  @Override
+  public @Nullable RoleDescriptor role(int id) {
+    return rolesById.get(id);
+  }
+
+  @Override
+  public Collection<DatabaseDescriptor> databases() {
+    return Collections.unmodifiableCollection(databases.values());
+  }
+
+  @Override
+  public @Nullable DatabaseDescriptor database(String name) {
+    return databases.get(name);
+  }
+
+  @Override
+  public @Nullable DatabaseDescriptor database(int id) {
+    return objects.get(new ObjectKey(ObjectKey.Kind.DATABASE, id, 0))
+            instanceof DatabaseDescriptor d
+        ? d
+        : null;
+  }
+
+  @Override
+  public @Nullable CommentDescriptor comment(int classId, int objectId, int columnNumber) {
+    boolean shared = classId == SystemOids.PG_DATABASE || classId == SystemOids.PG_AUTHID;
+    ObjectKey.Kind kind = shared ? ObjectKey.Kind.SHARED_COMMENT : ObjectKey.Kind.COMMENT;
+    return objects.get(new ObjectKey(kind, objectId, columnNumber)) instanceof CommentDescriptor c
+        ? c
+        : null;
+  }
+
+  @Override
+  public Collection<CommentDescriptor> comments() {
+    return Collections.unmodifiableList(comments);
+  }
+
+  @Override
+  public @Nullable GrantsDescriptor grants(int objectId) {
+    CatalogObject found = objects.get(new ObjectKey(ObjectKey.Kind.GRANTS, objectId, 0));
+    if (found == null) {
+      found = objects.get(new ObjectKey(ObjectKey.Kind.SHARED_GRANTS, objectId, 0));
+    }
+    return found instanceof GrantsDescriptor grants ? grants : null;
+  }
+}

@@ -1,0 +1,271 @@
+package io.shardforge.sql.catalog;
+
+import io.shardforge.sql.catalog.GrantsDescriptor.Grant;
+import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
+import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
+import io.shardforge.sql.catalog.RoleDescriptor.Membership;
+import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * The stored form of descriptors: a format byte, then the fields in order. A row of a newer format
+ * is refused rather than guessed at.
+ */
+final class DescriptorCodec {
+  private static final int FORMAT = 1;
+
+  private DescriptorCodec() {}
+
+  static byte[] encode(CatalogObject object) {
+    DescriptorWriter out = new DescriptorWriter().putByte(FORMAT).putLong(object.version());
+    switch (object) {
+      case DatabaseDescriptor d ->
+          out.putString(d.name())
+              .putInt(d.ownerId())
+              .putBoolean(d.allowConnections())
+              .putInt(d.connectionLimit());
+      case RoleDescriptor r -> encodeRole(out, r);
+      case SchemaDescriptor s -> out.putInt(s.databaseId()).putString(s.name()).putInt(s.ownerId());
+      case TableDescriptor t -> encodeTable(out, t);
+      case SequenceDescriptor s -> encodeSequence(out, s);
+      case ViewDescriptor v ->
+          out.putInt(v.schemaId())
+              .putString(v.name())
+              .putInt(v.ownerId())
+              .putString(v.sql())
+              .putList(v.columns(), DescriptorCodec::encodeColumn);
+      case CommentDescriptor c -> out.putInt(c.classId()).putString(c.text());
+      case GrantsDescriptor g -> out.putList(g.grants(), DescriptorCodec::encodeGrant);
+    }
+    return out.toByteArray();
+  }
+
+  static CatalogObject decode(ObjectKey key, byte[] buffer, int at, int length) {
+    DescriptorReader in = new DescriptorReader(buffer, at, length);
+    int format = in.getByte();
+    if (format != FORMAT) {
+      throw CatalogErrors.corrupted("format " + format + ", this version reads " + FORMAT);
+    }
+    long version = in.getLong();
+    int id = key.id();
+    CatalogObject object =
+        switch (key.kind()) {
+          case DATABASE ->
+              new DatabaseDescriptor(
+                  id, version, in.getString(), in.getInt(), in.getBoolean(), in.getInt());
+          case ROLE -> decodeRole(id, version, in);
+          case SCHEMA ->
+              new SchemaDescriptor(id, version, in.getInt(), in.getString(), in.getInt());
+          case TABLE -> decodeTable(id, version, in);
+          case SEQUENCE -> decodeSequence(id, version, in);
+          case VIEW ->
+              new ViewDescriptor(
+                  id,
+                  version,
+                  in.getInt(),
+                  in.getString(),
+                  in.getInt(),
+                  in.getString(),
+                  in.getList(DescriptorCodec::decodeColumn));
+          case COMMENT, SHARED_COMMENT ->
+              new CommentDescriptor(id, version, in.getInt(), key.subId(), in.getString());
+          case GRANTS, SHARED_GRANTS ->
+              new GrantsDescriptor(
+                  id,
+                  version,
+                  key.kind() == ObjectKey.Kind.SHARED_GRANTS,
+                  in.getList(DescriptorCodec::decodeGrant));
+        };
+    in.expectEnd();
+    return object;
+  }
+
+  private static void encodeRole(DescriptorWriter out, RoleDescriptor r) {
+    out.putString(r.name())
+        .putBoolean(r.superuser())
+        .putBoolean(r.inherit())
+        .putBoolean(r.createRole())
+        .putBoolean(r.createDatabase())
+        .putBoolean(r.login())
+        .putBoolean(r.replication())
+        .putBoolean(r.bypassRowSecurity())
+        .putInt(r.connectionLimit())
+        .putOptionalString(r.verifier())
+        .putOptionalLong(r.validUntil())
+        .putList(
+            r.memberOf(),
+            (o, m) -> o.putInt(m.roleId()).putBoolean(m.admin()).putInt(m.grantorId()));
+  }
+
+  private static RoleDescriptor decodeRole(int id, long version, DescriptorReader in) {
+    return new RoleDescriptor(
+        id,
+        version,
+        in.getString(),
+        in.getBoolean(),
+        in.getBoolean(),
+        in.getBoolean(),
+        in.getBoolean(),
+        in.getBoolean(),
+        in.getBoolean(),
+        in.getBoolean(),
+        in.getInt(),
+        in.getOptionalString(),
+        in.getOptionalLong(),
+        in.getList(i -> new Membership(i.getInt(), i.getBoolean(), i.getInt())));
+  }
+
+  private static void encodeTable(DescriptorWriter out, TableDescriptor t) {
+    out.putInt(t.dataId())
+        .putInt(t.schemaId())
+        .putString(t.name())
+        .putInt(t.ownerId())
+        .putList(t.columns(), DescriptorCodec::encodeColumn)
+        .putList(t.indexes(), DescriptorCodec::encodeIndex)
+        .putList(t.checks(), (o, c) -> o.putInt(c.oid()).putString(c.name()).putString(c.sql()))
+        .putInt(t.lastColumnNumber())
+        .putInt(t.lastIndexNumber());
+  }
+
+  private static TableDescriptor decodeTable(int id, long version, DescriptorReader in) {
+    return new TableDescriptor(
+        id,
+        version,
+        in.getInt(),
+        in.getInt(),
+        in.getString(),
+        in.getInt(),
+        in.getList(DescriptorCodec::decodeColumn),
+        in.getList(DescriptorCodec::decodeIndex),
+        in.getList(i -> new CheckDescriptor(i.getInt(), i.getString(), i.getString())),
+        in.getInt(),
+        in.getInt());
+  }
+
+  private static void encodeColumn(DescriptorWriter out, ColumnDescriptor c) {
+    out.putInt(c.number())
+        .putString(c.name())
+        .putType(c.type())
+        .putBoolean(c.notNull())
+        .putOptionalString(c.defaultSql())
+        .putByte(c.identity())
+        .putInt(c.sequenceId())
+        .putBoolean(c.hidden());
+  }
+
+  private static ColumnDescriptor decodeColumn(DescriptorReader in) {
+    return new ColumnDescriptor(
+        in.getInt(),
+        in.getString(),
+        in.getType(),
+        in.getBoolean(),
+        in.getOptionalString(),
+        (char) in.getByte(),
+        in.getInt(),
+        in.getBoolean());
+  }
+
+  private static void encodeIndex(DescriptorWriter out, IndexDescriptor i) {
+    out.putInt(i.oid())
+        .putInt(i.number())
+        .putString(i.name())
+        .putBoolean(i.unique())
+        .putBoolean(i.primary())
+        .putBoolean(i.nullsNotDistinct())
+        .putInt(i.constraintOid())
+        .putByte(
+            switch (i.state()) {
+              case DELETE_ONLY -> 1;
+              case WRITE_ONLY -> 2;
+              case PUBLIC -> 3;
+            })
+        .putList(
+            i.columns(),
+            (o, c) ->
+                o.putInt(c.columnNumber()).putBoolean(c.descending()).putBoolean(c.nullsFirst()));
+  }
+
+  private static IndexDescriptor decodeIndex(DescriptorReader in) {
+    return new IndexDescriptor(
+        in.getInt(),
+        in.getInt(),
+        in.getString(),
+        in.getBoolean(),
+        in.getBoolean(),
+        in.getBoolean(),
+        in.getInt(),
+        switch (in.getByte()) {
+          case 1 -> IndexDescriptor.State.DELETE_ONLY;
+          case 2 -> IndexDescriptor.State.WRITE_ONLY;
+          case 3 -> IndexDescriptor.State.PUBLIC;
+          default -> throw CatalogErrors.corrupted("index state");
+        },
+        in.getList(i -> new KeyColumn(i.getInt(), i.getBoolean(), i.getBoolean())));
+  }
+
+  private static void encodeSequence(DescriptorWriter out, SequenceDescriptor s) {
+    out.putInt(s.schemaId())
+        .putString(s.name())
+        .putInt(s.ownerId())
+        .putType(s.type())
+        .putLong(s.start())
+        .putLong(s.increment())
+        .putLong(s.minimum())
+        .putLong(s.maximum())
+        .putLong(s.cache())
+        .putBoolean(s.cycle())
+        .putInt(s.ownedByTable())
+        .putInt(s.ownedByColumn())
+        .putInt(s.dataId());
+  }
+
+  private static SequenceDescriptor decodeSequence(int id, long version, DescriptorReader in) {
+    return new SequenceDescriptor(
+        id,
+        version,
+        in.getInt(),
+        in.getString(),
+        in.getInt(),
+        in.getType(),
+        in.getLong(),
+        in.getLong(),
+        in.getLong(),
+        in.getLong(),
+        in.getLong(),
+        in.getBoolean(),
+        in.getInt(),
+        in.getInt(),
+        in.getInt());
+  }
+
+  private static void encodeGrant(DescriptorWriter out, Grant g) {
+    out.putInt(g.granteeId())
+        .putInt(g.grantorId())
+        .putString(letters(g.privileges()))
+        .putString(letters(g.grantOptions()));
+  }
+
+  private static Grant decodeGrant(DescriptorReader in) {
+    return new Grant(
+        in.getInt(), in.getInt(), privileges(in.getString()), privileges(in.getString()));
+  }
+
+  private static String letters(Set<Privilege> privileges) {
+    StringBuilder letters = new StringBuilder();
+    for (Privilege privilege : privileges) {
+      letters.append(privilege.letter());
+    }
+    return letters.toString();
+  }
+
+  private static Set<Privilege> privileges(String letters) {
+    Set<Privilege> privileges = EnumSet.noneOf(Privilege.class);
+    for (Privilege privilege : Privilege.values()) {
+      if (letters.indexOf(privilege.letter()) >= 0) {
+        privileges.add(privilege);
+      }
+    }
+    return privileges;
+  }
+}

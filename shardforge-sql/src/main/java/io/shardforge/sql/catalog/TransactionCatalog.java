@@ -1,0 +1,186 @@
+package io.shardforge.sql.catalog;
+
+import io.shardforge.raft.kv.LockStrength;
+import io.shardforge.raft.txn.Txn;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One transaction's view of the catalog: the newest committed snapshot with the transaction's own
+ * changes on top. Changes are written to the catalog's rows through the transaction and remembered
+ * here; they take effect for others when it commits. Belongs to one session, one object a
+ * transaction.
+ */
+public final class TransactionCatalog {
+  private final Catalog catalog;
+  private final int databaseId;
+  private final Txn txn;
+  private Map<ObjectKey, Optional<CatalogObject>> changes = Map.of();
+  private @Nullable DatabaseSnapshot base;
+  private @Nullable DatabaseSnapshot derived;
+
+  /** A transaction's changes up to some point, to come back to. */
+  public static final class Mark {
+    private final Map<ObjectKey, Optional<CatalogObject>> changes;
+
+    private Mark(Map<ObjectKey, Optional<CatalogObject>> changes) {
+      this.changes = changes;
+    }
+  }
+
+  TransactionCatalog(Catalog catalog, int databaseId, Txn txn) {
+    this.catalog = catalog;
+    this.databaseId = databaseId;
+    this.txn = txn;
+  }
+
+  public int databaseId() {
+    return databaseId;
+  }
+
+  /** What the next statement plans on. */
+  public CatalogSnapshot snapshot() {
+    return current();
+  }
+
+  public boolean hasChanges() {
+    return !changes.isEmpty();
+  }
+
+  /** To be taken with each savepoint. */
+  public Mark mark() {
+    return new Mark(changes);
+  }
+
+  /** Forgets the changes made since, as the transaction's rollback to that savepoint does. */
+  public void restore(Mark mark) {
+    changes = mark.changes;
+    derived = null;
+  }
+
+  /** A new object id, unique in the cluster; not given back by a rollback. */
+  public int newId() {
+    return catalog.ids().next();
+  }
+
+  /** Writes a new descriptor; a name that is taken is the error that PostgreSQL gives. */
+  public void create(CatalogObject object) {
+    claim(CatalogRows.namesOf(object));
+    CatalogRows.put(txn, databaseId, object);
+    remember(object.key(), Optional.of(object));
+  }
+
+  /**
+   * Locks a descriptor against everybody else's changes and returns its newest version, which may
+   * be newer than the snapshot; null if it is gone.
+   */
+  public @Nullable CatalogObject lock(ObjectKey key) {
+    CatalogObject newest = CatalogRows.lock(txn, databaseId, key, LockStrength.UPDATE);
+    if (newest == null ? current().object(key) != null : !newest.equals(current().object(key))) {
+      remember(key, Optional.ofNullable(newest));
+    }
+    return newest;
+  }
+
+  /** Whether only this transaction can have written to a table: its rows' span is new. */
+  public boolean isOwnData(TableDescriptor table) {
+    CatalogObject committed =
+        catalog.databaseSnapshot(databaseId, txn.catalogVersion()).object(table.key());
+    return !(committed instanceof TableDescriptor other) || other.dataId() != table.dataId();
+  }
+
+  /** Locks a descriptor so that it stays, though others may use it too; false if it is gone. */
+  public boolean keep(ObjectKey key) {
+    return CatalogRows.lock(txn, databaseId, key, LockStrength.KEY_SHARE) != null;
+  }
+
+  /** Writes the next version of a descriptor that {@link #lock} returned. */
+  public void replace(CatalogObject old, CatalogObject changed) {
+    Set<CatalogRows.Name> before = new HashSet<>(CatalogRows.namesOf(old));
+    Set<CatalogRows.Name> after = new HashSet<>(CatalogRows.namesOf(changed));
+    for (CatalogRows.Name name : before) {
+      if (!after.contains(name)) {
+        CatalogRows.deleteName(txn, databaseId, name);
+      }
+    }
+    List<CatalogRows.Name> added = new ArrayList<>(CatalogRows.namesOf(changed));
+    added.removeAll(before);
+    claim(added);
+    CatalogRows.put(txn, databaseId, changed);
+    remember(changed.key(), Optional.of(changed));
+  }
+
+  /** Locks, changes and writes a descriptor; returns null if it is gone. */
+  public @Nullable CatalogObject update(ObjectKey key, UnaryOperator<CatalogObject> change) {
+    CatalogObject old = lock(key);
+    if (old == null) {
+      return null;
+    }
+    CatalogObject changed = change.apply(old);
+    replace(old, changed);
+    return changed;
+  }
+
+  /** Removes a descriptor and frees its names. */
+  public void drop(CatalogObject object) {
+    for (CatalogRows.Name name : CatalogRows.namesOf(object)) {
+      CatalogRows.deleteName(txn, databaseId, name);
+    }
+    CatalogRows.delete(txn, databaseId, object.key());
+    remember(object.key(), Optional.empty());
+  }
+
+  /** Notes that no descriptor names this span of rows any more. */
+  public void abandonData(int dataId) {
+    CatalogRows.abandon(txn, dataId);
+  }
+
+  private void claim(List<CatalogRows.Name> names) {
+    for (CatalogRows.Name name : names) {
+      if (CatalogRows.lockName(txn, databaseId, name) != 0) {
+        throw taken(name);
+      }
+      CatalogRows.putName(txn, databaseId, name);
+    }
+  }
+
+  private static ShardForgeException taken(CatalogRows.Name name) {
+    String quoted = '"' + name.name() + "\" already exists";
+    return switch (name.namespace()) {
+      case DATABASE -> new ShardForgeException(ErrorCode.DUPLICATE_DATABASE, "database " + quoted);
+      case ROLE -> new ShardForgeException(ErrorCode.DUPLICATE_OBJECT, "role " + quoted);
+      case SCHEMA -> new ShardForgeException(ErrorCode.DUPLICATE_SCHEMA, "schema " + quoted);
+      case RELATION -> new ShardForgeException(ErrorCode.DUPLICATE_TABLE, "relation " + quoted);
+    };
+  }
+
+  private void remember(ObjectKey key, Optional<CatalogObject> object) {
+    Map<ObjectKey, Optional<CatalogObject>> next = new LinkedHashMap<>(changes);
+    next.put(key, object);
+    changes = next;
+    derived = null;
+  }
+
+  private DatabaseSnapshot current() {
+    DatabaseSnapshot newest = catalog.databaseSnapshot(databaseId, txn.catalogVersion());
+    if (changes.isEmpty()) {
+      return newest;
+    }
+    DatabaseSnapshot known = derived;
+    if (known == null || base != newest) {
+      known = newest.with(catalog.nextPrivateVersion(), changes);
+      base = newest;
+      derived = known;
+    }
+    return known;
+  }
+}
