@@ -4,6 +4,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** This node's member of one shard's replicated log. */
 public interface RaftGroup {
+  /** The greatest size of a command in bytes. */
+  int COMMAND_BYTES_MAX = (4 << 20) - (64 << 10);
+
   long shardId();
 
   /** True if this node leads and has applied everything that earlier leaders committed. */
@@ -16,7 +19,7 @@ public interface RaftGroup {
   int leaderNode();
 
   /**
-   * Puts a command into the log. Completes, on the leader, after the command was applied locally,
+   * Puts a command of at most {@link #COMMAND_BYTES_MAX} into the log. Completes, on the leader, after the command was applied locally,
    * with apply's result. Fails with a {@link GroupException}: {@link NotLeaderException} (certainly
    * not proposed), {@link ProposalUnknownException} (may or may not be applied, now or later) or
    * {@link GroupOverloadedException} (not proposed, too much is under way).

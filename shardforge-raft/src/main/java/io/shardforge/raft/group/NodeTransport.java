@@ -1,0 +1,202 @@
+package io.shardforge.raft.group;
+
+import io.shardforge.raft.route.NodeDialer;
+import io.shardforge.raft.route.RpcServices;
+import io.shardforge.raft.route.Services;
+import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.Deadline;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.proto.RaftProtos.InstallSnapshotReplyProto;
+import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionReplyProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.rpc.RpcType;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.RaftServerRpc;
+import org.apache.ratis.server.protocol.RaftServerAsynchronousProtocol;
+import org.apache.ratis.util.ProtoUtils;
+
+/**
+ * Carries the library's messages over the connections between nodes, addressed by node id. A
+ * message is one byte that says which, and the library's own encoding.
+ */
+final class NodeTransport implements RaftServerRpc {
+  /** Longer than an election, so that a slow disk is told from a lost message by the election. */
+  private static final Duration REPLY_TIME_MAX = Duration.ofSeconds(3);
+
+  private static final byte REQUEST_VOTE = 1;
+  private static final byte APPEND_ENTRIES = 2;
+  private static final byte INSTALL_SNAPSHOT = 3;
+  private static final byte START_ELECTION = 4;
+
+  private final RaftServer server;
+  private final NodeDialer dialer;
+  private final RpcServices services;
+  private final Executor handlers;
+  private final Clock clock;
+  private volatile boolean open;
+
+  NodeTransport(
+      RaftServer server, NodeDialer dialer, RpcServices services, Executor handlers, Clock clock) {
+    this.server = server;
+    this.dialer = dialer;
+    this.services = services;
+    this.handlers = handlers;
+    this.clock = clock;
+  }
+
+  @Override
+  public void start() {
+    open = true;
+    services.register(Services.RAFT, handlers, this::handle);
+  }
+
+  @Override
+  public void close() {
+    if (open) {
+      open = false;
+      services.unregister(Services.RAFT);
+    }
+  }
+
+  @Override
+  public RpcType getRpcType() {
+    return new NodeRpcType();
+  }
+
+  /** The library wants an address for each peer; nobody ever connects to this one. */
+  @Override
+  public InetSocketAddress getInetSocketAddress() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  @Override
+  public void addRaftPeers(Collection<RaftPeer> peers) {
+    // Peers are found by node id in the address book.
+  }
+
+  @Override
+  public void handleException(RaftPeerId serverId, Exception e, boolean reconnect) {
+    // Connections are kept and remade below.
+  }
+
+  @Override
+  public RequestVoteReplyProto requestVote(RequestVoteRequestProto request) throws IOException {
+    return RequestVoteReplyProto.parseFrom(
+        send(REQUEST_VOTE, request.getServerRequest(), request.toByteArray()));
+  }
+
+  @Override
+  public AppendEntriesReplyProto appendEntries(AppendEntriesRequestProto request)
+      throws IOException {
+    return AppendEntriesReplyProto.parseFrom(
+        send(APPEND_ENTRIES, request.getServerRequest(), request.toByteArray()));
+  }
+
+  @Override
+  public InstallSnapshotReplyProto installSnapshot(InstallSnapshotRequestProto request)
+      throws IOException {
+    return InstallSnapshotReplyProto.parseFrom(
+        send(INSTALL_SNAPSHOT, request.getServerRequest(), request.toByteArray()));
+  }
+
+  @Override
+  public StartLeaderElectionReplyProto startLeaderElection(StartLeaderElectionRequestProto request)
+      throws IOException {
+    return StartLeaderElectionReplyProto.parseFrom(
+        send(START_ELECTION, request.getServerRequest(), request.toByteArray()));
+  }
+
+  private byte[] send(byte kind, RaftRpcRequestProto header, byte[] message) throws IOException {
+    int node = PeerName.parse(header.getReplyId().toStringUtf8()).nodeId();
+    byte[] payload = new byte[1 + message.length];
+    payload[0] = kind;
+    System.arraycopy(message, 0, payload, 1, message.length);
+    Deadline deadline = Deadline.after(clock, REPLY_TIME_MAX);
+    try {
+      return dialer.call(node, Services.RAFT, payload, deadline).get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw (IOException)
+          new InterruptedIOException("interrupted while waiting for node " + node).initCause(e);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      throw new IOException(cause == null ? e.getMessage() : cause.getMessage());
+    }
+  }
+
+  private CompletableFuture<byte[]> handle(int fromNode, byte[] payload) {
+    if (payload.length == 0) {
+      return CompletableFuture.failedFuture(new IOException("empty message from " + fromNode));
+    }
+    byte[] message = new byte[payload.length - 1];
+    System.arraycopy(payload, 1, message, 0, message.length);
+    try {
+      return switch (payload[0]) {
+        case REQUEST_VOTE -> {
+          RequestVoteRequestProto request = RequestVoteRequestProto.parseFrom(message);
+          checkAddressee(request.getServerRequest());
+          yield done(server.requestVote(request).toByteArray());
+        }
+        case APPEND_ENTRIES -> {
+          AppendEntriesRequestProto request = AppendEntriesRequestProto.parseFrom(message);
+          checkAddressee(request.getServerRequest());
+          yield append(request);
+        }
+        case INSTALL_SNAPSHOT -> {
+          InstallSnapshotRequestProto request = InstallSnapshotRequestProto.parseFrom(message);
+          checkAddressee(request.getServerRequest());
+          yield done(server.installSnapshot(request).toByteArray());
+        }
+        case START_ELECTION -> {
+          StartLeaderElectionRequestProto request =
+              StartLeaderElectionRequestProto.parseFrom(message);
+          checkAddressee(request.getServerRequest());
+          yield done(server.startLeaderElection(request).toByteArray());
+        }
+        default -> throw new IOException("unknown message " + payload[0] + " from " + fromNode);
+      };
+    } catch (IOException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** Goes to the group itself: the server's own way takes two more thread hand-offs. */
+  private CompletableFuture<byte[]> append(AppendEntriesRequestProto request) throws IOException {
+    RaftServer.Division division =
+        server.getDivision(
+            ProtoUtils.toRaftGroupId(request.getServerRequest().getRaftGroupId()));
+    CompletableFuture<AppendEntriesReplyProto> reply =
+        division instanceof RaftServerAsynchronousProtocol direct
+            ? direct.appendEntriesAsync(request)
+            : server.appendEntriesAsync(request);
+    return reply.thenApply(AppendEntriesReplyProto::toByteArray);
+  }
+
+  /** A node that lost its store must not answer for the member that it was before. */
+  private void checkAddressee(RaftRpcRequestProto header) throws IOException {
+    String addressee = header.getReplyId().toStringUtf8();
+    if (!addressee.equals(server.getId().toString())) {
+      throw new IOException(addressee + " is gone; " + server.getId() + " is in its place");
+    }
+  }
+
+  private static CompletableFuture<byte[]> done(byte[] reply) {
+    return CompletableFuture.completedFuture(reply);
+  }
+}

@@ -1,0 +1,182 @@
+package io.shardforge.raft.group;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.LongSupplier;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.protocol.exceptions.ResourceUnavailableException;
+import org.apache.ratis.server.RaftServer;
+import org.jspecify.annotations.Nullable;
+
+/** One shard's member of a Ratis group on this node. */
+final class RatisGroup implements RaftGroup {
+  /** The time in which another member must have taken over. */
+  private static final long TRANSFER_MILLIS_MAX = 3000;
+
+  private final long shardId;
+  private final RaftGroupId groupId;
+  private final RaftServer server;
+  private final RaftServer.Division division;
+  private final ShardStateMachine machine;
+  private final ClientId client;
+  private final LongSupplier callIds;
+  private final Runnable onClose;
+
+  RatisGroup(
+      long shardId,
+      RaftGroupId groupId,
+      RaftServer server,
+      RaftServer.Division division,
+      ShardStateMachine machine,
+      ClientId client,
+      LongSupplier callIds,
+      Runnable onClose) {
+    this.shardId = shardId;
+    this.groupId = groupId;
+    this.server = server;
+    this.division = division;
+    this.machine = machine;
+    this.client = client;
+    this.callIds = callIds;
+    this.onClose = onClose;
+  }
+
+  @Override
+  public long shardId() {
+    return shardId;
+  }
+
+  @Override
+  public boolean isLeaderReady() {
+    return division.getInfo().isLeaderReady();
+  }
+
+  @Override
+  public long term() {
+    return division.getInfo().getCurrentTerm();
+  }
+
+  @Override
+  public int leaderNode() {
+    return PeerName.nodeOf(Optional.ofNullable(division.getInfo().getLeaderId()));
+  }
+
+  boolean isLeader() {
+    return division.getInfo().isLeader();
+  }
+
+  boolean isAlive() {
+    return division.getInfo().isAlive();
+  }
+
+  RaftServer.Division division() {
+    return division;
+  }
+
+  RaftGroupId groupId() {
+    return groupId;
+  }
+
+  ShardStateMachine machine() {
+    return machine;
+  }
+
+  @Override
+  public CompletableFuture<byte[]> propose(byte[] command) {
+    if (command.length > COMMAND_BYTES_MAX) {
+      throw new IllegalArgumentException("a command of " + command.length + " bytes");
+    }
+    ProposalMessage message = new ProposalMessage(command);
+    RaftClientRequest request =
+        RaftClientRequest.newBuilder()
+            .setClientId(client)
+            .setServerId(server.getId())
+            .setGroupId(groupId)
+            .setCallId(callIds.getAsLong())
+            .setMessage(message)
+            .setType(RaftClientRequest.writeRequestType())
+            .build();
+    CompletableFuture<RaftClientReply> reply;
+    try {
+      // Hot path: straight to the group; the server's own way takes another thread hand-off.
+      reply =
+          division instanceof RaftClientAsynchronousProtocol direct
+              ? direct.submitClientRequestAsync(request)
+              : server.submitClientRequestAsync(request);
+    } catch (IOException | RuntimeException e) {
+      return CompletableFuture.failedFuture(outcomeOf(message, e));
+    }
+    return reply.handle((answer, failure) -> resultOf(message, answer, failure));
+  }
+
+  private byte[] resultOf(
+      ProposalMessage message, @Nullable RaftClientReply answer, @Nullable Throwable failure) {
+    if (answer == null) {
+      throw outcomeOf(message, failure);
+    }
+    if (!answer.isSuccess()) {
+      throw outcomeOf(message, answer.getException());
+    }
+    return answer.getMessage().getContent().toByteArray();
+  }
+
+  private GroupException outcomeOf(ProposalMessage message, @Nullable Throwable failure) {
+    Throwable cause = failure;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (message.isAppended()) {
+      return new ProposalUnknownException(
+          shardId, cause == null ? "no answer" : cause.getClass().getSimpleName());
+    }
+    if (cause instanceof ResourceUnavailableException) {
+      return new GroupOverloadedException(shardId);
+    }
+    return new NotLeaderException(shardId, leaderNode());
+  }
+
+  @Override
+  public CompletableFuture<Void> transferLeadership(int nodeId) {
+    Optional<RaftPeer> target =
+        division.getGroup().getPeers().stream()
+            .filter(peer -> PeerName.of(peer.getId()).nodeId() == nodeId)
+            .findFirst();
+    if (target.isEmpty()) {
+      return CompletableFuture.failedFuture(
+          new IllegalArgumentException("node " + nodeId + " has no replica of shard " + shardId));
+    }
+    TransferLeadershipRequest request =
+        new TransferLeadershipRequest(
+            client,
+            server.getId(),
+            groupId,
+            callIds.getAsLong(),
+            target.get().getId(),
+            TRANSFER_MILLIS_MAX);
+    CompletableFuture<RaftClientReply> reply;
+    try {
+      reply = server.transferLeadershipAsync(request);
+    } catch (IOException | RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return reply.thenAccept(
+        answer -> {
+          if (!answer.isSuccess()) {
+            throw new CompletionException(answer.getException());
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    onClose.run();
+  }
+}

@@ -1,0 +1,295 @@
+package io.shardforge.raft.group;
+
+import io.shardforge.raft.kv.ShardDescriptor;
+import io.shardforge.raft.route.AddressBook;
+import io.shardforge.raft.route.NodeAddress;
+import io.shardforge.raft.route.NodeDialer;
+import io.shardforge.raft.route.RpcServices;
+import io.shardforge.storage.clock.Clock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.RaftConfigKeys;
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.GroupManagementRequest;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** This node's members of all groups, on one Ratis server. */
+public final class RatisGroups implements GroupFactory, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(RatisGroups.class);
+
+  /** The upper half of the group ids; the lower one is the shard's id. */
+  private static final long GROUP_ID_HIGH = 0x5368617264466f72L;
+
+  private static final long SNAPSHOT_MILLIS_MAX = 10_000;
+
+  private final GroupsConfig config;
+  private final AddressBook book;
+  private final FatalHandler fatal;
+  private final Executor blocking;
+  private final StateTransfers transfers;
+  private final RaftServer server;
+  private final ClientId client = ClientId.randomId();
+  private final AtomicLong callIds = new AtomicLong();
+  private final Map<RaftGroupId, ShardStateMachine> machines = new ConcurrentHashMap<>();
+  private final Map<Long, RatisGroup> groups = new ConcurrentHashMap<>();
+  private volatile boolean closing;
+
+  /**
+   * Starts the server without any group.
+   *
+   * @param handlers runs what other members send; bounded, and never blocked for long
+   * @param blocking runs what may block, on virtual threads
+   */
+  public RatisGroups(
+      GroupsConfig config,
+      NodeDialer dialer,
+      RpcServices services,
+      AddressBook book,
+      Executor handlers,
+      Executor blocking,
+      Clock clock,
+      FatalHandler fatal)
+      throws IOException {
+    this.config = config;
+    this.book = book;
+    this.fatal = fatal;
+    this.blocking = blocking;
+    this.transfers = new StateTransfers(dialer, services, blocking, clock);
+    Files.createDirectories(config.directory());
+    Path none = Files.createDirectories(config.directory().resolve("starting"));
+    RaftProperties properties = GroupProperties.of(config);
+    // The server opens every group that it finds, before its state could be known here: let it
+    // find none, and then point it to the logs.
+    RaftServerConfigKeys.setStorageDir(properties, List.of(none.toFile()));
+    RaftConfigKeys.Rpc.setType(properties, new NodeRpcType());
+    Parameters parameters = new Parameters();
+    parameters.put(
+        NodeRpcType.FACTORY_PARAMETER,
+        new TransportFactory(dialer, services, handlers, clock),
+        TransportFactory.class);
+    this.server =
+        RaftServer.newBuilder()
+            .setServerId(new PeerName(config.nodeId(), config.incarnation()).toId())
+            .setProperties(properties)
+            .setParameters(parameters)
+            .setOption(RaftStorage.StartupOption.RECOVER)
+            .setStateMachineRegistry(this::machineOf)
+            .build();
+    server.start();
+    transfers.start();
+    RaftServerConfigKeys.setStorageDir(
+        server.getProperties(), List.of(config.directory().toFile()));
+  }
+
+  private ShardStateMachine machineOf(RaftGroupId groupId) {
+    ShardStateMachine machine = machines.get(groupId);
+    if (machine == null) {
+      throw new IllegalStateException("no state for group " + groupId);
+    }
+    return machine;
+  }
+
+  @Override
+  public RaftGroup open(ShardDescriptor shard, ReplicatedState state) {
+    long shardId = shard.shardId();
+    RaftGroupId groupId = RaftGroupId.valueOf(new UUID(GROUP_ID_HIGH, shardId));
+    boolean logExists = Files.isDirectory(config.directory().resolve(groupId.getUuid().toString()));
+    if (!logExists && !config.newStore()) {
+      throw new IllegalStateException(
+          "the log of shard "
+              + shardId
+              + " is missing from "
+              + config.directory()
+              + ": this node has forgotten what it promised to others."
+              + " Delete its store, and it will be rebuilt from the other nodes.");
+    }
+    ShardStateMachine machine =
+        new ShardStateMachine(shardId, state, transfers, blocking, fatal);
+    machines.put(groupId, machine);
+    transfers.offer(shardId, state);
+    try {
+      check(
+          server.groupManagement(
+              GroupManagementRequest.newAdd(
+                  client,
+                  server.getId(),
+                  callIds.incrementAndGet(),
+                  org.apache.ratis.protocol.RaftGroup.valueOf(groupId, firstPeers(shard)),
+                  false)));
+      RatisGroup group =
+          new RatisGroup(
+              shardId,
+              groupId,
+              server,
+              server.getDivision(groupId),
+              machine,
+              client,
+              callIds::incrementAndGet,
+              () -> leave(shardId, groupId));
+      groups.put(shardId, group);
+      return group;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot open the log of shard " + shardId, e);
+    }
+  }
+
+  /**
+   * The members with which a group began, the same on all of them. Later changes are in its log. A
+   * node whose store was made anew knows no members: the group's leader will add it.
+   */
+  private List<RaftPeer> firstPeers(ShardDescriptor shard) {
+    if (config.incarnation() > 1 || !shard.nodeIds().contains(config.nodeId())) {
+      return List.of();
+    }
+    return shard.nodeIds().stream().map(node -> new PeerName(node, 1).toPeer()).toList();
+  }
+
+  private void leave(long shardId, RaftGroupId groupId) {
+    groups.remove(shardId);
+    transfers.withdraw(shardId);
+    try {
+      check(
+          server.groupManagement(
+              GroupManagementRequest.newRemove(
+                  client, server.getId(), callIds.incrementAndGet(), groupId, false, false)));
+    } catch (IOException e) {
+      log.warn("leaving a group failed shard={}", shardId, e);
+    }
+    machines.remove(groupId);
+  }
+
+  /** The groups that are open on this node. */
+  public List<RaftGroup> groups() {
+    return List.copyOf(groups.values());
+  }
+
+  /** The number of entries that a restart would have to apply again. */
+  public long entriesBehindDurable() {
+    long entries = 0;
+    for (RatisGroup group : groups.values()) {
+      entries +=
+          Math.max(
+              0, group.machine().applied().index() - group.machine().refreshDurable().index());
+    }
+    return entries;
+  }
+
+  /** Lets go of the log up to what is durable; called now and then, after a flush. */
+  public void purgeLogs() {
+    for (RatisGroup group : groups.values()) {
+      SnapshotManagementRequest request =
+          SnapshotManagementRequest.newCreate(
+              client,
+              server.getId(),
+              group.groupId(),
+              callIds.incrementAndGet(),
+              SNAPSHOT_MILLIS_MAX,
+              GroupProperties.PURGE_GAP);
+      var _ =
+          server
+              .snapshotManagementAsync(request)
+              .exceptionally(
+                  e -> {
+                    log.warn("purging a log failed shard={}", group.shardId(), e);
+                    return null;
+                  });
+    }
+  }
+
+  /**
+   * Looks after the groups; called every second or so. Stops the node if a member has died, and
+   * where this node leads, puts the new incarnation of a node that lost its store into the place of
+   * the old one.
+   */
+  public void tend() {
+    if (closing) {
+      return;
+    }
+    for (RatisGroup group : groups.values()) {
+      if (!group.isAlive() && !closing && groups.containsKey(group.shardId())) {
+        fatal.stopNode(
+            "the log of shard " + group.shardId() + " stopped",
+            new IllegalStateException("group " + group.groupId() + " is closed"));
+        return;
+      }
+      if (group.isLeaderReady()) {
+        replaceLostPeers(group);
+      }
+    }
+  }
+
+  private void replaceLostPeers(RatisGroup group) {
+    List<RaftPeer> current =
+        List.copyOf(group.division().getRaftConf().getCurrentPeers());
+    List<RaftPeer> wanted = new ArrayList<>();
+    for (RaftPeer peer : current) {
+      PeerName name = PeerName.of(peer.getId());
+      int newest = book.find(name.nodeId()).map(NodeAddress::incarnation).orElse(0);
+      wanted.add(
+          newest > name.incarnation() ? new PeerName(name.nodeId(), newest).toPeer() : peer);
+    }
+    if (wanted.equals(current)) {
+      return;
+    }
+    log.info("replacing members shard={} from={} to={}", group.shardId(), current, wanted);
+    SetConfigurationRequest request =
+        new SetConfigurationRequest(
+            client,
+            server.getId(),
+            group.groupId(),
+            callIds.incrementAndGet(),
+            SetConfigurationRequest.Arguments.newBuilder()
+                .setServersInNewConf(wanted)
+                .setServersInCurrentConf(current)
+                .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
+                .build());
+    blocking.execute(() -> setConfiguration(group, request));
+  }
+
+  private void setConfiguration(RatisGroup group, SetConfigurationRequest request) {
+    try {
+      check(server.setConfiguration(request));
+      log.info("replaced members shard={}", group.shardId());
+    } catch (IOException e) {
+      // One is under way already, or the new member is not there yet: the next round tries again.
+      log.debug("replacing members failed shard={}", group.shardId(), e);
+    }
+  }
+
+  private static void check(RaftClientReply reply) throws IOException {
+    if (!reply.isSuccess()) {
+      throw reply.getException();
+    }
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    transfers.stop();
+    try {
+      server.close();
+    } catch (IOException e) {
+      log.warn("closing the logs failed", e);
+    }
+  }
+}
