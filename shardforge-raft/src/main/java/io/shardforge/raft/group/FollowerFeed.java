@@ -123,8 +123,7 @@ final class FollowerFeed extends LogAppenderBase {
         long first = heartbeat ? RaftLog.INVALID_LOG_INDEX : request.getEntries(0).getIndex();
         getFollower().setNextIndex(getNextIndexForInconsistency(first, reply.getNextIndex()));
       }
-      case UNRECOGNIZED ->
-          throw new IllegalStateException("unknown answer of " + getFollowerId());
+      case UNRECOGNIZED -> throw new IllegalStateException("unknown answer of " + getFollowerId());
     }
     getLeaderState().onAppendEntriesReply(this, reply);
   }

@@ -36,8 +36,10 @@ final class GroupProperties {
     RaftProperties properties = new RaftProperties();
     long min = config.electionTimeoutMin().toMillis();
     long max = config.electionTimeoutMax().toMillis();
-    RaftServerConfigKeys.Rpc.setTimeoutMin(properties, TimeDuration.valueOf(min, TimeUnit.MILLISECONDS));
-    RaftServerConfigKeys.Rpc.setTimeoutMax(properties, TimeDuration.valueOf(max, TimeUnit.MILLISECONDS));
+    RaftServerConfigKeys.Rpc.setTimeoutMin(
+        properties, TimeDuration.valueOf(min, TimeUnit.MILLISECONDS));
+    RaftServerConfigKeys.Rpc.setTimeoutMax(
+        properties, TimeDuration.valueOf(max, TimeUnit.MILLISECONDS));
     // After a start nobody leads as a rule, and whoever does is protected by the pre-vote.
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(
         properties, TimeDuration.valueOf(min / 4, TimeUnit.MILLISECONDS));

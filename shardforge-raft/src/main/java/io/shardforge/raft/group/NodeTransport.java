@@ -179,8 +179,7 @@ final class NodeTransport implements RaftServerRpc {
   /** Goes to the group itself: the server's own way takes two more thread hand-offs. */
   private CompletableFuture<byte[]> append(AppendEntriesRequestProto request) throws IOException {
     RaftServer.Division division =
-        server.getDivision(
-            ProtoUtils.toRaftGroupId(request.getServerRequest().getRaftGroupId()));
+        server.getDivision(ProtoUtils.toRaftGroupId(request.getServerRequest().getRaftGroupId()));
     CompletableFuture<AppendEntriesReplyProto> reply =
         division instanceof RaftServerAsynchronousProtocol direct
             ? direct.appendEntriesAsync(request)

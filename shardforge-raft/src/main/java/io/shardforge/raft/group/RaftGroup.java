@@ -19,10 +19,11 @@ public interface RaftGroup {
   int leaderNode();
 
   /**
-   * Puts a command of at most {@link #COMMAND_BYTES_MAX} into the log. Completes, on the leader, after the command was applied locally,
-   * with apply's result. Fails with a {@link GroupException}: {@link NotLeaderException} (certainly
-   * not proposed), {@link ProposalUnknownException} (may or may not be applied, now or later) or
-   * {@link GroupOverloadedException} (not proposed, too much is under way).
+   * Puts a command of at most {@link #COMMAND_BYTES_MAX} into the log. Completes, on the leader,
+   * after the command was applied locally, with apply's result. Fails with a {@link
+   * GroupException}: {@link NotLeaderException} (certainly not proposed), {@link
+   * ProposalUnknownException} (may or may not be applied, now or later) or {@link
+   * GroupOverloadedException} (not proposed, too much is under way).
    */
   CompletableFuture<byte[]> propose(byte[] command);
 

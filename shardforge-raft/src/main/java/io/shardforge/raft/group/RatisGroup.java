@@ -167,12 +167,11 @@ final class RatisGroup implements RaftGroup {
     } catch (IOException | RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
-    return reply.thenAccept(
-        answer -> {
-          if (!answer.isSuccess()) {
-            throw new CompletionException(answer.getException());
-          }
-        });
+    return reply.thenAccept(answer -> {
+      if (!answer.isSuccess()) {
+        throw new CompletionException(answer.getException());
+      }
+    });
   }
 
   @Override

@@ -123,8 +123,7 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
               + ": this node has forgotten what it promised to others."
               + " Delete its store, and it will be rebuilt from the other nodes.");
     }
-    ShardStateMachine machine =
-        new ShardStateMachine(shardId, state, transfers, blocking, fatal);
+    ShardStateMachine machine = new ShardStateMachine(shardId, state, transfers, blocking, fatal);
     machines.put(groupId, machine);
     transfers.offer(shardId, state);
     try {
@@ -188,8 +187,7 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
     long entries = 0;
     for (RatisGroup group : groups.values()) {
       entries +=
-          Math.max(
-              0, group.machine().applied().index() - group.machine().refreshDurable().index());
+          Math.max(0, group.machine().applied().index() - group.machine().refreshDurable().index());
     }
     return entries;
   }
@@ -208,11 +206,10 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
       var _ =
           server
               .snapshotManagementAsync(request)
-              .exceptionally(
-                  e -> {
-                    log.warn("purging a log failed shard={}", group.shardId(), e);
-                    return null;
-                  });
+              .exceptionally(e -> {
+                log.warn("purging a log failed shard={}", group.shardId(), e);
+                return null;
+              });
     }
   }
 
@@ -239,14 +236,12 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
   }
 
   private void replaceLostPeers(RatisGroup group) {
-    List<RaftPeer> current =
-        List.copyOf(group.division().getRaftConf().getCurrentPeers());
+    List<RaftPeer> current = List.copyOf(group.division().getRaftConf().getCurrentPeers());
     List<RaftPeer> wanted = new ArrayList<>();
     for (RaftPeer peer : current) {
       PeerName name = PeerName.of(peer.getId());
       int newest = book.find(name.nodeId()).map(NodeAddress::incarnation).orElse(0);
-      wanted.add(
-          newest > name.incarnation() ? new PeerName(name.nodeId(), newest).toPeer() : peer);
+      wanted.add(newest > name.incarnation() ? new PeerName(name.nodeId(), newest).toPeer() : peer);
     }
     if (wanted.equals(current)) {
       return;

@@ -15,11 +15,11 @@ import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
-import org.apache.ratis.statemachine.impl.FileListSnapshotInfo;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.SnapshotInfo;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.statemachine.impl.FileListSnapshotInfo;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
@@ -88,8 +88,7 @@ final class ShardStateMachine extends BaseStateMachine {
 
   private void load() {
     AppliedIndex applied = state.applied();
-    setLastAppliedTermIndex(
-        applied.isNone() ? TermIndex.INITIAL_VALUE : toTermIndex(applied));
+    setLastAppliedTermIndex(applied.isNone() ? TermIndex.INITIAL_VALUE : toTermIndex(applied));
     refreshDurable();
   }
 
@@ -239,7 +238,8 @@ final class ShardStateMachine extends BaseStateMachine {
       log.info("fetched state shard={} from={} at={}", shardId, leader, at);
       return toTermIndex(at);
     } catch (IOException e) {
-      log.warn("fetching state failed shard={} from={} reason=\"{}\"", shardId, leader, e.getMessage());
+      log.warn(
+          "fetching state failed shard={} from={} reason=\"{}\"", shardId, leader, e.getMessage());
       throw new java.util.concurrent.CompletionException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -21,9 +21,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies of a shard's state between nodes. The receiver pulls: it begins a transfer with the leader,
- * then asks for piece after piece; the leader's export waits while nobody asks, and gives up when
- * nobody has for a while.
+ * Copies of a shard's state between nodes. The receiver pulls: it begins a transfer with the
+ * leader, then asks for piece after piece; the leader's export waits while nobody asks, and gives
+ * up when nobody has for a while.
  *
  * <pre>
  *  BEGIN shard int64         → transfer int64, term int64, index int64
@@ -131,13 +131,12 @@ final class StateTransfers {
     Export export = new Export(transfer);
     exports.put(transfer, export);
     blocking.execute(() -> export.run(state));
-    return export.begun.thenApply(
-        at ->
-            ByteBuffer.allocate(3 * Long.BYTES)
-                .putLong(transfer)
-                .putLong(at.term())
-                .putLong(at.index())
-                .array());
+    return export.begun.thenApply(at ->
+        ByteBuffer.allocate(3 * Long.BYTES)
+            .putLong(transfer)
+            .putLong(at.term())
+            .putLong(at.index())
+            .array());
   }
 
   private byte[] next(long transfer) throws IOException, InterruptedException {

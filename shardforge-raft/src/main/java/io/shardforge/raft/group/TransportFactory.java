@@ -13,8 +13,7 @@ import org.apache.ratis.server.leader.LeaderState;
 import org.apache.ratis.server.leader.LogAppender;
 
 /** Makes the parts of the library's server that talk to other nodes. */
-record TransportFactory(
-    NodeDialer dialer, RpcServices services, Executor handlers, Clock clock)
+record TransportFactory(NodeDialer dialer, RpcServices services, Executor handlers, Clock clock)
     implements ServerFactory {
   @Override
   public RpcType getRpcType() {

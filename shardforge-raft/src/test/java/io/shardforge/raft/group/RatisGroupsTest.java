@@ -1,0 +1,299 @@
+package io.shardforge.raft.group;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shardforge.raft.kv.ShardDescriptor;
+import io.shardforge.raft.route.Await;
+import io.shardforge.raft.route.NodeAddress;
+import io.shardforge.raft.route.RpcNode;
+import io.shardforge.storage.key.KeySpace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three members on loopback: they elect, replicate, crash, fall behind, lose their disk. */
+final class RatisGroupsTest extends RaftGroupContract {
+  private static final long SHARD = 7;
+  private static final ShardDescriptor DESCRIPTOR =
+      new ShardDescriptor(SHARD, KeySpace.dataSpan(), 1, List.of(1, 2, 3));
+
+  @TempDir @Nullable Path directory;
+
+  private final Map<Integer, Member> members = new TreeMap<>();
+  private final AtomicReference<@Nullable String> fatal = new AtomicReference<>();
+
+  /** One running node. */
+  private record Member(RpcNode node, RatisGroups groups, RaftGroup group, MapState state) {}
+
+  @BeforeEach
+  void start() throws Exception {
+    for (int id = 1; id <= 3; id++) {
+      start(id, 1, 1, true, new MapState());
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    for (int id : List.copyOf(members.keySet())) {
+      stop(id);
+    }
+  }
+
+  private Path root() {
+    Path root = directory;
+    if (root == null) {
+      throw new IllegalStateException("no directory");
+    }
+    return root;
+  }
+
+  private void start(int id, int incarnation, long announcement, boolean newStore, MapState state)
+      throws IOException {
+    RpcNode node = new RpcNode(id, incarnation, announcement, RpcNode.CLUSTER);
+    for (Member other : members.values()) {
+      node.book.learn(other.node.address());
+      other.node.book.learn(node.address());
+    }
+    GroupsConfig config =
+        new GroupsConfig(
+            root().resolve("n" + id),
+            id,
+            incarnation,
+            newStore,
+            Duration.ofMillis(500),
+            Duration.ofMillis(900));
+    RatisGroups groups =
+        new RatisGroups(
+            config,
+            node.dialer,
+            node.services,
+            node.book,
+            node.handlers,
+            node.blocking,
+            node.clock,
+            (reason, _) -> fatal.compareAndSet(null, reason));
+    members.put(id, new Member(node, groups, groups.open(DESCRIPTOR, state), state));
+  }
+
+  private void stop(int id) {
+    Member member = members.remove(id);
+    if (member != null) {
+      member.groups.close();
+      member.node.close();
+    }
+  }
+
+  private Member member(int id) {
+    Member member = members.get(id);
+    if (member == null) {
+      throw new IllegalStateException("node " + id + " does not run");
+    }
+    return member;
+  }
+
+  private Member leadingMember() {
+    Await.until(
+        "a leader", () -> members.values().stream().anyMatch(m -> m.group.isLeaderReady()));
+    return members.values().stream()
+        .filter(member -> member.group.isLeaderReady())
+        .max(Comparator.comparingLong(member -> member.group.term()))
+        .orElseThrow();
+  }
+
+  private int idOfFollower() {
+    int leader = leadingMember().node.id();
+    return members.keySet().stream().filter(id -> id != leader).findFirst().orElseThrow();
+  }
+
+  /** Proposes until it is applied, as a client would that may repeat itself. */
+  private void put(String key, String value) {
+    Await.until(
+        key + " is written",
+        () -> {
+          try {
+            Await.result(leadingMember().group.propose((key + "=" + value).getBytes(UTF_8)));
+            return true;
+          } catch (ExecutionException _) {
+            return false;
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
+  private void awaitEverywhere(String key, String value) {
+    Await.until(
+        key + " is everywhere",
+        () -> members.values().stream().allMatch(m -> value.equals(m.state.contents().get(key))));
+  }
+
+  @Override
+  RaftGroup leader() {
+    return leadingMember().group;
+  }
+
+  @Override
+  MapState leaderState() {
+    return leadingMember().state;
+  }
+
+  @Test
+  void everyMemberAppliesWhatWasCommitted() {
+    put("a", "1");
+    awaitEverywhere("a", "1");
+  }
+
+  @Test
+  void aFollowerRefusesProposals() throws Exception {
+    int leader = leadingMember().node.id();
+    Member follower = member(idOfFollower());
+    Throwable failure = Await.failure(follower.group.propose("a=1".getBytes(UTF_8)));
+    assertThat(failure).isInstanceOf(NotLeaderException.class);
+    assertThat(((NotLeaderException) failure).leaderNode()).isEqualTo(leader);
+  }
+
+  @Test
+  void withoutItsLeaderTheGroupGoesOn() throws Exception {
+    put("a", "1");
+    int dead = leadingMember().node.id();
+    MapState state = member(dead).state;
+    stop(dead);
+    put("b", "2");
+    start(dead, 1, 2, false, state.afterCrash());
+    put("c", "3");
+    awaitEverywhere("a", "1");
+    awaitEverywhere("b", "2");
+    awaitEverywhere("c", "3");
+  }
+
+  @Test
+  void afterACrashOfAllEverythingAcknowledgedIsThere() throws Exception {
+    for (int i = 0; i < 50; i++) {
+      put("k" + i, "v" + i);
+      if (i == 20) {
+        members.values().forEach(member -> member.state.flush());
+      }
+    }
+    Map<Integer, MapState> states = new TreeMap<>();
+    members.forEach((id, member) -> states.put(id, member.state.afterCrash()));
+    stop();
+    for (Map.Entry<Integer, MapState> entry : states.entrySet()) {
+      start(entry.getKey(), 1, 2, false, entry.getValue());
+    }
+    put("last", "1");
+    for (int i = 0; i < 50; i++) {
+      awaitEverywhere("k" + i, "v" + i);
+    }
+  }
+
+  @Test
+  void aFollowerThatFellBehindThePurgedLogFetchesTheState() throws Exception {
+    put("first", "1");
+    awaitEverywhere("first", "1");
+    int behind = idOfFollower();
+    MapState state = member(behind).state;
+    stop(behind);
+    String large = "x".repeat(64 << 10);
+    List<CompletableFuture<byte[]>> proposals = new java.util.ArrayList<>();
+    for (int i = 0; i < 2500; i++) {
+      String value = i % 10 == 0 ? large : "" + i;
+      proposals.add(leadingMember().group.propose(("k" + i % 50 + "=" + value).getBytes(UTF_8)));
+      if (proposals.size() == 100) {
+        for (CompletableFuture<byte[]> proposal : proposals) {
+          Await.result(proposal);
+        }
+        proposals.clear();
+      }
+    }
+    members.values().forEach(member -> member.state.flush());
+    Await.until(
+        "the log is purged",
+        () -> {
+          members.values().forEach(member -> member.groups.purgeLogs());
+          return members.values().stream().allMatch(member -> firstSegmentIsGone(member.node.id()));
+        });
+    start(behind, 1, 2, false, state.afterCrash());
+    put("last", "1");
+    awaitEverywhere("last", "1");
+    assertThat(member(behind).state.installs()).isEqualTo(1);
+    assertThat(member(behind).state.contents())
+        .isEqualTo(leadingMember().state.contents());
+  }
+
+  private boolean firstSegmentIsGone(int id) {
+    try (Stream<Path> files = Files.walk(root().resolve("n" + id))) {
+      return files.noneMatch(file -> file.getFileName().toString().startsWith("log_0-"));
+    } catch (IOException | java.io.UncheckedIOException _) {
+      return false;
+    }
+  }
+
+  @Test
+  void aNodeThatLostItsDiskIsRebuiltUnderAnotherName() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      put("k" + i, "v" + i);
+    }
+    int lost = idOfFollower();
+    stop(lost);
+    try (Stream<Path> files = Files.walk(root().resolve("n" + lost))) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+    assertThatThrownBy(() -> start(lost, 1, 2, false, new MapState()))
+        .hasMessageContaining("Delete its store");
+    start(lost, 2, 1, true, new MapState());
+    NodeAddress reborn = member(lost).node.address();
+    assertThat(reborn.incarnation()).isEqualTo(2);
+    Await.until(
+        "the new member has everything",
+        () -> {
+          members.values().forEach(member -> member.groups.tend());
+          return member(lost).state.contents().size() == 20;
+        });
+    put("last", "1");
+    awaitEverywhere("last", "1");
+    assertThat(fatal.get()).isNull();
+  }
+
+  @Test
+  void leadershipGoesWhereItIsSent() throws Exception {
+    put("a", "1");
+    Member leader = leadingMember();
+    int target = idOfFollower();
+    Await.until(
+        "node " + target + " leads",
+        () -> {
+          var _ = leader.group.transferLeadership(target).exceptionally(_ -> null);
+          return member(target).group.isLeaderReady();
+        });
+    Await.until("the old leader was told", () -> !leader.state.leading());
+    put("b", "2");
+    awaitEverywhere("b", "2");
+  }
+
+  @Test
+  void aReplicaThatCannotApplyStopsItsNode() {
+    put("a", "1");
+    member(idOfFollower()).state.failFromNowOn();
+    put("b", "2");
+    Await.until("the node is told to stop", () -> fatal.get() != null);
+    assertThat(fatal.get()).contains("cannot apply entry");
+  }
+}
