@@ -1,0 +1,175 @@
+package io.shardforge.sql.row;
+
+import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.storage.key.Bytes;
+import io.shardforge.storage.key.KeyDecoder;
+import io.shardforge.storage.key.KeyEncoder;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The codec of one index's entries and of ranges of it; the primary index has rows for entries.
+ * Immutable.
+ *
+ * <pre>
+ *   unique            index columns                 -> primary key columns
+ *   unique, a null    index columns, primary key    -> primary key columns   (nulls are distinct)
+ *   not unique        index columns, primary key    -> nothing
+ * </pre>
+ *
+ * "Primary key" is its columns as the primary index encodes them, so that the row's key is made by
+ * copying bytes.
+ */
+public final class IndexCodec {
+  private final RowCodec rows;
+  private final IndexDescriptor index;
+  private final IndexKeyLayout layout;
+  private final IndexKeyLayout primary;
+
+  public IndexCodec(RowCodec rows, IndexDescriptor index) {
+    this.rows = rows;
+    this.index = index;
+    this.primary = rows.primary();
+    this.layout =
+        index.primary()
+            ? rows.primary()
+            : new IndexKeyLayout(rows.table(), index, rows.codecs());
+  }
+
+  public IndexDescriptor index() {
+    return index;
+  }
+
+  public TableDescriptor table() {
+    return rows.table();
+  }
+
+  public int width() {
+    return layout.width();
+  }
+
+  byte[] prefix() {
+    return layout.prefix();
+  }
+
+  IndexKeyLayout layout() {
+    return layout;
+  }
+
+  IndexKeyLayout primary() {
+    return primary;
+  }
+
+  RowCodec rows() {
+    return rows;
+  }
+
+  /** The ordinal of a key column. */
+  public int keyOrdinal(int position) {
+    return layout.ordinal(position);
+  }
+
+  /** Whether a second row with the same entry key would violate the index. */
+  public boolean isEntryUnique(@Nullable Object[] row) {
+    return index.unique() && (index.nullsNotDistinct() || !layout.hasNull(row));
+  }
+
+  /** The entry's key for a row. */
+  public byte[] entryKey(@Nullable Object[] row, KeyEncoder scratch) {
+    scratch.reset().putRaw(layout.prefix());
+    layout.putColumns(row, scratch);
+    if (!index.primary() && !isEntryUnique(row)) {
+      primary.putColumns(row, scratch);
+    }
+    return scratch.toByteArray();
+  }
+
+  /** The entry's value for a row, of a secondary index. */
+  public byte[] entryValue(@Nullable Object[] row, KeyEncoder scratch) {
+    if (!index.unique()) {
+      return Bytes.EMPTY;
+    }
+    scratch.reset();
+    primary.putColumns(row, scratch);
+    return scratch.toByteArray();
+  }
+
+  /**
+   * The key for a full set of key column values that belongs to at most one row; null where a null
+   * makes that impossible.
+   */
+  public byte @Nullable [] uniqueKey(@Nullable Object[] values, KeyEncoder scratch) {
+    for (int i = 0; i < values.length; i++) {
+      Object value = values[i];
+      if (value == null
+          ? !index.nullsNotDistinct()
+          : layout.codec(i).fit(value) != ValueCodec.Fit.EXACT) {
+        return null;
+      }
+    }
+    scratch.reset().putRaw(layout.prefix());
+    layout.putValues(values, values.length, scratch);
+    return scratch.toByteArray();
+  }
+
+  /** The row's key, from an entry of this secondary index. */
+  public byte[] rowKey(
+      byte[] keyBuffer,
+      int keyOffset,
+      int keyLength,
+      byte[] valueBuffer,
+      int valueOffset,
+      int valueLength,
+      KeyDecoder scratch) {
+    byte[] prefix = primary.prefix();
+    byte[] source;
+    int from;
+    int length;
+    if (index.unique()) {
+      source = valueBuffer;
+      from = valueOffset;
+      length = valueLength;
+    } else {
+      scratch.reset(keyBuffer, keyOffset, keyLength).skip(layout.prefix().length);
+      layout.skip(scratch);
+      source = keyBuffer;
+      from = scratch.position();
+      length = keyOffset + keyLength - from;
+    }
+    byte[] key = Arrays.copyOf(prefix, prefix.length + length);
+    System.arraycopy(source, from, key, prefix.length, length);
+    return key;
+  }
+
+  /** The row's key, from a whole entry. */
+  public byte[] rowKey(byte[] key, byte[] value) {
+    return rowKey(key, 0, key.length, value, 0, value.length, new KeyDecoder());
+  }
+
+  /** Whether entries alone give these columns exactly. */
+  public boolean covers(int[] ordinals) {
+    for (int ordinal : ordinals) {
+      if (layout.exactPositionOf(ordinal) < 0 && primary.exactPositionOf(ordinal) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A reader of entries for columns that the index {@link #covers}. */
+  public IndexReader reader(int[] ordinals) {
+    return new IndexReader(this, ordinals);
+  }
+
+  /** The key column values of an entry key or of a row key of this index, as far as keys tell. */
+  public @Nullable Object[] keyValues(byte[] key) {
+    KeyDecoder in = new KeyDecoder(key).skip(layout.prefix().length);
+    return layout.read(in);
+  }
+
+  /** Whether a key is one of this index. */
+  public boolean owns(byte[] key) {
+    return Bytes.startsWith(key, layout.prefix());
+  }
+}

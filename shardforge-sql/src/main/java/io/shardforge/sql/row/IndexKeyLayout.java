@@ -1,0 +1,132 @@
+package io.shardforge.sql.row;
+
+import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import io.shardforge.storage.key.KeyDecoder;
+import io.shardforge.storage.key.KeyEncoder;
+import io.shardforge.storage.key.KeyOrder;
+import org.jspecify.annotations.Nullable;
+
+/** The key columns of an index: which, how encoded, in which order. Immutable. */
+final class IndexKeyLayout {
+  private final byte[] prefix;
+  private final int[] ordinals;
+  private final ValueCodec[] codecs;
+  private final KeyOrder[] orders;
+
+  IndexKeyLayout(TableDescriptor table, IndexDescriptor index, ValueCodec[] tableCodecs) {
+    prefix = RowCodec.prefix(table, index);
+    int width = index.columns().size();
+    ordinals = new int[width];
+    codecs = new ValueCodec[width];
+    orders = new KeyOrder[width];
+    for (int i = 0; i < width; i++) {
+      IndexDescriptor.KeyColumn column = index.columns().get(i);
+      ordinals[i] = table.ordinalOfNumber(column.columnNumber());
+      codecs[i] = tableCodecs[ordinals[i]];
+      orders[i] = KeyOrder.of(column.descending(), column.nullsFirst());
+      if (!codecs[i].isKeyable()) {
+        throw new ShardForgeException(
+            ErrorCode.FEATURE_NOT_SUPPORTED,
+            "index \""
+                + index.name()
+                + "\" on column \""
+                + table.columns().get(ordinals[i]).name()
+                + "\": its type cannot be indexed");
+      }
+    }
+  }
+
+  byte[] prefix() {
+    return prefix;
+  }
+
+  int width() {
+    return ordinals.length;
+  }
+
+  int ordinal(int position) {
+    return ordinals[position];
+  }
+
+  ValueCodec codec(int position) {
+    return codecs[position];
+  }
+
+  KeyOrder order(int position) {
+    return orders[position];
+  }
+
+  /** The key position from which a column can be read back exactly, or -1. */
+  int exactPositionOf(int ordinal) {
+    for (int i = 0; i < ordinals.length; i++) {
+      if (ordinals[i] == ordinal && !codecs[i].isKeyLossy()) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Appends the key columns of a row. */
+  void putColumns(@Nullable Object[] row, KeyEncoder out) {
+    for (int i = 0; i < ordinals.length; i++) {
+      codecs[i].putKey(row[ordinals[i]], orders[i], out);
+    }
+  }
+
+  /** Appends the values of the leading key columns. */
+  void putValues(@Nullable Object[] values, int count, KeyEncoder out) {
+    for (int i = 0; i < count; i++) {
+      codecs[i].putKey(values[i], orders[i], out);
+    }
+  }
+
+  boolean hasNull(@Nullable Object[] row) {
+    for (int ordinal : ordinals) {
+      if (row[ordinal] == null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Passes over all key columns. */
+  void skip(KeyDecoder in) {
+    for (int i = 0; i < ordinals.length; i++) {
+      codecs[i].skipKey(in, orders[i]);
+    }
+  }
+
+  /** Reads all key columns, such as for the detail of an error. */
+  @Nullable Object[] read(KeyDecoder in) {
+    @Nullable Object[] values = new @Nullable Object[ordinals.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = codecs[i].readKey(in, orders[i]);
+    }
+    return values;
+  }
+
+  /**
+   * What key columns some outputs come from.
+   *
+   * @param slots by key position, the output slot or -1; ends with the last position needed
+   */
+  record Picks(int[] slots) {}
+
+  /** For each key position the output slot of {@code wanted} that reads it, -1 for none. */
+  Picks picks(int[] wanted) {
+    int[] slots = new int[ordinals.length];
+    java.util.Arrays.fill(slots, -1);
+    int needed = 0;
+    for (int slot = 0; slot < wanted.length; slot++) {
+      int position = wanted[slot] < 0 ? -1 : exactPositionOf(wanted[slot]);
+      if (position >= 0) {
+        slots[position] = slot;
+        needed = Math.max(needed, position + 1);
+      }
+    }
+    return new Picks(java.util.Arrays.copyOf(slots, needed));
+  }
+}
