@@ -45,6 +45,8 @@ final class FamilyOptions {
           .setWholeKeyFiltering(true)
           .setDataBlockIndexType(DataBlockIndexType.kDataBlockBinaryAndHash)
           .setDataBlockHashTableUtilRatio(DATA_BLOCK_HASH_RATIO);
+    }
+    if (family == Family.CURRENT || family == Family.LOCK) {
       options
           .setMemtablePrefixBloomSizeRatio(MEMTABLE_BLOOM_RATIO)
           .setMemtableWholeKeyFiltering(true);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
@@ -69,7 +70,11 @@ public final class RocksEngine implements Engine {
   private final ReadOptions readDurable;
   private final WriteOptions withoutLog;
   private final FlushOptions flushAndWait;
-  private volatile boolean closed;
+
+  /** Shared by every use of the database, exclusive for its end: native code forgives nothing. */
+  private final StampedLock lifetime = new StampedLock();
+
+  private boolean closed;
 
   /** Opens the engine in a directory, which is made if it is missing. */
   public static RocksEngine open(Path directory, RocksOptions sizes) {
@@ -146,11 +151,13 @@ public final class RocksEngine implements Engine {
   }
 
   byte @Nullable [] get(Family family, byte[] key, ReadOptions options) {
-    checkOpen();
+    long use = use();
     try {
       return db.get(handle(family), options, key);
     } catch (RocksDBException e) {
       throw RocksFailure.of("read of " + family, e);
+    } finally {
+      lifetime.unlockRead(use);
     }
   }
 
@@ -160,29 +167,37 @@ public final class RocksEngine implements Engine {
   }
 
   EngineIterator iterator(Family family, KeySpan span, @Nullable Snapshot snapshot) {
-    checkOpen();
-    ReadOptions options = new ReadOptions();
-    if (snapshot != null) {
-      options.setSnapshot(snapshot);
+    long use = use();
+    try {
+      ReadOptions options = new ReadOptions();
+      if (snapshot != null) {
+        options.setSnapshot(snapshot);
+      }
+      Slice lower = span.start().length > 0 ? new Slice(span.start()) : null;
+      Slice upper = span.hasEnd() ? new Slice(span.end()) : null;
+      if (lower != null) {
+        options.setIterateLowerBound(lower);
+      }
+      if (upper != null) {
+        options.setIterateUpperBound(upper);
+      }
+      openViews.incrementAndGet();
+      return new RocksSpanIterator(
+          db.newIterator(handle(family), options), span, options, lower, upper, openViews);
+    } finally {
+      lifetime.unlockRead(use);
     }
-    Slice lower = span.start().length > 0 ? new Slice(span.start()) : null;
-    Slice upper = span.hasEnd() ? new Slice(span.end()) : null;
-    if (lower != null) {
-      options.setIterateLowerBound(lower);
-    }
-    if (upper != null) {
-      options.setIterateUpperBound(upper);
-    }
-    openViews.incrementAndGet();
-    return new RocksSpanIterator(
-        db.newIterator(handle(family), options), span, options, lower, upper, openViews);
   }
 
   @Override
   public EngineSnapshot snapshot() {
-    checkOpen();
-    openViews.incrementAndGet();
-    return new RocksSnapshot(this, db.getSnapshot());
+    long use = use();
+    try {
+      openViews.incrementAndGet();
+      return new RocksSnapshot(this, db.getSnapshot());
+    } finally {
+      lifetime.unlockRead(use);
+    }
   }
 
   void release(Snapshot snapshot) {
@@ -192,47 +207,53 @@ public final class RocksEngine implements Engine {
 
   @Override
   public void write(WriteBatch batch) {
-    checkOpen();
     if (batch.isEmpty()) {
       return;
     }
     byte[] serialized = BatchFormat.serialize(batch, familyIds);
+    long use = use();
     try (org.rocksdb.WriteBatch nativeBatch = new org.rocksdb.WriteBatch(serialized)) {
       db.write(withoutLog, nativeBatch);
     } catch (RocksDBException e) {
       throw RocksFailure.of("write of " + batch.count() + " changes", e);
+    } finally {
+      lifetime.unlockRead(use);
     }
   }
 
   @Override
   public void flush() {
-    checkOpen();
+    long use = use();
     try {
       db.flush(flushAndWait, allFamilies);
     } catch (RocksDBException e) {
       throw RocksFailure.of("flush", e);
+    } finally {
+      lifetime.unlockRead(use);
     }
   }
 
   @Override
   public void dropSpan(Family family, KeySpan span) {
-    checkOpen();
     WriteBatch rest = new WriteBatch().deleteRange(family, span);
     if (rest.isEmpty()) {
       return;
     }
+    long use = use();
     try {
       db.deleteFilesInRanges(handle(family), List.of(span.start(), span.end()), false);
     } catch (RocksDBException e) {
       throw RocksFailure.of("drop of a span of " + family, e);
+    } finally {
+      lifetime.unlockRead(use);
     }
     write(rest);
   }
 
   @Override
   public long approximateSizeBytes(Family family, KeySpan span) {
-    checkOpen();
     byte[] end = span.hasEnd() ? span.end() : new byte[] {-1, -1, -1, -1, -1, -1, -1, -1};
+    long use = use();
     try (Slice from = new Slice(span.start());
         Slice to = new Slice(end)) {
       return db.getApproximateSizes(
@@ -240,22 +261,27 @@ public final class RocksEngine implements Engine {
           List.of(new Range(from, to)),
           SizeApproximationFlag.INCLUDE_FILES,
           SizeApproximationFlag.INCLUDE_MEMTABLES)[0];
+    } finally {
+      lifetime.unlockRead(use);
     }
   }
 
   @Override
   public void checkpoint(Path target) {
     flush();
+    long use = use();
     try (Checkpoint checkpoint = Checkpoint.create(db)) {
       checkpoint.createCheckpoint(target.toString());
     } catch (RocksDBException e) {
       throw RocksFailure.of("checkpoint to " + target, e);
+    } finally {
+      lifetime.unlockRead(use);
     }
   }
 
   @Override
   public EngineMetrics metrics() {
-    checkOpen();
+    long use = use();
     long memtables = 0;
     long files = 0;
     long pending = 0;
@@ -272,20 +298,43 @@ public final class RocksEngine implements Engine {
           memtables, cache.getUsage(), files, pending, stalled, openViews.get());
     } catch (RocksDBException e) {
       throw RocksFailure.of("reading of metrics", e);
+    } finally {
+      lifetime.unlockRead(use);
     }
   }
 
   @Override
-  public synchronized void close() {
-    if (closed) {
-      return;
-    }
+  public void close() {
+    long end = lifetime.writeLock();
     try {
-      flush();
-    } finally {
+      if (closed) {
+        return;
+      }
       closed = true;
-      closeOwned();
+      db.flush(flushAndWait, allFamilies);
+      // Freed memory under a live iterator would end the process: better to leak it.
+      if (openViews.get() > 0) {
+        throw new IllegalStateException(
+            openViews.get() + " snapshots or iterators of " + directory + " were left open");
+      }
+    } catch (RocksDBException e) {
+      throw RocksFailure.of("last flush", e);
+    } finally {
+      if (openViews.get() == 0) {
+        closeOwned();
+      }
+      lifetime.unlockWrite(end);
     }
+  }
+
+  /** Keeps the database open until the stamp is given back. */
+  private long use() {
+    long stamp = lifetime.readLock();
+    if (closed) {
+      lifetime.unlockRead(stamp);
+      throw new IllegalStateException("the engine in " + directory + " is closed");
+    }
+    return stamp;
   }
 
   private ColumnFamilyHandle handle(Family family) {
@@ -294,12 +343,6 @@ public final class RocksEngine implements Engine {
       throw new IllegalStateException("no family " + family);
     }
     return handle;
-  }
-
-  private void checkOpen() {
-    if (closed) {
-      throw new IllegalStateException("the engine in " + directory + " is closed");
-    }
   }
 
   private <T extends AutoCloseable> T own(T object) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardforge.storage.engine.Engine;
 import io.shardforge.storage.engine.EngineContract;
+import io.shardforge.storage.engine.EngineIterator;
 import io.shardforge.storage.engine.Family;
 import io.shardforge.storage.engine.SpanExport;
 import io.shardforge.storage.error.ErrorCode;
@@ -118,6 +119,17 @@ class RocksEngineTest extends EngineContract {
     engine.close();
     assertThatThrownBy(() -> engine.get(Family.CURRENT, new byte[] {1}))
         .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void outlivesAnIteratorThatWasLeftOpen() {
+    Engine engine = RocksEngine.open(root.resolve("leak"), SIZES);
+    engine.write(engine.newBatch().put(Family.CURRENT, new byte[] {1}, new byte[] {2}));
+    try (EngineIterator iterator = engine.iterator(Family.CURRENT, KeySpan.ALL)) {
+      assertThatThrownBy(engine::close).hasMessageContaining("left open");
+      assertThat(iterator.seekToFirst()).isTrue();
+      assertThat(iterator.value()).containsExactly(2);
+    }
   }
 
   @Test
