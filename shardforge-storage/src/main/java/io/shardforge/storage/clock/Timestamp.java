@@ -53,7 +53,6 @@ public final class Timestamp {
     if (dot < 0) {
       throw new IllegalArgumentException("not a timestamp: " + text);
     }
-    return of(
-        Long.parseLong(text, 0, dot, 10), Integer.parseInt(text, dot + 1, text.length(), 10));
+    return of(Long.parseLong(text, 0, dot, 10), Integer.parseInt(text, dot + 1, text.length(), 10));
   }
 }

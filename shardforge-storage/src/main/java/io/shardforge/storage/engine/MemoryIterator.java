@@ -31,9 +31,7 @@ final class MemoryIterator implements EngineIterator {
 
   @Override
   public boolean seek(byte[] key) {
-    return Bytes.compare(key, span.start()) < 0
-        ? seekToFirst()
-        : settle(map.atOrAfter(key, false));
+    return Bytes.compare(key, span.start()) < 0 ? seekToFirst() : settle(map.atOrAfter(key, false));
   }
 
   @Override

@@ -107,8 +107,7 @@ final class PendingIterator implements EngineIterator {
     boolean hasBase = baseValid;
     Map.Entry<byte[], byte @Nullable []> entry = candidate;
     while (hasBase || entry != null) {
-      int order =
-          entry == null ? -1 : hasBase ? Bytes.compare(base.key(), entry.getKey()) : 1;
+      int order = entry == null ? -1 : hasBase ? Bytes.compare(base.key(), entry.getKey()) : 1;
       if (order < 0 || entry == null) {
         return settle(base.key(), base.value());
       }

@@ -1,5 +1,6 @@
 package io.shardforge.storage.engine;
 
+import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpan;
 import java.util.EnumMap;
 import java.util.Map;
@@ -60,9 +61,7 @@ public final class PendingReader implements EngineReader {
   private void index() {
     for (; indexed < batch.count(); indexed++) {
       TreeMap<byte[], byte @Nullable []> changes =
-          pending.computeIfAbsent(
-              batch.family(indexed),
-              family -> new TreeMap<>(io.shardforge.storage.key.Bytes::compare));
+          pending.computeIfAbsent(batch.family(indexed), family -> new TreeMap<>(Bytes::compare));
       switch (batch.kind(indexed)) {
         case PUT -> changes.put(batch.key(indexed), batch.value(indexed));
         case DELETE -> changes.put(batch.key(indexed), null);

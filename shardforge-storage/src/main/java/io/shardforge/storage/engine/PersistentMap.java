@@ -141,9 +141,7 @@ final class PersistentMap {
       Node inner = left.right;
       if (inner != null && height(left.left) < height(inner)) {
         return node(
-            inner.entry,
-            node(left.entry, left.left, inner.left),
-            node(entry, inner.right, right));
+            inner.entry, node(left.entry, left.left, inner.left), node(entry, inner.right, right));
       }
       return node(left.entry, left.left, node(entry, inner, right));
     }

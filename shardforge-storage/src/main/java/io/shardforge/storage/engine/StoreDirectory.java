@@ -11,10 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
@@ -233,8 +235,8 @@ public final class StoreDirectory implements AutoCloseable {
     if (!Files.exists(directory)) {
       return;
     }
-    try (java.util.stream.Stream<Path> tree = Files.walk(directory)) {
-      for (Path path : tree.sorted(java.util.Comparator.reverseOrder()).toList()) {
+    try (Stream<Path> tree = Files.walk(directory)) {
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);
       }
     }

@@ -3,7 +3,7 @@ package io.shardforge.storage.engine;
 import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpan;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /**
  * Changes that an engine writes all together or not at all, in this order. Holds plain arrays, not
@@ -101,7 +101,7 @@ public final class WriteBatch {
         : Arrays.equals(keys[index], key);
   }
 
-  private WriteBatch add(Kind kind, Family family, byte[] key, byte @Nullable [] value) {
+  private WriteBatch add(Kind kind, Family family, byte[] key, byte[] value) {
     if (count == kinds.length) {
       int capacity = count * 2;
       kinds = Arrays.copyOf(kinds, capacity);
@@ -109,17 +109,16 @@ public final class WriteBatch {
       keys = Arrays.copyOf(keys, capacity);
       values = Arrays.copyOf(values, capacity);
     }
-    byte[] stored = value == null ? Bytes.EMPTY : value;
     kinds[count] = kind;
     families[count] = family;
     keys[count] = key;
-    values[count] = stored;
+    values[count] = value;
     count++;
-    sizeBytes += key.length + stored.length;
+    sizeBytes += key.length + value.length;
     return this;
   }
 
   private int checkIndex(int index) {
-    return java.util.Objects.checkIndex(index, count);
+    return Objects.checkIndex(index, count);
   }
 }

@@ -34,8 +34,7 @@ public final class KeySpace {
   private static final int DATA_START = 0x10;
   private static final int DATA_END = 0x11;
 
-  private static final KeySpan META =
-      new KeySpan(new byte[] {META_START}, new byte[] {DATA_START});
+  private static final KeySpan META = new KeySpan(new byte[] {META_START}, new byte[] {DATA_START});
   private static final KeySpan DATA = new KeySpan(new byte[] {DATA_START}, new byte[] {DATA_END});
 
   private KeySpace() {}

@@ -28,6 +28,9 @@ public final class MvccScanner implements AutoCloseable {
   /** Provisional writes reported at once: those that a reader may have to push or wait for. */
   public static final int CONFLICTS_MAX = 16;
 
+  /** An answer of {@link #order()} beside the signs. */
+  private static final int NOTHING = 2;
+
   private final EngineReader reader;
   private final KeySpan span;
   private final ReadView view;
@@ -185,8 +188,6 @@ public final class MvccScanner implements AutoCloseable {
     closeLocks();
   }
 
-  private static final int NOTHING = 2;
-
   /** Which comes next: CURRENT (-1), LOCK (1), both with the same key (0), or nothing. */
   private int order() {
     EngineIterator lock = locks;
@@ -198,12 +199,7 @@ public final class MvccScanner implements AutoCloseable {
     }
     int compared =
         Arrays.compareUnsigned(
-            current.keyBuffer(),
-            0,
-            current.keyLength(),
-            lock.keyBuffer(),
-            1,
-            lock.keyLength());
+            current.keyBuffer(), 0, current.keyLength(), lock.keyBuffer(), 1, lock.keyLength());
     return Integer.signum(reverse ? -compared : compared);
   }
 
@@ -261,8 +257,7 @@ public final class MvccScanner implements AutoCloseable {
     rowCommitTs = Timestamp.NONE;
     rowKeyTs = Timestamp.NONE;
     if (hasCommitted) {
-      byte[] beneath =
-          VersionHistory.versionAt(reader, write.key(), current.value(), viewTs);
+      byte[] beneath = VersionHistory.versionAt(reader, write.key(), current.value(), viewTs);
       if (beneath != null) {
         rowCommitTs = VersionCodec.commitTs(beneath);
         rowKeyTs = VersionCodec.isTombstone(beneath) ? Timestamp.NONE : VersionCodec.keyTs(beneath);
@@ -296,9 +291,7 @@ public final class MvccScanner implements AutoCloseable {
   private boolean pauseBefore(byte[] key) {
     ended = true;
     remaining =
-        reverse
-            ? new KeySpan(span.start(), Bytes.successor(key))
-            : new KeySpan(key, span.end());
+        reverse ? new KeySpan(span.start(), Bytes.successor(key)) : new KeySpan(key, span.end());
     return false;
   }
 

@@ -142,8 +142,7 @@ public final class MvccStore {
       }
       batch.put(Family.HISTORY, HistoryKey.encode(key, commitTs), current);
     }
-    batch.put(
-        Family.CURRENT, key, VersionCodec.encode(commitTs, keyTs, value, current == null));
+    batch.put(Family.CURRENT, key, VersionCodec.encode(commitTs, keyTs, value, current == null));
     return true;
   }
 
@@ -247,8 +246,7 @@ public final class MvccStore {
   }
 
   static ProvisionalWrite provisionalAt(EngineIterator iterator) {
-    byte[] key =
-        Arrays.copyOfRange(iterator.keyBuffer(), 1, iterator.keyLength());
+    byte[] key = Arrays.copyOfRange(iterator.keyBuffer(), 1, iterator.keyLength());
     return ProvisionalWrite.decode(key, iterator.value());
   }
 
@@ -284,8 +282,7 @@ public final class MvccStore {
     if (write == null || !write.txn().equals(txn)) {
       return false;
     }
-    batch.put(
-        Family.LOCK, LockKey.provisional(key), write.withMinCommitTs(minCommitTs).encode());
+    batch.put(Family.LOCK, LockKey.provisional(key), write.withMinCommitTs(minCommitTs).encode());
     return true;
   }
 
@@ -322,11 +319,7 @@ public final class MvccStore {
 
   /** Forgets what rolled-back statements wrote to a key; false if that was nothing. */
   public static boolean rollBackStatements(
-      EngineReader reader,
-      WriteBatch batch,
-      byte[] key,
-      TxnId txn,
-      IntPredicate rolledBack) {
+      EngineReader reader, WriteBatch batch, byte[] key, TxnId txn, IntPredicate rolledBack) {
     ProvisionalWrite write = provisional(reader, key);
     if (write == null || !write.txn().equals(txn)) {
       return false;
@@ -352,8 +345,7 @@ public final class MvccStore {
   }
 
   public static void putTxnRecord(WriteBatch batch, TxnRecord record) {
-    batch.put(
-        Family.LOCK, LockKey.record(record.primaryKey(), record.txn()), record.encode());
+    batch.put(Family.LOCK, LockKey.record(record.primaryKey(), record.txn()), record.encode());
   }
 
   public static void deleteTxnRecord(WriteBatch batch, byte[] primaryKey, TxnId txn) {

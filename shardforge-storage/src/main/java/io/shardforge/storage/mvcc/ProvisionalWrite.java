@@ -7,6 +7,7 @@ import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeyDecoder;
 import io.shardforge.storage.key.KeyEncoder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +93,7 @@ public final class ProvisionalWrite {
           && statement == other.statement
           && batch == other.batch
           && changesKey == other.changesKey
-          && java.util.Arrays.equals(value, other.value);
+          && Arrays.equals(value, other.value);
     }
 
     @Override
@@ -160,8 +161,7 @@ public final class ProvisionalWrite {
 
   /** Without the statements that were rolled back; null if nothing is left. */
   @Nullable ProvisionalWrite without(IntPredicate rolledBack) {
-    List<Entry> kept =
-        entries.stream().filter(entry -> !rolledBack.test(entry.statement)).toList();
+    List<Entry> kept = entries.stream().filter(entry -> !rolledBack.test(entry.statement)).toList();
     return kept.isEmpty() ? null : new ProvisionalWrite(key, txn, primaryKey, minCommitTs, kept);
   }
 

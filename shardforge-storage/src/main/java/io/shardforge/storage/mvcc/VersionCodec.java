@@ -8,8 +8,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a version, the same in CURRENT and in HISTORY: a head byte (format in the upper half,
- * flags in the lower), the commit timestamp, the key timestamp only where it differs, the value.
+ * The bytes of a version, the same in CURRENT and in HISTORY: a head byte (format in the upper
+ * half, flags in the lower), the commit timestamp, the key timestamp only where it differs, the
+ * value.
  */
 // Hot path: a scan reads the head and the timestamp of every entry, in place.
 final class VersionCodec {

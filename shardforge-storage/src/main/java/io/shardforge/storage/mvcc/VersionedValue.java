@@ -45,6 +45,7 @@ public final class VersionedValue {
   @Override
   public String toString() {
     byte[] bytes = value;
-    return Timestamp.format(commitTs) + (bytes == null ? " deleted" : " " + bytes.length + " bytes");
+    return Timestamp.format(commitTs)
+        + (bytes == null ? " deleted" : " " + bytes.length + " bytes");
   }
 }

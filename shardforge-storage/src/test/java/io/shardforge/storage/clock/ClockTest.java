@@ -3,6 +3,8 @@ package io.shardforge.storage.clock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -15,7 +17,7 @@ class ClockTest {
     long before = clock.monotonicNanos();
     assertThat(clock.monotonicNanos()).isGreaterThanOrEqualTo(before);
     assertThat(clock.wallMillis()).isGreaterThan(1_700_000_000_000L);
-    if (java.nio.file.Files.exists(java.nio.file.Path.of("/proc/uptime"))) {
+    if (Files.exists(Path.of("/proc/uptime"))) {
       assertThat(clock.countsSuspendedTime()).isTrue();
     }
   }
@@ -38,15 +40,14 @@ class ClockTest {
     ManualClock clock = new ManualClock(0);
     CompletableFuture<Long> woken = new CompletableFuture<>();
     Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                clock.sleep(Duration.ofSeconds(10));
-                woken.complete(clock.monotonicNanos());
-              } catch (InterruptedException e) {
-                woken.completeExceptionally(e);
-              }
-            });
+        .start(() -> {
+          try {
+            clock.sleep(Duration.ofSeconds(10));
+            woken.complete(clock.monotonicNanos());
+          } catch (InterruptedException e) {
+            woken.completeExceptionally(e);
+          }
+        });
     while (clock.waiterCount() == 0) {
       Thread.onSpinWait();
     }

@@ -92,8 +92,7 @@ public abstract class EngineContract {
             .put(Family.CURRENT, new byte[] {0x7F}, bytes("1"))
             .put(Family.CURRENT, new byte[] {(byte) 0x80}, bytes("2")));
     List<String> values = new ArrayList<>();
-    SpanExport.stream(
-        engine, Family.CURRENT, KeySpan.ALL, (_, value) -> values.add(text(value)));
+    SpanExport.stream(engine, Family.CURRENT, KeySpan.ALL, (_, value) -> values.add(text(value)));
     assertThat(values).containsExactly("1", "2", "3");
   }
 
@@ -263,7 +262,9 @@ public abstract class EngineContract {
         model.remove(key);
       }
       String probe = "k" + random.nextInt(80);
-      assertThat(get(reader, Family.CURRENT, probe)).as("seed %d", seed).isEqualTo(model.get(probe));
+      assertThat(get(reader, Family.CURRENT, probe))
+          .as("seed %d", seed)
+          .isEqualTo(model.get(probe));
       assertThat(keys(reader, Family.CURRENT, KeySpan.ALL))
           .as("seed %d step %d", seed, step)
           .containsExactlyElementsOf(model.keySet());

@@ -71,11 +71,9 @@ class StoreDirectoryTest {
     }
     Path file = store().resolve("STORE");
     Files.writeString(file, Files.readString(file).replace("format=1", "format=2"));
-    assertRefused(
-        () -> StoreDirectory.open(store()), ErrorCode.CONFIG_FILE_ERROR, "has format 2");
+    assertRefused(() -> StoreDirectory.open(store()), ErrorCode.CONFIG_FILE_ERROR, "has format 2");
     // A refusal lets go of the lock.
-    assertRefused(
-        () -> StoreDirectory.open(store()), ErrorCode.CONFIG_FILE_ERROR, "has format 2");
+    assertRefused(() -> StoreDirectory.open(store()), ErrorCode.CONFIG_FILE_ERROR, "has format 2");
   }
 
   @Test

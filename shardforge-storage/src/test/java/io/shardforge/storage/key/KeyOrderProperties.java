@@ -72,8 +72,17 @@ class KeyOrderProperties {
   @Test
   void ordersFloatsAsPostgresDoes() {
     float[] floats = {
-      0f, -0f, 1f, -1f, Float.NaN, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MAX_VALUE,
-      Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.intBitsToFloat(0xFFC00001)
+      0f,
+      -0f,
+      1f,
+      -1f,
+      Float.NaN,
+      Float.MIN_VALUE,
+      -Float.MIN_VALUE,
+      Float.MAX_VALUE,
+      Float.POSITIVE_INFINITY,
+      Float.NEGATIVE_INFINITY,
+      Float.intBitsToFloat(0xFFC00001)
     };
     check(
         new Column<Float>(
@@ -85,8 +94,16 @@ class KeyOrderProperties {
             KeyEncoder::putFloat4,
             KeyDecoder::getFloat4));
     double[] doubles = {
-      0d, -0d, 1d, -1d, Double.NaN, Double.MIN_VALUE, -Double.MIN_VALUE, Double.MAX_VALUE,
-      Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY
+      0d,
+      -0d,
+      1d,
+      -1d,
+      Double.NaN,
+      Double.MIN_VALUE,
+      -Double.MIN_VALUE,
+      Double.MAX_VALUE,
+      Double.POSITIVE_INFINITY,
+      Double.NEGATIVE_INFINITY
     };
     check(
         new Column<Double>(

@@ -131,10 +131,10 @@ class MvccModelTest {
         boolean changesKey) {
       TxnId txn = TxnId.random(random);
       TxnId other = TxnId.random(random);
-      ProvisionalWrite.Entry rolledBack =
-          new ProvisionalWrite.Entry(7, 1, randomValue(), true);
+      ProvisionalWrite.Entry rolledBack = new ProvisionalWrite.Entry(7, 1, randomValue(), true);
       ProvisionalWrite.Entry kept = new ProvisionalWrite.Entry(3, 0, value, changesKey);
-      assertThat(MvccStore.putProvisional(reader, batch, key, txn, key, now - 1, rolledBack)).isNull();
+      assertThat(MvccStore.putProvisional(reader, batch, key, txn, key, now - 1, rolledBack))
+          .isNull();
       assertThat(MvccStore.putProvisional(reader, batch, key, txn, key, now, kept)).isNull();
       assertThat(MvccStore.putProvisional(reader, batch, key, txn, key, now, kept)).isNull();
       assertThat(MvccStore.putProvisional(reader, batch, key, other, key, now, kept)).isNotNull();
@@ -208,8 +208,7 @@ class MvccModelTest {
       gc.dropBuckets(threshold);
       Optional<KeySpan> rest = Optional.of(KeySpan.ALL);
       while (rest.isPresent()) {
-        HistoryGc.Tombstones found =
-            HistoryGc.findTombstones(engine, rest.get(), threshold, 3, 10);
+        HistoryGc.Tombstones found = HistoryGc.findTombstones(engine, rest.get(), threshold, 3, 10);
         WriteBatch batch = engine.newBatch();
         for (byte[] key : found.keys()) {
           assertThat(MvccStore.removeTombstone(engine, batch, key, threshold)).isTrue();

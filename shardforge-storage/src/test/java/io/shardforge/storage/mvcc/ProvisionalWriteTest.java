@@ -13,8 +13,11 @@ import io.shardforge.storage.error.ShardForgeException;
 import io.shardforge.storage.key.KeySpan;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.assertj.core.api.ThrowableAssert;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -54,9 +57,8 @@ class ProvisionalWriteTest {
   void commitsTheLastOfItsVersions() {
     provisional("k", OWN, 20, 3, "first");
     provisional("k", OWN, 20, 5, "second");
-    batch(
-        batch ->
-            assertThat(MvccStore.commitProvisional(engine, batch, key("k"), OWN, 25)).isTrue());
+    batch(batch ->
+        assertThat(MvccStore.commitProvisional(engine, batch, key("k"), OWN, 25)).isTrue());
     assertThat(read("k", ReadView.at(24))).isEqualTo("absent@0");
     assertThat(read("k", ReadView.at(25))).isEqualTo("second@25");
     assertThat(MvccStore.provisional(engine, key("k"))).isNull();
@@ -86,11 +88,10 @@ class ProvisionalWriteTest {
   void isForgottenWhenItsTransactionAborts() {
     commit("k", 10, "old");
     provisional("k", OWN, 20, 3, "new");
-    batch(
-        batch -> {
-          assertThat(MvccStore.abortProvisional(engine, batch, key("k"), OTHER)).isFalse();
-          assertThat(MvccStore.abortProvisional(engine, batch, key("k"), OWN)).isTrue();
-        });
+    batch(batch -> {
+      assertThat(MvccStore.abortProvisional(engine, batch, key("k"), OTHER)).isFalse();
+      assertThat(MvccStore.abortProvisional(engine, batch, key("k"), OWN)).isTrue();
+    });
     assertThat(read("k", ReadView.at(30))).isEqualTo("old@10");
   }
 
@@ -130,11 +131,10 @@ class ProvisionalWriteTest {
       assertThat(conflictKeys(scanner)).containsExactly("e", "c");
       assertThat(scanner.remaining()).contains(new KeySpan(key(""), key("e\0")));
     }
-    batch(
-        batch -> {
-          MvccStore.commitProvisional(engine, batch, key("c"), OTHER, 25);
-          MvccStore.commitProvisional(engine, batch, key("e"), OTHER, 25);
-        });
+    batch(batch -> {
+      MvccStore.commitProvisional(engine, batch, key("c"), OTHER, 25);
+      MvccStore.commitProvisional(engine, batch, key("e"), OTHER, 25);
+    });
     try (MvccScanner scanner = scan(view, ScanLimits.none(), false)) {
       assertThat(rows(scanner)).containsExactly("a=v", "b=v", "c=new", "d=v", "f=mine");
       assertThat(scanner.remaining()).isEmpty();
@@ -190,17 +190,15 @@ class ProvisionalWriteTest {
                 List.of(new ProvisionalWrite.Entry(1, 2, key("value"), true)))
             .encode();
     for (int length = 0; length < good.length; length++) {
-      byte[] cut = java.util.Arrays.copyOf(good, length);
+      byte[] cut = Arrays.copyOf(good, length);
       assertCorrupted(() -> ProvisionalWrite.decode(key("k"), cut));
     }
-    assertCorrupted(
-        () -> ProvisionalWrite.decode(key("k"), java.util.Arrays.copyOf(good, good.length + 1)));
+    assertCorrupted(() -> ProvisionalWrite.decode(key("k"), Arrays.copyOf(good, good.length + 1)));
     engine.write(engine.newBatch().put(Family.CURRENT, key("bad"), new byte[] {1, 2, 3}));
     assertCorrupted(() -> MvccStore.read(engine, key("bad"), ReadView.at(5)));
   }
 
-  private static void assertCorrupted(
-      org.assertj.core.api.ThrowableAssert.ThrowingCallable action) {
+  private static void assertCorrupted(ThrowableAssert.ThrowingCallable action) {
     assertThatThrownBy(action)
         .isInstanceOfSatisfying(
             ShardForgeException.class,
@@ -208,25 +206,22 @@ class ProvisionalWriteTest {
   }
 
   private void commit(String key, long ts, String value) {
-    batch(
-        batch ->
-            MvccStore.writeVersion(
-                engine, batch, key(key), ts, key(value), false, Timestamp.NONE));
+    batch(batch ->
+        MvccStore.writeVersion(engine, batch, key(key), ts, key(value), false, Timestamp.NONE));
   }
 
   private void provisional(
       String key, TxnId txn, long minCommitTs, int statement, @Nullable String value) {
     ProvisionalWrite.Entry entry =
         new ProvisionalWrite.Entry(statement, 0, value == null ? null : key(value), false);
-    batch(
-        batch ->
-            assertThat(
-                    MvccStore.putProvisional(
-                        engine, batch, key(key), txn, key("primary"), minCommitTs, entry))
-                .isNull());
+    batch(batch ->
+        assertThat(
+                MvccStore.putProvisional(
+                    engine, batch, key(key), txn, key("primary"), minCommitTs, entry))
+            .isNull());
   }
 
-  private void batch(java.util.function.Consumer<WriteBatch> changes) {
+  private void batch(Consumer<WriteBatch> changes) {
     WriteBatch batch = engine.newBatch();
     changes.accept(batch);
     engine.write(batch);

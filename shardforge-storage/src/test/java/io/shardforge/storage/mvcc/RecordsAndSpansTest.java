@@ -153,8 +153,7 @@ class RecordsAndSpansTest {
         key,
         Timestamp.MAX,
         new ProvisionalWrite.Entry(0, 0, new byte[] {1}, false));
-    MvccStore.putTxnRecord(
-        batch, new TxnRecord(A, key, TxnRecord.State.PENDING, 0, 0, List.of()));
+    MvccStore.putTxnRecord(batch, new TxnRecord(A, key, TxnRecord.State.PENDING, 0, 0, List.of()));
     MvccStore.putOutcome(batch, key, A, 42);
     engine.write(batch);
   }

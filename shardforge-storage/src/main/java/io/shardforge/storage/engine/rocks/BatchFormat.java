@@ -2,14 +2,15 @@ package io.shardforge.storage.engine.rocks;
 
 import io.shardforge.storage.engine.Family;
 import io.shardforge.storage.engine.WriteBatch;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 
 /**
- * RocksDB's serial form of a batch: eight bytes of sequence number, a little-endian count, then
- * per change a tag, the family's id and one or two length-prefixed strings. Writing it here costs
- * one native call a batch instead of one a change. The form is that of RocksDB's own log, which
- * has to stay readable from version to version.
+ * RocksDB's serial form of a batch: eight bytes of sequence number, a little-endian count, then per
+ * change a tag, the family's id and one or two length-prefixed strings. Writing it here costs one
+ * native call a batch instead of one a change. The form is that of RocksDB's own log, which has to
+ * stay readable from version to version.
  */
 final class BatchFormat {
   private static final int HEADER_BYTES = 12;
@@ -50,7 +51,7 @@ final class BatchFormat {
     for (int i = 0; i < Integer.BYTES; i++) {
       bytes[COUNT_OFFSET + i] = (byte) (count >>> (8 * i));
     }
-    return java.util.Arrays.copyOf(bytes, position);
+    return Arrays.copyOf(bytes, position);
   }
 
   private void putString(byte[] string) {

@@ -257,10 +257,10 @@ public final class RocksEngine implements Engine {
     try (Slice from = new Slice(span.start());
         Slice to = new Slice(end)) {
       return db.getApproximateSizes(
-          handle(family),
-          List.of(new Range(from, to)),
-          SizeApproximationFlag.INCLUDE_FILES,
-          SizeApproximationFlag.INCLUDE_MEMTABLES)[0];
+              handle(family),
+              List.of(new Range(from, to)),
+              SizeApproximationFlag.INCLUDE_FILES,
+              SizeApproximationFlag.INCLUDE_MEMTABLES)[0];
     } finally {
       lifetime.unlockRead(use);
     }

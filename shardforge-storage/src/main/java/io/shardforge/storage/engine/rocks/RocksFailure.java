@@ -2,6 +2,7 @@ package io.shardforge.storage.engine.rocks;
 
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 
@@ -14,7 +15,7 @@ final class RocksFailure {
         code(failure.getStatus()), doing + ": " + failure.getMessage(), failure);
   }
 
-  private static ErrorCode code(@org.jspecify.annotations.Nullable Status status) {
+  private static ErrorCode code(@Nullable Status status) {
     if (status == null) {
       return ErrorCode.SYSTEM_ERROR;
     }

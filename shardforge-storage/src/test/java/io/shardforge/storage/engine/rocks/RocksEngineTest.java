@@ -157,9 +157,7 @@ class RocksEngineTest extends EngineContract {
     Files.write(table, content);
     try (Engine engine = RocksEngine.open(directory, SIZES)) {
       assertThatThrownBy(
-              () ->
-                  SpanExport.stream(
-                      engine, Family.CURRENT, KeySpan.ALL, (_, _) -> true))
+              () -> SpanExport.stream(engine, Family.CURRENT, KeySpan.ALL, (_, _) -> true))
           .isInstanceOfSatisfying(
               ShardForgeException.class,
               e -> assertThat(e.code()).isEqualTo(ErrorCode.DATA_CORRUPTED));
