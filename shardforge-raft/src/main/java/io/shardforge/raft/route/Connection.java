@@ -26,6 +26,11 @@ final class Connection extends SimpleChannelInboundHandler<Frame> {
   private volatile @Nullable ChannelHandlerContext context;
   private volatile boolean closed;
 
+  /** The network thread's own. */
+  private long heardAtNanos;
+
+  private long owedSinceNanos;
+
   private record PendingCall(CompletableFuture<byte[]> future, long deadlineNanos) {}
 
   /**
@@ -102,6 +107,7 @@ final class Connection extends SimpleChannelInboundHandler<Frame> {
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, Frame frame) {
+    heardAtNanos = clock.monotonicNanos();
     switch (frame) {
       case Frame.Reply reply -> {
         PendingCall call = take(reply.callId());
@@ -127,7 +133,8 @@ final class Connection extends SimpleChannelInboundHandler<Frame> {
             unreachable(new String(refusal.payload(), StandardCharsets.UTF_8)));
         var _ = ctx.close();
       }
-      case Frame.Call _ -> throw new IllegalArgumentException("a call on the calling side");
+      case Frame.Pong _ -> {}
+      case Frame.Call _, Frame.Ping _ -> throw new IllegalArgumentException("a call on the calling side");
     }
   }
 
@@ -149,10 +156,21 @@ final class Connection extends SimpleChannelInboundHandler<Frame> {
   }
 
   private void sweep() {
+    long now = clock.monotonicNanos();
     if (pending.isEmpty()) {
+      owedSinceNanos = now;
       return;
     }
-    long now = clock.monotonicNanos();
+    long silence = now - Math.max(heardAtNanos, owedSinceNanos);
+    if (silence > RpcLimits.SILENCE_MAX.toNanos()) {
+      // Stopped, or cut off without a word: whoever waits does better to ask elsewhere.
+      close();
+      return;
+    }
+    Outbox out = outbox;
+    if (out != null && silence > RpcLimits.SILENCE_BEFORE_PING.toNanos()) {
+      out.put(new Frame.Ping());
+    }
     pending.forEach((callId, call) -> {
       if (now - call.deadlineNanos >= 0) {
         fail(

@@ -19,6 +19,8 @@ sealed interface Frame {
   /** The first bytes that a caller sends; the digit is the version of the frames. */
   byte[] PREAMBLE = "SHFNODE1".getBytes(StandardCharsets.US_ASCII);
 
+  byte[] NOTHING = {};
+
   int LENGTH_BYTES = 4;
   int HEADER_BYTES = 1 + 8;
   int CALL_HEADER_BYTES = HEADER_BYTES + 2 + 4;
@@ -29,7 +31,9 @@ sealed interface Frame {
     REFUSAL(2),
     CALL(3),
     REPLY(4),
-    ERROR(5);
+    ERROR(5),
+    PING(6),
+    PONG(7);
 
     private final int code;
 
@@ -83,6 +87,42 @@ sealed interface Frame {
     @Override
     public Kind kind() {
       return Kind.REPLY;
+    }
+  }
+
+  /** A question for a sign of life. */
+  record Ping() implements Frame {
+    @Override
+    public long callId() {
+      return 0;
+    }
+
+    @Override
+    public byte[] payload() {
+      return NOTHING;
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.PING;
+    }
+  }
+
+  /** A sign of life. */
+  record Pong() implements Frame {
+    @Override
+    public long callId() {
+      return 0;
+    }
+
+    @Override
+    public byte[] payload() {
+      return NOTHING;
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.PONG;
     }
   }
 
@@ -172,6 +212,12 @@ sealed interface Frame {
     }
     if (code == Kind.REFUSAL.code) {
       return new Refusal(rest(in));
+    }
+    if (code == Kind.PING.code) {
+      return new Ping();
+    }
+    if (code == Kind.PONG.code) {
+      return new Pong();
     }
     throw new IllegalArgumentException("frame of unknown kind " + code);
   }

@@ -47,7 +47,13 @@ final class InboundCalls extends SimpleChannelInboundHandler<Frame> {
     switch (frame) {
       case Frame.Hello hello -> greet(ctx, hello);
       case Frame.Call call -> answer(call);
-      case Frame.Reply _, Frame.Failure _, Frame.Refusal _ ->
+      case Frame.Ping _ -> {
+        Outbox out = outbox;
+        if (out != null) {
+          out.put(new Frame.Pong());
+        }
+      }
+      case Frame.Reply _, Frame.Failure _, Frame.Refusal _, Frame.Pong _ ->
           throw new IllegalArgumentException("an answer on the answering side");
     }
   }

@@ -17,7 +17,13 @@ public final class RpcLimits {
   public static final Duration CALL_TIME_MAX = Duration.ofSeconds(60);
 
   /** The time in which a connection must be made and both sides must have said hello. */
-  static final Duration HELLO_TIME_MAX = Duration.ofSeconds(3);
+  static final Duration HELLO_TIME_MAX = Duration.ofSeconds(1);
+
+  /** A peer that owes answers and has been silent for so long is asked for a sign of life. */
+  static final Duration SILENCE_BEFORE_PING = Duration.ofMillis(400);
+
+  /** A peer that owes answers and has been silent for so long is given up. */
+  static final Duration SILENCE_MAX = Duration.ofMillis(1500);
 
   /** The pause after a first failed attempt to connect, doubled with every further one. */
   static final Duration RECONNECT_PAUSE_MIN = Duration.ofMillis(20);

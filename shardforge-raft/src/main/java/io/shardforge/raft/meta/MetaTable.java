@@ -1,0 +1,146 @@
+package io.shardforge.raft.meta;
+
+import io.shardforge.raft.kv.Isolation;
+import io.shardforge.raft.kv.KvPage;
+import io.shardforge.raft.kv.ShardDescriptor;
+import io.shardforge.raft.kv.TableVersion;
+import io.shardforge.raft.route.NodeAddress;
+import io.shardforge.raft.txn.KvCursor;
+import io.shardforge.raft.txn.Txn;
+import io.shardforge.raft.txn.TxnClient;
+import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.key.KeySpace;
+import io.shardforge.storage.key.KeySpan;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The cluster's own tables in the meta shard: the map of shards and the nodes. */
+public final class MetaTable {
+  private static final Duration STATEMENT_TIME = Duration.ofSeconds(10);
+
+  private final TxnClient transactions;
+  private final Clock clock;
+
+  public MetaTable(TxnClient transactions, Clock clock) {
+    this.transactions = transactions;
+    this.clock = clock;
+  }
+
+  /** All shards by key order of their ids. */
+  public List<ShardDescriptor> shards() {
+    return read(txn -> shards(txn));
+  }
+
+  /** All nodes that ever were members, by id. */
+  public List<NodeAddress> nodes() {
+    return read(MetaTable::nodes);
+  }
+
+  /** Writes the first map of shards, unless there is one. */
+  public void writeFirstShards(List<ShardDescriptor> first) {
+    write(
+        txn -> {
+          if (shards(txn).isEmpty()) {
+            for (ShardDescriptor shard : first) {
+              txn.put(
+                  TableVersion.NONE,
+                  KeySpace.shardKey(shard.shardId()),
+                  ClusterPlan.toMessage(shard).toByteArray());
+            }
+          }
+          return true;
+        });
+  }
+
+  /** Records where a node is, unless something newer is known. */
+  public void announce(NodeAddress address) {
+    write(
+        txn -> {
+          byte[] key = KeySpace.nodeKey(address.nodeId());
+          byte[] known = txn.get(key);
+          if (known == null || address.supersedes(NodeAddress.fromBytes(known))) {
+            txn.put(TableVersion.NONE, key, address.toBytes());
+          }
+          return true;
+        });
+  }
+
+  /**
+   * Finds or makes the place of a node that has none: see {@link Enrollment}.
+   *
+   * @param alsoKnown members that may not have announced themselves here yet
+   */
+  public NodeAddress enroll(NodeAddress newcomer, List<NodeAddress> alsoKnown) {
+    return write(
+        txn -> {
+          List<NodeAddress> nodes = new ArrayList<>(nodes(txn));
+          for (NodeAddress known : alsoKnown) {
+            if (nodes.stream().noneMatch(node -> node.nodeId() == known.nodeId())) {
+              nodes.add(known);
+            }
+          }
+          Optional<NodeAddress> before =
+              nodes.stream().filter(node -> node.rpc().equals(newcomer.rpc())).findFirst();
+          int newestId = nodes.stream().mapToInt(NodeAddress::nodeId).max().orElse(0);
+          NodeAddress placed =
+              new NodeAddress(
+                  before.map(NodeAddress::nodeId).orElse(newestId + 1),
+                  before.map(node -> node.incarnation() + 1).orElse(1),
+                  newcomer.announcement(),
+                  newcomer.rpc(),
+                  newcomer.pg(),
+                  newcomer.http());
+          txn.put(TableVersion.NONE, KeySpace.nodeKey(placed.nodeId()), placed.toBytes());
+          return placed;
+        });
+  }
+
+  private static List<ShardDescriptor> shards(Txn txn) {
+    return scan(txn, KeySpace.shardMapSpan(), ClusterPlan::shardFromBytes);
+  }
+
+  private static List<NodeAddress> nodes(Txn txn) {
+    return scan(txn, KeySpace.nodeSpan(), NodeAddress::fromBytes);
+  }
+
+  private static <T> List<T> scan(Txn txn, KeySpan span, Function<byte[], T> decode) {
+    List<T> rows = new ArrayList<>();
+    try (KvCursor cursor = txn.scan(span, false, 0)) {
+      for (KvPage page = cursor.next(); page != null; page = cursor.next()) {
+        for (int row = 0; row < page.rows(); row++) {
+          int start = page.valueOffset(row);
+          rows.add(
+              decode.apply(
+                  Arrays.copyOfRange(page.buffer(), start, start + page.valueLength(row))));
+        }
+      }
+    }
+    return rows;
+  }
+
+  private <T> T read(Function<Txn, T> work) {
+    return run(true, work);
+  }
+
+  private <T> T write(Function<Txn, T> work) {
+    return run(false, work);
+  }
+
+  private <T> T run(boolean readOnly, Function<Txn, T> work) {
+    Txn txn = transactions.begin(Isolation.SERIALIZABLE, readOnly);
+    try {
+      txn.beginStatement(Deadline.after(clock, STATEMENT_TIME), Duration.ZERO);
+      T result = work.apply(txn);
+      txn.finishStatement(true);
+      txn.commit();
+      return result;
+    } finally {
+      txn.rollback();
+    }
+  }
+}

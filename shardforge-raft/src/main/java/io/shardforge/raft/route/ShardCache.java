@@ -1,0 +1,109 @@
+package io.shardforge.raft.route;
+
+import io.shardforge.raft.kv.ShardDescriptor;
+import io.shardforge.raft.kv.ShardLocator;
+import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.key.KeySpan;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** This node's copy of the map of shards, refreshed when a shard says that it is out of date. */
+public final class ShardCache implements ShardLocator {
+  private static final Logger log = LoggerFactory.getLogger(ShardCache.class);
+
+  /** The least time between two refreshes that found nothing new. */
+  private static final Duration REFRESH_PAUSE = Duration.ofMillis(100);
+
+  private final Supplier<? extends Collection<ShardDescriptor>> source;
+  private final Clock clock;
+  private final ReentrantLock refreshing = new ReentrantLock();
+  private volatile NavigableMap<byte[], ShardDescriptor> byStart;
+  private long refreshedAtNanos;
+
+  /**
+   * A cache that starts with what the node knew last.
+   *
+   * @param source reads the current map; may block
+   */
+  public ShardCache(
+      Collection<ShardDescriptor> known,
+      Supplier<? extends Collection<ShardDescriptor>> source,
+      Clock clock) {
+    this.source = source;
+    this.clock = clock;
+    this.byStart = index(known);
+    this.refreshedAtNanos = clock.monotonicNanos() - REFRESH_PAUSE.toNanos();
+  }
+
+  private static NavigableMap<byte[], ShardDescriptor> index(Collection<ShardDescriptor> shards) {
+    NavigableMap<byte[], ShardDescriptor> map = new TreeMap<>(Arrays::compareUnsigned);
+    for (ShardDescriptor shard : shards) {
+      map.put(shard.span().start(), shard);
+    }
+    return map;
+  }
+
+  @Override
+  public ShardDescriptor locate(byte[] key) {
+    Map.Entry<byte[], ShardDescriptor> entry = byStart.floorEntry(key);
+    if (entry == null || !entry.getValue().span().contains(key)) {
+      throw new IllegalArgumentException("no shard holds the key");
+    }
+    return entry.getValue();
+  }
+
+  @Override
+  public List<ShardDescriptor> locate(KeySpan span) {
+    NavigableMap<byte[], ShardDescriptor> map = byStart;
+    byte[] first = map.floorKey(span.start());
+    List<ShardDescriptor> found = new ArrayList<>();
+    for (ShardDescriptor shard :
+        (first == null ? map : map.tailMap(first, true)).values()) {
+      if (span.hasEnd() && Arrays.compareUnsigned(shard.span().start(), span.end()) >= 0) {
+        break;
+      }
+      if (!shard.span().hasEnd()
+          || Arrays.compareUnsigned(shard.span().end(), span.start()) > 0) {
+        found.add(shard);
+      }
+    }
+    return found;
+  }
+
+  /** All shards in key order. */
+  public List<ShardDescriptor> all() {
+    return List.copyOf(byStart.values());
+  }
+
+  @Override
+  public void stale(ShardDescriptor known) {
+    refreshing.lock();
+    try {
+      ShardDescriptor cached = byStart.get(known.span().start());
+      boolean news =
+          cached == null || cached.shardId() != known.shardId() || cached.epoch() > known.epoch();
+      long now = clock.monotonicNanos();
+      if (news || now - refreshedAtNanos < REFRESH_PAUSE.toNanos()) {
+        return;
+      }
+      Collection<ShardDescriptor> current = source.get();
+      if (!current.isEmpty()) {
+        byStart = index(current);
+      }
+      refreshedAtNanos = clock.monotonicNanos();
+      log.debug("map of shards refreshed shards={}", current.size());
+    } finally {
+      refreshing.unlock();
+    }
+  }
+}

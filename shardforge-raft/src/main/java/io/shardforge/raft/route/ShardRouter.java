@@ -1,0 +1,255 @@
+package io.shardforge.raft.route;
+
+import io.shardforge.raft.kv.KvBatch;
+import io.shardforge.raft.kv.KvCodec;
+import io.shardforge.raft.kv.KvError;
+import io.shardforge.raft.kv.KvResponse;
+import io.shardforge.raft.kv.KvSender;
+import io.shardforge.raft.kv.ShardDescriptor;
+import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.Randomness;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings batches to the lease holder of their shard, wherever it is now: follows hints, asks the
+ * replicas in turn while nobody knows, and sends again what may have been lost.
+ */
+public final class ShardRouter implements KvSender {
+  private static final Duration PAUSE_MIN = Duration.ofMillis(2);
+
+  /** Short, because a group without a leader gets one at some moment that nobody announces. */
+  private static final Duration PAUSE_MAX = Duration.ofMillis(40);
+
+  private final IntSupplier self;
+  private final LocalReplicas local;
+  private final NodeDialer dialer;
+  private final Clock clock;
+  private final Randomness randomness;
+  private final Map<Long, Integer> leaders = new ConcurrentHashMap<>();
+
+  /**
+   * A router that knows no leader yet.
+   *
+   * @param self this node's id
+   */
+  public ShardRouter(
+      IntSupplier self,
+      LocalReplicas local,
+      NodeDialer dialer,
+      Clock clock,
+      Randomness randomness) {
+    this.self = self;
+    this.local = local;
+    this.dialer = dialer;
+    this.clock = clock;
+    this.randomness = randomness;
+  }
+
+  /** Serves the batches that other nodes' routers send here. */
+  public void register(RpcServices services, Executor blocking) {
+    services.register(Services.KV, blocking, (_, payload) -> serve(payload));
+  }
+
+  private CompletableFuture<byte[]> serve(byte[] payload) {
+    KvBatch batch = KvCodec.decodeBatch(payload, clock);
+    try {
+      KvResponse response =
+          local.holds(batch.shardId())
+              ? local.serve(batch)
+              : new KvResponse.Failed(new KvError.NotLeader(batch.shardId(), 0));
+      return CompletableFuture.completedFuture(KvCodec.encode(response));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  @Override
+  public KvResponse send(ShardDescriptor shard, KvBatch batch) throws InterruptedException {
+    // Hot path: the leader is known and is this node; nothing below allocates for it.
+    KvBatch addressed =
+        batch.shardId() == shard.shardId() && batch.epoch() == shard.epoch()
+            ? batch
+            : batch.addressedTo(shard);
+    Integer known = leaders.get(shard.shardId());
+    int me = self.getAsInt();
+    if ((known == null || known == me) && local.holds(shard.shardId())) {
+      KvResponse response = local.serve(addressed);
+      if (!isWorthRetrying(response)) {
+        return response;
+      }
+      return new Search(shard, addressed, me).go(response);
+    }
+    return new Search(shard, addressed, me).go(null);
+  }
+
+  private static boolean isWorthRetrying(KvResponse response) {
+    return response instanceof KvResponse.Failed failed
+        && (failed.error().isRetryableElsewhere() || failed.error() instanceof KvError.Ambiguous);
+  }
+
+  /** The attempts to get one batch answered. */
+  private final class Search {
+    private final ShardDescriptor shard;
+    private final KvBatch batch;
+    private final int me;
+    private final List<Integer> replicas;
+    private byte @Nullable [] encoded;
+    private boolean ambiguous;
+    private String lastReason = "no replica answered";
+    private int turn;
+    private int hinted;
+    private long pauseNanos = PAUSE_MIN.toNanos();
+
+    Search(ShardDescriptor shard, KvBatch batch, int me) {
+      this.shard = shard;
+      this.batch = batch;
+      this.me = me;
+      this.replicas = shard.nodeIds();
+    }
+
+    KvResponse go(@Nullable KvResponse first) throws InterruptedException {
+      int asked = me;
+      KvResponse response = first;
+      if (response == null) {
+        asked = firstTarget();
+        response = ask(asked);
+      }
+      while (response == null || isWorthRetrying(response)) {
+        boolean pause = learn(asked, response);
+        if (batch.deadline().isExpired(clock)) {
+          return gaveUp();
+        }
+        if (pause) {
+          pause();
+        }
+        asked = nextTarget(asked);
+        response = ask(asked);
+      }
+      leaders.put(shard.shardId(), asked);
+      return response;
+    }
+
+    private int firstTarget() {
+      Integer known = leaders.get(shard.shardId());
+      return known == null ? nextTarget(0) : known;
+    }
+
+    private int nextTarget(int asked) {
+      if (hinted != 0) {
+        int target = hinted;
+        hinted = 0;
+        return target;
+      }
+      for (int i = 0; i < replicas.size(); i++) {
+        int candidate = replicas.get(turn++ % replicas.size());
+        if (candidate != asked) {
+          return candidate;
+        }
+      }
+      return replicas.getFirst();
+    }
+
+    /** Takes what an unsuccessful attempt taught; returns whether to pause before the next one. */
+    private boolean learn(int asked, @Nullable KvResponse response) {
+      leaders.remove(shard.shardId(), asked);
+      if (response instanceof KvResponse.Failed failed) {
+        return switch (failed.error()) {
+          case KvError.NotLeader(_, int leader) -> {
+            lastReason = "node " + asked + " does not lead it";
+            if (leader != 0 && leader != asked) {
+              // The hint may be as old as the leader is dead: follow it, but not in a hot loop.
+              hinted = leader;
+              yield turn++ > 0;
+            }
+            yield true;
+          }
+          case KvError.Unavailable(_, String reason) -> {
+            lastReason = reason;
+            yield true;
+          }
+          case KvError.Overloaded _ -> {
+            lastReason = "node " + asked + " is overloaded";
+            hinted = asked;
+            yield true;
+          }
+          case KvError.Ambiguous _ -> {
+            ambiguous = true;
+            lastReason = "the outcome is not known";
+            yield true;
+          }
+          case KvError.StaleShard _,
+              KvError.DeadlineExceeded _,
+              KvError.Canceled _,
+              KvError.KeyExists _,
+              KvError.SpanNotEmpty _,
+              KvError.WriteConflict _,
+              KvError.ReadChanged _,
+              KvError.LockLost _,
+              KvError.LockNotAvailable _,
+              KvError.Deadlock _,
+              KvError.TxnAborted _,
+              KvError.CommitTsTooLow _,
+              KvError.SchemaChanged _,
+              KvError.SnapshotTooOld _,
+              KvError.TimestampInFuture _,
+              KvError.OutcomeUnknown _,
+              KvError.TooLarge _,
+              KvError.Broken _ ->
+              throw new IllegalStateException("not retryable: " + failed.error());
+        };
+      }
+      return true;
+    }
+
+    /** One attempt; null if there was no answer. */
+    private @Nullable KvResponse ask(int node) throws InterruptedException {
+      if (node == me && local.holds(shard.shardId())) {
+        return local.serve(batch);
+      }
+      byte[] bytes = encoded;
+      if (bytes == null || !batch.deadline().isNever()) {
+        // The time left is part of the message.
+        bytes = KvCodec.encode(batch, clock);
+        encoded = bytes;
+      }
+      CompletableFuture<byte[]> reply =
+          dialer.call(node, Services.KV, bytes, batch.deadline());
+      try {
+        return KvCodec.decodeResponse(reply.get());
+      } catch (ExecutionException e) {
+        Throwable cause = e.getCause();
+        if (!(cause instanceof RpcException failure)) {
+          throw new IllegalStateException("a call failed in an unknown way", cause);
+        }
+        if (!failure.certainlyNotHandled()) {
+          ambiguous = true;
+        }
+        lastReason = String.valueOf(failure.getMessage());
+        return null;
+      }
+    }
+
+    private void pause() throws InterruptedException {
+      long left = batch.deadline().remainingNanos(clock);
+      long jittered = (long) (pauseNanos * (0.5 + randomness.nextDouble() / 2));
+      clock.sleep(Duration.ofNanos(Math.min(left, jittered)));
+      pauseNanos = Math.min(PAUSE_MAX.toNanos(), 2 * pauseNanos);
+    }
+
+    private KvResponse gaveUp() {
+      return new KvResponse.Failed(
+          ambiguous
+              ? new KvError.Ambiguous(shard.shardId())
+              : new KvError.Unavailable(shard.shardId(), lastReason));
+    }
+  }
+}
