@@ -123,8 +123,7 @@ public final class Bootstrap {
       if (status.getProcess() == process || status.getClusterId().isEmpty()) {
         return;
       }
-      byte[] reply =
-          call(address, JOIN, identity.self().address().toBytes(), JOIN_TIME);
+      byte[] reply = call(address, JOIN, identity.self().address().toBytes(), JOIN_TIME);
       become(EnrollMessage.parseFrom(reply));
     } catch (IOException e) {
       log.debug("asking a node failed address={} reason=\"{}\"", address, e.getMessage());
@@ -254,7 +253,8 @@ public final class Bootstrap {
           missed.add(address.toString());
         }
       }
-      log.info("cluster made cluster={} nodes={} missed={}", plan.clusterId(), nodes.size(), missed);
+      log.info(
+          "cluster made cluster={} nodes={} missed={}", plan.clusterId(), nodes.size(), missed);
       return InitReplyMessage.newBuilder()
           .setClusterId(plan.clusterId())
           .setNodes(nodes.size())
@@ -362,9 +362,7 @@ public final class Bootstrap {
       return own(request);
     }
     try {
-      return dialer
-          .callAddress(address, Services.META, request, Deadline.after(clock, time))
-          .get();
+      return dialer.callAddress(address, Services.META, request, Deadline.after(clock, time)).get();
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
       throw new IOException(cause == null ? e.getMessage() : cause.getMessage());

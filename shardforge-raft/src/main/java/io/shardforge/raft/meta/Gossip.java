@@ -83,8 +83,7 @@ public final class Gossip {
       try {
         learn(
             dialer
-                .callAddress(
-                    address, Services.GOSSIP, notes(), Deadline.after(clock, CALL_TIME))
+                .callAddress(address, Services.GOSSIP, notes(), Deadline.after(clock, CALL_TIME))
                 .get());
         told.add(address);
       } catch (ExecutionException e) {

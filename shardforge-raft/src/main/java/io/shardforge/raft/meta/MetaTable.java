@@ -43,31 +43,29 @@ public final class MetaTable {
 
   /** Writes the first map of shards, unless there is one. */
   public void writeFirstShards(List<ShardDescriptor> first) {
-    write(
-        txn -> {
-          if (shards(txn).isEmpty()) {
-            for (ShardDescriptor shard : first) {
-              txn.put(
-                  TableVersion.NONE,
-                  KeySpace.shardKey(shard.shardId()),
-                  ClusterPlan.toMessage(shard).toByteArray());
-            }
-          }
-          return true;
-        });
+    write(txn -> {
+      if (shards(txn).isEmpty()) {
+        for (ShardDescriptor shard : first) {
+          txn.put(
+              TableVersion.NONE,
+              KeySpace.shardKey(shard.shardId()),
+              ClusterPlan.toMessage(shard).toByteArray());
+        }
+      }
+      return true;
+    });
   }
 
   /** Records where a node is, unless something newer is known. */
   public void announce(NodeAddress address) {
-    write(
-        txn -> {
-          byte[] key = KeySpace.nodeKey(address.nodeId());
-          byte[] known = txn.get(key);
-          if (known == null || address.supersedes(NodeAddress.fromBytes(known))) {
-            txn.put(TableVersion.NONE, key, address.toBytes());
-          }
-          return true;
-        });
+    write(txn -> {
+      byte[] key = KeySpace.nodeKey(address.nodeId());
+      byte[] known = txn.get(key);
+      if (known == null || address.supersedes(NodeAddress.fromBytes(known))) {
+        txn.put(TableVersion.NONE, key, address.toBytes());
+      }
+      return true;
+    });
   }
 
   /**
@@ -76,28 +74,27 @@ public final class MetaTable {
    * @param alsoKnown members that may not have announced themselves here yet
    */
   public NodeAddress enroll(NodeAddress newcomer, List<NodeAddress> alsoKnown) {
-    return write(
-        txn -> {
-          List<NodeAddress> nodes = new ArrayList<>(nodes(txn));
-          for (NodeAddress known : alsoKnown) {
-            if (nodes.stream().noneMatch(node -> node.nodeId() == known.nodeId())) {
-              nodes.add(known);
-            }
-          }
-          Optional<NodeAddress> before =
-              nodes.stream().filter(node -> node.rpc().equals(newcomer.rpc())).findFirst();
-          int newestId = nodes.stream().mapToInt(NodeAddress::nodeId).max().orElse(0);
-          NodeAddress placed =
-              new NodeAddress(
-                  before.map(NodeAddress::nodeId).orElse(newestId + 1),
-                  before.map(node -> node.incarnation() + 1).orElse(1),
-                  newcomer.announcement(),
-                  newcomer.rpc(),
-                  newcomer.pg(),
-                  newcomer.http());
-          txn.put(TableVersion.NONE, KeySpace.nodeKey(placed.nodeId()), placed.toBytes());
-          return placed;
-        });
+    return write(txn -> {
+      List<NodeAddress> nodes = new ArrayList<>(nodes(txn));
+      for (NodeAddress known : alsoKnown) {
+        if (nodes.stream().noneMatch(node -> node.nodeId() == known.nodeId())) {
+          nodes.add(known);
+        }
+      }
+      Optional<NodeAddress> before =
+          nodes.stream().filter(node -> node.rpc().equals(newcomer.rpc())).findFirst();
+      int newestId = nodes.stream().mapToInt(NodeAddress::nodeId).max().orElse(0);
+      NodeAddress placed =
+          new NodeAddress(
+              before.map(NodeAddress::nodeId).orElse(newestId + 1),
+              before.map(node -> node.incarnation() + 1).orElse(1),
+              newcomer.announcement(),
+              newcomer.rpc(),
+              newcomer.pg(),
+              newcomer.http());
+      txn.put(TableVersion.NONE, KeySpace.nodeKey(placed.nodeId()), placed.toBytes());
+      return placed;
+    });
   }
 
   private static List<ShardDescriptor> shards(Txn txn) {

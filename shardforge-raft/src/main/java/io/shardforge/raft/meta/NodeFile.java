@@ -89,8 +89,7 @@ public record NodeFile(
     try {
       AtomicFile.write(store.resolve(FILE), bytes);
     } catch (IOException e) {
-      throw new ShardForgeException(
-          ErrorCode.IO_ERROR, "cannot write " + store.resolve(FILE), e);
+      throw new ShardForgeException(ErrorCode.IO_ERROR, "cannot write " + store.resolve(FILE), e);
     }
   }
 

@@ -134,7 +134,8 @@ final class Connection extends SimpleChannelInboundHandler<Frame> {
         var _ = ctx.close();
       }
       case Frame.Pong _ -> {}
-      case Frame.Call _, Frame.Ping _ -> throw new IllegalArgumentException("a call on the calling side");
+      case Frame.Call _, Frame.Ping _ ->
+          throw new IllegalArgumentException("a call on the calling side");
     }
   }
 

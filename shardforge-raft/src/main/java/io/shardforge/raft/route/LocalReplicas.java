@@ -9,8 +9,8 @@ public interface LocalReplicas {
   boolean holds(long shardId);
 
   /**
-   * Serves a batch on the calling thread, or answers that this node does not lead the shard. Must be
-   * called only for a shard that it {@link #holds}.
+   * Serves a batch on the calling thread, or answers that this node does not lead the shard. Must
+   * be called only for a shard that it {@link #holds}.
    */
   KvResponse serve(KvBatch batch) throws InterruptedException;
 }

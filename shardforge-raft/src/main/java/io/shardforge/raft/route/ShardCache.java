@@ -67,13 +67,11 @@ public final class ShardCache implements ShardLocator {
     NavigableMap<byte[], ShardDescriptor> map = byStart;
     byte[] first = map.floorKey(span.start());
     List<ShardDescriptor> found = new ArrayList<>();
-    for (ShardDescriptor shard :
-        (first == null ? map : map.tailMap(first, true)).values()) {
+    for (ShardDescriptor shard : (first == null ? map : map.tailMap(first, true)).values()) {
       if (span.hasEnd() && Arrays.compareUnsigned(shard.span().start(), span.end()) >= 0) {
         break;
       }
-      if (!shard.span().hasEnd()
-          || Arrays.compareUnsigned(shard.span().end(), span.start()) > 0) {
+      if (!shard.span().hasEnd() || Arrays.compareUnsigned(shard.span().end(), span.start()) > 0) {
         found.add(shard);
       }
     }

@@ -221,8 +221,7 @@ public final class ShardRouter implements KvSender {
         bytes = KvCodec.encode(batch, clock);
         encoded = bytes;
       }
-      CompletableFuture<byte[]> reply =
-          dialer.call(node, Services.KV, bytes, batch.deadline());
+      CompletableFuture<byte[]> reply = dialer.call(node, Services.KV, bytes, batch.deadline());
       try {
         return KvCodec.decodeResponse(reply.get());
       } catch (ExecutionException e) {
