@@ -21,6 +21,12 @@ public final class Memberships {
     return role != null && (role.superuser() || reach(catalog, role, false).contains(targetId));
   }
 
+  /** Whether a chain of memberships leads from one role to another, superuser or not. */
+  public static boolean reaches(CatalogSnapshot catalog, int roleId, int targetId) {
+    RoleDescriptor role = catalog.role(roleId);
+    return role != null && reach(catalog, role, false).contains(targetId);
+  }
+
   /** Every role whose privileges a role has without SET ROLE, itself included. */
   public static Set<Integer> inherited(CatalogSnapshot catalog, RoleDescriptor role) {
     return reach(catalog, role, true);

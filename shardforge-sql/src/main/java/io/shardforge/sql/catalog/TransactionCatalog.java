@@ -52,6 +52,11 @@ public final class TransactionCatalog {
     return current();
   }
 
+  /** Another database as last committed. */
+  public CatalogSnapshot snapshotOf(int otherDatabaseId) {
+    return catalog.databaseSnapshot(otherDatabaseId, txn.catalogVersion());
+  }
+
   public boolean hasChanges() {
     return !changes.isEmpty();
   }
@@ -142,6 +147,45 @@ public final class TransactionCatalog {
   /** Notes that no descriptor names this span of rows any more. */
   public void abandonData(int dataId) {
     CatalogRows.abandon(txn, dataId);
+  }
+
+  /** Makes a new database with its public schema. */
+  public void createDatabase(DatabaseDescriptor database) {
+    create(database);
+    SchemaDescriptor schema = Bootstrap.publicSchema(database.id());
+    CatalogRows.put(txn, database.id(), schema);
+    for (CatalogRows.Name name : CatalogRows.namesOf(schema)) {
+      CatalogRows.putName(txn, database.id(), name);
+    }
+  }
+
+  /** Removes a database with all that is in it; writes to its tables fail from the commit on. */
+  public void dropDatabase(DatabaseDescriptor database) {
+    Map<ObjectKey, CatalogObject> content = new LinkedHashMap<>();
+    CatalogRows.load(txn, database.id(), content);
+    for (CatalogObject object : content.values()) {
+      switch (object) {
+        case TableDescriptor table -> {
+          txn.raiseSchemaFloor(table.id(), table.version() + 1);
+          abandonData(table.dataId());
+        }
+        case SequenceDescriptor sequence -> abandonData(sequence.dataId());
+        case DatabaseDescriptor _,
+            RoleDescriptor _,
+            SchemaDescriptor _,
+            ViewDescriptor _,
+            CommentDescriptor _,
+            GrantsDescriptor _ -> {}
+      }
+      for (CatalogRows.Name name : CatalogRows.namesOf(object)) {
+        CatalogRows.deleteName(txn, database.id(), name);
+      }
+      CatalogRows.delete(txn, database.id(), object.key());
+    }
+    CatalogObject newest = lock(database.key());
+    if (newest != null) {
+      drop(newest);
+    }
   }
 
   private void claim(List<CatalogRows.Name> names) {

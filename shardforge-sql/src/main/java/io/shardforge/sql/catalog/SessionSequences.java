@@ -1,0 +1,101 @@
+package io.shardforge.sql.catalog;
+
+import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What nextval, currval, lastval and setval do in one session. For the session's thread. */
+public final class SessionSequences {
+  /** Sequences whose last value a session remembers. */
+  private static final int REMEMBERED_MAX = 10_000;
+
+  private final Sequences sequences;
+  private final Supplier<CatalogSnapshot> catalog;
+  private final IntSupplier currentRole;
+  private final Map<Integer, Long> lastValues = new LinkedHashMap<>();
+  private int lastSequence;
+
+  public SessionSequences(
+      Sequences sequences, Supplier<CatalogSnapshot> catalog, IntSupplier currentRole) {
+    this.sequences = sequences;
+    this.catalog = catalog;
+    this.currentRole = currentRole;
+  }
+
+  public long nextval(long oid) {
+    SequenceDescriptor sequence = sequence(oid);
+    require(sequence, Privilege.USAGE, Privilege.UPDATE);
+    long value = sequences.next(sequence);
+    remember(sequence, value);
+    return value;
+  }
+
+  public long currval(long oid) {
+    SequenceDescriptor sequence = sequence(oid);
+    require(sequence, Privilege.SELECT, Privilege.USAGE);
+    Long value = lastValues.get(sequence.id());
+    if (value == null) {
+      throw new ShardForgeException(
+          ErrorCode.OBJECT_NOT_IN_PREREQUISITE_STATE,
+          "currval of sequence \"" + sequence.name() + "\" is not yet defined in this session");
+    }
+    return value;
+  }
+
+  public long lastval() {
+    Long value = lastValues.get(lastSequence);
+    if (value == null || catalog.get().relation(lastSequence) == null) {
+      throw new ShardForgeException(
+          ErrorCode.OBJECT_NOT_IN_PREREQUISITE_STATE, "lastval is not yet defined in this session");
+    }
+    return value;
+  }
+
+  public long setval(long oid, long value, boolean called) {
+    SequenceDescriptor sequence = sequence(oid);
+    require(sequence, Privilege.UPDATE, Privilege.UPDATE);
+    sequences.set(sequence, value, called);
+    if (called && lastValues.containsKey(sequence.id())) {
+      remember(sequence, value);
+    }
+    return value;
+  }
+
+  /** As DISCARD SEQUENCES: nothing has been asked for yet. */
+  public void forget() {
+    lastValues.clear();
+    lastSequence = 0;
+  }
+
+  private void remember(SequenceDescriptor sequence, long value) {
+    lastValues.put(sequence.id(), value);
+    lastSequence = sequence.id();
+    if (lastValues.size() > REMEMBERED_MAX) {
+      lastValues.remove(lastValues.keySet().iterator().next());
+    }
+  }
+
+  private SequenceDescriptor sequence(long oid) {
+    @Nullable Object relation = catalog.get().relation((int) oid);
+    if (relation instanceof SequenceDescriptor sequence) {
+      return sequence;
+    }
+    if (relation == null) {
+      throw new ShardForgeException(
+          ErrorCode.UNDEFINED_TABLE, "could not open relation with OID " + oid);
+    }
+    throw new ShardForgeException(ErrorCode.WRONG_OBJECT_TYPE, "\"" + oid + "\" is not a sequence");
+  }
+
+  private void require(SequenceDescriptor sequence, Privilege one, Privilege other) {
+    AccessCheck access = AccessCheck.of(catalog.get(), currentRole.getAsInt());
+    if (!access.mayRelation(sequence, one)) {
+      access.requireRelation(sequence, other);
+    }
+  }
+}

@@ -1,0 +1,469 @@
+package io.shardforge.sql.ddl;
+
+import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.CommentDescriptor;
+import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.ObjectKey;
+import io.shardforge.sql.catalog.SequenceDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
+import io.shardforge.sql.expr.Expression;
+import io.shardforge.sql.parse.proto.AlterTableCmd;
+import io.shardforge.sql.parse.proto.AlterTableStmt;
+import io.shardforge.sql.parse.proto.Constraint;
+import io.shardforge.sql.parse.proto.DefElem;
+import io.shardforge.sql.parse.proto.DropBehavior;
+import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * ALTER TABLE on a table: applies the commands to a draft one by one, then brings the rows in line
+ * in one pass. For one statement.
+ */
+final class AlterTable {
+  private final DdlScope scope;
+  private final TableDescriptor old;
+  private final TableDraft draft;
+  private final TableAssembly assembly;
+  private final Definitions definitions;
+
+  /** What the row pass has to do. */
+  private boolean rewrite;
+
+  private final Map<Integer, Expression> transforms = new HashMap<>();
+  private final List<IndexDescriptor> newIndexes = new ArrayList<>();
+  private final List<Integer> newNotNull = new ArrayList<>();
+  private int checksBefore;
+
+  /** Sequences that go with a column or an identity. */
+  private final List<Integer> orphanedSequences = new ArrayList<>();
+
+  private final List<ObjectKey> orphanedComments = new ArrayList<>();
+
+  private AlterTable(DdlScope scope, TableDescriptor old) {
+    this.scope = scope;
+    this.old = old;
+    this.draft = new TableDraft(old);
+    this.assembly = new TableAssembly(scope, draft);
+    this.definitions = new Definitions(scope);
+    this.checksBefore = old.checks().size();
+  }
+
+  static void run(DdlScope scope, TableDescriptor table, AlterTableStmt statement) {
+    AlterTable alter = new AlterTable(scope, scope.lockTable(table));
+    for (Node node : statement.getCmdsList()) {
+      alter.apply(node.getAlterTableCmd());
+    }
+    alter.finish();
+  }
+
+  private void apply(AlterTableCmd command) {
+    switch (command.getSubtype()) {
+      case AT_AddColumn -> addColumn(command);
+      case AT_DropColumn -> dropColumn(command);
+      case AT_ColumnDefault -> columnDefault(command);
+      case AT_DropNotNull -> dropNotNull(command);
+      case AT_SetNotNull -> setNotNull(command);
+      case AT_AlterColumnType -> alterType(command);
+      case AT_AddConstraint -> addConstraint(command.getDef().getConstraint());
+      case AT_DropConstraint -> dropConstraint(command);
+      case AT_ValidateConstraint -> requireConstraint(command.getName());
+      case AT_ChangeOwner -> OwnerChange.table(scope, draft, command.getNewowner());
+      case AT_AddIdentity -> addIdentity(command);
+      case AT_SetIdentity -> setIdentity(command);
+      case AT_DropIdentity -> dropIdentity(command);
+      // Hints about PostgreSQL's storage and statistics: they change no result.
+      case AT_SetStatistics, AT_SetStorage, AT_SetCompression ->
+          requireNamedColumn(command.getName());
+      case AT_SetRelOptions, AT_ResetRelOptions ->
+          StorageOptions.check(command.getDef().getList().getItemsList());
+      case AT_SetLogged, AT_SetUnLogged, AT_DropOids -> {}
+      case AT_SetTableSpace -> StorageOptions.requireDefaultTablespace(command.getName());
+      case AT_SetAccessMethod -> StorageOptions.requireHeap(command.getName());
+      default ->
+          throw DdlErrors.unsupported("ALTER TABLE ... " + words(command.getSubtype().name()));
+    }
+  }
+
+  /**
+   * The words of a command's name in the parse tree: AT_EnableRowSecurity is ENABLE ROW SECURITY.
+   */
+  static String words(String constant) {
+    return constant
+        .substring(constant.indexOf('_') + 1)
+        .replaceAll("([a-z])([A-Z])", "$1 $2")
+        .toUpperCase(java.util.Locale.ROOT);
+  }
+
+  // ---- columns ----
+
+  private void addColumn(AlterTableCmd command) {
+    var def = command.getDef().getColumnDef();
+    if (draft.column(def.getColname()) != null) {
+      if (!command.getMissingOk()) {
+        throw DdlErrors.duplicateColumn(def.getColname(), draft.name);
+      }
+      scope
+          .context()
+          .notice(
+              ErrorCode.DUPLICATE_COLUMN,
+              "column \""
+                  + def.getColname()
+                  + "\" of relation \""
+                  + draft.name
+                  + "\" already exists, skipping");
+      return;
+    }
+    ConstraintSpecs constraints = new ConstraintSpecs();
+    ColumnSpec spec = ColumnSpec.read(def, scope.context(), draft.name, constraints);
+    ColumnDescriptor column = assembly.addColumn(spec);
+    if (column.defaultSql() != null) {
+      fillDefault(column, spec);
+    }
+    if (column.notNull()) {
+      newNotNull.add(column.number());
+    }
+    for (ConstraintSpecs.Key key : constraints.keys) {
+      addKey(key);
+    }
+    for (ConstraintSpecs.Check check : constraints.checks) {
+      assembly.addCheck(check);
+    }
+  }
+
+  /**
+   * Existing rows get the new column's default; a sequence is not there before the statement ends.
+   */
+  private void fillDefault(ColumnDescriptor column, ColumnSpec spec) {
+    for (SequenceDescriptor sequence : assembly.sequences()) {
+      if (sequence.id() == column.sequenceId()) {
+        scope.catalog().create(sequence);
+      }
+    }
+    assembly.sequences().removeIf(sequence -> sequence.id() == column.sequenceId());
+    Expression value = definitions.bindDefault(column);
+    if (value != null && (spec.defaultNode != null || column.sequenceId() != 0)) {
+      transforms.put(column.number(), value);
+      rewrite = true;
+    }
+  }
+
+  private void dropColumn(AlterTableCmd command) {
+    ColumnDescriptor column = draft.column(command.getName());
+    if (column == null) {
+      if (!command.getMissingOk()) {
+        throw DdlErrors.undefinedColumn(command.getName(), draft.name);
+      }
+      scope
+          .context()
+          .notice(
+              ErrorCode.UNDEFINED_COLUMN,
+              "column \""
+                  + command.getName()
+                  + "\" of relation \""
+                  + draft.name
+                  + "\" does not exist, skipping");
+      return;
+    }
+    boolean inPrimaryKey = false;
+    for (IndexDescriptor index : List.copyOf(draft.indexes)) {
+      if (index.columns().stream().anyMatch(key -> key.columnNumber() == column.number())) {
+        inPrimaryKey |= index.primary();
+        removeIndex(index);
+      }
+    }
+    draft.checks.removeIf(check -> definitions.columnsOf(check.sql()).contains(column.name()));
+    draft.columns.removeIf(c -> c.number() == column.number());
+    transforms.remove(column.number());
+    newNotNull.remove(Integer.valueOf(column.number()));
+    if (column.sequenceId() != 0) {
+      orphanedSequences.add(column.sequenceId());
+    }
+    for (CommentDescriptor comment : scope.snapshot().comments()) {
+      if (comment.id() == old.id() && comment.columnNumber() == column.number()) {
+        orphanedComments.add(comment.key());
+      }
+    }
+    if (inPrimaryKey) {
+      rewrite = true;
+    }
+  }
+
+  private void columnDefault(AlterTableCmd command) {
+    ColumnDescriptor column = draft.requireColumn(command.getName());
+    requireNoIdentity(column);
+    String sql = command.hasDef() ? definitions.defaultText(command.getDef(), column.type()) : null;
+    draft.changeColumn(column.number(), c -> TableDraft.withDefault(c, sql));
+  }
+
+  private void setNotNull(AlterTableCmd command) {
+    ColumnDescriptor column = draft.requireColumn(command.getName());
+    if (!column.notNull()) {
+      draft.changeColumn(column.number(), c -> TableDraft.withNotNull(c, true));
+      newNotNull.add(column.number());
+    }
+  }
+
+  private void dropNotNull(AlterTableCmd command) {
+    ColumnDescriptor column = draft.requireColumn(command.getName());
+    requireNoIdentity(column);
+    if (draft.hasPrimaryKey()
+        && draft.indexes.getFirst().columns().stream()
+            .anyMatch(key -> key.columnNumber() == column.number())) {
+      throw DdlErrors.of(
+          ErrorCode.INVALID_TABLE_DEFINITION,
+          "column \"" + column.name() + "\" is in a primary key");
+    }
+    draft.changeColumn(column.number(), c -> TableDraft.withNotNull(c, false));
+    newNotNull.remove(Integer.valueOf(column.number()));
+  }
+
+  private void requireNoIdentity(ColumnDescriptor column) {
+    if (column.identity() != '\0') {
+      throw DdlErrors.of(
+          ErrorCode.SYNTAX_ERROR,
+          "column \""
+              + column.name()
+              + "\" of relation \""
+              + draft.name
+              + "\" is an identity column");
+    }
+  }
+
+  private void requireNamedColumn(String name) {
+    if (!name.isEmpty()) {
+      draft.requireColumn(name);
+    }
+  }
+
+  private void alterType(AlterTableCmd command) {
+    ColumnDescriptor column = draft.requireColumn(command.getName());
+    if (old.column(column.name()) == null || transforms.containsKey(column.number())) {
+      throw DdlErrors.unsupported("ALTER TYPE of a column changed by the same statement");
+    }
+    var newType =
+        new ColumnTypeChange(scope, definitions, old, column, command.getDef().getColumnDef());
+    draft.changeColumn(column.number(), c -> newType.changed());
+    Expression conversion = newType.conversion();
+    if (conversion != null) {
+      transforms.put(column.number(), conversion);
+      rewrite = true;
+    }
+    for (IndexDescriptor index : draft.indexes) {
+      if (index.columns().stream().anyMatch(key -> key.columnNumber() == column.number())) {
+        TableAssembly.requireIndexable(newType.changed());
+      }
+    }
+    for (CheckDescriptor check : draft.checks) {
+      definitions.bindCheck(check, draft.columns);
+    }
+  }
+
+  // ---- identity ----
+
+  private void addIdentity(AlterTableCmd command) {
+    ColumnDescriptor column = draft.requireColumn(command.getName());
+    Constraint constraint = command.getDef().getConstraint();
+    ColumnSpec.requireIdentityType(column.type());
+    if (column.identity() != '\0') {
+      throw notIdentity(column, "is already an identity column");
+    }
+    if (column.defaultSql() != null) {
+      throw notIdentity(column, "already has a default value");
+    }
+    if (!column.notNull()) {
+      throw notIdentity(column, "must be declared NOT NULL before identity can be added");
+    }
+    int sequence =
+        assembly.addSequence(
+            column.name(), column.type(), column.number(), constraint.getOptionsList());
+    draft.changeColumn(
+        column.number(),
+        c ->
+            TableDraft.withSequence(
+                c,
+                constraint.getGeneratedWhen().charAt(0),
+                sequence,
+                TableAssembly.nextvalText(sequence)));
+  }
+
+  private void setIdentity(AlterTableCmd command) {
+    ColumnDescriptor column = draft.requireColumn(command.getName());
+    if (column.identity() == '\0') {
+      throw notIdentity(column, "is not an identity column");
+    }
+    List<Node> options = new ArrayList<>();
+    for (Node node : command.getDef().getList().getItemsList()) {
+      DefElem element = node.getDefElem();
+      if (element.getDefname().equals("generated")) {
+        char kind = (char) element.getArg().getInteger().getIval();
+        draft.changeColumn(
+            column.number(), c -> TableDraft.withSequence(c, kind, c.sequenceId(), c.defaultSql()));
+      } else {
+        options.add(node);
+      }
+    }
+    if (!options.isEmpty()) {
+      new SequenceStatements(scope).alterById(column.sequenceId(), options);
+    }
+  }
+
+  private void dropIdentity(AlterTableCmd command) {
+    ColumnDescriptor column = draft.requireColumn(command.getName());
+    if (column.identity() == '\0') {
+      if (!command.getMissingOk()) {
+        throw notIdentity(column, "is not an identity column");
+      }
+      scope
+          .context()
+          .notice(
+              ErrorCode.SUCCESSFUL_COMPLETION,
+              "column \""
+                  + column.name()
+                  + "\" of relation \""
+                  + draft.name
+                  + "\" is not an identity column, skipping");
+      return;
+    }
+    orphanedSequences.add(column.sequenceId());
+    draft.changeColumn(column.number(), c -> TableDraft.withSequence(c, '\0', 0, null));
+  }
+
+  private ShardForgeException notIdentity(ColumnDescriptor column, String problem) {
+    return DdlErrors.of(
+        ErrorCode.OBJECT_NOT_IN_PREREQUISITE_STATE,
+        "column \"" + column.name() + "\" of relation \"" + draft.name + "\" " + problem);
+  }
+
+  // ---- constraints ----
+
+  private void addConstraint(Constraint constraint) {
+    ConstraintSpecs specs = new ConstraintSpecs();
+    specs.add(constraint, null, scope.context());
+    for (ConstraintSpecs.Key key : specs.keys) {
+      addKey(key);
+    }
+    for (ConstraintSpecs.Check check : specs.checks) {
+      assembly.addCheck(check);
+    }
+  }
+
+  private void addKey(ConstraintSpecs.Key key) {
+    IndexDescriptor index = assembly.addKey(key);
+    if (index.primary()) {
+      rewrite = true;
+    } else {
+      newIndexes.add(index);
+    }
+  }
+
+  private void dropConstraint(AlterTableCmd command) {
+    String name = command.getName();
+    for (IndexDescriptor index : List.copyOf(draft.indexes)) {
+      if (index.constraintOid() != 0 && index.name().equals(name)) {
+        removeIndex(index);
+        rewrite |= index.primary();
+        return;
+      }
+    }
+    for (int i = 0; i < draft.checks.size(); i++) {
+      if (draft.checks.get(i).name().equals(name)) {
+        draft.checks.remove(i);
+        if (i < checksBefore) {
+          checksBefore--;
+        }
+        return;
+      }
+    }
+    if (!command.getMissingOk()) {
+      throw DdlErrors.undefinedConstraint(name, draft.name);
+    }
+    scope
+        .context()
+        .notice(
+            ErrorCode.UNDEFINED_OBJECT,
+            "constraint \""
+                + name
+                + "\" of relation \""
+                + draft.name
+                + "\" does not exist, skipping");
+  }
+
+  private void requireConstraint(String name) {
+    if (!assembly.constraintNames().contains(name)) {
+      throw DdlErrors.undefinedConstraint(name, draft.name);
+    }
+  }
+
+  private void removeIndex(IndexDescriptor index) {
+    newIndexes.remove(index);
+    draft.indexes.remove(index);
+    if (index.primary()) {
+      draft.addRowId(scope.catalog().newId());
+    }
+  }
+
+  // ---- the pass over the rows ----
+
+  private void finish() {
+    if (rewrite) {
+      draft.dataId = scope.catalog().newId();
+    }
+    TableDescriptor changed = draft.build();
+    scope.replace(old, changed);
+    for (SequenceDescriptor sequence : assembly.sequences()) {
+      scope.catalog().create(sequence);
+    }
+    boolean reads =
+        rewrite
+            || !newIndexes.isEmpty()
+            || !newNotNull.isEmpty()
+            || draft.checks.size() > checksBefore;
+    if (reads) {
+      scope.seeNewest(old);
+      alignRows(changed);
+    }
+    for (int sequence : orphanedSequences) {
+      new DropObjects(scope).sequence(sequence, DropBehavior.DROP_CASCADE);
+    }
+    orphanedComments.forEach(scope::dropIfPresent);
+  }
+
+  private void alignRows(TableDescriptor changed) {
+    TableRebuild rebuild = new TableRebuild(scope, old, changed, transforms);
+    if (rewrite) {
+      rebuild.rewrite();
+      scope.catalog().abandonData(old.dataId());
+      return;
+    }
+    List<CheckDescriptor> newChecks =
+        changed
+            .checks()
+            .subList(Math.min(checksBefore, changed.checks().size()), changed.checks().size());
+    rebuild.validate(newChecks, newNotNull);
+    if (!newIndexes.isEmpty()) {
+      CreateIndex.backfill(scope, changed, changed, newIndexes);
+    }
+  }
+
+  /** The index of that constraint or the check, for RENAME CONSTRAINT; null if there is none. */
+  static @Nullable Object constraint(TableDescriptor table, String name) {
+    for (IndexDescriptor index : table.indexes()) {
+      if (index.constraintOid() != 0 && index.name().equals(name)) {
+        return index;
+      }
+    }
+    for (CheckDescriptor check : table.checks()) {
+      if (check.name().equals(name)) {
+        return check;
+      }
+    }
+    return null;
+  }
+}

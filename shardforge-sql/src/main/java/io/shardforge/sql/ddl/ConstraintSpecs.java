@@ -1,0 +1,98 @@
+package io.shardforge.sql.ddl;
+
+import io.shardforge.sql.parse.proto.ConstrType;
+import io.shardforge.sql.parse.proto.Constraint;
+import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.storage.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The CHECK, PRIMARY KEY and UNIQUE constraints of a statement, in the order written. */
+final class ConstraintSpecs {
+  /** PRIMARY KEY or UNIQUE; an empty name is to be made up. */
+  record Key(
+      String name, boolean primary, boolean nullsNotDistinct, List<String> columns, int location) {}
+
+  /** CHECK; an empty name is to be made up. */
+  record Check(String name, Node expression, boolean notValid, int location) {}
+
+  final List<Key> keys = new ArrayList<>();
+  final List<Check> checks = new ArrayList<>();
+
+  /** Takes a constraint of a column, or of the table where {@code column} is null. */
+  void add(Constraint constraint, @Nullable String column, DdlContext context) {
+    int position = context.position(constraint.getLocation());
+    if (constraint.getDeferrable() || constraint.getInitdeferred()) {
+      throw DdlErrors.unsupported("DEFERRABLE constraint").withPosition(position);
+    }
+    switch (constraint.getContype()) {
+      case CONSTR_CHECK -> {
+        if (constraint.getIsNoInherit()) {
+          throw DdlErrors.unsupported("NO INHERIT constraint").withPosition(position);
+        }
+        checks.add(
+            new Check(
+                constraint.getConname(),
+                constraint.getRawExpr(),
+                constraint.getSkipValidation(),
+                constraint.getLocation()));
+      }
+      case CONSTR_PRIMARY, CONSTR_UNIQUE -> addKey(constraint, column, context);
+      case CONSTR_FOREIGN ->
+          throw DdlErrors.unsupported("FOREIGN KEY constraint").withPosition(position);
+      case CONSTR_EXCLUSION ->
+          throw DdlErrors.unsupported("EXCLUDE constraint").withPosition(position);
+      case CONSTR_ATTR_DEFERRABLE, CONSTR_ATTR_DEFERRED ->
+          throw DdlErrors.unsupported("DEFERRABLE constraint").withPosition(position);
+      case CONSTR_ATTR_NOT_DEFERRABLE, CONSTR_ATTR_IMMEDIATE -> {}
+      case CONSTR_NULL,
+          CONSTR_NOTNULL,
+          CONSTR_DEFAULT,
+          CONSTR_IDENTITY,
+          CONSTR_GENERATED,
+          CONSTR_TYPE_UNDEFINED,
+          UNRECOGNIZED ->
+          throw DdlErrors.unsupported("constraint").withPosition(position);
+    }
+  }
+
+  private void addKey(Constraint constraint, @Nullable String column, DdlContext context) {
+    if (!constraint.getIndexname().isEmpty()) {
+      throw DdlErrors.unsupported("constraint USING INDEX")
+          .withPosition(context.position(constraint.getLocation()));
+    }
+    if (constraint.getIncludingCount() > 0) {
+      throw DdlErrors.unsupported("INCLUDE in a constraint")
+          .withPosition(context.position(constraint.getLocation()));
+    }
+    StorageOptions.check(constraint.getOptionsList());
+    StorageOptions.requireDefaultTablespace(constraint.getIndexspace());
+    boolean primary = constraint.getContype() == ConstrType.CONSTR_PRIMARY;
+    List<String> columns = new ArrayList<>();
+    for (Node key : constraint.getKeysList()) {
+      String name = key.getString().getSval();
+      if (columns.contains(name)) {
+        throw DdlErrors.of(
+                ErrorCode.DUPLICATE_COLUMN,
+                "column \""
+                    + name
+                    + "\" appears twice in "
+                    + (primary ? "primary key" : "unique")
+                    + " constraint")
+            .withPosition(context.position(constraint.getLocation()));
+      }
+      columns.add(name);
+    }
+    if (columns.isEmpty() && column != null) {
+      columns.add(column);
+    }
+    keys.add(
+        new Key(
+            constraint.getConname(),
+            primary,
+            constraint.getNullsNotDistinct(),
+            columns,
+            constraint.getLocation()));
+  }
+}

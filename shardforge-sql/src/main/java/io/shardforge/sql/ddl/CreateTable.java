@@ -1,0 +1,254 @@
+package io.shardforge.sql.ddl;
+
+import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.CommentDescriptor;
+import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.SchemaDescriptor;
+import io.shardforge.sql.catalog.SequenceDescriptor;
+import io.shardforge.sql.catalog.SystemOids;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
+import io.shardforge.sql.catalog.ViewDescriptor;
+import io.shardforge.sql.catalog.VirtualTable;
+import io.shardforge.sql.parse.proto.CreateStmt;
+import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.RangeVar;
+import io.shardforge.sql.parse.proto.TableLikeClause;
+import io.shardforge.sql.type.SqlType;
+import io.shardforge.storage.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** CREATE TABLE. */
+final class CreateTable {
+  /** Bits of TableLikeClause.options. */
+  private static final int LIKE_COMMENTS = 1;
+
+  private static final int LIKE_CONSTRAINTS = 1 << 2;
+  private static final int LIKE_DEFAULTS = 1 << 3;
+  private static final int LIKE_IDENTITY = 1 << 5;
+  private static final int LIKE_INDEXES = 1 << 6;
+
+  private final DdlScope scope;
+
+  CreateTable(DdlScope scope) {
+    this.scope = scope;
+  }
+
+  String run(CreateStmt statement) {
+    refuseUnsupported(statement);
+    RangeVar name = statement.getRelation();
+    requirePermanent(name);
+    SchemaDescriptor schema = scope.creationSchema(name);
+    if (exists(scope, schema, name, statement.getIfNotExists())) {
+      return "CREATE TABLE";
+    }
+    TableDraft draft =
+        new TableDraft(
+            scope.catalog().newId(), schema.id(), name.getRelname(), scope.context().currentRole());
+    TableAssembly assembly = new TableAssembly(scope, draft);
+    ConstraintSpecs constraints = new ConstraintSpecs();
+    List<CommentDescriptor> comments = new ArrayList<>();
+    for (Node element : statement.getTableEltsList()) {
+      switch (element.getNodeCase()) {
+        case COLUMN_DEF ->
+            assembly.addColumn(
+                ColumnSpec.read(element.getColumnDef(), scope.context(), draft.name, constraints));
+        case CONSTRAINT -> constraints.add(element.getConstraint(), null, scope.context());
+        case TABLE_LIKE_CLAUSE -> like(element.getTableLikeClause(), draft, assembly, comments);
+        default -> throw DdlErrors.unsupported("CREATE TABLE element");
+      }
+    }
+    for (Node constraint : statement.getConstraintsList()) {
+      constraints.add(constraint.getConstraint(), null, scope.context());
+    }
+    assembly.addConstraints(constraints);
+    create(scope, draft, assembly);
+    for (CommentDescriptor comment : comments) {
+      scope.catalog().create(comment);
+    }
+    return "CREATE TABLE";
+  }
+
+  /** Writes the new table and its sequences. */
+  static TableDescriptor create(DdlScope scope, TableDraft draft, TableAssembly assembly) {
+    if (!draft.hasPrimaryKey()) {
+      draft.addRowId(scope.catalog().newId());
+    }
+    TableDescriptor table = draft.build();
+    scope.catalog().create(table);
+    for (SequenceDescriptor sequence : assembly.sequences()) {
+      scope.catalog().create(sequence);
+    }
+    return table;
+  }
+
+  /** Whether a relation of the name exists: a notice if that is allowed, else 42P07. */
+  static boolean exists(
+      DdlScope scope, SchemaDescriptor schema, RangeVar name, boolean ifNotExists) {
+    String relname = name.getRelname();
+    if (scope.snapshot().relation(schema.id(), relname) == null
+        && scope.snapshot().index(schema.id(), relname) == null) {
+      return false;
+    }
+    if (!ifNotExists) {
+      throw DdlErrors.of(ErrorCode.DUPLICATE_TABLE, "relation \"" + relname + "\" already exists");
+    }
+    scope
+        .context()
+        .notice(ErrorCode.DUPLICATE_TABLE, "relation \"" + relname + "\" already exists, skipping");
+    return true;
+  }
+
+  static void requirePermanent(RangeVar name) {
+    if (name.getRelpersistence().equals("t")) {
+      throw DdlErrors.unsupported("TEMPORARY table");
+    }
+  }
+
+  private static void refuseUnsupported(CreateStmt statement) {
+    if (statement.hasPartspec()) {
+      throw DdlErrors.unsupported("PARTITION BY");
+    }
+    if (statement.hasPartbound()) {
+      throw DdlErrors.unsupported("PARTITION OF");
+    }
+    if (statement.getInhRelationsCount() > 0) {
+      throw DdlErrors.unsupported("INHERITS");
+    }
+    if (statement.hasOfTypename()) {
+      throw DdlErrors.unsupported("CREATE TABLE OF");
+    }
+    switch (statement.getOncommit()) {
+      case ON_COMMIT_ACTION_UNDEFINED, ONCOMMIT_NOOP, UNRECOGNIZED -> {}
+      case ONCOMMIT_PRESERVE_ROWS, ONCOMMIT_DELETE_ROWS, ONCOMMIT_DROP ->
+          requireTemporary(statement.getRelation());
+    }
+    StorageOptions.check(statement.getOptionsList());
+    StorageOptions.requireDefaultTablespace(statement.getTablespacename());
+    StorageOptions.requireHeap(statement.getAccessMethod());
+  }
+
+  static void requireTemporary(RangeVar name) {
+    requirePermanent(name);
+    throw DdlErrors.of(
+        ErrorCode.INVALID_TABLE_DEFINITION, "ON COMMIT can only be used on temporary tables");
+  }
+
+  private void like(
+      TableLikeClause clause,
+      TableDraft draft,
+      TableAssembly assembly,
+      List<CommentDescriptor> comments) {
+    List<ColumnDescriptor> columns;
+    TableDescriptor source = null;
+    switch (scope.find(clause.getRelation())) {
+      case TableDescriptor table -> {
+        source = table;
+        columns = table.visibleColumns();
+      }
+      case ViewDescriptor view -> columns = view.columns();
+      case VirtualTable system -> columns = system.columns();
+      case null -> throw scope.undefined(clause.getRelation());
+      default ->
+          throw DdlErrors.of(
+              ErrorCode.WRONG_OBJECT_TYPE,
+              "relation \"" + clause.getRelation().getRelname() + "\" is invalid in LIKE clause");
+    }
+    int options = clause.getOptions();
+    for (ColumnDescriptor column : columns) {
+      likeColumn(column, draft, assembly, options);
+    }
+    if (source == null) {
+      return;
+    }
+    if ((options & LIKE_CONSTRAINTS) != 0) {
+      for (CheckDescriptor check : source.checks()) {
+        draft.checks.add(new CheckDescriptor(scope.catalog().newId(), check.name(), check.sql()));
+      }
+    }
+    if ((options & LIKE_INDEXES) != 0) {
+      for (IndexDescriptor index : source.indexes()) {
+        if (!index.name().isEmpty()) {
+          likeIndex(source, index, draft, assembly);
+        }
+      }
+    }
+    if ((options & LIKE_COMMENTS) != 0) {
+      for (CommentDescriptor comment : scope.snapshot().comments()) {
+        if (comment.id() == source.id() && comment.columnNumber() > 0) {
+          String name = source.columns().get(source.ordinalOfNumber(comment.columnNumber())).name();
+          comments.add(
+              new CommentDescriptor(
+                  draft.id(),
+                  1,
+                  SystemOids.PG_CLASS,
+                  draft.requireColumn(name).number(),
+                  comment.text()));
+        }
+      }
+    }
+  }
+
+  private void likeColumn(
+      ColumnDescriptor column, TableDraft draft, TableAssembly assembly, int options) {
+    ColumnSpec.requireUsableName(column.name());
+    if (draft.column(column.name()) != null) {
+      throw DdlErrors.of(
+          ErrorCode.DUPLICATE_COLUMN, "column \"" + column.name() + "\" specified more than once");
+    }
+    int number = draft.nextColumnNumber();
+    boolean isIdentity = column.identity() != '\0';
+    String defaultSql = null;
+    int sequenceId = 0;
+    char identity = '\0';
+    if (isIdentity && (options & LIKE_IDENTITY) != 0) {
+      sequenceId = assembly.addSequence(column.name(), column.type(), number, List.of());
+      defaultSql = TableAssembly.nextvalText(sequenceId);
+      identity = column.identity();
+    } else if (!isIdentity && (options & LIKE_DEFAULTS) != 0) {
+      defaultSql = column.defaultSql();
+    }
+    draft.columns.add(
+        new ColumnDescriptor(
+            number,
+            column.name(),
+            new SqlType(column.type().oid(), column.type().typmod()),
+            column.notNull(),
+            defaultSql,
+            identity,
+            sequenceId,
+            false));
+  }
+
+  private void likeIndex(
+      TableDescriptor source, IndexDescriptor index, TableDraft draft, TableAssembly assembly) {
+    List<String> columns = new ArrayList<>();
+    for (IndexDescriptor.KeyColumn key : index.columns()) {
+      columns.add(source.columns().get(source.ordinalOfNumber(key.columnNumber())).name());
+    }
+    if (index.constraintOid() != 0) {
+      assembly.addKey(
+          new ConstraintSpecs.Key("", index.primary(), index.nullsNotDistinct(), columns, 0));
+      return;
+    }
+    List<IndexDescriptor.KeyColumn> keys = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      IndexDescriptor.KeyColumn old = index.columns().get(i);
+      keys.add(
+          new IndexDescriptor.KeyColumn(
+              draft.requireColumn(columns.get(i)).number(), old.descending(), old.nullsFirst()));
+    }
+    draft.indexes.add(
+        new IndexDescriptor(
+            scope.catalog().newId(),
+            draft.nextIndexNumber(),
+            assembly.freeRelation(String.join("_", columns), "idx"),
+            index.unique(),
+            false,
+            index.nullsNotDistinct(),
+            0,
+            IndexDescriptor.State.PUBLIC,
+            keys));
+  }
+}

@@ -1,0 +1,156 @@
+package io.shardforge.sql.ddl;
+
+import io.shardforge.sql.catalog.DatabaseDescriptor;
+import io.shardforge.sql.catalog.RoleDescriptor;
+import io.shardforge.sql.catalog.SystemOids;
+import io.shardforge.sql.parse.proto.CreatedbStmt;
+import io.shardforge.sql.parse.proto.DefElem;
+import io.shardforge.sql.parse.proto.DropdbStmt;
+import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import java.util.Locale;
+import java.util.Set;
+
+/** CREATE DATABASE and DROP DATABASE. */
+final class DatabaseStatements {
+  private static final Set<String> TEMPLATES = Set.of("template0", "template1");
+  private static final Set<String> LOCALES = Set.of("c", "posix", "c.utf-8", "c.utf8");
+
+  private final DdlScope scope;
+
+  DatabaseStatements(DdlScope scope) {
+    this.scope = scope;
+  }
+
+  static ShardForgeException undefined(String name) {
+    return DdlErrors.of(ErrorCode.INVALID_CATALOG_NAME, "database \"" + name + "\" does not exist");
+  }
+
+  String create(CreatedbStmt statement) {
+    requireOutsideBlock("CREATE DATABASE");
+    RoleDescriptor current = scope.currentRole();
+    if (!current.superuser() && !current.createDatabase()) {
+      throw DdlErrors.of(ErrorCode.INSUFFICIENT_PRIVILEGE, "permission denied to create database");
+    }
+    int ownerId = current.id();
+    int connectionLimit = DatabaseDescriptor.UNLIMITED;
+    boolean allowConnections = true;
+    for (Node node : statement.getOptionsList()) {
+      DefElem option = node.getDefElem();
+      switch (option.getDefname()) {
+        case "owner" -> {
+          RoleDescriptor owner = scope.role(text(option));
+          scope.requireMayGiveTo(owner);
+          ownerId = owner.id();
+        }
+        case "connection_limit" -> connectionLimit = option.getArg().getInteger().getIval();
+        case "allow_connections" -> allowConnections = bool(option);
+        case "encoding" -> requireUtf8(option);
+        case "template" -> requireTemplate(option);
+        case "lc_collate", "lc_ctype", "locale" -> requireLocale(option);
+        case "tablespace" -> StorageOptions.requireDefaultTablespace(text(option));
+        case "is_template" -> {
+          if (bool(option)) {
+            throw DdlErrors.unsupported("IS_TEMPLATE");
+          }
+        }
+        default ->
+            throw DdlErrors.unsupported(
+                "database option " + option.getDefname().toUpperCase(Locale.ROOT));
+      }
+    }
+    String name = statement.getDbname();
+    if (scope.snapshot().database(name) != null) {
+      throw DdlErrors.of(ErrorCode.DUPLICATE_DATABASE, "database \"" + name + "\" already exists");
+    }
+    int id = scope.catalog().newId();
+    scope
+        .catalog()
+        .createDatabase(
+            new DatabaseDescriptor(id, 1, name, ownerId, allowConnections, connectionLimit));
+    return "CREATE DATABASE";
+  }
+
+  String drop(DropdbStmt statement) {
+    requireOutsideBlock("DROP DATABASE");
+    String name = statement.getDbname();
+    DatabaseDescriptor database = scope.snapshot().database(name);
+    if (database == null) {
+      if (!statement.getMissingOk()) {
+        throw undefined(name);
+      }
+      scope
+          .context()
+          .notice(
+              ErrorCode.INVALID_CATALOG_NAME, "database \"" + name + "\" does not exist, skipping");
+      return "DROP DATABASE";
+    }
+    scope.requireOwner(database.ownerId(), "database", name);
+    if (statement.getOptionsCount() > 0) {
+      throw DdlErrors.unsupported("DROP DATABASE ... WITH (FORCE)");
+    }
+    if (database.id() == scope.snapshot().databaseId()) {
+      throw DdlErrors.of(ErrorCode.OBJECT_IN_USE, "cannot drop the currently open database");
+    }
+    if (database.id() < SystemOids.FIRST_USER_OID) {
+      throw DdlErrors.of(
+          ErrorCode.DEPENDENT_OBJECTS_STILL_EXIST,
+          "cannot drop database " + name + " because it is required by the database system");
+    }
+    if (scope.context().isDatabaseInUse(database.id())) {
+      throw DdlErrors.of(
+          ErrorCode.OBJECT_IN_USE, "database \"" + name + "\" is being accessed by other users");
+    }
+    scope.forgetAttachments(database.id());
+    scope.catalog().dropDatabase(database);
+    return "DROP DATABASE";
+  }
+
+  private void requireOutsideBlock(String command) {
+    if (scope.context().inTransactionBlock()) {
+      throw DdlErrors.of(
+          ErrorCode.ACTIVE_SQL_TRANSACTION, command + " cannot run inside a transaction block");
+    }
+  }
+
+  private static String text(DefElem option) {
+    Node arg = option.getArg();
+    return switch (arg.getNodeCase()) {
+      case STRING -> arg.getString().getSval();
+      case TYPE_NAME -> ColumnTypes.lastName(arg.getTypeName());
+      case INTEGER -> Integer.toString(arg.getInteger().getIval());
+      default -> "";
+    };
+  }
+
+  private static boolean bool(DefElem option) {
+    Node arg = option.getArg();
+    return switch (arg.getNodeCase()) {
+      case BOOLEAN -> arg.getBoolean().getBoolval();
+      case INTEGER -> arg.getInteger().getIval() != 0;
+      default -> Set.of("true", "on").contains(text(option).toLowerCase(Locale.ROOT));
+    };
+  }
+
+  private static void requireUtf8(DefElem option) {
+    String encoding = text(option).toLowerCase(Locale.ROOT);
+    if (!Set.of("utf8", "utf-8", "unicode", "6", "default", "").contains(encoding)) {
+      throw DdlErrors.unsupported("encoding \"" + text(option) + "\"");
+    }
+  }
+
+  private static void requireTemplate(DefElem option) {
+    String template = text(option);
+    if (!template.isEmpty() && !TEMPLATES.contains(template) && !template.equals("default")) {
+      throw DdlErrors.unsupported("template database \"" + template + "\"");
+    }
+  }
+
+  private static void requireLocale(DefElem option) {
+    String locale = text(option).toLowerCase(Locale.ROOT);
+    if (!locale.isEmpty() && !LOCALES.contains(locale)) {
+      throw DdlErrors.unsupported("locale \"" + text(option) + "\"");
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.shardforge.sql.ddl;
+
+import io.shardforge.raft.txn.Txn;
+import io.shardforge.sql.catalog.TransactionCatalog;
+import io.shardforge.sql.expr.EvalContext;
+import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.clock.Randomness;
+import io.shardforge.storage.error.ErrorCode;
+import java.time.Duration;
+import java.util.List;
+
+/** What a schema change needs of its session; one object a statement, used by one thread. */
+public interface DdlContext {
+  /** The session's transaction; a statement has been begun on it. */
+  Txn txn();
+
+  TransactionCatalog catalog();
+
+  /** Schema names in the order they are searched, without names that do not exist. */
+  List<String> searchPath();
+
+  /** The OID of the role in whose name the statement runs. */
+  int currentRole();
+
+  /** The OID of the role that logged in. */
+  int sessionRole();
+
+  /** Whether a BEGIN is open or the statement is one of several of a simple query. */
+  boolean inTransactionBlock();
+
+  /** For evaluating defaults and checks of existing rows. */
+  EvalContext evaluation();
+
+  ExpressionBinder expressions();
+
+  QuerySource queries();
+
+  Deadline deadline();
+
+  Duration lockTimeout();
+
+  Randomness randomness();
+
+  /** The 1-based character position of a byte offset of the parse tree, for error reports. */
+  int position(int byteOffset);
+
+  /** Throws if the statement was canceled; called once a page of rows. */
+  void checkCanceled();
+
+  /** Sends a NOTICE. */
+  void notice(ErrorCode code, String message);
+
+  /** Sends a WARNING. */
+  void warning(ErrorCode code, String message);
+
+  /** Whether sessions other than this one are connected to a database, as far as is known. */
+  boolean isDatabaseInUse(int databaseId);
+}

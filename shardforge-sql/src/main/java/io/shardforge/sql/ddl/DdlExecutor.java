@@ -1,0 +1,133 @@
+package io.shardforge.sql.ddl;
+
+import io.shardforge.sql.parse.proto.Node;
+import java.util.Locale;
+
+/**
+ * The entry to this package: runs one statement that changes the catalog. Stateless; any thread.
+ *
+ * <p>A table is changed in this order: its descriptor is locked, so that two changes of it wait for
+ * each other; its schema floor is raised, so that no write planned on the old version can land; the
+ * rows are read at a timestamp above all such writes; the new descriptor becomes visible to others
+ * together with the new rows and index entries when the session's transaction commits.
+ */
+public final class DdlExecutor {
+  /** Whether {@link #execute} runs this kind of statement, or refuses it by its name. */
+  public boolean handles(Node statement) {
+    return switch (statement.getNodeCase()) {
+      case CREATE_STMT,
+          CREATE_TABLE_AS_STMT,
+          INDEX_STMT,
+          ALTER_TABLE_STMT,
+          DROP_STMT,
+          TRUNCATE_STMT,
+          RENAME_STMT,
+          ALTER_OBJECT_SCHEMA_STMT,
+          ALTER_OWNER_STMT,
+          CREATE_SEQ_STMT,
+          ALTER_SEQ_STMT,
+          CREATE_SCHEMA_STMT,
+          CREATE_ROLE_STMT,
+          ALTER_ROLE_STMT,
+          DROP_ROLE_STMT,
+          GRANT_STMT,
+          GRANT_ROLE_STMT,
+          CREATEDB_STMT,
+          DROPDB_STMT,
+          COMMENT_STMT,
+          VACUUM_STMT,
+          VIEW_STMT,
+          CREATE_TRIG_STMT,
+          CREATE_FUNCTION_STMT,
+          CREATE_EXTENSION_STMT,
+          CREATE_ENUM_STMT,
+          COMPOSITE_TYPE_STMT,
+          CREATE_RANGE_STMT,
+          DEFINE_STMT,
+          CREATE_DOMAIN_STMT,
+          CREATE_POLICY_STMT,
+          CREATE_STATS_STMT,
+          CREATE_CAST_STMT,
+          CREATE_OP_CLASS_STMT,
+          CREATE_TABLE_SPACE_STMT,
+          CREATE_FOREIGN_TABLE_STMT,
+          CREATE_PUBLICATION_STMT,
+          CREATE_SUBSCRIPTION_STMT,
+          ALTER_DEFAULT_PRIVILEGES_STMT,
+          ALTER_ROLE_SET_STMT,
+          ALTER_DATABASE_SET_STMT,
+          REFRESH_MAT_VIEW_STMT,
+          REINDEX_STMT,
+          CLUSTER_STMT,
+          RULE_STMT,
+          DO_STMT ->
+          true;
+      case SELECT_STMT -> statement.getSelectStmt().hasIntoClause();
+      default -> false;
+    };
+  }
+
+  /** Runs the statement in the session's transaction; returns its command tag. */
+  public String execute(Node statement, DdlContext context) {
+    DdlScope scope = new DdlScope(context);
+    return switch (statement.getNodeCase()) {
+      case CREATE_STMT -> new CreateTable(scope).run(statement.getCreateStmt());
+      case CREATE_TABLE_AS_STMT -> new CreateTableAs(scope).run(statement.getCreateTableAsStmt());
+      case SELECT_STMT -> new CreateTableAs(scope).run(statement.getSelectStmt());
+      case INDEX_STMT -> new CreateIndex(scope).run(statement.getIndexStmt());
+      case ALTER_TABLE_STMT -> new AlterRelation(scope).run(statement.getAlterTableStmt());
+      case DROP_STMT -> new DropObjects(scope).run(statement.getDropStmt());
+      case TRUNCATE_STMT -> new Truncate(scope).run(statement.getTruncateStmt());
+      case RENAME_STMT -> new RenameStatements(scope).rename(statement.getRenameStmt());
+      case ALTER_OBJECT_SCHEMA_STMT ->
+          new RenameStatements(scope).setSchema(statement.getAlterObjectSchemaStmt());
+      case ALTER_OWNER_STMT -> new RenameStatements(scope).owner(statement.getAlterOwnerStmt());
+      case CREATE_SEQ_STMT -> new SequenceStatements(scope).create(statement.getCreateSeqStmt());
+      case ALTER_SEQ_STMT -> new SequenceStatements(scope).alter(statement.getAlterSeqStmt());
+      case CREATE_SCHEMA_STMT ->
+          new SchemaStatements(scope).create(statement.getCreateSchemaStmt());
+      case CREATE_ROLE_STMT -> new RoleStatements(scope).create(statement.getCreateRoleStmt());
+      case ALTER_ROLE_STMT -> new RoleStatements(scope).alter(statement.getAlterRoleStmt());
+      case DROP_ROLE_STMT -> new RoleStatements(scope).drop(statement.getDropRoleStmt());
+      case GRANT_STMT -> new GrantStatements(scope).run(statement.getGrantStmt());
+      case GRANT_ROLE_STMT -> new RoleStatements(scope).grant(statement.getGrantRoleStmt());
+      case CREATEDB_STMT -> new DatabaseStatements(scope).create(statement.getCreatedbStmt());
+      case DROPDB_STMT -> new DatabaseStatements(scope).drop(statement.getDropdbStmt());
+      case COMMENT_STMT -> new CommentStatements(scope).run(statement.getCommentStmt());
+      case VACUUM_STMT -> new MaintenanceStatements(scope).run(statement.getVacuumStmt());
+      default -> throw DdlErrors.unsupported(construct(statement));
+    };
+  }
+
+  /** What to call a statement that is not supported: CREATE_TRIG_STMT is CREATE TRIGGER. */
+  private static String construct(Node statement) {
+    return switch (statement.getNodeCase()) {
+      case VIEW_STMT -> "CREATE VIEW";
+      case CREATE_TRIG_STMT -> "CREATE TRIGGER";
+      case CREATE_FUNCTION_STMT -> "CREATE FUNCTION";
+      case CREATE_EXTENSION_STMT -> "CREATE EXTENSION";
+      case CREATE_ENUM_STMT, COMPOSITE_TYPE_STMT, CREATE_RANGE_STMT, DEFINE_STMT -> "CREATE TYPE";
+      case CREATE_DOMAIN_STMT -> "CREATE DOMAIN";
+      case CREATE_POLICY_STMT -> "CREATE POLICY";
+      case CREATE_STATS_STMT -> "CREATE STATISTICS";
+      case CREATE_CAST_STMT -> "CREATE CAST";
+      case CREATE_OP_CLASS_STMT -> "CREATE OPERATOR CLASS";
+      case CREATE_TABLE_SPACE_STMT -> "CREATE TABLESPACE";
+      case CREATE_FOREIGN_TABLE_STMT -> "CREATE FOREIGN TABLE";
+      case CREATE_PUBLICATION_STMT -> "CREATE PUBLICATION";
+      case CREATE_SUBSCRIPTION_STMT -> "CREATE SUBSCRIPTION";
+      case ALTER_DEFAULT_PRIVILEGES_STMT -> "ALTER DEFAULT PRIVILEGES";
+      case ALTER_ROLE_SET_STMT -> "ALTER ROLE ... SET";
+      case ALTER_DATABASE_SET_STMT -> "ALTER DATABASE ... SET";
+      case REFRESH_MAT_VIEW_STMT -> "REFRESH MATERIALIZED VIEW";
+      case REINDEX_STMT -> "REINDEX";
+      case CLUSTER_STMT -> "CLUSTER";
+      case RULE_STMT -> "CREATE RULE";
+      case DO_STMT -> "DO";
+      default -> {
+        String name = statement.getNodeCase().name().toUpperCase(Locale.ROOT);
+        yield name.replace("_STMT", "").replace('_', ' ');
+      }
+    };
+  }
+}

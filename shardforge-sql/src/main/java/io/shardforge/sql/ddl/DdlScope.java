@@ -1,0 +1,324 @@
+package io.shardforge.sql.ddl;
+
+import io.shardforge.raft.txn.Txn;
+import io.shardforge.sql.catalog.AccessCheck;
+import io.shardforge.sql.catalog.CatalogObject;
+import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.CatalogSnapshot.IndexOfTable;
+import io.shardforge.sql.catalog.DatabaseDescriptor;
+import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
+import io.shardforge.sql.catalog.Memberships;
+import io.shardforge.sql.catalog.ObjectKey;
+import io.shardforge.sql.catalog.RoleDescriptor;
+import io.shardforge.sql.catalog.SchemaDescriptor;
+import io.shardforge.sql.catalog.SequenceDescriptor;
+import io.shardforge.sql.catalog.SystemOids;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TransactionCatalog;
+import io.shardforge.sql.catalog.ViewDescriptor;
+import io.shardforge.sql.catalog.VirtualTable;
+import io.shardforge.sql.parse.proto.RangeVar;
+import io.shardforge.sql.parse.proto.RoleSpec;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Names, owners and locks as the statements of this package look them up. */
+final class DdlScope {
+  private final DdlContext context;
+
+  DdlScope(DdlContext context) {
+    this.context = context;
+  }
+
+  DdlContext context() {
+    return context;
+  }
+
+  Txn txn() {
+    return context.txn();
+  }
+
+  TransactionCatalog catalog() {
+    return context.catalog();
+  }
+
+  CatalogSnapshot snapshot() {
+    return context.catalog().snapshot();
+  }
+
+  AccessCheck access() {
+    return AccessCheck.of(snapshot(), context.currentRole());
+  }
+
+  // ---- names ----
+
+  /** The name as the statement wrote it. */
+  static String written(RangeVar name) {
+    return name.getSchemaname().isEmpty()
+        ? name.getRelname()
+        : name.getSchemaname() + "." + name.getRelname();
+  }
+
+  void requireThisDatabase(RangeVar name) {
+    String database = name.getCatalogname();
+    if (!database.isEmpty()) {
+      DatabaseDescriptor here = snapshot().database(snapshot().databaseId());
+      if (here == null || !here.name().equals(database)) {
+        throw DdlErrors.of(
+            ErrorCode.FEATURE_NOT_SUPPORTED,
+            "cross-database references are not implemented: \""
+                + database
+                + "."
+                + written(name)
+                + "\"");
+      }
+    }
+  }
+
+  /** The schema that a new relation goes to; it stays until the transaction ends. */
+  SchemaDescriptor creationSchema(RangeVar name) {
+    requireThisDatabase(name);
+    SchemaDescriptor schema = null;
+    if (!name.getSchemaname().isEmpty()) {
+      schema = schema(name.getSchemaname());
+    } else {
+      for (String candidate : context.searchPath()) {
+        schema = snapshot().schema(candidate);
+        if (schema != null) {
+          break;
+        }
+      }
+    }
+    if (schema == null) {
+      throw DdlErrors.of(ErrorCode.INVALID_SCHEMA_NAME, "no schema has been selected to create in");
+    }
+    requireCreatable(schema, name.getRelname());
+    return schema;
+  }
+
+  void requireCreatable(SchemaDescriptor schema, String relation) {
+    if (schema.id() < SystemOids.FIRST_USER_OID && schema.id() != SystemOids.SCHEMA_PUBLIC) {
+      throw DdlErrors.of(
+              ErrorCode.INSUFFICIENT_PRIVILEGE,
+              "permission denied to create \"" + schema.name() + "." + relation + "\"")
+          .withDetail("System catalog modifications are currently disallowed.");
+    }
+    if (!access().maySchema(schema, Privilege.CREATE)) {
+      throw DdlErrors.denied("schema " + schema.name());
+    }
+    if (!catalog().keep(schema.key())) {
+      throw DdlErrors.undefinedSchema(schema.name());
+    }
+  }
+
+  SchemaDescriptor schema(String name) {
+    SchemaDescriptor schema = snapshot().schema(name);
+    if (schema == null) {
+      throw DdlErrors.undefinedSchema(name);
+    }
+    return schema;
+  }
+
+  String schemaName(int schemaId) {
+    SchemaDescriptor schema = snapshot().schema(schemaId);
+    return schema == null ? Integer.toString(schemaId) : schema.name();
+  }
+
+  /** What relation a name means, or null. */
+  @Nullable Object find(RangeVar name) {
+    requireThisDatabase(name);
+    String schema = name.getSchemaname();
+    return snapshot()
+        .relation(context.searchPath(), schema.isEmpty() ? null : schema, name.getRelname());
+  }
+
+  /** What index a name means, or null. */
+  @Nullable IndexOfTable findIndex(RangeVar name) {
+    requireThisDatabase(name);
+    List<String> path =
+        name.getSchemaname().isEmpty() ? context.searchPath() : List.of(name.getSchemaname());
+    for (String candidate : path) {
+      SchemaDescriptor schema = snapshot().schema(candidate);
+      IndexOfTable index = schema == null ? null : snapshot().index(schema.id(), name.getRelname());
+      if (index != null) {
+        return index;
+      }
+    }
+    return null;
+  }
+
+  ShardForgeException undefined(RangeVar name) {
+    return DdlErrors.undefinedTable(written(name)).withPosition(positionOf(name));
+  }
+
+  int positionOf(RangeVar name) {
+    return context.position(name.getLocation());
+  }
+
+  /** The newest version of a table, locked against other changes until the transaction ends. */
+  TableDescriptor lockTable(RangeVar name) {
+    return switch (find(name)) {
+      case TableDescriptor table -> lockTable(table);
+      case VirtualTable system -> throw systemCatalog(system);
+      case null -> throw undefined(name);
+      default -> throw DdlErrors.wrongKind(name.getRelname(), "a table");
+    };
+  }
+
+  TableDescriptor lockTable(TableDescriptor table) {
+    requireOwner(table.ownerId(), "table", table.name());
+    return lockForUse(table);
+  }
+
+  /** As {@link #lockTable}, whoever owns it. */
+  TableDescriptor lockForUse(TableDescriptor table) {
+    if (catalog().lock(table.key()) instanceof TableDescriptor newest) {
+      return newest;
+    }
+    throw DdlErrors.undefinedTable(table.name());
+  }
+
+  static ShardForgeException systemCatalog(VirtualTable system) {
+    return DdlErrors.of(
+        ErrorCode.INSUFFICIENT_PRIVILEGE,
+        "permission denied: \"" + system.name() + "\" is a system catalog");
+  }
+
+  /** Finds a relation by text such as the argument of nextval. */
+  int relationOid(String text) {
+    List<String> parts = QualifiedName.parse(text);
+    if (parts.size() == 1 && parts.getFirst().chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return Integer.parseInt(parts.getFirst());
+    }
+    String schema = parts.size() > 1 ? parts.get(parts.size() - 2) : null;
+    return switch (snapshot().relation(context.searchPath(), schema, parts.getLast())) {
+      case SequenceDescriptor sequence -> sequence.id();
+      case null -> throw DdlErrors.undefinedTable(text);
+      default -> throw DdlErrors.wrongKind(parts.getLast(), "a sequence");
+    };
+  }
+
+  // ---- roles ----
+
+  RoleDescriptor currentRole() {
+    RoleDescriptor role = snapshot().role(context.currentRole());
+    if (role == null) {
+      throw DdlErrors.of(
+          ErrorCode.UNDEFINED_OBJECT, "role with OID " + context.currentRole() + " does not exist");
+    }
+    return role;
+  }
+
+  boolean isSuperuser() {
+    return currentRole().superuser();
+  }
+
+  RoleDescriptor role(String name) {
+    RoleDescriptor role = snapshot().role(name);
+    if (role == null) {
+      throw DdlErrors.undefinedRole(name);
+    }
+    return role;
+  }
+
+  RoleDescriptor role(RoleSpec spec) {
+    int id =
+        switch (spec.getRoletype()) {
+          case ROLESPEC_CSTRING -> role(spec.getRolename()).id();
+          case ROLESPEC_CURRENT_ROLE, ROLESPEC_CURRENT_USER -> context.currentRole();
+          case ROLESPEC_SESSION_USER -> context.sessionRole();
+          case ROLESPEC_PUBLIC, ROLE_SPEC_TYPE_UNDEFINED, UNRECOGNIZED ->
+              throw DdlErrors.undefinedRole("public");
+        };
+    RoleDescriptor role = snapshot().role(id);
+    if (role == null) {
+      throw DdlErrors.undefinedRole(spec.getRolename());
+    }
+    return role;
+  }
+
+  boolean owns(int ownerId) {
+    return Memberships.hasPrivilegesOf(snapshot(), context.currentRole(), ownerId);
+  }
+
+  void requireOwner(int ownerId, String kind, String name) {
+    if (!owns(ownerId)) {
+      throw DdlErrors.mustOwn(kind, name);
+    }
+  }
+
+  /** The owner of an object must be a role that the current role may act as. */
+  void requireMayGiveTo(RoleDescriptor newOwner) {
+    if (!Memberships.isMember(snapshot(), context.currentRole(), newOwner.id())) {
+      throw DdlErrors.of(
+          ErrorCode.INSUFFICIENT_PRIVILEGE, "must be able to SET ROLE \"" + newOwner.name() + "\"");
+    }
+  }
+
+  // ---- changes ----
+
+  /**
+   * From now on, writes planned on an older version of the table wait for this transaction and fail
+   * if it commits.
+   */
+  void fence(TableDescriptor table, long newVersion) {
+    context.txn().raiseSchemaFloor(table.id(), newVersion);
+  }
+
+  /**
+   * After a fence: makes reads see all that was written on the table's older versions. Rows that
+   * only this transaction can have written need nothing; at SERIALIZABLE the commit validates what
+   * is read.
+   */
+  void seeNewest(TableDescriptor table) {
+    if (catalog().isOwnData(table)) {
+      return;
+    }
+    switch (txn().isolation()) {
+      case READ_COMMITTED -> txn().beginStatement(context.deadline(), context.lockTimeout());
+      case SERIALIZABLE -> {}
+      case REPEATABLE_READ ->
+          throw DdlErrors.unsupported(
+                  "a schema change that reads existing rows in a REPEATABLE READ transaction")
+              .withHint("Use READ COMMITTED.");
+    }
+  }
+
+  /** Writes the table's next version and keeps writes planned on older ones out. */
+  void replace(TableDescriptor old, TableDescriptor changed) {
+    fence(old, changed.version());
+    catalog().replace(old, changed);
+  }
+
+  /** Removes what hangs on an object that is going: comments and grants. */
+  void forgetAttachments(int objectId) {
+    CatalogSnapshot snapshot = snapshot();
+    for (var comment : List.copyOf(snapshot.comments())) {
+      if (comment.id() == objectId) {
+        dropIfPresent(comment.key());
+      }
+    }
+    var grants = snapshot.grants(objectId);
+    if (grants != null) {
+      dropIfPresent(grants.key());
+    }
+  }
+
+  void dropIfPresent(ObjectKey key) {
+    CatalogObject newest = catalog().lock(key);
+    if (newest != null) {
+      catalog().drop(newest);
+    }
+  }
+
+  static String kindOf(Object relation) {
+    return switch (relation) {
+      case TableDescriptor _ -> "table";
+      case SequenceDescriptor _ -> "sequence";
+      case ViewDescriptor _ -> "view";
+      default -> "relation";
+    };
+  }
+}

@@ -1,0 +1,119 @@
+package io.shardforge.sql.ddl;
+
+import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
+import io.shardforge.sql.expr.Expression;
+import io.shardforge.sql.parse.proto.A_Const;
+import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.type.SqlType;
+import io.shardforge.sql.type.TypeNames;
+import io.shardforge.storage.error.ErrorCode;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** DEFAULT and CHECK expressions: validated by the binder, kept as text. */
+final class Definitions {
+  private final DdlScope scope;
+
+  Definitions(DdlScope scope) {
+    this.scope = scope;
+  }
+
+  /** A default's text, or null for DEFAULT NULL, which is none. */
+  @Nullable String defaultText(Node node, SqlType type) {
+    if (node.getNodeCase() == Node.NodeCase.A_CONST && node.getAConst().getIsnull()) {
+      return null;
+    }
+    ExpressionText text =
+        new ExpressionText(scope.context(), "DEFAULT expression", scope::relationOid);
+    String sql = text.write(node);
+    bind(node, ExpressionBinder.Place.DEFAULT, List.of(), type);
+    if (node.getNodeCase() == Node.NodeCase.A_CONST) {
+      A_Const constant = node.getAConst();
+      if (constant.hasSval()) {
+        // An untyped literal is of the column's type: say so, as PostgreSQL does.
+        return sql + "::" + TypeNames.format(type.oid(), -1);
+      }
+    }
+    return sql;
+  }
+
+  /** A stored check's text with a column renamed. */
+  String renamed(String sql, String from, String to) {
+    return new ExpressionText(
+            scope.context(),
+            "check constraint",
+            scope::relationOid,
+            name -> name.equals(from) ? to : name)
+        .write(scope.context().expressions().parse(sql));
+  }
+
+  /** The columns that a stored check is about. */
+  Set<String> columnsOf(String sql) {
+    ExpressionText text =
+        new ExpressionText(scope.context(), "check constraint", scope::relationOid);
+    text.write(scope.context().expressions().parse(sql));
+    return text.columns();
+  }
+
+  /** A check whose name may still be empty, and the one column that it is about, if it is one. */
+  record Check(CheckDescriptor descriptor, @Nullable String onlyColumn) {}
+
+  Check check(int oid, String name, Node node, List<ColumnDescriptor> columns, String table) {
+    ExpressionText text =
+        new ExpressionText(scope.context(), "check constraint", scope::relationOid);
+    String sql = text.write(node);
+    Set<String> named = text.columns();
+    for (String column : named) {
+      if (columns.stream().noneMatch(c -> !c.hidden() && c.name().equals(column))) {
+        throw DdlErrors.of(ErrorCode.UNDEFINED_COLUMN, "column \"" + column + "\" does not exist");
+      }
+    }
+    bindCheck(node, columns);
+    String only = named.size() == 1 ? named.iterator().next() : null;
+    String chosen = name.isEmpty() ? RelationNames.compose(table, only, "check") : name;
+    return new Check(new CheckDescriptor(oid, chosen, sql), only);
+  }
+
+  Expression bindCheck(Node node, List<ColumnDescriptor> columns) {
+    return bind(node, ExpressionBinder.Place.CHECK, columns, SqlType.of(PgOid.BOOL));
+  }
+
+  /** Binds a stored check for evaluation on rows of these columns. */
+  Expression bindCheck(CheckDescriptor check, List<ColumnDescriptor> columns) {
+    return scope
+        .context()
+        .expressions()
+        .bindText(
+            check.sql(),
+            ExpressionBinder.Place.CHECK,
+            scope.snapshot(),
+            columns,
+            SqlType.of(PgOid.BOOL));
+  }
+
+  /** Binds a stored default for evaluation; null where there is none. */
+  @Nullable Expression bindDefault(ColumnDescriptor column) {
+    String sql = column.defaultSql();
+    return sql == null
+        ? null
+        : scope
+            .context()
+            .expressions()
+            .bindText(
+                sql, ExpressionBinder.Place.DEFAULT, scope.snapshot(), List.of(), column.type());
+  }
+
+  Expression bind(
+      Node node,
+      ExpressionBinder.Place place,
+      List<ColumnDescriptor> columns,
+      @Nullable SqlType target) {
+    return scope
+        .context()
+        .expressions()
+        .bind(node, place, scope.snapshot(), scope.context().searchPath(), columns, target);
+  }
+}

@@ -1,0 +1,389 @@
+package io.shardforge.sql.ddl;
+
+import io.shardforge.sql.catalog.CatalogObject;
+import io.shardforge.sql.catalog.CatalogSnapshot.IndexOfTable;
+import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.ObjectKey;
+import io.shardforge.sql.catalog.SchemaDescriptor;
+import io.shardforge.sql.catalog.SequenceDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.ViewDescriptor;
+import io.shardforge.sql.catalog.VirtualTable;
+import io.shardforge.sql.parse.proto.DropBehavior;
+import io.shardforge.sql.parse.proto.DropStmt;
+import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.ObjectType;
+import io.shardforge.sql.parse.proto.RangeVar;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** DROP of relations and schemas, with what depends on them. */
+final class DropObjects {
+  private final DdlScope scope;
+
+  DropObjects(DdlScope scope) {
+    this.scope = scope;
+  }
+
+  String run(DropStmt statement) {
+    String kind =
+        switch (statement.getRemoveType()) {
+          case OBJECT_TABLE -> "table";
+          case OBJECT_INDEX -> "index";
+          case OBJECT_SEQUENCE -> "sequence";
+          case OBJECT_VIEW -> "view";
+          case OBJECT_SCHEMA -> "schema";
+          default -> throw DdlErrors.unsupported("DROP " + words(statement.getRemoveType()));
+        };
+    for (Node object : statement.getObjectsList()) {
+      if (statement.getRemoveType() == ObjectType.OBJECT_SCHEMA) {
+        schema(object.getString().getSval(), statement);
+      } else {
+        relation(rangeVar(object), kind, statement);
+      }
+    }
+    return "DROP " + kind.toUpperCase(java.util.Locale.ROOT);
+  }
+
+  /** The words of an object type: OBJECT_MATVIEW is MATVIEW. */
+  static String words(ObjectType type) {
+    return type.name().substring("OBJECT_".length()).replace('_', ' ');
+  }
+
+  /** A relation's name out of a list of strings. */
+  static RangeVar rangeVar(Node list) {
+    List<Node> parts = list.getList().getItemsList();
+    RangeVar.Builder name = RangeVar.newBuilder().setLocation(-1);
+    int count = parts.size();
+    name.setRelname(parts.get(count - 1).getString().getSval());
+    if (count > 1) {
+      name.setSchemaname(parts.get(count - 2).getString().getSval());
+    }
+    if (count > 2) {
+      name.setCatalogname(parts.get(count - 3).getString().getSval());
+    }
+    return name.build();
+  }
+
+  private void relation(RangeVar name, String kind, DropStmt statement) {
+    if (kind.equals("index")) {
+      IndexOfTable index = scope.findIndex(name);
+      if (index != null) {
+        index(index);
+        return;
+      }
+    }
+    Object found = scope.find(name);
+    if (found == null) {
+      IndexOfTable index = scope.findIndex(name);
+      if (index != null) {
+        throw wrongKind(name, "index", kind);
+      }
+      missing(name, kind, statement.getMissingOk());
+      return;
+    }
+    if (found instanceof VirtualTable system) {
+      throw DdlScope.systemCatalog(system);
+    }
+    String actual = DdlScope.kindOf(found);
+    if (!actual.equals(kind)) {
+      throw wrongKind(name, actual, kind);
+    }
+    drop(found, statement.getBehavior());
+  }
+
+  private void drop(Object relation, DropBehavior behavior) {
+    switch (relation) {
+      case TableDescriptor table -> {
+        scope.requireOwner(table.ownerId(), "table", table.name());
+        table(table, behavior);
+      }
+      case SequenceDescriptor sequence -> {
+        scope.requireOwner(sequence.ownerId(), "sequence", sequence.name());
+        requireNotIdentity(sequence);
+        sequence(sequence.id(), behavior);
+      }
+      case ViewDescriptor view -> {
+        scope.requireOwner(view.ownerId(), "view", view.name());
+        scope.forgetAttachments(view.id());
+        scope.dropIfPresent(view.key());
+      }
+      default -> throw new IllegalArgumentException("not a relation: " + relation);
+    }
+  }
+
+  private void missing(RangeVar name, String kind, boolean missingOk) {
+    String schema = name.getSchemaname();
+    if (!schema.isEmpty() && scope.snapshot().schema(schema) == null) {
+      if (!missingOk) {
+        throw DdlErrors.undefinedSchema(schema);
+      }
+      scope
+          .context()
+          .notice(
+              ErrorCode.INVALID_SCHEMA_NAME, "schema \"" + schema + "\" does not exist, skipping");
+      return;
+    }
+    ErrorCode code = kind.equals("index") ? ErrorCode.UNDEFINED_OBJECT : ErrorCode.UNDEFINED_TABLE;
+    String text = kind + " \"" + DdlScope.written(name) + "\" does not exist";
+    if (!missingOk) {
+      throw DdlErrors.of(code, text);
+    }
+    scope.context().notice(code, text + ", skipping");
+  }
+
+  private static ShardForgeException wrongKind(RangeVar name, String actual, String wanted) {
+    return DdlErrors.of(
+            ErrorCode.WRONG_OBJECT_TYPE,
+            "\""
+                + name.getRelname()
+                + "\" is not "
+                + (wanted.equals("index") ? "an " : "a ")
+                + wanted)
+        .withHint(
+            "Use DROP "
+                + actual.toUpperCase(java.util.Locale.ROOT)
+                + " to remove "
+                + (actual.equals("index") ? "an " : "a ")
+                + actual
+                + ".");
+  }
+
+  /** Drops a table, its indexes and the sequences that it owns. */
+  void table(TableDescriptor known, DropBehavior behavior) {
+    TableDescriptor table = scope.lockForUse(known);
+    List<SequenceDescriptor> owned = new ArrayList<>();
+    for (SequenceDescriptor sequence : scope.snapshot().sequences()) {
+      if (sequence.ownedByTable() == table.id()) {
+        owned.add(sequence);
+      }
+    }
+    for (SequenceDescriptor sequence : owned) {
+      releaseDefaults(sequence, table.id(), behavior, "table " + table.name());
+    }
+    scope.fence(table, table.version() + 1);
+    scope.catalog().drop(table);
+    scope.catalog().abandonData(table.dataId());
+    scope.forgetAttachments(table.id());
+    for (IndexDescriptor index : table.indexes()) {
+      scope.forgetAttachments(index.oid());
+    }
+    for (SequenceDescriptor sequence : owned) {
+      removeSequence(sequence);
+    }
+  }
+
+  /** Drops a sequence; with CASCADE the defaults that use it go too. */
+  void sequence(int id, DropBehavior behavior) {
+    ObjectKey key = new ObjectKey(ObjectKey.Kind.SEQUENCE, id, 0);
+    if (scope.catalog().lock(key) instanceof SequenceDescriptor sequence) {
+      releaseDefaults(sequence, 0, behavior, "sequence " + sequence.name());
+      removeSequence(sequence);
+    }
+  }
+
+  private void removeSequence(SequenceDescriptor sequence) {
+    scope.dropIfPresent(sequence.key());
+    scope.catalog().abandonData(sequence.dataId());
+    scope.forgetAttachments(sequence.id());
+  }
+
+  private void requireNotIdentity(SequenceDescriptor sequence) {
+    if (sequence.ownedByTable() != 0
+        && scope.snapshot().relation(sequence.ownedByTable()) instanceof TableDescriptor table) {
+      for (ColumnDescriptor column : table.columns()) {
+        if (column.sequenceId() == sequence.id() && column.identity() != '\0') {
+          throw DdlErrors.of(
+                  ErrorCode.DEPENDENT_OBJECTS_STILL_EXIST,
+                  "cannot drop sequence "
+                      + sequence.name()
+                      + " because column "
+                      + column.name()
+                      + " of table "
+                      + table.name()
+                      + " requires it")
+              .withHint(
+                  "You can drop column "
+                      + column.name()
+                      + " of table "
+                      + table.name()
+                      + " instead.");
+        }
+      }
+    }
+  }
+
+  /** Takes the sequence out of the defaults of all tables but one, or refuses to. */
+  private void releaseDefaults(
+      SequenceDescriptor sequence, int exceptTable, DropBehavior behavior, String dropped) {
+    String call = TableAssembly.nextvalText(sequence.id());
+    for (TableDescriptor known : List.copyOf(scope.snapshot().tables())) {
+      if (known.id() == exceptTable || known.columns().stream().noneMatch(c -> uses(c, call))) {
+        continue;
+      }
+      if (behavior != DropBehavior.DROP_CASCADE) {
+        ColumnDescriptor user =
+            known.columns().stream().filter(c -> uses(c, call)).findFirst().orElseThrow();
+        throw dependents(
+            dropped,
+            "default value for column "
+                + user.name()
+                + " of table "
+                + known.name()
+                + " depends on sequence "
+                + sequence.name());
+      }
+      TableDescriptor table = scope.lockForUse(known);
+      TableDraft draft = new TableDraft(table);
+      for (ColumnDescriptor column : table.columns()) {
+        if (uses(column, call)) {
+          draft.changeColumn(
+              column.number(), c -> TableDraft.withSequence(c, c.identity(), 0, null));
+          cascades("default value for column " + column.name() + " of table " + table.name());
+        }
+      }
+      scope.replace(table, draft.build());
+    }
+  }
+
+  private static boolean uses(ColumnDescriptor column, String call) {
+    String sql = column.defaultSql();
+    return sql != null && sql.contains(call);
+  }
+
+  static ShardForgeException dependents(String dropped, String detail) {
+    return DdlErrors.of(
+            ErrorCode.DEPENDENT_OBJECTS_STILL_EXIST,
+            "cannot drop " + dropped + " because other objects depend on it")
+        .withDetail(detail)
+        .withHint("Use DROP ... CASCADE to drop the dependent objects too.");
+  }
+
+  private void cascades(String what) {
+    scope.context().notice(ErrorCode.SUCCESSFUL_COMPLETION, "drop cascades to " + what);
+  }
+
+  private void index(IndexOfTable found) {
+    scope.requireOwner(found.table().ownerId(), "index", found.index().name());
+    TableDescriptor table = scope.lockForUse(found.table());
+    IndexDescriptor index = found.index();
+    if (index.constraintOid() != 0) {
+      String text = "constraint " + index.name() + " on table " + table.name();
+      throw DdlErrors.of(
+              ErrorCode.DEPENDENT_OBJECTS_STILL_EXIST,
+              "cannot drop index " + index.name() + " because " + text + " requires it")
+          .withHint("You can drop " + text + " instead.");
+    }
+    TableDraft draft = new TableDraft(table);
+    draft.indexes.removeIf(i -> i.oid() == index.oid());
+    scope.replace(table, draft.build());
+    scope.forgetAttachments(index.oid());
+  }
+
+  private void schema(String name, DropStmt statement) {
+    SchemaDescriptor schema = scope.snapshot().schema(name);
+    if (schema == null) {
+      if (!statement.getMissingOk()) {
+        throw DdlErrors.undefinedSchema(name);
+      }
+      scope
+          .context()
+          .notice(
+              ErrorCode.INVALID_SCHEMA_NAME, "schema \"" + name + "\" does not exist, skipping");
+      return;
+    }
+    if (schema.name().equals("pg_catalog") || schema.name().equals("information_schema")) {
+      throw DdlErrors.of(
+          ErrorCode.DEPENDENT_OBJECTS_STILL_EXIST,
+          "cannot drop schema " + schema.name() + " because it is required by the database system");
+    }
+    scope.requireOwner(schema.ownerId(), "schema", name);
+    // Locked first: whoever creates something in it holds it, and waits for this from now on.
+    CatalogObject newest = scope.catalog().lock(schema.key());
+    if (newest == null) {
+      throw DdlErrors.undefinedSchema(name);
+    }
+    List<Object> content = contentOf(schema);
+    if (!content.isEmpty() && statement.getBehavior() != DropBehavior.DROP_CASCADE) {
+      StringBuilder detail = new StringBuilder();
+      for (Object relation : content) {
+        detail
+            .append(detail.isEmpty() ? "" : "\n")
+            .append(describe(relation))
+            .append(" depends on schema ")
+            .append(name);
+      }
+      throw dependents("schema " + name, detail.toString());
+    }
+    if (content.size() == 1) {
+      cascades(describe(content.getFirst()));
+    } else if (content.size() > 1) {
+      cascades(content.size() + " other objects");
+    }
+    for (Object relation : content) {
+      Object current = scope.snapshot().relation(((CatalogObject) relation).id());
+      if (current != null) {
+        dropContent(current);
+      }
+    }
+    scope.forgetAttachments(schema.id());
+    scope.catalog().drop(newest);
+  }
+
+  private void dropContent(Object relation) {
+    switch (relation) {
+      case TableDescriptor table -> table(table, DropBehavior.DROP_CASCADE);
+      case SequenceDescriptor sequence -> sequence(sequence.id(), DropBehavior.DROP_CASCADE);
+      case ViewDescriptor view -> {
+        scope.forgetAttachments(view.id());
+        scope.dropIfPresent(view.key());
+      }
+      default -> throw new IllegalArgumentException("not a relation: " + relation);
+    }
+  }
+
+  private List<Object> contentOf(SchemaDescriptor schema) {
+    List<Object> content = new ArrayList<>();
+    for (TableDescriptor table : scope.snapshot().tables()) {
+      if (table.schemaId() == schema.id()) {
+        content.add(table);
+      }
+    }
+    for (ViewDescriptor view : scope.snapshot().views()) {
+      if (view.schemaId() == schema.id()) {
+        content.add(view);
+      }
+    }
+    for (SequenceDescriptor sequence : scope.snapshot().sequences()) {
+      boolean ownedHere =
+          sequence.ownedByTable() != 0
+              && schemaOf(scope.snapshot().relation(sequence.ownedByTable())) == schema.id();
+      if (sequence.schemaId() == schema.id() && !ownedHere) {
+        content.add(sequence);
+      }
+    }
+    return content;
+  }
+
+  private static int schemaOf(@Nullable Object relation) {
+    return relation instanceof TableDescriptor table ? table.schemaId() : 0;
+  }
+
+  private String describe(Object relation) {
+    return switch (relation) {
+      case TableDescriptor t -> "table " + qualified(t.schemaId(), t.name());
+      case ViewDescriptor v -> "view " + qualified(v.schemaId(), v.name());
+      case SequenceDescriptor s -> "sequence " + qualified(s.schemaId(), s.name());
+      default -> relation.toString();
+    };
+  }
+
+  private String qualified(int schemaId, String name) {
+    String schema = scope.schemaName(schemaId);
+    return scope.context().searchPath().contains(schema) ? name : schema + "." + name;
+  }
+}

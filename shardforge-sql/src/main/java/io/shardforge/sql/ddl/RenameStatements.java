@@ -1,0 +1,317 @@
+package io.shardforge.sql.ddl;
+
+import io.shardforge.sql.catalog.CatalogSnapshot.IndexOfTable;
+import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.DatabaseDescriptor;
+import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.RoleDescriptor;
+import io.shardforge.sql.catalog.SchemaDescriptor;
+import io.shardforge.sql.catalog.SequenceDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
+import io.shardforge.sql.catalog.ViewDescriptor;
+import io.shardforge.sql.catalog.VirtualTable;
+import io.shardforge.sql.parse.proto.AlterObjectSchemaStmt;
+import io.shardforge.sql.parse.proto.AlterOwnerStmt;
+import io.shardforge.sql.parse.proto.RangeVar;
+import io.shardforge.sql.parse.proto.RenameStmt;
+import io.shardforge.storage.error.ErrorCode;
+import java.util.List;
+import java.util.Locale;
+
+/** ALTER ... RENAME, ALTER ... SET SCHEMA and ALTER ... OWNER TO. */
+final class RenameStatements {
+  private final DdlScope scope;
+
+  RenameStatements(DdlScope scope) {
+    this.scope = scope;
+  }
+
+  String rename(RenameStmt statement) {
+    String newName = statement.getNewname();
+    switch (statement.getRenameType()) {
+      case OBJECT_TABLE, OBJECT_SEQUENCE, OBJECT_VIEW, OBJECT_INDEX -> relation(statement, newName);
+      case OBJECT_COLUMN -> {
+        return column(statement, newName);
+      }
+      case OBJECT_TABCONSTRAINT -> {
+        return constraint(statement, newName);
+      }
+      case OBJECT_SCHEMA -> schema(statement.getSubname(), newName);
+      case OBJECT_ROLE -> role(statement.getSubname(), newName);
+      case OBJECT_DATABASE -> database(statement.getSubname(), newName);
+      default ->
+          throw DdlErrors.unsupported(
+              "ALTER " + DropObjects.words(statement.getRenameType()) + " RENAME");
+    }
+    return "ALTER " + DropObjects.words(statement.getRenameType());
+  }
+
+  private void relation(RenameStmt statement, String newName) {
+    RangeVar name = statement.getRelation();
+    Object found = scope.find(name);
+    if (found == null) {
+      IndexOfTable index = scope.findIndex(name);
+      if (index != null) {
+        renameIndex(index, newName);
+        return;
+      }
+    }
+    switch (found) {
+      case TableDescriptor t -> {
+        TableDescriptor table = scope.lockTable(t);
+        TableDraft draft = new TableDraft(table);
+        draft.name = newName;
+        scope.replace(table, draft.build());
+      }
+      case SequenceDescriptor s -> {
+        scope.requireOwner(s.ownerId(), "sequence", s.name());
+        scope.catalog().update(s.key(), o -> moved((SequenceDescriptor) o, s.schemaId(), newName));
+      }
+      case ViewDescriptor v -> {
+        scope.requireOwner(v.ownerId(), "view", v.name());
+        scope.catalog().update(v.key(), o -> moved((ViewDescriptor) o, v.schemaId(), newName));
+      }
+      case VirtualTable system -> throw DdlScope.systemCatalog(system);
+      case null -> missing(name, statement.getMissingOk());
+      default -> throw scope.undefined(name);
+    }
+  }
+
+  private void missing(RangeVar name, boolean missingOk) {
+    if (!missingOk) {
+      throw scope.undefined(name);
+    }
+    scope
+        .context()
+        .notice(
+            ErrorCode.UNDEFINED_TABLE,
+            "relation \"" + name.getRelname() + "\" does not exist, skipping");
+  }
+
+  private void renameIndex(IndexOfTable found, String newName) {
+    TableDescriptor table = scope.lockTable(found.table());
+    TableDraft draft = new TableDraft(table);
+    draft.indexes.replaceAll(
+        index -> index.oid() == found.index().oid() ? named(index, newName) : index);
+    scope.replace(table, draft.build());
+  }
+
+  static IndexDescriptor named(IndexDescriptor index, String name) {
+    return new IndexDescriptor(
+        index.oid(),
+        index.number(),
+        name,
+        index.unique(),
+        index.primary(),
+        index.nullsNotDistinct(),
+        index.constraintOid(),
+        index.state(),
+        index.columns());
+  }
+
+  private String column(RenameStmt statement, String newName) {
+    Object found = scope.find(statement.getRelation());
+    if (found == null && statement.getMissingOk()) {
+      missing(statement.getRelation(), true);
+      return "ALTER TABLE";
+    }
+    TableDescriptor table = scope.lockTable(statement.getRelation());
+    TableDraft draft = new TableDraft(table);
+    ColumnDescriptor column = draft.requireColumn(statement.getSubname());
+    ColumnSpec.requireUsableName(newName);
+    if (draft.column(newName) != null) {
+      throw DdlErrors.duplicateColumn(newName, table.name());
+    }
+    draft.changeColumn(column.number(), c -> TableDraft.withName(c, newName));
+    Definitions definitions = new Definitions(scope);
+    draft.checks.replaceAll(check ->
+        new CheckDescriptor(
+            check.oid(), check.name(), definitions.renamed(check.sql(), column.name(), newName)));
+    scope.replace(table, draft.build());
+    return "ALTER TABLE";
+  }
+
+  private String constraint(RenameStmt statement, String newName) {
+    TableDescriptor table = scope.lockTable(statement.getRelation());
+    String name = statement.getSubname();
+    if (AlterTable.constraint(table, newName) != null) {
+      throw DdlErrors.of(
+          ErrorCode.DUPLICATE_OBJECT,
+          "constraint \"" + newName + "\" for relation \"" + table.name() + "\" already exists");
+    }
+    TableDraft draft = new TableDraft(table);
+    switch (AlterTable.constraint(table, name)) {
+      case IndexDescriptor index ->
+          draft.indexes.replaceAll(i -> i.oid() == index.oid() ? named(i, newName) : i);
+      case CheckDescriptor check ->
+          draft.checks.replaceAll(
+              c -> c.oid() == check.oid() ? new CheckDescriptor(c.oid(), newName, c.sql()) : c);
+      case null, default ->
+          throw DdlErrors.of(
+              ErrorCode.UNDEFINED_OBJECT,
+              "constraint \"" + name + "\" for table \"" + table.name() + "\" does not exist");
+    }
+    scope.replace(table, draft.build());
+    return "ALTER TABLE";
+  }
+
+  private void schema(String name, String newName) {
+    SchemaDescriptor schema = scope.schema(name);
+    scope.requireOwner(schema.ownerId(), "schema", name);
+    OwnerChange.requireNotSystem(schema);
+    SchemaStatements.requireUsableName(newName);
+    scope
+        .catalog()
+        .update(
+            schema.key(),
+            o -> {
+              SchemaDescriptor s = (SchemaDescriptor) o;
+              return new SchemaDescriptor(
+                  s.id(), s.version() + 1, s.databaseId(), newName, s.ownerId());
+            });
+  }
+
+  private void role(String name, String newName) {
+    RoleDescriptor role = scope.role(name);
+    RoleDescriptor current = scope.currentRole();
+    boolean allowed = current.superuser() || (current.createRole() && !role.superuser());
+    if (!allowed) {
+      throw DdlErrors.of(ErrorCode.INSUFFICIENT_PRIVILEGE, "permission denied to rename role");
+    }
+    if (role.id() == scope.context().sessionRole()) {
+      throw DdlErrors.of(ErrorCode.FEATURE_NOT_SUPPORTED, "session user cannot be renamed");
+    }
+    RoleStatements.requireUsableName(newName);
+    scope
+        .catalog()
+        .update(
+            role.key(),
+            o -> {
+              RoleDraft draft = new RoleDraft((RoleDescriptor) o);
+              draft.name = newName;
+              return draft.build();
+            });
+  }
+
+  private void database(String name, String newName) {
+    DatabaseDescriptor database = scope.snapshot().database(name);
+    if (database == null) {
+      throw DatabaseStatements.undefined(name);
+    }
+    scope.requireOwner(database.ownerId(), "database", name);
+    if (database.id() == scope.snapshot().databaseId()) {
+      throw DdlErrors.of(ErrorCode.FEATURE_NOT_SUPPORTED, "current database cannot be renamed");
+    }
+    scope
+        .catalog()
+        .update(
+            database.key(),
+            o -> {
+              DatabaseDescriptor d = (DatabaseDescriptor) o;
+              return new DatabaseDescriptor(
+                  d.id(),
+                  d.version() + 1,
+                  newName,
+                  d.ownerId(),
+                  d.allowConnections(),
+                  d.connectionLimit());
+            });
+  }
+
+  // ---- SET SCHEMA ----
+
+  String setSchema(AlterObjectSchemaStmt statement) {
+    String tag = "ALTER " + DropObjects.words(statement.getObjectType());
+    RangeVar name = statement.getRelation();
+    Object found = scope.find(name);
+    if (found == null) {
+      missing(name, statement.getMissingOk());
+      return tag;
+    }
+    SchemaDescriptor target = scope.schema(statement.getNewschema());
+    scope.requireCreatable(target, name.getRelname());
+    switch (found) {
+      case TableDescriptor t -> moveTable(t, target.id());
+      case SequenceDescriptor s -> {
+        scope.requireOwner(s.ownerId(), "sequence", s.name());
+        if (s.ownedByTable() != 0) {
+          throw DdlErrors.of(
+                  ErrorCode.FEATURE_NOT_SUPPORTED,
+                  "cannot move an owned sequence into another schema")
+              .withDetail("Sequence \"" + s.name() + "\" is linked to a table.");
+        }
+        scope.catalog().update(s.key(), o -> moved((SequenceDescriptor) o, target.id(), s.name()));
+      }
+      case ViewDescriptor v -> {
+        scope.requireOwner(v.ownerId(), "view", v.name());
+        scope.catalog().update(v.key(), o -> moved((ViewDescriptor) o, target.id(), v.name()));
+      }
+      case VirtualTable system -> throw DdlScope.systemCatalog(system);
+      default -> throw scope.undefined(name);
+    }
+    return tag;
+  }
+
+  private void moveTable(TableDescriptor known, int schemaId) {
+    TableDescriptor table = scope.lockTable(known);
+    TableDraft draft = new TableDraft(table);
+    draft.schemaId = schemaId;
+    scope.replace(table, draft.build());
+    for (SequenceDescriptor sequence : List.copyOf(scope.snapshot().sequences())) {
+      if (sequence.ownedByTable() == table.id()) {
+        scope
+            .catalog()
+            .update(sequence.key(), o -> moved((SequenceDescriptor) o, schemaId, sequence.name()));
+      }
+    }
+  }
+
+  private static SequenceDescriptor moved(SequenceDescriptor s, int schemaId, String name) {
+    return new SequenceDescriptor(
+        s.id(),
+        s.version() + 1,
+        schemaId,
+        name,
+        s.ownerId(),
+        s.type(),
+        s.start(),
+        s.increment(),
+        s.minimum(),
+        s.maximum(),
+        s.cache(),
+        s.cycle(),
+        s.ownedByTable(),
+        s.ownedByColumn(),
+        s.dataId());
+  }
+
+  private static ViewDescriptor moved(ViewDescriptor v, int schemaId, String name) {
+    return new ViewDescriptor(
+        v.id(), v.version() + 1, schemaId, name, v.ownerId(), v.sql(), v.columns());
+  }
+
+  // ---- OWNER TO ----
+
+  String owner(AlterOwnerStmt statement) {
+    String kind = DropObjects.words(statement.getObjectType());
+    switch (statement.getObjectType()) {
+      case OBJECT_SCHEMA ->
+          OwnerChange.of(
+              scope,
+              scope.schema(statement.getObject().getString().getSval()),
+              statement.getNewowner());
+      case OBJECT_DATABASE -> {
+        String name = statement.getObject().getString().getSval();
+        DatabaseDescriptor database = scope.snapshot().database(name);
+        if (database == null) {
+          throw DatabaseStatements.undefined(name);
+        }
+        OwnerChange.of(scope, database, statement.getNewowner());
+      }
+      default ->
+          throw DdlErrors.unsupported("ALTER " + kind.toUpperCase(Locale.ROOT) + " OWNER TO");
+    }
+    return "ALTER " + kind;
+  }
+}

@@ -1,0 +1,45 @@
+package io.shardforge.sql.ddl;
+
+import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.SchemaDescriptor;
+import io.shardforge.sql.catalog.SequenceDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.ViewDescriptor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What in one database belongs to a role or was granted to it. */
+final class RoleUses {
+  private final CatalogSnapshot snapshot;
+  private final int roleId;
+  private final List<String> uses = new ArrayList<>();
+
+  RoleUses(CatalogSnapshot snapshot, int roleId) {
+    this.snapshot = snapshot;
+    this.roleId = roleId;
+  }
+
+  List<String> describe() {
+    for (SchemaDescriptor s : snapshot.schemas()) {
+      check(s.id(), s.ownerId(), "schema " + s.name());
+    }
+    for (TableDescriptor t : snapshot.tables()) {
+      check(t.id(), t.ownerId(), "table " + t.name());
+    }
+    for (SequenceDescriptor s : snapshot.sequences()) {
+      check(s.id(), s.ownerId(), "sequence " + s.name());
+    }
+    for (ViewDescriptor v : snapshot.views()) {
+      check(v.id(), v.ownerId(), "view " + v.name());
+    }
+    return uses;
+  }
+
+  private void check(int objectId, int ownerId, String name) {
+    if (ownerId == roleId) {
+      uses.add("owner of " + name);
+    } else if (RoleStatements.isGrantee(snapshot, objectId, roleId)) {
+      uses.add("privileges for " + name);
+    }
+  }
+}

@@ -1,0 +1,275 @@
+package io.shardforge.sql.ddl;
+
+import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
+import io.shardforge.sql.catalog.SchemaDescriptor;
+import io.shardforge.sql.catalog.SequenceDescriptor;
+import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.RangeVar;
+import io.shardforge.sql.row.ValueCodec;
+import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.type.PgTypes;
+import io.shardforge.sql.type.SqlType;
+import io.shardforge.storage.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Adds columns, keys and checks to a {@link TableDraft}, making up names and the sequences behind
+ * serial and identity columns. For one statement.
+ */
+final class TableAssembly {
+  /** PostgreSQL's limit of columns in a table. */
+  static final int COLUMNS_MAX = 1600;
+
+  /** PostgreSQL's limit of columns in an index. */
+  static final int INDEX_COLUMNS_MAX = 32;
+
+  private final DdlScope scope;
+  private final Definitions definitions;
+  private final TableDraft draft;
+  private final List<SequenceDescriptor> sequences = new ArrayList<>();
+
+  /** Relation names that this statement has given out but not yet created. */
+  private final Set<String> takenRelations = new HashSet<>();
+
+  TableAssembly(DdlScope scope, TableDraft draft) {
+    this.scope = scope;
+    this.definitions = new Definitions(scope);
+    this.draft = draft;
+    takenRelations.add(draft.name);
+  }
+
+  /** Sequences to be created with the table. */
+  List<SequenceDescriptor> sequences() {
+    return sequences;
+  }
+
+  ColumnDescriptor addColumn(ColumnSpec spec) {
+    if (draft.column(spec.name) != null) {
+      throw DdlErrors.of(
+          ErrorCode.DUPLICATE_COLUMN, "column \"" + spec.name + "\" specified more than once");
+    }
+    if (draft.columns.size() >= COLUMNS_MAX) {
+      throw DdlErrors.of(
+          ErrorCode.TOO_MANY_COLUMNS, "tables can have at most " + COLUMNS_MAX + " columns");
+    }
+    int number = draft.nextColumnNumber();
+    String defaultSql = null;
+    int sequenceId = 0;
+    if (spec.serial || spec.identity != 0) {
+      sequenceId = addSequence(spec.name, spec.type, number, spec.identityOptions);
+      defaultSql = nextvalText(sequenceId);
+    } else if (spec.defaultNode != null) {
+      defaultSql = definitions.defaultText(spec.defaultNode, spec.type);
+    }
+    ColumnDescriptor column =
+        new ColumnDescriptor(
+            number,
+            spec.name,
+            spec.type,
+            spec.notNull,
+            defaultSql,
+            spec.identity,
+            sequenceId,
+            false);
+    // The hidden row id stays last.
+    int at = draft.columns.size();
+    while (at > 0 && draft.columns.get(at - 1).hidden()) {
+      at--;
+    }
+    draft.columns.add(at, column);
+    return column;
+  }
+
+  static String nextvalText(int sequenceId) {
+    return "nextval('" + sequenceId + "'::regclass)";
+  }
+
+  /** Makes the sequence of a serial or identity column; returns its id. */
+  int addSequence(String column, SqlType type, int columnNumber, List<Node> optionNodes) {
+    SequenceOptions options = SequenceOptions.parse(optionNodes, scope.context());
+    List<String> wanted = options.sequenceName();
+    String name;
+    int schemaId = draft.schemaId;
+    if (wanted != null) {
+      name = wanted.getLast();
+      if (wanted.size() > 1) {
+        SchemaDescriptor schema =
+            scope.creationSchema(
+                RangeVar.newBuilder()
+                    .setSchemaname(wanted.get(wanted.size() - 2))
+                    .setRelname(name)
+                    .build());
+        schemaId = schema.id();
+      }
+    } else {
+      name =
+          RelationNames.free(scope.snapshot(), schemaId, takenRelations, draft.name, column, "seq");
+    }
+    takenRelations.add(name);
+    int id = scope.catalog().newId();
+    SequenceDescriptor sequence = options.create(id, schemaId, name, draft.ownerId, type);
+    sequences.add(ownedBy(sequence, draft.id(), columnNumber));
+    return id;
+  }
+
+  static SequenceDescriptor ownedBy(SequenceDescriptor s, int tableId, int columnNumber) {
+    return new SequenceDescriptor(
+        s.id(),
+        s.version(),
+        s.schemaId(),
+        s.name(),
+        s.ownerId(),
+        s.type(),
+        s.start(),
+        s.increment(),
+        s.minimum(),
+        s.maximum(),
+        s.cache(),
+        s.cycle(),
+        tableId,
+        columnNumber,
+        s.dataId());
+  }
+
+  /** Adds the constraints: the primary key first, so that the rest finds it in place. */
+  void addConstraints(ConstraintSpecs specs) {
+    for (ConstraintSpecs.Key key : specs.keys) {
+      if (key.primary()) {
+        addKey(key);
+      }
+    }
+    for (ConstraintSpecs.Key key : specs.keys) {
+      if (!key.primary()) {
+        addKey(key);
+      }
+    }
+    for (ConstraintSpecs.Check check : specs.checks) {
+      addCheck(check);
+    }
+  }
+
+  void addCheck(ConstraintSpecs.Check spec) {
+    if (spec.notValid()) {
+      throw DdlErrors.unsupported("NOT VALID constraint");
+    }
+    Set<String> taken = constraintNames();
+    if (taken.contains(spec.name())) {
+      throw duplicateConstraint(spec.name());
+    }
+    Definitions.Check check =
+        definitions.check(
+            scope.catalog().newId(), spec.name(), spec.expression(), draft.columns, draft.name);
+    String name =
+        spec.name().isEmpty()
+            ? RelationNames.freeConstraint(taken, draft.name, check.onlyColumn(), "check")
+            : spec.name();
+    draft.checks.add(
+        new io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor(
+            check.descriptor().oid(), name, check.descriptor().sql()));
+  }
+
+  /** Adds a PRIMARY KEY or UNIQUE index; a primary key takes the place of the hidden row id. */
+  IndexDescriptor addKey(ConstraintSpecs.Key key) {
+    if (key.primary() && draft.hasPrimaryKey()) {
+      throw DdlErrors.of(
+              ErrorCode.INVALID_TABLE_DEFINITION,
+              "multiple primary keys for table \"" + draft.name + "\" are not allowed")
+          .withPosition(scope.context().position(key.location()));
+    }
+    if (!key.name().isEmpty() && constraintNames().contains(key.name())) {
+      throw duplicateConstraint(key.name());
+    }
+    List<KeyColumn> columns = new ArrayList<>();
+    for (String name : key.columns()) {
+      ColumnDescriptor column = draft.column(name);
+      if (column == null) {
+        throw DdlErrors.of(
+                ErrorCode.UNDEFINED_COLUMN, "column \"" + name + "\" named in key does not exist")
+            .withPosition(scope.context().position(key.location()));
+      }
+      requireIndexable(column);
+      columns.add(new KeyColumn(column.number(), false, false));
+      if (key.primary()) {
+        draft.changeColumn(column.number(), c -> TableDraft.withNotNull(c, true));
+      }
+    }
+    requireIndexWidth(columns.size());
+    String name = key.name();
+    if (name.isEmpty()) {
+      name =
+          key.primary()
+              ? freeRelation(null, "pkey")
+              : freeRelation(String.join("_", key.columns()), "key");
+    }
+    takenRelations.add(name);
+    if (key.primary() && !draft.indexes.isEmpty()) {
+      draft.removeRowId();
+    }
+    IndexDescriptor index =
+        new IndexDescriptor(
+            scope.catalog().newId(),
+            key.primary() ? 1 : draft.nextIndexNumber(),
+            name,
+            true,
+            key.primary(),
+            key.nullsNotDistinct(),
+            scope.catalog().newId(),
+            IndexDescriptor.State.PUBLIC,
+            columns);
+    draft.indexes.add(key.primary() ? 0 : draft.indexes.size(), index);
+    return index;
+  }
+
+  String freeRelation(@org.jspecify.annotations.Nullable String second, String label) {
+    return RelationNames.free(
+        scope.snapshot(), draft.schemaId, takenRelations, draft.name, second, label);
+  }
+
+  static void requireIndexWidth(int columns) {
+    if (columns > INDEX_COLUMNS_MAX) {
+      throw DdlErrors.of(
+          ErrorCode.TOO_MANY_COLUMNS,
+          "cannot use more than " + INDEX_COLUMNS_MAX + " columns in an index");
+    }
+  }
+
+  static void requireIndexable(ColumnDescriptor column) {
+    if (column.type().oid() == PgOid.JSON || !PgTypes.byOid(column.type().oid()).isComparable()) {
+      throw DdlErrors.of(
+              ErrorCode.UNDEFINED_OBJECT,
+              "data type "
+                  + PgTypes.byOid(column.type().oid()).displayName()
+                  + " has no default operator class for access method \"btree\"")
+          .withHint(
+              "You must specify an operator class for the index or define a default operator class"
+                  + " for the data type.");
+    }
+    if (!ValueCodec.of(column.type()).isKeyable()) {
+      throw DdlErrors.unsupported(
+          "index on a column of type " + PgTypes.byOid(column.type().oid()).displayName());
+    }
+  }
+
+  Set<String> constraintNames() {
+    Set<String> names =
+        draft.checks.stream().map(check -> check.name()).collect(Collectors.toSet());
+    for (IndexDescriptor index : draft.indexes) {
+      if (index.constraintOid() != 0) {
+        names.add(index.name());
+      }
+    }
+    return names;
+  }
+
+  private io.shardforge.storage.error.ShardForgeException duplicateConstraint(String name) {
+    return DdlErrors.of(
+        ErrorCode.DUPLICATE_OBJECT,
+        "constraint \"" + name + "\" for relation \"" + draft.name + "\" already exists");
+  }
+}

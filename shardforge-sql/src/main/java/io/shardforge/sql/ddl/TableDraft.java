@@ -1,0 +1,200 @@
+package io.shardforge.sql.ddl;
+
+import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
+import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.type.SqlType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A table descriptor under construction or change. For one statement. */
+final class TableDraft {
+  static final String ROW_ID_NAME = "shardforge_row_id";
+
+  private final int id;
+  private final long version;
+  int dataId;
+  int schemaId;
+  String name;
+  int ownerId;
+  final List<ColumnDescriptor> columns;
+  final List<IndexDescriptor> indexes;
+  final List<CheckDescriptor> checks;
+  private int lastColumnNumber;
+  private int lastIndexNumber;
+
+  /** A table that is not there yet. */
+  TableDraft(int id, int schemaId, String name, int ownerId) {
+    this.id = id;
+    this.version = 1;
+    this.dataId = id;
+    this.schemaId = schemaId;
+    this.name = name;
+    this.ownerId = ownerId;
+    this.columns = new ArrayList<>();
+    this.indexes = new ArrayList<>();
+    this.checks = new ArrayList<>();
+    this.lastIndexNumber = 1;
+  }
+
+  /** The next version of a table. */
+  TableDraft(TableDescriptor table) {
+    id = table.id();
+    version = table.version() + 1;
+    dataId = table.dataId();
+    schemaId = table.schemaId();
+    name = table.name();
+    ownerId = table.ownerId();
+    columns = new ArrayList<>(table.columns());
+    indexes = new ArrayList<>(table.indexes());
+    checks = new ArrayList<>(table.checks());
+    lastColumnNumber = table.lastColumnNumber();
+    lastIndexNumber = table.lastIndexNumber();
+  }
+
+  TableDescriptor build() {
+    return new TableDescriptor(
+        id,
+        version,
+        dataId,
+        schemaId,
+        name,
+        ownerId,
+        columns,
+        indexes,
+        checks,
+        lastColumnNumber,
+        lastIndexNumber);
+  }
+
+  int id() {
+    return id;
+  }
+
+  int nextColumnNumber() {
+    return ++lastColumnNumber;
+  }
+
+  int nextIndexNumber() {
+    return ++lastIndexNumber;
+  }
+
+  @Nullable ColumnDescriptor column(String columnName) {
+    for (ColumnDescriptor column : columns) {
+      if (!column.hidden() && column.name().equals(columnName)) {
+        return column;
+      }
+    }
+    return null;
+  }
+
+  /** The column, or PostgreSQL's error. */
+  ColumnDescriptor requireColumn(String columnName) {
+    ColumnDescriptor column = column(columnName);
+    if (column == null) {
+      throw DdlErrors.undefinedColumn(columnName, name);
+    }
+    return column;
+  }
+
+  void changeColumn(int number, UnaryOperator<ColumnDescriptor> change) {
+    columns.replaceAll(column -> column.number() == number ? change.apply(column) : column);
+  }
+
+  String columnName(int number) {
+    for (ColumnDescriptor column : columns) {
+      if (column.number() == number) {
+        return column.name();
+      }
+    }
+    return "?";
+  }
+
+  boolean hasPrimaryKey() {
+    return !indexes.isEmpty() && !indexes.getFirst().name().isEmpty();
+  }
+
+  /** Gives the table a hidden row id as its key; its index has no name and is not listed. */
+  void addRowId(int indexOid) {
+    columns.add(
+        new ColumnDescriptor(
+            ColumnDescriptor.ROW_ID_NUMBER,
+            ROW_ID_NAME,
+            SqlType.of(PgOid.INT8),
+            true,
+            null,
+            '\0',
+            0,
+            true));
+    indexes.addFirst(
+        new IndexDescriptor(
+            indexOid,
+            1,
+            "",
+            true,
+            true,
+            false,
+            0,
+            IndexDescriptor.State.PUBLIC,
+            List.of(new KeyColumn(ColumnDescriptor.ROW_ID_NUMBER, false, false))));
+  }
+
+  void removeRowId() {
+    columns.removeIf(ColumnDescriptor::hidden);
+    indexes.removeFirst();
+  }
+
+  // ---- copies of a column with one thing changed ----
+
+  static ColumnDescriptor withName(ColumnDescriptor c, String name) {
+    return new ColumnDescriptor(
+        c.number(),
+        name,
+        c.type(),
+        c.notNull(),
+        c.defaultSql(),
+        c.identity(),
+        c.sequenceId(),
+        c.hidden());
+  }
+
+  static ColumnDescriptor withType(ColumnDescriptor c, SqlType type) {
+    return new ColumnDescriptor(
+        c.number(),
+        c.name(),
+        type,
+        c.notNull(),
+        c.defaultSql(),
+        c.identity(),
+        c.sequenceId(),
+        c.hidden());
+  }
+
+  static ColumnDescriptor withNotNull(ColumnDescriptor c, boolean notNull) {
+    return new ColumnDescriptor(
+        c.number(),
+        c.name(),
+        c.type(),
+        notNull,
+        c.defaultSql(),
+        c.identity(),
+        c.sequenceId(),
+        c.hidden());
+  }
+
+  static ColumnDescriptor withDefault(ColumnDescriptor c, @Nullable String sql) {
+    return new ColumnDescriptor(
+        c.number(), c.name(), c.type(), c.notNull(), sql, c.identity(), c.sequenceId(), c.hidden());
+  }
+
+  static ColumnDescriptor withSequence(
+      ColumnDescriptor c, char identity, int sequenceId, @Nullable String sql) {
+    return new ColumnDescriptor(
+        c.number(), c.name(), c.type(), c.notNull(), sql, identity, sequenceId, c.hidden());
+  }
+}

@@ -1,0 +1,163 @@
+package io.shardforge.sql.ddl;
+
+import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
+import io.shardforge.sql.expr.EvalContext;
+import io.shardforge.sql.expr.Expression;
+import io.shardforge.sql.expr.Row;
+import io.shardforge.storage.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings existing rows in line with a table's new version: writes them anew into another span where
+ * their form changes, and checks new constraints on them.
+ */
+final class TableRebuild {
+  private final DdlScope scope;
+  private final TableDescriptor old;
+  private final TableDescriptor changed;
+
+  /** Values of columns that are not simply copied, by column number, over the old row. */
+  private final Map<Integer, Expression> transforms;
+
+  /**
+   * @param transforms by column number, what to compute from the old row; other columns are copied
+   */
+  TableRebuild(
+      DdlScope scope,
+      TableDescriptor old,
+      TableDescriptor changed,
+      Map<Integer, Expression> transforms) {
+    this.scope = scope;
+    this.old = old;
+    this.changed = changed;
+    this.transforms = new HashMap<>(transforms);
+  }
+
+  /** Writes every row anew, with all constraints checked. */
+  void rewrite() {
+    TableFill fill = new TableFill(scope, changed);
+    @Nullable Expression[] computed = new Expression[changed.columns().size()];
+    int[] source = new int[changed.columns().size()];
+    for (int i = 0; i < source.length; i++) {
+      ColumnDescriptor column = changed.columns().get(i);
+      computed[i] = transforms.get(column.number());
+      source[i] = ordinalIn(old, column);
+    }
+    Checker checker = new Checker(changed.checks(), numbersOfNotNull());
+    @Nullable Object[] row = new Object[source.length];
+    ArrayRow view = new ArrayRow();
+    EvalContext evaluation = scope.context().evaluation();
+    long[] rowIds = {Long.MIN_VALUE};
+    new TableScan(scope, old)
+        .forEach(oldRow -> {
+          view.values = oldRow;
+          for (int i = 0; i < row.length; i++) {
+            Expression expression = computed[i];
+            if (expression != null) {
+              row[i] = expression.eval(view, evaluation);
+            } else if (source[i] >= 0) {
+              row[i] = oldRow[source[i]];
+            } else {
+              // A row id for a table that loses its primary key.
+              row[i] = changed.columns().get(i).hidden() ? rowIds[0]++ : null;
+            }
+          }
+          checker.check(row);
+          fill.add(row);
+        });
+    fill.finish();
+  }
+
+  /** Checks constraints on the rows as they are. */
+  void validate(List<CheckDescriptor> checks, List<Integer> notNullNumbers) {
+    if (checks.isEmpty() && notNullNumbers.isEmpty()) {
+      return;
+    }
+    Checker checker = new Checker(checks, notNullNumbers);
+    new TableScan(scope, changed).forEach(checker::check);
+  }
+
+  private List<Integer> numbersOfNotNull() {
+    List<Integer> numbers = new ArrayList<>();
+    for (ColumnDescriptor column : changed.columns()) {
+      if (column.notNull()) {
+        numbers.add(column.number());
+      }
+    }
+    return numbers;
+  }
+
+  private static int ordinalIn(TableDescriptor table, ColumnDescriptor column) {
+    for (int i = 0; i < table.columns().size(); i++) {
+      if (table.columns().get(i).number() == column.number()) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Judges rows of the changed table. */
+  private final class Checker {
+    private final List<CheckDescriptor> checks;
+    private final List<Expression> expressions = new ArrayList<>();
+    private final int[] notNull;
+    private final ArrayRow view = new ArrayRow();
+
+    Checker(List<CheckDescriptor> checks, List<Integer> notNullNumbers) {
+      this.checks = checks;
+      Definitions definitions = new Definitions(scope);
+      for (CheckDescriptor check : checks) {
+        expressions.add(definitions.bindCheck(check, changed.columns()));
+      }
+      notNull = notNullNumbers.stream().mapToInt(changed::ordinalOfNumber).toArray();
+    }
+
+    void check(@Nullable Object[] row) {
+      for (int ordinal : notNull) {
+        if (row[ordinal] == null) {
+          String column = changed.columns().get(ordinal).name();
+          throw DdlErrors.of(
+                  ErrorCode.NOT_NULL_VIOLATION,
+                  "column \""
+                      + column
+                      + "\" of relation \""
+                      + changed.name()
+                      + "\" contains null values")
+              .withTable(scope.schemaName(changed.schemaId()), changed.name())
+              .withColumn(column);
+        }
+      }
+      view.values = row;
+      for (int i = 0; i < expressions.size(); i++) {
+        Object verdict = expressions.get(i).eval(view, scope.context().evaluation());
+        if (Boolean.FALSE.equals(verdict)) {
+          throw DdlErrors.of(
+                  ErrorCode.CHECK_VIOLATION,
+                  "check constraint \""
+                      + checks.get(i).name()
+                      + "\" of relation \""
+                      + changed.name()
+                      + "\" is violated by some row")
+              .withTable(scope.schemaName(changed.schemaId()), changed.name())
+              .withConstraint(checks.get(i).name());
+        }
+      }
+    }
+  }
+
+  /** A row in an array. */
+  private static final class ArrayRow implements Row {
+    private @Nullable Object[] values = new Object[0];
+
+    @Override
+    public @Nullable Object get(int column) {
+      return values[column];
+    }
+  }
+}

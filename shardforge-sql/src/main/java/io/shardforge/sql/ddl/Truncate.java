@@ -1,0 +1,61 @@
+package io.shardforge.sql.ddl;
+
+import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
+import io.shardforge.sql.catalog.SequenceDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.VirtualTable;
+import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.RangeVar;
+import io.shardforge.sql.parse.proto.TruncateStmt;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * TRUNCATE: the tables go on in new spans, so that it takes the same time for any number of rows.
+ */
+final class Truncate {
+  private final DdlScope scope;
+
+  Truncate(DdlScope scope) {
+    this.scope = scope;
+  }
+
+  String run(TruncateStmt statement) {
+    Map<Integer, TableDescriptor> tables = new LinkedHashMap<>();
+    for (Node node : statement.getRelationsList()) {
+      RangeVar name = node.getRangeVar();
+      switch (scope.find(name)) {
+        case TableDescriptor table -> tables.put(table.id(), table);
+        case VirtualTable system -> throw DdlScope.systemCatalog(system);
+        case null -> throw scope.undefined(name);
+        default -> throw DdlErrors.wrongKind(name.getRelname(), "a table");
+      }
+    }
+    // In order of id, so that two statements over the same tables do not wait for each other.
+    for (TableDescriptor known :
+        tables.values().stream()
+            .sorted(java.util.Comparator.comparingInt(TableDescriptor::id))
+            .toList()) {
+      scope.access().requireRelation(known, Privilege.TRUNCATE);
+      TableDescriptor table = scope.lockForUse(known);
+      TableDraft draft = new TableDraft(table);
+      draft.dataId = scope.catalog().newId();
+      scope.replace(table, draft.build());
+      scope.catalog().abandonData(table.dataId());
+      if (statement.getRestartSeqs()) {
+        restartSequences(table);
+      }
+    }
+    return "TRUNCATE TABLE";
+  }
+
+  private void restartSequences(TableDescriptor table) {
+    SequenceStatements sequences = new SequenceStatements(scope);
+    for (SequenceDescriptor sequence : List.copyOf(scope.snapshot().sequences())) {
+      if (sequence.ownedByTable() == table.id()) {
+        sequences.restart(sequence);
+      }
+    }
+  }
+}
