@@ -1,0 +1,30 @@
+package io.shardforge.sql.function;
+
+import io.shardforge.sql.expr.EvalContext;
+import org.jspecify.annotations.Nullable;
+
+/** An aggregate: makes an accumulator a group. Stateless. */
+@FunctionalInterface
+public interface AggregateFunction {
+  Accumulator create();
+
+  /** The running state of one group. Used by one thread at a time. */
+  interface Accumulator {
+    /** Takes a row's argument values (none for count(*)); the array belongs to the caller. */
+    void add(EvalContext context, @Nullable Object[] arguments);
+
+    /**
+     * Takes over the state of another accumulator of this aggregate, whose rows come after this
+     * one's.
+     */
+    void merge(Accumulator other);
+
+    /** The value so far; null is SQL NULL. */
+    @Nullable Object result(EvalContext context);
+
+    /** An estimate of the heap that the state holds. */
+    default long memoryBytes() {
+      return 64;
+    }
+  }
+}

@@ -1,0 +1,366 @@
+package io.shardforge.sql.function;
+
+import io.shardforge.sql.expr.EvalContext;
+import io.shardforge.sql.function.AggregateFunction.Accumulator;
+import io.shardforge.sql.type.Interval;
+import io.shardforge.sql.type.Numeric;
+import io.shardforge.sql.type.PgType;
+import io.shardforge.sql.type.PgTypes;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Counting, summing, averaging, and least and greatest. */
+final class Aggregates {
+  private Aggregates() {}
+
+  static void register(FunctionTable t) {
+    t.aggregate("count()", () -> new Count(false));
+    t.aggregate("count(any)", () -> new Count(true));
+    for (String type : List.of("int2", "int4")) {
+      t.aggregate("sum(" + type + ")", LongSum::new);
+      t.aggregate("avg(" + type + ")", () -> new IntegerSum(true));
+    }
+    t.aggregate("sum(int8)", () -> new IntegerSum(false));
+    t.aggregate("avg(int8)", () -> new IntegerSum(true));
+    t.aggregate("sum(numeric)", () -> new NumericSum(false));
+    t.aggregate("avg(numeric)", () -> new NumericSum(true));
+    t.aggregate("sum(float4)", () -> new DoubleSum(true));
+    t.aggregate("sum(float8)", () -> new DoubleSum(false));
+    for (String type : List.of("float4", "float8")) {
+      t.aggregate("avg(" + type + ")", () -> new FloatMoments(FloatMoments.Result.AVERAGE));
+    }
+    t.aggregate("sum(interval)", () -> new IntervalSum(false));
+    t.aggregate("avg(interval)", () -> new IntervalSum(true));
+    for (String type :
+        List.of(
+            "int2", "int4", "int8", "oid", "float4", "float8", "numeric", "date", "time", "timetz",
+            "timestamp", "timestamptz", "interval", "text", "bpchar", "tid", "pg_lsn", "xid8",
+            "anyarray")) {
+      t.aggregateTyped("max(" + type + ")", types -> extreme(types, 1));
+      t.aggregateTyped("min(" + type + ")", types -> extreme(types, -1));
+    }
+    t.aggregate("bool_and(bool)", () -> new Logical(false));
+    t.aggregate("every(bool)", () -> new Logical(false));
+    t.aggregate("bool_or(bool)", () -> new Logical(true));
+    for (String type : List.of("int2", "int4", "int8")) {
+      t.aggregate("bit_and(" + type + ")", () -> new Bits((a, b) -> a & b));
+      t.aggregate("bit_or(" + type + ")", () -> new Bits((a, b) -> a | b));
+      t.aggregate("bit_xor(" + type + ")", () -> new Bits((a, b) -> a ^ b));
+    }
+    StatisticalAggregates.register(t);
+    CollectingAggregates.register(t);
+  }
+
+  private static AggregateFunction extreme(CallTypes types, int sign) {
+    PgType order = PgTypes.byOid(types.argument(0));
+    return () -> new Extreme(order, sign);
+  }
+
+  /** count(*) and count(x). */
+  private static final class Count implements Accumulator {
+    private final boolean skipNulls;
+    private long count;
+
+    Count(boolean skipNulls) {
+      this.skipNulls = skipNulls;
+    }
+
+    @Override
+    public void add(EvalContext context, @Nullable Object[] arguments) {
+      if (!skipNulls || arguments[0] != null) {
+        count++;
+      }
+    }
+
+    @Override
+    public void merge(Accumulator other) {
+      count += ((Count) other).count;
+    }
+
+    @Override
+    public Object result(EvalContext context) {
+      return count;
+    }
+  }
+
+  /** The sum of small integers, a bigint. */
+  private static final class LongSum implements Accumulator {
+    private boolean seen;
+    private long sum;
+
+    @Override
+    public void add(EvalContext context, @Nullable Object[] arguments) {
+      if (arguments[0] instanceof Long value) {
+        sum = IntegerFunctions.add(sum, value);
+        seen = true;
+      }
+    }
+
+    @Override
+    public void merge(Accumulator other) {
+      LongSum that = (LongSum) other;
+      sum = IntegerFunctions.add(sum, that.sum);
+      seen |= that.seen;
+    }
+
+    @Override
+    public @Nullable Object result(EvalContext context) {
+      return seen ? sum : null;
+    }
+  }
+
+  /** The exact sum or average of integers, a numeric. */
+  private static final class IntegerSum implements Accumulator {
+    private final boolean average;
+    private long count;
+    private long low;
+    private BigInteger high = BigInteger.ZERO;
+
+    IntegerSum(boolean average) {
+      this.average = average;
+    }
+
+    @Override
+    public void add(EvalContext context, @Nullable Object[] arguments) {
+      if (arguments[0] instanceof Long value) {
+        count++;
+        addLong(value);
+      }
+    }
+
+    private void addLong(long value) {
+      long sum = low + value;
+      if (((low ^ sum) & (value ^ sum)) < 0) {
+        high = high.add(BigInteger.valueOf(low));
+        low = value;
+      } else {
+        low = sum;
+      }
+    }
+
+    @Override
+    public void merge(Accumulator other) {
+      IntegerSum that = (IntegerSum) other;
+      count += that.count;
+      high = high.add(that.high);
+      addLong(that.low);
+    }
+
+    @Override
+    public @Nullable Object result(EvalContext context) {
+      if (count == 0) {
+        return null;
+      }
+      Numeric sum = Numeric.of(new BigDecimal(high.add(BigInteger.valueOf(low))));
+      return average ? sum.divide(Numeric.of(count)) : sum;
+    }
+  }
+
+  /** The sum or average of numerics. */
+  private static final class NumericSum implements Accumulator {
+    private final boolean average;
+    private long count;
+    private Numeric sum = Numeric.ZERO;
+
+    NumericSum(boolean average) {
+      this.average = average;
+    }
+
+    @Override
+    public void add(EvalContext context, @Nullable Object[] arguments) {
+      if (arguments[0] instanceof Numeric value) {
+        count++;
+        sum = sum.add(value);
+      }
+    }
+
+    @Override
+    public void merge(Accumulator other) {
+      NumericSum that = (NumericSum) other;
+      count += that.count;
+      sum = sum.add(that.sum);
+    }
+
+    @Override
+    public @Nullable Object result(EvalContext context) {
+      if (count == 0) {
+        return null;
+      }
+      return average ? sum.divide(Numeric.of(count)) : sum;
+    }
+  }
+
+  /** The sum of floats. */
+  private static final class DoubleSum implements Accumulator {
+    private final boolean single;
+    private boolean seen;
+    private double sum;
+
+    DoubleSum(boolean single) {
+      this.single = single;
+    }
+
+    @Override
+    public void add(EvalContext context, @Nullable Object[] arguments) {
+      if (arguments[0] instanceof Double value) {
+        addDouble(value);
+      }
+    }
+
+    private void addDouble(double value) {
+      if (!seen) {
+        sum = value;
+        seen = true;
+        return;
+      }
+      double next = single ? (float) (sum + value) : sum + value;
+      sum = FloatFunctions.checked(next, sum, value);
+    }
+
+    @Override
+    public void merge(Accumulator other) {
+      DoubleSum that = (DoubleSum) other;
+      if (that.seen) {
+        addDouble(that.sum);
+      }
+    }
+
+    @Override
+    public @Nullable Object result(EvalContext context) {
+      return seen ? sum : null;
+    }
+  }
+
+  /** The sum or average of intervals. */
+  private static final class IntervalSum implements Accumulator {
+    private final boolean average;
+    private long count;
+    private Interval sum = Interval.ZERO;
+
+    IntervalSum(boolean average) {
+      this.average = average;
+    }
+
+    @Override
+    public void add(EvalContext context, @Nullable Object[] arguments) {
+      if (arguments[0] instanceof Interval value) {
+        count++;
+        sum = DateTimeArithmetic.plus(sum, value);
+      }
+    }
+
+    @Override
+    public void merge(Accumulator other) {
+      IntervalSum that = (IntervalSum) other;
+      count += that.count;
+      sum = DateTimeArithmetic.plus(sum, that.sum);
+    }
+
+    @Override
+    public @Nullable Object result(EvalContext context) {
+      if (count == 0) {
+        return null;
+      }
+      return average ? DateTimeArithmetic.divide(sum, (double) count) : sum;
+    }
+  }
+
+  /** min and max. */
+  private static final class Extreme implements Accumulator {
+    private final PgType order;
+    private final int sign;
+    private @Nullable Object best;
+
+    Extreme(PgType order, int sign) {
+      this.order = order;
+      this.sign = sign;
+    }
+
+    @Override
+    public void add(EvalContext context, @Nullable Object[] arguments) {
+      offer(arguments[0]);
+    }
+
+    private void offer(@Nullable Object value) {
+      if (value != null && (best == null || order.compare(value, best) * sign > 0)) {
+        best = value;
+      }
+    }
+
+    @Override
+    public void merge(Accumulator other) {
+      offer(((Extreme) other).best);
+    }
+
+    @Override
+    public @Nullable Object result(EvalContext context) {
+      return best;
+    }
+  }
+
+  /** bool_and and bool_or. */
+  private static final class Logical implements Accumulator {
+    /** The value that decides: true for OR, false for AND. */
+    private final boolean dominant;
+
+    private @Nullable Boolean value;
+
+    Logical(boolean dominant) {
+      this.dominant = dominant;
+    }
+
+    @Override
+    public void add(EvalContext context, @Nullable Object[] arguments) {
+      offer((Boolean) arguments[0]);
+    }
+
+    private void offer(@Nullable Boolean next) {
+      if (next != null && (value == null || next == dominant)) {
+        value = next;
+      }
+    }
+
+    @Override
+    public void merge(Accumulator other) {
+      offer(((Logical) other).value);
+    }
+
+    @Override
+    public @Nullable Object result(EvalContext context) {
+      return value;
+    }
+  }
+
+  /** bit_and, bit_or and bit_xor. */
+  private static final class Bits implements Accumulator {
+    private final java.util.function.LongBinaryOperator operator;
+    private @Nullable Long value;
+
+    Bits(java.util.function.LongBinaryOperator operator) {
+      this.operator = operator;
+    }
+
+    @Override
+    public void add(EvalContext context, @Nullable Object[] arguments) {
+      offer((Long) arguments[0]);
+    }
+
+    private void offer(@Nullable Long next) {
+      if (next != null) {
+        value = value == null ? next : (Long) operator.applyAsLong(value, next);
+      }
+    }
+
+    @Override
+    public void merge(Accumulator other) {
+      offer(((Bits) other).value);
+    }
+
+    @Override
+    public @Nullable Object result(EvalContext context) {
+      return value;
+    }
+  }
+}

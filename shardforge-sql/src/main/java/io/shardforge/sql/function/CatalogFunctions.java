@@ -1,0 +1,60 @@
+package io.shardforge.sql.function;
+
+import org.jspecify.annotations.Nullable;
+
+/** What functions look up in the catalog. Obtained from EvalContext.services(). */
+public interface CatalogFunctions {
+  /** The OID behind a name for a reg* type, or null: what to_regclass and its kin return. */
+  @Nullable Long findObject(int regTypeOid, String name);
+
+  /** Whether a relation, type, function or other object of a catalog is found without its schema. */
+  boolean isVisible(String catalog, long oid);
+
+  /** The name of a role, or null. */
+  @Nullable String roleName(long oid);
+
+  /** pg_get_expr: the expression behind a pg_node_tree, which is kept as SQL text. */
+  @Nullable String expression(String tree, long relationOid);
+
+  /** pg_get_indexdef; column 0 for the whole definition. */
+  @Nullable String indexDefinition(long oid, int column, boolean pretty);
+
+  @Nullable String constraintDefinition(long oid, boolean pretty);
+
+  @Nullable String viewDefinition(long oid, boolean pretty);
+
+  /** obj_description and shobj_description; catalog such as pg_class. */
+  @Nullable String description(long oid, String catalog, int column);
+
+  /** pg_get_serial_sequence. */
+  @Nullable String serialSequence(String table, String column);
+
+  /** Bytes of a relation (with or without indexes), or null if there is none. */
+  @Nullable Long relationSize(long oid, boolean withIndexes);
+
+  @Nullable Long databaseSize(long oid);
+
+  /** The OID of the database of this name, or null. */
+  @Nullable Long databaseOid(String name);
+
+  /**
+   * has_*_privilege: whether a role may do what {@code privilege} lists on an object.
+   *
+   * @param kind table, column, schema, database, function, sequence, type, language, tablespace
+   * @param role null for the current user
+   * @param object an OID as Long or a name as String; null if the object is gone
+   * @param column attnum as Long or name as String for columns, else null
+   */
+  @Nullable Boolean hasPrivilege(
+      String kind,
+      @Nullable Object role,
+      @Nullable Object object,
+      @Nullable Object column,
+      String privilege);
+
+  /** pg_has_role. */
+  boolean hasRole(@Nullable Object role, Object of, String privilege);
+
+  /** pg_sequence_last_value, or null before the first. */
+  @Nullable Long sequenceLastValue(long oid);
+}

@@ -1,0 +1,63 @@
+package io.shardforge.sql.function;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What functions ask of the session that runs them. Obtained from EvalContext.services(). */
+public interface SessionFunctions {
+  String databaseName();
+
+  String userName();
+
+  String sessionUserName();
+
+  /** The schemas of the search path that exist, pg_catalog among them if {@code implicit}. */
+  List<String> searchPath(boolean implicit);
+
+  /** The process number that BackendKeyData named. */
+  long backendPid();
+
+  /** The running SQL text. */
+  String currentQuery();
+
+  /** SHOW's value of a setting, or null if there is no such setting. */
+  @Nullable String setting(String name);
+
+  /** Sets a setting for the session or, if {@code local}, the transaction; returns its new value. */
+  String setSetting(String name, @Nullable String value, boolean local);
+
+  /** Cancels the statement of another session; false if there is no such process. */
+  boolean cancelBackend(long pid);
+
+  boolean terminateBackend(long pid);
+
+  /** Sleeps, ending early with 57014 when the statement is canceled. */
+  void sleep(double seconds);
+
+  /** The wall clock, in microseconds since 2000-01-01 UTC. */
+  long clockMicros();
+
+  /** The id of the running transaction as txid_current shows it. */
+  long transactionId();
+
+  /** A random number in [0, 1). */
+  double random();
+
+  /** Makes {@link #random} repeat from a seed. */
+  void seed(double seed);
+
+  /** Bits for gen_random_uuid, from a secure source. */
+  long randomBits();
+
+  /** When the server started, in microseconds since 2000-01-01 UTC. */
+  long serverStartMicros();
+
+  @Nullable String clientAddress();
+
+  long clientPort();
+
+  long serverPort();
+
+  /** server_version, such as 17.0, and the product's own name and version for version(). */
+  String versionText();
+}
