@@ -4,20 +4,16 @@ import io.shardforge.server.config.NodeCommand;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.net.HttpURLConnection;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +28,6 @@ final class Demo {
   private static final long STOP_SECONDS = 15;
   private static final long READY_SECONDS = 120;
   private static final long POLL_MILLIS = 40;
-  private static final int PROBE_MILLIS = 2_000;
   private static final int LOG_LINES_SHOWN = 20;
   private static final int EVENTS_MAX = 1_024;
   private static final String INITIALIZED = "initialized";
@@ -223,7 +218,9 @@ final class Demo {
         }
         case Event.RestartDue _ -> {}
       }
-      while (initialized && readyCount < options.nodes() && isReady(readyCount + 1)) {
+      while (initialized
+          && readyCount < options.nodes()
+          && HealthProbe.isReady(address(options.httpPort(), readyCount + 1))) {
         readyCount++;
       }
       if (readyCount == options.nodes()) {
@@ -239,22 +236,6 @@ final class Demo {
     line.addAll(List.of(Main.class.getName(), "init", "--host", address(options.nodePort(), 1)));
     Process init = spawn(line, data.resolve("init.log"));
     var _ = init.onExit().thenAccept(ended -> events.add(new Event.InitEnded(ended.exitValue())));
-  }
-
-  private boolean isReady(int node) {
-    try {
-      URI uri = URI.create("http://" + address(options.httpPort(), node) + "/health?ready=1");
-      HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
-      connection.setConnectTimeout(PROBE_MILLIS);
-      connection.setReadTimeout(PROBE_MILLIS);
-      try {
-        return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
-      } finally {
-        connection.disconnect();
-      }
-    } catch (IOException _) {
-      return false;
-    }
   }
 
   private void explain() {
@@ -278,10 +259,8 @@ final class Demo {
   }
 
   private void deleteData() {
-    try (Stream<Path> tree = Files.walk(data)) {
-      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
+    try {
+      Directories.delete(data);
     } catch (IOException | UncheckedIOException e) {
       out.println("could not remove " + data + ": " + e.getMessage());
     }

@@ -2,6 +2,7 @@ package io.shardforge.server;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
@@ -35,6 +36,7 @@ public final class Main {
     try {
       return switch (verb) {
         case "demo" -> demo(options, out);
+        case "rehearse" -> rehearse(options, out);
         case "version", "--version" -> {
           out.println("ShardForge " + version() + " (Java " + Runtime.version().feature() + ")");
           yield 0;
@@ -62,6 +64,34 @@ public final class Main {
     Demo demo = Demo.open(DemoOptions.parse(options), out);
     Runtime.getRuntime().addShutdownHook(new Thread(demo::stop, "stop"));
     return demo.run();
+  }
+
+  /** Called by the launcher after a build. */
+  private static int rehearse(List<String> options, PrintStream out)
+      throws IOException, InterruptedException {
+    if (options.size() != 1) {
+      throw new IllegalArgumentException("rehearse takes the name of the cache to write.");
+    }
+    return Rehearsal.run(Path.of(options.getFirst()), out);
+  }
+
+  /** Ends this process in order when its standard input closes, as it does when its parent ends. */
+  static void stopWithParent() {
+    Thread watch =
+        new Thread(
+            () -> {
+              try {
+                while (System.in.read() >= 0) {
+                  // Only the end matters.
+                }
+              } catch (IOException _) {
+                // As good as the end.
+              }
+              System.exit(0);
+            },
+            "parent-watch");
+    watch.setDaemon(true);
+    watch.start();
   }
 
   /** The version in the jar's manifest, or a word for classes that were not packed into one. */
