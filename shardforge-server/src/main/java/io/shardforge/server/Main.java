@@ -75,25 +75,6 @@ public final class Main {
     return Rehearsal.run(Path.of(options.getFirst()), out);
   }
 
-  /** Ends this process in order when its standard input closes, as it does when its parent ends. */
-  static void stopWithParent() {
-    Thread watch =
-        new Thread(
-            () -> {
-              try {
-                while (System.in.read() >= 0) {
-                  // Only the end matters.
-                }
-              } catch (IOException _) {
-                // As good as the end.
-              }
-              System.exit(0);
-            },
-            "parent-watch");
-    watch.setDaemon(true);
-    watch.start();
-  }
-
   /** The version in the jar's manifest, or a word for classes that were not packed into one. */
   static String version() {
     String version = Main.class.getPackage().getImplementationVersion();
