@@ -32,9 +32,7 @@ public final class IndexCodec {
     this.index = index;
     this.primary = rows.primary();
     this.layout =
-        index.primary()
-            ? rows.primary()
-            : new IndexKeyLayout(rows.table(), index, rows.codecs());
+        index.primary() ? rows.primary() : new IndexKeyLayout(rows.table(), index, rows.codecs());
   }
 
   public IndexDescriptor index() {

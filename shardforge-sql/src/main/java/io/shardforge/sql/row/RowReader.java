@@ -83,7 +83,10 @@ public final class RowReader {
         if (keySlots[i] < 0) {
           columns.primary.codec(i).skipKey(keyDecoder, columns.primary.order(i));
         } else {
-          columns.primary.codec(i).readKeyInto(keyDecoder, columns.primary.order(i), out.column(keySlots[i]), row);
+          columns
+              .primary
+              .codec(i)
+              .readKeyInto(keyDecoder, columns.primary.order(i), out.column(keySlots[i]), row);
         }
       }
     }

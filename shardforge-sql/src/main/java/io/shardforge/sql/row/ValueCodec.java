@@ -175,8 +175,7 @@ public final class ValueCodec {
     switch (kind) {
       case BOOL -> out.setLong(position, length);
       case INT2, INT4, INT8 -> out.setLong(position, readLong(buffer, offset, length));
-      case FLOAT4 ->
-          out.setDouble(position, Float.intBitsToFloat(readInt(buffer, offset, length)));
+      case FLOAT4 -> out.setDouble(position, Float.intBitsToFloat(readInt(buffer, offset, length)));
       case FLOAT8 -> out.setDouble(position, readDouble(buffer, offset, length));
       case NUMERIC, TEXT, BPCHAR, BYTEA, UUID, INTERVAL, TIMETZ, BINARY ->
           out.set(position, read(buffer, offset, length));

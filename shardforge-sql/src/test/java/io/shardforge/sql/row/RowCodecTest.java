@@ -91,8 +91,7 @@ class RowCodecTest {
         byte[] buffer = new byte[3 + key.length + value.length + 5];
         System.arraycopy(key, 0, buffer, 3, key.length);
         System.arraycopy(value, 0, buffer, 3 + key.length, value.length);
-        reader.readInto(
-            buffer, 3, key.length, buffer, 3 + key.length, value.length, batch, i);
+        reader.readInto(buffer, 3, key.length, buffer, 3 + key.length, value.length, batch, i);
       }
       batch.setSize(5);
       for (int i = 0; i < 5; i++) {
@@ -134,7 +133,8 @@ class RowCodecTest {
     RowCodec old = RowCodec.of(narrow);
     byte[] key = old.key(row, encoder);
     byte[] value = old.value(row, scratch);
-    assertThat(RowCodec.of(wide).reader().read(key, value)).containsExactly(7L, "seven", null, null);
+    assertThat(RowCodec.of(wide).reader().read(key, value))
+        .containsExactly(7L, "seven", null, null);
     RowCodec withMissing = RowCodec.of(wide, new Object[] {null, null, 42L, "none"});
     assertThat(withMissing.reader().read(key, value)).containsExactly(7L, "seven", 42L, "none");
     Object[] nulls = {7L, null, null, null};
@@ -149,12 +149,10 @@ class RowCodecTest {
             List.of(column(1, PgOid.INT4), column(2, PgOid.TEXT), column(3, PgOid.FLOAT8)),
             onFirstColumn());
     TableDescriptor narrow =
-        withIndex(
-            List.of(column(1, PgOid.INT4), column(3, PgOid.FLOAT8)), onFirstColumn());
+        withIndex(List.of(column(1, PgOid.INT4), column(3, PgOid.FLOAT8)), onFirstColumn());
     Object[] row = {7L, "dropped", 2.5};
     RowCodec old = RowCodec.of(wide);
-    assertThat(
-            RowCodec.of(narrow).reader().read(old.key(row, encoder), old.value(row, scratch)))
+    assertThat(RowCodec.of(narrow).reader().read(old.key(row, encoder), old.value(row, scratch)))
         .containsExactly(7L, 2.5);
   }
 
@@ -178,9 +176,7 @@ class RowCodecTest {
           vectors[i] = vector(table.columns().get(wanted[i]).type());
         }
         RowBatch batch = new RowBatch(vectors);
-        codec
-            .reader(wanted)
-            .readInto(entry, 0, entry.length, value, 0, value.length, batch, 0);
+        codec.reader(wanted).readInto(entry, 0, entry.length, value, 0, value.length, batch, 0);
         for (int i = 0; i < wanted.length; i++) {
           assertValue(batch.get(0, i), row[wanted[i]], table.columns().get(wanted[i]).type());
         }
@@ -226,7 +222,9 @@ class RowCodecTest {
               && (upper == null || isInside(type, row[bounded], upper, -1));
       boolean actual = span != null && span.contains(codec.entryKey(row, encoder));
       assertThat(actual)
-          .as("row %s in %s %s %s of %s", row[bounded], Arrays.toString(equals), lower, upper, index)
+          .as(
+              "row %s in %s %s %s of %s",
+              row[bounded], Arrays.toString(equals), lower, upper, index)
           .isEqualTo(expected);
       inside += expected ? 1 : 0;
     }
@@ -279,7 +277,17 @@ class RowCodecTest {
   private TableDescriptor table(List<ColumnDescriptor> columns, int keyColumns) {
     TableDescriptor bare =
         new TableDescriptor(
-            5000, 1, 5000, 1, "t", 10, columns, List.of(), List.of(), columns.getLast().number(), 2);
+            5000,
+            1,
+            5000,
+            1,
+            "t",
+            10,
+            columns,
+            List.of(),
+            List.of(),
+            columns.getLast().number(),
+            2);
     return withIndex(columns, index(bare, 1, true, true, keyColumns));
   }
 
@@ -325,8 +333,7 @@ class RowCodecTest {
   }
 
   private static ColumnDescriptor column(int number, int oid) {
-    return new ColumnDescriptor(
-        number, "c" + number, SqlType.of(oid), false, null, '\0', 0, false);
+    return new ColumnDescriptor(number, "c" + number, SqlType.of(oid), false, null, '\0', 0, false);
   }
 
   private @Nullable Object[] row(TableDescriptor table) {
@@ -345,11 +352,11 @@ class RowCodecTest {
       case PgOid.INT4, PgOid.DATE -> small ? random.nextInt(5) - 2L : (long) random.nextInt();
       case PgOid.INT8, PgOid.TIMESTAMP -> small ? random.nextInt(5) - 2L : random.nextLong();
       case PgOid.FLOAT4 ->
-          (double) new float[] {0f, -1.5f, Float.NaN, Float.POSITIVE_INFINITY, 3e30f}[
-              random.nextInt(5)];
+          (double)
+              new float[] {0f, -1.5f, Float.NaN, Float.POSITIVE_INFINITY, 3e30f}[random.nextInt(5)];
       case PgOid.FLOAT8 ->
-          new double[] {0, -1.5, Double.NaN, Double.NEGATIVE_INFINITY, random.nextGaussian()}[
-              random.nextInt(5)];
+          new double[] {0, -1.5, Double.NaN, Double.NEGATIVE_INFINITY, random.nextGaussian()}
+              [random.nextInt(5)];
       case PgOid.NUMERIC -> numeric();
       case PgOid.TEXT -> text();
       case PgOid.BPCHAR -> text().stripTrailing() + "  ";
@@ -392,10 +399,7 @@ class RowCodecTest {
   // ---- comparisons ----
 
   private static int compare(
-      TableDescriptor table,
-      IndexDescriptor index,
-      @Nullable Object[] a,
-      @Nullable Object[] b) {
+      TableDescriptor table, IndexDescriptor index, @Nullable Object[] a, @Nullable Object[] b) {
     for (KeyColumn key : index.columns()) {
       int ordinal = table.ordinalOfNumber(key.columnNumber());
       Object x = a[ordinal];

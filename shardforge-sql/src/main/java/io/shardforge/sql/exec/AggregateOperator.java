@@ -1,0 +1,218 @@
+package io.shardforge.sql.exec;
+
+import io.shardforge.sql.expr.RowBatch;
+import io.shardforge.sql.plan.PlanNode;
+import io.shardforge.sql.type.SqlType;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs {@link PlanNode.Aggregate} with a hash table of groups. Rows of groups that find no room in
+ * memory are set aside by hash and worked off afterwards.
+ */
+final class AggregateOperator implements Operator {
+  private final Operator input;
+  private final Execution execution;
+  private final int[] groupColumns;
+  private final List<SqlType> inputTypes;
+  private final List<AggregateRun> runs = new ArrayList<>();
+  private final BatchBuilder out;
+  private final Deque<Pending> pending = new ArrayDeque<>();
+  private @Nullable GroupTable groups;
+  private int[] groupOfRow = new int[0];
+  private boolean started;
+  private int emitted;
+  private long reservedBytes;
+
+  /** Input rows set aside. */
+  private record Pending(SpillFile file, int level) {}
+
+  AggregateOperator(PlanNode.Aggregate node, Operator input, Execution execution) {
+    this.input = input;
+    this.execution = execution;
+    this.groupColumns = node.groupColumns().stream().mapToInt(Integer::intValue).toArray();
+    this.inputTypes = node.input().types();
+    this.out = new BatchBuilder(node.types());
+    for (PlanNode.AggregateCall call : node.calls()) {
+      runs.add(new AggregateRun(call, inputTypes, execution));
+    }
+  }
+
+  @Override
+  public void open() {
+    release();
+    started = false;
+    emitted = 0;
+    input.open();
+  }
+
+  @Override
+  public @Nullable RowBatch next() {
+    if (!started) {
+      started = true;
+      consume(input::next, 0);
+      input.close();
+    }
+    while (true) {
+      execution.checkCanceled();
+      emit();
+      RowBatch batch = out.take();
+      if (batch != null) {
+        return batch;
+      }
+      Pending part = pending.poll();
+      if (part == null) {
+        return null;
+      }
+      try (SpillFile file = part.file) {
+        consume(batches(file), part.level + 1);
+      }
+    }
+  }
+
+  /** Batches one after another. */
+  private interface BatchSource {
+    @Nullable RowBatch next();
+  }
+
+  private BatchSource batches(SpillFile file) {
+    SpillFile.Reader reader = file.reader();
+    BatchBuilder builder = new BatchBuilder(inputTypes);
+    return () -> {
+      while (!builder.isFull()) {
+        @Nullable Object[] row = reader.next();
+        if (row == null) {
+          break;
+        }
+        builder.add(row);
+      }
+      return builder.take();
+    };
+  }
+
+  private void consume(BatchSource source, int level) {
+    releaseGroups();
+    GroupTable table = GroupTable.of(groupColumns, inputTypes);
+    groups = table;
+    emitted = 0;
+    if (groupColumns.length == 0) {
+      charge(addGroup(table));
+    }
+    SpillPartitions aside = null;
+    RowBatch batch;
+    while ((batch = source.next()) != null) {
+      execution.checkCanceled();
+      aside = assignGroups(batch, table, aside, level);
+      for (AggregateRun run : runs) {
+        charge(run.add(batch, groupOfRow));
+      }
+    }
+    if (aside != null) {
+      for (SpillFile file : aside.takeAll()) {
+        pending.add(new Pending(file, level));
+      }
+    }
+  }
+
+  /** Finds the group of each row; rows whose group finds no room are set aside, as group -1. */
+  private @Nullable SpillPartitions assignGroups(
+      RowBatch batch, GroupTable table, @Nullable SpillPartitions already, int level) {
+    SpillPartitions aside = already;
+    int size = batch.size();
+    if (groupOfRow.length < size) {
+      groupOfRow = new int[RowBatch.CAPACITY];
+    }
+    if (groupColumns.length == 0) {
+      java.util.Arrays.fill(groupOfRow, 0, size, 0);
+      return aside;
+    }
+    for (int i = 0; i < size; i++) {
+      int group = table.find(batch, i);
+      if (group < 0) {
+        long bytes = table.newGroupBytes(batch, i) + stateBytes();
+        if (aside == null && execution.memory().tryReserve(bytes)) {
+          reservedBytes += bytes;
+          group = table.add(batch, i);
+          addGroup(table);
+        } else {
+          if (aside == null) {
+            aside = new SpillPartitions(execution, inputTypes, level);
+          }
+          aside.add(table.hash(batch, i), BatchBuilder.row(batch, i));
+        }
+      }
+      groupOfRow[i] = group;
+    }
+    return aside;
+  }
+
+  private long stateBytes() {
+    long bytes = 0;
+    for (AggregateRun run : runs) {
+      bytes += run.newGroupBytes();
+    }
+    return bytes;
+  }
+
+  private long addGroup(GroupTable table) {
+    for (AggregateRun run : runs) {
+      run.addGroup();
+    }
+    return groupColumns.length == 0 && table.size() == 0 ? stateBytes() : 0;
+  }
+
+  private void charge(long bytes) {
+    if (bytes > 0) {
+      execution.memory().reserve(bytes);
+      reservedBytes += bytes;
+    }
+  }
+
+  private void emit() {
+    GroupTable table = groups;
+    if (table == null) {
+      return;
+    }
+    int count = groupColumns.length == 0 ? 1 : table.size();
+    while (emitted < count && !out.isFull()) {
+      @Nullable Object[] row = new @Nullable Object[groupColumns.length + runs.size()];
+      if (groupColumns.length > 0) {
+        table.keyInto(emitted, row);
+      }
+      for (int i = 0; i < runs.size(); i++) {
+        row[groupColumns.length + i] = runs.get(i).result(emitted);
+      }
+      out.add(row);
+      emitted++;
+    }
+    if (emitted == count) {
+      releaseGroups();
+    }
+  }
+
+  private void releaseGroups() {
+    groups = null;
+    for (AggregateRun run : runs) {
+      run.clear();
+    }
+    execution.memory().release(reservedBytes);
+    reservedBytes = 0;
+  }
+
+  private void release() {
+    releaseGroups();
+    for (Pending part : pending) {
+      part.file.close();
+    }
+    pending.clear();
+  }
+
+  @Override
+  public void close() {
+    input.close();
+    release();
+  }
+}

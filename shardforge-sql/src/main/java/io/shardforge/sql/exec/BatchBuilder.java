@@ -1,0 +1,130 @@
+package io.shardforge.sql.exec;
+
+import io.shardforge.sql.expr.ColumnVector;
+import io.shardforge.sql.expr.RowBatch;
+import io.shardforge.sql.type.PgTypes;
+import io.shardforge.sql.type.SqlType;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A batch being filled row by row; the vectors are reused from batch to batch. */
+final class BatchBuilder {
+  private final RowBatch batch;
+  private final int width;
+  private final int capacity;
+  private int size;
+  private boolean handedOut;
+
+  BatchBuilder(List<SqlType> types) {
+    this(types, RowBatch.CAPACITY);
+  }
+
+  BatchBuilder(List<SqlType> types, int capacity) {
+    this.batch = newBatch(types, capacity);
+    this.width = types.size();
+    this.capacity = capacity;
+  }
+
+  /** An empty batch for rows of these types. */
+  static RowBatch newBatch(List<SqlType> types, int capacity) {
+    ColumnVector[] columns = new ColumnVector[types.size()];
+    for (int i = 0; i < columns.length; i++) {
+      columns[i] = newVector(types.get(i), capacity);
+    }
+    return new RowBatch(columns);
+  }
+
+  static ColumnVector newVector(SqlType type, int capacity) {
+    return new ColumnVector(
+        switch (PgTypes.byOid(type.oid()).representation()) {
+          case BOOLEAN -> ColumnVector.Layout.BOOLEAN;
+          case LONG -> ColumnVector.Layout.LONG;
+          case DOUBLE -> ColumnVector.Layout.DOUBLE;
+          case OBJECT -> ColumnVector.Layout.OBJECT;
+        },
+        capacity);
+  }
+
+  boolean isFull() {
+    return !handedOut && size == capacity;
+  }
+
+  boolean isEmpty() {
+    return handedOut || size == 0;
+  }
+
+  int capacity() {
+    return capacity;
+  }
+
+  private int nextRow() {
+    if (handedOut) {
+      clear();
+    }
+    return size++;
+  }
+
+  private void clear() {
+    for (int i = 0; i < width; i++) {
+      batch.column(i).clear();
+    }
+    size = 0;
+    handedOut = false;
+  }
+
+  void add(@Nullable Object[] row) {
+    int at = nextRow();
+    for (int i = 0; i < width; i++) {
+      batch.column(i).set(at, row[i]);
+    }
+  }
+
+  /** Adds left columns, then right columns; null for a side stands for a row of nulls. */
+  void add(@Nullable Object @Nullable [] left, int leftWidth, @Nullable Object @Nullable [] right) {
+    int at = nextRow();
+    for (int i = 0; i < leftWidth; i++) {
+      batch.column(i).set(at, left == null ? null : left[i]);
+    }
+    for (int i = leftWidth; i < width; i++) {
+      batch.column(i).set(at, right == null ? null : right[i - leftWidth]);
+    }
+  }
+
+  /** Adds a copy of a row of another batch of the same types. */
+  void add(RowBatch source, int row) {
+    int at = nextRow();
+    for (int i = 0; i < width; i++) {
+      copy(source.column(i), row, batch.column(i), at);
+    }
+  }
+
+  /** The filled batch, or null if nothing was added; the next add starts over. */
+  @Nullable RowBatch take() {
+    if (isEmpty()) {
+      return null;
+    }
+    batch.setSize(size);
+    handedOut = true;
+    return batch;
+  }
+
+  static void copy(ColumnVector source, int from, ColumnVector target, int to) {
+    if (source.isNull(from)) {
+      target.setNull(to);
+      return;
+    }
+    switch (target.layout()) {
+      case BOOLEAN, LONG -> target.setLong(to, source.longs()[from]);
+      case DOUBLE -> target.setDouble(to, source.doubles()[from]);
+      case OBJECT -> target.set(to, source.objects()[from]);
+    }
+  }
+
+  static @Nullable Object[] row(RowBatch batch, int row) {
+    @Nullable Object[] values = new @Nullable Object[batch.width()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = batch.get(row, i);
+    }
+    return values;
+  }
+}

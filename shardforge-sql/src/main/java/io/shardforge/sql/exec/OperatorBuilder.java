@@ -1,0 +1,102 @@
+package io.shardforge.sql.exec;
+
+import io.shardforge.sql.plan.PlanNode;
+
+/** The making of operators for plan nodes: one kind of operator a kind of node. */
+final class OperatorBuilder {
+  /** No known number of rows will do. */
+  private static final long ALL = 0;
+
+  private final Execution execution;
+
+  private OperatorBuilder(Execution execution) {
+    this.execution = execution;
+  }
+
+  /** The operators of a statement; its own INSERT, UPDATE or DELETE counts affected rows. */
+  static Operator buildRoot(PlanNode root, Execution execution) {
+    return new OperatorBuilder(execution).build(root, ALL, true);
+  }
+
+  /** The operators of a plan within a statement. */
+  static Operator build(PlanNode node, Execution execution) {
+    return new OperatorBuilder(execution).build(node, ALL, false);
+  }
+
+  private Operator build(PlanNode node) {
+    return build(node, ALL, false);
+  }
+
+  /**
+   * @param goal how many rows will be asked for at most, 0 if unknown
+   * @param isRoot whether the node is the statement itself
+   */
+  private Operator build(PlanNode node, long goal, boolean isRoot) {
+    Operator operator = create(node, goal, isRoot);
+    Instrumentation counters = execution.instrumentation();
+    return counters == null ? operator : counters.around(node, operator);
+  }
+
+  private Operator create(PlanNode node, long goal, boolean isRoot) {
+    return switch (node) {
+      case PlanNode.Values values -> new ValuesOperator(values, execution);
+      case PlanNode.IndexScan scan -> new IndexScanOperator(scan, execution, goal);
+      case PlanNode.KeyLookup lookup -> new KeyLookupOperator(lookup, execution);
+      case PlanNode.IndexLookupJoin join ->
+          new IndexLookupJoinOperator(join, build(join.input()), execution);
+      case PlanNode.VirtualScan scan -> new VirtualScanOperator(scan, execution);
+      case PlanNode.FunctionScan scan -> new FunctionScanOperator(scan, execution);
+      case PlanNode.Filter filter -> new FilterOperator(filter, build(filter.input()), execution);
+      case PlanNode.Project project ->
+          new ProjectOperator(project, build(project.input(), goal, false), execution);
+      case PlanNode.HashJoin join ->
+          new HashJoinOperator(join, build(join.left()), build(join.right()), execution);
+      case PlanNode.NestedLoopJoin join ->
+          new NestedLoopJoinOperator(join, build(join.left()), build(join.right()), execution);
+      case PlanNode.Correlate join ->
+          new CorrelateOperator(join, build(join.left()), build(join.right()), execution);
+      case PlanNode.Aggregate aggregate ->
+          new AggregateOperator(aggregate, build(aggregate.input()), execution);
+      case PlanNode.DistinctOn distinct ->
+          new DistinctOnOperator(distinct, build(distinct.input()), execution);
+      case PlanNode.Sort sort -> new SortOperator(sort, build(sort.input()), execution);
+      case PlanNode.Limit limit ->
+          new LimitOperator(limit, build(limit.input(), goalOf(limit), false), execution);
+      case PlanNode.SetOperation set ->
+          new SetOperator(set, set.inputs().stream().map(this::build).toList(), execution);
+      case PlanNode.With with ->
+          new WithOperator(with, build(with.body(), goal, isRoot), execution);
+      case PlanNode.CteScan scan -> new CteScanOperator(scan, execution);
+      case PlanNode.LockRows lock ->
+          new LockRowsOperator(lock, build(lock.input(), goal, false), execution, goal);
+      case PlanNode.Insert insert ->
+          new InsertOperator(insert, build(insert.input()), execution, isRoot);
+      case PlanNode.Update update ->
+          new UpdateOperator(update, build(update.input()), execution, isRoot);
+      case PlanNode.Delete delete ->
+          new DeleteOperator(delete, build(delete.input()), execution, isRoot);
+    };
+  }
+
+  private long goalOf(PlanNode.Limit node) {
+    if (!reachesScan(node.input())) {
+      return ALL;
+    }
+    long limit = LimitOperator.limit(node, execution);
+    if (limit == Long.MAX_VALUE) {
+      return ALL;
+    }
+    long goal = limit + LimitOperator.offset(node, execution);
+    return goal <= 0 ? ALL : goal;
+  }
+
+  /** Whether every row that the node puts out is one that a scan put out. */
+  private static boolean reachesScan(PlanNode node) {
+    return switch (node) {
+      case PlanNode.IndexScan _ -> true;
+      case PlanNode.Project project -> reachesScan(project.input());
+      case PlanNode.LockRows _ -> true;
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,8 @@
+package io.shardforge.sql.exec;
+
+import org.jspecify.annotations.Nullable;
+
+/** Rows one after another; null at the end. */
+interface RowSource {
+  @Nullable Object @Nullable [] next();
+}

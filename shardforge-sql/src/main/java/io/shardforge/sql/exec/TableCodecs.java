@@ -1,0 +1,45 @@
+package io.shardforge.sql.exec;
+
+import io.shardforge.raft.kv.TableVersion;
+import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.row.IndexCodec;
+import io.shardforge.sql.row.RowCodec;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The codecs of a table and of all its indexes, for writing. Immutable.
+ *
+ * @param secondary all indexes but the primary one, those still being built included
+ * @param required by ordinal, whether the column is NOT NULL
+ */
+record TableCodecs(
+    TableDescriptor table,
+    TableVersion version,
+    RowCodec rows,
+    IndexCodec primary,
+    List<IndexCodec> secondary,
+    boolean[] required) {
+  static TableCodecs of(TableDescriptor table) {
+    RowCodec rows = RowCodec.of(table);
+    IndexCodec primary = new IndexCodec(rows, table.primaryIndex());
+    List<IndexCodec> secondary = new ArrayList<>();
+    for (IndexDescriptor index : table.indexes()) {
+      if (!index.primary()) {
+        secondary.add(new IndexCodec(rows, index));
+      }
+    }
+    boolean[] required = new boolean[table.columns().size()];
+    for (int i = 0; i < required.length; i++) {
+      required[i] = table.columns().get(i).notNull();
+    }
+    return new TableCodecs(
+        table,
+        new TableVersion(table.id(), table.version()),
+        rows,
+        primary,
+        List.copyOf(secondary),
+        required);
+  }
+}

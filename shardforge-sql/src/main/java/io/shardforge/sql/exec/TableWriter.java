@@ -1,0 +1,195 @@
+package io.shardforge.sql.exec;
+
+import io.shardforge.raft.txn.Txn;
+import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.IndexDescriptor.State;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.expr.Expression;
+import io.shardforge.sql.row.IndexCodec;
+import io.shardforge.sql.row.RowCodec;
+import io.shardforge.storage.error.ShardForgeException;
+import io.shardforge.storage.key.KeyEncoder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The writer of one table's rows and index entries in one execution: what INSERT, UPDATE, DELETE
+ * and COPY share. Rows are arrays in the order of the table's columns.
+ *
+ * <p>Entries that must be unique are inserted only by {@link #flush}, after all rows of an UPDATE
+ * have given up their old entries: {@code SET id = id + 1} then finds no duplicate in its own way.
+ */
+final class TableWriter {
+  private final TableCodecs codecs;
+  private final TableDescriptor table;
+  private final List<Expression> checks;
+  private final Execution execution;
+  private final Txn txn;
+  private final KeyEncoder encoder = new KeyEncoder();
+  private final RowCodec.Scratch scratch = new RowCodec.Scratch();
+  private final ArrayRow checkedRow = new ArrayRow();
+  private final boolean[] required;
+  private List<Deferred> deferred = List.of();
+  private long deferredBytes;
+
+  /** A write put off to the end of the statement; unique ones demand that the key is free. */
+  private record Deferred(byte[] key, byte[] value, boolean unique) {}
+
+  TableWriter(TableCodecs codecs, List<Expression> checks, Execution execution) {
+    this.codecs = codecs;
+    this.table = codecs.table();
+    this.checks = checks;
+    this.execution = execution;
+    this.txn = execution.txn();
+    this.required = codecs.required();
+    execution.written(this);
+  }
+
+  TableCodecs codecs() {
+    return codecs;
+  }
+
+  KeyEncoder encoder() {
+    return encoder;
+  }
+
+  /** Judges NOT NULL and CHECK. */
+  void check(@Nullable Object[] row) {
+    for (int i = 0; i < required.length; i++) {
+      if (required[i] && row[i] == null) {
+        ColumnDescriptor column = table.columns().get(i);
+        throw ConstraintErrors.notNull(table, column, row, execution);
+      }
+    }
+    for (int i = 0; i < checks.size(); i++) {
+      // A check that is null holds.
+      if (Boolean.FALSE.equals(checks.get(i).eval(checkedRow.with(row), execution))) {
+        throw ConstraintErrors.check(table, table.checks().get(i).name(), row, execution);
+      }
+    }
+  }
+
+  byte[] key(@Nullable Object[] row) {
+    return codecs.rows().key(row, encoder);
+  }
+
+  /** Writes a row that was checked. */
+  void insert(@Nullable Object[] row) {
+    insert(row, key(row));
+  }
+
+  void insert(@Nullable Object[] row, byte[] key) {
+    txn.insert(codecs.version(), key, codecs.rows().value(row, scratch));
+    List<IndexCodec> secondary = codecs.secondary();
+    for (int i = 0; i < secondary.size(); i++) {
+      IndexCodec index = secondary.get(i);
+      if (index.index().state() == State.DELETE_ONLY) {
+        continue;
+      }
+      byte[] entry = index.entryKey(row, encoder);
+      byte[] value = index.entryValue(row, encoder);
+      if (index.isEntryUnique(row)) {
+        txn.insert(codecs.version(), entry, value);
+      } else {
+        txn.put(codecs.version(), entry, value);
+      }
+    }
+  }
+
+  void delete(@Nullable Object[] row) {
+    txn.delete(codecs.version(), key(row));
+    List<IndexCodec> secondary = codecs.secondary();
+    for (int i = 0; i < secondary.size(); i++) {
+      txn.delete(codecs.version(), secondary.get(i).entryKey(row, encoder));
+    }
+  }
+
+  /** Replaces a row by one that was checked; {@link #flush} must follow at the end. */
+  void update(@Nullable Object[] before, @Nullable Object[] after) {
+    byte[] oldKey = key(before);
+    byte[] newKey = key(after);
+    byte[] value = codecs.rows().value(after, scratch);
+    boolean moved = !Arrays.equals(oldKey, newKey);
+    if (moved) {
+      txn.delete(codecs.version(), oldKey);
+      defer(newKey, value, true);
+    } else {
+      txn.put(codecs.version(), newKey, value);
+    }
+    List<IndexCodec> secondary = codecs.secondary();
+    for (int i = 0; i < secondary.size(); i++) {
+      updateEntry(secondary.get(i), before, after, moved);
+    }
+  }
+
+  private void updateEntry(
+      IndexCodec index, @Nullable Object[] before, @Nullable Object[] after, boolean moved) {
+    byte[] oldEntry = index.entryKey(before, encoder);
+    byte[] newEntry = index.entryKey(after, encoder);
+    boolean same = Arrays.equals(oldEntry, newEntry);
+    if (same && !moved) {
+      return;
+    }
+    boolean writes = index.index().state() != State.DELETE_ONLY;
+    if (same) {
+      // The row moved under an entry of its own: only where the entry leads to changes.
+      if (writes) {
+        txn.put(codecs.version(), newEntry, index.entryValue(after, encoder));
+      }
+      return;
+    }
+    txn.delete(codecs.version(), oldEntry);
+    if (!writes) {
+      return;
+    }
+    byte[] value = index.entryValue(after, encoder);
+    boolean unique = index.isEntryUnique(after);
+    if (moved || unique) {
+      defer(newEntry, value, unique);
+    } else {
+      txn.put(codecs.version(), newEntry, value);
+    }
+  }
+
+  private void defer(byte[] key, byte[] value, boolean unique) {
+    if (deferred.isEmpty()) {
+      deferred = new ArrayList<>();
+    }
+    long bytes = key.length + value.length + 88L;
+    execution.memory().reserve(bytes);
+    deferredBytes += bytes;
+    deferred.add(new Deferred(key, value, unique));
+  }
+
+  /** Writes what updates put off. */
+  void flush() {
+    if (deferred.isEmpty()) {
+      return;
+    }
+    for (Deferred write : deferred) {
+      if (write.unique) {
+        txn.insert(codecs.version(), write.key, write.value);
+      } else {
+        txn.put(codecs.version(), write.key, write.value);
+      }
+    }
+    deferred = List.of();
+    execution.memory().release(deferredBytes);
+    deferredBytes = 0;
+  }
+
+  /** The error for a key that exists already, or null if it is none of this table's. */
+  @Nullable ShardForgeException duplicate(byte[] key) {
+    if (codecs.primary().owns(key)) {
+      return ConstraintErrors.duplicate(codecs.primary(), key, execution);
+    }
+    for (IndexCodec index : codecs.secondary()) {
+      if (index.owns(key)) {
+        return ConstraintErrors.duplicate(index, key, execution);
+      }
+    }
+    return null;
+  }
+}

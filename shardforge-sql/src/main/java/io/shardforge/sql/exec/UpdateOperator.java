@@ -1,0 +1,100 @@
+package io.shardforge.sql.exec;
+
+import io.shardforge.sql.expr.RowBatch;
+import io.shardforge.sql.plan.PlanNode;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs {@link PlanNode.Update}: reads the input to its end, then writes all rows, at the first
+ * pull. A row that a join found several times is updated once.
+ */
+final class UpdateOperator implements Operator {
+  private final PlanNode.Update node;
+  private final Operator input;
+  private final Execution execution;
+  private final boolean isRoot;
+  private final TableCodecs codecs;
+  private final @Nullable Returning returning;
+  private final int width;
+  private final JoinedRow returnedRow;
+  private @Nullable RowSpool spool;
+  private boolean done;
+
+  UpdateOperator(PlanNode.Update node, Operator input, Execution execution, boolean isRoot) {
+    this.node = node;
+    this.input = input;
+    this.execution = execution;
+    this.isRoot = isRoot;
+    this.codecs = TableCodecs.of(node.table());
+    this.width = node.table().columns().size();
+    this.returnedRow = new JoinedRow(width);
+    this.returning =
+        node.returning() == null ? null : new Returning(node.returning(), node.types(), execution);
+  }
+
+  @Override
+  public void open() {
+    input.open();
+  }
+
+  @Override
+  public @Nullable RowBatch next() {
+    if (!done) {
+      done = true;
+      write();
+    }
+    return returning == null ? null : returning.next();
+  }
+
+  private void write() {
+    TableWriter writer = new TableWriter(codecs, node.checks(), execution);
+    RowSpool kept = new RowSpool(execution, node.input().types());
+    spool = kept;
+    RowPuller puller = new RowPuller(input, execution);
+    @Nullable Object[] row;
+    while ((row = puller.next()) != null) {
+      kept.add(row);
+    }
+    TouchedRows touched = node.input().types().size() > width ? new TouchedRows(execution) : null;
+    ArrayRow inputRow = new ArrayRow();
+    RowSpool.Reader reader = kept.reader();
+    long count = 0;
+    while ((row = reader.next()) != null) {
+      if ((++count & 0xFFF) == 0) {
+        execution.checkCanceled();
+      }
+      @Nullable Object[] before = row.length == width ? row : Arrays.copyOf(row, width);
+      if (touched != null && !touched.add(writer.key(before))) {
+        count--;
+        continue;
+      }
+      @Nullable Object[] after =
+          ValuesOperator.evaluate(node.assignments(), inputRow.with(row), execution);
+      writer.check(after);
+      writer.update(before, after);
+      if (returning != null) {
+        returning.add(returnedRow.with(after, Arrays.copyOfRange(row, width, row.length)));
+      }
+    }
+    writer.flush();
+    kept.close();
+    if (touched != null) {
+      touched.close();
+    }
+    if (isRoot) {
+      execution.addAffectedRows(count);
+    }
+  }
+
+  @Override
+  public void close() {
+    input.close();
+    if (spool != null) {
+      spool.close();
+    }
+    if (returning != null) {
+      returning.close();
+    }
+  }
+}
