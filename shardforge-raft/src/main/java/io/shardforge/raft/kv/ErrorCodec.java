@@ -1,13 +1,14 @@
 package io.shardforge.raft.kv;
 
+import io.shardforge.storage.mvcc.TxnId;
+
 /** Bytes of errors on the wire. */
 final class ErrorCodec {
   private ErrorCodec() {}
 
   static void put(WireWriter out, KvError error) {
     switch (error) {
-      case KvError.NotLeader e ->
-          out.putByte(1).putVarint(e.shardId()).putVarint(e.leaderNode());
+      case KvError.NotLeader e -> out.putByte(1).putVarint(e.shardId()).putVarint(e.leaderNode());
       case KvError.StaleShard e -> out.putByte(2).putVarint(e.shardId()).putVarint(e.epoch());
       case KvError.Unavailable e -> out.putByte(3).putVarint(e.shardId()).putString(e.reason());
       case KvError.Ambiguous e -> out.putByte(4).putVarint(e.shardId());
@@ -19,16 +20,13 @@ final class ErrorCodec {
       case KvError.WriteConflict e -> out.putByte(10).putBytes(e.key());
       case KvError.ReadChanged e -> out.putByte(11).putBytes(e.key());
       case KvError.LockLost e -> out.putByte(12).putBytes(e.key());
-      case KvError.LockNotAvailable e ->
-          out.putByte(13).putBytes(e.key()).putBoolean(e.timedOut());
+      case KvError.LockNotAvailable e -> out.putByte(13).putBytes(e.key()).putBoolean(e.timedOut());
       case KvError.Deadlock e ->
           out.putByte(14).putTxnId(e.waiter()).putTxnId(e.holder()).putBytes(e.key());
       case KvError.TxnAborted e -> out.putByte(15).putTxnId(e.id());
       case KvError.CommitTsTooLow e -> out.putByte(16).putLong(e.minCommitTs());
-      case KvError.SchemaChanged e ->
-          out.putByte(17).putVarint(e.tableId()).putLong(e.floor());
-      case KvError.SnapshotTooOld e ->
-          out.putByte(18).putLong(e.readTs()).putLong(e.threshold());
+      case KvError.SchemaChanged e -> out.putByte(17).putVarint(e.tableId()).putLong(e.floor());
+      case KvError.SnapshotTooOld e -> out.putByte(18).putLong(e.readTs()).putLong(e.threshold());
       case KvError.TimestampInFuture e -> out.putByte(19).putLong(e.timestamp());
       case KvError.OutcomeUnknown e -> out.putByte(20).putTxnId(e.id());
       case KvError.TooLarge e ->

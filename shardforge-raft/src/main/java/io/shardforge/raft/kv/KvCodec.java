@@ -2,6 +2,7 @@ package io.shardforge.raft.kv;
 
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.mvcc.TxnId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

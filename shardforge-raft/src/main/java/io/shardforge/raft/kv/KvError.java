@@ -1,5 +1,6 @@
 package io.shardforge.raft.kv;
 
+import io.shardforge.storage.mvcc.TxnId;
 import org.jspecify.annotations.Nullable;
 
 /** An expected outcome that is not what was asked for. */

@@ -1,6 +1,7 @@
 package io.shardforge.raft.kv;
 
 import io.shardforge.storage.key.KeySpan;
+import io.shardforge.storage.mvcc.TxnId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +11,18 @@ public sealed interface KvRequest {
   /** Reads keys at a timestamp. Answer: {@link KvResult.Values}. */
   record Get(List<byte[]> keys, long readTs) implements KvRequest {}
 
-  /** Reads a span at a timestamp until a limit is reached. Answer: {@link KvResult.Page}. */
-  record Scan(KeySpan span, boolean reverse, long readTs, int rowLimit, int byteLimit)
+  /**
+   * Reads a span at a timestamp until a limit is reached. Answer: {@link KvResult.Page}.
+   *
+   * @param ownStatementLimit own provisional writes of this statement and later ones are not seen
+   */
+  record Scan(
+      KeySpan span,
+      boolean reverse,
+      long readTs,
+      int rowLimit,
+      int byteLimit,
+      int ownStatementLimit)
       implements KvRequest {}
 
   /**
@@ -20,7 +31,11 @@ public sealed interface KvRequest {
    * @param lockTimeoutNanos how long to wait for each row, 0 for as long as the deadline allows
    */
   record Lock(
-      List<byte[]> keys, LockStrength strength, LockWait waiting, long lockTimeoutNanos, long readTs)
+      List<byte[]> keys,
+      LockStrength strength,
+      LockWait waiting,
+      long lockTimeoutNanos,
+      long readTs)
       implements KvRequest {}
 
   /**
@@ -61,11 +76,24 @@ public sealed interface KvRequest {
   /**
    * The end of a shard's provisional writes: it must hold exactly these.
    *
-   * @param batches how many batches were sent, this one included
+   * @param batches the numbers of the batches sent before of which something is left
    * @param undone the statements rolled back: pairs of first and last sequence number
    * @param span covers every key sent
    */
-  record Seal(int batches, List<int[]> undone, KeySpan span) {}
+  record Seal(List<Integer> batches, List<Range> undone, KeySpan span) {}
+
+  /** Statements from one sequence number to another, both included. */
+  record Range(int first, int last) {
+    public boolean contains(int statement) {
+      return statement >= first && statement <= last;
+    }
+  }
+
+  /**
+   * Takes back provisional writes of statements that were rolled back to a savepoint. Answer:
+   * {@link KvResult.Done}.
+   */
+  record Undo(KeySpan span, int firstStatement, int lastStatement) implements KvRequest {}
 
   /** Checks reads and locks for a commit at a timestamp. Answer: {@link KvResult.Done}. */
   record Validate(List<ValidatedRead> reads, List<HeldLock> locks, long commitTs)

@@ -1,5 +1,6 @@
 package io.shardforge.raft.kv;
 
+import io.shardforge.storage.mvcc.TxnId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,7 @@
 package io.shardforge.raft.kv;
 
 import io.shardforge.storage.key.KeySpan;
+import io.shardforge.storage.mvcc.TxnId;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,7 +18,8 @@ final class RequestCodec {
               .putBoolean(r.reverse())
               .putLong(r.readTs())
               .putVarint(r.rowLimit())
-              .putVarint(r.byteLimit());
+              .putVarint(r.byteLimit())
+              .putVarint(r.ownStatementLimit());
       case KvRequest.Lock r ->
           out.putByte(3)
               .putKeys(r.keys())
@@ -42,9 +44,13 @@ final class RequestCodec {
         KvRequest.Seal seal = r.seal();
         out.putBoolean(seal != null);
         if (seal != null) {
-          out.putVarint(seal.batches()).putVarint(seal.undone().size());
-          for (int[] range : seal.undone()) {
-            out.putVarint(range[0]).putVarint(range[1]);
+          out.putVarint(seal.batches().size());
+          for (int batch : seal.batches()) {
+            out.putVarint(batch);
+          }
+          out.putVarint(seal.undone().size());
+          for (KvRequest.Range range : seal.undone()) {
+            out.putVarint(range.first()).putVarint(range.last());
           }
           out.putSpan(seal.span());
         }
@@ -64,11 +70,7 @@ final class RequestCodec {
               .putSpans(r.spans());
       case KvRequest.Abort r -> out.putByte(8).putBytes(r.primaryKey()).putSpans(r.spans());
       case KvRequest.Resolve r ->
-          out.putByte(9)
-              .putTxnId(r.id())
-              .putLong(r.commitTs())
-              .putSpan(r.span())
-              .putKeys(r.keys());
+          out.putByte(9).putTxnId(r.id()).putLong(r.commitTs()).putSpan(r.span()).putKeys(r.keys());
       case KvRequest.ForgetRecord r -> out.putByte(10).putTxnId(r.id()).putBytes(r.primaryKey());
       case KvRequest.Push r ->
           out.putByte(11)
@@ -87,6 +89,11 @@ final class RequestCodec {
               .putLong(r.floor().version())
               .putBytes(r.primaryKey())
               .putSpan(r.span());
+      case KvRequest.Undo r ->
+          out.putByte(17)
+              .putSpan(r.span())
+              .putVarint(r.firstStatement())
+              .putVarint(r.lastStatement());
     }
   }
 
@@ -102,7 +109,8 @@ final class RequestCodec {
         boolean reverse = in.readBoolean();
         long readTs = in.readLong();
         int rows = in.readInt();
-        yield new KvRequest.Scan(span, reverse, readTs, rows, in.readInt());
+        int bytes = in.readInt();
+        yield new KvRequest.Scan(span, reverse, readTs, rows, bytes, in.readInt());
       }
       case 3 -> {
         List<byte[]> keys = in.readKeys();
@@ -169,6 +177,11 @@ final class RequestCodec {
         byte[] primary = in.readBytes();
         yield new KvRequest.RaiseSchemaFloor(floor, primary, in.readSpan());
       }
+      case 17 -> {
+        KeySpan span = in.readSpan();
+        int first = in.readInt();
+        yield new KvRequest.Undo(span, first, in.readInt());
+      }
       default -> throw WireReader.corrupt("request kind " + kind);
     };
   }
@@ -181,12 +194,16 @@ final class RequestCodec {
     int batch = in.readInt();
     KvRequest.Seal seal = null;
     if (in.readBoolean()) {
-      int batches = in.readInt();
+      int batchCount = in.readCount();
+      List<Integer> batches = new ArrayList<>(batchCount);
+      for (int i = 0; i < batchCount; i++) {
+        batches.add(in.readInt());
+      }
       int count = in.readCount();
-      List<int[]> undone = new ArrayList<>(count);
+      List<KvRequest.Range> undone = new ArrayList<>(count);
       for (int i = 0; i < count; i++) {
         int first = in.readInt();
-        undone.add(new int[] {first, in.readInt()});
+        undone.add(new KvRequest.Range(first, in.readInt()));
       }
       seal = new KvRequest.Seal(batches, undone, in.readSpan());
     }

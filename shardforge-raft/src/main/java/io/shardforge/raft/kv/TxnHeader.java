@@ -1,5 +1,7 @@
 package io.shardforge.raft.kv;
 
+import io.shardforge.storage.mvcc.TxnId;
+
 /**
  * Who asks: the transaction that a batch belongs to.
  *

@@ -4,6 +4,7 @@ import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpan;
+import io.shardforge.storage.mvcc.TxnId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -83,6 +84,11 @@ public final class WireReader {
     return bytes;
   }
 
+  public void skip(int count) {
+    need(count);
+    position += count;
+  }
+
   public byte @Nullable [] readNullable() {
     int lengthPlusOne = readInt();
     return lengthPlusOne == 0 ? null : readRaw(lengthPlusOne - 1);
@@ -117,9 +123,8 @@ public final class WireReader {
   }
 
   public TxnId readTxnId() {
-    long startTs = readLong();
-    long unique = readLong();
-    return new TxnId(startTs, unique);
+    long high = readLong();
+    return new TxnId(high, readLong());
   }
 
   public boolean atEnd() {

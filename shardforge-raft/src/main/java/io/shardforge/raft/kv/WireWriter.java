@@ -2,6 +2,7 @@ package io.shardforge.raft.kv;
 
 import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpan;
+import io.shardforge.storage.mvcc.TxnId;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -91,7 +92,7 @@ public final class WireWriter {
   }
 
   public WireWriter putTxnId(TxnId id) {
-    return putLong(id.startTs()).putLong(id.unique());
+    return putLong(id.high()).putLong(id.low());
   }
 
   public int length() {

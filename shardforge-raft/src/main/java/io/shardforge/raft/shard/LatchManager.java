@@ -50,8 +50,7 @@ final class LatchManager {
     private final Signal released = new Signal();
     private volatile boolean abandoned;
 
-    private Latch(
-        Collection<byte[]> writeKeys, List<KeySpan> writeSpans, List<KeySpan> readSpans) {
+    private Latch(Collection<byte[]> writeKeys, List<KeySpan> writeSpans, List<KeySpan> readSpans) {
       this.writeKeys = writeKeys;
       this.writeSpans = writeSpans;
       this.readSpans = readSpans;
@@ -97,6 +96,11 @@ final class LatchManager {
       latch.predecessors.clear();
     }
     return granted ? latch : null;
+  }
+
+  /** Whether any write is under way. */
+  boolean isWriting() {
+    return writing != 0;
   }
 
   /** Waits for the writes under way on a key or span; false if the deadline came first. */

@@ -1,8 +1,8 @@
 package io.shardforge.raft.shard;
 
 import io.shardforge.raft.kv.LockStrength;
-import io.shardforge.raft.kv.TxnId;
 import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.mvcc.TxnId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -392,8 +392,7 @@ final class LockTable {
       return true;
     }
     // Someone new stands behind everyone who waits; a holder that wants more goes ahead of them.
-    if (!entry.admits(id, strength)
-        || (own == null && entry.conflictsWithWaiter(id, strength))) {
+    if (!entry.admits(id, strength) || (own == null && entry.conflictsWithWaiter(id, strength))) {
       return false;
     }
     entry.grant(id, strength);

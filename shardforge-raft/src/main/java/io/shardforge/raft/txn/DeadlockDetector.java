@@ -1,7 +1,7 @@
 package io.shardforge.raft.txn;
 
-import io.shardforge.raft.kv.TxnId;
 import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.mvcc.TxnId;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;

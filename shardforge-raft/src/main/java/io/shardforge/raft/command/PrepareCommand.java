@@ -1,0 +1,76 @@
+package io.shardforge.raft.command;
+
+import io.shardforge.raft.kv.Mutation;
+import io.shardforge.raft.kv.WireReader;
+import io.shardforge.raft.kv.WireWriter;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import io.shardforge.storage.mvcc.MvccStore;
+import io.shardforge.storage.mvcc.ProvisionalWrite;
+import io.shardforge.storage.mvcc.TxnId;
+import io.shardforge.storage.mvcc.TxnRecord;
+import java.util.List;
+
+/**
+ * Stores provisional writes of a transaction, and on the shard of its primary key the record that
+ * will decide it.
+ *
+ * @param batch the number of this batch of the transaction on this shard
+ */
+public record PrepareCommand(
+    TxnId txn, byte[] primaryKey, long minCommitTs, int batch, List<Mutation> writes)
+    implements Command {
+  static final int CODE = 3;
+
+  @Override
+  public void put(WireWriter out) {
+    out.putTxnId(txn).putBytes(primaryKey).putLong(minCommitTs).putVarint(batch);
+    WriteCommand.putWrites(out, writes);
+  }
+
+  static PrepareCommand read(WireReader in) {
+    TxnId txn = in.readTxnId();
+    byte[] primaryKey = in.readBytes();
+    long minCommitTs = in.readLong();
+    int batch = in.readInt();
+    return new PrepareCommand(txn, primaryKey, minCommitTs, batch, WriteCommand.readWrites(in));
+  }
+
+  @Override
+  public CommandResult apply(ApplyContext context) {
+    if (context.span().contains(primaryKey) && !openRecord(context)) {
+      return CommandResult.refused(0);
+    }
+    for (Mutation write : writes) {
+      ProvisionalWrite other =
+          MvccStore.putProvisional(
+              context.reader(),
+              context.batch(),
+              write.key(),
+              txn,
+              primaryKey,
+              minCommitTs,
+              new ProvisionalWrite.Entry(
+                  write.statement(), batch, write.value(), write.kind() != Mutation.Kind.PUT));
+      if (other != null) {
+        throw new ShardForgeException(
+            ErrorCode.INTERNAL_ERROR, txn + " was let through to a " + other);
+      }
+    }
+    return CommandResult.done(minCommitTs);
+  }
+
+  /** Creates the record, unless the transaction was decided or is too old to have one. */
+  private boolean openRecord(ApplyContext context) {
+    TxnRecord record = MvccStore.txnRecord(context.reader(), primaryKey, txn);
+    if (record != null) {
+      return record.state() == TxnRecord.State.PENDING;
+    }
+    if (txn.high() <= context.state().gcThreshold()) {
+      return false;
+    }
+    MvccStore.putTxnRecord(
+        context.batch(), new TxnRecord(txn, primaryKey, TxnRecord.State.PENDING, 0, 0, List.of()));
+    return true;
+  }
+}

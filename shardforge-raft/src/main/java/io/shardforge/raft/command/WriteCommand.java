@@ -1,0 +1,90 @@
+package io.shardforge.raft.command;
+
+import io.shardforge.raft.kv.Mutation;
+import io.shardforge.raft.kv.TableVersion;
+import io.shardforge.raft.kv.WireReader;
+import io.shardforge.raft.kv.WireWriter;
+import io.shardforge.storage.mvcc.MvccStore;
+import io.shardforge.storage.mvcc.TxnId;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Commits a transaction that wrote in one shard only: versions and, beside the first key, the
+ * outcome for whoever sends the commit again.
+ */
+public record WriteCommand(TxnId txn, long commitTs, List<Mutation> writes) implements Command {
+  static final int CODE = 2;
+
+  private static final int DELETES = 1;
+  private static final int CHANGES_KEY = 2;
+
+  /** Under which key the outcome is filed. */
+  public static byte[] outcomeKey(List<Mutation> writes) {
+    return writes.getFirst().key();
+  }
+
+  @Override
+  public void put(WireWriter out) {
+    out.putTxnId(txn).putLong(commitTs);
+    putWrites(out, writes);
+  }
+
+  static WriteCommand read(WireReader in) {
+    TxnId txn = in.readTxnId();
+    long commitTs = in.readLong();
+    return new WriteCommand(txn, commitTs, readWrites(in));
+  }
+
+  @Override
+  public CommandResult apply(ApplyContext context) {
+    boolean catalog = false;
+    for (Mutation write : writes) {
+      MvccStore.writeVersion(
+          context.reader(),
+          context.batch(),
+          write.key(),
+          commitTs,
+          write.value(),
+          write.kind() != Mutation.Kind.PUT,
+          MvccStore.ANY_PREVIOUS);
+      catalog |= ApplyContext.isCatalogKey(write.key());
+    }
+    MvccStore.putOutcome(context.batch(), outcomeKey(writes), txn, commitTs);
+    if (catalog) {
+      context.setState(context.state().withNextCatalogVersion());
+    }
+    return CommandResult.done(commitTs);
+  }
+
+  /** Writes what applying needs of mutations: key, value, whether the key changes, statement. */
+  static void putWrites(WireWriter out, List<Mutation> writes) {
+    out.putVarint(writes.size());
+    for (Mutation write : writes) {
+      byte[] value = write.value();
+      int flags =
+          (value == null ? DELETES : 0) | (write.kind() == Mutation.Kind.PUT ? 0 : CHANGES_KEY);
+      out.putByte(flags).putVarint(write.statement()).putBytes(write.key());
+      if (value != null) {
+        out.putBytes(value);
+      }
+    }
+  }
+
+  static List<Mutation> readWrites(WireReader in) {
+    int count = in.readCount();
+    List<Mutation> writes = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      int flags = in.readByte();
+      int statement = in.readInt();
+      byte[] key = in.readBytes();
+      byte[] value = (flags & DELETES) != 0 ? null : in.readBytes();
+      Mutation.Kind kind =
+          value == null
+              ? Mutation.Kind.DELETE
+              : (flags & CHANGES_KEY) != 0 ? Mutation.Kind.INSERT : Mutation.Kind.PUT;
+      writes.add(new Mutation(kind, TableVersion.NONE, key, value, Mutation.BLIND, statement));
+    }
+    return writes;
+  }
+}

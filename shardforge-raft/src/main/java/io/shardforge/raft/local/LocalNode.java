@@ -1,0 +1,114 @@
+package io.shardforge.raft.local;
+
+import io.shardforge.raft.kv.KvBatch;
+import io.shardforge.raft.kv.KvError;
+import io.shardforge.raft.kv.KvResponse;
+import io.shardforge.raft.kv.KvSender;
+import io.shardforge.raft.kv.ShardDescriptor;
+import io.shardforge.raft.oracle.TimestampClient;
+import io.shardforge.raft.shard.ReplicaContext;
+import io.shardforge.raft.shard.ReplicaSettings;
+import io.shardforge.raft.shard.Replicas;
+import io.shardforge.raft.txn.TxnCoordinator;
+import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.clock.Randomness;
+import io.shardforge.storage.engine.Engine;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+
+/** One node of a {@link LocalCluster}: an engine, a replica of each shard, and a gateway. */
+public final class LocalNode implements KvSender {
+  private static final Duration RETRY_PAUSE = Duration.ofMillis(1);
+
+  /** How long a batch without a deadline of its own looks for a leader. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final int id;
+  private final LocalCluster cluster;
+  private final Clock clock;
+  private final Engine engine;
+  private final TimestampClient timestamps;
+  private final Replicas replicas;
+  private final TxnCoordinator coordinator;
+  private volatile boolean up = true;
+
+  LocalNode(
+      int id,
+      LocalCluster cluster,
+      Engine engine,
+      Clock clock,
+      Randomness randomness,
+      Executor executor,
+      ReplicaSettings settings) {
+    this.id = id;
+    this.cluster = cluster;
+    this.clock = clock;
+    this.engine = engine;
+    this.timestamps = new TimestampClient(id, cluster, this, clock);
+    this.replicas =
+        new Replicas(
+            new ReplicaContext(id, engine, clock, executor, timestamps, cluster, this, settings));
+    this.timestamps.useLocal(replicas);
+    this.coordinator =
+        new TxnCoordinator(id, cluster, this, timestamps, clock, randomness, executor);
+  }
+
+  public int id() {
+    return id;
+  }
+
+  public TxnCoordinator transactions() {
+    return coordinator;
+  }
+
+  public Replicas replicas() {
+    return replicas;
+  }
+
+  public TimestampClient timestamps() {
+    return timestamps;
+  }
+
+  public Engine engine() {
+    return engine;
+  }
+
+  /** Whether others reach it. */
+  boolean isUp() {
+    return up;
+  }
+
+  void setUp(boolean reachable) {
+    up = reachable;
+  }
+
+  @Override
+  public KvResponse send(ShardDescriptor shard, KvBatch batch) throws InterruptedException {
+    Deadline deadline = batch.deadline().earlier(Deadline.after(clock, PATIENCE));
+    int target = id;
+    while (true) {
+      LocalNode node = cluster.node(target);
+      KvResponse response =
+          up && node.up
+              ? node.replicas.serve(batch)
+              : new KvResponse.Failed(new KvError.NotLeader(shard.shardId(), 0));
+      boolean again =
+          response instanceof KvResponse.Failed failed
+              && (failed.error() instanceof KvError.NotLeader
+                  || failed.error() instanceof KvError.Overloaded);
+      if (!again) {
+        return response;
+      }
+      if (deadline.isExpired(clock)) {
+        return new KvResponse.Failed(
+            new KvError.Unavailable(shard.shardId(), "no lease holder answers"));
+      }
+      int leader = cluster.log(shard.shardId()).leaderNode();
+      if (leader == target || leader == 0) {
+        clock.sleep(RETRY_PAUSE);
+      }
+      target = leader == 0 ? id : leader;
+    }
+  }
+}

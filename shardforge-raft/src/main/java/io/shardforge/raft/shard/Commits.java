@@ -1,0 +1,514 @@
+package io.shardforge.raft.shard;
+
+import io.shardforge.raft.command.CommandResult;
+import io.shardforge.raft.command.PrepareCommand;
+import io.shardforge.raft.command.UndoCommand;
+import io.shardforge.raft.command.WriteCommand;
+import io.shardforge.raft.kv.HeldLock;
+import io.shardforge.raft.kv.KvBatch;
+import io.shardforge.raft.kv.KvError;
+import io.shardforge.raft.kv.KvException;
+import io.shardforge.raft.kv.KvRequest;
+import io.shardforge.raft.kv.KvResult;
+import io.shardforge.raft.kv.Mutation;
+import io.shardforge.raft.kv.TableVersion;
+import io.shardforge.raft.kv.ValidatedRead;
+import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.engine.Engine;
+import io.shardforge.storage.key.Bytes;
+import io.shardforge.storage.key.KeySpan;
+import io.shardforge.storage.mvcc.ChangeKind;
+import io.shardforge.storage.mvcc.MvccScanner;
+import io.shardforge.storage.mvcc.MvccStore;
+import io.shardforge.storage.mvcc.ProvisionalWrite;
+import io.shardforge.storage.mvcc.ReadView;
+import io.shardforge.storage.mvcc.ScanLimits;
+import io.shardforge.storage.mvcc.TxnId;
+import io.shardforge.storage.mvcc.VersionedValue;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges commits and prepares, under latches on everything they write and validate. The latches
+ * stay until the command is applied, whoever still waits for it.
+ */
+final class Commits {
+  /** Bytes of one command; a transaction with more in one shard is prepared in batches. */
+  static final int COMMAND_BYTES_MAX = 960 * 1024;
+
+  /** How often a commit pushes others out of the way of what it read before it gives up. */
+  static final int PUSHES_MAX = 8;
+
+  private static final int CONFLICTS_MAX = 64;
+
+  private final Replica replica;
+  private final RowLocks rowLocks;
+  private final Decisions decisions;
+  private final SchemaFloors schemaFloors;
+  // Transactions whose last batch was judged under this lease: later batches are refused.
+  private final Set<TxnId> sealed = ConcurrentHashMap.newKeySet();
+
+  Commits(Replica replica, RowLocks rowLocks, Decisions decisions, SchemaFloors schemaFloors) {
+    this.replica = replica;
+    this.rowLocks = rowLocks;
+    this.decisions = decisions;
+    this.schemaFloors = schemaFloors;
+  }
+
+  /** What stands in the way of a command; removed without latches, then it is judged again. */
+  private sealed interface Obstacle {
+    /** Somebody else's lock on a key to be written. */
+    record Locked(Mutation write) implements Obstacle {}
+
+    /** Somebody else's provisional writes in what must not change. */
+    record Provisional(List<ProvisionalWrite> writes) implements Obstacle {}
+
+    /** A schema change. */
+    record Schema(TableVersion table) implements Obstacle {}
+  }
+
+  // ---- One shard ----
+
+  KvResult commitOneShard(LeaseTerm term, KvBatch batch, KvRequest.CommitOneShard request)
+      throws InterruptedException {
+    TxnId id = RowLocks.txn(batch).id();
+    Deadline deadline = batch.deadline();
+    List<byte[]> keys = keysOf(request.writes());
+    List<KeySpan> readSpans = spansOf(request.reads());
+    checkInside(keys, readSpans);
+    for (int pushes = 0; ; ) {
+      LatchManager.Latch latch = decisions.latch(term, keys, List.of(), readSpans, deadline);
+      boolean handedOver = false;
+      Obstacle obstacle;
+      long commitTs;
+      try {
+        long outcome = MvccStore.outcome(engine(), WriteCommand.outcomeKey(request.writes()), id);
+        if (outcome != 0) {
+          term.locks().releaseAll(id);
+          return new KvResult.Committed(outcome);
+        }
+        if (request.firstSentTs() <= replica.state().outcomeFloor()) {
+          throw new KvException(new KvError.OutcomeUnknown(id));
+        }
+        checkLocks(term, id, request.locks(), request.writes());
+        obstacle = firstObstacle(term, id, request.writes());
+        if (obstacle == null) {
+          commitTs = judge(term, request.writes(), request.snapshotTs(), request.minCommitTs());
+          commitTs = decisions.notAheadOfOracle(commitTs, deadline);
+          List<ProvisionalWrite> inTheWay = validate(id, request.reads(), commitTs);
+          if (inTheWay.isEmpty()) {
+            if (!request.reads().isEmpty()) {
+              term.raiseMaxReadTs(commitTs);
+            }
+            handedOver = true;
+            CommandResult result =
+                replica.await(
+                    decisions.proposeLatched(
+                        term,
+                        latch,
+                        new WriteCommand(id, commitTs, request.writes()),
+                        () -> term.locks().releaseAll(id)),
+                    deadline);
+            return new KvResult.Committed(result.value());
+          }
+          obstacle = new Obstacle.Provisional(inTheWay);
+        }
+      } finally {
+        if (!handedOver) {
+          latch.release();
+        }
+      }
+      if (obstacle instanceof Obstacle.Provisional && ++pushes > PUSHES_MAX) {
+        throw new KvException(
+            new KvError.ReadChanged(((Obstacle.Provisional) obstacle).writes().getFirst().key()));
+      }
+      remove(term, id, obstacle, request.lockTimeoutNanos(), deadline);
+    }
+  }
+
+  // ---- Several shards ----
+
+  KvResult prepare(LeaseTerm term, KvBatch batch, KvRequest.Prepare request)
+      throws InterruptedException {
+    TxnId id = RowLocks.txn(batch).id();
+    Deadline deadline = batch.deadline();
+    List<byte[]> keys = keysOf(request.writes());
+    boolean home = replica.span().contains(request.primaryKey());
+    if (home && !contains(keys, request.primaryKey())) {
+      // The record is filed under the primary key: its latch guards it.
+      keys = new ArrayList<>(keys);
+      keys.add(request.primaryKey());
+    }
+    checkInside(keys, List.of());
+    KvRequest.Seal seal = request.seal();
+    while (true) {
+      LatchManager.Latch latch =
+          decisions.latch(
+              term,
+              keys,
+              List.of(),
+              seal == null ? List.of() : List.of(inside(seal.span())),
+              deadline);
+      boolean handedOver = false;
+      Obstacle obstacle;
+      try {
+        if (seal == null && sealed.contains(id)) {
+          throw new KvException(new KvError.TxnAborted(id));
+        }
+        rowLocks.checkNotExpelled(term, id);
+        obstacle = firstObstacle(term, id, request.writes());
+        if (obstacle == null) {
+          long minCommitTs =
+              judge(
+                  term,
+                  id,
+                  request.batchNumber(),
+                  request.writes(),
+                  request.snapshotTs(),
+                  request.minCommitTs());
+          minCommitTs = decisions.notAheadOfOracle(minCommitTs, deadline);
+          if (seal != null) {
+            checkSeal(id, seal, request.batchNumber());
+            noteSealed(id);
+          }
+          if (home) {
+            term.heard(id);
+          }
+          handedOver = true;
+          CommandResult result =
+              replica.await(
+                  decisions.proposeLatched(
+                      term,
+                      latch,
+                      new PrepareCommand(
+                          id,
+                          request.primaryKey(),
+                          minCommitTs,
+                          request.batchNumber(),
+                          request.writes()),
+                      () -> {}),
+                  deadline);
+          if (result.status() == CommandResult.Status.REFUSED) {
+            throw new KvException(new KvError.TxnAborted(id));
+          }
+          return new KvResult.Prepared(minCommitTs);
+        }
+      } finally {
+        if (!handedOver) {
+          latch.release();
+        }
+      }
+      remove(term, id, obstacle, request.lockTimeoutNanos(), deadline);
+    }
+  }
+
+  /** Refuses a last batch if the shard does not hold exactly those that were sent before. */
+  private void checkSeal(TxnId id, KvRequest.Seal seal, int ownBatch) {
+    if (seal.batches().isEmpty() && seal.undone().isEmpty()) {
+      return;
+    }
+    Set<Integer> found = new TreeSet<>();
+    List<byte[]> undone = new ArrayList<>(0);
+    MvccStore.provisionalWrites(
+        engine(),
+        inside(seal.span()),
+        write -> {
+          if (write.txn().equals(id)) {
+            for (ProvisionalWrite.Entry entry : write.entries()) {
+              found.add(entry.batch());
+              for (KvRequest.Range range : seal.undone()) {
+                if (range.contains(entry.statement())) {
+                  undone.add(write.key());
+                }
+              }
+            }
+          }
+          return true;
+        });
+    found.remove(ownBatch);
+    if (!undone.isEmpty() || !found.equals(new TreeSet<>(seal.batches()))) {
+      throw new KvException(new KvError.TxnAborted(id));
+    }
+  }
+
+  private void noteSealed(TxnId id) {
+    if (sealed.size() >= LeaseTerm.TXNS_MAX) {
+      sealed.clear();
+    }
+    sealed.add(id);
+  }
+
+  KvResult undo(LeaseTerm term, KvBatch batch, KvRequest.Undo request) throws InterruptedException {
+    TxnId id = RowLocks.txn(batch).id();
+    KeySpan rest = inside(request.span());
+    while (!rest.isEmpty()) {
+      List<byte[]> keys = new ArrayList<>();
+      MvccStore.provisionalWrites(
+          engine(),
+          rest,
+          write -> {
+            if (write.txn().equals(id)) {
+              keys.add(write.key());
+            }
+            return keys.size() < Decisions.RESOLVE_KEYS_MAX;
+          });
+      if (keys.isEmpty()) {
+        break;
+      }
+      LatchManager.Latch latch = decisions.latchKeys(term, keys, batch.deadline());
+      replica.await(
+          decisions.proposeLatched(
+              term,
+              latch,
+              new UndoCommand(id, request.firstStatement(), request.lastStatement(), keys),
+              () -> {}),
+          batch.deadline());
+      rest = new KeySpan(Bytes.successor(keys.getLast()), rest.end());
+    }
+    return KvResult.Done.INSTANCE;
+  }
+
+  KvResult validate(LeaseTerm term, KvBatch batch, KvRequest.Validate request)
+      throws InterruptedException {
+    TxnId id = RowLocks.txn(batch).id();
+    Deadline deadline = batch.deadline();
+    List<KeySpan> spans = spansOf(request.reads());
+    checkInside(List.of(), spans);
+    decisions.notAheadOfOracle(request.commitTs(), deadline);
+    // Like a read at the commit timestamp: later writes commit above it.
+    term.raiseMaxReadTs(request.commitTs());
+    for (KeySpan span : spans) {
+      Reads.awaitWrites(term, span, deadline);
+    }
+    for (int pushes = 0; ; pushes++) {
+      checkLocks(term, id, request.locks(), List.of());
+      List<ProvisionalWrite> inTheWay = validate(id, request.reads(), request.commitTs());
+      if (inTheWay.isEmpty()) {
+        return KvResult.Done.INSTANCE;
+      }
+      if (pushes >= PUSHES_MAX) {
+        throw new KvException(new KvError.ReadChanged(inTheWay.getFirst().key()));
+      }
+      decisions.clearForRead(term, inTheWay, request.commitTs(), deadline);
+    }
+  }
+
+  // ---- Judging ----
+
+  private @Nullable Obstacle firstObstacle(LeaseTerm term, TxnId id, List<Mutation> writes) {
+    for (Mutation write : writes) {
+      if (rowLocks.isBlocked(term, id, write.key(), write.strength())) {
+        return new Obstacle.Locked(write);
+      }
+    }
+    TableVersion table = schemaFloors.obstacle(id, writes);
+    return table == null ? null : new Obstacle.Schema(table);
+  }
+
+  private void remove(
+      LeaseTerm term, TxnId id, Obstacle obstacle, long lockTimeoutNanos, Deadline deadline)
+      throws InterruptedException {
+    switch (obstacle) {
+      case Obstacle.Locked locked ->
+          rowLocks.acquire(
+              term,
+              id,
+              locked.write().key(),
+              locked.write().strength(),
+              lockTimeoutNanos,
+              deadline);
+      case Obstacle.Provisional provisional ->
+          decisions.clearForRead(
+              term, provisional.writes(), replica.context().timestamps().newest() + 1, deadline);
+      case Obstacle.Schema schema -> schemaFloors.settle(term, schema.table(), deadline);
+    }
+  }
+
+  private long judge(LeaseTerm term, List<Mutation> writes, long snapshotTs, long minCommitTs) {
+    return judge(term, null, 0, writes, snapshotTs, minCommitTs);
+  }
+
+  /** Checks what each write replaces; returns the least commit timestamp. */
+  private long judge(
+      LeaseTerm term,
+      @Nullable TxnId provisionalOf,
+      int batch,
+      List<Mutation> writes,
+      long snapshotTs,
+      long minCommitTs) {
+    long commitTs = Math.max(minCommitTs, term.maxReadTs() + 1);
+    for (Mutation write : writes) {
+      VersionedValue newest = MvccStore.newestVersion(engine(), write.key());
+      boolean exists = newest != null && !newest.isTombstone();
+      long newestTs = newest == null ? 0 : newest.commitTs();
+      if (write.kind() == Mutation.Kind.INSERT
+          && isThere(provisionalOf, batch, write.key(), exists)) {
+        throw new KvException(new KvError.KeyExists(write.key()));
+      }
+      if (write.replacesTs() != Mutation.BLIND && write.replacesTs() != (exists ? newestTs : 0)) {
+        throw new KvException(new KvError.WriteConflict(write.key()));
+      }
+      if (newestTs > snapshotTs) {
+        throw new KvException(new KvError.WriteConflict(write.key()));
+      }
+      commitTs = Math.max(commitTs, newestTs + 1);
+    }
+    return commitTs;
+  }
+
+  /** Whether a row is there for an insert: the transaction's own earlier batches count. */
+  private boolean isThere(@Nullable TxnId provisionalOf, int batch, byte[] key, boolean exists) {
+    if (provisionalOf == null) {
+      return exists;
+    }
+    ProvisionalWrite own = MvccStore.provisional(engine(), key);
+    if (own == null || !own.txn().equals(provisionalOf)) {
+      return exists;
+    }
+    // The same batch sent again must not fail because of its own writes.
+    for (ProvisionalWrite.Entry entry : own.entries().reversed()) {
+      if (entry.batch() != batch) {
+        return !entry.isDelete();
+      }
+    }
+    return exists;
+  }
+
+  /**
+   * Checks that nothing read has changed up to the commit timestamp. Returns other transactions'
+   * provisional writes that might still change it.
+   */
+  private List<ProvisionalWrite> validate(TxnId id, List<ValidatedRead> reads, long commitTs)
+      throws InterruptedException {
+    List<ProvisionalWrite> inTheWay = new ArrayList<>(0);
+    long threshold = replica.state().gcThreshold();
+    for (ValidatedRead read : reads) {
+      if (read.readTs() < threshold) {
+        throw new KvException(new KvError.SnapshotTooOld(read.readTs(), threshold));
+      }
+      inTheWay.addAll(MvccStore.conflictsIn(engine(), read.span(), commitTs, id, CONFLICTS_MAX));
+      byte[] changed =
+          MvccStore.changedKeyIn(engine(), read.span(), read.readTs(), commitTs, ChangeKind.ANY);
+      if (changed != null) {
+        throw new KvException(
+            read.mustBeEmpty()
+                ? emptiness(read, changed, commitTs)
+                : new KvError.ReadChanged(changed));
+      }
+      if (read.mustBeEmpty()) {
+        byte[] row = firstRow(read.span(), commitTs);
+        if (row != null) {
+          throw new KvException(new KvError.SpanNotEmpty(row));
+        }
+      }
+    }
+    return inTheWay;
+  }
+
+  /** A span that had to be empty has changed: is there a row now, or was one there meanwhile? */
+  private KvError emptiness(ValidatedRead read, byte[] changed, long commitTs) {
+    byte[] row = firstRow(read.span(), commitTs);
+    return row == null ? new KvError.ReadChanged(changed) : new KvError.SpanNotEmpty(row);
+  }
+
+  /** The first committed row of a span at a timestamp, or null. */
+  private byte @Nullable [] firstRow(KeySpan span, long timestamp) {
+    KeySpan rest = span;
+    while (true) {
+      KeySpan remaining;
+      try (MvccScanner scanner =
+          new MvccScanner(engine(), rest, ReadView.at(timestamp), ScanLimits.rows(1), false)) {
+        if (scanner.next()) {
+          return scanner.key();
+        }
+        remaining = scanner.remaining().orElse(null);
+        if (!scanner.conflicts().isEmpty() && remaining != null) {
+          // Provisional writes have been dealt with by the caller: look beyond this one.
+          byte[] key = scanner.conflicts().getFirst().key();
+          remaining = new KeySpan(Bytes.successor(key), remaining.end());
+        }
+      }
+      if (remaining == null || remaining.isEmpty()) {
+        return null;
+      }
+      rest = remaining;
+    }
+  }
+
+  private void checkLocks(LeaseTerm term, TxnId id, List<HeldLock> locks, List<Mutation> writes) {
+    rowLocks.checkNotExpelled(term, id);
+    if (locks.isEmpty()) {
+      return;
+    }
+    KvError lost =
+        rowLocks.firstLost(
+            term, id, locks.stream().filter(lock -> !isWritten(lock, writes)).toList());
+    if (lost != null) {
+      throw new KvException(lost);
+    }
+  }
+
+  /** A row that the transaction itself writes over a known version needs no proof of its lock. */
+  private static boolean isWritten(HeldLock lock, List<Mutation> writes) {
+    for (Mutation write : writes) {
+      if (write.replacesTs() != Mutation.BLIND && Arrays.equals(write.key(), lock.key())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static List<byte[]> keysOf(List<Mutation> writes) {
+    List<byte[]> keys = new ArrayList<>(writes.size());
+    for (Mutation write : writes) {
+      keys.add(write.key());
+    }
+    return keys;
+  }
+
+  private static List<KeySpan> spansOf(List<ValidatedRead> reads) {
+    List<KeySpan> spans = new ArrayList<>(reads.size());
+    for (ValidatedRead read : reads) {
+      spans.add(read.span());
+    }
+    return spans;
+  }
+
+  private static boolean contains(List<byte[]> keys, byte[] wanted) {
+    for (byte[] key : keys) {
+      if (Arrays.equals(key, wanted)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private KeySpan inside(KeySpan wanted) {
+    return replica
+        .span()
+        .intersect(wanted)
+        .orElseGet(() -> new KeySpan(wanted.start(), wanted.start()));
+  }
+
+  private void checkInside(List<byte[]> keys, List<KeySpan> spans) {
+    for (byte[] key : keys) {
+      if (!replica.span().contains(key)) {
+        throw decisions.stale();
+      }
+    }
+    for (KeySpan span : spans) {
+      if (!replica.span().contains(span)) {
+        throw decisions.stale();
+      }
+    }
+  }
+
+  private Engine engine() {
+    return replica.context().engine();
+  }
+}

@@ -1,0 +1,180 @@
+package io.shardforge.raft.shard;
+
+import io.shardforge.raft.kv.KvError;
+import io.shardforge.raft.kv.KvException;
+import io.shardforge.raft.oracle.TimestampOracle;
+import io.shardforge.raft.txn.DeadlockDetector;
+import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.mvcc.TxnId;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lease that this node holds, with everything that lives and dies with it: latches, row locks,
+ * the highest timestamp read, pushes. A new lease starts with none of them, and with a max_read_ts
+ * that no read of an older lease can have exceeded.
+ */
+final class LeaseTerm {
+  /** Pushed or watched transactions remembered at once. */
+  static final int TXNS_MAX = 100_000;
+
+  private final long shardId;
+  private final long number;
+  private final Clock clock;
+  private final LatchManager latches;
+  private final LockTable locks;
+  private final AtomicLong maxReadTs;
+  private final long pushFloor;
+  private final Map<TxnId, Long> pushes = new ConcurrentHashMap<>();
+  private final Map<TxnId, Long> heardNanos = new ConcurrentHashMap<>();
+  private final Map<TxnId, Long> pushedElsewhere = new ConcurrentHashMap<>();
+  private final @Nullable TimestampOracle oracle;
+  private final @Nullable DeadlockDetector deadlocks;
+  private volatile long validUntilNanos;
+  private volatile boolean ended;
+
+  /**
+   * Starts a lease's work.
+   *
+   * @param freshTs a timestamp issued after every older lease had run out
+   * @param oracle on the meta shard
+   */
+  LeaseTerm(
+      long shardId,
+      long number,
+      Clock clock,
+      long freshTs,
+      long validUntilNanos,
+      @Nullable TimestampOracle oracle) {
+    this.shardId = shardId;
+    this.number = number;
+    this.clock = clock;
+    this.latches = new LatchManager(clock);
+    this.locks = new LockTable(clock);
+    this.maxReadTs = new AtomicLong(freshTs);
+    this.pushFloor = freshTs;
+    this.validUntilNanos = validUntilNanos;
+    this.oracle = oracle;
+    this.deadlocks = oracle == null ? null : new DeadlockDetector(clock);
+  }
+
+  long number() {
+    return number;
+  }
+
+  LatchManager latches() {
+    return latches;
+  }
+
+  LockTable locks() {
+    return locks;
+  }
+
+  @Nullable TimestampOracle oracle() {
+    return oracle;
+  }
+
+  @Nullable DeadlockDetector deadlocks() {
+    return deadlocks;
+  }
+
+  long maxReadTs() {
+    return maxReadTs.get();
+  }
+
+  /** Makes every later commit go above a timestamp that is about to be read at. */
+  void raiseMaxReadTs(long timestamp) {
+    if (maxReadTs.get() < timestamp) {
+      maxReadTs.accumulateAndGet(timestamp, Math::max);
+    }
+  }
+
+  boolean isValidAt(long nanos) {
+    return !ended && nanos - validUntilNanos < 0;
+  }
+
+  /** How much of it is left. */
+  long leftNanos(long nanos) {
+    return validUntilNanos - nanos;
+  }
+
+  void prolong(long untilNanos) {
+    if (untilNanos - validUntilNanos > 0) {
+      validUntilNanos = untilNanos;
+    }
+  }
+
+  boolean isEnded() {
+    return ended;
+  }
+
+  /** Ends it for good: whoever waits for its locks is turned away. */
+  void end() {
+    ended = true;
+    locks.close();
+  }
+
+  void checkNotEnded() {
+    if (ended) {
+      throw new KvException(new KvError.NotLeader(shardId, 0));
+    }
+  }
+
+  /** Makes sure that a transaction with its record here commits above a timestamp, if at all. */
+  void push(TxnId id, long timestamp) {
+    if (pushes.size() >= TXNS_MAX) {
+      throw new KvException(new KvError.Overloaded(shardId));
+    }
+    pushes.merge(id, timestamp, Math::max);
+  }
+
+  /** The commit timestamp of a transaction must be above this. */
+  long pushedTo(TxnId id) {
+    return Math.max(pushFloor, pushes.getOrDefault(id, 0L));
+  }
+
+  /** Notes that the coordinator of a transaction with its record here is alive. */
+  void heard(TxnId id) {
+    if (heardNanos.size() < TXNS_MAX) {
+      heardNanos.put(id, clock.monotonicNanos());
+    }
+  }
+
+  /** For how long nothing was heard of a transaction: since the first question, if never. */
+  long silentNanos(TxnId id) {
+    long now = clock.monotonicNanos();
+    if (heardNanos.size() >= TXNS_MAX && !heardNanos.containsKey(id)) {
+      return 0;
+    }
+    Long heard = heardNanos.putIfAbsent(id, now);
+    return heard == null ? 0 : now - heard;
+  }
+
+  /** Forgets a decided transaction. */
+  void forget(TxnId id) {
+    pushes.remove(id);
+    heardNanos.remove(id);
+  }
+
+  /** Forgets transactions of which nothing was heard for long. */
+  void sweep(long olderThanNanos) {
+    long now = clock.monotonicNanos();
+    heardNanos.values().removeIf(heard -> now - heard > olderThanNanos);
+    if (pushedElsewhere.size() > TXNS_MAX / 2) {
+      pushedElsewhere.clear();
+    }
+  }
+
+  /** Remembers that a transaction with its record elsewhere was pushed above a timestamp. */
+  void pushedElsewhere(TxnId id, long timestamp) {
+    if (pushedElsewhere.size() < TXNS_MAX) {
+      pushedElsewhere.merge(id, timestamp, Math::max);
+    }
+  }
+
+  boolean isPushedElsewhere(TxnId id, long timestamp) {
+    return !pushedElsewhere.isEmpty() && pushedElsewhere.getOrDefault(id, 0L) >= timestamp;
+  }
+}

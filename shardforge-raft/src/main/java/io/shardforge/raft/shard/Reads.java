@@ -1,0 +1,187 @@
+package io.shardforge.raft.shard;
+
+import io.shardforge.raft.kv.KvBatch;
+import io.shardforge.raft.kv.KvError;
+import io.shardforge.raft.kv.KvException;
+import io.shardforge.raft.kv.KvPage;
+import io.shardforge.raft.kv.KvRequest;
+import io.shardforge.raft.kv.KvResult;
+import io.shardforge.raft.kv.TxnHeader;
+import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.engine.Engine;
+import io.shardforge.storage.key.KeySpan;
+import io.shardforge.storage.mvcc.MvccScanner;
+import io.shardforge.storage.mvcc.MvccStore;
+import io.shardforge.storage.mvcc.ProvisionalWrite;
+import io.shardforge.storage.mvcc.ReadResult;
+import io.shardforge.storage.mvcc.ReadView;
+import io.shardforge.storage.mvcc.ScanLimits;
+import io.shardforge.storage.mvcc.TxnId;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reads of a lease holder.
+ *
+ * <p>A read takes no latch and no engine snapshot. It raises max_read_ts, waits for the writes that
+ * were under way then, and reads LOCK before CURRENT before HISTORY. That is as good as one
+ * snapshot: every write judged later commits above the read's timestamp, so what can still change
+ * meanwhile is (a) a provisional write being resolved: LOCK was read first, so it is seen there or,
+ * if it was gone, its version is in CURRENT; (b) a version being overwritten above the timestamp:
+ * the overwritten one enters HISTORY in the same batch, and stays there while the timestamp is not
+ * below the threshold of collection, which is looked at again after reading.
+ */
+final class Reads {
+  /** Bytes in one page of a scan, unless its only row is larger. */
+  static final int PAGE_BYTES_MAX = 256 * 1024;
+
+  static final int PAGE_ROWS_MAX = 8192;
+
+  /** Entries looked at for one page: a scan over nothing but deleted rows pauses, too. */
+  static final int PAGE_EXAMINED_MAX = 100_000;
+
+  private final Replica replica;
+  private final Decisions decisions;
+
+  Reads(Replica replica, Decisions decisions) {
+    this.replica = replica;
+    this.decisions = decisions;
+  }
+
+  // Hot path: a point read on this node, without allocation beyond the result.
+  KvResult get(LeaseTerm term, KvBatch batch, KvRequest.Get request) throws InterruptedException {
+    prepare(term, request.readTs(), batch.deadline());
+    TxnId own = own(batch.txn());
+    List<KvResult.Value> values = new ArrayList<>(request.keys().size());
+    for (byte[] key : request.keys()) {
+      checkInside(key);
+      if (term.latches().isWriting()) {
+        awaitWrites(term, KeySpan.ofKey(key), batch.deadline());
+      }
+      values.add(read(term, key, request.readTs(), own, batch.deadline()));
+    }
+    checkThreshold(request.readTs());
+    return new KvResult.Values(values);
+  }
+
+  KvResult scan(LeaseTerm term, KvBatch batch, KvRequest.Scan request) throws InterruptedException {
+    if (!replica.span().contains(request.span())) {
+      throw stale();
+    }
+    prepare(term, request.readTs(), batch.deadline());
+    awaitWrites(term, request.span(), batch.deadline());
+    int rowsMax =
+        request.rowLimit() > 0 ? Math.min(request.rowLimit(), PAGE_ROWS_MAX) : PAGE_ROWS_MAX;
+    int bytesMax =
+        request.byteLimit() > 0 ? Math.min(request.byteLimit(), PAGE_BYTES_MAX) : PAGE_BYTES_MAX;
+    ScanLimits limits = new ScanLimits(rowsMax, bytesMax, PAGE_EXAMINED_MAX);
+    TxnId own = own(batch.txn());
+    ReadView view =
+        own == null
+            ? ReadView.at(request.readTs())
+            : new ReadView(request.readTs(), own, request.ownStatementLimit());
+    KvPage.Builder page = new KvPage.Builder();
+    KeySpan rest = request.span();
+    while (true) {
+      List<ProvisionalWrite> conflicts;
+      KeySpan remaining;
+      try (MvccScanner scanner = new MvccScanner(engine(), rest, view, limits, request.reverse())) {
+        while (scanner.next()) {
+          page.add(
+              scanner.keyBuffer(),
+              0,
+              scanner.keyLength(),
+              scanner.valueBuffer(),
+              scanner.valueOffset(),
+              scanner.valueLength());
+        }
+        conflicts = List.copyOf(scanner.conflicts());
+        remaining = scanner.remaining().orElse(null);
+      }
+      checkThreshold(request.readTs());
+      if (remaining == null) {
+        return new KvResult.Page(page.build(), null);
+      }
+      if (conflicts.isEmpty() || page.rows() > 0) {
+        byte[] resume = request.reverse() ? remaining.end() : remaining.start();
+        return new KvResult.Page(page.build(), resume);
+      }
+      decisions.clearForRead(term, conflicts, request.readTs(), batch.deadline());
+      rest = remaining;
+    }
+  }
+
+  /** Refuses reads that the oracle or the collection of history forbid, then raises max_read_ts. */
+  void prepare(LeaseTerm term, long readTs, Deadline deadline) throws InterruptedException {
+    if (readTs > replica.context().timestamps().newest()) {
+      replica.context().timestamps().fetch(deadline);
+      if (readTs > replica.context().timestamps().newest()) {
+        throw new KvException(new KvError.TimestampInFuture(readTs));
+      }
+    }
+    checkThreshold(readTs);
+    term.raiseMaxReadTs(readTs);
+  }
+
+  /** Waits for the writes that are being judged or replicated now. */
+  static void awaitWrites(LeaseTerm term, KeySpan span, Deadline deadline)
+      throws InterruptedException {
+    if (!term.latches().awaitWrites(span, deadline)) {
+      throw new KvException(new KvError.DeadlineExceeded("a write under way"));
+    }
+    term.checkNotEnded();
+  }
+
+  private KvResult.Value read(
+      LeaseTerm term, byte[] key, long readTs, @Nullable TxnId own, Deadline deadline)
+      throws InterruptedException {
+    ReadResult result = MvccStore.read(engine(), key, view(readTs, own));
+    if (result instanceof ReadResult.Blocked blocked) {
+      ProvisionalWrite write = blocked.write();
+      KvResult.TxnOutcome outcome = decisions.askForRead(term, write, readTs, deadline);
+      if (outcome.state() == KvResult.TxnOutcome.State.COMMITTED && outcome.commitTs() <= readTs) {
+        byte[] value = write.last().valueOrNull();
+        return value == null ? KvResult.Value.NONE : new KvResult.Value(value, outcome.commitTs());
+      }
+      // Aborted, or committed or to be committed above the timestamp: the version beneath counts.
+      result = MvccStore.readCommitted(engine(), key, readTs);
+    }
+    return switch (result) {
+      case ReadResult.Found found ->
+          new KvResult.Value(found.version().value(), found.version().commitTs());
+      case ReadResult.Absent _ -> KvResult.Value.NONE;
+      case ReadResult.Blocked _ -> throw new IllegalStateException("committed reads do not block");
+    };
+  }
+
+  private static ReadView view(long readTs, @Nullable TxnId own) {
+    return own == null ? ReadView.at(readTs) : new ReadView(readTs, own, Integer.MAX_VALUE);
+  }
+
+  private static @Nullable TxnId own(@Nullable TxnHeader txn) {
+    return txn == null ? null : txn.id();
+  }
+
+  private void checkThreshold(long readTs) {
+    long threshold = replica.state().gcThreshold();
+    if (readTs < threshold) {
+      throw new KvException(new KvError.SnapshotTooOld(readTs, threshold));
+    }
+  }
+
+  private void checkInside(byte[] key) {
+    if (!replica.span().contains(key)) {
+      throw stale();
+    }
+  }
+
+  private KvException stale() {
+    return new KvException(
+        new KvError.StaleShard(replica.shard().shardId(), replica.state().epoch()));
+  }
+
+  private Engine engine() {
+    return replica.context().engine();
+  }
+}

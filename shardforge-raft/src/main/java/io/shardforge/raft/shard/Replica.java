@@ -1,0 +1,581 @@
+package io.shardforge.raft.shard;
+
+import io.shardforge.raft.command.BoundCommand;
+import io.shardforge.raft.command.Command;
+import io.shardforge.raft.command.CommandResult;
+import io.shardforge.raft.command.LeaseCommand;
+import io.shardforge.raft.command.ShardState;
+import io.shardforge.raft.group.AppliedIndex;
+import io.shardforge.raft.group.GroupFactory;
+import io.shardforge.raft.group.GroupOverloadedException;
+import io.shardforge.raft.group.NotLeaderException;
+import io.shardforge.raft.group.ProposalUnknownException;
+import io.shardforge.raft.group.RaftGroup;
+import io.shardforge.raft.group.ReplicatedState;
+import io.shardforge.raft.group.StateSink;
+import io.shardforge.raft.group.StateSource;
+import io.shardforge.raft.kv.KvBatch;
+import io.shardforge.raft.kv.KvError;
+import io.shardforge.raft.kv.KvException;
+import io.shardforge.raft.kv.KvRequest;
+import io.shardforge.raft.kv.KvResponse;
+import io.shardforge.raft.kv.KvResult;
+import io.shardforge.raft.kv.ShardDescriptor;
+import io.shardforge.raft.kv.TxnHeader;
+import io.shardforge.raft.oracle.TimestampOracle;
+import io.shardforge.raft.txn.DeadlockDetector;
+import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.key.KeySpan;
+import io.shardforge.storage.mvcc.TxnId;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One node's copy of one shard. With the lease it judges requests and serves reads; without it only
+ * applies what the log brings.
+ *
+ * <pre>
+ *   request → latches → judged → command → log → applied → answer
+ *   read    → max_read_ts → writes under way → data → lease still valid? → answer
+ * </pre>
+ *
+ * <p>Taking the lease: a leader that has applied everything waits until the last lease has run out
+ * (unless it was its own), takes the next lease number through the log, and fetches a timestamp
+ * that lies above everything that was read under older leases. Only then does it serve. Row locks
+ * of prepared transactions are found in the data when somebody meets them.
+ */
+public final class Replica implements ReplicatedState {
+  private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+  private static final Duration ACQUIRE_PAUSE = Duration.ofMillis(20);
+  private static final Duration RENEWAL_TIMEOUT = Duration.ofSeconds(10);
+
+  private final ReplicaContext context;
+  private final ShardDescriptor shard;
+  private final ReplicaStore store;
+  private final Clock clock;
+  private final Reads reads;
+  private final RowLocks rowLocks;
+  private final Commits commits;
+  private final Decisions decisions;
+  private final SchemaFloors schemaFloors;
+  private final Upkeep upkeep;
+  private final OldestReads oldestReads;
+  private final AtomicReference<@Nullable CompletableFuture<Boolean>> renewal =
+      new AtomicReference<>();
+  private volatile @Nullable RaftGroup group;
+  private volatile @Nullable ProposalQueue proposals;
+  private volatile @Nullable LeaseTerm term;
+  private volatile long leadingTerm;
+  private volatile boolean closed;
+
+  public Replica(ReplicaContext context, ShardDescriptor shard) {
+    this.context = context;
+    this.shard = shard;
+    this.clock = context.clock();
+    this.store = new ReplicaStore(context.engine(), clock, shard);
+    this.oldestReads = new OldestReads(clock);
+    this.decisions = new Decisions(this);
+    this.rowLocks = new RowLocks(this, decisions);
+    this.reads = new Reads(this, decisions);
+    this.schemaFloors = new SchemaFloors(this, decisions, rowLocks);
+    this.commits = new Commits(this, rowLocks, decisions, schemaFloors);
+    this.upkeep = new Upkeep(this, decisions);
+  }
+
+  /** Joins the shard's log; called once. */
+  public void open(GroupFactory groups) {
+    RaftGroup opened = groups.open(shard, this);
+    // A group may say that it leads before it is known here: see leaderReady.
+    synchronized (this) {
+      group = opened;
+      proposals = new ProposalQueue(shard.shardId(), opened);
+    }
+    if (leadingTerm != 0) {
+      startAcquiring(leadingTerm);
+    }
+  }
+
+  public void close() {
+    closed = true;
+    leaderLost();
+    RaftGroup opened = group;
+    if (opened != null) {
+      opened.close();
+    }
+  }
+
+  public ShardDescriptor shard() {
+    return shard;
+  }
+
+  /** The shard's log, null before {@link #open}. */
+  public @Nullable RaftGroup group() {
+    return group;
+  }
+
+  /** The replicated state as applied here. */
+  public ShardState state() {
+    return store.state();
+  }
+
+  /** Whether this node holds the lease and it has not run out. */
+  public boolean holdsLease() {
+    LeaseTerm current = term;
+    return current != null && current.isValidAt(clock.monotonicNanos());
+  }
+
+  ReplicaContext context() {
+    return context;
+  }
+
+  RowLocks rowLocks() {
+    return rowLocks;
+  }
+
+  // ---- Requests ----
+
+  /** Serves a batch on the calling thread. Never throws for an expected outcome. */
+  public KvResponse serve(KvBatch batch) throws InterruptedException {
+    LeaseTerm current = term;
+    if (current == null) {
+      return new KvResponse.Failed(notLeader());
+    }
+    if (batch.epoch() != store.state().epoch()) {
+      return new KvResponse.Failed(new KvError.StaleShard(shard.shardId(), store.state().epoch()));
+    }
+    TxnHeader txn = batch.txn();
+    if (txn != null) {
+      context.timestamps().learn(txn.oracleTs());
+    }
+    KvResponse response;
+    try {
+      List<KvRequest> requests = batch.requests();
+      if (requests.size() == 1) {
+        response = KvResponse.of(serve(current, batch, requests.getFirst()));
+      } else {
+        List<KvResult> results = new ArrayList<>(requests.size());
+        for (KvRequest request : requests) {
+          results.add(serve(current, batch, request));
+        }
+        response = new KvResponse.Done(results);
+      }
+    } catch (KvException e) {
+      response = new KvResponse.Failed(e.error());
+    } catch (LatchManager.TooManyException e) {
+      response = new KvResponse.Failed(new KvError.Overloaded(shard.shardId()));
+    }
+    // After the data was read, before the answer leaves: a holder that was paused must not answer.
+    return isStillServing(current, batch.deadline())
+        ? response
+        : new KvResponse.Failed(notLeader());
+  }
+
+  private KvResult serve(LeaseTerm current, KvBatch batch, KvRequest request)
+      throws InterruptedException {
+    return switch (request) {
+      case KvRequest.Get r -> reads.get(current, batch, r);
+      case KvRequest.Scan r -> reads.scan(current, batch, r);
+      case KvRequest.Lock r -> rowLocks.lock(current, batch, r);
+      case KvRequest.CommitOneShard r -> commits.commitOneShard(current, batch, r);
+      case KvRequest.Prepare r -> commits.prepare(current, batch, r);
+      case KvRequest.Validate r -> commits.validate(current, batch, r);
+      case KvRequest.Undo r -> commits.undo(current, batch, r);
+      case KvRequest.CommitRecord r -> decisions.commit(current, batch, r);
+      case KvRequest.Abort r -> decisions.abort(current, batch, r);
+      case KvRequest.Resolve r -> decisions.resolve(current, batch, r);
+      case KvRequest.ForgetRecord r -> decisions.forget(current, batch, r);
+      case KvRequest.Push r -> decisions.push(current, batch, r);
+      case KvRequest.Heartbeat r -> {
+        for (TxnId id : r.ids()) {
+          current.heard(id);
+          current.locks().heard(id);
+        }
+        yield KvResult.Done.INSTANCE;
+      }
+      case KvRequest.Release r -> rowLocks.release(current, batch, r);
+      case KvRequest.ReportWait r -> {
+        DeadlockDetector detector = current.deadlocks();
+        if (detector == null) {
+          throw new KvException(new KvError.StaleShard(shard.shardId(), shard.epoch()));
+        }
+        yield new KvResult.WaitVerdict(detector.report(r.waiter(), r.holders()));
+      }
+      case KvRequest.NextTimestamp r -> nextTimestamp(current, batch, r);
+      case KvRequest.RaiseSchemaFloor r -> schemaFloors.raise(current, batch, r);
+    };
+  }
+
+  /** A timestamp without waiting, if this is the meta shard's lease holder and one is at hand. */
+  KvResult.@Nullable OracleReply tryNextTimestamp(int gatewayNode, long oldestReadTs) {
+    LeaseTerm current = term;
+    TimestampOracle oracle = current == null ? null : current.oracle();
+    if (current == null || oracle == null) {
+      return null;
+    }
+    Long timestamp = oracle.next();
+    long now = clock.monotonicNanos();
+    // The lease is checked after the timestamp was taken.
+    if (timestamp == null || !current.isValidAt(now)) {
+      return null;
+    }
+    renewIfDue(current, now);
+    return reply(timestamp, gatewayNode, oldestReadTs);
+  }
+
+  private KvResult nextTimestamp(LeaseTerm current, KvBatch batch, KvRequest.NextTimestamp request)
+      throws InterruptedException {
+    TimestampOracle oracle = current.oracle();
+    if (oracle == null) {
+      throw new KvException(new KvError.StaleShard(shard.shardId(), shard.epoch()));
+    }
+    while (true) {
+      Long timestamp = oracle.next();
+      if (timestamp != null) {
+        return reply(timestamp, request.gatewayNode(), request.oldestReadTs());
+      }
+      current.checkNotEnded();
+      long left = batch.deadline().remainingNanos(clock);
+      if (left <= 0) {
+        throw new KvException(new KvError.DeadlineExceeded("the oracle's bound"));
+      }
+      oracle.awaitBound(Math.min(left, ACQUIRE_PAUSE.toNanos()));
+    }
+  }
+
+  private KvResult.OracleReply reply(long timestamp, int gatewayNode, long oldestReadTs) {
+    oldestReads.report(gatewayNode, oldestReadTs);
+    return new KvResult.OracleReply(
+        timestamp, store.state().catalogVersion(), oldestReads.oldest(timestamp));
+  }
+
+  // ---- Commands ----
+
+  /** Puts a command into the log under the lease that it was judged under. */
+  CompletableFuture<CommandResult> propose(LeaseTerm current, Command command) {
+    ProposalQueue queue = proposals;
+    if (queue == null || current.isEnded()) {
+      return CompletableFuture.failedFuture(new NotLeaderException(shard.shardId(), 0));
+    }
+    byte[] bytes = Command.encode(command, store.state().epoch(), current.number());
+    if (bytes.length > Commits.COMMAND_BYTES_MAX) {
+      return CompletableFuture.failedFuture(
+          new KvException(
+              new KvError.TooLarge(
+                  "a write to one shard", bytes.length, Commits.COMMAND_BYTES_MAX)));
+    }
+    CompletableFuture<CommandResult> result = queue.propose(bytes, command.isLatched());
+    return result.whenComplete((_, failure) -> {
+      if (failure != null && !(failure instanceof NotLeaderException)) {
+        noteFailure(current, failure);
+      }
+    });
+  }
+
+  /**
+   * Waits for a proposal. The thread may go before the result is there: latches are let go by the
+   * completion, not by the thread.
+   */
+  CommandResult await(CompletableFuture<CommandResult> proposal, Deadline deadline)
+      throws InterruptedException {
+    try {
+      long nanos = deadline.remainingNanos(clock);
+      CommandResult result =
+          nanos == Long.MAX_VALUE ? proposal.get() : proposal.get(nanos, TimeUnit.NANOSECONDS);
+      if (result.status() == CommandResult.Status.STALE) {
+        throw new KvException(notLeader());
+      }
+      return result;
+    } catch (TimeoutException e) {
+      throw new KvException(new KvError.Ambiguous(shard.shardId()));
+    } catch (ExecutionException e) {
+      throw new KvException(errorOf(e.getCause()));
+    }
+  }
+
+  private KvError errorOf(@Nullable Throwable failure) {
+    return switch (failure) {
+      case NotLeaderException e -> new KvError.NotLeader(shard.shardId(), e.leaderNode());
+      case GroupOverloadedException _ -> new KvError.Overloaded(shard.shardId());
+      case ProposalUnknownException _ -> new KvError.Ambiguous(shard.shardId());
+      case KvException e -> e.error();
+      case null, default ->
+          new KvError.Broken("a command could not be applied", String.valueOf(failure));
+    };
+  }
+
+  private void noteFailure(LeaseTerm current, Throwable failure) {
+    // Whether the command will be applied is unknown, so its latches cannot be let go under this
+    // lease. Under a new one it cannot be applied any more.
+    if (failure instanceof ProposalUnknownException && term == current && !closed) {
+      LOG.info(
+          "proposal outcome unknown, taking a new lease shard={} lease={}",
+          shard.shardId(),
+          current.number());
+      endTerm(current);
+      startAcquiring(leadingTerm);
+    }
+  }
+
+  KvError notLeader() {
+    RaftGroup opened = group;
+    return new KvError.NotLeader(shard.shardId(), opened == null ? 0 : opened.leaderNode());
+  }
+
+  // ---- The lease ----
+
+  private boolean isStillServing(LeaseTerm current, Deadline deadline) throws InterruptedException {
+    long now = clock.monotonicNanos();
+    if (current.isValidAt(now)) {
+      renewIfDue(current, now);
+      return true;
+    }
+    if (current.isEnded()) {
+      return false;
+    }
+    // It has run out, but if nobody took the next one then nobody has served since.
+    try {
+      long nanos = Math.min(deadline.remainingNanos(clock), RENEWAL_TIMEOUT.toNanos());
+      return renew(current).get(nanos, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      return false;
+    }
+  }
+
+  private void renewIfDue(LeaseTerm current, long now) {
+    if (current.leftNanos(now) < usableNanos() / 2 && renewal.get() == null) {
+      var _ = renew(current);
+    }
+  }
+
+  private long usableNanos() {
+    return context.settings().lease().toNanos() / 10 * 9;
+  }
+
+  private CompletableFuture<Boolean> renew(LeaseTerm current) {
+    CompletableFuture<Boolean> mine = new CompletableFuture<>();
+    CompletableFuture<Boolean> other = renewal.compareAndExchange(null, mine);
+    if (other != null) {
+      return other;
+    }
+    long start = clock.monotonicNanos();
+    var _ =
+        propose(
+                current,
+                new LeaseCommand(
+                    current.number(),
+                    true,
+                    context.nodeId(),
+                    context.settings().lease().toMillis()))
+            .whenComplete((result, failure) -> {
+              boolean renewed = failure == null && result.status() == CommandResult.Status.DONE;
+              if (renewed) {
+                current.prolong(start + usableNanos());
+              } else if (failure == null) {
+                endTerm(current);
+              }
+              renewal.set(null);
+              mine.complete(renewed && current.isValidAt(clock.monotonicNanos()));
+            });
+    return mine;
+  }
+
+  private void startAcquiring(long raftTerm) {
+    context
+        .background()
+        .execute(() -> {
+          try {
+            acquire(raftTerm);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
+  private void acquire(long raftTerm) throws InterruptedException {
+    while (leadingTerm == raftTerm && !closed && term == null) {
+      ShardState state = store.state();
+      awaitOldLease(state, raftTerm);
+      LeaseTerm taken = takeNext(state);
+      if (taken == null) {
+        clock.sleep(ACQUIRE_PAUSE);
+        continue;
+      }
+      synchronized (this) {
+        if (leadingTerm == raftTerm && !closed && term == null) {
+          term = taken;
+          LOG.info("lease taken shard={} lease={}", shard.shardId(), taken.number());
+        }
+      }
+    }
+  }
+
+  /** Waits until whoever held the last lease has stopped; this node itself has. */
+  private void awaitOldLease(ShardState state, long raftTerm) throws InterruptedException {
+    if (state.leaseHolder() == 0 || state.leaseHolder() == context.nodeId()) {
+      return;
+    }
+    long end = store.leaseSeenNanos() + Duration.ofMillis(state.leaseMillis()).toNanos();
+    for (long left = end - clock.monotonicNanos();
+        left > 0 && leadingTerm == raftTerm;
+        left = end - clock.monotonicNanos()) {
+      clock.sleep(Duration.ofNanos(Math.min(left, ACQUIRE_PAUSE.toNanos())));
+    }
+  }
+
+  private @Nullable LeaseTerm takeNext(ShardState state) throws InterruptedException {
+    ProposalQueue queue = proposals;
+    if (queue == null) {
+      return null;
+    }
+    long start = clock.monotonicNanos();
+    LeaseCommand command =
+        new LeaseCommand(
+            state.leaseNumber(), false, context.nodeId(), context.settings().lease().toMillis());
+    try {
+      CommandResult result =
+          queue
+              .propose(Command.encode(command, state.epoch(), 0), false)
+              .get(RENEWAL_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+      if (result.status() != CommandResult.Status.DONE) {
+        return null;
+      }
+      long number = result.value();
+      // Nobody serves under an older lease any more: no timestamp read so far is above this one.
+      TimestampOracle oracle = shard.isMeta() ? openOracle(number) : null;
+      long fresh =
+          oracle != null
+              ? oracle.last()
+              : context.timestamps().fetch(Deadline.after(clock, RENEWAL_TIMEOUT)).timestamp();
+      return new LeaseTerm(shard.shardId(), number, clock, fresh, start + usableNanos(), oracle);
+    } catch (ExecutionException | TimeoutException e) {
+      return null;
+    } catch (KvException e) {
+      LOG.debug("no timestamp for a new lease yet shard={}", shard.shardId(), e);
+      return null;
+    }
+  }
+
+  private TimestampOracle openOracle(long leaseNumber) {
+    return new TimestampOracle(
+        clock,
+        (oracle, bound) -> {
+          ProposalQueue queue = proposals;
+          if (queue == null) {
+            oracle.raiseFailed();
+            return;
+          }
+          var _ =
+              queue
+                  .propose(
+                      Command.encode(new BoundCommand(bound), store.state().epoch(), leaseNumber),
+                      false)
+                  .whenComplete((result, failure) -> {
+                    if (failure == null && result.status() == CommandResult.Status.DONE) {
+                      oracle.raised(bound);
+                    } else {
+                      oracle.raiseFailed();
+                    }
+                  });
+        },
+        store.state().oracleBound());
+  }
+
+  private synchronized void endTerm(LeaseTerm current) {
+    current.end();
+    if (term == current) {
+      term = null;
+    }
+  }
+
+  // ---- What the log calls ----
+
+  @Override
+  public byte[] apply(long raftTerm, long index, byte[] command) {
+    return store.apply(raftTerm, index, command);
+  }
+
+  @Override
+  public void applyNothing(long raftTerm, long index) {
+    store.applyNothing(raftTerm, index);
+  }
+
+  @Override
+  public AppliedIndex applied() {
+    return store.applied();
+  }
+
+  @Override
+  public AppliedIndex durable() {
+    return store.durable();
+  }
+
+  @Override
+  public void leaderReady(long raftTerm) {
+    synchronized (this) {
+      leadingTerm = raftTerm;
+      LeaseTerm current = term;
+      if (current != null) {
+        // Each term of the log takes a lease of its own.
+        endTerm(current);
+      }
+      if (group == null) {
+        return;
+      }
+    }
+    startAcquiring(raftTerm);
+  }
+
+  @Override
+  public void leaderLost() {
+    synchronized (this) {
+      leadingTerm = 0;
+      LeaseTerm current = term;
+      if (current != null) {
+        endTerm(current);
+      }
+    }
+  }
+
+  @Override
+  public void exportState(StateSink sink) throws IOException, InterruptedException {
+    store.export(sink);
+  }
+
+  @Override
+  public void installState(AppliedIndex at, StateSource source)
+      throws IOException, InterruptedException {
+    leaderLost();
+    store.install(at, source);
+  }
+
+  /** Does a round of upkeep, if this node holds the lease: what expires, what was abandoned. */
+  public void maintain() throws InterruptedException {
+    LeaseTerm current = term;
+    if (current != null) {
+      upkeep.run(current);
+    }
+  }
+
+  /** The threshold of history that this replica will still know after a crash. */
+  long durableGcThreshold() {
+    return store.durableState().gcThreshold();
+  }
+
+  /** The span of the shard. */
+  KeySpan span() {
+    return shard.span();
+  }
+}

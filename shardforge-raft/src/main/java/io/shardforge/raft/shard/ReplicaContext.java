@@ -1,0 +1,24 @@
+package io.shardforge.raft.shard;
+
+import io.shardforge.raft.kv.KvSender;
+import io.shardforge.raft.kv.ShardLocator;
+import io.shardforge.raft.oracle.TimestampClient;
+import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.engine.Engine;
+import java.util.concurrent.Executor;
+
+/**
+ * What all replicas of one node share.
+ *
+ * @param background runs what nobody waits for; its tasks may block
+ * @param sender reaches every shard of the cluster
+ */
+public record ReplicaContext(
+    int nodeId,
+    Engine engine,
+    Clock clock,
+    Executor background,
+    TimestampClient timestamps,
+    ShardLocator locator,
+    KvSender sender,
+    ReplicaSettings settings) {}

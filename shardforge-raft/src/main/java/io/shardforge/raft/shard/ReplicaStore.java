@@ -1,0 +1,282 @@
+package io.shardforge.raft.shard;
+
+import io.shardforge.raft.command.ApplyContext;
+import io.shardforge.raft.command.Command;
+import io.shardforge.raft.command.CommandResult;
+import io.shardforge.raft.command.ShardState;
+import io.shardforge.raft.group.AppliedIndex;
+import io.shardforge.raft.group.StateSink;
+import io.shardforge.raft.group.StateSource;
+import io.shardforge.raft.kv.ShardDescriptor;
+import io.shardforge.raft.kv.WireReader;
+import io.shardforge.raft.kv.WireWriter;
+import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.engine.Engine;
+import io.shardforge.storage.engine.EngineIterator;
+import io.shardforge.storage.engine.EngineSnapshot;
+import io.shardforge.storage.engine.Family;
+import io.shardforge.storage.engine.WriteBatch;
+import io.shardforge.storage.key.Bytes;
+import io.shardforge.storage.key.KeyEncoder;
+import io.shardforge.storage.mvcc.FamilySpan;
+import io.shardforge.storage.mvcc.ReplicaSpans;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One shard's data and replicated state in this node's engine: what the log is applied to, and how
+ * it is copied.
+ *
+ * <p>Every entry of the log becomes one write batch that also holds its index, so each is applied
+ * exactly once, whatever crashes. An entry holds one or several commands; several only where
+ * latches kept them apart, so none of them reads what another one of the entry writes.
+ *
+ * <p>A copy is installed under a marker that is durable before anything else changes and removed in
+ * the batch that completes it. A store found with the marker is empty: it serves nothing and waits
+ * for another copy.
+ */
+final class ReplicaStore {
+  // Small enough for a piece to take one more row of the greatest size.
+  private static final int PIECE_BYTES = StateSink.PIECE_BYTES_MAX / 16;
+  private static final int ENTRY_STATE = 0;
+
+  private final Engine engine;
+  private final Clock clock;
+  private final ShardDescriptor shard;
+  private final byte[] appliedKey;
+  private final byte[] stateKey;
+  private final byte[] markerKey;
+  private volatile AppliedIndex applied;
+  private volatile ShardState state;
+  private volatile long leaseSeenNanos;
+
+  ReplicaStore(Engine engine, Clock clock, ShardDescriptor shard) {
+    this.engine = engine;
+    this.clock = clock;
+    this.shard = shard;
+    this.appliedKey = ownKey('a');
+    this.stateKey = ownKey('s');
+    this.markerKey = ownKey('m');
+    if (engine.get(Family.APPLIED, markerKey) != null) {
+      clear();
+      engine.flush();
+    }
+    this.applied = readApplied(engine.get(Family.APPLIED, appliedKey));
+    byte[] stored = engine.get(Family.APPLIED, stateKey);
+    this.state = stored == null ? ShardState.initial(shard.epoch()) : ShardState.decode(stored);
+    this.leaseSeenNanos = clock.monotonicNanos();
+  }
+
+  ShardDescriptor shard() {
+    return shard;
+  }
+
+  ShardState state() {
+    return state;
+  }
+
+  AppliedIndex applied() {
+    return applied;
+  }
+
+  AppliedIndex durable() {
+    return readApplied(engine.getDurable(Family.APPLIED, appliedKey));
+  }
+
+  /** The state that would be found after a crash now. */
+  ShardState durableState() {
+    byte[] stored = engine.getDurable(Family.APPLIED, stateKey);
+    return stored == null ? ShardState.initial(shard.epoch()) : ShardState.decode(stored);
+  }
+
+  /** When the newest lease was applied here, or this store was opened. */
+  long leaseSeenNanos() {
+    return leaseSeenNanos;
+  }
+
+  /** Applies an entry made by {@link ProposalQueue}; returns the results of its commands. */
+  byte[] apply(long term, long index, byte[] entry) {
+    checkNext(index);
+    WriteBatch batch = engine.newBatch();
+    ApplyContext context = new ApplyContext(engine, batch, shard.span(), state);
+    WireReader in = new WireReader(entry);
+    int count = in.readCount();
+    byte[] results = new byte[count * CommandResult.BYTES];
+    boolean leaseChanged = false;
+    for (int i = 0; i < count; i++) {
+      int length = in.readInt();
+      int offset = entry.length - in.remaining();
+      CommandResult result = Command.apply(entry, offset, length, context);
+      in.skip(length);
+      result.put(results, i * CommandResult.BYTES);
+      leaseChanged |=
+          Command.isLease(entry[offset]) && result.status() == CommandResult.Status.DONE;
+    }
+    in.expectEnd();
+    if (context.stateChanged()) {
+      batch.put(Family.APPLIED, stateKey, context.state().encode());
+    }
+    AppliedIndex at = new AppliedIndex(term, index);
+    batch.put(Family.APPLIED, appliedKey, encode(at));
+    engine.write(batch);
+    state = context.state();
+    applied = at;
+    if (leaseChanged) {
+      leaseSeenNanos = clock.monotonicNanos();
+    }
+    return results;
+  }
+
+  void applyNothing(long term, long index) {
+    checkNext(index);
+    AppliedIndex at = new AppliedIndex(term, index);
+    WriteBatch batch = engine.newBatch();
+    batch.put(Family.APPLIED, appliedKey, encode(at));
+    engine.write(batch);
+    applied = at;
+  }
+
+  /** Streams everything, as of one moment. */
+  void export(StateSink sink) throws IOException, InterruptedException {
+    try (EngineSnapshot snapshot = engine.snapshot()) {
+      sink.begin(readApplied(snapshot.get(Family.APPLIED, appliedKey)));
+      WireWriter piece = new WireWriter(PIECE_BYTES + PIECE_BYTES / 4);
+      byte[] stored = snapshot.get(Family.APPLIED, stateKey);
+      if (stored != null) {
+        piece.putByte(ENTRY_STATE).putBytes(stored);
+      }
+      for (FamilySpan part : ReplicaSpans.of(snapshot, shard.span())) {
+        int code = codeOf(part.family());
+        try (EngineIterator iterator = snapshot.iterator(part.family(), part.span())) {
+          for (boolean valid = iterator.seekToFirst(); valid; valid = iterator.next()) {
+            piece
+                .putByte(code)
+                .putVarint(iterator.keyLength())
+                .putRaw(iterator.keyBuffer(), 0, iterator.keyLength())
+                .putVarint(iterator.valueLength())
+                .putRaw(iterator.valueBuffer(), 0, iterator.valueLength());
+            if (piece.length() >= PIECE_BYTES) {
+              send(sink, piece);
+              piece = new WireWriter(PIECE_BYTES + PIECE_BYTES / 4);
+            }
+          }
+        }
+      }
+      send(sink, piece);
+    }
+  }
+
+  /** Replaces everything by a copy. */
+  void install(AppliedIndex at, StateSource source) throws IOException, InterruptedException {
+    WriteBatch marker = engine.newBatch();
+    marker.put(Family.APPLIED, markerKey, Bytes.EMPTY);
+    marker.delete(Family.APPLIED, appliedKey);
+    marker.delete(Family.APPLIED, stateKey);
+    engine.write(marker);
+    engine.flush();
+    applied = AppliedIndex.NONE;
+    clear();
+    byte @Nullable [] newState = null;
+    for (byte[] piece = source.next(); piece != null; piece = source.next()) {
+      WriteBatch batch = engine.newBatch();
+      WireReader in = new WireReader(piece);
+      while (!in.atEnd()) {
+        int code = in.readByte();
+        byte[] first = in.readBytes();
+        if (code == ENTRY_STATE) {
+          newState = first;
+        } else {
+          batch.put(familyOf(code), first, in.readBytes());
+        }
+      }
+      engine.write(batch);
+    }
+    WriteBatch end = engine.newBatch();
+    end.put(Family.APPLIED, appliedKey, encode(at));
+    if (newState != null) {
+      end.put(Family.APPLIED, stateKey, newState);
+    }
+    end.delete(Family.APPLIED, markerKey);
+    // The data first: the marker must not vanish before all of it is durable.
+    engine.flush();
+    engine.write(end);
+    engine.flush();
+    state = newState == null ? ShardState.initial(shard.epoch()) : ShardState.decode(newState);
+    applied = at;
+    leaseSeenNanos = clock.monotonicNanos();
+  }
+
+  private void clear() {
+    for (FamilySpan part : ReplicaSpans.of(engine, shard.span())) {
+      if (part.span().hasEnd()) {
+        WriteBatch batch = engine.newBatch();
+        batch.deleteRange(part.family(), part.span());
+        engine.write(batch);
+      }
+    }
+  }
+
+  private void checkNext(long index) {
+    if (index <= applied.index()) {
+      throw new IllegalStateException(
+          "shard " + shard.shardId() + " got entry " + index + " after " + applied.index());
+    }
+  }
+
+  private static void send(StateSink sink, WireWriter piece)
+      throws IOException, InterruptedException {
+    if (piece.length() > 0) {
+      sink.write(piece.toByteArray());
+    }
+  }
+
+  private byte[] ownKey(char kind) {
+    return new KeyEncoder(9).putRawLong(shard.shardId()).putRawByte(kind).toByteArray();
+  }
+
+  private static byte[] encode(AppliedIndex at) {
+    byte[] bytes = new byte[2 * Long.BYTES];
+    Bytes.putLong(bytes, 0, at.term());
+    Bytes.putLong(bytes, Long.BYTES, at.index());
+    return bytes;
+  }
+
+  private static AppliedIndex readApplied(byte @Nullable [] bytes) {
+    return bytes == null
+        ? AppliedIndex.NONE
+        : new AppliedIndex(Bytes.getLong(bytes, 0), Bytes.getLong(bytes, Long.BYTES));
+  }
+
+  private static int codeOf(Family family) {
+    return switch (family) {
+      case CURRENT -> 1;
+      case HISTORY -> 2;
+      case LOCK -> 3;
+      case APPLIED -> throw new IllegalArgumentException("not part of a shard's span");
+    };
+  }
+
+  private static Family familyOf(int code) {
+    return switch (code) {
+      case 1 -> Family.CURRENT;
+      case 2 -> Family.HISTORY;
+      case 3 -> Family.LOCK;
+      default -> throw WireReader.corrupt("family code " + code);
+    };
+  }
+
+  /** The entry that holds these commands. */
+  static byte[] entryOf(List<byte[]> commands) {
+    int bytes = 5;
+    for (byte[] command : commands) {
+      bytes += command.length + 5;
+    }
+    WireWriter out = new WireWriter(bytes);
+    out.putVarint(commands.size());
+    for (byte[] command : commands) {
+      out.putBytes(command);
+    }
+    return out.toByteArray();
+  }
+}

@@ -1,0 +1,706 @@
+package io.shardforge.raft.txn;
+
+import io.shardforge.raft.kv.HeldLock;
+import io.shardforge.raft.kv.Isolation;
+import io.shardforge.raft.kv.KvError;
+import io.shardforge.raft.kv.KvException;
+import io.shardforge.raft.kv.KvPage;
+import io.shardforge.raft.kv.KvRequest;
+import io.shardforge.raft.kv.KvResult;
+import io.shardforge.raft.kv.LockStrength;
+import io.shardforge.raft.kv.LockWait;
+import io.shardforge.raft.kv.LockedRow;
+import io.shardforge.raft.kv.Mutation;
+import io.shardforge.raft.kv.ShardDescriptor;
+import io.shardforge.raft.kv.TableVersion;
+import io.shardforge.raft.kv.TxnHeader;
+import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import io.shardforge.storage.key.Bytes;
+import io.shardforge.storage.key.KeySpace;
+import io.shardforge.storage.key.KeySpan;
+import io.shardforge.storage.mvcc.TxnId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transaction on its gateway: buffers writes, lays them over its reads, remembers what its commit
+ * has to prove. {@link TxnCommit} ends it.
+ */
+final class BufferedTxn implements Txn {
+  /** Buffered bytes beyond which writes are shipped as provisional ones. */
+  static final long BUFFER_BYTES_MAX = 4L << 20;
+
+  /** Buffered rows beyond which writes are shipped. */
+  static final int BUFFER_ROWS_MAX = 10_000;
+
+  /** Insertions of one statement that are judged by locking each; more are shipped instead. */
+  static final int LOCKED_INSERTS_MAX = 500;
+
+  /** Keys whose version a statement remembers from reading them. */
+  static final int SEEN_MAX = 50_000;
+
+  private final TxnCoordinator coordinator;
+  private final Isolation isolation;
+  private final boolean readOnly;
+  private final long asOf;
+  private final Clock clock;
+  private final WriteBuffer buffer = new WriteBuffer();
+  private final ValidatedReads reads = new ValidatedReads();
+  private final TreeMap<byte[], HeldLock> locks = new TreeMap<>(Bytes::compare);
+  // The version last seen under a key: of locked ones for good, of read ones for the statement.
+  private final TreeMap<byte[], Long> lockedVersions = new TreeMap<>(Bytes::compare);
+  private final TreeMap<byte[], Long> readVersions = new TreeMap<>(Bytes::compare);
+  private final List<Savepoint> savepoints = new ArrayList<>();
+  private final Map<Long, byte[]> contacted = new ConcurrentHashMap<>();
+  private final TxnCommit commit;
+  private @Nullable TxnId id;
+  private volatile long startTs;
+  private volatile long readTs;
+  private long catalogVersion;
+  private long minCommitTs;
+  private long fetchedNanos;
+  private int statement;
+  private int savepointCounter;
+  private long statementMark;
+  private boolean shippedInStatement;
+  private Deadline deadline = Deadline.never();
+  private Duration lockTimeout = Duration.ZERO;
+  private boolean ended;
+
+  BufferedTxn(TxnCoordinator coordinator, Isolation isolation, boolean readOnly, long asOf) {
+    this.coordinator = coordinator;
+    this.isolation = isolation;
+    this.readOnly = readOnly;
+    this.asOf = asOf;
+    this.clock = coordinator.clock();
+    this.commit = new TxnCommit(this, coordinator);
+  }
+
+  /** A point to roll back to: its number, its first statement, and the buffer's mark then. */
+  private record Savepoint(int number, int firstStatement, long mark) {}
+
+  /** A page and the shard that it came from. */
+  record ShardPage(ShardDescriptor shard, KvResult.Page page) {}
+
+  // ---- State ----
+
+  @Override
+  public TxnId id() {
+    TxnId known = id;
+    if (known == null) {
+      throw new IllegalStateException("no statement has begun");
+    }
+    return known;
+  }
+
+  @Override
+  public Isolation isolation() {
+    return isolation;
+  }
+
+  @Override
+  public long startTimestamp() {
+    return startTs;
+  }
+
+  @Override
+  public long catalogVersion() {
+    return catalogVersion;
+  }
+
+  @Override
+  public long readTimestamp() {
+    return readTs;
+  }
+
+  @Override
+  public boolean hasWrites() {
+    return !buffer.isEmpty() || commit.hasShipped();
+  }
+
+  WriteBuffer buffer() {
+    return buffer;
+  }
+
+  ValidatedReads reads() {
+    return reads;
+  }
+
+  Collection<HeldLock> locks() {
+    return locks.values();
+  }
+
+  Deadline deadline() {
+    return deadline;
+  }
+
+  long lockTimeoutNanos() {
+    return lockTimeout.toNanos();
+  }
+
+  /** Above everything that was read or locked. */
+  long minCommitTs() {
+    return Math.max(minCommitTs, readTs) + 1;
+  }
+
+  /** Versions above it may not be overwritten. */
+  long snapshotTs() {
+    return isolation == Isolation.READ_COMMITTED ? Long.MAX_VALUE : readTs;
+  }
+
+  long fetchedNanos() {
+    return fetchedNanos;
+  }
+
+  /** Statements that savepoints begin with. */
+  List<Integer> savepointStatements() {
+    List<Integer> statements = new ArrayList<>(savepoints.size());
+    for (Savepoint savepoint : savepoints) {
+      statements.add(savepoint.firstStatement);
+    }
+    return statements;
+  }
+
+  TxnHeader header() {
+    return new TxnHeader(id(), isolation, coordinator.nodeId(), coordinator.timestamps().newest());
+  }
+
+  /** A key in each shard where this transaction may hold something. */
+  Collection<byte[]> contacted() {
+    return contacted.values();
+  }
+
+  void contact(ShardDescriptor shard, byte[] key) {
+    contacted.putIfAbsent(shard.shardId(), key);
+  }
+
+  long oldestReadTs() {
+    long oldest = readTs;
+    return oldest == 0 ? Long.MAX_VALUE : Math.min(oldest, asOf > 0 ? asOf : oldest);
+  }
+
+  void noteRead(KeySpan span, long timestamp) {
+    reads.add(span, timestamp, false);
+  }
+
+  // ---- Statements ----
+
+  @Override
+  public void beginStatement(Deadline statementDeadline, Duration newLockTimeout) {
+    checkNotEnded();
+    deadline = statementDeadline;
+    lockTimeout = newLockTimeout;
+    statement++;
+    shippedInStatement = false;
+    readVersions.clear();
+    if (savepoints.isEmpty()) {
+      buffer.dropUndoBefore(buffer.mark());
+    }
+    statementMark = buffer.mark();
+    if (id == null || isolation == Isolation.READ_COMMITTED) {
+      freshSnapshot();
+    }
+  }
+
+  private void freshSnapshot() {
+    KvResult.OracleReply reply = fetch();
+    catalogVersion = reply.catalogVersion();
+    if (id == null) {
+      startTs = reply.timestamp();
+      id = coordinator.newId(startTs);
+      coordinator.register(this);
+    }
+    readTs = asOf > 0 ? asOf : reply.timestamp();
+  }
+
+  private KvResult.OracleReply fetch() {
+    try {
+      KvResult.OracleReply reply = coordinator.timestamps().fetch(deadline);
+      fetchedNanos = clock.monotonicNanos();
+      return reply;
+    } catch (InterruptedException e) {
+      throw canceled();
+    }
+  }
+
+  @Override
+  public boolean statementMayRestart() {
+    return isolation == Isolation.READ_COMMITTED && !shippedInStatement && !ended;
+  }
+
+  @Override
+  public void restartStatement() {
+    if (!statementMayRestart()) {
+      throw new IllegalStateException("the statement cannot be restarted");
+    }
+    buffer.undoTo(statementMark);
+    readVersions.clear();
+    freshSnapshot();
+  }
+
+  @Override
+  public void finishStatement(boolean commitFollows) {
+    checkNotEnded();
+    if (commitFollows) {
+      return;
+    }
+    List<Mutation> pending = new ArrayList<>();
+    for (Mutation write : buffer.all()) {
+      if (write.kind() == Mutation.Kind.INSERT && write.replacesTs() == Mutation.BLIND) {
+        pending.add(write);
+      }
+    }
+    if (pending.isEmpty()) {
+      return;
+    }
+    if (pending.size() > LOCKED_INSERTS_MAX) {
+      ship();
+      return;
+    }
+    List<LockedRow> rows =
+        lockRemote(
+            pending.stream().map(Mutation::key).toList(), LockStrength.UPDATE, LockWait.BLOCK);
+    for (int i = 0; i < rows.size(); i++) {
+      if (rows.get(i).value() != null) {
+        throw new KvException(new KvError.KeyExists(rows.get(i).key()));
+      }
+      buffer.judged(pending.get(i));
+    }
+  }
+
+  // ---- Reads ----
+
+  @Override
+  public byte @Nullable [] get(byte[] key) {
+    checkNotEnded();
+    Mutation own = buffer.get(key);
+    if (own != null) {
+      return own.value();
+    }
+    if (validatesReads()) {
+      reads.add(KeySpan.ofKey(key), readTs, false);
+    }
+    KvResult.Value value = readOne(key, readTs);
+    see(key, value.commitTs());
+    return value.value();
+  }
+
+  private KvResult.Value readOne(byte[] key, long timestamp) {
+    try {
+      KvResult result =
+          coordinator
+              .calls()
+              .callAt(key, header(), deadline, new KvRequest.Get(List.of(key), timestamp));
+      return ((KvResult.Values) result).values().getFirst();
+    } catch (InterruptedException e) {
+      throw canceled();
+    }
+  }
+
+  @Override
+  public List<byte @Nullable []> getAll(List<byte[]> keys) {
+    checkNotEnded();
+    if (keys.size() == 1) {
+      List<byte @Nullable []> single = new ArrayList<>(1);
+      single.add(get(keys.getFirst()));
+      return single;
+    }
+    TreeMap<byte[], KvResult.Value> found = new TreeMap<>(Bytes::compare);
+    List<byte[]> remote = new ArrayList<>();
+    for (byte[] key : keys) {
+      if (buffer.get(key) == null) {
+        remote.add(key);
+        if (validatesReads()) {
+          reads.add(KeySpan.ofKey(key), readTs, false);
+        }
+      }
+    }
+    eachShard(
+        remote,
+        (shard, part) -> {
+          KvResult.Values values =
+              (KvResult.Values)
+                  coordinator
+                      .calls()
+                      .call(shard, header(), deadline, new KvRequest.Get(part, readTs));
+          synchronized (found) {
+            for (int i = 0; i < part.size(); i++) {
+              found.put(part.get(i), values.values().get(i));
+            }
+          }
+        });
+    List<byte @Nullable []> result = new ArrayList<>(keys.size());
+    for (byte[] key : keys) {
+      Mutation own = buffer.get(key);
+      if (own != null) {
+        result.add(own.value());
+      } else {
+        KvResult.Value value = found.getOrDefault(key, KvResult.Value.NONE);
+        see(key, value.commitTs());
+        result.add(value.value());
+      }
+    }
+    return result;
+  }
+
+  @Override
+  public KvCursor scan(KeySpan span, boolean reverse, int rowLimitHint) {
+    checkNotEnded();
+    return new MergedCursor(this, span, reverse, rowLimitHint, readTs, statement, validatesReads());
+  }
+
+  /** Reads a page at the near end of a span, from the shard that has it. */
+  ShardPage readPage(
+      KeySpan span, boolean reverse, long timestamp, int rows, int bytes, int statementLimit) {
+    try {
+      for (int i = 0; ; i++) {
+        ShardDescriptor shard = nearShard(span, reverse);
+        KeySpan part = shard.span().intersect(span).orElse(span);
+        try {
+          KvResult result =
+              coordinator
+                  .calls()
+                  .call(
+                      shard,
+                      header(),
+                      deadline,
+                      new KvRequest.Scan(part, reverse, timestamp, rows, bytes, statementLimit));
+          return new ShardPage(shard, (KvResult.Page) result);
+        } catch (KvException e) {
+          if (!coordinator.calls().mayRegroup(e, i, deadline)) {
+            throw e;
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      throw canceled();
+    }
+  }
+
+  private ShardDescriptor nearShard(KeySpan span, boolean reverse) {
+    if (!reverse) {
+      return coordinator.calls().locator().locate(span.start());
+    }
+    return coordinator.calls().locator().locate(span).getLast();
+  }
+
+  @Override
+  public byte @Nullable [] getFresh(byte[] key) {
+    checkNotEnded();
+    Mutation own = buffer.get(key);
+    if (own != null) {
+      return own.value();
+    }
+    long fresh = fetch().timestamp();
+    reads.add(KeySpan.ofKey(key), fresh, false);
+    minCommitTs = Math.max(minCommitTs, fresh);
+    return readOne(key, fresh).value();
+  }
+
+  @Override
+  public void requireAbsent(KeySpan span) {
+    checkNotEnded();
+    long fresh = fetch().timestamp();
+    reads.add(span, fresh, true);
+    minCommitTs = Math.max(minCommitTs, fresh);
+    try (KvCursor rows = new MergedCursor(this, span, false, 1, fresh, Integer.MAX_VALUE, false)) {
+      for (KvPage page = rows.next(); page != null; page = rows.next()) {
+        for (int i = 0; i < page.rows(); i++) {
+          byte[] key = page.key(i);
+          if (buffer.get(key) == null) {
+            throw new KvException(new KvError.SpanNotEmpty(key));
+          }
+        }
+      }
+    }
+  }
+
+  private boolean validatesReads() {
+    return isolation == Isolation.SERIALIZABLE && !readOnly;
+  }
+
+  private void see(byte[] key, long commitTs) {
+    if (!readOnly && readVersions.size() < SEEN_MAX) {
+      readVersions.put(key, commitTs);
+    }
+  }
+
+  // ---- Locks ----
+
+  @Override
+  public List<LockedRow> lock(List<byte[]> keys, LockStrength strength, LockWait wait) {
+    checkWritable();
+    if (keys.isEmpty()) {
+      return List.of();
+    }
+    List<LockedRow> rows = lockRemote(keys, strength, wait);
+    List<LockedRow> result = new ArrayList<>(rows.size());
+    for (LockedRow row : rows) {
+      Mutation own = buffer.get(row.key());
+      result.add(
+          own == null || row.skipped()
+              ? row
+              : new LockedRow(row.key(), own.value(), row.commitTs(), false, false));
+    }
+    return result;
+  }
+
+  private List<LockedRow> lockRemote(List<byte[]> keys, LockStrength strength, LockWait wait) {
+    TreeMap<byte[], LockedRow> found = new TreeMap<>(Bytes::compare);
+    eachShard(
+        keys,
+        (shard, part) -> {
+          contact(shard, part.getFirst());
+          KvResult.Locked locked =
+              (KvResult.Locked)
+                  coordinator
+                      .calls()
+                      .call(
+                          shard,
+                          header(),
+                          deadline,
+                          new KvRequest.Lock(part, strength, wait, lockTimeout.toNanos(), readTs));
+          synchronized (found) {
+            for (LockedRow row : locked.rows()) {
+              found.put(row.key(), row);
+              if (!row.skipped()) {
+                noteLock(row, strength, locked.leaseNumber());
+              }
+            }
+          }
+        });
+    List<LockedRow> rows = new ArrayList<>(keys.size());
+    for (byte[] key : keys) {
+      LockedRow row = found.get(key);
+      if (row == null) {
+        throw new KvException(new KvError.Broken("a lock got no answer", null));
+      }
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private void noteLock(LockedRow row, LockStrength strength, long leaseNumber) {
+    HeldLock before = locks.get(row.key());
+    if (before != null && before.leaseNumber() != leaseNumber) {
+      // The row was free for a while between two leases: what was read then may be out of date.
+      throw new KvException(new KvError.LockLost(row.key()));
+    }
+    locks.put(
+        row.key(),
+        new HeldLock(
+            row.key(),
+            before == null ? strength : before.strength().stronger(strength),
+            leaseNumber));
+    lockedVersions.put(row.key(), row.commitTs());
+    minCommitTs = Math.max(minCommitTs, row.commitTs());
+  }
+
+  // ---- Writes ----
+
+  @Override
+  public void put(TableVersion table, byte[] key, byte[] value) {
+    checkWritable();
+    buffer.put(table, key, value, seen(key), statement);
+    shipIfLarge();
+  }
+
+  @Override
+  public void insert(TableVersion table, byte[] key, byte[] value) {
+    checkWritable();
+    buffer.insert(table, key, value, statement);
+    shipIfLarge();
+  }
+
+  @Override
+  public void delete(TableVersion table, byte[] key) {
+    checkWritable();
+    buffer.delete(table, key, seen(key), statement);
+    shipIfLarge();
+  }
+
+  private long seen(byte[] key) {
+    Long version = lockedVersions.get(key);
+    if (version == null) {
+      version = readVersions.get(key);
+    }
+    return version == null ? Mutation.BLIND : version;
+  }
+
+  private void shipIfLarge() {
+    if (buffer.sizeBytes() > BUFFER_BYTES_MAX || buffer.rows() > BUFFER_ROWS_MAX) {
+      ship();
+    }
+  }
+
+  private void ship() {
+    shippedInStatement = true;
+    try {
+      commit.ship();
+    } catch (InterruptedException e) {
+      throw canceled();
+    }
+  }
+
+  @Override
+  public void raiseSchemaFloor(int tableId, long version) {
+    checkWritable();
+    try {
+      commit.raiseSchemaFloor(new TableVersion(tableId, version), KeySpace.tableSpan(tableId));
+    } catch (InterruptedException e) {
+      throw canceled();
+    }
+  }
+
+  // ---- Savepoints ----
+
+  @Override
+  public int savepoint() {
+    checkNotEnded();
+    // Writes before and after carry different statement numbers, so that shards can tell them.
+    statement++;
+    Savepoint savepoint = new Savepoint(++savepointCounter, statement, buffer.mark());
+    savepoints.add(savepoint);
+    return savepoint.number;
+  }
+
+  @Override
+  public void rollbackTo(int savepoint) {
+    checkNotEnded();
+    int index = indexOf(savepoint);
+    Savepoint target = savepoints.get(index);
+    savepoints.subList(index + 1, savepoints.size()).clear();
+    buffer.undoTo(target.mark);
+    try {
+      commit.undo(target.firstStatement, statement);
+    } catch (InterruptedException e) {
+      throw canceled();
+    }
+    // New writes must not be taken for those undone.
+    statement++;
+    savepoints.set(index, new Savepoint(target.number, statement, buffer.mark()));
+    statementMark = buffer.mark();
+    readVersions.clear();
+  }
+
+  @Override
+  public void release(int savepoint) {
+    checkNotEnded();
+    int index = indexOf(savepoint);
+    savepoints.subList(index, savepoints.size()).clear();
+  }
+
+  private int indexOf(int savepoint) {
+    for (int i = 0; i < savepoints.size(); i++) {
+      if (savepoints.get(i).number == savepoint) {
+        return i;
+      }
+    }
+    throw new ShardForgeException(
+        ErrorCode.INVALID_SAVEPOINT_SPECIFICATION, "no savepoint " + savepoint);
+  }
+
+  // ---- The end ----
+
+  @Override
+  public long commit() {
+    checkNotEnded();
+    ended = true;
+    if (id == null) {
+      return readTs;
+    }
+    try {
+      return commit.run();
+    } finally {
+      coordinator.unregister(this);
+    }
+  }
+
+  @Override
+  public void rollback() {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    if (id == null) {
+      return;
+    }
+    try {
+      commit.abandon();
+    } finally {
+      buffer.clear();
+      coordinator.unregister(this);
+    }
+  }
+
+  // ---- Shared ----
+
+  /** What a statement asks of one shard for some keys. */
+  @FunctionalInterface
+  private interface KeyLeg {
+    void run(ShardDescriptor shard, List<byte[]> keys) throws InterruptedException;
+  }
+
+  /** Does something at all shards that hold the keys, and again where the map was old. */
+  private void eachShard(List<byte[]> keys, KeyLeg leg) {
+    if (keys.isEmpty()) {
+      return;
+    }
+    ShardCalls calls = coordinator.calls();
+    try {
+      for (int i = 0; ; i++) {
+        Map<ShardDescriptor, List<byte[]>> groups = calls.group(keys, key -> key);
+        try {
+          var _ =
+              calls.all(
+                  groups.keySet(),
+                  shard -> {
+                    leg.run(shard, groups.getOrDefault(shard, List.of()));
+                    return true;
+                  });
+          return;
+        } catch (KvException e) {
+          if (!calls.mayRegroup(e, i, deadline)) {
+            throw e;
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      throw canceled();
+    }
+  }
+
+  private static KvException canceled() {
+    // The flag is the caller's to clear: it asked for the interruption.
+    Thread.currentThread().interrupt();
+    return new KvException(new KvError.Canceled());
+  }
+
+  private void checkNotEnded() {
+    if (ended) {
+      throw new IllegalStateException("the transaction has ended");
+    }
+  }
+
+  private void checkWritable() {
+    checkNotEnded();
+    if (readOnly) {
+      throw new ShardForgeException(
+          ErrorCode.READ_ONLY_SQL_TRANSACTION, "cannot write in a read-only transaction");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Txn[" + id + " " + isolation + " statement " + statement + "]";
+  }
+}

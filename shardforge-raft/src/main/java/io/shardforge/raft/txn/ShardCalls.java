@@ -1,0 +1,195 @@
+package io.shardforge.raft.txn;
+
+import io.shardforge.raft.kv.KvBatch;
+import io.shardforge.raft.kv.KvError;
+import io.shardforge.raft.kv.KvException;
+import io.shardforge.raft.kv.KvRequest;
+import io.shardforge.raft.kv.KvResponse;
+import io.shardforge.raft.kv.KvResult;
+import io.shardforge.raft.kv.KvSender;
+import io.shardforge.raft.kv.ShardDescriptor;
+import io.shardforge.raft.kv.ShardLocator;
+import io.shardforge.raft.kv.TxnHeader;
+import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.Deadline;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Requests to shards: grouped by shard, sent to all at once, regrouped where the map was old. */
+final class ShardCalls {
+  /** How often requests are regrouped before the map is given up. */
+  static final int REGROUPS_MAX = 20;
+
+  private final ShardLocator locator;
+  private final KvSender sender;
+  private final Clock clock;
+  private final Executor executor;
+
+  ShardCalls(ShardLocator locator, KvSender sender, Clock clock, Executor executor) {
+    this.locator = locator;
+    this.sender = sender;
+    this.clock = clock;
+    this.executor = executor;
+  }
+
+  ShardLocator locator() {
+    return locator;
+  }
+
+  /** Something to do at one shard. */
+  @FunctionalInterface
+  interface Leg<R> {
+    R run(ShardDescriptor shard) throws InterruptedException;
+  }
+
+  /** Things by the shard that holds their key. */
+  <T> Map<ShardDescriptor, List<T>> group(Collection<T> things, Function<T, byte[]> keyOf) {
+    Map<ShardDescriptor, List<T>> groups = new LinkedHashMap<>();
+    ShardDescriptor last = null;
+    List<T> lastGroup = List.of();
+    for (T thing : things) {
+      byte[] key = keyOf.apply(thing);
+      if (last == null || !last.span().contains(key)) {
+        last = locator.locate(key);
+        lastGroup = groups.computeIfAbsent(last, _ -> new ArrayList<>());
+      }
+      lastGroup.add(thing);
+    }
+    return groups;
+  }
+
+  /** Sends one request and returns its result, or throws its error. */
+  KvResult call(
+      ShardDescriptor shard, @Nullable TxnHeader txn, Deadline deadline, KvRequest request)
+      throws InterruptedException {
+    return switch (sender.send(shard, KvBatch.of(shard, txn, deadline, request))) {
+      case KvResponse.Done done -> done.results().getFirst();
+      case KvResponse.Failed failed -> {
+        if (failed.error() instanceof KvError.StaleShard) {
+          locator.stale(shard);
+        }
+        throw new KvException(failed.error());
+      }
+    };
+  }
+
+  /** Sends a request to the shard that holds a key, wherever that is by now. */
+  KvResult callAt(byte[] key, @Nullable TxnHeader txn, Deadline deadline, KvRequest request)
+      throws InterruptedException {
+    for (int i = 0; ; i++) {
+      try {
+        return call(locator.locate(key), txn, deadline, request);
+      } catch (KvException e) {
+        if (!mayRegroup(e, i, deadline)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  boolean mayRegroup(KvException e, int regroups, Deadline deadline) {
+    return e.error() instanceof KvError.StaleShard
+        && regroups < REGROUPS_MAX
+        && !deadline.isExpired(clock);
+  }
+
+  /**
+   * Runs legs at all shards at once, the last one on this thread. Waits for all; then throws the
+   * first failure in the order of the shards, if any.
+   */
+  <R> List<R> all(Collection<ShardDescriptor> shards, Leg<R> leg) throws InterruptedException {
+    List<ShardDescriptor> order = List.copyOf(shards);
+    if (order.size() == 1) {
+      List<R> single = new ArrayList<>(1);
+      single.add(leg.run(order.getFirst()));
+      return single;
+    }
+    List<CompletableFuture<R>> running = new ArrayList<>(order.size());
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < order.size(); i++) {
+      CompletableFuture<R> result = new CompletableFuture<>();
+      running.add(result);
+      ShardDescriptor shard = order.get(i);
+      Runnable task =
+          () -> {
+            try {
+              result.complete(leg.run(shard));
+            } catch (InterruptedException e) {
+              result.completeExceptionally(new KvException(new KvError.Canceled()));
+            } catch (RuntimeException | Error e) {
+              result.completeExceptionally(e);
+            }
+          };
+      if (i == order.size() - 1) {
+        task.run();
+      } else {
+        executor.execute(() -> {
+          synchronized (threads) {
+            threads.add(Thread.currentThread());
+          }
+          try {
+            task.run();
+          } finally {
+            synchronized (threads) {
+              threads.remove(Thread.currentThread());
+            }
+            // What was meant for this leg must not meet the thread's next task.
+            Thread.interrupted();
+          }
+        });
+      }
+    }
+    return gather(running, threads);
+  }
+
+  private static <R> List<R> gather(List<CompletableFuture<R>> running, List<Thread> threads)
+      throws InterruptedException {
+    boolean interrupted = false;
+    RuntimeException failure = null;
+    List<R> results = new ArrayList<>(running.size());
+    for (CompletableFuture<R> leg : running) {
+      while (true) {
+        try {
+          results.add(leg.get());
+          break;
+        } catch (InterruptedException e) {
+          interrupted = true;
+          synchronized (threads) {
+            threads.forEach(Thread::interrupt);
+          }
+        } catch (ExecutionException e) {
+          RuntimeException cause =
+              e.getCause() instanceof RuntimeException known
+                  ? known
+                  : new IllegalStateException(e.getCause());
+          failure = failure == null || isMoreTelling(cause, failure) ? cause : failure;
+          break;
+        }
+      }
+    }
+    if (interrupted) {
+      throw new InterruptedException();
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return results;
+  }
+
+  /** A stale map only means to try again: any other failure says more. */
+  private static boolean isMoreTelling(RuntimeException candidate, RuntimeException than) {
+    return isStale(than) && !isStale(candidate);
+  }
+
+  private static boolean isStale(RuntimeException e) {
+    return e instanceof KvException known && known.error() instanceof KvError.StaleShard;
+  }
+}

@@ -1,0 +1,850 @@
+package io.shardforge.raft.txn;
+
+import io.shardforge.raft.kv.HeldLock;
+import io.shardforge.raft.kv.KvError;
+import io.shardforge.raft.kv.KvException;
+import io.shardforge.raft.kv.KvRequest;
+import io.shardforge.raft.kv.KvResult;
+import io.shardforge.raft.kv.Mutation;
+import io.shardforge.raft.kv.ShardDescriptor;
+import io.shardforge.raft.kv.TableVersion;
+import io.shardforge.raft.kv.ValidatedRead;
+import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.key.Bytes;
+import io.shardforge.storage.key.KeySpace;
+import io.shardforge.storage.key.KeySpan;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The end of one transaction.
+ *
+ * <pre>
+ *   one shard:       commit (judged, written, outcome kept) → answered
+ *   several shards:  prepare all ─→ commit_ts ─→ validate all ─→ record: COMMITTED ─→ answered
+ *                                       ↑ too low: again ────────┘       └→ resolve all, forget
+ * </pre>
+ *
+ * <p>The record's change is the commit point. Whatever fails before it is undone; an answer lost at
+ * it is asked for again, under the same name, until it is known or the time is over.
+ */
+final class TxnCommit {
+  /** How long a commit may take to learn its outcome. */
+  static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(30);
+
+  /** How long a rollback tries to clean up; what is left others find and finish. */
+  static final Duration ABANDON_TIMEOUT = Duration.ofSeconds(5);
+
+  /** Bytes of writes in one batch. */
+  static final int BATCH_BYTES_MAX = 400 * 1024;
+
+  /** Rows in one batch. */
+  static final int BATCH_ROWS_MAX = 4_000;
+
+  /** How often a commit timestamp is chosen anew before the transaction fails. */
+  static final int TIMESTAMPS_MAX = 8;
+
+  /** A timestamp of the oracle older than this is no proof that a commit is new. */
+  private static final Duration STALE_AFTER = Duration.ofSeconds(20);
+
+  private static final Duration RESEND_PAUSE = Duration.ofMillis(20);
+  private static final Duration PROBE_TIMEOUT = Duration.ofMillis(100);
+  private static final int BACKGROUND_ATTEMPTS_MAX = 5;
+  private static final int KEYED_RESOLVE_MAX = 1_000;
+  private static final Logger LOG = LoggerFactory.getLogger(TxnCommit.class);
+
+  private final BufferedTxn txn;
+  private final TxnCoordinator coordinator;
+  private final ShardCalls calls;
+  private final Clock clock;
+  private final Map<Long, Sent> sent = new LinkedHashMap<>();
+  private final List<KvRequest.Range> undone = new ArrayList<>();
+  private byte @Nullable [] primaryKey;
+  private boolean raisedFloor;
+  private boolean resentEarlyBatch;
+  private boolean shipped;
+
+  TxnCommit(BufferedTxn txn, TxnCoordinator coordinator) {
+    this.txn = txn;
+    this.coordinator = coordinator;
+    this.calls = coordinator.calls();
+    this.clock = coordinator.clock();
+  }
+
+  /** What was sent to one shard so far. */
+  private static final class Sent {
+    final ShardDescriptor shard;
+    final List<Batch> batches = new ArrayList<>();
+    final List<byte[]> keys = new ArrayList<>();
+    byte[] first;
+    byte[] last;
+    int nextBatch = 1;
+    long minCommitTs;
+
+    Sent(ShardDescriptor shard, byte[] key) {
+      this.shard = shard;
+      this.first = key;
+      this.last = key;
+    }
+
+    synchronized int open(List<Mutation> writes) {
+      for (Mutation write : writes) {
+        if (Bytes.compare(write.key(), first) < 0) {
+          first = write.key();
+        }
+        if (Bytes.compare(write.key(), last) > 0) {
+          last = write.key();
+        }
+        if (keys.size() <= KEYED_RESOLVE_MAX) {
+          keys.add(write.key());
+        }
+      }
+      return nextBatch++;
+    }
+
+    synchronized void done(int number, List<Mutation> writes, long minTs) {
+      Set<Integer> statements = new TreeSet<>();
+      for (Mutation write : writes) {
+        statements.add(write.statement());
+      }
+      if (!statements.isEmpty()) {
+        batches.add(new Batch(number, statements));
+      }
+      minCommitTs = Math.max(minCommitTs, minTs);
+    }
+
+    synchronized KeySpan span() {
+      return new KeySpan(first, Bytes.successor(last));
+    }
+  }
+
+  /** A batch of provisional writes that a shard has taken. */
+  private record Batch(int number, Set<Integer> statements) {}
+
+  boolean hasShipped() {
+    return shipped;
+  }
+
+  // ---- While the transaction runs ----
+
+  /** Sends what is buffered as provisional writes. */
+  void ship() throws InterruptedException {
+    List<List<Mutation>> layers = txn.buffer().takeLayers(txn.savepointStatements());
+    shipped = true;
+    for (List<Mutation> layer : layers) {
+      choosePrimary(layer);
+      sendAll(layer, txn.deadline());
+    }
+  }
+
+  /** Takes back shipped writes of some statements. */
+  void undo(int firstStatement, int lastStatement) throws InterruptedException {
+    boolean any = false;
+    for (Sent shard : sent.values()) {
+      for (Batch batch : shard.batches) {
+        for (int statement : batch.statements) {
+          any |= statement >= firstStatement && statement <= lastStatement;
+        }
+      }
+    }
+    if (!any) {
+      return;
+    }
+    if (resentEarlyBatch) {
+      // A copy of a batch may still be under way, and bring back what is to be taken back.
+      throw new KvException(new KvError.TxnAborted(txn.id()));
+    }
+    undone.add(new KvRequest.Range(firstStatement, lastStatement));
+    for (Sent shard : sent.values()) {
+      var _ =
+          calls.callAt(
+              shard.first,
+              txn.header(),
+              txn.deadline(),
+              new KvRequest.Undo(shard.span(), firstStatement, lastStatement));
+    }
+  }
+
+  void raiseSchemaFloor(TableVersion floor, KeySpan span) throws InterruptedException {
+    raisedFloor = true;
+    if (primaryKey == null) {
+      // Schema changes write the catalog; their record lies beside it.
+      choosePrimary(txn.buffer().all());
+    }
+    byte[] primary = primaryKey;
+    if (primary == null) {
+      primary = KeySpace.tablePrefix(floor.tableId());
+      if (!isMeta(primary)) {
+        primary = KeySpace.namedStateKey("schema-change");
+      }
+      primaryKey = primary;
+    }
+    for (int i = 0; ; i++) {
+      List<ShardDescriptor> shards = calls.locator().locate(span);
+      byte[] record = primary;
+      try {
+        var _ =
+            calls.all(
+                shards,
+                shard -> {
+                  KeySpan part = shard.span().intersect(span).orElse(span);
+                  txn.contact(shard, part.start());
+                  return calls.call(
+                      shard,
+                      txn.header(),
+                      txn.deadline(),
+                      new KvRequest.RaiseSchemaFloor(floor, record, part));
+                });
+        return;
+      } catch (KvException e) {
+        if (!calls.mayRegroup(e, i, txn.deadline())) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  // ---- Commit ----
+
+  /** Commits, or undoes everything and throws. */
+  long run() {
+    boolean committed = false;
+    try {
+      long commitTs = commit();
+      committed = true;
+      return commitTs;
+    } catch (KvException e) {
+      // The transaction may be committed: nothing of it may be undone.
+      committed = e.error() instanceof KvError.OutcomeUnknown;
+      throw e;
+    } finally {
+      if (!committed) {
+        abandon();
+      }
+    }
+  }
+
+  private long commit() {
+    if (txn.buffer().isEmpty() && !shipped && !raisedFloor) {
+      releaseLocks();
+      return txn.readTimestamp();
+    }
+    boolean mayBlock = hasUnjudged();
+    Deadline overall = Deadline.after(clock, COMMIT_TIMEOUT);
+    Deadline patience = mayBlock ? overall.earlier(txn.deadline()) : overall;
+    try {
+      if (!shipped && !raisedFloor) {
+        for (int i = 0; ; i++) {
+          ShardDescriptor only = onlyShard();
+          if (only == null) {
+            break;
+          }
+          try {
+            return commitOneShard(only, patience, overall, mayBlock);
+          } catch (KvException e) {
+            if (!calls.mayRegroup(e, i, overall)) {
+              throw e;
+            }
+          }
+        }
+      }
+      return commitShards(patience, overall);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KvException(new KvError.Canceled());
+    }
+  }
+
+  private boolean hasUnjudged() {
+    for (Mutation write : txn.buffer().all()) {
+      if (write.replacesTs() == Mutation.BLIND) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The one shard that everything to be written or proved lies in; null if there are several. */
+  private @Nullable ShardDescriptor onlyShard() {
+    ShardDescriptor only = null;
+    long bytes = 0;
+    for (Mutation write : txn.buffer().all()) {
+      if (only == null) {
+        only = calls.locator().locate(write.key());
+      } else if (!only.span().contains(write.key())) {
+        return null;
+      }
+      bytes += write.sizeBytes() + 32;
+    }
+    if (only == null || bytes > BATCH_BYTES_MAX) {
+      return null;
+    }
+    for (ValidatedRead read : txn.reads().all()) {
+      if (!only.span().contains(read.span())) {
+        return null;
+      }
+    }
+    for (HeldLock lock : txn.locks()) {
+      if (!only.span().contains(lock.key())) {
+        return null;
+      }
+    }
+    return only;
+  }
+
+  private long commitOneShard(
+      ShardDescriptor shard, Deadline patience, Deadline overall, boolean mayBlock)
+      throws InterruptedException {
+    List<Mutation> writes = List.copyOf(txn.buffer().all());
+    txn.contact(shard, writes.getFirst().key());
+    KvRequest.CommitOneShard request =
+        new KvRequest.CommitOneShard(
+            writes,
+            txn.reads().all(),
+            List.copyOf(txn.locks()),
+            txn.snapshotTs(),
+            txn.minCommitTs(),
+            provablyRecent(overall),
+            txn.lockTimeoutNanos());
+    boolean interrupted = false;
+    boolean mayBeDone = false;
+    try {
+      while (true) {
+        Deadline deadline =
+            interrupted && mayBlock
+                ? Deadline.after(clock, PROBE_TIMEOUT)
+                : mayBeDone ? overall : patience;
+        try {
+          KvResult result = calls.call(shard, txn.header(), deadline, request);
+          return ((KvResult.Committed) result).commitTs();
+        } catch (InterruptedException e) {
+          // It may have been put into the log: only an answer ends this.
+          interrupted = true;
+          mayBeDone = true;
+        } catch (KvException e) {
+          switch (e.error()) {
+            case KvError.Ambiguous _, KvError.NotLeader _, KvError.Unavailable _ -> {
+              mayBeDone |= !(e.error() instanceof KvError.NotLeader);
+              giveUpIfLate(overall);
+              interrupted |= pause();
+            }
+            case KvError.Overloaded _ -> {
+              if (!mayBeDone) {
+                throw e;
+              }
+              giveUpIfLate(overall);
+              interrupted |= pause();
+            }
+            case KvError.DeadlineExceeded waited -> {
+              // Waiting for a lock means that it was judged, and not done before.
+              boolean undecided = mayBeDone && !waited.waitingFor().equals("a row lock");
+              if (!undecided) {
+                throw interrupted ? new KvException(new KvError.Canceled()) : e;
+              }
+              giveUpIfLate(overall);
+            }
+            default -> throw e;
+          }
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void giveUpIfLate(Deadline overall) {
+    if (overall.isExpired(clock)) {
+      throw new KvException(new KvError.OutcomeUnknown(txn.id()));
+    }
+  }
+
+  private boolean pause() {
+    try {
+      clock.sleep(RESEND_PAUSE);
+      return false;
+    } catch (InterruptedException e) {
+      return true;
+    }
+  }
+
+  /** A timestamp of the oracle that this commit was certainly not sent before. */
+  private long provablyRecent(Deadline deadline) throws InterruptedException {
+    if (clock.monotonicNanos() - txn.fetchedNanos() > STALE_AFTER.toNanos()) {
+      return coordinator.timestamps().fetch(deadline).timestamp();
+    }
+    return coordinator.timestamps().newest();
+  }
+
+  private long commitShards(Deadline patience, Deadline overall) throws InterruptedException {
+    List<List<Mutation>> layers = txn.buffer().takeLayers(List.of());
+    List<Mutation> writes = layers.isEmpty() ? List.of() : layers.getFirst();
+    choosePrimary(writes);
+    byte[] primary = primaryKey;
+    if (primary == null) {
+      throw new KvException(new KvError.Broken("a commit without a key", null));
+    }
+    prepareAll(writes, primary, patience);
+    long commitTs = txn.minCommitTs();
+    for (Sent shard : sent.values()) {
+      commitTs = Math.max(commitTs, shard.minCommitTs);
+    }
+    commitTs = decide(primary, commitTs, patience, overall);
+    finish(primary, commitTs);
+    return commitTs;
+  }
+
+  private void prepareAll(List<Mutation> writes, byte[] primary, Deadline deadline)
+      throws InterruptedException {
+    for (int i = 0; ; i++) {
+      Map<ShardDescriptor, List<Mutation>> groups =
+          new LinkedHashMap<>(calls.group(writes, Mutation::key));
+      for (Sent shard : sent.values()) {
+        groups.putIfAbsent(shard.shard, List.of());
+      }
+      // The record lives where the primary key is, even if nothing is written there.
+      groups.putIfAbsent(calls.locator().locate(primary), List.of());
+      groups.forEach(this::sentTo);
+      try {
+        var _ =
+            calls.all(
+                groups.keySet(),
+                shard -> {
+                  sealShard(shard, groups.getOrDefault(shard, List.of()), primary, deadline);
+                  return true;
+                });
+        return;
+      } catch (KvException e) {
+        if (!calls.mayRegroup(e, i, deadline) || shipped) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void sealShard(
+      ShardDescriptor shard, List<Mutation> writes, byte[] primary, Deadline deadline)
+      throws InterruptedException {
+    List<List<Mutation>> batches = cut(writes);
+    for (int i = 0; i < batches.size() - 1; i++) {
+      sendBatch(shard, batches.get(i), primary, null, deadline);
+    }
+    List<Mutation> last = batches.isEmpty() ? List.of() : batches.getLast();
+    Sent known = sentTo(shard, last);
+    List<Integer> expected = new ArrayList<>();
+    synchronized (known) {
+      for (Batch batch : known.batches) {
+        if (!batch.statements.stream().allMatch(this::isUndone)) {
+          expected.add(batch.number);
+        }
+      }
+    }
+    boolean touched = known.nextBatch > 1 || !last.isEmpty();
+    KvRequest.Seal seal =
+        new KvRequest.Seal(
+            expected, List.copyOf(undone), touched ? hull(known, last) : KeySpan.ofKey(primary));
+    sendBatch(shard, last, primary, seal, deadline);
+  }
+
+  private static KeySpan hull(Sent known, List<Mutation> last) {
+    byte[] first = known.first;
+    byte[] end = known.last;
+    for (Mutation write : last) {
+      first = Bytes.compare(write.key(), first) < 0 ? write.key() : first;
+      end = Bytes.compare(write.key(), end) > 0 ? write.key() : end;
+    }
+    return new KeySpan(first, Bytes.successor(end));
+  }
+
+  private boolean isUndone(int statement) {
+    for (KvRequest.Range range : undone) {
+      if (range.contains(statement)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Sends writes as batches to all their shards at once. */
+  private void sendAll(List<Mutation> writes, Deadline deadline) throws InterruptedException {
+    byte[] primary = primaryKey;
+    if (primary == null) {
+      throw new IllegalStateException("no primary key");
+    }
+    Map<ShardDescriptor, List<Mutation>> groups = calls.group(writes, Mutation::key);
+    groups.forEach(this::sentTo);
+    var _ =
+        calls.all(
+            groups.keySet(),
+            shard -> {
+              for (List<Mutation> batch : cut(groups.getOrDefault(shard, List.of()))) {
+                sendBatch(shard, batch, primary, null, deadline);
+              }
+              return true;
+            });
+  }
+
+  private synchronized Sent sentTo(ShardDescriptor shard, List<Mutation> writes) {
+    byte[] key = writes.isEmpty() ? requirePrimary() : writes.getFirst().key();
+    txn.contact(shard, shard.span().contains(key) ? key : shard.span().start());
+    return sent.computeIfAbsent(shard.shardId(), _ -> new Sent(shard, key));
+  }
+
+  private byte[] requirePrimary() {
+    byte[] primary = primaryKey;
+    return primary == null ? Bytes.EMPTY : primary;
+  }
+
+  private void sendBatch(
+      ShardDescriptor shard,
+      List<Mutation> writes,
+      byte[] primary,
+      KvRequest.@Nullable Seal seal,
+      Deadline deadline)
+      throws InterruptedException {
+    Sent target = sentTo(shard, writes);
+    int number = target.open(writes);
+    KvRequest.Prepare request =
+        new KvRequest.Prepare(
+            primary,
+            writes,
+            txn.snapshotTs(),
+            txn.minCommitTs(),
+            number,
+            seal,
+            txn.lockTimeoutNanos());
+    while (true) {
+      try {
+        KvResult result = calls.call(shard, txn.header(), deadline, request);
+        target.done(number, writes, ((KvResult.Prepared) result).minCommitTs());
+        return;
+      } catch (KvException e) {
+        boolean again =
+            e.error() instanceof KvError.Ambiguous || e.error() instanceof KvError.NotLeader;
+        if (!again || deadline.isExpired(clock)) {
+          throw e;
+        }
+        if (seal == null && e.error() instanceof KvError.Ambiguous) {
+          resentEarlyBatch = true;
+        }
+        clock.sleep(RESEND_PAUSE);
+      }
+    }
+  }
+
+  private static List<List<Mutation>> cut(List<Mutation> writes) {
+    List<List<Mutation>> batches = new ArrayList<>();
+    List<Mutation> batch = new ArrayList<>();
+    long bytes = 0;
+    for (Mutation write : writes) {
+      if (!batch.isEmpty()
+          && (bytes + write.sizeBytes() > BATCH_BYTES_MAX || batch.size() >= BATCH_ROWS_MAX)) {
+        batches.add(batch);
+        batch = new ArrayList<>();
+        bytes = 0;
+      }
+      batch.add(write);
+      bytes += write.sizeBytes() + 16;
+    }
+    if (!batch.isEmpty()) {
+      batches.add(batch);
+    }
+    return batches;
+  }
+
+  /** Validates at a timestamp and commits the record there, at a higher one if that is too low. */
+  private long decide(byte[] primary, long first, Deadline patience, Deadline overall)
+      throws InterruptedException {
+    long commitTs = first;
+    boolean mayRaise = txn.reads().isEmpty();
+    List<KeySpan> spans = new ArrayList<>();
+    for (Sent shard : sent.values()) {
+      spans.add(shard.span());
+    }
+    for (int i = 0; i < TIMESTAMPS_MAX; i++) {
+      validateAll(commitTs, patience);
+      try {
+        return commitRecord(
+            primary, new KvRequest.CommitRecord(primary, commitTs, mayRaise, spans), overall);
+      } catch (KvException e) {
+        if (!(e.error() instanceof KvError.CommitTsTooLow low)) {
+          throw e;
+        }
+        // Somebody read what is about to change, at a later time: this commit must be later still.
+        long fresh = coordinator.timestamps().fetch(patience).timestamp();
+        commitTs = Math.max(low.minCommitTs(), fresh);
+      }
+    }
+    throw new KvException(new KvError.ReadChanged(primary));
+  }
+
+  private void validateAll(long commitTs, Deadline deadline) throws InterruptedException {
+    List<HeldLock> toProve = new ArrayList<>();
+    Set<byte[]> written = new TreeSet<>(Bytes::compare);
+    for (Sent shard : sent.values()) {
+      written.addAll(shard.keys);
+    }
+    for (HeldLock lock : txn.locks()) {
+      if (!written.contains(lock.key())) {
+        toProve.add(lock);
+      }
+    }
+    if (txn.reads().isEmpty() && toProve.isEmpty()) {
+      return;
+    }
+    for (int i = 0; ; i++) {
+      Map<ShardDescriptor, List<ValidatedRead>> reads = new LinkedHashMap<>();
+      for (ValidatedRead read : txn.reads().all()) {
+        for (ShardDescriptor shard : calls.locator().locate(read.span())) {
+          shard
+              .span()
+              .intersect(read.span())
+              .ifPresent(part ->
+                  reads
+                      .computeIfAbsent(shard, _ -> new ArrayList<>())
+                      .add(new ValidatedRead(part, read.readTs(), read.mustBeEmpty())));
+        }
+      }
+      Map<ShardDescriptor, List<HeldLock>> locks = calls.group(toProve, HeldLock::key);
+      Set<ShardDescriptor> shards = new LinkedHashSet<>(reads.keySet());
+      shards.addAll(locks.keySet());
+      try {
+        var _ =
+            calls.all(
+                shards,
+                shard ->
+                    retrying(
+                        shard,
+                        new KvRequest.Validate(
+                            reads.getOrDefault(shard, List.of()),
+                            locks.getOrDefault(shard, List.of()),
+                            commitTs),
+                        deadline));
+        return;
+      } catch (KvException e) {
+        if (!calls.mayRegroup(e, i, deadline)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private KvResult retrying(ShardDescriptor shard, KvRequest request, Deadline deadline)
+      throws InterruptedException {
+    while (true) {
+      try {
+        return calls.call(shard, txn.header(), deadline, request);
+      } catch (KvException e) {
+        boolean again =
+            e.error() instanceof KvError.Ambiguous || e.error() instanceof KvError.NotLeader;
+        if (!again || deadline.isExpired(clock)) {
+          throw e;
+        }
+        clock.sleep(RESEND_PAUSE);
+      }
+    }
+  }
+
+  /** The commit point. Not interrupted: once sent, only its answer tells what happened. */
+  private long commitRecord(byte[] primary, KvRequest.CommitRecord request, Deadline overall) {
+    boolean interrupted = false;
+    boolean mayBeDone = false;
+    try {
+      while (true) {
+        try {
+          KvResult result = calls.callAt(primary, txn.header(), overall, request);
+          return ((KvResult.Committed) result).commitTs();
+        } catch (InterruptedException e) {
+          interrupted = true;
+          mayBeDone = true;
+        } catch (KvException e) {
+          boolean again =
+              switch (e.error()) {
+                case KvError.Ambiguous _, KvError.NotLeader _, KvError.Unavailable _ -> true;
+                case KvError.DeadlineExceeded _, KvError.Overloaded _ -> mayBeDone;
+                default -> false;
+              };
+          if (!again) {
+            throw e;
+          }
+          mayBeDone = true;
+          giveUpIfLate(overall);
+          interrupted |= pause();
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /**
+   * Resolves everything in the background; first the catalog, if its change is decided elsewhere.
+   */
+  private void finish(byte[] primary, long commitTs) {
+    boolean catalogElsewhere = !isMeta(primary) && sent.containsKey(ShardDescriptor.META_SHARD_ID);
+    if (catalogElsewhere) {
+      resolveAll(primary, commitTs);
+    } else {
+      coordinator.executor().execute(() -> resolveAll(primary, commitTs));
+    }
+  }
+
+  private void resolveAll(byte[] primary, long commitTs) {
+    Deadline deadline = Deadline.after(clock, COMMIT_TIMEOUT);
+    for (int i = 0; i < BACKGROUND_ATTEMPTS_MAX; i++) {
+      try {
+        resolveSent(commitTs, deadline);
+        var _ =
+            calls.callAt(primary, null, deadline, new KvRequest.ForgetRecord(txn.id(), primary));
+        return;
+      } catch (KvException e) {
+        LOG.debug("resolution of {} put off", txn.id(), e);
+        if (pause()) {
+          return;
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private void resolveSent(long commitTs, Deadline deadline) throws InterruptedException {
+    Map<ShardDescriptor, Sent> byShard = new LinkedHashMap<>();
+    for (Sent shard : sent.values()) {
+      byShard.put(shard.shard, shard);
+    }
+    var _ =
+        calls.all(
+            byShard.keySet(),
+            shard -> {
+              Sent what = byShard.get(shard);
+              if (what == null) {
+                return true;
+              }
+              List<byte[]> keys = what.keys.size() <= KEYED_RESOLVE_MAX ? what.keys : List.of();
+              var _ =
+                  calls.call(
+                      shard,
+                      null,
+                      deadline,
+                      new KvRequest.Resolve(txn.id(), commitTs, what.span(), keys));
+              return true;
+            });
+    // Shards where only rows were locked.
+    for (byte[] key : txn.contacted()) {
+      if (!isIn(byShard.keySet(), key)) {
+        var _ = calls.callAt(key, txn.header(), deadline, new KvRequest.Release(List.of()));
+      }
+    }
+  }
+
+  private static boolean isIn(Collection<ShardDescriptor> shards, byte[] key) {
+    for (ShardDescriptor shard : shards) {
+      if (shard.span().contains(key)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The end of a transaction that wrote nothing: its locks must have held until now. */
+  private void releaseLocks() {
+    if (txn.contacted().isEmpty()) {
+      return;
+    }
+    Deadline deadline = Deadline.after(clock, COMMIT_TIMEOUT);
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          Map<ShardDescriptor, List<HeldLock>> locks = calls.group(txn.locks(), HeldLock::key);
+          Map<ShardDescriptor, List<HeldLock>> all = new LinkedHashMap<>(locks);
+          for (byte[] key : txn.contacted()) {
+            all.putIfAbsent(calls.locator().locate(key), List.of());
+          }
+          var _ =
+              calls.all(
+                  all.keySet(),
+                  shard ->
+                      retrying(
+                          shard,
+                          new KvRequest.Release(all.getOrDefault(shard, List.of())),
+                          deadline));
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  // ---- Rollback ----
+
+  /** Undoes everything that shards know of; what cannot be reached is left to whoever meets it. */
+  void abandon() {
+    boolean interrupted = Thread.interrupted();
+    Deadline deadline = Deadline.after(clock, ABANDON_TIMEOUT);
+    try {
+      byte[] primary = primaryKey;
+      if (primary != null && (!sent.isEmpty() || raisedFloor)) {
+        List<KeySpan> spans = new ArrayList<>();
+        for (Sent shard : sent.values()) {
+          spans.add(shard.span());
+        }
+        var _ = calls.callAt(primary, txn.header(), deadline, new KvRequest.Abort(primary, spans));
+        resolveSent(0, deadline);
+      } else {
+        for (byte[] key : List.copyOf(txn.contacted())) {
+          var _ = calls.callAt(key, txn.header(), deadline, new KvRequest.Release(List.of()));
+        }
+      }
+    } catch (KvException e) {
+      LOG.debug("rollback of {} left to others", txn.id(), e);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  // ---- Shared ----
+
+  /** The first key of the catalog if there is one, so that its version counts this commit. */
+  private void choosePrimary(Collection<Mutation> writes) {
+    if (primaryKey != null || writes.isEmpty()) {
+      return;
+    }
+    for (Mutation write : writes) {
+      if (isMeta(write.key())) {
+        primaryKey = write.key();
+        return;
+      }
+    }
+    primaryKey = writes.iterator().next().key();
+  }
+
+  private static boolean isMeta(byte[] key) {
+    return KeySpace.metaSpan().contains(key);
+  }
+}

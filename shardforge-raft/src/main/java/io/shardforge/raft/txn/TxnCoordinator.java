@@ -1,0 +1,163 @@
+package io.shardforge.raft.txn;
+
+import io.shardforge.raft.kv.Isolation;
+import io.shardforge.raft.kv.KvError;
+import io.shardforge.raft.kv.KvException;
+import io.shardforge.raft.kv.KvRequest;
+import io.shardforge.raft.kv.KvSender;
+import io.shardforge.raft.kv.ShardDescriptor;
+import io.shardforge.raft.kv.ShardLocator;
+import io.shardforge.raft.oracle.TimestampClient;
+import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.clock.Randomness;
+import io.shardforge.storage.mvcc.TxnId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One node's transactions: starts them, keeps them alive, and tells the oracle how far back they
+ * read. For any thread.
+ */
+public final class TxnCoordinator implements TxnClient {
+  /** Transactions alive at once. */
+  static final int LIVE_MAX = 100_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(TxnCoordinator.class);
+  private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+
+  private final int nodeId;
+  private final TimestampClient timestamps;
+  private final Clock clock;
+  private final Executor executor;
+  private final ShardCalls calls;
+  private final long incarnation;
+  private final AtomicLong counter = new AtomicLong();
+  private final Set<BufferedTxn> live = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Starts with no transactions.
+   *
+   * @param executor runs what several shards do at once and what nobody waits for; tasks may block,
+   *     so it must not be bounded in threads
+   */
+  public TxnCoordinator(
+      int nodeId,
+      ShardLocator locator,
+      KvSender sender,
+      TimestampClient timestamps,
+      Clock clock,
+      Randomness randomness,
+      Executor executor) {
+    this.nodeId = nodeId;
+    this.timestamps = timestamps;
+    this.clock = clock;
+    this.executor = executor;
+    this.calls = new ShardCalls(locator, sender, clock, executor);
+    this.incarnation = randomness.nextLong();
+  }
+
+  @Override
+  public Txn begin(Isolation isolation, boolean readOnly) {
+    return new BufferedTxn(this, isolation, readOnly, 0);
+  }
+
+  @Override
+  public Txn beginAsOf(long readTimestamp) {
+    try {
+      timestamps.fetch(Deadline.after(clock, START_TIMEOUT));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KvException(new KvError.Canceled());
+    }
+    if (readTimestamp > timestamps.newest()) {
+      throw new KvException(new KvError.TimestampInFuture(readTimestamp));
+    }
+    return new BufferedTxn(this, Isolation.REPEATABLE_READ, true, readTimestamp);
+  }
+
+  /**
+   * Says to the shards where transactions hold something that they are alive; to be called about
+   * once a second by one thread.
+   */
+  public void heartbeat() {
+    long oldest = Long.MAX_VALUE;
+    Map<ShardDescriptor, List<TxnId>> byShard = new LinkedHashMap<>();
+    for (BufferedTxn txn : live) {
+      oldest = Math.min(oldest, txn.oldestReadTs());
+      for (byte[] key : txn.contacted()) {
+        List<TxnId> ids =
+            byShard.computeIfAbsent(calls.locator().locate(key), _ -> new ArrayList<>());
+        if (ids.isEmpty() || !ids.getLast().equals(txn.id())) {
+          ids.add(txn.id());
+        }
+      }
+    }
+    timestamps.setOldestReadTs(oldest == Long.MAX_VALUE ? 0 : oldest);
+    for (Map.Entry<ShardDescriptor, List<TxnId>> entry : byShard.entrySet()) {
+      executor.execute(() -> heartbeat(entry.getKey(), entry.getValue()));
+    }
+  }
+
+  private void heartbeat(ShardDescriptor shard, List<TxnId> ids) {
+    try {
+      calls.call(
+          shard, null, Deadline.after(clock, HEARTBEAT_TIMEOUT), new KvRequest.Heartbeat(ids));
+    } catch (KvException e) {
+      LOG.debug("heartbeat did not reach shard={}", shard.shardId(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Transactions that have begun and not ended. */
+  public int liveCount() {
+    return live.size();
+  }
+
+  int nodeId() {
+    return nodeId;
+  }
+
+  TimestampClient timestamps() {
+    return timestamps;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  Executor executor() {
+    return executor;
+  }
+
+  ShardCalls calls() {
+    return calls;
+  }
+
+  TxnId newId(long startTs) {
+    // Node and incarnation tell apart transactions that share a timestamp.
+    return new TxnId(startTs, (long) nodeId << 48 ^ incarnation ^ counter.incrementAndGet());
+  }
+
+  void register(BufferedTxn txn) {
+    if (live.size() >= LIVE_MAX) {
+      throw new KvException(new KvError.TooLarge("live transactions", live.size(), LIVE_MAX));
+    }
+    live.add(txn);
+  }
+
+  void unregister(BufferedTxn txn) {
+    live.remove(txn);
+  }
+}
