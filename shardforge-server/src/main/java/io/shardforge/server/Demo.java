@@ -86,13 +86,13 @@ final class Demo {
             return 0;
           }
           out.println(
-              "node "
+              "Lost node "
                   + node
-                  + " ended ("
+                  + " ("
                   + ending(process.exitValue())
-                  + "), starting it again in "
+                  + "); it is started again in "
                   + RESTART_SECONDS
-                  + " s");
+                  + " s.");
           var _ =
               CompletableFuture.runAsync(() -> events.add(new Event.RestartDue(node)), afterDelay);
         }

@@ -139,7 +139,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule THREADS =
       noClasses()
-          .that(not(named("Node")).and(not(named("Main"))))
+          .that(not(resideInAPackage("io.shardforge.server")))
           .should()
           .callCodeUnitWhere(
               calls(
