@@ -8,7 +8,7 @@ import io.shardforge.raft.kv.LockStrength;
 import io.shardforge.raft.kv.LockWait;
 import io.shardforge.raft.kv.LockedRow;
 import io.shardforge.raft.kv.TableVersion;
-import io.shardforge.raft.kv.TxnId;
+import io.shardforge.storage.mvcc.TxnId;
 import io.shardforge.raft.txn.KvCursor;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.storage.clock.Deadline;
