@@ -1,6 +1,7 @@
 package io.shardforge.sql.catalog;
 
 import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
+import io.shardforge.sql.function.SequenceFunctions;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.LinkedHashMap;
@@ -10,7 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What nextval, currval, lastval and setval do in one session. For the session's thread. */
-public final class SessionSequences {
+public final class SessionSequences implements SequenceFunctions {
   /** Sequences whose last value a session remembers. */
   private static final int REMEMBERED_MAX = 10_000;
 
@@ -27,7 +28,8 @@ public final class SessionSequences {
     this.currentRole = currentRole;
   }
 
-  public long nextval(long oid) {
+  @Override
+  public long nextValue(long oid) {
     SequenceDescriptor sequence = sequence(oid);
     require(sequence, Privilege.USAGE, Privilege.UPDATE);
     long value = sequences.next(sequence);
@@ -35,7 +37,8 @@ public final class SessionSequences {
     return value;
   }
 
-  public long currval(long oid) {
+  @Override
+  public long currentValue(long oid) {
     SequenceDescriptor sequence = sequence(oid);
     require(sequence, Privilege.SELECT, Privilege.USAGE);
     Long value = lastValues.get(sequence.id());
@@ -47,7 +50,8 @@ public final class SessionSequences {
     return value;
   }
 
-  public long lastval() {
+  @Override
+  public long lastValue() {
     Long value = lastValues.get(lastSequence);
     if (value == null || catalog.get().relation(lastSequence) == null) {
       throw new ShardForgeException(
@@ -56,7 +60,8 @@ public final class SessionSequences {
     return value;
   }
 
-  public long setval(long oid, long value, boolean called) {
+  @Override
+  public long setValue(long oid, long value, boolean called) {
     SequenceDescriptor sequence = sequence(oid);
     require(sequence, Privilege.UPDATE, Privilege.UPDATE);
     sequences.set(sequence, value, called);

@@ -1,0 +1,191 @@
+package io.shardforge.sql.catalog.system;
+
+import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.CommentDescriptor;
+import io.shardforge.sql.catalog.RoleDescriptor;
+import io.shardforge.sql.catalog.SystemOids;
+import io.shardforge.sql.expr.EvalContext;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of tables about databases, roles, comments, settings and sessions. */
+final class ClusterTables {
+  private static final int UTF8 = 6;
+  private static final String HIDDEN_PASSWORD = "********";
+
+  private ClusterTables() {}
+
+  static Stream<@Nullable Object[]> databases(SystemTable t, CatalogSnapshot snapshot) {
+    return snapshot.databases().stream()
+        .map(d ->
+            t.row()
+                .set("oid", d.id())
+                .set("datname", d.name())
+                .set("datdba", d.ownerId())
+                .set("encoding", UTF8)
+                .set("datlocprovider", 'c')
+                .set("datallowconn", d.allowConnections())
+                .set("datconnlimit", d.connectionLimit())
+                .set("dattablespace", SystemOids.TABLESPACE_DEFAULT)
+                .set("datcollate", "C")
+                .set("datctype", "C.UTF-8")
+                .set("datacl", RelationTables.acl(snapshot, d.id()))
+                .done());
+  }
+
+  static Stream<@Nullable Object[]> namespaces(SystemTable t, CatalogSnapshot snapshot) {
+    return snapshot.schemas().stream()
+        .map(s ->
+            t.row()
+                .set("oid", s.id())
+                .set("nspname", s.name())
+                .set("nspowner", s.ownerId())
+                .set("nspacl", RelationTables.acl(snapshot, s.id()))
+                .done());
+  }
+
+  /** pg_authid and pg_roles: the same but for the password. */
+  static Stream<@Nullable Object[]> roles(
+      SystemTable t, CatalogSnapshot snapshot, boolean withPassword) {
+    return snapshot.roles().stream()
+        .map(r ->
+            t.row()
+                .set("oid", r.id())
+                .set("rolname", r.name())
+                .set("rolsuper", r.superuser())
+                .set("rolinherit", r.inherit())
+                .set("rolcreaterole", r.createRole())
+                .set("rolcreatedb", r.createDatabase())
+                .set("rolcanlogin", r.login())
+                .set("rolreplication", r.replication())
+                .set("rolconnlimit", r.connectionLimit())
+                .set("rolvaliduntil", r.validUntil())
+                .set("rolbypassrls", r.bypassRowSecurity())
+                .set("rolpassword", withPassword ? r.verifier() : HIDDEN_PASSWORD)
+                .done());
+  }
+
+  /** pg_user and pg_shadow: roles that may log in. */
+  static Stream<@Nullable Object[]> users(
+      SystemTable t, CatalogSnapshot snapshot, boolean withPassword) {
+    return snapshot.roles().stream()
+        .filter(RoleDescriptor::login)
+        .map(r ->
+            t.row()
+                .set("usename", r.name())
+                .set("usesysid", r.id())
+                .set("usecreatedb", r.createDatabase())
+                .set("usesuper", r.superuser())
+                .set("userepl", r.replication())
+                .set("usebypassrls", r.bypassRowSecurity())
+                .set("passwd", withPassword ? r.verifier() : HIDDEN_PASSWORD)
+                .set("valuntil", r.validUntil())
+                .done());
+  }
+
+  static Stream<@Nullable Object[]> groups(SystemTable t, CatalogSnapshot snapshot) {
+    return snapshot.roles().stream()
+        .filter(r -> !r.login())
+        .map(group ->
+            t.row()
+                .set("groname", group.name())
+                .set("grosysid", group.id())
+                .set(
+                    "grolist",
+                    Cells.numbers(
+                        io.shardforge.sql.type.PgOid.OID,
+                        snapshot.roles().stream()
+                            .filter(
+                                r -> r.memberOf().stream().anyMatch(m -> m.roleId() == group.id()))
+                            .map(RoleDescriptor::id)
+                            .toList()))
+                .done());
+  }
+
+  static Stream<@Nullable Object[]> memberships(SystemTable t, CatalogSnapshot snapshot) {
+    return snapshot.roles().stream()
+        .flatMap(role ->
+            role.memberOf().stream()
+                .map(m ->
+                    t.row()
+                        .set("oid", membershipOid(role.id(), m.roleId()))
+                        .set("roleid", m.roleId())
+                        .set("member", role.id())
+                        .set("grantor", m.grantorId())
+                        .set("admin_option", m.admin())
+                        .set("inherit_option", role.inherit())
+                        .set("set_option", true)
+                        .done()));
+  }
+
+  /** A membership is part of its role: an OID that no object of its own can have. */
+  private static long membershipOid(int memberId, int roleId) {
+    return (0x8000_0000L | (((long) memberId << 12) ^ roleId)) & 0xFFFF_FFFFL;
+  }
+
+  static Stream<@Nullable Object[]> tablespaces(SystemTable t) {
+    return Stream.of(
+        tablespace(t, SystemOids.TABLESPACE_DEFAULT, "pg_default"),
+        tablespace(t, SystemOids.TABLESPACE_GLOBAL, "pg_global"));
+  }
+
+  private static @Nullable Object[] tablespace(SystemTable t, int oid, String name) {
+    return t.row()
+        .set("oid", oid)
+        .set("spcname", name)
+        .set("spcowner", SystemOids.ROLE_POSTGRES)
+        .done();
+  }
+
+  static Stream<@Nullable Object[]> comments(
+      SystemTable t, CatalogSnapshot snapshot, boolean shared) {
+    return snapshot.comments().stream()
+        .filter(c -> c.isShared() == shared)
+        .map(c -> comment(t, c, shared));
+  }
+
+  private static @Nullable Object[] comment(SystemTable t, CommentDescriptor c, boolean shared) {
+    Cells row =
+        t.row().set("objoid", c.id()).set("classoid", c.classId()).set("description", c.text());
+    return shared ? row.done() : row.set("objsubid", c.columnNumber()).done();
+  }
+
+  static Stream<@Nullable Object[]> settings(SystemTable t, EvalContext context) {
+    return context.services().get(SettingsView.class).settings().stream()
+        .map(s ->
+            t.row()
+                .set("name", s.name())
+                .set("setting", s.value())
+                .set("category", "Client Connection Defaults / Statement Behavior")
+                .set("short_desc", s.description())
+                .set("context", s.context())
+                .set("vartype", s.type())
+                .set("source", s.value().equals(s.defaultValue()) ? "default" : "session")
+                .set("boot_val", s.defaultValue())
+                .set("reset_val", s.defaultValue())
+                .set("pending_restart", false)
+                .done());
+  }
+
+  static Stream<@Nullable Object[]> activity(SystemTable t, EvalContext context) {
+    return context.services().get(ActivityView.class).sessions().stream()
+        .map(a ->
+            t.row()
+                .set("datid", a.databaseId())
+                .set("datname", a.database())
+                .set("pid", a.pid())
+                .set("usesysid", a.roleId())
+                .set("usename", a.user())
+                .set("application_name", a.applicationName())
+                .set("client_addr", a.clientAddress())
+                .set("client_port", a.clientPort())
+                .set("backend_start", a.startedMicros())
+                .set("xact_start", a.transactionMicros())
+                .set("query_start", a.queryMicros())
+                .set("state_change", a.stateMicros())
+                .set("state", a.state())
+                .set("query", a.query())
+                .set("backend_type", "client backend")
+                .done());
+  }
+}

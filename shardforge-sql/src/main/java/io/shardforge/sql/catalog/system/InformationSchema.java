@@ -1,0 +1,449 @@
+package io.shardforge.sql.catalog.system;
+
+import io.shardforge.sql.catalog.AccessCheck;
+import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.DatabaseDescriptor;
+import io.shardforge.sql.catalog.DefaultGrants;
+import io.shardforge.sql.catalog.GrantsDescriptor;
+import io.shardforge.sql.catalog.GrantsDescriptor.Grant;
+import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
+import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.RoleDescriptor;
+import io.shardforge.sql.catalog.SequenceDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
+import io.shardforge.sql.catalog.ViewDescriptor;
+import io.shardforge.sql.catalog.VirtualTable;
+import io.shardforge.sql.expr.EvalContext;
+import io.shardforge.sql.function.SessionFunctions;
+import io.shardforge.sql.type.TypeNames;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of information_schema, for one scan: what the current role may see of one snapshot. */
+final class InformationSchema {
+  private final SystemTable t;
+  private final CatalogSnapshot snapshot;
+  private final AccessCheck access;
+  private final ObjectDefinitions definitions;
+  private final String database;
+  private final int roleId;
+
+  InformationSchema(SystemTable t, CatalogSnapshot snapshot, EvalContext context) {
+    this.t = t;
+    this.snapshot = snapshot;
+    SessionFunctions session = context.services().get(SessionFunctions.class);
+    RoleDescriptor role = snapshot.role(session.userName());
+    this.roleId = role == null ? 0 : role.id();
+    this.access = AccessCheck.of(snapshot, roleId);
+    this.definitions = new ObjectDefinitions(snapshot, session.searchPath(true));
+    DatabaseDescriptor here = snapshot.database(snapshot.databaseId());
+    this.database = here == null ? session.databaseName() : here.name();
+  }
+
+  private boolean isVisible(Object relation) {
+    for (Privilege privilege : DefaultGrants.ON_TABLE) {
+      if (access.mayRelation(relation, privilege)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Stream<TableDescriptor> tables() {
+    return snapshot.tables().stream().filter(this::isVisible);
+  }
+
+  private String schema(int schemaId) {
+    return definitions.schemaName(schemaId);
+  }
+
+  private static String yes(boolean value) {
+    return value ? "YES" : "NO";
+  }
+
+  // ---- schemata, tables, views ----
+
+  Stream<@Nullable Object[]> catalogName() {
+    return Stream.ofNullable(t.row().set("catalog_name", database).done());
+  }
+
+  Stream<@Nullable Object[]> schemata() {
+    return snapshot.schemas().stream()
+        .filter(s -> access.maySchema(s, Privilege.USAGE) || access.maySchema(s, Privilege.CREATE))
+        .map(s ->
+            t.row()
+                .set("catalog_name", database)
+                .set("schema_name", s.name())
+                .set("schema_owner", ListingViews.roleName(snapshot, s.ownerId()))
+                .done());
+  }
+
+  Stream<@Nullable Object[]> tableRows() {
+    return Stream.of(
+            tables().map(x -> table(x.schemaId(), x.name(), "BASE TABLE", true)),
+            snapshot.views().stream()
+                .filter(this::isVisible)
+                .map(v -> table(v.schemaId(), v.name(), "VIEW", false)),
+            snapshot.virtualTables().stream()
+                .filter(this::isVisible)
+                .map(v -> {
+                  boolean base = v instanceof SystemTable s && s.kind() == 'r';
+                  return table(v.schemaId(), v.name(), base ? "BASE TABLE" : "VIEW", false);
+                }))
+        .flatMap(rows -> rows);
+  }
+
+  private @Nullable Object[] table(int schemaId, String name, String type, boolean insertable) {
+    return t.row()
+        .set("table_catalog", database)
+        .set("table_schema", schema(schemaId))
+        .set("table_name", name)
+        .set("table_type", type)
+        .set("is_insertable_into", yes(insertable))
+        .set("is_typed", "NO")
+        .done();
+  }
+
+  Stream<@Nullable Object[]> views() {
+    return snapshot.views().stream()
+        .filter(this::isVisible)
+        .map(v ->
+            t.row()
+                .set("table_catalog", database)
+                .set("table_schema", schema(v.schemaId()))
+                .set("table_name", v.name())
+                .set("view_definition", v.sql())
+                .set("check_option", "NONE")
+                .set("is_updatable", "NO")
+                .set("is_insertable_into", "NO")
+                .set("is_trigger_updatable", "NO")
+                .set("is_trigger_deletable", "NO")
+                .set("is_trigger_insertable_into", "NO")
+                .done());
+  }
+
+  // ---- columns ----
+
+  Stream<@Nullable Object[]> columns() {
+    return Stream.of(
+            tables()
+                .flatMap(x ->
+                    x.visibleColumns().stream().map(c -> column(x.schemaId(), x.name(), c, true))),
+            snapshot.views().stream().filter(this::isVisible).flatMap(v -> viewColumns(v)),
+            snapshot.virtualTables().stream()
+                .filter(this::isVisible)
+                .flatMap(v -> systemColumns(v)))
+        .flatMap(rows -> rows);
+  }
+
+  private Stream<@Nullable Object[]> viewColumns(ViewDescriptor v) {
+    return v.columns().stream().map(c -> column(v.schemaId(), v.name(), c, false));
+  }
+
+  private Stream<@Nullable Object[]> systemColumns(VirtualTable v) {
+    return v.columns().stream().map(c -> column(v.schemaId(), v.name(), c, false));
+  }
+
+  private @Nullable Object[] column(
+      int schemaId, String table, ColumnDescriptor c, boolean updatable) {
+    ColumnFacets facets = ColumnFacets.of(c.type());
+    String defaultSql = ObjectDefinitions.visibleDefault(c);
+    Cells row =
+        t.row()
+            .set("table_catalog", database)
+            .set("table_schema", schema(schemaId))
+            .set("table_name", table)
+            .set("column_name", c.name())
+            .set("ordinal_position", c.number())
+            .set("column_default", defaultSql == null ? null : definitions.expression(defaultSql))
+            .set("is_nullable", yes(!c.notNull()))
+            .set("data_type", facets.dataType())
+            .set("character_maximum_length", facets.characterLength())
+            .set("character_octet_length", facets.octetLength())
+            .set("numeric_precision", facets.numericPrecision())
+            .set("numeric_precision_radix", facets.radix())
+            .set("numeric_scale", facets.numericScale())
+            .set("datetime_precision", facets.datetimePrecision())
+            .set("udt_catalog", database)
+            .set("udt_schema", "pg_catalog")
+            .set("udt_name", facets.typeName())
+            .set("dtd_identifier", Integer.toString(c.number()))
+            .set("is_self_referencing", "NO")
+            .set("is_identity", yes(c.identity() != '\0'))
+            .set("identity_cycle", "NO")
+            .set("is_generated", "NEVER")
+            .set("is_updatable", yes(updatable));
+    if (c.identity() != '\0') {
+      row.set("identity_generation", c.identity() == 'a' ? "ALWAYS" : "BY DEFAULT");
+      if (snapshot.relation(c.sequenceId()) instanceof SequenceDescriptor s) {
+        row.set("identity_start", Long.toString(s.start()))
+            .set("identity_increment", Long.toString(s.increment()))
+            .set("identity_maximum", Long.toString(s.maximum()))
+            .set("identity_minimum", Long.toString(s.minimum()))
+            .set("identity_cycle", yes(s.cycle()));
+      }
+    }
+    return row.done();
+  }
+
+  // ---- constraints ----
+
+  private Stream<TableDescriptor> ownTables() {
+    return snapshot.tables().stream().filter(this::isVisible);
+  }
+
+  Stream<@Nullable Object[]> tableConstraints() {
+    return ownTables()
+        .flatMap(table -> {
+          List<@Nullable Object[]> rows = new ArrayList<>();
+          for (IndexDescriptor index : table.indexes()) {
+            if (index.constraintOid() != 0) {
+              Cells row =
+                  constraint(table, index.name(), index.primary() ? "PRIMARY KEY" : "UNIQUE");
+              if (!index.primary()) {
+                row.set("nulls_distinct", yes(!index.nullsNotDistinct()));
+              }
+              rows.add(row.done());
+            }
+          }
+          for (CheckDescriptor check : table.checks()) {
+            rows.add(constraint(table, check.name(), "CHECK").done());
+          }
+          for (ColumnDescriptor column : table.visibleColumns()) {
+            if (column.notNull()) {
+              rows.add(constraint(table, notNullName(table, column), "CHECK").done());
+            }
+          }
+          return rows.stream();
+        });
+  }
+
+  private Cells constraint(TableDescriptor table, String name, String type) {
+    return t.row()
+        .set("constraint_catalog", database)
+        .set("constraint_schema", schema(table.schemaId()))
+        .set("constraint_name", name)
+        .set("table_catalog", database)
+        .set("table_schema", schema(table.schemaId()))
+        .set("table_name", table.name())
+        .set("constraint_type", type)
+        .set("is_deferrable", "NO")
+        .set("initially_deferred", "NO")
+        .set("enforced", "YES");
+  }
+
+  private static String notNullName(TableDescriptor table, ColumnDescriptor column) {
+    return table.schemaId() + "_" + table.id() + "_" + column.number() + "_not_null";
+  }
+
+  Stream<@Nullable Object[]> keyColumns() {
+    return ownTables()
+        .flatMap(table -> {
+          List<@Nullable Object[]> rows = new ArrayList<>();
+          for (IndexDescriptor index : table.indexes()) {
+            for (int i = 0; index.constraintOid() != 0 && i < index.columns().size(); i++) {
+              rows.add(
+                  t.row()
+                      .set("constraint_catalog", database)
+                      .set("constraint_schema", schema(table.schemaId()))
+                      .set("constraint_name", index.name())
+                      .set("table_catalog", database)
+                      .set("table_schema", schema(table.schemaId()))
+                      .set("table_name", table.name())
+                      .set(
+                          "column_name",
+                          ObjectDefinitions.columnName(
+                              table, index.columns().get(i).columnNumber()))
+                      .set("ordinal_position", i + 1)
+                      .done());
+            }
+          }
+          return rows.stream();
+        });
+  }
+
+  Stream<@Nullable Object[]> constraintColumns() {
+    return ownTables()
+        .flatMap(table -> {
+          List<@Nullable Object[]> rows = new ArrayList<>();
+          for (IndexDescriptor index : table.indexes()) {
+            if (index.constraintOid() != 0) {
+              for (IndexDescriptor.KeyColumn key : index.columns()) {
+                rows.add(
+                    constraintColumn(
+                        table,
+                        ObjectDefinitions.columnName(table, key.columnNumber()),
+                        index.name()));
+              }
+            }
+          }
+          for (CheckDescriptor check : table.checks()) {
+            List<String> words = CheckWords.of(check.sql());
+            for (ColumnDescriptor column : table.visibleColumns()) {
+              if (words.contains(column.name())) {
+                rows.add(constraintColumn(table, column.name(), check.name()));
+              }
+            }
+          }
+          return rows.stream();
+        });
+  }
+
+  private @Nullable Object[] constraintColumn(
+      TableDescriptor table, String column, String constraint) {
+    return t.row()
+        .set("table_catalog", database)
+        .set("table_schema", schema(table.schemaId()))
+        .set("table_name", table.name())
+        .set("column_name", column)
+        .set("constraint_catalog", database)
+        .set("constraint_schema", schema(table.schemaId()))
+        .set("constraint_name", constraint)
+        .done();
+  }
+
+  Stream<@Nullable Object[]> checkConstraints() {
+    return ownTables()
+        .flatMap(table -> {
+          List<@Nullable Object[]> rows = new ArrayList<>();
+          for (CheckDescriptor check : table.checks()) {
+            rows.add(checkRow(table, check.name(), definitions.expression(check.sql())));
+          }
+          for (ColumnDescriptor column : table.visibleColumns()) {
+            if (column.notNull()) {
+              rows.add(checkRow(table, notNullName(table, column), column.name() + " IS NOT NULL"));
+            }
+          }
+          return rows.stream();
+        });
+  }
+
+  private @Nullable Object[] checkRow(TableDescriptor table, String name, String clause) {
+    return t.row()
+        .set("constraint_catalog", database)
+        .set("constraint_schema", schema(table.schemaId()))
+        .set("constraint_name", name)
+        .set("check_clause", clause)
+        .done();
+  }
+
+  // ---- sequences, privileges, roles ----
+
+  Stream<@Nullable Object[]> sequences() {
+    return snapshot.sequences().stream()
+        .filter(s ->
+            access.mayRelation(s, Privilege.SELECT)
+                || access.mayRelation(s, Privilege.UPDATE)
+                || access.mayRelation(s, Privilege.USAGE))
+        .filter(s -> !isIdentity(s))
+        .map(s ->
+            t.row()
+                .set("sequence_catalog", database)
+                .set("sequence_schema", schema(s.schemaId()))
+                .set("sequence_name", s.name())
+                .set("data_type", TypeNames.format(s.type()))
+                .set("numeric_precision", ColumnFacets.of(s.type()).numericPrecision())
+                .set("numeric_precision_radix", 2)
+                .set("numeric_scale", 0)
+                .set("start_value", Long.toString(s.start()))
+                .set("minimum_value", Long.toString(s.minimum()))
+                .set("maximum_value", Long.toString(s.maximum()))
+                .set("increment", Long.toString(s.increment()))
+                .set("cycle_option", yes(s.cycle()))
+                .done());
+  }
+
+  private boolean isIdentity(SequenceDescriptor s) {
+    return s.ownedByTable() != 0
+        && snapshot.relation(s.ownedByTable()) instanceof TableDescriptor table
+        && table.columns().stream().anyMatch(c -> c.sequenceId() == s.id() && c.identity() != '\0');
+  }
+
+  Stream<@Nullable Object[]> tablePrivileges() {
+    return tables()
+        .flatMap(table -> {
+          GrantsDescriptor grants = snapshot.grants(table.id());
+          List<Grant> all =
+              grants == null
+                  ? DefaultGrants.of(table.ownerId(), DefaultGrants.ON_TABLE, Set.of())
+                  : grants.grants();
+          List<@Nullable Object[]> rows = new ArrayList<>();
+          for (Grant grant : all) {
+            for (Privilege privilege : grant.privileges()) {
+              boolean grantable =
+                  grant.granteeId() == table.ownerId() || grant.grantOptions().contains(privilege);
+              // MAINTAIN is no privilege of the SQL standard.
+              if (privilege != Privilege.MAINTAIN) {
+                rows.add(privilegeRow(table, grant, privilege, grantable));
+              }
+            }
+          }
+          return rows.stream();
+        });
+  }
+
+  private @Nullable Object[] privilegeRow(
+      TableDescriptor table, Grant grant, Privilege privilege, boolean grantable) {
+    String grantee =
+        grant.granteeId() == GrantsDescriptor.PUBLIC
+            ? "PUBLIC"
+            : ListingViews.roleName(snapshot, grant.granteeId());
+    return t.row()
+        .set("grantor", ListingViews.roleName(snapshot, grant.grantorId()))
+        .set("grantee", grantee)
+        .set("table_catalog", database)
+        .set("table_schema", schema(table.schemaId()))
+        .set("table_name", table.name())
+        .set("privilege_type", privilege.name())
+        .set("is_grantable", yes(grantable))
+        .set("with_hierarchy", yes(privilege == Privilege.SELECT))
+        .done();
+  }
+
+  Stream<@Nullable Object[]> enabledRoles() {
+    return snapshot.roles().stream()
+        .filter(r -> io.shardforge.sql.catalog.Memberships.isMember(snapshot, roleId, r.id()))
+        .map(r -> t.row().set("role_name", r.name()).done());
+  }
+
+  Stream<@Nullable Object[]> applicableRoles() {
+    return snapshot.roles().stream()
+        .filter(r -> io.shardforge.sql.catalog.Memberships.isMember(snapshot, roleId, r.id()))
+        .flatMap(r ->
+            r.memberOf().stream()
+                .map(m ->
+                    t.row()
+                        .set("grantee", r.name())
+                        .set("role_name", ListingViews.roleName(snapshot, m.roleId()))
+                        .set("is_grantable", yes(m.admin()))
+                        .done()));
+  }
+
+  Stream<@Nullable Object[]> collations() {
+    return TypeTables.COLLATIONS.stream()
+        .map(c ->
+            t.row()
+                .set("collation_catalog", database)
+                .set("collation_schema", "pg_catalog")
+                .set("collation_name", c.name())
+                .set("pad_attribute", "NO PAD")
+                .done());
+  }
+
+  Stream<@Nullable Object[]> characterSets() {
+    return Stream.ofNullable(
+        t.row()
+            .set("character_set_name", "UTF8")
+            .set("character_repertoire", "UCS")
+            .set("form_of_use", "UTF8")
+            .set("default_collate_catalog", database)
+            .set("default_collate_schema", "pg_catalog")
+            .set("default_collate_name", "C")
+            .done());
+  }
+}

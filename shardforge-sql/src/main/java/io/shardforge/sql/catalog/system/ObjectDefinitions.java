@@ -1,0 +1,231 @@
+package io.shardforge.sql.catalog.system;
+
+import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
+import io.shardforge.sql.catalog.SchemaDescriptor;
+import io.shardforge.sql.catalog.SequenceDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
+import io.shardforge.sql.catalog.ViewDescriptor;
+import io.shardforge.sql.catalog.VirtualTable;
+import io.shardforge.sql.type.Text;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Definitions of objects as SQL text, in the words of PostgreSQL's pg_get_...def functions. */
+public final class ObjectDefinitions {
+  private static final Pattern STORED_RELATION = Pattern.compile("'(\\d+)'::regclass");
+
+  private final CatalogSnapshot snapshot;
+  private final List<String> searchPath;
+
+  public ObjectDefinitions(CatalogSnapshot snapshot, List<String> searchPath) {
+    this.snapshot = snapshot;
+    this.searchPath = List.copyOf(searchPath);
+  }
+
+  // ---- names ----
+
+  /** The relation's name, with its schema where it is not found without. */
+  String relationName(int oid) {
+    Object relation = snapshot.relation(oid);
+    if (relation == null) {
+      var index = snapshot.index(oid);
+      return index == null
+          ? Integer.toString(oid)
+          : qualified(
+              index.table().schemaId(),
+              index.index().name(),
+              isFirstIndex(index.table().schemaId(), index.index().name()));
+    }
+    int schemaId = schemaOf(relation);
+    String name = nameOf(relation);
+    return qualified(schemaId, name, isVisible(relation));
+  }
+
+  private boolean isFirstIndex(int schemaId, String name) {
+    for (String path : searchPath) {
+      SchemaDescriptor schema = snapshot.schema(path);
+      if (schema == null) {
+        continue;
+      }
+      if (schema.id() == schemaId) {
+        return true;
+      }
+      if (snapshot.relation(schema.id(), name) != null
+          || snapshot.index(schema.id(), name) != null) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  boolean isVisible(Object relation) {
+    Object found = snapshot.relation(searchPath, null, nameOf(relation));
+    return found != null && idOf(found) == idOf(relation);
+  }
+
+  /** Whether an index is found by its name alone. */
+  boolean isVisibleIndex(CatalogSnapshot.IndexOfTable index) {
+    return isFirstIndex(index.table().schemaId(), index.index().name());
+  }
+
+  private String qualified(int schemaId, String name, boolean visible) {
+    String quoted = Text.quoteIdentifier(name);
+    return visible ? quoted : Text.quoteIdentifier(schemaName(schemaId)) + "." + quoted;
+  }
+
+  String schemaName(int schemaId) {
+    SchemaDescriptor schema = snapshot.schema(schemaId);
+    return schema == null ? Integer.toString(schemaId) : schema.name();
+  }
+
+  static int idOf(Object relation) {
+    return switch (relation) {
+      case TableDescriptor t -> t.id();
+      case SequenceDescriptor s -> s.id();
+      case ViewDescriptor v -> v.id();
+      case VirtualTable v -> v.id();
+      default -> throw new IllegalArgumentException("not a relation: " + relation);
+    };
+  }
+
+  static int schemaOf(Object relation) {
+    return switch (relation) {
+      case TableDescriptor t -> t.schemaId();
+      case SequenceDescriptor s -> s.schemaId();
+      case ViewDescriptor v -> v.schemaId();
+      case VirtualTable v -> v.schemaId();
+      default -> throw new IllegalArgumentException("not a relation: " + relation);
+    };
+  }
+
+  static String nameOf(Object relation) {
+    return switch (relation) {
+      case TableDescriptor t -> t.name();
+      case SequenceDescriptor s -> s.name();
+      case ViewDescriptor v -> v.name();
+      case VirtualTable v -> v.name();
+      default -> throw new IllegalArgumentException("not a relation: " + relation);
+    };
+  }
+
+  // ---- expressions ----
+
+  /** A stored expression with the names of the sequences that it holds by OID. */
+  String expression(String stored) {
+    Matcher matcher = STORED_RELATION.matcher(stored);
+    return matcher.replaceAll(match ->
+        Matcher.quoteReplacement(
+            Text.quoteLiteral(relationName(Integer.parseInt(match.group(1)))) + "::regclass"));
+  }
+
+  // ---- indexes ----
+
+  String indexDefinition(TableDescriptor table, IndexDescriptor index, boolean pretty) {
+    StringBuilder text = new StringBuilder("CREATE ");
+    text.append(index.unique() ? "UNIQUE INDEX " : "INDEX ")
+        .append(Text.quoteIdentifier(index.name()))
+        .append(" ON ")
+        .append(
+            pretty && isVisible(table)
+                ? Text.quoteIdentifier(table.name())
+                : Text.quoteIdentifier(schemaName(table.schemaId()))
+                    + "."
+                    + Text.quoteIdentifier(table.name()))
+        .append(" USING btree (");
+    for (int i = 0; i < index.columns().size(); i++) {
+      text.append(i == 0 ? "" : ", ").append(keyColumn(table, index, i));
+    }
+    text.append(')');
+    if (index.nullsNotDistinct()) {
+      text.append(" NULLS NOT DISTINCT");
+    }
+    return text.toString();
+  }
+
+  private static String keyColumn(TableDescriptor table, IndexDescriptor index, int position) {
+    KeyColumn key = index.columns().get(position);
+    StringBuilder text =
+        new StringBuilder(Text.quoteIdentifier(columnName(table, key.columnNumber())));
+    if (key.descending()) {
+      text.append(" DESC");
+    }
+    if (key.descending() != key.nullsFirst()) {
+      text.append(key.nullsFirst() ? " NULLS FIRST" : " NULLS LAST");
+    }
+    return text.toString();
+  }
+
+  static String columnName(TableDescriptor table, int number) {
+    return table.columns().get(table.ordinalOfNumber(number)).name();
+  }
+
+  // ---- constraints ----
+
+  static String keyDefinition(TableDescriptor table, IndexDescriptor index) {
+    StringBuilder text = new StringBuilder(index.primary() ? "PRIMARY KEY" : "UNIQUE");
+    if (index.nullsNotDistinct()) {
+      text.append(" NULLS NOT DISTINCT");
+    }
+    text.append(" (");
+    for (int i = 0; i < index.columns().size(); i++) {
+      text.append(i == 0 ? "" : ", ")
+          .append(Text.quoteIdentifier(columnName(table, index.columns().get(i).columnNumber())));
+    }
+    return text.append(')').toString();
+  }
+
+  String checkDefinition(CheckDescriptor check, boolean pretty) {
+    String sql = expression(check.sql());
+    return "CHECK (" + (pretty ? withoutOuterParentheses(sql) : sql) + ")";
+  }
+
+  /** The text without parentheses that enclose all of it. */
+  static String withoutOuterParentheses(String sql) {
+    if (!sql.startsWith("(")) {
+      return sql;
+    }
+    int depth = 0;
+    boolean quoted = false;
+    for (int i = 0; i < sql.length(); i++) {
+      char c = sql.charAt(i);
+      if (c == '\'') {
+        quoted = !quoted;
+      } else if (!quoted && c == '(') {
+        depth++;
+      } else if (!quoted && c == ')') {
+        depth--;
+        if (depth == 0 && i < sql.length() - 1) {
+          return sql;
+        }
+      }
+    }
+    return sql.substring(1, sql.length() - 1);
+  }
+
+  @Nullable String constraint(long oid, boolean pretty) {
+    for (TableDescriptor table : snapshot.tables()) {
+      for (IndexDescriptor index : table.indexes()) {
+        if (index.constraintOid() != 0 && index.constraintOid() == oid) {
+          return keyDefinition(table, index);
+        }
+      }
+      for (CheckDescriptor check : table.checks()) {
+        if (check.oid() == oid) {
+          return checkDefinition(check, pretty);
+        }
+      }
+    }
+    return null;
+  }
+
+  /** The default as pg_attrdef shows it; identity columns have none there. */
+  static @Nullable String visibleDefault(ColumnDescriptor column) {
+    return column.identity() == '\0' ? column.defaultSql() : null;
+  }
+}

@@ -1,0 +1,396 @@
+package io.shardforge.sql.catalog.system;
+
+import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.CatalogSnapshot.IndexOfTable;
+import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.GrantsDescriptor;
+import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.SequenceDescriptor;
+import io.shardforge.sql.catalog.SystemOids;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
+import io.shardforge.sql.catalog.ViewDescriptor;
+import io.shardforge.sql.catalog.VirtualTable;
+import io.shardforge.sql.type.ArrayValue;
+import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.type.PgType;
+import io.shardforge.sql.type.PgTypes;
+import io.shardforge.sql.type.SqlType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of pg_class, pg_attribute, pg_index, pg_constraint and other tables about relations. */
+final class RelationTables {
+  /** Attributes that every sequence has. */
+  private static final List<ColumnDescriptor> SEQUENCE_COLUMNS =
+      List.of(
+          column(1, "last_value", PgOid.INT8),
+          column(2, "log_cnt", PgOid.INT8),
+          column(3, "is_called", PgOid.BOOL));
+
+  private final RowEstimates estimates;
+
+  RelationTables(RowEstimates estimates) {
+    this.estimates = estimates;
+  }
+
+  private static ColumnDescriptor column(int number, String name, int type) {
+    return new ColumnDescriptor(number, name, SqlType.of(type), true, null, '\0', 0, false);
+  }
+
+  /** Indexes that are listed: the one over a hidden row id is not. */
+  static List<IndexDescriptor> indexes(TableDescriptor table) {
+    return table.indexes().stream().filter(index -> !index.name().isEmpty()).toList();
+  }
+
+  static Stream<IndexOfTable> indexes(CatalogSnapshot snapshot) {
+    return snapshot.tables().stream()
+        .flatMap(table -> indexes(table).stream().map(index -> new IndexOfTable(table, index)));
+  }
+
+  // ---- pg_class ----
+
+  Stream<@Nullable Object[]> classes(SystemTable t, CatalogSnapshot snapshot) {
+    return Stream.of(
+            snapshot.tables().stream().map(table -> tableClass(t, snapshot, table)),
+            indexes(snapshot).map(index -> indexClass(t, index)),
+            snapshot.sequences().stream().map(s -> sequenceClass(t, snapshot, s)),
+            snapshot.views().stream().map(v -> viewClass(t, snapshot, v)),
+            snapshot.virtualTables().stream().map(v -> systemClass(t, v)))
+        .flatMap(rows -> rows);
+  }
+
+  private static Cells classRow(
+      SystemTable t, int oid, String name, int schemaId, int ownerId, char kind) {
+    return t.row()
+        .set("oid", oid)
+        .set("relname", name)
+        .set("relnamespace", schemaId)
+        .set("relowner", ownerId)
+        .set("relkind", kind)
+        .set("relpersistence", 'p')
+        .set("relreplident", 'd')
+        .set("relispopulated", true);
+  }
+
+  private @Nullable Object[] tableClass(
+      SystemTable t, CatalogSnapshot snapshot, TableDescriptor table) {
+    long rows = estimates.rows(table);
+    return classRow(t, table.id(), table.name(), table.schemaId(), table.ownerId(), 'r')
+        .set("relam", SystemOids.ACCESS_METHOD_HEAP)
+        .set("relfilenode", table.dataId())
+        .set("reltuples", (Object) (double) rows)
+        .set("relpages", rows < 0 ? 0 : (rows + 99) / 100)
+        .set("relhasindex", !indexes(table).isEmpty())
+        .set("relnatts", table.visibleColumns().size())
+        .set("relchecks", table.checks().size())
+        .set("relacl", acl(snapshot, table.id()))
+        .done();
+  }
+
+  private @Nullable Object[] indexClass(SystemTable t, IndexOfTable entry) {
+    IndexDescriptor index = entry.index();
+    TableDescriptor table = entry.table();
+    long rows = estimates.rows(table);
+    return classRow(t, index.oid(), index.name(), table.schemaId(), table.ownerId(), 'i')
+        .set("relam", SystemOids.ACCESS_METHOD_BTREE)
+        .set("relfilenode", index.oid())
+        .set("reltuples", (Object) (double) Math.max(rows, 0))
+        .set("relpages", rows < 0 ? 1 : (rows + 299) / 300)
+        .set("relreplident", 'n')
+        .set("relnatts", index.columns().size())
+        .done();
+  }
+
+  private static @Nullable Object[] sequenceClass(
+      SystemTable t, CatalogSnapshot snapshot, SequenceDescriptor s) {
+    return classRow(t, s.id(), s.name(), s.schemaId(), s.ownerId(), 'S')
+        .set("relfilenode", s.dataId())
+        .set("reltuples", (Object) 1.0)
+        .set("relpages", 1)
+        .set("relreplident", 'n')
+        .set("relnatts", SEQUENCE_COLUMNS.size())
+        .set("relacl", acl(snapshot, s.id()))
+        .done();
+  }
+
+  private static @Nullable Object[] viewClass(
+      SystemTable t, CatalogSnapshot snapshot, ViewDescriptor v) {
+    return classRow(t, v.id(), v.name(), v.schemaId(), v.ownerId(), 'v')
+        .set("reltuples", (Object) (-1.0))
+        .set("relhasrules", true)
+        .set("relreplident", 'n')
+        .set("relnatts", v.columns().size())
+        .set("relacl", acl(snapshot, v.id()))
+        .done();
+  }
+
+  private static @Nullable Object[] systemClass(SystemTable t, VirtualTable v) {
+    char kind = v instanceof SystemTable s ? s.kind() : 'v';
+    boolean shared = v instanceof SystemTable s && s.isShared();
+    Cells row =
+        classRow(t, v.id(), v.name(), v.schemaId(), SystemOids.ROLE_POSTGRES, kind)
+            .set("reltuples", (Object) (-1.0))
+            .set("relreplident", 'n')
+            .set("relisshared", shared)
+            .set("relnatts", v.columns().size());
+    if (kind == 'r') {
+      row.set("relam", SystemOids.ACCESS_METHOD_HEAP);
+    } else {
+      row.set("relhasrules", true);
+    }
+    return row.done();
+  }
+
+  static @Nullable ArrayValue acl(CatalogSnapshot snapshot, int objectId) {
+    GrantsDescriptor grants = snapshot.grants(objectId);
+    return grants == null ? null : AccessItems.of(snapshot, grants);
+  }
+
+  // ---- pg_attribute ----
+
+  static Stream<@Nullable Object[]> attributes(SystemTable t, CatalogSnapshot snapshot) {
+    return Stream.of(
+            snapshot.tables().stream()
+                .flatMap(table ->
+                    table.visibleColumns().stream().map(c -> attribute(t, table.id(), c, 0))),
+            indexes(snapshot).flatMap(index -> indexAttributes(t, index)),
+            snapshot.sequences().stream()
+                .flatMap(s -> SEQUENCE_COLUMNS.stream().map(c -> attribute(t, s.id(), c, 0))),
+            snapshot.views().stream()
+                .flatMap(v -> v.columns().stream().map(c -> attribute(t, v.id(), c, 0))),
+            snapshot.virtualTables().stream()
+                .flatMap(v -> v.columns().stream().map(c -> attribute(t, v.id(), c, 0))))
+        .flatMap(rows -> rows);
+  }
+
+  private static Stream<@Nullable Object[]> indexAttributes(SystemTable t, IndexOfTable entry) {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    TableDescriptor table = entry.table();
+    int number = 1;
+    for (IndexDescriptor.KeyColumn key : entry.index().columns()) {
+      ColumnDescriptor c = table.columns().get(table.ordinalOfNumber(key.columnNumber()));
+      ColumnDescriptor plain =
+          new ColumnDescriptor(number, c.name(), c.type(), false, null, '\0', 0, false);
+      rows.add(attribute(t, entry.index().oid(), plain, number));
+      number++;
+    }
+    return rows.stream();
+  }
+
+  private static @Nullable Object[] attribute(
+      SystemTable t, int relationId, ColumnDescriptor c, int number) {
+    PgType type = PgTypes.byOid(c.type().oid());
+    return t.row()
+        .set("attrelid", relationId)
+        .set("attname", c.name())
+        .set("atttypid", c.type().oid())
+        .set("attstattarget", -1)
+        .set("attlen", type.row().length())
+        .set("attnum", number == 0 ? c.number() : number)
+        .set("attndims", type.isArray() ? 1 : 0)
+        .set("attcacheoff", -1)
+        .set("atttypmod", c.type().typmod())
+        .set("attbyval", type.row().byValue())
+        .set("attalign", type.row().alignment())
+        .set("attstorage", type.row().storage())
+        .set("attnotnull", c.notNull())
+        .set("atthasdef", ObjectDefinitions.visibleDefault(c) != null)
+        .set("attidentity", c.identity())
+        .set("attislocal", true)
+        .set("attcollation", type.row().collationOid())
+        .done();
+  }
+
+  static Stream<@Nullable Object[]> defaults(SystemTable t, CatalogSnapshot snapshot) {
+    return snapshot.tables().stream()
+        .flatMap(table ->
+            table.visibleColumns().stream()
+                .filter(c -> ObjectDefinitions.visibleDefault(c) != null)
+                .map(c ->
+                    t.row()
+                        .set("oid", defaultOid(table, c))
+                        .set("adrelid", table.id())
+                        .set("adnum", c.number())
+                        .set("adbin", ObjectDefinitions.visibleDefault(c))
+                        .done()));
+  }
+
+  /** Defaults are no objects of their own: an OID that no other object of the class can have. */
+  static long defaultOid(TableDescriptor table, ColumnDescriptor column) {
+    return (0x8000_0000L | (long) table.id() << 11 | column.number()) & 0xFFFF_FFFFL;
+  }
+
+  // ---- pg_index ----
+
+  static Stream<@Nullable Object[]> indexRows(SystemTable t, CatalogSnapshot snapshot) {
+    return indexes(snapshot)
+        .map(entry -> {
+          IndexDescriptor index = entry.index();
+          TableDescriptor table = entry.table();
+          int n = index.columns().size();
+          long[] keys = new long[n];
+          long[] collations = new long[n];
+          long[] classes = new long[n];
+          long[] options = new long[n];
+          for (int i = 0; i < n; i++) {
+            IndexDescriptor.KeyColumn key = index.columns().get(i);
+            SqlType type = table.columns().get(table.ordinalOfNumber(key.columnNumber())).type();
+            keys[i] = key.columnNumber();
+            collations[i] = PgTypes.byOid(type.oid()).row().collationOid();
+            classes[i] = OperatorClasses.of(type.oid());
+            options[i] = (key.descending() ? 1L : 0L) + (key.nullsFirst() ? 2L : 0L);
+          }
+          boolean isPublic = index.state() == IndexDescriptor.State.PUBLIC;
+          return t.row()
+              .set("indexrelid", index.oid())
+              .set("indrelid", table.id())
+              .set("indnatts", n)
+              .set("indnkeyatts", n)
+              .set("indisunique", index.unique())
+              .set("indnullsnotdistinct", index.nullsNotDistinct())
+              .set("indisprimary", index.primary())
+              .set("indimmediate", true)
+              .set("indisvalid", isPublic)
+              .set("indisready", index.state() != IndexDescriptor.State.DELETE_ONLY)
+              .set("indislive", true)
+              .set("indkey", Cells.vector(PgOid.INT2, keys))
+              .set("indcollation", Cells.vector(PgOid.OID, collations))
+              .set("indclass", Cells.vector(PgOid.OID, classes))
+              .set("indoption", Cells.vector(PgOid.INT2, options))
+              .done();
+        });
+  }
+
+  // ---- pg_constraint ----
+
+  static Stream<@Nullable Object[]> constraints(SystemTable t, CatalogSnapshot snapshot) {
+    return snapshot.tables().stream().flatMap(table -> tableConstraints(t, table).stream());
+  }
+
+  private static List<@Nullable Object[]> tableConstraints(SystemTable t, TableDescriptor table) {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (IndexDescriptor index : table.indexes()) {
+      if (index.constraintOid() != 0) {
+        List<Integer> keys =
+            index.columns().stream().map(IndexDescriptor.KeyColumn::columnNumber).toList();
+        rows.add(
+            constraint(t, table, index.constraintOid(), index.name(), index.primary() ? 'p' : 'u')
+                .set("conindid", index.oid())
+                .set("connoinherit", true)
+                .set("conkey", Cells.numbers(PgOid.INT2, keys))
+                .done());
+      }
+    }
+    for (CheckDescriptor check : table.checks()) {
+      rows.add(
+          constraint(t, table, check.oid(), check.name(), 'c')
+              .set("conkey", checkedColumns(table, check))
+              .set("conbin", check.sql())
+              .done());
+    }
+    return rows;
+  }
+
+  private static Cells constraint(
+      SystemTable t, TableDescriptor table, int oid, String name, char type) {
+    return t.row()
+        .set("oid", oid)
+        .set("conname", name)
+        .set("connamespace", table.schemaId())
+        .set("contype", type)
+        .set("convalidated", true)
+        .set("conrelid", table.id())
+        .set("confupdtype", ' ')
+        .set("confdeltype", ' ')
+        .set("confmatchtype", ' ')
+        .set("conislocal", true);
+  }
+
+  /** The columns that a check names: words of its text, quoted or not. */
+  static @Nullable ArrayValue checkedColumns(TableDescriptor table, CheckDescriptor check) {
+    List<Integer> numbers = new ArrayList<>();
+    List<String> words = CheckWords.of(check.sql());
+    for (ColumnDescriptor column : table.visibleColumns()) {
+      if (words.contains(column.name())) {
+        numbers.add(column.number());
+      }
+    }
+    return numbers.isEmpty() ? null : Cells.numbers(PgOid.INT2, numbers);
+  }
+
+  // ---- sequences ----
+
+  static Stream<@Nullable Object[]> sequences(SystemTable t, CatalogSnapshot snapshot) {
+    return snapshot.sequences().stream()
+        .map(s ->
+            t.row()
+                .set("seqrelid", s.id())
+                .set("seqtypid", s.type().oid())
+                .set("seqstart", s.start())
+                .set("seqincrement", s.increment())
+                .set("seqmax", s.maximum())
+                .set("seqmin", s.minimum())
+                .set("seqcache", s.cache())
+                .set("seqcycle", s.cycle())
+                .done());
+  }
+
+  // ---- pg_depend ----
+
+  static Stream<@Nullable Object[]> dependencies(SystemTable t, CatalogSnapshot snapshot) {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (SequenceDescriptor s : snapshot.sequences()) {
+      if (s.ownedByTable() != 0
+          && snapshot.relation(s.ownedByTable()) instanceof TableDescriptor table) {
+        boolean identity =
+            table.columns().stream()
+                .anyMatch(c -> c.sequenceId() == s.id() && c.identity() != '\0');
+        rows.add(
+            dependency(t, SystemOids.PG_CLASS, s.id(), SystemOids.PG_CLASS, table.id())
+                .set("refobjsubid", s.ownedByColumn())
+                .set("deptype", identity ? 'i' : 'a')
+                .done());
+      }
+    }
+    for (TableDescriptor table : snapshot.tables()) {
+      for (ColumnDescriptor c : table.visibleColumns()) {
+        if (c.sequenceId() != 0 && c.identity() == '\0' && c.defaultSql() != null) {
+          rows.add(
+              t.row()
+                  .set("classid", SystemOids.PG_ATTRDEF)
+                  .set("objid", defaultOid(table, c))
+                  .set("refclassid", SystemOids.PG_CLASS)
+                  .set("refobjid", c.sequenceId())
+                  .set("deptype", 'n')
+                  .done());
+        }
+      }
+      for (IndexDescriptor index : indexes(table)) {
+        if (index.constraintOid() != 0) {
+          rows.add(
+              dependency(
+                      t,
+                      SystemOids.PG_CLASS,
+                      index.oid(),
+                      SystemOids.PG_CONSTRAINT,
+                      index.constraintOid())
+                  .set("deptype", 'i')
+                  .done());
+        }
+      }
+    }
+    return rows.stream();
+  }
+
+  private static Cells dependency(
+      SystemTable t, int classId, int objectId, int refClassId, int refObjectId) {
+    return t.row()
+        .set("classid", classId)
+        .set("objid", objectId)
+        .set("refclassid", refClassId)
+        .set("refobjid", refObjectId);
+  }
+}

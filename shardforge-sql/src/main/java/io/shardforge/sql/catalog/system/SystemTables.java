@@ -1,0 +1,174 @@
+package io.shardforge.sql.catalog.system;
+
+import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.SystemOids;
+import io.shardforge.sql.catalog.VirtualTable;
+import io.shardforge.sql.expr.EvalContext;
+import io.shardforge.sql.type.PgTypes;
+import io.shardforge.sql.type.SqlType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All system tables. A table about something that ShardForge does not have, such as triggers, is
+ * there and empty, as it is in a PostgreSQL without any.
+ */
+public final class SystemTables {
+  /** Tables with passwords or other secrets. */
+  private static final Set<String> RESTRICTED = Set.of("pg_authid", "pg_shadow");
+
+  private final Map<String, SystemTable.Source> catalogSources = new HashMap<>();
+  private final Map<String, SystemTable.Source> informationSources = new HashMap<>();
+  private final List<VirtualTable> tables = new ArrayList<>();
+
+  private SystemTables(RowEstimates estimates) {
+    relations(new RelationTables(estimates));
+    builtIns();
+    cluster();
+    informationSchema();
+    load();
+  }
+
+  /** The tables, for the catalog to list in every database. */
+  public static List<VirtualTable> all(RowEstimates estimates) {
+    return List.copyOf(new SystemTables(estimates).tables);
+  }
+
+  private void relations(RelationTables relations) {
+    fromSnapshot("pg_class", relations::classes);
+    fromSnapshot("pg_attribute", RelationTables::attributes);
+    fromSnapshot("pg_attrdef", RelationTables::defaults);
+    fromSnapshot("pg_index", RelationTables::indexRows);
+    fromSnapshot("pg_constraint", RelationTables::constraints);
+    fromSnapshot("pg_sequence", RelationTables::sequences);
+    fromSnapshot("pg_depend", RelationTables::dependencies);
+    fromSnapshot("pg_namespace", ClusterTables::namespaces);
+    fromSnapshot("pg_tables", ListingViews::tables);
+    fromSnapshot("pg_indexes", ListingViews::indexes);
+    fromSnapshot("pg_views", ListingViews::views);
+    catalogSources.put("pg_sequences", ListingViews::sequences);
+  }
+
+  private void builtIns() {
+    constant("pg_type", TypeTables::types);
+    constant("pg_proc", TypeTables::functions);
+    constant("pg_aggregate", TypeTables::aggregates);
+    constant("pg_operator", TypeTables::operators);
+    constant("pg_cast", TypeTables::casts);
+    constant("pg_opclass", TypeTables::operatorClasses);
+    constant("pg_opfamily", TypeTables::operatorFamilies);
+    constant("pg_collation", TypeTables::collations);
+    constant("pg_am", TypeTables::accessMethods);
+    constant("pg_language", TypeTables::languages);
+    constant("pg_tablespace", ClusterTables::tablespaces);
+  }
+
+  private void cluster() {
+    fromSnapshot("pg_database", ClusterTables::databases);
+    fromSnapshot("pg_roles", (t, s) -> ClusterTables.roles(t, s, false));
+    fromSnapshot("pg_authid", (t, s) -> ClusterTables.roles(t, s, true));
+    fromSnapshot("pg_user", (t, s) -> ClusterTables.users(t, s, false));
+    fromSnapshot("pg_shadow", (t, s) -> ClusterTables.users(t, s, true));
+    fromSnapshot("pg_group", ClusterTables::groups);
+    fromSnapshot("pg_auth_members", ClusterTables::memberships);
+    fromSnapshot("pg_description", (t, s) -> ClusterTables.comments(t, s, false));
+    fromSnapshot("pg_shdescription", (t, s) -> ClusterTables.comments(t, s, true));
+    catalogSources.put("pg_settings", (t, s, context) -> ClusterTables.settings(t, context));
+    catalogSources.put("pg_stat_activity", (t, s, context) -> ClusterTables.activity(t, context));
+  }
+
+  private void informationSchema() {
+    information("information_schema_catalog_name", InformationSchema::catalogName);
+    information("schemata", InformationSchema::schemata);
+    information("tables", InformationSchema::tableRows);
+    information("views", InformationSchema::views);
+    information("columns", InformationSchema::columns);
+    information("table_constraints", InformationSchema::tableConstraints);
+    information("key_column_usage", InformationSchema::keyColumns);
+    information("constraint_column_usage", InformationSchema::constraintColumns);
+    information("check_constraints", InformationSchema::checkConstraints);
+    information("sequences", InformationSchema::sequences);
+    information("table_privileges", InformationSchema::tablePrivileges);
+    information("role_table_grants", InformationSchema::tablePrivileges);
+    information("enabled_roles", InformationSchema::enabledRoles);
+    information("applicable_roles", InformationSchema::applicableRoles);
+    information("collations", InformationSchema::collations);
+    information("character_sets", InformationSchema::characterSets);
+  }
+
+  /** Rows that follow from the snapshot alone. */
+  private interface SnapshotSource {
+    Stream<@Nullable Object[]> rows(SystemTable table, CatalogSnapshot snapshot);
+  }
+
+  private void fromSnapshot(String name, SnapshotSource source) {
+    catalogSources.put(name, (t, snapshot, context) -> source.rows(t, snapshot));
+  }
+
+  private void constant(String name, Function<SystemTable, Stream<@Nullable Object[]>> source) {
+    catalogSources.put(name, (t, snapshot, context) -> source.apply(t));
+  }
+
+  private void information(
+      String name, Function<InformationSchema, Stream<@Nullable Object[]>> source) {
+    informationSources.put(
+        name, (t, snapshot, context) -> source.apply(new InformationSchema(t, snapshot, context)));
+  }
+
+  private static Stream<@Nullable Object[]> empty(
+      SystemTable table, CatalogSnapshot snapshot, EvalContext context) {
+    return Stream.empty();
+  }
+
+  private void load() {
+    String[] relation = null;
+    List<ColumnDescriptor> columns = new ArrayList<>();
+    for (String[] f : PgTypes.resourceRows(SystemTables.class, "system_tables.tsv")) {
+      if (f[0].equals("R")) {
+        if (relation != null) {
+          add(relation, columns);
+        }
+        relation = f;
+        columns = new ArrayList<>();
+      } else {
+        columns.add(
+            new ColumnDescriptor(
+                columns.size() + 1,
+                f[1],
+                new SqlType(Integer.parseInt(f[2]), Integer.parseInt(f[3])),
+                f[4].equals("t"),
+                null,
+                '\0',
+                0,
+                false));
+      }
+    }
+    if (relation != null) {
+      add(relation, columns);
+    }
+  }
+
+  private void add(String[] f, List<ColumnDescriptor> columns) {
+    boolean catalog = f[2].equals("pg_catalog");
+    String name = f[3];
+    SystemTable.Source source =
+        (catalog ? catalogSources : informationSources).getOrDefault(name, SystemTables::empty);
+    tables.add(
+        new SystemTable(
+            Integer.parseInt(f[1]),
+            catalog ? SystemOids.SCHEMA_PG_CATALOG : SystemOids.SCHEMA_INFORMATION,
+            name,
+            f[4].charAt(0),
+            f[5].equals("t"),
+            columns,
+            source,
+            catalog && RESTRICTED.contains(name)));
+  }
+}

@@ -1,0 +1,251 @@
+package io.shardforge.sql.catalog.system;
+
+import io.shardforge.sql.catalog.SystemOids;
+import io.shardforge.sql.function.FunctionRegistry;
+import io.shardforge.sql.function.PgCast;
+import io.shardforge.sql.function.PgFunction;
+import io.shardforge.sql.function.PgOperator;
+import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.type.PgType;
+import io.shardforge.sql.type.PgTypes;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of pg_type, pg_proc, pg_operator and other tables whose content is built in. */
+final class TypeTables {
+  private static final int ARRAY_SUBSCRIPT_HANDLER = 6179;
+  private static final int LANGUAGE_INTERNAL = 12;
+
+  /** The input, output and modifier functions of types, which SQL cannot call. */
+  private static final Map<Integer, String> IO_FUNCTIONS = loadIoFunctions();
+
+  private TypeTables() {}
+
+  private static Map<Integer, String> loadIoFunctions() {
+    Map<Integer, String> names = new TreeMap<>();
+    for (String[] f : PgTypes.resourceRows(TypeTables.class, "io_functions.tsv")) {
+      names.put(Integer.parseInt(f[0]), f[1]);
+    }
+    return names;
+  }
+
+  /** The name of a function by OID, or null. */
+  static @Nullable String functionName(long oid) {
+    PgFunction function = FunctionRegistry.function((int) oid);
+    return function == null ? IO_FUNCTIONS.get((int) oid) : function.name();
+  }
+
+  /** The OID of an input, output or modifier function by name, or 0. */
+  static int ioFunction(String name) {
+    for (Map.Entry<Integer, String> entry : IO_FUNCTIONS.entrySet()) {
+      if (entry.getValue().equals(name)) {
+        return entry.getKey();
+      }
+    }
+    return 0;
+  }
+
+  static Stream<@Nullable Object[]> types(SystemTable t) {
+    return PgTypes.all().stream().map(type -> type(t, type));
+  }
+
+  private static @Nullable Object[] type(SystemTable t, PgType type) {
+    PgType.Row r = type.row();
+    return t.row()
+        .set("oid", r.oid())
+        .set("typname", r.name())
+        .set("typnamespace", SystemOids.SCHEMA_PG_CATALOG)
+        .set("typowner", SystemOids.ROLE_POSTGRES)
+        .set("typlen", r.length())
+        .set("typbyval", r.byValue())
+        .set("typtype", r.kind())
+        .set("typcategory", r.category())
+        .set("typispreferred", r.preferred())
+        .set("typisdefined", true)
+        .set("typdelim", r.delimiter())
+        .set("typsubscript", r.category() == 'A' ? ARRAY_SUBSCRIPT_HANDLER : 0)
+        .set("typelem", r.elementOid())
+        .set("typarray", r.arrayOid())
+        .set("typinput", r.inputOid())
+        .set("typoutput", r.outputOid())
+        .set("typreceive", r.receiveOid())
+        .set("typsend", r.sendOid())
+        .set("typmodin", r.typmodInOid())
+        .set("typmodout", r.typmodOutOid())
+        .set("typalign", r.alignment())
+        .set("typstorage", r.storage())
+        .set("typtypmod", -1)
+        .set("typcollation", r.collationOid())
+        .done();
+  }
+
+  static Stream<@Nullable Object[]> functions(SystemTable t) {
+    return FunctionRegistry.allFunctions().stream().map(f -> function(t, f));
+  }
+
+  private static @Nullable Object[] function(SystemTable t, PgFunction f) {
+    Cells row =
+        t.row()
+            .set("oid", f.oid())
+            .set("proname", f.name())
+            .set("pronamespace", SystemOids.SCHEMA_PG_CATALOG)
+            .set("proowner", SystemOids.ROLE_POSTGRES)
+            .set("prolang", LANGUAGE_INTERNAL)
+            .set("procost", (Object) 1.0)
+            .set("prorows", (Object) (f.returnsSet() ? 1000.0 : 0.0))
+            .set("provariadic", f.variadicElement())
+            .set("prokind", f.kind())
+            .set("proisstrict", f.strict())
+            .set("proretset", f.returnsSet())
+            .set("provolatile", f.volatility())
+            .set("proparallel", 's')
+            .set("pronargs", f.argumentTypes().size())
+            .set("pronargdefaults", f.defaultCount())
+            .set("prorettype", f.returnType())
+            .set(
+                "proargtypes",
+                Cells.vector(
+                    PgOid.OID, f.argumentTypes().stream().mapToLong(Integer::longValue).toArray()))
+            .set("prosrc", f.source());
+    if (!f.allArgumentTypes().isEmpty()) {
+      row.set("proallargtypes", Cells.numbers(PgOid.OID, f.allArgumentTypes()));
+    }
+    if (!f.argumentModes().isEmpty()) {
+      row.set(
+          "proargmodes",
+          Cells.array(
+              PgOid.CHAR, f.argumentModes().chars().mapToObj(Character::toString).toList()));
+    }
+    if (!f.argumentNames().isEmpty()) {
+      row.set("proargnames", Cells.array(PgOid.TEXT, f.argumentNames()));
+    }
+    if (f.defaultCount() > 0) {
+      row.set("proargdefaults", f.defaults());
+    }
+    return row.done();
+  }
+
+  static Stream<@Nullable Object[]> aggregates(SystemTable t) {
+    return FunctionRegistry.allFunctions().stream()
+        .filter(PgFunction::isAggregate)
+        .map(f -> t.row().set("aggfnoid", f.oid()).set("aggkind", 'n').done());
+  }
+
+  static Stream<@Nullable Object[]> operators(SystemTable t) {
+    return FunctionRegistry.allOperators().stream().map(o -> operator(t, o));
+  }
+
+  private static @Nullable Object[] operator(SystemTable t, PgOperator o) {
+    return t.row()
+        .set("oid", o.oid())
+        .set("oprname", o.name())
+        .set("oprnamespace", SystemOids.SCHEMA_PG_CATALOG)
+        .set("oprowner", SystemOids.ROLE_POSTGRES)
+        .set("oprkind", o.leftType() == 0 ? 'l' : 'b')
+        .set("oprcanmerge", o.canMerge())
+        .set("oprcanhash", o.canHash())
+        .set("oprleft", o.leftType())
+        .set("oprright", o.rightType())
+        .set("oprresult", o.resultType())
+        .set("oprcom", o.commutatorOid())
+        .set("oprnegate", o.negatorOid())
+        .set("oprcode", o.functionOid())
+        .done();
+  }
+
+  static Stream<@Nullable Object[]> casts(SystemTable t) {
+    return FunctionRegistry.allCasts().stream().map(c -> cast(t, c));
+  }
+
+  private static @Nullable Object[] cast(SystemTable t, PgCast c) {
+    return t.row()
+        .set("oid", c.oid())
+        .set("castsource", c.sourceType())
+        .set("casttarget", c.targetType())
+        .set("castfunc", c.functionOid())
+        .set("castcontext", c.context())
+        .set("castmethod", c.method())
+        .done();
+  }
+
+  static Stream<@Nullable Object[]> operatorClasses(SystemTable t) {
+    return OperatorClasses.ALL.stream()
+        .map(c ->
+            t.row()
+                .set("oid", c.oid())
+                .set("opcmethod", SystemOids.ACCESS_METHOD_BTREE)
+                .set("opcname", c.name())
+                .set("opcnamespace", SystemOids.SCHEMA_PG_CATALOG)
+                .set("opcowner", SystemOids.ROLE_POSTGRES)
+                .set("opcfamily", c.familyOid())
+                .set("opcintype", c.type())
+                .set("opcdefault", c.main())
+                .set("opckeytype", c.keyType())
+                .done());
+  }
+
+  static Stream<@Nullable Object[]> operatorFamilies(SystemTable t) {
+    Map<Integer, String> families = new TreeMap<>();
+    OperatorClasses.ALL.forEach(c -> families.put(c.familyOid(), c.familyName()));
+    return families.entrySet().stream()
+        .map(f ->
+            t.row()
+                .set("oid", f.getKey())
+                .set("opfmethod", SystemOids.ACCESS_METHOD_BTREE)
+                .set("opfname", f.getValue())
+                .set("opfnamespace", SystemOids.SCHEMA_PG_CATALOG)
+                .set("opfowner", SystemOids.ROLE_POSTGRES)
+                .done());
+  }
+
+  /** One row of pg_collation. */
+  record Collation(int oid, String name, char provider, int encoding, @Nullable String locale) {}
+
+  static final List<Collation> COLLATIONS =
+      List.of(
+          new Collation(SystemOids.COLLATION_DEFAULT, "default", 'd', -1, null),
+          new Collation(SystemOids.COLLATION_C, "C", 'c', -1, "C"),
+          new Collation(SystemOids.COLLATION_POSIX, "POSIX", 'c', -1, "POSIX"));
+
+  static Stream<@Nullable Object[]> collations(SystemTable t) {
+    return COLLATIONS.stream()
+        .map(c ->
+            t.row()
+                .set("oid", c.oid())
+                .set("collname", c.name())
+                .set("collnamespace", SystemOids.SCHEMA_PG_CATALOG)
+                .set("collowner", SystemOids.ROLE_POSTGRES)
+                .set("collprovider", c.provider())
+                .set("collisdeterministic", true)
+                .set("collencoding", c.encoding())
+                .set("collcollate", c.locale())
+                .set("collctype", c.locale())
+                .done());
+  }
+
+  static Stream<@Nullable Object[]> accessMethods(SystemTable t) {
+    return Stream.of(
+        t.row()
+            .set("oid", SystemOids.ACCESS_METHOD_HEAP)
+            .set("amname", "heap")
+            .set("amtype", 't')
+            .done(),
+        t.row()
+            .set("oid", SystemOids.ACCESS_METHOD_BTREE)
+            .set("amname", "btree")
+            .set("amtype", 'i')
+            .done());
+  }
+
+  static Stream<@Nullable Object[]> languages(SystemTable t) {
+    return Stream.ofNullable(
+        t.row()
+            .set("oid", LANGUAGE_INTERNAL)
+            .set("lanname", "internal")
+            .set("lanowner", SystemOids.ROLE_POSTGRES)
+            .done());
+  }
+}
