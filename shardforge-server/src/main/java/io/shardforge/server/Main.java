@@ -1,10 +1,12 @@
 package io.shardforge.server;
 
+import io.shardforge.server.config.ServerConfig;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** The entry point of the server process: one verb a command, its options after it. */
 public final class Main {
@@ -16,6 +18,12 @@ public final class Main {
 
         ./shardforge demo [--nodes 3] [--data DIR] [--pg-port 15432] [--http-port 18080] [--node-port 17432]
             Starts a whole cluster on this machine. Temporary unless --data names a directory.
+        ./shardforge start --store DIR --join HOST:PORT,... [--listen HOST:PORT] [--advertise HOST:PORT] [--pg HOST:PORT] [--http HOST:PORT]
+            Starts a node. The join list names the --listen addresses of the first nodes, the same on all of them.
+        ./shardforge init [--host HOST:PORT] [--certs-dir DIR]
+            Makes a cluster of the nodes that were started, once; the host is the --listen address of any of them.
+        ./shardforge start-single-node --store DIR [--listen HOST:PORT] [--pg HOST:PORT] [--http HOST:PORT]
+            Starts a node that is a cluster of its own.
         ./shardforge version
         ./shardforge help
       """;
@@ -37,6 +45,10 @@ public final class Main {
       return switch (verb) {
         case "demo" -> demo(options, out);
         case "rehearse" -> rehearse(options, out);
+        case "start" -> serve(ServerConfig.read(ServerConfig.Role.MEMBER, options), false, out, err);
+        case "start-single-node" ->
+            serve(ServerConfig.read(ServerConfig.Role.SINGLE, options), true, out, err);
+        case "init" -> InitCommand.parse(options).run(out, err);
         case "version", "--version" -> {
           out.println("ShardForge " + version() + " (Java " + Runtime.version().feature() + ")");
           yield 0;
@@ -73,6 +85,48 @@ public final class Main {
       throw new IllegalArgumentException("rehearse takes the name of the cache to write.");
     }
     return Rehearsal.run(Path.of(options.getFirst()), out);
+  }
+
+  /** Runs a node until it is told to stop, or must not go on. */
+  private static int serve(
+      ServerConfig config, boolean single, PrintStream out, PrintStream err)
+      throws IOException, InterruptedException {
+    Node node = Node.start(config, out);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(node), "stop"));
+    if (config.stopsWithParent()) {
+      Thread.ofPlatform().daemon().name("parent-watch").start(Main::exitWithParent);
+    }
+    if (single) {
+      node.initialize();
+    }
+    Optional<String> fatal = node.awaitStop();
+    if (fatal.isPresent()) {
+      err.println("This node stopped: " + fatal.get());
+      err.flush();
+      // Nothing may be written any more by a node that must not go on, not even a clean end.
+      Runtime.getRuntime().halt(1);
+    }
+    return 0;
+  }
+
+  private static void drain(Node node) {
+    try {
+      node.drain();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The parent holds the other end of standard input: when it ends, so does this process. */
+  private static void exitWithParent() {
+    try {
+      while (System.in.read() >= 0) {
+        // Whatever is written there means nothing.
+      }
+    } catch (IOException _) {
+      // As good as the end.
+    }
+    System.exit(0);
   }
 
   /** The version in the jar's manifest, or a word for classes that were not packed into one. */

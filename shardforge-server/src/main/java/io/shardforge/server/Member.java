@@ -1,0 +1,362 @@
+package io.shardforge.server;
+
+import io.shardforge.raft.group.FatalHandler;
+import io.shardforge.raft.group.GroupsConfig;
+import io.shardforge.raft.group.RaftGroup;
+import io.shardforge.raft.group.RatisGroups;
+import io.shardforge.raft.kv.KvBatch;
+import io.shardforge.raft.kv.KvError;
+import io.shardforge.raft.kv.KvResponse;
+import io.shardforge.raft.kv.ShardDescriptor;
+import io.shardforge.raft.meta.ClusterPlan;
+import io.shardforge.raft.meta.Membership;
+import io.shardforge.raft.meta.MetaTable;
+import io.shardforge.raft.meta.NodeFile;
+import io.shardforge.raft.oracle.TimestampClient;
+import io.shardforge.raft.placement.LeaderBalancer;
+import io.shardforge.raft.route.LocalReplicas;
+import io.shardforge.raft.route.NodeAddress;
+import io.shardforge.raft.route.ShardCache;
+import io.shardforge.raft.route.ShardRouter;
+import io.shardforge.raft.shard.Replica;
+import io.shardforge.raft.shard.ReplicaContext;
+import io.shardforge.raft.shard.ReplicaSettings;
+import io.shardforge.raft.shard.Replicas;
+import io.shardforge.raft.txn.TxnClient;
+import io.shardforge.raft.txn.TxnCoordinator;
+import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.MonotonicTimer;
+import io.shardforge.storage.clock.Randomness;
+import io.shardforge.storage.engine.Engine;
+import io.shardforge.storage.engine.StoreDirectory;
+import io.shardforge.storage.engine.StoreIdentity;
+import io.shardforge.storage.engine.rocks.RocksEngine;
+import io.shardforge.storage.engine.rocks.RocksOptions;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The part of a node that exists once it belongs to a cluster: its replicas and transactions. */
+final class Member implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Member.class);
+
+  /** Entries that a restart would apply again before the engine is flushed for their sake. */
+  private static final long REPLAY_ENTRIES_MAX = 50_000;
+
+  /** The time after which even a few entries are flushed, so that no log grows old. */
+  private static final Duration FLUSH_INTERVAL = Duration.ofMinutes(5);
+
+  private static final Duration ANNOUNCE_PAUSE = Duration.ofMillis(200);
+  private static final long HANDOVER_SECONDS_MAX = 5;
+
+  private final Links links;
+  private final StoreDirectory store;
+  private final Engine engine;
+  private final RatisGroups groups;
+  private final Replicas replicas;
+  private final ShardCache shards;
+  private final TxnCoordinator transactions;
+  private final MetaTable metaTable;
+  private final LeaderBalancer balancer;
+  private final Clock clock;
+  private final AtomicReference<NodeFile> file;
+  private MonotonicTimer sinceFlush;
+  private volatile boolean announced;
+
+  private Member(
+      Links links,
+      StoreDirectory store,
+      Engine engine,
+      RatisGroups groups,
+      Replicas replicas,
+      ShardCache shards,
+      TxnCoordinator transactions,
+      MetaTable metaTable,
+      NodeFile file) {
+    this.links = links;
+    this.store = store;
+    this.engine = engine;
+    this.groups = groups;
+    this.replicas = replicas;
+    this.shards = shards;
+    this.transactions = transactions;
+    this.metaTable = metaTable;
+    this.clock = links.clock();
+    this.file = new AtomicReference<>(file);
+    this.sinceFlush = MonotonicTimer.start(clock);
+    this.balancer =
+        new LeaderBalancer(
+            file.self().nodeId(),
+            links.dialer()::isConnected,
+            shard -> groupOf(shard),
+            Member::move,
+            clock);
+  }
+
+  /** Writes down what this node became; from then on it is that after every start. */
+  static NodeFile settle(StoreDirectory store, Membership membership) {
+    ClusterPlan plan = membership.plan();
+    NodeAddress self = membership.self();
+    NodeFile file = new NodeFile(plan.clusterId(), self, plan.nodes(), plan.shards(), false);
+    file.write(store.root());
+    store.initialize(new StoreIdentity(clusterUuid(plan.clusterId()), self.nodeId()));
+    return file;
+  }
+
+  private static UUID clusterUuid(String clusterId) {
+    ByteBuffer bytes = ByteBuffer.wrap(HexFormat.of().parseHex(clusterId));
+    return new UUID(bytes.getLong(), bytes.getLong());
+  }
+
+  /** Opens the engine and joins the logs of all shards that this node has a replica of. */
+  static Member open(
+      Links links,
+      StoreDirectory store,
+      NodeFile found,
+      RocksOptions engineSizes,
+      ReplicaSettings settings,
+      FatalHandler fatal)
+      throws IOException {
+    NodeAddress self = found.self();
+    int nodeId = self.nodeId();
+    Clock clock = links.clock();
+    Randomness randomness = Randomness.secure();
+    Engine engine = RocksEngine.open(store.engineDirectory(), engineSizes);
+    RatisGroups groups =
+        new RatisGroups(
+            GroupsConfig.of(
+                store.raftDirectory(), nodeId, self.incarnation(), !found.groupsMade()),
+            links.dialer(),
+            links.services(),
+            links.book(),
+            links.raftHandlers(),
+            links.blocking(),
+            clock,
+            fatal);
+    OwnReplicas own = new OwnReplicas();
+    AtomicReference<@Nullable MetaTable> table = new AtomicReference<>();
+    ShardCache shards =
+        new ShardCache(
+            found.shards(),
+            () -> {
+              MetaTable ready = table.get();
+              return ready == null ? List.of() : ready.shards();
+            },
+            clock);
+    ShardRouter router =
+        new ShardRouter(() -> nodeId, own, links.dialer(), clock, randomness);
+    TimestampClient timestamps = new TimestampClient(nodeId, shards, router, clock);
+    Replicas replicas =
+        new Replicas(
+            new ReplicaContext(
+                nodeId, engine, clock, links.blocking(), timestamps, shards, router, settings));
+    own.replicas = replicas;
+    timestamps.useLocal(replicas);
+    TxnCoordinator transactions =
+        new TxnCoordinator(
+            nodeId, shards, router, timestamps, clock, randomness, links.blocking());
+    MetaTable metaTable = new MetaTable(transactions, clock);
+    table.set(metaTable);
+    router.register(links.services(), links.blocking());
+    for (ShardDescriptor shard : found.shards()) {
+      if (shard.nodeIds().contains(nodeId)) {
+        replicas.open(shard, groups);
+      }
+    }
+    NodeFile file = found.groupsMade() ? found : found.withGroupsMade();
+    file.write(store.root());
+    return new Member(
+        links, store, engine, groups, replicas, shards, transactions, metaTable, file);
+  }
+
+  int nodeId() {
+    return file.get().self().nodeId();
+  }
+
+  String clusterId() {
+    return file.get().clusterId();
+  }
+
+  TxnClient transactions() {
+    return transactions;
+  }
+
+  List<ShardDescriptor> shards() {
+    return shards.all();
+  }
+
+  /** Why this node cannot serve yet, nothing if it can. */
+  Optional<String> whyNotReady() {
+    if (!announced) {
+      return Optional.of("the cluster's tables have not been reached yet");
+    }
+    for (Replica replica : replicas.all()) {
+      RaftGroup group = replica.group();
+      if (group == null || group.leaderNode() == 0) {
+        return Optional.of("shard " + replica.shard().shardId() + " has no leader");
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The number of shards that this node leads. */
+  int leaderCount() {
+    int count = 0;
+    for (Replica replica : replicas.all()) {
+      count += replica.holdsLease() ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** Writes the first map of shards and where this node is, trying until it succeeds. */
+  void announce() throws InterruptedException {
+    while (!announced) {
+      try {
+        NodeFile now = file.get();
+        metaTable.writeFirstShards(now.shards());
+        metaTable.announce(now.self());
+        announced = true;
+      } catch (RuntimeException e) {
+        log.debug("announcing failed, trying again", e);
+        clock.sleep(ANNOUNCE_PAUSE);
+      }
+    }
+  }
+
+  /** Lets a node without a place in: see {@link io.shardforge.raft.meta.Enrollment}. */
+  Membership enroll(NodeAddress newcomer) {
+    NodeAddress placed = metaTable.enroll(newcomer, links.book().all());
+    List<NodeAddress> nodes = new ArrayList<>(links.book().all());
+    nodes.removeIf(node -> node.nodeId() == placed.nodeId());
+    nodes.add(placed);
+    log.info(
+        "node enrolled node={} incarnation={} address={}",
+        placed.nodeId(),
+        placed.incarnation(),
+        placed.rpc());
+    return new Membership(placed, new ClusterPlan(clusterId(), nodes, shards.all()));
+  }
+
+  /** One round of looking after groups, transactions and replicas; called every second or so. */
+  void tend() throws InterruptedException {
+    groups.tend();
+    transactions.heartbeat();
+    replicas.maintain();
+    balancer.balance(shards.all());
+    remember();
+    flushWhenDue();
+  }
+
+  /** Keeps addresses and the map of shards for the next start. */
+  private void remember() {
+    NodeFile old = file.get();
+    List<NodeAddress> known = links.book().all();
+    NodeFile now = old.withKnown(known);
+    List<ShardDescriptor> all = shards.all();
+    if (all.size() != now.shards().size()
+        || all.stream().anyMatch(shard -> isNews(now.shards(), shard))) {
+      now.withShards(all).write(store.root());
+      file.set(now.withShards(all));
+    } else if (!known.equals(old.known())) {
+      now.write(store.root());
+      file.set(now);
+    }
+  }
+
+  private static boolean isNews(List<ShardDescriptor> known, ShardDescriptor shard) {
+    return known.stream()
+        .noneMatch(old -> old.shardId() == shard.shardId() && old.epoch() == shard.epoch());
+  }
+
+  private void flushWhenDue() {
+    long behind = groups.entriesBehindDurable();
+    boolean due =
+        behind > REPLAY_ENTRIES_MAX
+            || (behind > 0 && sinceFlush.elapsed().compareTo(FLUSH_INTERVAL) > 0);
+    if (due) {
+      sinceFlush = MonotonicTimer.start(clock);
+      engine.flush();
+      groups.purgeLogs();
+    }
+  }
+
+  private @Nullable RaftGroup groupOf(ShardDescriptor shard) {
+    Replica replica = replicas.get(shard.shardId());
+    return replica == null ? null : replica.group();
+  }
+
+  private static void move(RaftGroup group, int toNode) {
+    var _ =
+        group
+            .transferLeadership(toNode)
+            .exceptionally(
+                e -> {
+                  log.info(
+                      "leadership stays shard={} to={} reason=\"{}\"",
+                      group.shardId(),
+                      toNode,
+                      e.getMessage());
+                  return null;
+                });
+  }
+
+  /** Hands all leaderships to other nodes, as far as there are any. */
+  void handOver() throws InterruptedException {
+    for (Replica replica : replicas.all()) {
+      RaftGroup group = replica.group();
+      if (group == null || !group.isLeaderReady()) {
+        continue;
+      }
+      Optional<Integer> heir =
+          replica.shard().nodeIds().stream()
+              .filter(node -> node != nodeId() && links.dialer().isConnected(node))
+              .findFirst();
+      if (heir.isEmpty()) {
+        continue;
+      }
+      try {
+        group.transferLeadership(heir.get()).get(HANDOVER_SECONDS_MAX, TimeUnit.SECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        log.info("leadership not handed over shard={}", group.shardId(), e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    // The logs first: nothing may be applied while the engine closes.
+    groups.close();
+    engine.close();
+  }
+
+  /** Reaches the replicas that are opened after the router has been made. */
+  private static final class OwnReplicas implements LocalReplicas {
+    private volatile @Nullable Replicas replicas;
+
+    @Override
+    public boolean holds(long shardId) {
+      Replicas opened = replicas;
+      return opened != null && opened.get(shardId) != null;
+    }
+
+    @Override
+    public KvResponse serve(KvBatch batch) throws InterruptedException {
+      Replicas opened = replicas;
+      return opened == null
+          ? new KvResponse.Failed(new KvError.NotLeader(batch.shardId(), 0))
+          : opened.serve(batch);
+    }
+  }
+}

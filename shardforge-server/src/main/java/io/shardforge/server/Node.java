@@ -1,0 +1,322 @@
+package io.shardforge.server;
+
+import io.shardforge.raft.meta.Bootstrap;
+import io.shardforge.raft.meta.Gossip;
+import io.shardforge.raft.meta.Membership;
+import io.shardforge.raft.meta.NodeFile;
+import io.shardforge.raft.route.AddressBook;
+import io.shardforge.raft.route.HostPort;
+import io.shardforge.raft.route.NodeAddress;
+import io.shardforge.raft.route.NodeIdentity;
+import io.shardforge.raft.route.PeerDialer;
+import io.shardforge.raft.route.RpcLoops;
+import io.shardforge.raft.route.RpcServer;
+import io.shardforge.raft.route.RpcServices;
+import io.shardforge.raft.route.RpcTls;
+import io.shardforge.raft.shard.ReplicaSettings;
+import io.shardforge.server.config.NetworkConfig;
+import io.shardforge.server.config.ServerConfig;
+import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.MonotonicTimer;
+import io.shardforge.storage.clock.Randomness;
+import io.shardforge.storage.clock.SystemClock;
+import io.shardforge.storage.engine.StoreDirectory;
+import io.shardforge.storage.engine.rocks.RocksOptions;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One server process: starts its parts in the order of their needs, and stops them in reverse. */
+final class Node implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Node.class);
+
+  private static final int NETWORK_THREADS = 2;
+  private static final int RAFT_HANDLER_THREADS = 8;
+  private static final int RAFT_HANDLERS_QUEUED_MAX = 4096;
+  private static final Duration TEND_INTERVAL = Duration.ofSeconds(1);
+
+  private final ServerConfig config;
+  private final PrintStream banner;
+  private final Clock clock = new SystemClock();
+  private final MonotonicTimer uptime = MonotonicTimer.start(clock);
+  private final ExecutorService blocking;
+  private final ThreadPoolExecutor raftHandlers;
+  private final StoreDirectory store;
+  private final RpcLoops loops;
+  private final RpcServer server;
+  private final Links links;
+  private final Bootstrap bootstrap;
+  private final List<Thread> loopsOfOurs = new ArrayList<>();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final CompletableFuture<String> fatal = new CompletableFuture<>();
+  private volatile @Nullable Member member;
+  private volatile boolean serving;
+  private volatile boolean draining;
+
+  private Node(ServerConfig config, PrintStream banner) throws IOException {
+    this.config = config;
+    this.banner = banner;
+    this.blocking =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("task-", 0).factory());
+    this.raftHandlers =
+        new ThreadPoolExecutor(
+            RAFT_HANDLER_THREADS,
+            RAFT_HANDLER_THREADS,
+            1,
+            TimeUnit.MINUTES,
+            new LinkedBlockingQueue<>(RAFT_HANDLERS_QUEUED_MAX),
+            Thread.ofPlatform().daemon().name("raft-handler-", 0).factory());
+    raftHandlers.allowCoreThreadTimeOut(true);
+    this.store = StoreDirectory.open(config.storage().directory());
+    Optional<NodeFile> found = NodeFile.read(store.root());
+    NetworkConfig network = config.network();
+    AddressBook book = new AddressBook();
+    NodeIdentity identity =
+        new NodeIdentity(
+            new NodeIdentity.Self(
+                found.map(NodeFile::clusterId).orElse(""),
+                announcement(found, network.advertise(), network)));
+    RpcServices services = new RpcServices(clock);
+    Path certs = config.security().certsDirectory();
+    RpcTls tls = certs == null ? null : RpcTls.load(certs);
+    this.loops =
+        new RpcLoops(
+            NETWORK_THREADS, Thread.ofPlatform().daemon().name("node-network-", 0).factory());
+    PeerDialer dialer = new PeerDialer(loops, identity, book, services, tls, clock);
+    this.links = new Links(identity, book, services, dialer, raftHandlers, blocking, clock);
+    this.bootstrap =
+        new Bootstrap(identity, network.join(), dialer, clock, Randomness.secure());
+    bootstrap.register(services, blocking);
+    found.ifPresent(file -> book.learnAll(file.known()));
+    this.server = RpcServer.listen(network.listen(), loops, identity, book, services, tls);
+    if (network.advertise().port() == 0) {
+      HostPort bound = network.advertise().withPort(server.port());
+      identity.become(
+          new NodeIdentity.Self(
+              identity.self().clusterId(), announcement(found, bound, network)));
+    }
+    if (found.isPresent()) {
+      NodeFile file = found.get().withSelf(identity.self().address());
+      file.write(store.root());
+      book.learn(file.self());
+    }
+    Gossip gossip = new Gossip(identity, book, network.join(), dialer, clock);
+    gossip.register(services, blocking);
+    loop("gossip", gossip::run);
+  }
+
+  private static NodeAddress announcement(
+      Optional<NodeFile> found, HostPort rpc, NetworkConfig network) {
+    return new NodeAddress(
+        found.map(file -> file.self().nodeId()).orElse(0),
+        found.map(file -> file.self().incarnation()).orElse(0),
+        found.map(file -> file.self().announcement()).orElse(0L) + 1,
+        rpc,
+        network.pg().toString(),
+        network.http().toString());
+  }
+
+  /** Starts a node; it becomes a member by itself, once there is a cluster to belong to. */
+  static Node start(ServerConfig config, PrintStream banner) throws IOException {
+    Node node = new Node(config, banner);
+    node.loop("membership", node::becomeMember);
+    return node;
+  }
+
+  /** Makes a cluster of this node and those that it reaches; for a node that is one of its own. */
+  void initialize() throws IOException, InterruptedException {
+    if (!links.identity().self().hasCluster()) {
+      bootstrap.initialize();
+    }
+  }
+
+  /** Something that runs on a thread of its own until it is interrupted. */
+  @FunctionalInterface
+  private interface Loop {
+    void run() throws InterruptedException;
+  }
+
+  private void loop(String name, Loop body) {
+    Thread thread =
+        Thread.ofVirtual()
+            .name(name)
+            .unstarted(
+                () -> {
+                  try {
+                    body.run();
+                  } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                  } catch (RuntimeException | Error e) {
+                    fail("the loop " + name + " failed", e);
+                  }
+                });
+    synchronized (loopsOfOurs) {
+      loopsOfOurs.add(thread);
+    }
+    thread.start();
+  }
+
+  private void becomeMember() throws InterruptedException {
+    try {
+      NodeFile file = NodeFile.read(store.root()).orElse(null);
+      if (file == null) {
+        log.info("no cluster yet: waiting for init, or for a member of the join list");
+        loop("seek", bootstrap::seek);
+        Membership membership = bootstrap.joined().get();
+        file = Member.settle(store, membership);
+        links.identity()
+            .become(new NodeIdentity.Self(membership.plan().clusterId(), membership.self()));
+        links.book().learnAll(membership.plan().nodes());
+        links.book().learn(membership.self());
+        // The next connections introduce this node by its id.
+        links.dialer().hangUp();
+      }
+      Member opened =
+          Member.open(
+              links,
+              store,
+              file,
+              RocksOptions.ofMemory(config.storage().cacheBytes()),
+              replicaSettings(),
+              this::fail);
+      member = opened;
+      bootstrap.openTo(opened::enroll);
+      loop("tend", () -> tend(opened));
+      opened.announce();
+      serving = true;
+      printBanner(opened);
+    } catch (ExecutionException | IOException | RuntimeException e) {
+      fail("the node cannot start", e);
+    }
+  }
+
+  private ReplicaSettings replicaSettings() {
+    ReplicaSettings defaults = ReplicaSettings.defaults();
+    return new ReplicaSettings(
+        defaults.lease(),
+        defaults.txnExpiry(),
+        config.storage().historyRetention(),
+        defaults.outcomeRetention());
+  }
+
+  private void tend(Member opened) throws InterruptedException {
+    while (true) {
+      clock.sleep(TEND_INTERVAL);
+      try {
+        opened.tend();
+      } catch (RuntimeException e) {
+        log.warn("a round of upkeep failed", e);
+      }
+    }
+  }
+
+  /** Why this node cannot serve clients now, nothing if it can. */
+  Optional<String> whyNotReady() {
+    Member opened = member;
+    if (draining) {
+      return Optional.of("the node is stopping");
+    }
+    if (opened == null) {
+      return Optional.of(
+          links.identity().self().hasCluster()
+              ? "the node is opening its replicas"
+              : "the node belongs to no cluster yet; run init");
+    }
+    Optional<String> reason = opened.whyNotReady();
+    return reason.isPresent() || serving
+        ? reason
+        : Optional.of("the node is opening its ports");
+  }
+
+  /** The node's facts as a JSON object. */
+  String describe() {
+    NodeIdentity.Self self = links.identity().self();
+    Member opened = member;
+    return "{\"node\":%d,\"incarnation\":%d,\"cluster\":\"%s\",\"listen\":\"%s\",\"leads\":%d}"
+        .formatted(
+            self.address().nodeId(),
+            self.address().incarnation(),
+            self.clusterId(),
+            self.address().rpc(),
+            opened == null ? 0 : opened.leaderCount());
+  }
+
+  private void printBanner(Member opened) {
+    NetworkConfig network = config.network();
+    banner.printf(
+        """
+        ShardForge %s: node %d of cluster %s, ready after %.1f s
+          PostgreSQL  postgresql://shardforge@%s/shardforge
+          HTTP        http://%s (health, metrics)
+          nodes       %s
+          store       %s
+          shards      %d
+        """,
+        Main.version(),
+        opened.nodeId(),
+        opened.clusterId(),
+        uptime.elapsed().toMillis() / 1000.0,
+        network.pg(),
+        network.http(),
+        links.identity().self().address().rpc(),
+        store.root(),
+        opened.shards().size());
+  }
+
+  private void fail(String reason, Throwable cause) {
+    log.error("this node stops: {}", reason, cause);
+    if (fatal.complete(reason)) {
+      stopped.countDown();
+    }
+  }
+
+  /** Waits until the node was stopped; returns why, if it stopped by itself. */
+  Optional<String> awaitStop() throws InterruptedException {
+    stopped.await();
+    return Optional.ofNullable(fatal.getNow(null));
+  }
+
+  /** Hands leaderships away and stops. */
+  void drain() throws InterruptedException {
+    draining = true;
+    Member opened = member;
+    if (opened != null && !fatal.isDone()) {
+      opened.handOver();
+    }
+    close();
+  }
+
+  @Override
+  public void close() {
+    draining = true;
+    synchronized (loopsOfOurs) {
+      loopsOfOurs.forEach(Thread::interrupt);
+    }
+    Member opened = member;
+    if (opened != null) {
+      opened.close();
+    }
+    links.dialer().close();
+    server.close();
+    loops.close();
+    raftHandlers.shutdownNow();
+    blocking.shutdownNow();
+    store.close();
+    stopped.countDown();
+  }
+}
