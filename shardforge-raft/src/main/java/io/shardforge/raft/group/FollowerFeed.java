@@ -117,7 +117,7 @@ final class FollowerFeed extends LogAppenderBase {
         }
       }
       case NOT_LEADER -> {
-        var _ = onFollowerTerm(reply.getTerm());
+        tellTerm(reply.getTerm());
       }
       case INCONSISTENCY -> {
         long first = heartbeat ? RaftLog.INVALID_LOG_INDEX : request.getEntries(0).getIndex();
@@ -126,6 +126,20 @@ final class FollowerFeed extends LogAppenderBase {
       case UNRECOGNIZED -> throw new IllegalStateException("unknown answer of " + getFollowerId());
     }
     getLeaderState().onAppendEntriesReply(this, reply);
+  }
+
+  /**
+   * Reports a follower's newer term. The base class does so under the server's lock, which may be
+   * held by a thread that steps down and waits for this one to end.
+   */
+  private void tellTerm(long term) {
+    try {
+      if (isRunning()) {
+        var _ = getLeaderState().onFollowerTerm(getFollower(), term);
+      }
+    } catch (IllegalStateException e) {
+      log.debug("leader of an older term member={}", this, e);
+    }
   }
 
   /** Tells the follower to fetch the state; returns whether to ask again after a pause. */
@@ -145,7 +159,7 @@ final class FollowerFeed extends LogAppenderBase {
         yield false;
       }
       case NOT_LEADER -> {
-        var _ = onFollowerTerm(reply.getTerm());
+        tellTerm(reply.getTerm());
         yield true;
       }
       case SUCCESS, SNAPSHOT_UNAVAILABLE -> {
