@@ -69,7 +69,8 @@ record InitCommand(HostPort host, @Nullable Path certsDirectory) {
             new PeerDialer(loops, nobody, book, new RpcServices(clock), tls, clock)) {
       InitReplyMessage reply = Bootstrap.requestInit(dialer, host, PATIENCE, clock);
       if (reply.getAlready()) {
-        out.println("There is a cluster already: " + reply.getClusterId() + ". Nothing was changed.");
+        out.println(
+            "There is a cluster already: " + reply.getClusterId() + ". Nothing was changed.");
         return 0;
       }
       out.println("Made cluster " + reply.getClusterId() + " of " + reply.getNodes() + " nodes.");

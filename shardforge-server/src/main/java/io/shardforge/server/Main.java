@@ -45,7 +45,8 @@ public final class Main {
       return switch (verb) {
         case "demo" -> demo(options, out);
         case "rehearse" -> rehearse(options, out);
-        case "start" -> serve(ServerConfig.read(ServerConfig.Role.MEMBER, options), false, out, err);
+        case "start" ->
+            serve(ServerConfig.read(ServerConfig.Role.MEMBER, options), false, out, err);
         case "start-single-node" ->
             serve(ServerConfig.read(ServerConfig.Role.SINGLE, options), true, out, err);
         case "init" -> InitCommand.parse(options).run(out, err);
@@ -88,8 +89,7 @@ public final class Main {
   }
 
   /** Runs a node until it is told to stop, or must not go on. */
-  private static int serve(
-      ServerConfig config, boolean single, PrintStream out, PrintStream err)
+  private static int serve(ServerConfig config, boolean single, PrintStream out, PrintStream err)
       throws IOException, InterruptedException {
     Node node = Node.start(config, out);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(node), "stop"));

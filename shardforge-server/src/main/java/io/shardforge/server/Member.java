@@ -136,8 +136,7 @@ final class Member implements AutoCloseable {
     Engine engine = RocksEngine.open(store.engineDirectory(), engineSizes);
     RatisGroups groups =
         new RatisGroups(
-            GroupsConfig.of(
-                store.raftDirectory(), nodeId, self.incarnation(), !found.groupsMade()),
+            GroupsConfig.of(store.raftDirectory(), nodeId, self.incarnation(), !found.groupsMade()),
             links.dialer(),
             links.services(),
             links.book(),
@@ -155,8 +154,7 @@ final class Member implements AutoCloseable {
               return ready == null ? List.of() : ready.shards();
             },
             clock);
-    ShardRouter router =
-        new ShardRouter(() -> nodeId, own, links.dialer(), clock, randomness);
+    ShardRouter router = new ShardRouter(() -> nodeId, own, links.dialer(), clock, randomness);
     TimestampClient timestamps = new TimestampClient(nodeId, shards, router, clock);
     Replicas replicas =
         new Replicas(
@@ -165,8 +163,7 @@ final class Member implements AutoCloseable {
     own.replicas = replicas;
     timestamps.useLocal(replicas);
     TxnCoordinator transactions =
-        new TxnCoordinator(
-            nodeId, shards, router, timestamps, clock, randomness, links.blocking());
+        new TxnCoordinator(nodeId, shards, router, timestamps, clock, randomness, links.blocking());
     MetaTable metaTable = new MetaTable(transactions, clock);
     table.set(metaTable);
     router.register(links.services(), links.blocking());
@@ -301,15 +298,14 @@ final class Member implements AutoCloseable {
     var _ =
         group
             .transferLeadership(toNode)
-            .exceptionally(
-                e -> {
-                  log.info(
-                      "leadership stays shard={} to={} reason=\"{}\"",
-                      group.shardId(),
-                      toNode,
-                      e.getMessage());
-                  return null;
-                });
+            .exceptionally(e -> {
+              log.info(
+                  "leadership stays shard={} to={} reason=\"{}\"",
+                  group.shardId(),
+                  toNode,
+                  e.getMessage());
+              return null;
+            });
   }
 
   /** Hands all leaderships to other nodes, as far as there are any. */

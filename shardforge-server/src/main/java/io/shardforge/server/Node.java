@@ -99,16 +99,14 @@ final class Node implements AutoCloseable {
             NETWORK_THREADS, Thread.ofPlatform().daemon().name("node-network-", 0).factory());
     PeerDialer dialer = new PeerDialer(loops, identity, book, services, tls, clock);
     this.links = new Links(identity, book, services, dialer, raftHandlers, blocking, clock);
-    this.bootstrap =
-        new Bootstrap(identity, network.join(), dialer, clock, Randomness.secure());
+    this.bootstrap = new Bootstrap(identity, network.join(), dialer, clock, Randomness.secure());
     bootstrap.register(services, blocking);
     found.ifPresent(file -> book.learnAll(file.known()));
     this.server = RpcServer.listen(network.listen(), loops, identity, book, services, tls);
     if (network.advertise().port() == 0) {
       HostPort bound = network.advertise().withPort(server.port());
       identity.become(
-          new NodeIdentity.Self(
-              identity.self().clusterId(), announcement(found, bound, network)));
+          new NodeIdentity.Self(identity.self().clusterId(), announcement(found, bound, network)));
     }
     if (found.isPresent()) {
       NodeFile file = found.get().withSelf(identity.self().address());
@@ -155,16 +153,15 @@ final class Node implements AutoCloseable {
     Thread thread =
         Thread.ofVirtual()
             .name(name)
-            .unstarted(
-                () -> {
-                  try {
-                    body.run();
-                  } catch (InterruptedException _) {
-                    Thread.currentThread().interrupt();
-                  } catch (RuntimeException | Error e) {
-                    fail("the loop " + name + " failed", e);
-                  }
-                });
+            .unstarted(() -> {
+              try {
+                body.run();
+              } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+              } catch (RuntimeException | Error e) {
+                fail("the loop " + name + " failed", e);
+              }
+            });
     synchronized (loopsOfOurs) {
       loopsOfOurs.add(thread);
     }
@@ -179,7 +176,8 @@ final class Node implements AutoCloseable {
         loop("seek", bootstrap::seek);
         Membership membership = bootstrap.joined().get();
         file = Member.settle(store, membership);
-        links.identity()
+        links
+            .identity()
             .become(new NodeIdentity.Self(membership.plan().clusterId(), membership.self()));
         links.book().learnAll(membership.plan().nodes());
         links.book().learn(membership.self());
@@ -238,9 +236,7 @@ final class Node implements AutoCloseable {
               : "the node belongs to no cluster yet; run init");
     }
     Optional<String> reason = opened.whyNotReady();
-    return reason.isPresent() || serving
-        ? reason
-        : Optional.of("the node is opening its ports");
+    return reason.isPresent() || serving ? reason : Optional.of("the node is opening its ports");
   }
 
   /** The node's facts as a JSON object. */
