@@ -5,8 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A range of index keys whose bounds are expressions over parameters and outer rows, so that a cached plan never
- * holds keys: leading columns equal to {@code equal}, the next one between the bounds.
+ * A range of index keys whose bounds are expressions over parameters and outer rows, so that a
+ * cached plan never holds keys: leading columns equal to {@code equal}, the next one between the
+ * bounds.
  */
 public record KeyRange(List<Expression> equal, @Nullable Bound lower, @Nullable Bound upper) {
   /** One end of a range. NULL as a bound's value makes the range empty. */

@@ -1,21 +1,22 @@
 package io.shardforge.sql.plan;
 
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.parse.ParsedStatement;
 import io.shardforge.sql.type.SqlType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a statement was planned to: immutable and free of Calcite, parameter values and keys. */
+/** What the session does for one statement. Immutable, shared by all executions. */
 public sealed interface Plan {
-  /** Result columns, empty for a statement that returns no rows. */
+  /** The columns of the result, none if the statement returns no rows. */
   List<OutputColumn> columns();
 
-  /** Types of $1.., inferred where the client left them open. */
+  /** The types of $1, $2, …. */
   List<SqlType> parameterTypes();
 
-  /** Which command a query plan carries out: gives its command tag. */
-  enum Command {
+  /** The word of a command tag. */
+  enum CommandTag {
     SELECT,
     INSERT,
     UPDATE,
@@ -23,39 +24,38 @@ public sealed interface Plan {
   }
 
   /**
-   * SELECT, VALUES, INSERT, UPDATE, DELETE.
+   * SELECT, VALUES, INSERT, UPDATE or DELETE.
    *
-   * @param readOnly whether it neither writes nor locks rows
+   * @param readOnly false if it changes or locks rows
    */
   record QueryPlan(
       PlanNode root,
-      Command command,
       List<OutputColumn> columns,
       List<SqlType> parameterTypes,
-      boolean readOnly)
+      boolean readOnly,
+      CommandTag tag)
       implements Plan {}
 
   /** EXPLAIN of a query. */
-  record ExplainPlan(QueryPlan query, ExplainOptions options, List<OutputColumn> columns)
+  record ExplainPlan(QueryPlan inner, Explain.Options options, List<OutputColumn> columns)
       implements Plan {
     @Override
     public List<SqlType> parameterTypes() {
-      return query.parameterTypes();
+      return inner.parameterTypes();
     }
   }
 
-  /** The options of EXPLAIN; {@code json} for FORMAT JSON, else text. */
-  record ExplainOptions(
-      boolean analyze, boolean verbose, boolean costs, boolean timing, boolean summary, boolean json) {}
-
   /**
-   * COPY. Exactly one of {@code table} (with the ordinals of its columns to copy) and {@code query} is set.
+   * COPY … FROM STDIN.
+   *
+   * @param inputColumns ordinals of the table columns in the order of the input
+   * @param defaults one expression a table column, used where the input has none
    */
-  record CopyPlan(
-      boolean from,
-      @Nullable TableDescriptor table,
-      List<Integer> columnOrdinals,
-      @Nullable QueryPlan query,
+  record CopyFromPlan(
+      TableDescriptor table,
+      List<Integer> inputColumns,
+      List<Expression> defaults,
+      List<Expression> checks,
       CopyOptions options)
       implements Plan {
     @Override
@@ -69,38 +69,39 @@ public sealed interface Plan {
     }
   }
 
-  /** The options of COPY, with PostgreSQL's defaults filled in. */
-  record CopyOptions(
-      Format format,
-      char delimiter,
-      String nullText,
-      Header header,
-      char quote,
-      char escape,
-      List<String> forceQuote,
-      boolean forceQuoteAll,
-      List<String> forceNotNull,
-      List<String> forceNull) {
-    /** The layout of the copied bytes. */
-    public enum Format {
-      TEXT,
-      CSV,
-      BINARY
+  /** COPY … TO STDOUT: a query whose rows are written in the copy format. */
+  record CopyToPlan(QueryPlan query, CopyOptions options) implements Plan {
+    @Override
+    public List<OutputColumn> columns() {
+      return List.of();
     }
 
-    /** Whether there is a header line, and whether its names must match the columns. */
-    public enum Header {
-      NONE,
-      PRESENT,
-      MATCH
+    @Override
+    public List<SqlType> parameterTypes() {
+      return query.parameterTypes();
     }
   }
 
-  /** Everything else: transaction control, settings, PREPARE and EXECUTE, DDL; carried out from its parse tree. */
-  record UtilityPlan(ParsedStatement statement, List<OutputColumn> columns) implements Plan {
+  /** Everything that the session or DDL does from the parse tree. */
+  record UtilityPlan(ParsedStatement statement) implements Plan {
+    @Override
+    public List<OutputColumn> columns() {
+      return List.of();
+    }
+
     @Override
     public List<SqlType> parameterTypes() {
       return List.of();
     }
+  }
+
+  /** The query of a plan that runs one, else null. */
+  default @Nullable QueryPlan query() {
+    return switch (this) {
+      case QueryPlan plan -> plan;
+      case ExplainPlan plan -> plan.inner();
+      case CopyToPlan plan -> plan.query();
+      case CopyFromPlan _, UtilityPlan _ -> null;
+    };
   }
 }

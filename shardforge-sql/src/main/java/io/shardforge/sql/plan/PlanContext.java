@@ -1,23 +1,24 @@
 package io.shardforge.sql.plan;
 
 import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.type.TypeContext;
 import java.util.List;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What planning depends on besides the statement.
+ * What a statement is planned in.
  *
- * @param searchPath schema names in search order, without the implicit pg_catalog
- * @param parameterTypes type oids that the client declared for $1..; 0 or missing is inferred
- * @param settings a run-time setting by its lower-case name, or null
- * @param user the current role's name
- * @param database the current database's name
+ * @param searchPath schemas in order, without pg_catalog unless it was named
+ * @param parameterTypes type OIDs of $1, $2, …; 0 or absent = to be inferred
+ * @param types the session's settings for reading literals
  */
 public record PlanContext(
     CatalogSnapshot catalog,
     List<String> searchPath,
-    int[] parameterTypes,
-    Function<String, @Nullable String> settings,
-    String user,
-    String database) {}
+    List<Integer> parameterTypes,
+    TypeContext types,
+    TableStatistics statistics) {
+  public PlanContext {
+    searchPath = List.copyOf(searchPath);
+    parameterTypes = List.copyOf(parameterTypes);
+  }
+}

@@ -9,9 +9,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A physical plan: an immutable tree that the executor turns into operators. Expressions of a node read the columns of
- * its input(s) by ordinal; a join's expressions see left columns, then right columns. No node holds key bytes,
- * parameter values or timestamps, so a plan is shared by all executions.
+ * A physical plan: an immutable tree that the executor turns into operators. Expressions of a node
+ * read the columns of its input(s) by ordinal; a join's expressions see left columns, then right
+ * columns. No node holds key bytes, parameter values or timestamps, so a plan is shared by all
+ * executions.
  */
 public sealed interface PlanNode {
   /** Output column types, in order. */
@@ -53,7 +54,9 @@ public sealed interface PlanNode {
   /** A sort key by input column. */
   record SortKey(int column, boolean descending, boolean nullsFirst) {}
 
-  /** One aggregate: function id (pg_proc oid), argument expressions, DISTINCT, FILTER and ORDER BY. */
+  /**
+   * One aggregate: function id (pg_proc oid), argument expressions, DISTINCT, FILTER and ORDER BY.
+   */
   record AggregateCall(
       int functionOid,
       List<Expression> arguments,
@@ -63,12 +66,14 @@ public sealed interface PlanNode {
       SqlType type) {}
 
   /** Literal rows. */
-  record Values(List<List<Expression>> rows, List<SqlType> types, Estimate estimate) implements PlanNode {}
+  record Values(List<List<Expression>> rows, List<SqlType> types, Estimate estimate)
+      implements PlanNode {}
 
   /**
-   * Ranges of an index, in index order. Outputs the named table columns (ordinals into TableDescriptor.columns); a secondary
-   * index that lacks some of them looks up the row. {@code filter} sees the output columns. Empty {@code ranges} = whole index.
-   * With {@code lock} set the rows are locked as they are read and re-checked on their newest version.
+   * Ranges of an index, in index order. Outputs the named table columns (ordinals into
+   * TableDescriptor.columns); a secondary index that lacks some of them looks up the row. {@code
+   * filter} sees the output columns. Empty {@code ranges} = whole index. With {@code lock} set the
+   * rows are locked as they are read and re-checked on their newest version.
    */
   record IndexScan(
       TableDescriptor table,
@@ -84,7 +89,10 @@ public sealed interface PlanNode {
       Estimate estimate)
       implements PlanNode {}
 
-  /** Rows by full unique keys: {@code keys} are tuples of one expression per key column. Never more than one row a key. */
+  /**
+   * Rows by full unique keys: {@code keys} are tuples of one expression per key column. Never more
+   * than one row a key.
+   */
   record KeyLookup(
       TableDescriptor table,
       IndexDescriptor index,
@@ -97,7 +105,10 @@ public sealed interface PlanNode {
       Estimate estimate)
       implements PlanNode {}
 
-  /** For each input row, the rows of an index whose leading columns equal {@code keys} (over input columns). */
+  /**
+   * For each input row, the rows of an index whose leading columns equal {@code keys} (over input
+   * columns).
+   */
   record IndexLookupJoin(
       PlanNode input,
       TableDescriptor table,
@@ -119,7 +130,10 @@ public sealed interface PlanNode {
       Estimate estimate)
       implements PlanNode {}
 
-  /** A set-returning function in FROM (or in the target list); one output column a function result column. */
+  /**
+   * A set-returning function in FROM (or in the target list); one output column a function result
+   * column.
+   */
   record FunctionScan(
       int functionOid,
       List<Expression> arguments,
@@ -137,7 +151,8 @@ public sealed interface PlanNode {
   }
 
   /** Computed columns. */
-  record Project(PlanNode input, List<Expression> expressions, List<SqlType> types, Estimate estimate)
+  record Project(
+      PlanNode input, List<Expression> expressions, List<SqlType> types, Estimate estimate)
       implements PlanNode {}
 
   /** Equi-join by hash of the right side. {@code nullAware} gives NOT IN its meaning for ANTI. */
@@ -163,7 +178,10 @@ public sealed interface PlanNode {
       Estimate estimate)
       implements PlanNode {}
 
-  /** LATERAL and what could not be decorrelated: the right side runs once a left row, which it sees as an outer row. */
+  /**
+   * LATERAL and what could not be decorrelated: the right side runs once a left row, which it sees
+   * as an outer row.
+   */
   record Correlate(
       PlanNode left,
       PlanNode right,
@@ -173,7 +191,10 @@ public sealed interface PlanNode {
       Estimate estimate)
       implements PlanNode {}
 
-  /** Grouping and aggregates: outputs the group columns, then one column a call. No groups = exactly one row. */
+  /**
+   * Grouping and aggregates: outputs the group columns, then one column a call. No groups = exactly
+   * one row.
+   */
   record Aggregate(
       PlanNode input,
       List<Integer> groupColumns,
@@ -210,7 +231,8 @@ public sealed interface PlanNode {
   }
 
   /** UNION, INTERSECT, EXCEPT with or without ALL, of inputs with the same types. */
-  record SetOperation(Kind kind, boolean all, List<PlanNode> inputs, List<SqlType> types, Estimate estimate)
+  record SetOperation(
+      Kind kind, boolean all, List<PlanNode> inputs, List<SqlType> types, Estimate estimate)
       implements PlanNode {
     /** Which set operation. */
     public enum Kind {
@@ -220,7 +242,10 @@ public sealed interface PlanNode {
     }
   }
 
-  /** Computes CTEs once each before the body; {@link CteScan} reads them by id. A recursive one feeds on its own rows. */
+  /**
+   * Computes CTEs once each before the body; {@link CteScan} reads them by id. A recursive one
+   * feeds on its own rows.
+   */
   record With(List<Cte> ctes, PlanNode body, Estimate estimate) implements PlanNode {
     @Override
     public List<SqlType> types() {
@@ -228,15 +253,20 @@ public sealed interface PlanNode {
     }
   }
 
-  /** One common table expression. For a recursive one {@code step} is run on the last round's rows until there are none. */
+  /**
+   * One common table expression. For a recursive one {@code step} is run on the last round's rows
+   * until there are none.
+   */
   record Cte(int id, String name, PlanNode plan, @Nullable PlanNode step, boolean unionAll) {}
 
   /** Reads a CTE's rows; within its own recursive step, the last round's rows. */
-  record CteScan(int cteId, String name, List<SqlType> types, Estimate estimate) implements PlanNode {}
+  record CteScan(int cteId, String name, List<SqlType> types, Estimate estimate)
+      implements PlanNode {}
 
   /**
-   * FOR UPDATE/SHARE above joins: {@code keyColumns} are the input columns holding the locked table's primary key. Rows whose
-   * newest version differs from the snapshot's make the statement restart (READ COMMITTED) or fail with 40001.
+   * FOR UPDATE/SHARE above joins: {@code keyColumns} are the input columns holding the locked
+   * table's primary key. Rows whose newest version differs from the snapshot's make the statement
+   * restart (READ COMMITTED) or fail with 40001.
    */
   record LockRows(
       PlanNode input,
@@ -253,8 +283,8 @@ public sealed interface PlanNode {
   }
 
   /**
-   * INSERT. The input gives one value a table column (defaults already filled in; {@code checks} and NOT NULL judged here). RETURNING
-   * expressions see the stored row's columns.
+   * INSERT. The input gives one value a table column (defaults already filled in; {@code checks}
+   * and NOT NULL judged here). RETURNING expressions see the stored row's columns.
    */
   record Insert(
       PlanNode input,
@@ -267,8 +297,9 @@ public sealed interface PlanNode {
       implements PlanNode {}
 
   /**
-   * ON CONFLICT: {@code arbiters} empty = any unique index. {@code assignments} (null = DO NOTHING): one expression a table column over
-   * existing row columns, then proposed ("excluded") row columns; {@code where} sees the same.
+   * ON CONFLICT: {@code arbiters} empty = any unique index. {@code assignments} (null = DO
+   * NOTHING): one expression a table column over existing row columns, then proposed ("excluded")
+   * row columns; {@code where} sees the same.
    */
   record OnConflict(
       List<IndexDescriptor> arbiters,
@@ -276,9 +307,10 @@ public sealed interface PlanNode {
       @Nullable Expression where) {}
 
   /**
-   * UPDATE. The input outputs all columns of the old row first (table order), then whatever FROM adds; {@code assignments} has one
-   * expression a table column over the input. The input's target scan locks the rows. RETURNING sees the new row's columns,
-   * then the input columns beyond the old row.
+   * UPDATE. The input outputs all columns of the old row first (table order), then whatever FROM
+   * adds; {@code assignments} has one expression a table column over the input. The input's target
+   * scan locks the rows. RETURNING sees the new row's columns, then the input columns beyond the
+   * old row.
    */
   record Update(
       PlanNode input,

@@ -1,4 +1,7 @@
-/** Parse tree to plan: rules, cost, access paths. The last package that sees Calcite; plan nodes themselves do not. */
+/**
+ * Parse tree to plan: rules, cost, access paths. The last package that sees Calcite; plan nodes
+ * themselves do not.
+ */
 @NullMarked
 package io.shardforge.sql.plan;
 

@@ -24,6 +24,8 @@ public final class TypeNames {
           Map.entry(PgOid.TIMETZ, "time with time zone"),
           Map.entry(PgOid.TIMESTAMP, "timestamp without time zone"),
           Map.entry(PgOid.TIMESTAMPTZ, "timestamp with time zone"),
+          Map.entry(PgOid.NUMERIC, "numeric"),
+          Map.entry(PgOid.INTERVAL, "interval"),
           Map.entry(PgOid.ANY, "\"any\""));
 
   private static final Map<String, Integer> ALIASES =

@@ -1,0 +1,210 @@
+package io.shardforge.sql.bind;
+
+import io.shardforge.sql.bind.FunctionTables.Proc;
+import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.VirtualTable;
+import io.shardforge.sql.parse.ParsedStatement;
+import io.shardforge.sql.parse.SourceText;
+import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.RangeVar;
+import io.shardforge.sql.parse.proto.SelectStmt;
+import io.shardforge.sql.type.SqlType;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Binds SELECT, INSERT, UPDATE, DELETE and VALUES, and expressions kept in the catalog. */
+public final class Binder {
+  private final BindContext context;
+  private final Coercion coercion;
+  private final Functions functions;
+
+  public Binder(BindContext context) {
+    this.context = context;
+    this.coercion = new Coercion(context);
+    this.functions = new Functions(context, coercion);
+  }
+
+  BindContext context() {
+    return context;
+  }
+
+  Coercion coercion() {
+    return coercion;
+  }
+
+  Functions functions() {
+    return functions;
+  }
+
+  /** Binds a statement of the given source. */
+  public Query bind(ParsedStatement statement) {
+    return bind(statement.node(), statement.source());
+  }
+
+  /** Binds a statement inside another one (EXPLAIN, COPY, …) whose text is {@code source}. */
+  public Query bind(Node node, SourceText source) {
+    SourceText outer = context.swapSource(source);
+    try {
+      return node.hasSelectStmt()
+          ? new SelectBinder(this, null, CteScope.EMPTY).bind(node.getSelectStmt(), true)
+          : dataModifying(node, CteScope.EMPTY);
+    } catch (StackOverflowError e) {
+      throw new ShardForgeException(ErrorCode.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded");
+    } finally {
+      context.swapSource(outer);
+    }
+  }
+
+  Query dataModifying(Node node, CteScope ctes) {
+    return switch (node.getNodeCase()) {
+      case INSERT_STMT -> new InsertBinder(this, ctes).bind(node.getInsertStmt());
+      case UPDATE_STMT -> new UpdateBinder(this, ctes).bind(node.getUpdateStmt());
+      case DELETE_STMT -> new DeleteBinder(this, ctes).bind(node.getDeleteStmt());
+      case MERGE_STMT -> throw context.unsupported(-1, "MERGE");
+      default -> throw context.unsupported(-1, "a statement of kind " + Location.kind(node));
+    };
+  }
+
+  /** A table to be changed. */
+  TableDescriptor target(RangeVar range, CteScope ctes, String verb) {
+    if (range.getSchemaname().isEmpty() && ctes.find(range.getRelname()) != null) {
+      throw context.error(
+          ErrorCode.UNDEFINED_TABLE,
+          range.getLocation(),
+          "relation \"" + range.getRelname() + "\" cannot be the target of a modifying statement");
+    }
+    Object relation = relation(range);
+    if (relation instanceof TableDescriptor table) {
+      return table;
+    }
+    if (relation instanceof VirtualTable table) {
+      throw context.error(
+          ErrorCode.INSUFFICIENT_PRIVILEGE,
+          -1,
+          "permission denied: \"" + table.name() + "\" is a system catalog");
+    }
+    throw context.error(
+        ErrorCode.WRONG_OBJECT_TYPE,
+        -1,
+        "cannot " + verb + " relation \"" + range.getRelname() + "\"");
+  }
+
+  /** The relation that a name means along the search path, or 42P01. */
+  Object relation(RangeVar range) {
+    String schema = range.getSchemaname().isEmpty() ? null : range.getSchemaname();
+    Object relation = context.catalog().relation(context.searchPath(), schema, range.getRelname());
+    if (relation == null) {
+      throw context.error(
+          ErrorCode.UNDEFINED_TABLE,
+          range.getLocation(),
+          "relation \""
+              + (schema == null ? "" : schema + ".")
+              + range.getRelname()
+              + "\" does not exist");
+    }
+    return relation;
+  }
+
+  // Expressions kept as text in the catalog.
+
+  /** A column default as an expression of the column's type, over no columns. */
+  public Bound storedDefault(String sql, SqlType type, String column) {
+    Scope scope = new Scope(context, null, List.of());
+    Bound value = stored(sql, scope, Clause.DEFAULT);
+    return coercion.assign(value, type, column, -1);
+  }
+
+  /** A CHECK condition over a table's columns. */
+  public Bound storedCheck(String sql, TableDescriptor table) {
+    FromBinder.Item item =
+        new FromBinder(this, null, CteScope.EMPTY)
+            .table(table, table.name(), RangeVar.getDefaultInstance());
+    Scope scope = new Scope(context, null, item.sources());
+    Bound value = stored(sql, scope, Clause.CHECK);
+    return coercion.condition(value, "CHECK", -1);
+  }
+
+  private Bound stored(String sql, Scope scope, Clause clause) {
+    Node node = expressionOf(context.parseStored("SELECT " + sql));
+    SourceText outer = context.swapSource(null);
+    try {
+      return new ExpressionBinder(this, scope, clause, CteScope.EMPTY).bind(node);
+    } finally {
+      context.swapSource(outer);
+    }
+  }
+
+  private static Node expressionOf(ParsedStatement statement) {
+    SelectStmt select = statement.node().getSelectStmt();
+    return select.getTargetList(0).getResTarget().getVal();
+  }
+
+  // Expressions of definitions under way.
+
+  /** A DEFAULT, assigned to the column's type if that is given. */
+  public Bound defaultExpression(Node node, @Nullable SqlType type) {
+    Scope scope = new Scope(context, null, List.of());
+    return typed(
+        new ExpressionBinder(this, scope, Clause.DEFAULT, CteScope.EMPTY).bind(node),
+        type,
+        "default");
+  }
+
+  /** A CHECK condition over columns. */
+  public Bound checkExpression(Node node, List<ColumnDescriptor> columns) {
+    Scope scope = new Scope(context, null, List.of(columnsOnly(columns)));
+    Bound value = new ExpressionBinder(this, scope, Clause.CHECK, CteScope.EMPTY).bind(node);
+    return coercion.condition(value, "CHECK", -1);
+  }
+
+  /** A conversion of a row's values to one column of a new type. */
+  public Bound transformExpression(
+      Node node, List<ColumnDescriptor> columns, @Nullable SqlType type) {
+    Scope scope = new Scope(context, null, List.of(columnsOnly(columns)));
+    return typed(
+        new ExpressionBinder(this, scope, Clause.TRANSFORM, CteScope.EMPTY).bind(node),
+        type,
+        "using");
+  }
+
+  private Bound typed(Bound value, @Nullable SqlType type, String name) {
+    return type == null ? coercion.settle(value) : coercion.assign(value, type, name, -1);
+  }
+
+  private static Scope.Source columnsOnly(List<ColumnDescriptor> columns) {
+    List<Scope.SourceColumn> sourceColumns = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      ColumnDescriptor c = columns.get(i);
+      sourceColumns.add(
+          new Scope.SourceColumn(
+              c.name(), new Bound.Column(i, c.type(), c.name(), -1), 0, c.number(), c.hidden()));
+    }
+    return new Scope.Source("", null, sourceColumns, null, 0, false, true, false);
+  }
+
+  // Questions.
+
+  boolean isVolatile(Rel rel) {
+    return Rels.any(
+        rel,
+        node -> modifies(node) || node instanceof Rel.LockRows,
+        e -> e instanceof Bound.Call call && volatility(call.function()) == 'v');
+  }
+
+  private char volatility(int function) {
+    Proc proc = context.resolver().tables().function(function);
+    return proc == null ? 'v' : proc.volatility();
+  }
+
+  static boolean modifies(Rel rel) {
+    return rel instanceof Rel.Insert || rel instanceof Rel.Update || rel instanceof Rel.Delete;
+  }
+
+  List<FunctionTables.OutColumn> outColumns(int function) {
+    return new ArrayList<>(context.resolver().tables().outColumns(function));
+  }
+}

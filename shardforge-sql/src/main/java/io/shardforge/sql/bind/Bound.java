@@ -1,0 +1,503 @@
+package io.shardforge.sql.bind;
+
+import io.shardforge.sql.type.SqlType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bound expression: every name resolved, every operator and function a row of the function
+ * tables, every implicit cast explicit. Columns are ordinals of the row that the enclosing {@link
+ * Rel} gives it. Immutable.
+ */
+public sealed interface Bound {
+  SqlType type();
+
+  /** Direct operands; a subquery's are its test expressions and its correlation arguments. */
+  default List<Bound> operands() {
+    return List.of();
+  }
+
+  /** The same expression over other operands. */
+  default Bound withOperands(List<Bound> operands) {
+    return this;
+  }
+
+  /** A value known at bind time; a literal whose type is still open has type unknown. */
+  record Const(@Nullable Object value, SqlType type, int location) implements Bound {}
+
+  /** A parameter. */
+  record Param(int number, SqlType type, int location) implements Bound {}
+
+  /** A column of the current row. */
+  record Column(int index, SqlType type, String name, int location) implements Bound {
+    public Column at(int newIndex) {
+      return new Column(newIndex, type, name, location);
+    }
+  }
+
+  /** Argument {@code index} of the enclosing subquery or lateral item {@code correlation}. */
+  record Outer(int correlation, int index, SqlType type) implements Bound {}
+
+  /**
+   * A function call; {@code operator} is what it was written with, for EXPLAIN and index matching.
+   */
+  record Call(
+      int function,
+      @Nullable String operator,
+      List<Bound> args,
+      SqlType type,
+      boolean returnsSet,
+      boolean variadicArray,
+      int location)
+      implements Bound {
+    @Override
+    public List<Bound> operands() {
+      return args;
+    }
+
+    @Override
+    public Bound withOperands(List<Bound> operands) {
+      return new Call(function, operator, operands, type, returnsSet, variadicArray, location);
+    }
+  }
+
+  /** AND or OR of two or more conditions. */
+  record Logic(boolean and, List<Bound> args) implements Bound {
+    @Override
+    public SqlType type() {
+      return Types.BOOL;
+    }
+
+    @Override
+    public List<Bound> operands() {
+      return args;
+    }
+
+    @Override
+    public Bound withOperands(List<Bound> operands) {
+      return new Logic(and, operands);
+    }
+  }
+
+  /** NOT. */
+  record Not(Bound arg) implements Bound {
+    @Override
+    public SqlType type() {
+      return Types.BOOL;
+    }
+
+    @Override
+    public List<Bound> operands() {
+      return List.of(arg);
+    }
+
+    @Override
+    public Bound withOperands(List<Bound> operands) {
+      return new Not(operands.getFirst());
+    }
+  }
+
+  /** IS [NOT] NULL; of a row value when {@code ofRow}. */
+  record NullTest(Bound arg, boolean isNull, boolean ofRow) implements Bound {
+    @Override
+    public SqlType type() {
+      return Types.BOOL;
+    }
+
+    @Override
+    public List<Bound> operands() {
+      return List.of(arg);
+    }
+
+    @Override
+    public Bound withOperands(List<Bound> operands) {
+      return new NullTest(operands.getFirst(), isNull, ofRow);
+    }
+  }
+
+  /** IS [NOT] TRUE, FALSE; {@code value} null stands for UNKNOWN. */
+  record TruthTest(Bound arg, @Nullable Boolean value, boolean negated) implements Bound {
+    @Override
+    public SqlType type() {
+      return Types.BOOL;
+    }
+
+    @Override
+    public List<Bound> operands() {
+      return List.of(arg);
+    }
+
+    @Override
+    public Bound withOperands(List<Bound> operands) {
+      return new TruthTest(operands.getFirst(), value, negated);
+    }
+  }
+
+  /** IS [NOT] DISTINCT FROM by an equality function. */
+  record Distinct(int equality, Bound left, Bound right, boolean negated) implements Bound {
+    @Override
+    public SqlType type() {
+      return Types.BOOL;
+    }
+
+    @Override
+    public List<Bound> operands() {
+      return List.of(left, right);
+    }
+
+    @Override
+    public Bound withOperands(List<Bound> operands) {
+      return new Distinct(equality, operands.get(0), operands.get(1), negated);
+    }
+  }
+
+  /** A searched CASE: operands are condition, result, …, and the default last (never absent). */
+  record Case(List<Bound> branches, SqlType type) implements Bound {
+    @Override
+    public List<Bound> operands() {
+      return branches;
+    }
+
+    @Override
+    public Bound withOperands(List<Bound> operands) {
+      return new Case(operands, type);
+    }
+  }
+
+  /** COALESCE. */
+  record Coalesce(List<Bound> args, SqlType type) implements Bound {
+    @Override
+    public List<Bound> operands() {
+      return args;
+    }
+
+    @Override
+    public Bound withOperands(List<Bound> operands) {
+      return new Coalesce(operands, type);
+    }
+  }
+
+  /**
+   * NULLIF: {@code left} unless it equals {@code right} (both as the equality function takes them).
+   */
+  record NullIf(int equality, Bound result, Bound left, Bound right) implements Bound {
+    @Override
+    public SqlType type() {
+      return result.type();
+    }
+
+    @Override
+    public List<Bound> operands() {
+      return List.of(result, left, right);
+    }
+
+    @Override
+    public Bound withOperands(List<Bound> operands) {
+      return new NullIf(equality, operands.get(0), operands.get(1), operands.get(2));
+    }
+  }
+
+  /** GREATEST or LEAST. */
+  record MinMax(boolean greatest, List<Bound> args, SqlType type) implements Bound {
+    @Override
+    public List<Bound> operands() {
+      return args;
+    }
+
+    @Override
+    public Bound withOperands(List<Bound> operands) {
+      return new MinMax(greatest, operands, type);
+    }
+  }
+
+  /** {@code left op ANY/ALL (array)}; IN lists are ANY of an array of their elements. */
+  record ArrayCompare(
+      int function, String operator, boolean any, Bound left, Bound array, int location)
+      implements Bound {
+    @Override
+    public SqlType type() {
+      return Types.BOOL;
+    }
+
+    @Override
+    public List<Bound> operands() {
+      return List.of(left, array);
+    }
+
+    @Override
+    public Bound withOperands(List<Bound> operands) {
+      return new ArrayCompare(function, operator, any, operands.get(0), operands.get(1), location);
+    }
+  }
+
+  /** How a cast is done. */
+  enum CastKind {
+    /** Same representation, another type. */
+    RELABEL,
+    /** Through the text form. */
+    IO,
+    /** By a cast function. */
+    FUNCTION,
+    /** Element by element. */
+    ARRAY,
+    /** The value fitted to the type's modifier. */
+    TYPMOD
+  }
+
+  /** A cast, explicit or implicit. {@code function} is 0 unless the kind is FUNCTION. */
+  record Cast(CastKind kind, int function, Bound arg, SqlType type, boolean explicit, int location)
+      implements Bound {
+    @Override
+    public List<Bound> operands() {
+      return List.of(arg);
+    }
+
+    @Override
+    public Bound withOperands(List<Bound> operands) {
+      return new Cast(kind, function, operands.getFirst(), type, explicit, location);
+    }
+  }
+
+  /** ARRAY[…]; {@code multi} when the elements are arrays themselves. */
+  record ArrayOf(List<Bound> elements, SqlType type, boolean multi, int location) implements Bound {
+    @Override
+    public List<Bound> operands() {
+      return elements;
+    }
+
+    @Override
+    public Bound withOperands(List<Bound> operands) {
+      return new ArrayOf(operands, type, multi, location);
+    }
+  }
+
+  /** ROW(…). */
+  record RowOf(List<Bound> fields, List<String> names, SqlType type, int location)
+      implements Bound {
+    @Override
+    public List<Bound> operands() {
+      return fields;
+    }
+
+    @Override
+    public Bound withOperands(List<Bound> operands) {
+      return new RowOf(operands, names, type, location);
+    }
+  }
+
+  /**
+   * {@code base[i][j]} or, with slices, {@code base[i:k]}: operands are the base and per dimension
+   * lower and upper (absent bounds are null constants of type int4 with {@code present} false).
+   */
+  record Subscript(
+      Bound base,
+      List<Bound> lower,
+      List<Bound> upper,
+      boolean slice,
+      List<Boolean> present,
+      SqlType type)
+      implements Bound {
+    @Override
+    public List<Bound> operands() {
+      List<Bound> all = new ArrayList<>();
+      all.add(base);
+      all.addAll(lower);
+      all.addAll(upper);
+      return all;
+    }
+
+    @Override
+    public Bound withOperands(List<Bound> operands) {
+      int n = lower.size();
+      return new Subscript(
+          operands.getFirst(),
+          List.copyOf(operands.subList(1, 1 + n)),
+          List.copyOf(operands.subList(1 + n, operands.size())),
+          slice,
+          present,
+          type);
+    }
+  }
+
+  /** A field of a row value by ordinal. */
+  record Field(Bound row, int index, SqlType type) implements Bound {
+    @Override
+    public List<Bound> operands() {
+      return List.of(row);
+    }
+
+    @Override
+    public Bound withOperands(List<Bound> operands) {
+      return new Field(operands.getFirst(), index, type);
+    }
+  }
+
+  /** What a subquery in an expression gives. */
+  enum SubQueryKind {
+    SCALAR,
+    EXISTS,
+    ANY,
+    ALL,
+    ARRAY
+  }
+
+  /**
+   * A subquery: {@code args} are what its {@link Outer} references of {@code correlation} stand
+   * for. ANY and ALL compare {@code left}, field by field, with the query's columns by {@code
+   * functions}, joined by AND (equality), OR (inequality) or in row order.
+   */
+  record SubQuery(
+      SubQueryKind kind,
+      Rel query,
+      int correlation,
+      List<Bound> args,
+      List<Bound> left,
+      List<Integer> functions,
+      String operator,
+      SqlType type,
+      int location)
+      implements Bound {
+    @Override
+    public List<Bound> operands() {
+      List<Bound> all = new ArrayList<>(args);
+      all.addAll(left);
+      return all;
+    }
+
+    @Override
+    public Bound withOperands(List<Bound> operands) {
+      return new SubQuery(
+          kind,
+          query,
+          correlation,
+          List.copyOf(operands.subList(0, args.size())),
+          List.copyOf(operands.subList(args.size(), operands.size())),
+          functions,
+          operator,
+          type,
+          location);
+    }
+  }
+
+  /** An aggregate of the current query level, before grouping replaces it by a column. */
+  record Aggregate(
+      int function,
+      List<Bound> args,
+      boolean star,
+      boolean distinct,
+      @Nullable Bound filter,
+      List<Order> order,
+      SqlType type,
+      int location)
+      implements Bound {
+    @Override
+    public List<Bound> operands() {
+      List<Bound> all = new ArrayList<>(args);
+      if (filter != null) {
+        all.add(filter);
+      }
+      for (Order key : order) {
+        all.add(key.expression);
+      }
+      return all;
+    }
+
+    @Override
+    public Bound withOperands(List<Bound> operands) {
+      int n = args.size();
+      Bound newFilter = filter == null ? null : operands.get(n);
+      int from = filter == null ? n : n + 1;
+      List<Order> newOrder = new ArrayList<>();
+      for (int i = 0; i < order.size(); i++) {
+        Order key = order.get(i);
+        newOrder.add(new Order(operands.get(from + i), key.descending, key.nullsFirst));
+      }
+      return new Aggregate(
+          function,
+          List.copyOf(operands.subList(0, n)),
+          star,
+          distinct,
+          newFilter,
+          newOrder,
+          type,
+          location);
+    }
+  }
+
+  /** A sort key by expression. */
+  record Order(Bound expression, boolean descending, boolean nullsFirst) {}
+
+  /** The expression with each column, at any depth, replaced. */
+  static Bound mapColumns(Bound expression, UnaryOperator<Bound> column) {
+    if (expression instanceof Column) {
+      return column.apply(expression);
+    }
+    List<Bound> operands = expression.operands();
+    if (operands.isEmpty()) {
+      return expression;
+    }
+    List<Bound> mapped = new ArrayList<>(operands.size());
+    for (Bound operand : operands) {
+      mapped.add(mapColumns(operand, column));
+    }
+    return expression.withOperands(mapped);
+  }
+
+  /** The expression with every column's ordinal moved by an offset. */
+  static Bound shift(Bound expression, int offset) {
+    return offset == 0
+        ? expression
+        : mapColumns(expression, c -> ((Column) c).at(((Column) c).index() + offset));
+  }
+
+  /** True if any part of the expression, not looking into subqueries, satisfies the predicate. */
+  static boolean any(Bound expression, java.util.function.Predicate<Bound> predicate) {
+    if (predicate.test(expression)) {
+      return true;
+    }
+    for (Bound operand : expression.operands()) {
+      if (any(operand, predicate)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Adds the ordinals of the columns that the expression reads. */
+  static void columns(Bound expression, java.util.BitSet into) {
+    if (expression instanceof Column c) {
+      into.set(c.index());
+    }
+    for (Bound operand : expression.operands()) {
+      columns(operand, into);
+    }
+  }
+
+  /** Splits an AND into its conditions; a null condition has none. */
+  static List<Bound> conjuncts(@Nullable Bound condition) {
+    List<Bound> result = new ArrayList<>();
+    addConjuncts(condition, result);
+    return result;
+  }
+
+  private static void addConjuncts(@Nullable Bound condition, List<Bound> into) {
+    if (condition instanceof Logic logic && logic.and()) {
+      for (Bound arg : logic.args()) {
+        addConjuncts(arg, into);
+      }
+    } else if (condition != null) {
+      into.add(condition);
+    }
+  }
+
+  /** The AND of conditions, null for none. */
+  static @Nullable Bound and(List<Bound> conditions) {
+    return switch (conditions.size()) {
+      case 0 -> null;
+      case 1 -> conditions.getFirst();
+      default -> new Logic(true, List.copyOf(conditions));
+    };
+  }
+}

@@ -1,0 +1,83 @@
+package io.shardforge.sql.bind;
+
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.ViewDescriptor;
+import io.shardforge.sql.parse.SourceText;
+import io.shardforge.sql.parse.proto.CopyStmt;
+import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.storage.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The table of a COPY: which columns, what the others get, what is checked, and (for COPY TO) the
+ * query for its rows.
+ */
+public record CopyTarget(
+    TableDescriptor table,
+    List<Integer> columns,
+    List<Bound> defaults,
+    List<Bound> checks,
+    Query rows) {
+  public static CopyTarget bind(Binder binder, CopyStmt copy, SourceText source) {
+    BindContext context = binder.context();
+    SourceText outer = context.swapSource(source);
+    try {
+      if (!copy.getIsFrom() && binder.relation(copy.getRelation()) instanceof ViewDescriptor view) {
+        throw context
+            .error(ErrorCode.WRONG_OBJECT_TYPE, -1, "cannot copy from view \"" + view.name() + "\"")
+            .withHint("Try the COPY (SELECT ...) TO variant.");
+      }
+      TableDescriptor table = binder.target(copy.getRelation(), CteScope.EMPTY, "copy");
+      TargetColumns target = new TargetColumns(binder, table);
+      List<Integer> columns = new ArrayList<>();
+      for (Node node : copy.getAttlistList()) {
+        String name = node.getString().getSval();
+        int ordinal = table.ordinalOf(name);
+        if (ordinal < 0 || table.columns().get(ordinal).hidden()) {
+          throw context.error(
+              ErrorCode.UNDEFINED_COLUMN,
+              -1,
+              "column \"" + name + "\" of relation \"" + table.name() + "\" does not exist");
+        }
+        if (columns.contains(ordinal)) {
+          throw context.error(
+              ErrorCode.DUPLICATE_COLUMN, -1, "column \"" + name + "\" specified more than once");
+        }
+        columns.add(ordinal);
+      }
+      if (copy.getAttlistCount() == 0) {
+        for (int i = 0; i < table.columns().size(); i++) {
+          if (!table.columns().get(i).hidden()) {
+            columns.add(i);
+          }
+        }
+      }
+      List<Bound> defaults = new ArrayList<>();
+      for (int i = 0; i < table.columns().size(); i++) {
+        defaults.add(
+            columns.contains(i)
+                ? new Bound.Const(null, table.columns().get(i).type(), -1)
+                : target.defaultOf(i));
+      }
+      return new CopyTarget(
+          table, columns, defaults, target.checks(), rows(binder, copy, table, columns));
+    } finally {
+      context.swapSource(outer);
+    }
+  }
+
+  private static Query rows(
+      Binder binder, CopyStmt copy, TableDescriptor table, List<Integer> columns) {
+    FromBinder.Item item =
+        new FromBinder(binder, null, CteScope.EMPTY).relation(copy.getRelation());
+    List<Bound> expressions = new ArrayList<>();
+    List<Query.Column> output = new ArrayList<>();
+    for (int ordinal : columns) {
+      var c = table.columns().get(ordinal);
+      expressions.add(new Bound.Column(ordinal, c.type(), c.name(), -1));
+      output.add(new Query.Column(c.name(), c.type(), table.id(), c.number()));
+    }
+    return new Query(Rel.Project.of(item.rel(), expressions), output);
+  }
+}

@@ -1,0 +1,537 @@
+package io.shardforge.sql.bind;
+
+import io.shardforge.sql.bind.Scope.Source;
+import io.shardforge.sql.bind.Scope.SourceColumn;
+import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.SchemaDescriptor;
+import io.shardforge.sql.catalog.SequenceDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.ViewDescriptor;
+import io.shardforge.sql.catalog.VirtualTable;
+import io.shardforge.sql.parse.ParsedStatement;
+import io.shardforge.sql.parse.SourceText;
+import io.shardforge.sql.parse.proto.Alias;
+import io.shardforge.sql.parse.proto.JoinExpr;
+import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.RangeFunction;
+import io.shardforge.sql.parse.proto.RangeSubselect;
+import io.shardforge.sql.parse.proto.RangeVar;
+import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.type.SqlType;
+import io.shardforge.storage.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Binds a FROM clause: the row of all its items side by side and the names of its columns. */
+final class FromBinder {
+  /** A FROM item or a join of several: its rows and what can be named in it. */
+  record Item(Rel rel, List<Source> sources) {}
+
+  private final Binder binder;
+  private final BindContext context;
+  private final Scope.@Nullable Boundary boundary;
+  private final CteScope ctes;
+
+  FromBinder(Binder binder, Scope.@Nullable Boundary boundary, CteScope ctes) {
+    this.binder = binder;
+    this.context = binder.context();
+    this.boundary = boundary;
+    this.ctes = ctes;
+  }
+
+  /** Joins the items of a FROM list; one row without columns for an empty list. */
+  Item bind(List<Node> from) {
+    Item result = null;
+    for (Node node : from) {
+      result = result == null ? item(node, boundary, List.of()) : cross(result, node);
+    }
+    return result == null ? new Item(nothing(), List.of()) : result;
+  }
+
+  /** Joins further items to one that is bound already (UPDATE … FROM, DELETE … USING). */
+  Item bind(Item first, List<Node> from) {
+    Item result = first;
+    for (Node node : from) {
+      result = cross(result, node);
+    }
+    return result;
+  }
+
+  static Rel nothing() {
+    return new Rel.Values(List.of(List.of()), List.of());
+  }
+
+  private Item cross(Item left, Node node) {
+    Scope leftScope = new Scope(context, boundary, left.sources);
+    Scope.Boundary crossing = new Scope.Boundary(context.newCorrelation(), leftScope);
+    Item right = item(node, crossing, left.sources);
+    checkNames(left.sources, right.sources);
+    Rel joined = join(Rel.JoinKind.INNER, left, right, crossing, null);
+    return new Item(joined, side(left, right));
+  }
+
+  private static Rel join(
+      Rel.JoinKind kind,
+      Item left,
+      Item right,
+      Scope.Boundary crossing,
+      @Nullable Bound condition) {
+    List<Bound> args = crossing.args();
+    return args.isEmpty()
+        ? new Rel.Join(kind, left.rel, right.rel, condition, false)
+        : new Rel.Lateral(kind, left.rel, right.rel, crossing.correlation(), args, condition);
+  }
+
+  private static List<Source> side(Item left, Item right) {
+    List<Source> sources = new ArrayList<>(left.sources);
+    int offset = left.rel.types().size();
+    for (Source source : right.sources) {
+      sources.add(source.shifted(offset));
+    }
+    return sources;
+  }
+
+  private void checkNames(List<Source> left, List<Source> right) {
+    Set<String> names = new HashSet<>();
+    for (Source source : left) {
+      if (source.relationVisible()) {
+        names.add(source.name());
+      }
+    }
+    for (Source source : right) {
+      if (source.relationVisible() && names.contains(source.name())) {
+        boolean sameSchema =
+            left.stream()
+                .anyMatch(s ->
+                    s.relationVisible()
+                        && s.name().equals(source.name())
+                        && java.util.Objects.equals(s.schema(), source.schema()));
+        if (sameSchema) {
+          throw context.error(
+              ErrorCode.DUPLICATE_ALIAS,
+              -1,
+              "table name \"" + source.name() + "\" specified more than once");
+        }
+      }
+    }
+  }
+
+  /** One item. {@code lateral} is the crossing by which it may refer to items on its left. */
+  private Item item(Node node, Scope.@Nullable Boundary lateral, List<Source> left) {
+    context.enter();
+    try {
+      return switch (node.getNodeCase()) {
+        case RANGE_VAR -> relation(node.getRangeVar());
+        case RANGE_SUBSELECT -> subselect(node.getRangeSubselect(), lateral, left);
+        case RANGE_FUNCTION -> function(node.getRangeFunction(), lateral);
+        case JOIN_EXPR -> joinExpr(node.getJoinExpr(), lateral, left);
+        case RANGE_TABLE_SAMPLE ->
+            throw context.unsupported(node.getRangeTableSample().getLocation(), "TABLESAMPLE");
+        case RANGE_TABLE_FUNC ->
+            throw context.unsupported(node.getRangeTableFunc().getLocation(), "XMLTABLE");
+        case JSON_TABLE ->
+            throw context.unsupported(node.getJsonTable().getLocation(), "JSON_TABLE");
+        default ->
+            throw context.unsupported(
+                Location.of(node), "a FROM item of kind " + Location.kind(node));
+      };
+    } finally {
+      context.leave();
+    }
+  }
+
+  // Relations.
+
+  Item relation(RangeVar range) {
+    String name = range.getRelname();
+    String alias = range.hasAlias() ? range.getAlias().getAliasname() : name;
+    if (range.getSchemaname().isEmpty()) {
+      CteScope.Entry cte = ctes.find(name);
+      if (cte != null) {
+        return named(cte.reference(alias), cte.columns(), alias, null, range.getAlias());
+      }
+    }
+    Object relation = binder.relation(range);
+    return switch (relation) {
+      case TableDescriptor table -> table(table, alias, range);
+      case VirtualTable table -> virtual(table, alias, range);
+      case ViewDescriptor view -> view(view, alias, range);
+      case SequenceDescriptor _ ->
+          throw context.unsupported(range.getLocation(), "reading a sequence as a table");
+      default ->
+          throw context.error(
+              ErrorCode.WRONG_OBJECT_TYPE,
+              range.getLocation(),
+              "cannot open relation \"" + name + "\"");
+    };
+  }
+
+  Item table(TableDescriptor table, String alias, RangeVar range) {
+    List<SourceColumn> columns = new ArrayList<>();
+    List<SqlType> types = new ArrayList<>();
+    for (ColumnDescriptor c : table.columns()) {
+      columns.add(
+          new SourceColumn(
+              c.name(),
+              new Bound.Column(types.size(), c.type(), c.name(), -1),
+              table.id(),
+              c.number(),
+              c.hidden()));
+      types.add(c.type());
+    }
+    columns = renamed(columns, alias, range.getAlias());
+    String schema = range.hasAlias() ? null : schemaName(table.schemaId());
+    Source source = new Source(alias, schema, columns, table, 0, true, true, false);
+    return new Item(new Rel.Scan(table, alias, null, types), List.of(source));
+  }
+
+  private @Nullable String schemaName(int id) {
+    for (SchemaDescriptor schema : context.catalog().schemas()) {
+      if (schema.id() == id) {
+        return schema.name();
+      }
+    }
+    return null;
+  }
+
+  private Item virtual(VirtualTable table, String alias, RangeVar range) {
+    List<SourceColumn> columns = new ArrayList<>();
+    List<SqlType> types = new ArrayList<>();
+    for (ColumnDescriptor c : table.columns()) {
+      columns.add(
+          new SourceColumn(
+              c.name(),
+              new Bound.Column(types.size(), c.type(), c.name(), -1),
+              table.id(),
+              c.number(),
+              c.hidden()));
+      types.add(c.type());
+    }
+    columns = renamed(columns, alias, range.getAlias());
+    String schema = range.hasAlias() ? null : schemaName(table.schemaId());
+    Source source = new Source(alias, schema, columns, null, 0, true, true, false);
+    return new Item(new Rel.VirtualScan(table, alias, types), List.of(source));
+  }
+
+  private Item view(ViewDescriptor view, String alias, RangeVar range) {
+    ParsedStatement stored = context.parseStored(view.sql());
+    SourceText outer = context.swapSource(null);
+    Query query;
+    try {
+      query =
+          new SelectBinder(binder, null, CteScope.EMPTY).bind(stored.node().getSelectStmt(), true);
+    } finally {
+      context.swapSource(outer);
+    }
+    List<Query.Column> columns = new ArrayList<>();
+    for (int i = 0; i < query.columns().size(); i++) {
+      String name =
+          i < view.columns().size() ? view.columns().get(i).name() : query.columns().get(i).name();
+      columns.add(new Query.Column(name, query.columns().get(i).type(), view.id(), i + 1));
+    }
+    String schema = range.hasAlias() ? null : schemaName(view.schemaId());
+    return named(query.rel(), columns, alias, schema, range.getAlias());
+  }
+
+  private Item named(
+      Rel rel, List<Query.Column> columns, String name, @Nullable String schema, Alias alias) {
+    List<SourceColumn> sourceColumns = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      Query.Column c = columns.get(i);
+      sourceColumns.add(
+          new SourceColumn(
+              c.name(),
+              new Bound.Column(i, c.type(), c.name(), -1),
+              c.tableId(),
+              c.columnNumber(),
+              false));
+    }
+    sourceColumns = renamed(sourceColumns, name, alias);
+    return new Item(
+        rel, List.of(new Source(name, schema, sourceColumns, null, 0, true, true, false)));
+  }
+
+  private List<SourceColumn> renamed(List<SourceColumn> columns, String name, Alias alias) {
+    if (alias.getColnamesCount() == 0) {
+      return columns;
+    }
+    List<String> names = Names.strings(alias.getColnamesList());
+    List<SourceColumn> result = new ArrayList<>();
+    int next = 0;
+    for (SourceColumn c : columns) {
+      String newName = !c.hidden() && next < names.size() ? names.get(next++) : c.name();
+      result.add(
+          new SourceColumn(newName, c.expression(), c.tableId(), c.columnNumber(), c.hidden()));
+    }
+    if (next < names.size()) {
+      throw context.error(
+          ErrorCode.INVALID_COLUMN_REFERENCE,
+          -1,
+          "table \""
+              + name
+              + "\" has "
+              + next
+              + " columns available but "
+              + names.size()
+              + " columns specified");
+    }
+    return result;
+  }
+
+  // Subqueries and functions.
+
+  private Item subselect(
+      RangeSubselect range, Scope.@Nullable Boundary lateral, List<Source> left) {
+    SelectBinder select = new SelectBinder(binder, range.getLateral() ? lateral : boundary, ctes);
+    if (!range.getLateral()) {
+      select.addInaccessible(left);
+    }
+    Query query = select.bind(range.getSubquery().getSelectStmt(), true);
+    if (!range.hasAlias()) {
+      // PostgreSQL 16 and later let a subquery go without a name.
+      List<SourceColumn> columns = new ArrayList<>();
+      for (int i = 0; i < query.columns().size(); i++) {
+        Query.Column c = query.columns().get(i);
+        columns.add(
+            new SourceColumn(
+                c.name(),
+                new Bound.Column(i, c.type(), c.name(), -1),
+                c.tableId(),
+                c.columnNumber(),
+                false));
+      }
+      return new Item(
+          query.rel(),
+          List.of(new Source("unnamed_subquery", null, columns, null, 0, false, true, false)));
+    }
+    return named(
+        query.rel(), query.columns(), range.getAlias().getAliasname(), null, range.getAlias());
+  }
+
+  private Item function(RangeFunction range, Scope.@Nullable Boundary lateral) {
+    if (range.getColdeflistCount() > 0) {
+      throw context.unsupported(-1, "a column definition list of a function in FROM");
+    }
+    if (range.getFunctionsCount() != 1) {
+      throw context.unsupported(-1, "ROWS FROM with several functions");
+    }
+    Node node = range.getFunctions(0).getList().getItems(0);
+    Scope scope = new Scope(context, lateral, List.of());
+    Bound bound = new ExpressionBinder(binder, scope, Clause.FROM_FUNCTION, ctes).bind(node);
+    String functionName = ColumnName.of(node);
+    String name = range.hasAlias() ? range.getAlias().getAliasname() : functionName;
+    List<Query.Column> columns = new ArrayList<>();
+    Rel rel;
+    if (bound instanceof Bound.Call call && call.returnsSet()) {
+      if (call.args().stream().anyMatch(a -> Bound.any(a, Contains::isSet))) {
+        throw context.error(
+            ErrorCode.FEATURE_NOT_SUPPORTED,
+            call.location(),
+            "set-returning functions must appear at top level of FROM");
+      }
+      List<FunctionTables.OutColumn> out = binder.outColumns(call.function());
+      if (out.isEmpty()) {
+        if (call.type().oid() == PgOid.RECORD) {
+          throw context.error(
+              ErrorCode.SYNTAX_ERROR,
+              call.location(),
+              "a column definition list is required for functions returning \"record\"");
+        }
+        String columnName = range.hasAlias() ? name : functionName;
+        columns.add(new Query.Column(columnName, call.type(), 0, 0));
+      } else {
+        for (FunctionTables.OutColumn c : out) {
+          columns.add(new Query.Column(c.name(), SqlType.of(c.type()), 0, 0));
+        }
+      }
+      if (range.getOrdinality()) {
+        columns.add(new Query.Column("ordinality", Types.INT8, 0, 0));
+      }
+      rel =
+          new Rel.Functions(
+              List.of(call),
+              range.getOrdinality(),
+              name,
+              columns.stream().map(Query.Column::type).toList());
+    } else {
+      Bound value = binder.coercion().settle(bound);
+      List<Bound> row = new ArrayList<>(List.of(value));
+      columns.add(new Query.Column(name, value.type(), 0, 0));
+      if (range.getOrdinality()) {
+        row.add(new Bound.Const(1L, Types.INT8, -1));
+        columns.add(new Query.Column("ordinality", Types.INT8, 0, 0));
+      }
+      rel = Rel.Project.of(nothing(), row);
+    }
+    return named(rel, columns, name, null, range.getAlias());
+  }
+
+  // Joins.
+
+  private Item joinExpr(JoinExpr join, Scope.@Nullable Boundary lateral, List<Source> before) {
+    Item left = item(join.getLarg(), lateral, before);
+    Scope leftScope = new Scope(context, lateral, left.sources);
+    Scope.Boundary crossing = new Scope.Boundary(context.newCorrelation(), leftScope);
+    List<Source> visible = new ArrayList<>(before);
+    visible.addAll(left.sources);
+    Item right = item(join.getRarg(), crossing, visible);
+    checkNames(left.sources, right.sources);
+    Rel.JoinKind kind =
+        switch (join.getJointype()) {
+          case JOIN_INNER -> Rel.JoinKind.INNER;
+          case JOIN_LEFT -> Rel.JoinKind.LEFT;
+          case JOIN_RIGHT -> Rel.JoinKind.RIGHT;
+          case JOIN_FULL -> Rel.JoinKind.FULL;
+          default -> throw context.unsupported(-1, "this kind of join");
+        };
+    if (!crossing.args().isEmpty() && (kind == Rel.JoinKind.RIGHT || kind == Rel.JoinKind.FULL)) {
+      throw context
+          .error(
+              ErrorCode.INVALID_COLUMN_REFERENCE,
+              -1,
+              "invalid reference to a FROM-clause entry on the left of the join")
+          .withDetail("The combining JOIN type must be INNER or LEFT for a LATERAL reference.");
+    }
+    List<Source> sources = side(left, right);
+    if (join.hasJoinUsingAlias()) {
+      throw context.unsupported(-1, "an alias of JOIN USING");
+    }
+    int leftCount = left.sources.size();
+    List<Merged> merged = new ArrayList<>();
+    Bound condition = null;
+    if (join.getIsNatural() || join.getUsingClauseCount() > 0) {
+      List<Source> rights = sources.subList(leftCount, sources.size());
+      List<String> names =
+          join.getIsNatural()
+              ? commonNames(sources.subList(0, leftCount), rights)
+              : Names.strings(join.getUsingClauseList());
+      List<Bound> conditions = new ArrayList<>();
+      for (String name : names) {
+        Merged column = merge(name, kind, sources.subList(0, leftCount), rights, conditions);
+        merged.add(column);
+      }
+      condition = Bound.and(conditions);
+    } else if (join.hasQuals()) {
+      Scope scope = new Scope(context, boundary, sources);
+      scope.addInaccessible(before);
+      condition = new ExpressionBinder(binder, scope, Clause.JOIN, ctes).condition(join.getQuals());
+    }
+    Rel rel = join(kind, left, right, crossing, condition);
+    List<Source> result = new ArrayList<>();
+    for (int i = 0; i < sources.size(); i++) {
+      boolean nullable =
+          kind == Rel.JoinKind.FULL
+              || (i < leftCount ? kind == Rel.JoinKind.RIGHT : kind == Rel.JoinKind.LEFT);
+      result.add(nullable ? sources.get(i).asNullable() : sources.get(i));
+    }
+    if (merged.isEmpty() && !join.hasAlias()) {
+      return new Item(rel, result);
+    }
+    List<SourceColumn> columns = joinColumns(merged, result);
+    if (join.hasAlias()) {
+      String alias = join.getAlias().getAliasname();
+      columns = renamed(columns, alias, join.getAlias());
+      return new Item(rel, List.of(new Source(alias, null, columns, null, 0, true, true, false)));
+    }
+    List<Source> hidden = new ArrayList<>();
+    hidden.add(new Source("", null, columns, null, 0, false, true, false));
+    for (Source source : result) {
+      hidden.add(source.withColumnsVisible(false));
+    }
+    return new Item(rel, hidden);
+  }
+
+  /** A column of USING: the merged one and the two it stands for. */
+  private record Merged(SourceColumn column, SourceColumn left, SourceColumn right) {}
+
+  private static List<String> commonNames(List<Source> left, List<Source> right) {
+    List<String> names = new ArrayList<>();
+    for (SourceColumn c : visible(left)) {
+      if (visible(right).stream().anyMatch(r -> r.name().equals(c.name()))) {
+        names.add(c.name());
+      }
+    }
+    return names;
+  }
+
+  private static List<SourceColumn> visible(List<Source> sources) {
+    List<SourceColumn> columns = new ArrayList<>();
+    for (Source source : sources) {
+      if (source.columnsVisible()) {
+        for (SourceColumn c : source.columns()) {
+          if (!c.hidden()) {
+            columns.add(c);
+          }
+        }
+      }
+    }
+    return columns;
+  }
+
+  private SourceColumn usingColumn(String name, List<Source> sources, String side) {
+    SourceColumn found = null;
+    for (SourceColumn c : visible(sources)) {
+      if (c.name().equals(name)) {
+        if (found != null) {
+          throw context.error(
+              ErrorCode.AMBIGUOUS_COLUMN,
+              -1,
+              "common column name \"" + name + "\" appears more than once in " + side + " table");
+        }
+        found = c;
+      }
+    }
+    if (found == null) {
+      throw context.error(
+          ErrorCode.UNDEFINED_COLUMN,
+          -1,
+          "column \"" + name + "\" specified in USING clause does not exist in " + side + " table");
+    }
+    return found;
+  }
+
+  private Merged merge(
+      String name,
+      Rel.JoinKind kind,
+      List<Source> lefts,
+      List<Source> rights,
+      List<Bound> conditions) {
+    SourceColumn left = usingColumn(name, lefts, "left");
+    SourceColumn right = usingColumn(name, rights, "right");
+    Bound l = left.expression();
+    Bound r = right.expression();
+    conditions.add(binder.functions().operator("=", l, r, -1));
+    SqlType common = binder.coercion().commonType(List.of(l, r), "JOIN/USING", List.of(-1, -1));
+    Bound typedLeft = binder.coercion().toCommon(l, common, "JOIN/USING", -1);
+    Bound typedRight = binder.coercion().toCommon(r, common, "JOIN/USING", -1);
+    Bound value =
+        switch (kind) {
+          case RIGHT -> typedRight;
+          case FULL -> new Bound.Coalesce(List.of(typedLeft, typedRight), common);
+          case INNER, LEFT, SEMI, ANTI -> typedLeft;
+        };
+    SourceColumn origin = kind == Rel.JoinKind.RIGHT ? right : left;
+    boolean plain = value instanceof Bound.Column;
+    return new Merged(
+        new SourceColumn(
+            name, value, plain ? origin.tableId() : 0, plain ? origin.columnNumber() : 0, false),
+        left,
+        right);
+  }
+
+  private static List<SourceColumn> joinColumns(List<Merged> merged, List<Source> sources) {
+    List<SourceColumn> columns = new ArrayList<>();
+    for (Merged m : merged) {
+      columns.add(m.column);
+    }
+    for (SourceColumn c : visible(sources)) {
+      if (merged.stream().noneMatch(m -> m.left.equals(c) || m.right.equals(c))) {
+        columns.add(c);
+      }
+    }
+    return columns;
+  }
+}

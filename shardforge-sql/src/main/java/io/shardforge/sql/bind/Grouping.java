@@ -1,0 +1,152 @@
+package io.shardforge.sql.bind;
+
+import io.shardforge.sql.bind.Scope.Source;
+import io.shardforge.sql.bind.Scope.SourceColumn;
+import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.type.SqlType;
+import io.shardforge.storage.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Replaces group keys and aggregates of a grouped query by columns of the grouped rows. */
+final class Grouping {
+  private final BindContext context;
+  private final Scope scope;
+  private final List<Bound> keys = new ArrayList<>();
+  private final Map<Bound, Integer> keyIndex = new HashMap<>();
+  private final List<Bound.Aggregate> calls = new ArrayList<>();
+  private final Map<Bound, Integer> callIndex = new HashMap<>();
+  private final List<Bound> dependentColumns = new ArrayList<>();
+
+  Grouping(BindContext context, Scope scope, List<Bound> groupBy) {
+    this.context = context;
+    this.scope = scope;
+    for (Bound key : groupBy) {
+      addKey(key);
+    }
+    addDependentColumns();
+  }
+
+  private void addKey(Bound key) {
+    if (keyIndex.putIfAbsent(Normal.of(key), keys.size()) == null) {
+      keys.add(key);
+    }
+  }
+
+  /** All columns of a table whose primary key is grouped by have one value a group. */
+  private void addDependentColumns() {
+    if (keys.isEmpty()) {
+      return;
+    }
+    List<Bound> dependent = new ArrayList<>();
+    for (Source source : scope.sources()) {
+      TableDescriptor table = source.table();
+      if (table == null) {
+        continue;
+      }
+      IndexDescriptor primary = table.primaryIndex();
+      boolean all = true;
+      for (IndexDescriptor.KeyColumn key : primary.columns()) {
+        SourceColumn column = source.columns().get(table.ordinalOfNumber(key.columnNumber()));
+        all &= !column.hidden() && keyIndex.containsKey(Normal.of(column.expression()));
+      }
+      if (all) {
+        for (SourceColumn column : source.columns()) {
+          dependent.add(column.expression());
+        }
+      }
+    }
+    dependentColumns.addAll(dependent);
+  }
+
+  /** The expression over grouped rows; 42803 for a column that is not one value a group. */
+  Bound rewrite(Bound expression) {
+    Bound normal = Normal.of(expression);
+    Integer key = keyIndex.get(normal);
+    if (key != null) {
+      return new Bound.Column(key, expression.type(), "", -1);
+    }
+    if (expression instanceof Bound.Aggregate aggregate) {
+      Integer call = callIndex.get(normal);
+      if (call == null) {
+        call = calls.size();
+        calls.add(aggregate);
+        callIndex.put(normal, call);
+      }
+      // The number of keys is still open: aggregates count from the far end until group().
+      return new Bound.Column(-1 - call, aggregate.type(), "", -1);
+    }
+    if (expression instanceof Bound.Column column) {
+      for (Bound dependent : dependentColumns) {
+        if (Normal.same(dependent, column)) {
+          addKey(column);
+          return new Bound.Column(keyIndex.getOrDefault(normal, 0), expression.type(), "", -1);
+        }
+      }
+      throw ungrouped(column, false);
+    }
+    List<Bound> operands = expression.operands();
+    if (operands.isEmpty()) {
+      return expression;
+    }
+    List<Bound> rewritten = new ArrayList<>(operands.size());
+    for (Bound operand : operands) {
+      if (expression instanceof Bound.SubQuery
+          && operand instanceof Bound.Column column
+          && !keyIndex.containsKey(Normal.of(column))
+          && dependentColumns.stream().noneMatch(d -> Normal.same(d, column))) {
+        throw ungrouped(column, true);
+      }
+      rewritten.add(rewrite(operand));
+    }
+    return expression.withOperands(rewritten);
+  }
+
+  private RuntimeException ungrouped(Bound.Column column, boolean inSubquery) {
+    String name = column.name();
+    for (Source source : scope.sources()) {
+      for (SourceColumn c : source.columns()) {
+        if (c.expression() instanceof Bound.Column known
+            && known.index() == column.index()
+            && source.relationVisible()) {
+          name = source.name() + "." + c.name();
+        }
+      }
+    }
+    return context.error(
+        ErrorCode.GROUPING_ERROR,
+        column.location(),
+        inSubquery
+            ? "subquery uses ungrouped column \"" + name + "\" from outer query"
+            : "column \""
+                + name
+                + "\" must appear in the GROUP BY clause or be used in an aggregate function");
+  }
+
+  /**
+   * The grouped rows, once everything was rewritten; {@link #settled} then fixes the expressions.
+   */
+  Rel group(Rel input) {
+    List<SqlType> types = new ArrayList<>();
+    for (Bound key : keys) {
+      types.add(key.type());
+    }
+    for (Bound.Aggregate call : calls) {
+      types.add(call.type());
+    }
+    return new Rel.Group(input, List.copyOf(keys), List.copyOf(calls), types);
+  }
+
+  /** A rewritten expression with its aggregates at their final place behind the keys. */
+  Bound settled(Bound rewritten) {
+    return Bound.mapColumns(
+        rewritten,
+        c -> {
+          Bound.Column column = (Bound.Column) c;
+          return column.index() < 0 ? column.at(keys.size() - 1 - column.index()) : column;
+        });
+  }
+}

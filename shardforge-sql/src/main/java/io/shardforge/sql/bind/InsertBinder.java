@@ -1,0 +1,320 @@
+package io.shardforge.sql.bind;
+
+import io.shardforge.sql.bind.Scope.Source;
+import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.parse.proto.InferClause;
+import io.shardforge.sql.parse.proto.InsertStmt;
+import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.OnConflictAction;
+import io.shardforge.sql.parse.proto.OnConflictClause;
+import io.shardforge.sql.parse.proto.OverridingKind;
+import io.shardforge.sql.parse.proto.RangeVar;
+import io.shardforge.sql.parse.proto.SelectStmt;
+import io.shardforge.sql.parse.proto.SetOperation;
+import io.shardforge.sql.type.SqlType;
+import io.shardforge.storage.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Binds INSERT. */
+final class InsertBinder {
+  private final Binder binder;
+  private final BindContext context;
+  private final CteScope outerCtes;
+
+  InsertBinder(Binder binder, CteScope ctes) {
+    this.binder = binder;
+    this.context = binder.context();
+    this.outerCtes = ctes;
+  }
+
+  Query bind(InsertStmt insert) {
+    CteScope ctes = new CteScope(outerCtes);
+    SelectBinder.WithBinder with = new SelectBinder(binder, null, ctes).with(ctes);
+    if (insert.hasWithClause()) {
+      with.bind(insert.getWithClause());
+    }
+    RangeVar range = insert.getRelation();
+    TableDescriptor table = binder.target(range, CteScope.EMPTY, "insert into");
+    String alias = range.hasAlias() ? range.getAlias().getAliasname() : table.name();
+    TargetColumns target = new TargetColumns(binder, table);
+    List<Integer> columns = columns(insert, table, target);
+    Rel input = input(insert, table, target, columns, ctes);
+
+    FromBinder.Item item =
+        new FromBinder(binder, null, ctes).table(table, alias, RangeVar.getDefaultInstance());
+    Scope scope = new Scope(context, null, item.sources());
+    Rel.Conflict conflict =
+        insert.hasOnConflictClause()
+            ? conflict(insert.getOnConflictClause(), table, target, item, ctes)
+            : null;
+    TargetColumns.Returning returning =
+        TargetColumns.returning(binder, scope, ctes, insert.getReturningListList());
+    Rel rel =
+        new Rel.Insert(
+            input,
+            table,
+            alias,
+            conflict,
+            target.checks(),
+            returning == null ? null : returning.expressions(),
+            returning == null ? List.of() : returning.types());
+    return new Query(with.wrap(rel), returning == null ? List.of() : returning.columns());
+  }
+
+  private List<Integer> columns(InsertStmt insert, TableDescriptor table, TargetColumns target) {
+    List<Integer> columns = new ArrayList<>();
+    if (insert.getColsCount() == 0) {
+      for (int i = 0; i < table.columns().size(); i++) {
+        if (!table.columns().get(i).hidden()) {
+          columns.add(i);
+        }
+      }
+      return columns;
+    }
+    for (Node node : insert.getColsList()) {
+      int ordinal = target.ordinal(node.getResTarget());
+      if (columns.contains(ordinal)) {
+        throw context.error(
+            ErrorCode.DUPLICATE_COLUMN,
+            node.getResTarget().getLocation(),
+            "column \"" + node.getResTarget().getName() + "\" specified more than once");
+      }
+      columns.add(ordinal);
+    }
+    return columns;
+  }
+
+  // The rows.
+
+  private Rel input(
+      InsertStmt insert,
+      TableDescriptor table,
+      TargetColumns target,
+      List<Integer> columns,
+      CteScope ctes) {
+    List<SqlType> types = table.columns().stream().map(ColumnDescriptor::type).toList();
+    if (!insert.hasSelectStmt()) {
+      return new Rel.Values(List.of(row(table, target, List.of(), List.of())), types);
+    }
+    SelectStmt select = insert.getSelectStmt().getSelectStmt();
+    boolean plainValues =
+        select.getValuesListsCount() > 0
+            && select.getOp() == SetOperation.SETOP_NONE
+            && select.getSortClauseCount() == 0
+            && !select.hasLimitCount()
+            && !select.hasLimitOffset()
+            && !select.hasWithClause();
+    if (plainValues) {
+      return values(insert, select, table, target, columns, ctes, types);
+    }
+    Query query = new SelectBinder(binder, null, ctes).bind(select, false);
+    int width = query.columns().size();
+    checkWidth(insert, columns, width, extra(select, columns.size(), width));
+    List<Bound> given = new ArrayList<>();
+    Rel source = query.rel();
+    boolean overProject = source instanceof Rel.Project;
+    List<Integer> named = columns.subList(0, width);
+    for (int i = 0; i < width; i++) {
+      Bound value =
+          overProject
+              ? ((Rel.Project) source).expressions().get(i)
+              : new Bound.Column(i, query.columns().get(i).type(), "", -1);
+      int location = i < select.getTargetListCount() ? Location.of(select.getTargetList(i)) : -1;
+      given.add(assigned(insert, table, target, named.get(i), value, location));
+    }
+    Rel input = overProject ? ((Rel.Project) source).input() : source;
+    return new Rel.Project(input, row(table, target, named, given), types);
+  }
+
+  /** The select-list item of the first value too many; null if it came out of a star. */
+  private static @Nullable Node extra(SelectStmt select, int wanted, int width) {
+    return width > wanted && select.getTargetListCount() == width
+        ? select.getTargetList(wanted)
+        : null;
+  }
+
+  private Rel values(
+      InsertStmt insert,
+      SelectStmt select,
+      TableDescriptor table,
+      TargetColumns target,
+      List<Integer> columns,
+      CteScope ctes,
+      List<SqlType> types) {
+    Scope scope = new Scope(context, null, List.of());
+    ExpressionBinder expressions = new ExpressionBinder(binder, scope, Clause.VALUES, ctes);
+    List<List<Bound>> rows = new ArrayList<>();
+    int width = -1;
+    for (Node list : select.getValuesListsList()) {
+      List<Node> items = list.getList().getItemsList();
+      if (width >= 0 && items.size() != width) {
+        throw context.error(
+            ErrorCode.SYNTAX_ERROR,
+            Location.of(items.getFirst()),
+            "VALUES lists must all be the same length");
+      }
+      width = items.size();
+      checkWidth(insert, columns, width, width > columns.size() ? items.get(columns.size()) : null);
+      List<Integer> named = columns.subList(0, width);
+      List<Bound> given = new ArrayList<>();
+      for (int i = 0; i < width; i++) {
+        Node item = items.get(i);
+        int ordinal = named.get(i);
+        given.add(
+            item.hasSetToDefault()
+                ? target.defaultOf(ordinal)
+                : assigned(
+                    insert, table, target, ordinal, expressions.bind(item), Location.of(item)));
+      }
+      rows.add(row(table, target, named, given));
+    }
+    return new Rel.Values(rows, types);
+  }
+
+  private void checkWidth(
+      InsertStmt insert, List<Integer> columns, int width, @Nullable Node extra) {
+    if (width > columns.size()) {
+      throw context.error(
+          ErrorCode.SYNTAX_ERROR,
+          extra == null ? -1 : Location.of(extra),
+          "INSERT has more expressions than target columns");
+    }
+    if (insert.getColsCount() > 0 && width < columns.size()) {
+      throw context.error(
+          ErrorCode.SYNTAX_ERROR,
+          insert.getCols(width).getResTarget().getLocation(),
+          "INSERT has more target columns than expressions");
+    }
+  }
+
+  private Bound assigned(
+      InsertStmt insert,
+      TableDescriptor table,
+      TargetColumns target,
+      int ordinal,
+      Bound value,
+      int location) {
+    ColumnDescriptor column = table.columns().get(ordinal);
+    if (column.identity() != '\0') {
+      if (insert.getOverride() == OverridingKind.OVERRIDING_USER_VALUE) {
+        return target.defaultOf(ordinal);
+      }
+      if (column.identity() == 'a'
+          && insert.getOverride() != OverridingKind.OVERRIDING_SYSTEM_VALUE) {
+        throw context
+            .error(
+                ErrorCode.GENERATED_ALWAYS,
+                location,
+                "cannot insert a non-DEFAULT value into column \"" + column.name() + "\"")
+            .withDetail(
+                "Column \""
+                    + column.name()
+                    + "\" is an identity column defined as GENERATED ALWAYS.")
+            .withHint("Use OVERRIDING SYSTEM VALUE to override.");
+      }
+    }
+    return target.assign(ordinal, value, location);
+  }
+
+  /** A whole table row: given values in their places, defaults elsewhere. */
+  private static List<Bound> row(
+      TableDescriptor table, TargetColumns target, List<Integer> columns, List<Bound> given) {
+    List<Bound> row = new ArrayList<>(table.columns().size());
+    for (int i = 0; i < table.columns().size(); i++) {
+      int at = columns.indexOf(i);
+      row.add(at >= 0 ? given.get(at) : target.defaultOf(i));
+    }
+    return row;
+  }
+
+  // ON CONFLICT.
+
+  private Rel.Conflict conflict(
+      OnConflictClause clause,
+      TableDescriptor table,
+      TargetColumns target,
+      FromBinder.Item item,
+      CteScope ctes) {
+    List<IndexDescriptor> arbiters =
+        clause.hasInfer() ? arbiters(clause.getInfer(), table) : List.of();
+    if (clause.getAction() != OnConflictAction.ONCONFLICT_UPDATE) {
+      return new Rel.Conflict(arbiters, null, null);
+    }
+    if (arbiters.isEmpty()) {
+      throw context
+          .error(
+              ErrorCode.SYNTAX_ERROR,
+              clause.getLocation(),
+              "ON CONFLICT DO UPDATE requires inference specification or constraint name")
+          .withHint("For example, ON CONFLICT (column_name).");
+    }
+    Source existing = item.sources().getFirst();
+    Source excluded =
+        new Source("excluded", null, existing.columns(), null, 0, true, true, false)
+            .shifted(table.columns().size());
+    Scope scope = new Scope(context, null, List.of(existing, excluded));
+    ExpressionBinder expressions = new ExpressionBinder(binder, scope, Clause.UPDATE, ctes);
+    TargetColumns.Assignments assignments =
+        target.assignments(clause.getTargetListList(), expressions);
+    Bound where =
+        clause.hasWhereClause()
+            ? new ExpressionBinder(binder, scope, Clause.WHERE, ctes)
+                .condition(clause.getWhereClause())
+            : null;
+    return new Rel.Conflict(arbiters, assignments.values(), where);
+  }
+
+  private List<IndexDescriptor> arbiters(InferClause infer, TableDescriptor table) {
+    if (!infer.getConname().isEmpty()) {
+      for (IndexDescriptor index : table.indexes()) {
+        if (index.name().equals(infer.getConname()) && index.unique()) {
+          return List.of(index);
+        }
+      }
+      throw context.error(
+          ErrorCode.UNDEFINED_OBJECT,
+          -1,
+          "constraint \""
+              + infer.getConname()
+              + "\" for table \""
+              + table.name()
+              + "\" does not exist");
+    }
+    Set<Integer> wanted = new HashSet<>();
+    for (Node node : infer.getIndexElemsList()) {
+      String name = node.getIndexElem().getName();
+      if (name.isEmpty()) {
+        throw context.unsupported(infer.getLocation(), "ON CONFLICT with an expression");
+      }
+      int ordinal = table.ordinalOf(name);
+      if (ordinal < 0) {
+        throw context.error(
+            ErrorCode.UNDEFINED_COLUMN,
+            infer.getLocation(),
+            "column \"" + name + "\" does not exist");
+      }
+      wanted.add(table.columns().get(ordinal).number());
+    }
+    List<IndexDescriptor> found = new ArrayList<>();
+    for (IndexDescriptor index : table.indexes()) {
+      Set<Integer> columns = new HashSet<>();
+      index.columns().forEach(c -> columns.add(c.columnNumber()));
+      if (index.unique() && columns.equals(wanted)) {
+        found.add(index);
+      }
+    }
+    if (found.isEmpty()) {
+      throw context.error(
+          ErrorCode.INVALID_COLUMN_REFERENCE,
+          -1,
+          "there is no unique or exclusion constraint matching the ON CONFLICT specification");
+    }
+    return found;
+  }
+}

@@ -1,0 +1,323 @@
+package io.shardforge.sql.bind;
+
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names that expressions of one query level can refer to: its FROM items, and behind them those
+ * of the enclosing levels, which are reached through a {@link Boundary}.
+ */
+final class Scope {
+  /** A column of a FROM item as an expression over the level's row. */
+  record SourceColumn(
+      String name, Bound expression, int tableId, int columnNumber, boolean hidden) {}
+
+  /**
+   * A FROM item.
+   *
+   * @param relationVisible may be named as a qualifier
+   * @param columnsVisible its columns may be named without qualifier
+   * @param nullable on the side of an outer join that may be all null
+   */
+  record Source(
+      String name,
+      @Nullable String schema,
+      List<SourceColumn> columns,
+      @Nullable TableDescriptor table,
+      int firstColumn,
+      boolean relationVisible,
+      boolean columnsVisible,
+      boolean nullable) {
+    Source withColumnsVisible(boolean visible) {
+      return new Source(
+          name, schema, columns, table, firstColumn, relationVisible, visible, nullable);
+    }
+
+    Source asNullable() {
+      return new Source(
+          name, schema, columns, table, firstColumn, relationVisible, columnsVisible, true);
+    }
+
+    Source shifted(int offset) {
+      List<SourceColumn> moved = new ArrayList<>(columns.size());
+      for (SourceColumn c : columns) {
+        moved.add(
+            new SourceColumn(
+                c.name, Bound.shift(c.expression, offset), c.tableId, c.columnNumber, c.hidden));
+      }
+      return new Source(
+          name,
+          schema,
+          moved,
+          table,
+          firstColumn + offset,
+          relationVisible,
+          columnsVisible,
+          nullable);
+    }
+
+    @Nullable SourceColumn find(String column) {
+      for (SourceColumn c : columns) {
+        if (!c.hidden && c.name.equals(column)) {
+          return c;
+        }
+      }
+      return null;
+    }
+  }
+
+  /** The crossing from a query level to an enclosing one: what the inner level takes along. */
+  static final class Boundary {
+    private final int correlation;
+    private final Scope outer;
+    private final List<Bound> args = new ArrayList<>();
+    private final Map<Bound, Integer> known = new HashMap<>();
+
+    Boundary(int correlation, Scope outer) {
+      this.correlation = correlation;
+      this.outer = outer;
+    }
+
+    int correlation() {
+      return correlation;
+    }
+
+    List<Bound> args() {
+      return List.copyOf(args);
+    }
+
+    Bound.Outer take(Bound expression) {
+      Bound key = Normal.of(expression);
+      Integer index = known.get(key);
+      if (index == null) {
+        index = args.size();
+        args.add(expression);
+        known.put(key, index);
+      }
+      return new Bound.Outer(correlation, index, expression.type());
+    }
+  }
+
+  private final BindContext context;
+  private final @Nullable Boundary boundary;
+  private final List<Source> sources;
+  private final List<Source> inaccessible = new ArrayList<>();
+
+  Scope(BindContext context, @Nullable Boundary boundary, List<Source> sources) {
+    this.context = context;
+    this.boundary = boundary;
+    this.sources = new ArrayList<>(sources);
+  }
+
+  List<Source> sources() {
+    return sources;
+  }
+
+  @Nullable Boundary boundary() {
+    return boundary;
+  }
+
+  /** FROM items that exist but that this part of the query may not use: for a better message. */
+  void addInaccessible(List<Source> items) {
+    inaccessible.addAll(items);
+  }
+
+  private @Nullable Scope outer() {
+    return boundary == null ? null : boundary.outer;
+  }
+
+  /** An expression of an enclosing level as this level sees it. */
+  private Bound importFrom(Scope level, Bound expression) {
+    Scope scope = this;
+    Boundary crossing = null;
+    while (scope != level) {
+      crossing = java.util.Objects.requireNonNull(scope.boundary);
+      scope = crossing.outer;
+    }
+    return crossing == null ? expression : crossing.take(expression);
+  }
+
+  // Columns.
+
+  /** A resolved column and where it comes from, for RowDescription. */
+  record Resolved(Bound expression, int tableId, int columnNumber) {}
+
+  /** The column of an unqualified name, null if there is none at any level; 42702 if ambiguous. */
+  @Nullable Resolved column(String name, int location) {
+    for (Scope scope = this; scope != null; scope = scope.outer()) {
+      SourceColumn found = null;
+      for (Source source : scope.sources) {
+        if (!source.columnsVisible) {
+          continue;
+        }
+        for (SourceColumn c : source.columns) {
+          if (!c.hidden && c.name.equals(name)) {
+            if (found != null) {
+              throw context.error(
+                  ErrorCode.AMBIGUOUS_COLUMN,
+                  location,
+                  "column reference \"" + name + "\" is ambiguous");
+            }
+            found = c;
+          }
+        }
+      }
+      if (found != null) {
+        return resolved(scope, found, location);
+      }
+    }
+    return null;
+  }
+
+  private Resolved resolved(Scope level, SourceColumn column, int location) {
+    Bound expression = column.expression;
+    if (expression instanceof Bound.Column c) {
+      expression = new Bound.Column(c.index(), c.type(), c.name(), location);
+    }
+    return new Resolved(importFrom(level, expression), column.tableId, column.columnNumber);
+  }
+
+  /** The column of a FROM item found at any level. */
+  @Nullable Resolved column(Found item, String name, int location) {
+    SourceColumn found = null;
+    for (SourceColumn c : item.source.columns) {
+      if (!c.hidden && c.name.equals(name)) {
+        if (found != null) {
+          throw context.error(
+              ErrorCode.AMBIGUOUS_COLUMN,
+              location,
+              "column reference \"" + name + "\" is ambiguous");
+        }
+        found = c;
+      }
+    }
+    return found == null ? null : resolved(item.level, found, location);
+  }
+
+  /** A FROM item and the level that has it. */
+  record Found(Scope level, Source source) {}
+
+  @Nullable Found source(@Nullable String schema, String name, int location) {
+    for (Scope scope = this; scope != null; scope = scope.outer()) {
+      Source found = null;
+      for (Source source : scope.sources) {
+        if (source.relationVisible
+            && source.name.equals(name)
+            && (schema == null || schema.equals(source.schema))) {
+          if (found != null) {
+            throw context.error(
+                ErrorCode.AMBIGUOUS_ALIAS,
+                location,
+                "table reference \"" + name + "\" is ambiguous");
+          }
+          found = source;
+        }
+      }
+      if (found != null) {
+        return new Found(scope, found);
+      }
+    }
+    return null;
+  }
+
+  /** A FROM item as one row value. */
+  Bound wholeRow(Found item, int location) {
+    List<Bound> fields = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (SourceColumn c : item.source.columns) {
+      if (!c.hidden) {
+        fields.add(resolved(item.level, c, location).expression);
+        names.add(c.name);
+      }
+    }
+    return new Bound.RowOf(fields, names, Types.RECORD, location);
+  }
+
+  // Errors.
+
+  ShardForgeException missingColumn(@Nullable String qualifier, String name, int location) {
+    ShardForgeException error =
+        context.error(
+            ErrorCode.UNDEFINED_COLUMN,
+            location,
+            qualifier == null
+                ? "column \"" + name + "\" does not exist"
+                : "column " + qualifier + "." + name + " does not exist");
+    return hinted(error, qualifier, name);
+  }
+
+  private ShardForgeException hinted(
+      ShardForgeException error, @Nullable String qualifier, String name) {
+    int limit = Math.max(name.length() / 2, 1);
+    int best = Math.min(limit, 3) + 1;
+    List<String> closest = new ArrayList<>();
+    for (Scope scope = this; scope != null; scope = scope.outer()) {
+      for (Source source : scope.sources) {
+        if (qualifier != null && !source.name.equals(qualifier)) {
+          continue;
+        }
+        for (SourceColumn c : source.columns) {
+          int distance = c.hidden ? Integer.MAX_VALUE : Distance.between(c.name, name, best);
+          if (distance < best) {
+            best = distance;
+            closest.clear();
+          }
+          if (distance == best && distance <= limit && distance <= 3) {
+            closest.add("\"" + source.name + "." + c.name + "\"");
+          }
+        }
+      }
+    }
+    return switch (closest.size()) {
+      case 1 ->
+          error.withHint("Perhaps you meant to reference the column " + closest.getFirst() + ".");
+      case 2 ->
+          error.withHint(
+              "Perhaps you meant to reference the column "
+                  + closest.get(0)
+                  + " or the column "
+                  + closest.get(1)
+                  + ".");
+      default -> error;
+    };
+  }
+
+  ShardForgeException missingSource(String name, int location) {
+    for (Scope scope = this; scope != null; scope = scope.outer()) {
+      for (Source source : scope.inaccessible) {
+        if (source.name.equals(name)) {
+          return context
+              .error(
+                  ErrorCode.UNDEFINED_TABLE,
+                  location,
+                  "invalid reference to FROM-clause entry for table \"" + name + "\"")
+              .withDetail(
+                  "There is an entry for table \""
+                      + name
+                      + "\", but it cannot be referenced from this part of the query.");
+        }
+      }
+      for (Source source : scope.sources) {
+        TableDescriptor table = source.table;
+        if (table != null && table.name().equals(name)) {
+          return context
+              .error(
+                  ErrorCode.UNDEFINED_TABLE,
+                  location,
+                  "invalid reference to FROM-clause entry for table \"" + name + "\"")
+              .withHint("Perhaps you meant to reference the table alias \"" + source.name + "\".");
+        }
+      }
+    }
+    return context.error(
+        ErrorCode.UNDEFINED_TABLE,
+        location,
+        "missing FROM-clause entry for table \"" + name + "\"");
+  }
+}

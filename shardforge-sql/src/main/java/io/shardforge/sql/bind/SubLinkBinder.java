@@ -1,0 +1,140 @@
+package io.shardforge.sql.bind;
+
+import io.shardforge.sql.bind.FunctionTables.Op;
+import io.shardforge.sql.bind.Resolver.Context;
+import io.shardforge.sql.parse.proto.SubLink;
+import io.shardforge.sql.type.SqlType;
+import io.shardforge.storage.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Binds subqueries inside expressions. */
+final class SubLinkBinder {
+  private final Binder binder;
+  private final BindContext context;
+  private final Scope scope;
+  private final ExpressionBinder expressions;
+  private final CteScope ctes;
+
+  SubLinkBinder(Binder binder, Scope scope, ExpressionBinder expressions, CteScope ctes) {
+    this.binder = binder;
+    this.context = binder.context();
+    this.scope = scope;
+    this.expressions = expressions;
+    this.ctes = ctes;
+  }
+
+  Bound bind(SubLink link) {
+    int location = link.getLocation();
+    Scope.Boundary boundary = new Scope.Boundary(context.newCorrelation(), scope);
+    SelectBinder select = new SelectBinder(binder, boundary, ctes);
+    return switch (link.getSubLinkType()) {
+      case EXISTS_SUBLINK -> {
+        Query query = select.bind(link.getSubselect().getSelectStmt(), true);
+        yield plain(Bound.SubQueryKind.EXISTS, query, boundary, Types.BOOL, location);
+      }
+      case EXPR_SUBLINK -> {
+        Query query = oneColumn(select, link);
+        yield plain(
+            Bound.SubQueryKind.SCALAR,
+            query,
+            boundary,
+            query.columns().getFirst().type(),
+            location);
+      }
+      case ARRAY_SUBLINK -> {
+        Query query = oneColumn(select, link);
+        int array = Resolver.arrayOf(query.columns().getFirst().type().oid());
+        if (array == 0) {
+          throw context.error(
+              ErrorCode.UNDEFINED_OBJECT,
+              location,
+              "could not find array type for data type "
+                  + Names.type(query.columns().getFirst().type()));
+        }
+        yield plain(Bound.SubQueryKind.ARRAY, query, boundary, SqlType.of(array), location);
+      }
+      case ANY_SUBLINK -> compare(link, select, boundary, Bound.SubQueryKind.ANY);
+      case ALL_SUBLINK -> compare(link, select, boundary, Bound.SubQueryKind.ALL);
+      default -> throw context.unsupported(location, "this kind of subquery");
+    };
+  }
+
+  private Query oneColumn(SelectBinder select, SubLink link) {
+    Query query = select.bind(link.getSubselect().getSelectStmt(), true);
+    if (query.columns().size() != 1) {
+      throw context.error(
+          ErrorCode.SYNTAX_ERROR, link.getLocation(), "subquery must return only one column");
+    }
+    return query;
+  }
+
+  private static Bound plain(
+      Bound.SubQueryKind kind, Query query, Scope.Boundary boundary, SqlType type, int location) {
+    return new Bound.SubQuery(
+        kind,
+        query.rel(),
+        boundary.correlation(),
+        boundary.args(),
+        List.of(),
+        List.of(),
+        "",
+        type,
+        location);
+  }
+
+  private Bound compare(
+      SubLink link, SelectBinder select, Scope.Boundary boundary, Bound.SubQueryKind kind) {
+    int location = link.getLocation();
+    Bound test = expressions.bind(link.getTestexpr());
+    List<Bound> left = test instanceof Bound.RowOf row ? row.fields() : List.of(test);
+    Query query = select.bind(link.getSubselect().getSelectStmt(), true);
+    String operator = link.getOperNameCount() == 0 ? "=" : Names.last(link.getOperNameList());
+    if (left.size() < query.columns().size()) {
+      throw context.error(ErrorCode.SYNTAX_ERROR, location, "subquery has too many columns");
+    }
+    if (left.size() > query.columns().size()) {
+      throw context.error(ErrorCode.SYNTAX_ERROR, location, "subquery has too few columns");
+    }
+    if (left.size() > 1 && !operator.equals("=") && !operator.equals("<>")) {
+      throw context.unsupported(location, "a row comparison " + operator + " with a subquery");
+    }
+    List<Bound> typedLeft = new ArrayList<>();
+    List<Integer> functions = new ArrayList<>();
+    List<SqlType> rightTypes = new ArrayList<>();
+    for (int i = 0; i < left.size(); i++) {
+      SqlType column = query.columns().get(i).type();
+      Op op =
+          binder
+              .functions()
+              .findOperator(operator, left.get(i).type().oid(), column.oid(), location);
+      int[] elements =
+          context
+              .resolver()
+              .polymorphicElement(
+                  List.of(op.left(), op.right()), List.of(left.get(i).type().oid(), column.oid()));
+      int[] known = elements == null ? new int[2] : elements;
+      binder.functions().requireImplemented(op.function(), "operator " + operator, location);
+      Bound typed =
+          binder
+              .coercion()
+              .toType(
+                  left.get(i), Resolver.concrete(op.left(), known), -1, Context.IMPLICIT, location);
+      typedLeft.add(typed == null ? left.get(i) : typed);
+      functions.add(op.function());
+      int rightType = Resolver.concrete(op.right(), known);
+      rightTypes.add(rightType == column.oid() ? column : SqlType.of(rightType));
+    }
+    Query typedQuery = select.convert(query, rightTypes, "subquery");
+    return new Bound.SubQuery(
+        kind,
+        typedQuery.rel(),
+        boundary.correlation(),
+        boundary.args(),
+        typedLeft,
+        functions,
+        operator,
+        Types.BOOL,
+        location);
+  }
+}

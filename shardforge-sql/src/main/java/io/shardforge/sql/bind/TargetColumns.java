@@ -1,0 +1,187 @@
+package io.shardforge.sql.bind;
+
+import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.parse.proto.MultiAssignRef;
+import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.ResTarget;
+import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.type.SqlType;
+import io.shardforge.storage.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The columns of the table that a statement changes: their names, defaults, checks and new values.
+ */
+final class TargetColumns {
+  private final Binder binder;
+  private final BindContext context;
+  private final TableDescriptor table;
+
+  TargetColumns(Binder binder, TableDescriptor table) {
+    this.binder = binder;
+    this.context = binder.context();
+    this.table = table;
+  }
+
+  /** The ordinal of a named column, or 42703. */
+  int ordinal(ResTarget target) {
+    int ordinal = table.ordinalOf(target.getName());
+    if (ordinal < 0 || table.columns().get(ordinal).hidden()) {
+      throw context.error(
+          ErrorCode.UNDEFINED_COLUMN,
+          target.getLocation(),
+          "column \""
+              + target.getName()
+              + "\" of relation \""
+              + table.name()
+              + "\" does not exist");
+    }
+    if (target.getIndirectionCount() > 0) {
+      throw context.unsupported(target.getLocation(), "assignment to a part of a column");
+    }
+    return ordinal;
+  }
+
+  /** What the column gets when the statement gives no value. */
+  Bound defaultOf(int ordinal) {
+    ColumnDescriptor column = table.columns().get(ordinal);
+    String sql = column.defaultSql();
+    if (sql != null) {
+      return binder.storedDefault(sql, column.type(), column.name());
+    }
+    if (column.sequenceId() != 0) {
+      Bound sequence = new Bound.Const((long) column.sequenceId(), SqlType.of(PgOid.REGCLASS), -1);
+      Functions.Resolved next =
+          binder.functions().function("pg_catalog", "nextval", List.of(sequence), false, -1);
+      Bound call =
+          new Bound.Call(
+              java.util.Objects.requireNonNull(next.proc()).oid(),
+              null,
+              next.args(),
+              next.type(),
+              false,
+              false,
+              -1);
+      return binder.coercion().assign(call, column.type(), column.name(), -1);
+    }
+    return new Bound.Const(null, column.type(), -1);
+  }
+
+  /** A value cast to the column, 42804 if that cannot be. */
+  Bound assign(int ordinal, Bound value, int location) {
+    ColumnDescriptor column = table.columns().get(ordinal);
+    return binder.coercion().assign(value, column.type(), column.name(), location);
+  }
+
+  List<Bound> checks() {
+    List<Bound> checks = new ArrayList<>();
+    for (TableDescriptor.CheckDescriptor check : table.checks()) {
+      checks.add(binder.storedCheck(check.sql(), table));
+    }
+    return checks;
+  }
+
+  // SET lists.
+
+  /** New values of an UPDATE: one expression a table column, and which columns were named. */
+  record Assignments(List<Bound> values, List<Integer> changed) {}
+
+  /** Binds a SET list; columns that it does not name keep {@code Column(i)}. */
+  Assignments assignments(List<Node> targetList, ExpressionBinder expressions) {
+    List<Bound> values = new ArrayList<>();
+    for (int i = 0; i < table.columns().size(); i++) {
+      ColumnDescriptor column = table.columns().get(i);
+      values.add(new Bound.Column(i, column.type(), column.name(), -1));
+    }
+    BitSet seen = new BitSet();
+    List<Integer> changed = new ArrayList<>();
+    for (Node node : targetList) {
+      ResTarget target = node.getResTarget();
+      int ordinal = ordinal(target);
+      if (seen.get(ordinal)) {
+        throw context.error(
+            ErrorCode.SYNTAX_ERROR,
+            -1,
+            "multiple assignments to same column \"" + target.getName() + "\"");
+      }
+      seen.set(ordinal);
+      changed.add(ordinal);
+      values.set(ordinal, assigned(target, ordinal, expressions));
+    }
+    return new Assignments(values, changed);
+  }
+
+  private Bound assigned(ResTarget target, int ordinal, ExpressionBinder expressions) {
+    Node value = target.getVal();
+    if (value.hasMultiAssignRef()) {
+      value = source(value.getMultiAssignRef());
+    }
+    if (value.hasSetToDefault()) {
+      return defaultOf(ordinal);
+    }
+    ColumnDescriptor column = table.columns().get(ordinal);
+    if (column.identity() == 'a') {
+      throw context
+          .error(
+              ErrorCode.GENERATED_ALWAYS,
+              target.getLocation(),
+              "column \"" + column.name() + "\" can only be updated to DEFAULT")
+          .withDetail(
+              "Column \""
+                  + column.name()
+                  + "\" is an identity column defined as GENERATED ALWAYS.");
+    }
+    return assign(ordinal, expressions.bind(value), Location.of(value));
+  }
+
+  private Node source(MultiAssignRef ref) {
+    Node source = ref.getSource();
+    if (source.hasRowExpr()) {
+      if (source.getRowExpr().getArgsCount() != ref.getNcolumns()) {
+        throw context.error(
+            ErrorCode.SYNTAX_ERROR,
+            source.getRowExpr().getLocation(),
+            "number of columns does not match number of values");
+      }
+      return source.getRowExpr().getArgs(ref.getColno() - 1);
+    }
+    if (source.hasSubLink()) {
+      throw context.unsupported(
+          source.getSubLink().getLocation(), "assignment of several columns from a subquery");
+    }
+    throw context.error(
+        ErrorCode.FEATURE_NOT_SUPPORTED,
+        Location.of(source),
+        "source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression");
+  }
+
+  // RETURNING.
+
+  /** Output columns of RETURNING with their expressions. */
+  record Returning(List<Bound> expressions, List<Query.Column> columns) {
+    List<SqlType> types() {
+      return columns.stream().map(Query.Column::type).toList();
+    }
+  }
+
+  static @Nullable Returning returning(
+      Binder binder, Scope scope, CteScope ctes, List<Node> nodes) {
+    if (nodes.isEmpty()) {
+      return null;
+    }
+    List<Bound> expressions = new ArrayList<>();
+    List<Query.Column> columns = new ArrayList<>();
+    for (PlainSelect.Target target :
+        PlainSelect.targetList(binder, scope, ctes, nodes, Clause.RETURNING)) {
+      Bound value = binder.coercion().settle(target.expression());
+      expressions.add(value);
+      columns.add(
+          new Query.Column(target.name(), value.type(), target.tableId(), target.columnNumber()));
+    }
+    return new Returning(expressions, columns);
+  }
+}

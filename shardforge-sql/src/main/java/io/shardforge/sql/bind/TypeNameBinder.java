@@ -1,0 +1,80 @@
+package io.shardforge.sql.bind;
+
+import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.TypeName;
+import io.shardforge.sql.type.PgType;
+import io.shardforge.sql.type.PgTypes;
+import io.shardforge.sql.type.SqlType;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import java.util.List;
+
+/** Type names of the parse tree to types. */
+public final class TypeNameBinder {
+  private TypeNameBinder() {}
+
+  /** The type that the name means; 42704 if there is none. */
+  public static SqlType bind(BindContext context, TypeName name) {
+    int location = name.getLocation();
+    if (name.getPctType()) {
+      throw context.unsupported(location, "%TYPE");
+    }
+    if (name.getSetof()) {
+      throw context.unsupported(location, "SETOF");
+    }
+    List<String> names = Names.strings(name.getNamesList());
+    PgType type = null;
+    if (names.size() == 1 || names.getFirst().equals("pg_catalog")) {
+      type = PgTypes.byName(names.getLast());
+    }
+    if (type == null) {
+      String suffix = name.getArrayBoundsCount() > 0 ? "[]" : "";
+      throw context.error(
+          ErrorCode.UNDEFINED_OBJECT,
+          location,
+          "type \"" + Names.dotted(names) + suffix + "\" does not exist");
+    }
+    int typmod = modifier(context, name, type);
+    if (name.getArrayBoundsCount() > 0) {
+      int array = Resolver.arrayOf(type.oid());
+      if (array == 0) {
+        throw context.error(
+            ErrorCode.UNDEFINED_OBJECT,
+            location,
+            "could not find array type for data type " + Names.type(type.oid()));
+      }
+      return new SqlType(array, typmod);
+    }
+    return new SqlType(type.oid(), typmod);
+  }
+
+  private static int modifier(BindContext context, TypeName name, PgType type) {
+    if (name.getTypmodsCount() == 0) {
+      return -1;
+    }
+    long[] arguments = new long[name.getTypmodsCount()];
+    for (int i = 0; i < arguments.length; i++) {
+      Node node = name.getTypmods(i);
+      if (!node.hasAConst() || !node.getAConst().hasIval()) {
+        throw context.error(
+            ErrorCode.SYNTAX_ERROR,
+            name.getLocation(),
+            "type modifiers must be simple constants or identifiers");
+      }
+      arguments[i] = node.getAConst().getIval().getIval();
+    }
+    Integer typmod;
+    try {
+      typmod = type.typmodOf(arguments);
+    } catch (ShardForgeException e) {
+      throw context.at(e, name.getLocation());
+    }
+    if (typmod == null) {
+      throw context.error(
+          ErrorCode.SYNTAX_ERROR,
+          name.getLocation(),
+          "type modifier is not allowed for type \"" + type.name() + "\"");
+    }
+    return typmod;
+  }
+}

@@ -1,0 +1,106 @@
+package io.shardforge.sql.bind;
+
+import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.RangeVar;
+import io.shardforge.sql.parse.proto.UpdateStmt;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Binds UPDATE. */
+final class UpdateBinder {
+  private final Binder binder;
+  private final BindContext context;
+  private final CteScope outerCtes;
+
+  UpdateBinder(Binder binder, CteScope ctes) {
+    this.binder = binder;
+    this.context = binder.context();
+    this.outerCtes = ctes;
+  }
+
+  Query bind(UpdateStmt update) {
+    CteScope ctes = new CteScope(outerCtes);
+    SelectBinder.WithBinder with = new SelectBinder(binder, null, ctes).with(ctes);
+    if (update.hasWithClause()) {
+      with.bind(update.getWithClause());
+    }
+    RangeVar range = update.getRelation();
+    TableDescriptor table = binder.target(range, CteScope.EMPTY, "update");
+    String alias = range.hasAlias() ? range.getAlias().getAliasname() : table.name();
+    FromBinder from = new FromBinder(binder, null, ctes);
+    FromBinder.Item item = from.bind(from.table(table, alias, range), update.getFromClauseList());
+    Scope scope = new Scope(context, null, item.sources());
+    TargetColumns target = new TargetColumns(binder, table);
+    TargetColumns.Assignments assignments =
+        target.assignments(
+            update.getTargetListList(), new ExpressionBinder(binder, scope, Clause.UPDATE, ctes));
+    Rel.Lock.Strength strength =
+        changesKey(table, assignments.changed())
+            ? Rel.Lock.Strength.UPDATE
+            : Rel.Lock.Strength.NO_KEY_UPDATE;
+    Rel input =
+        locked(
+            binder,
+            scope,
+            ctes,
+            item.rel(),
+            table,
+            update.getWhereClause(),
+            update.hasWhereClause(),
+            strength);
+    TargetColumns.Returning returning =
+        TargetColumns.returning(binder, scope, ctes, update.getReturningListList());
+    Rel rel =
+        new Rel.Update(
+            input,
+            table,
+            alias,
+            assignments.values(),
+            assignments.changed(),
+            target.checks(),
+            returning == null ? null : returning.expressions(),
+            returning == null ? List.of() : returning.types());
+    return new Query(with.wrap(rel), returning == null ? List.of() : returning.columns());
+  }
+
+  private static boolean changesKey(TableDescriptor table, List<Integer> changed) {
+    for (IndexDescriptor index : table.indexes()) {
+      if (index.unique()) {
+        for (IndexDescriptor.KeyColumn key : index.columns()) {
+          if (changed.contains(table.ordinalOfNumber(key.columnNumber()))) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  /** The rows to be changed, filtered and locked; the table's columns come first. */
+  static Rel locked(
+      Binder binder,
+      Scope scope,
+      CteScope ctes,
+      Rel rel,
+      TableDescriptor table,
+      Node where,
+      boolean hasWhere,
+      Rel.Lock.Strength strength) {
+    Rel input = rel;
+    if (hasWhere) {
+      if (where.hasCurrentOfExpr()) {
+        throw binder.context().unsupported(-1, "WHERE CURRENT OF");
+      }
+      input =
+          new Rel.Filter(
+              input, new ExpressionBinder(binder, scope, Clause.WHERE, ctes).condition(where));
+    }
+    List<Integer> keys = new ArrayList<>();
+    for (IndexDescriptor.KeyColumn key : table.primaryIndex().columns()) {
+      keys.add(table.ordinalOfNumber(key.columnNumber()));
+    }
+    return new Rel.LockRows(input, table, keys, new Rel.Lock(strength, Rel.Lock.Policy.BLOCK));
+  }
+}

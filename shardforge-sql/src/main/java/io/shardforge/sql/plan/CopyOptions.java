@@ -1,0 +1,32 @@
+package io.shardforge.sql.plan;
+
+import java.util.List;
+
+/**
+ * The options of COPY.
+ *
+ * @param header the first line holds column names
+ * @param headerMatch the names are checked against the columns
+ * @param nullString what stands for NULL
+ * @param forceQuote columns whose values are always quoted (csv, TO)
+ * @param forceNotNull columns in which the null string is an ordinary value (csv, FROM)
+ * @param forceNull columns in which the null string is NULL even when quoted (csv, FROM)
+ */
+public record CopyOptions(
+    Format format,
+    boolean header,
+    boolean headerMatch,
+    char delimiter,
+    String nullString,
+    char quote,
+    char escape,
+    List<Integer> forceQuote,
+    List<Integer> forceNotNull,
+    List<Integer> forceNull) {
+  /** The three formats. */
+  public enum Format {
+    TEXT,
+    CSV,
+    BINARY
+  }
+}

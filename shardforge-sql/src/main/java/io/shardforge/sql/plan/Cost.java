@@ -1,0 +1,43 @@
+package io.shardforge.sql.plan;
+
+import io.shardforge.sql.plan.PlanNode.Estimate;
+
+/**
+ * The cost model: units of one sequentially read row, with the price of a round trip to another
+ * shard added to what looks up single keys. Selectivities are PostgreSQL's defaults.
+ */
+final class Cost {
+  static final double ROW = 0.01;
+  static final double PREDICATE = 0.0025;
+  static final double LOOKUP = 4.0;
+  static final double INDEX_ROW = 0.5;
+  static final double STARTUP = 0.25;
+
+  static final double EQUAL = 0.005;
+  static final double RANGE = 1.0 / 3;
+  static final double BETWEEN = 0.005;
+  static final double OTHER = 0.25;
+  static final double GROUPS = 0.1;
+
+  private Cost() {}
+
+  static double clamp(double rows) {
+    return Math.max(1, Math.rint(rows));
+  }
+
+  /** A node that passes rows of its input on at a price a row. */
+  static Estimate over(Estimate input, double rows, double perRow) {
+    return new Estimate(
+        clamp(rows), input.startupCost(), input.totalCost() + perRow * input.rows());
+  }
+
+  /** A node that reads all of its input before its first row. */
+  static Estimate blocking(Estimate input, double rows, double perRow) {
+    double total = input.totalCost() + perRow * input.rows();
+    return new Estimate(clamp(rows), total, total + ROW * clamp(rows));
+  }
+
+  static double sortCost(double rows) {
+    return rows < 2 ? ROW : 2 * PREDICATE * rows * (Math.log(rows) / Math.log(2));
+  }
+}

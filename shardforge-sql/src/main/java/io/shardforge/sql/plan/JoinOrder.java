@@ -1,0 +1,215 @@
+package io.shardforge.sql.plan;
+
+import io.shardforge.sql.bind.Bound;
+import io.shardforge.sql.bind.Rel;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses the order of inner joins. A cluster of inner joins is taken apart into its inputs and
+ * conditions and put together again along a {@link Tree}; outer and semi joins are inputs.
+ */
+final class JoinOrder {
+  /** Inputs up to which the order is found by trying them one after the other. */
+  static final int GREEDY_MAX = 3;
+
+  /**
+   * A join in its new order; {@code columns[i]} is where column {@code i} of the old one is now.
+   */
+  record Ordered(Rel.Join join, int[] columns) {}
+
+  /** The shape of a cluster: inputs by number, joined in pairs. */
+  sealed interface Tree {
+    /** An input. */
+    record Leaf(int input) implements Tree {}
+
+    /** A join of two shapes. */
+    record Pair(Tree left, Tree right) implements Tree {}
+  }
+
+  /** The inputs of a cluster, their first columns, and the conditions over all columns in a row. */
+  record Cluster(List<Rel> inputs, List<Integer> offsets, List<Bound> conditions, double[] rows) {
+    int inputOf(int column) {
+      int input = 0;
+      while (input + 1 < offsets.size() && offsets.get(input + 1) <= column) {
+        input++;
+      }
+      return input;
+    }
+
+    /** The inputs that a condition reads. */
+    BitSet inputsOf(Bound condition) {
+      BitSet result = new BitSet();
+      BitSet columns = Rewriter.columns(condition);
+      for (int c = columns.nextSetBit(0); c >= 0; c = columns.nextSetBit(c + 1)) {
+        result.set(inputOf(c));
+      }
+      return result;
+    }
+  }
+
+  private final Set<Rel> done = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /** True for a join that came out of {@link #order}. */
+  boolean isOrdered(Rel.Join join) {
+    return done.contains(join);
+  }
+
+  /** The cluster in a better order, null if there is nothing to choose. */
+  @Nullable Ordered order(Rel.Join join, ToDoubleFunction<Rel> estimate) {
+    if (done.contains(join)) {
+      return null;
+    }
+    List<Rel> inputs = new ArrayList<>();
+    List<Integer> offsets = new ArrayList<>();
+    List<Bound> conditions = new ArrayList<>();
+    if (join.kind() != Rel.JoinKind.INNER) {
+      return null;
+    }
+    flatten(join, 0, inputs, offsets, conditions);
+    double[] rows = new double[inputs.size()];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = estimate.applyAsDouble(inputs.get(i));
+    }
+    Cluster cluster = new Cluster(inputs, offsets, conditions, rows);
+    Tree tree = inputs.size() <= GREEDY_MAX ? greedy(cluster) : JoinAlgebra.order(cluster);
+    return build(cluster, tree);
+  }
+
+  private static int flatten(
+      Rel rel, int offset, List<Rel> inputs, List<Integer> offsets, List<Bound> conditions) {
+    if (rel instanceof Rel.Join join && join.kind() == Rel.JoinKind.INNER) {
+      int middle = flatten(join.left(), offset, inputs, offsets, conditions);
+      int end = flatten(join.right(), middle, inputs, offsets, conditions);
+      for (Bound condition : Bound.conjuncts(join.condition())) {
+        conditions.add(Bound.shift(condition, offset));
+      }
+      return end;
+    }
+    inputs.add(rel);
+    offsets.add(offset);
+    return offset + rel.types().size();
+  }
+
+  /**
+   * Starts with the smallest input and adds, each time, the smallest one that a condition ties to
+   * it.
+   */
+  static Tree greedy(Cluster cluster) {
+    int count = cluster.inputs.size();
+    BitSet joined = new BitSet();
+    int first = smallest(cluster, joined, false);
+    joined.set(first);
+    Tree tree = new Tree.Leaf(first);
+    while (joined.cardinality() < count) {
+      int next = smallest(cluster, joined, true);
+      if (next < 0) {
+        next = smallest(cluster, joined, false);
+      }
+      joined.set(next);
+      tree = new Tree.Pair(tree, new Tree.Leaf(next));
+    }
+    return tree;
+  }
+
+  private static int smallest(Cluster cluster, BitSet joined, boolean tied) {
+    int best = -1;
+    for (int i = 0; i < cluster.inputs.size(); i++) {
+      if (joined.get(i)
+          || (tied && !isTied(cluster, joined, i))
+          || (best >= 0 && cluster.rows[i] >= cluster.rows[best])) {
+        continue;
+      }
+      best = i;
+    }
+    return best;
+  }
+
+  private static boolean isTied(Cluster cluster, BitSet joined, int input) {
+    for (Bound condition : cluster.conditions) {
+      BitSet inputs = cluster.inputsOf(condition);
+      if (inputs.get(input) && inputs.intersects(joined)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // Putting together.
+
+  private Ordered build(Cluster cluster, Tree tree) {
+    List<Integer> layout = new ArrayList<>();
+    leaves(tree, layout);
+    int width = 0;
+    for (Rel input : cluster.inputs) {
+      width += input.types().size();
+    }
+    int[] columns = new int[width];
+    int at = 0;
+    for (int input : layout) {
+      int from = cluster.offsets.get(input);
+      for (int i = 0; i < cluster.inputs.get(input).types().size(); i++) {
+        columns[from + i] = at++;
+      }
+    }
+    List<Bound> open = new ArrayList<>(cluster.conditions);
+    Rel rel = build(cluster, tree, open, true);
+    return new Ordered((Rel.Join) rel, columns);
+  }
+
+  private static void leaves(Tree tree, List<Integer> into) {
+    switch (tree) {
+      case Tree.Leaf leaf -> into.add(leaf.input);
+      case Tree.Pair pair -> {
+        leaves(pair.left, into);
+        leaves(pair.right, into);
+      }
+    }
+  }
+
+  private Rel build(Cluster cluster, Tree tree, List<Bound> open, boolean top) {
+    return switch (tree) {
+      case Tree.Leaf leaf -> cluster.inputs.get(leaf.input);
+      case Tree.Pair pair -> {
+        Rel left = build(cluster, pair.left, open, false);
+        Rel right = build(cluster, pair.right, open, false);
+        List<Integer> inside = new ArrayList<>();
+        leaves(tree, inside);
+        int[] moved = new int[cluster.offsets.getLast() + cluster.inputs.getLast().types().size()];
+        int at = 0;
+        BitSet available = new BitSet();
+        for (int input : inside) {
+          available.set(input);
+          int from = cluster.offsets.get(input);
+          for (int i = 0; i < cluster.inputs.get(input).types().size(); i++) {
+            moved[from + i] = at++;
+          }
+        }
+        List<Bound> here = new ArrayList<>();
+        for (Bound condition : List.copyOf(open)) {
+          BitSet needs = cluster.inputsOf(condition);
+          needs.andNot(available);
+          boolean floating = Rewriter.columns(condition).isEmpty();
+          if (needs.isEmpty() && (!floating || top)) {
+            here.add(moved(condition, moved));
+            open.remove(condition);
+          }
+        }
+        Rel.Join join = new Rel.Join(Rel.JoinKind.INNER, left, right, Bound.and(here), false);
+        done.add(join);
+        yield join;
+      }
+    };
+  }
+
+  /** The expression with its columns moved. */
+  static Bound moved(Bound e, int[] columns) {
+    return Bound.mapColumns(e, c -> ((Bound.Column) c).at(columns[((Bound.Column) c).index()]));
+  }
+}

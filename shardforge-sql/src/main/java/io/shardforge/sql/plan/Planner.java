@@ -1,0 +1,149 @@
+package io.shardforge.sql.plan;
+
+import io.shardforge.sql.bind.BindContext;
+import io.shardforge.sql.bind.Binder;
+import io.shardforge.sql.bind.Bound;
+import io.shardforge.sql.bind.Query;
+import io.shardforge.sql.bind.Rel;
+import io.shardforge.sql.bind.Rels;
+import io.shardforge.sql.bind.Resolver;
+import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.expr.Expression;
+import io.shardforge.sql.parse.ParsedStatement;
+import io.shardforge.sql.parse.SourceText;
+import io.shardforge.sql.parse.SqlParser;
+import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.type.SqlType;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Turns parsed statements into plans, remembering those of recent statements. Any thread. */
+public final class Planner {
+  private final SqlParser parser;
+  private final Resolver resolver = new Resolver(new RegistryTables());
+  private final PlanCache cache = new PlanCache();
+
+  /** The parser reads expressions and views that the catalog keeps as text. */
+  public Planner(SqlParser parser) {
+    this.parser = parser;
+  }
+
+  /**
+   * The plan of a statement. Queries are bound and optimized; everything else is handed back as a
+   * {@link Plan.UtilityPlan}.
+   */
+  public Plan plan(ParsedStatement statement, PlanContext context) {
+    return switch (statement.node().getNodeCase()) {
+      case SELECT_STMT, INSERT_STMT, UPDATE_STMT, DELETE_STMT, MERGE_STMT ->
+          cached(statement, context);
+      case EXPLAIN_STMT -> explain(statement, context);
+      case COPY_STMT -> new CopyPlanner(this, context).plan(statement);
+      default -> new Plan.UtilityPlan(statement);
+    };
+  }
+
+  private Plan cached(ParsedStatement statement, PlanContext context) {
+    PlanCache.Key key = PlanCache.Key.of(statement.text(), context);
+    Plan known = cache.find(key);
+    if (known != null) {
+      return known;
+    }
+    Plan plan = query(statement.node(), statement.source(), context);
+    cache.add(key, plan);
+    return plan;
+  }
+
+  /** A context for binding what is not a whole statement: defaults, checks, views in DDL. */
+  public BindContext bindContext(PlanContext context) {
+    return new BindContext(
+        context.catalog(),
+        context.searchPath(),
+        resolver,
+        parser,
+        context.types(),
+        context.parameterTypes());
+  }
+
+  /** Plans a query that stands inside another statement (EXPLAIN, COPY, PREPARE, DECLARE). */
+  public Plan.QueryPlan query(Node node, SourceText source, PlanContext context) {
+    try {
+      BindContext bindContext = bindContext(context);
+      Query query = new Binder(bindContext).bind(node, source);
+      return optimize(query, node, bindContext.parameterTypes(), context);
+    } catch (StackOverflowError e) {
+      throw new ShardForgeException(ErrorCode.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded");
+    }
+  }
+
+  Plan.QueryPlan optimize(
+      Query query, Node node, List<SqlType> parameterTypes, PlanContext context) {
+    Rel rel = new Rewriter().rewrite(query.rel());
+    PlanNode root = new PhysicalPlanner(context.statistics()).plan(rel);
+    List<OutputColumn> columns = new ArrayList<>();
+    for (Query.Column c : query.columns()) {
+      columns.add(new OutputColumn(c.name(), c.type(), c.tableId(), c.columnNumber()));
+    }
+    boolean readOnly =
+        !Rels.any(
+            query.rel(),
+            r ->
+                r instanceof Rel.Insert
+                    || r instanceof Rel.Update
+                    || r instanceof Rel.Delete
+                    || r instanceof Rel.LockRows,
+            _ -> false);
+    Plan.CommandTag tag =
+        switch (node.getNodeCase()) {
+          case INSERT_STMT -> Plan.CommandTag.INSERT;
+          case UPDATE_STMT -> Plan.CommandTag.UPDATE;
+          case DELETE_STMT -> Plan.CommandTag.DELETE;
+          default -> Plan.CommandTag.SELECT;
+        };
+    return new Plan.QueryPlan(root, columns, parameterTypes, readOnly, tag);
+  }
+
+  private Plan explain(ParsedStatement statement, PlanContext context) {
+    Explain.Options options = Explain.options(statement);
+    Node inner = statement.node().getExplainStmt().getQuery();
+    return switch (inner.getNodeCase()) {
+      case SELECT_STMT, INSERT_STMT, UPDATE_STMT, DELETE_STMT, MERGE_STMT -> {
+        Plan.QueryPlan plan = query(inner, statement.source(), context);
+        yield new Plan.ExplainPlan(plan, options, List.of(Explain.column(options)));
+      }
+      // EXPLAIN EXECUTE and the like: the session looks the statement up itself.
+      default -> new Plan.UtilityPlan(statement);
+    };
+  }
+
+  /** What a definition's expression is for. */
+  public enum Definition {
+    /** A column default: over no columns, assigned to the column's type. */
+    DEFAULT,
+    /** A CHECK condition over the columns. */
+    CHECK,
+    /** USING of a column's change of type: over the columns, assigned to the new type. */
+    TRANSFORM
+  }
+
+  /** Binds the expression of a definition over a table's columns, by ordinal. */
+  public Expression definition(
+      Node expression,
+      Definition kind,
+      List<ColumnDescriptor> columns,
+      @Nullable SqlType target,
+      PlanContext context) {
+    Binder binder = new Binder(bindContext(context));
+    Bound bound =
+        switch (kind) {
+          case DEFAULT -> binder.defaultExpression(expression, target);
+          case CHECK -> binder.checkExpression(expression, columns);
+          case TRANSFORM -> binder.transformExpression(expression, columns, target);
+        };
+    return new PhysicalPlanner(context.statistics())
+        .expressions()
+        .build(bound, ExpressionBuilder.Env.EMPTY.with(Planned.identity(columns.size())));
+  }
+}

@@ -1,0 +1,452 @@
+package io.shardforge.sql.plan;
+
+import io.shardforge.sql.bind.Bound;
+import io.shardforge.sql.bind.Rel;
+import io.shardforge.sql.bind.Rels;
+import io.shardforge.sql.function.FunctionRegistry;
+import io.shardforge.sql.function.PgFunction;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rewrites that always pay: CTEs stand where they are read, subqueries become joins, conditions
+ * move as near to the tables as their meaning allows, outer joins that a condition makes inner
+ * become so. Order of evaluation among conditions of one level is left as it was.
+ */
+final class Rewriter {
+  private final Map<Integer, Rel> inlined = new HashMap<>();
+
+  Rel rewrite(Rel rel) {
+    return switch (rel) {
+      case Rel.With with -> {
+        List<Rel.Cte> kept = new ArrayList<>();
+        for (Rel.Cte cte : with.ctes()) {
+          Rel query = rewrite(cte.query());
+          Rel step = cte.step();
+          if (cte.inline()) {
+            inlined.put(cte.id(), query);
+          } else {
+            kept.add(
+                new Rel.Cte(
+                    cte.id(),
+                    cte.name(),
+                    query,
+                    step == null ? null : rewrite(step),
+                    cte.unionAll(),
+                    false,
+                    false));
+          }
+        }
+        Rel body = rewrite(with.body());
+        yield kept.isEmpty() ? body : new Rel.With(kept, body);
+      }
+      case Rel.CteScan scan -> inlined.getOrDefault(scan.id(), scan);
+      case Rel.Filter filter -> {
+        Rel input = rewrite(filter.input());
+        List<Bound> conditions = new ArrayList<>();
+        for (Bound condition : Bound.conjuncts(filter.condition())) {
+          conditions.add(subqueries(condition));
+        }
+        Rel pulled = SubqueryPullUp.apply(input, conditions);
+        if (pulled instanceof Rel.Filter rest) {
+          yield push(rest.input(), Bound.conjuncts(rest.condition()));
+        }
+        yield pulled instanceof Rel.Join join ? settleJoin(join) : pulled;
+      }
+      case Rel.Join join -> settleJoin(join(join));
+      default -> expressions(inputs(rel));
+    };
+  }
+
+  private Rel.Join join(Rel.Join join) {
+    Bound condition = join.condition();
+    return new Rel.Join(
+        join.kind(),
+        rewrite(join.left()),
+        rewrite(join.right()),
+        condition == null ? null : subqueries(condition),
+        join.nullAware());
+  }
+
+  private Rel inputs(Rel rel) {
+    List<Rel> inputs = Rels.inputs(rel);
+    if (inputs.isEmpty()) {
+      return rel;
+    }
+    List<Rel> rewritten = new ArrayList<>();
+    for (Rel input : inputs) {
+      rewritten.add(rewrite(input));
+    }
+    return Rels.withInputs(rel, rewritten);
+  }
+
+  /** Rewrites the queries inside the expressions of a node. */
+  private Rel expressions(Rel rel) {
+    return switch (rel) {
+      case Rel.Project p -> new Rel.Project(p.input(), all(p.expressions()), p.types());
+      case Rel.ProjectSet p -> new Rel.ProjectSet(p.input(), all(p.expressions()), p.types());
+      case Rel.Group g -> {
+        List<Bound.Aggregate> calls = new ArrayList<>();
+        for (Bound.Aggregate call : g.calls()) {
+          calls.add((Bound.Aggregate) subqueries(call));
+        }
+        yield new Rel.Group(g.input(), all(g.keys()), calls, g.types());
+      }
+      case Rel.Values v -> {
+        List<List<Bound>> rows = new ArrayList<>();
+        for (List<Bound> row : v.rows()) {
+          rows.add(all(row));
+        }
+        yield new Rel.Values(rows, v.types());
+      }
+      case Rel.Update u ->
+          new Rel.Update(
+              u.input(),
+              u.table(),
+              u.alias(),
+              all(u.assignments()),
+              u.changed(),
+              u.checks(),
+              u.returning() == null ? null : all(u.returning()),
+              u.types());
+      case Rel.Delete d ->
+          new Rel.Delete(
+              d.input(),
+              d.table(),
+              d.alias(),
+              d.returning() == null ? null : all(d.returning()),
+              d.types());
+      default -> rel;
+    };
+  }
+
+  private List<Bound> all(List<Bound> expressions) {
+    List<Bound> result = new ArrayList<>(expressions.size());
+    for (Bound e : expressions) {
+      result.add(subqueries(e));
+    }
+    return result;
+  }
+
+  /** The expression with the queries inside of it rewritten. */
+  private Bound subqueries(Bound e) {
+    List<Bound> operands = e.operands();
+    Bound result = e;
+    if (!operands.isEmpty()) {
+      List<Bound> rewritten = all(operands);
+      if (!rewritten.equals(operands)) {
+        result = e.withOperands(rewritten);
+      }
+    }
+    return result instanceof Bound.SubQuery s
+        ? new Bound.SubQuery(
+            s.kind(),
+            rewrite(s.query()),
+            s.correlation(),
+            s.args(),
+            s.left(),
+            s.functions(),
+            s.operator(),
+            s.type(),
+            s.location())
+        : result;
+  }
+
+  // Conditions downward.
+
+  /** Rows of {@code rel} that satisfy the conditions, each judged as deep as possible. */
+  private Rel push(Rel rel, List<Bound> conditions) {
+    if (conditions.isEmpty()) {
+      return rel;
+    }
+    return switch (rel) {
+      case Rel.Filter filter -> {
+        List<Bound> all = Bound.conjuncts(filter.condition());
+        all.addAll(conditions);
+        yield push(filter.input(), all);
+      }
+      case Rel.Project project -> pushProject(project, conditions);
+      case Rel.Join join -> settleJoin(pushJoin(join, conditions));
+      case Rel.Lateral lateral -> pushLateral(lateral, conditions);
+      case Rel.Group group -> pushGroup(group, conditions);
+      case Rel.Unique unique -> {
+        List<Bound> below = new ArrayList<>();
+        List<Bound> above = new ArrayList<>();
+        split(conditions, below, above, c -> !isVolatile(c));
+        yield filter(new Rel.Unique(push(unique.input(), below)), above);
+      }
+      case Rel.Sort sort -> new Rel.Sort(push(sort.input(), conditions), sort.keys());
+      case Rel.SetOperation set -> {
+        List<Bound> below = new ArrayList<>();
+        List<Bound> above = new ArrayList<>();
+        split(conditions, below, above, c -> !isVolatile(c));
+        yield filter(
+            new Rel.SetOperation(
+                set.kind(),
+                set.all(),
+                push(set.left(), below),
+                push(set.right(), below),
+                set.types()),
+            above);
+      }
+      default -> filter(rel, conditions);
+    };
+  }
+
+  /** A question about a condition. */
+  private interface Test {
+    boolean holds(Bound condition);
+  }
+
+  private static void split(List<Bound> conditions, List<Bound> yes, List<Bound> no, Test test) {
+    for (Bound condition : conditions) {
+      (test.holds(condition) ? yes : no).add(condition);
+    }
+  }
+
+  private static Rel filter(Rel rel, List<Bound> conditions) {
+    Bound condition = Bound.and(conditions);
+    return condition == null ? rel : new Rel.Filter(rel, condition);
+  }
+
+  private Rel pushProject(Rel.Project project, List<Bound> conditions) {
+    List<Bound> below = new ArrayList<>();
+    List<Bound> above = new ArrayList<>();
+    for (Bound condition : conditions) {
+      BitSet columns = columns(condition);
+      boolean movable = !isVolatile(condition);
+      for (int c = columns.nextSetBit(0); c >= 0; c = columns.nextSetBit(c + 1)) {
+        Bound e = project.expressions().get(c);
+        movable &= !isVolatile(e) && !Bound.any(e, x -> x instanceof Bound.SubQuery);
+      }
+      if (movable) {
+        below.add(
+            Bound.mapColumns(
+                condition, c -> project.expressions().get(((Bound.Column) c).index())));
+      } else {
+        above.add(condition);
+      }
+    }
+    return filter(
+        new Rel.Project(push(project.input(), below), project.expressions(), project.types()),
+        above);
+  }
+
+  private Rel.Join pushJoinInto(Rel.Join join, List<Bound> left, List<Bound> right) {
+    int width = join.left().types().size();
+    List<Bound> shifted = new ArrayList<>();
+    for (Bound condition : right) {
+      shifted.add(Bound.shift(condition, -width));
+    }
+    return new Rel.Join(
+        join.kind(),
+        push(join.left(), left),
+        push(join.right(), shifted),
+        join.condition(),
+        join.nullAware());
+  }
+
+  /** Pushes conditions on a join's result. */
+  private Rel pushJoin(Rel.Join original, List<Bound> conditions) {
+    Rel.Join join = reduceOuter(original, conditions);
+    int width = join.left().types().size();
+    List<Bound> left = new ArrayList<>();
+    List<Bound> right = new ArrayList<>();
+    List<Bound> on = Bound.conjuncts(join.condition());
+    List<Bound> above = new ArrayList<>();
+    boolean intoLeft = join.kind() != Rel.JoinKind.RIGHT && join.kind() != Rel.JoinKind.FULL;
+    boolean intoRight = join.kind() == Rel.JoinKind.INNER || join.kind() == Rel.JoinKind.RIGHT;
+    for (Bound condition : conditions) {
+      BitSet columns = columns(condition);
+      boolean onlyLeft = columns.length() <= width;
+      boolean onlyRight = !columns.isEmpty() && columns.nextSetBit(0) >= width;
+      if (isVolatile(condition)) {
+        above.add(condition);
+      } else if (onlyLeft && intoLeft && !columns.isEmpty()) {
+        left.add(condition);
+      } else if (onlyRight && intoRight) {
+        right.add(condition);
+      } else if (join.kind() == Rel.JoinKind.INNER && !columns.isEmpty()) {
+        on.add(condition);
+      } else {
+        above.add(condition);
+      }
+    }
+    Rel.Join pushed =
+        pushJoinInto(
+            new Rel.Join(join.kind(), join.left(), join.right(), Bound.and(on), join.nullAware()),
+            left,
+            right);
+    return filter(settleJoin(pushed), above);
+  }
+
+  /** A condition that no all-null row satisfies makes the join inner on that side. */
+  private static Rel.Join reduceOuter(Rel.Join join, List<Bound> conditions) {
+    int width = join.left().types().size();
+    boolean leftReal = false;
+    boolean rightReal = false;
+    for (Bound condition : conditions) {
+      BitSet strict = new BitSet();
+      strictColumns(condition, strict);
+      leftReal |= strict.nextSetBit(0) >= 0 && strict.nextSetBit(0) < width;
+      rightReal |= strict.nextSetBit(width) >= 0;
+    }
+    Rel.JoinKind kind =
+        switch (join.kind()) {
+          case LEFT -> rightReal ? Rel.JoinKind.INNER : Rel.JoinKind.LEFT;
+          case RIGHT -> leftReal ? Rel.JoinKind.INNER : Rel.JoinKind.RIGHT;
+          case FULL -> {
+            if (leftReal && rightReal) {
+              yield Rel.JoinKind.INNER;
+            }
+            yield leftReal ? Rel.JoinKind.LEFT : rightReal ? Rel.JoinKind.RIGHT : Rel.JoinKind.FULL;
+          }
+          case INNER, SEMI, ANTI -> join.kind();
+        };
+    return new Rel.Join(kind, join.left(), join.right(), join.condition(), join.nullAware());
+  }
+
+  /** Columns whose being null keeps the condition from being true. */
+  private static void strictColumns(Bound e, BitSet into) {
+    switch (e) {
+      case Bound.Column c -> into.set(c.index());
+      case Bound.Call c -> {
+        if (ExpressionBuilder.isStrict(c.function())) {
+          c.args().forEach(a -> strictColumns(a, into));
+        }
+      }
+      case Bound.Cast c -> strictColumns(c.arg(), into);
+      case Bound.ArrayCompare a -> {
+        if (a.any() && ExpressionBuilder.isStrict(a.function())) {
+          strictColumns(a.left(), into);
+        }
+      }
+      case Bound.Logic l -> {
+        if (l.and()) {
+          l.args().forEach(a -> strictColumns(a, into));
+        }
+      }
+      case Bound.NullTest n -> {
+        if (!n.isNull() && !n.ofRow()) {
+          strictColumns(n.arg(), into);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  /** Moves one-sided conditions of ON into the side that they filter. */
+  private Rel settleJoin(Rel rel) {
+    if (!(rel instanceof Rel.Join join)) {
+      return rel;
+    }
+    Bound condition = join.condition();
+    if (condition == null || join.nullAware()) {
+      return join;
+    }
+    int width = join.left().types().size();
+    boolean left =
+        switch (join.kind()) {
+          case INNER, RIGHT, SEMI -> true;
+          case LEFT, FULL, ANTI -> false;
+        };
+    boolean right =
+        switch (join.kind()) {
+          case INNER, LEFT, SEMI, ANTI -> true;
+          case RIGHT, FULL -> false;
+        };
+    List<Bound> toLeft = new ArrayList<>();
+    List<Bound> toRight = new ArrayList<>();
+    List<Bound> on = new ArrayList<>();
+    for (Bound part : Bound.conjuncts(condition)) {
+      BitSet columns = columns(part);
+      if (columns.isEmpty() || isVolatile(part)) {
+        on.add(part);
+      } else if (columns.length() <= width && left) {
+        toLeft.add(part);
+      } else if (columns.nextSetBit(0) >= width && right) {
+        toRight.add(part);
+      } else {
+        on.add(part);
+      }
+    }
+    if (toLeft.isEmpty() && toRight.isEmpty()) {
+      return join;
+    }
+    return pushJoinInto(
+        new Rel.Join(join.kind(), join.left(), join.right(), Bound.and(on), false),
+        toLeft,
+        toRight);
+  }
+
+  private Rel pushLateral(Rel.Lateral lateral, List<Bound> conditions) {
+    int width = lateral.left().types().size();
+    List<Bound> left = new ArrayList<>();
+    List<Bound> above = new ArrayList<>();
+    split(
+        conditions,
+        left,
+        above,
+        c -> !isVolatile(c) && !columns(c).isEmpty() && columns(c).length() <= width);
+    return filter(
+        new Rel.Lateral(
+            lateral.kind(),
+            push(lateral.left(), left),
+            lateral.right(),
+            lateral.correlation(),
+            lateral.args(),
+            lateral.condition()),
+        above);
+  }
+
+  private Rel pushGroup(Rel.Group group, List<Bound> conditions) {
+    List<Bound> below = new ArrayList<>();
+    List<Bound> above = new ArrayList<>();
+    int keys = group.keys().size();
+    split(
+        conditions,
+        below,
+        above,
+        c -> !isVolatile(c) && !columns(c).isEmpty() && columns(c).length() <= keys);
+    List<Bound> substituted = new ArrayList<>();
+    for (Bound condition : below) {
+      substituted.add(
+          Bound.mapColumns(condition, c -> group.keys().get(((Bound.Column) c).index())));
+    }
+    return filter(
+        new Rel.Group(push(group.input(), substituted), group.keys(), group.calls(), group.types()),
+        above);
+  }
+
+  static BitSet columns(@Nullable Bound condition) {
+    BitSet columns = new BitSet();
+    if (condition != null) {
+      Bound.columns(condition, columns);
+    }
+    return columns;
+  }
+
+  static boolean isVolatile(Bound expression) {
+    return Bound.any(
+        expression,
+        e -> {
+          if (e instanceof Bound.Call call) {
+            return volatility(call.function()) == 'v' || call.returnsSet();
+          }
+          return e instanceof Bound.SubQuery sub
+              && Rels.any(
+                  sub.query(),
+                  _ -> false,
+                  x -> x instanceof Bound.Call call && volatility(call.function()) == 'v');
+        });
+  }
+
+  private static char volatility(int function) {
+    PgFunction row = FunctionRegistry.function(function);
+    return row == null ? 'v' : row.volatility();
+  }
+}

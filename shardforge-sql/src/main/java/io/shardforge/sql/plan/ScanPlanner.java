@@ -1,0 +1,362 @@
+package io.shardforge.sql.plan;
+
+import io.shardforge.sql.bind.Bound;
+import io.shardforge.sql.bind.Rel;
+import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.expr.Expression;
+import io.shardforge.sql.plan.ExpressionBuilder.Env;
+import io.shardforge.sql.plan.PlanNode.Estimate;
+import io.shardforge.sql.type.SqlType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Chooses how a table is read: key lookups, index ranges, index order or the whole table. */
+final class ScanPlanner {
+  /** For limit hints: all rows. */
+  static final long NO_LIMIT = 0;
+
+  /** Rows assumed of a function, a CTE and a virtual table. */
+  static final double FUNCTION_ROWS = 100;
+
+  private final ExpressionBuilder expressions;
+  private final TableStatistics statistics;
+
+  ScanPlanner(ExpressionBuilder expressions, TableStatistics statistics) {
+    this.expressions = expressions;
+    this.statistics = statistics;
+  }
+
+  double rows(TableDescriptor table) {
+    return Math.max(1, statistics.rows(table));
+  }
+
+  Planned plan(Rel.Scan scan, List<Bound> conditions, BitSet required, Env env, long limit) {
+    AccessPath best = best(scan.table(), conditions, required);
+    return node(scan, best, false, conditions, required, env, limit);
+  }
+
+  Planned plan(Rel.VirtualScan scan, List<Bound> conditions, BitSet required, Env env) {
+    BitSet needed = PhysicalPlanner.with(required, conditions);
+    int[] columns = new int[scan.types().size()];
+    List<Integer> ordinals = new ArrayList<>();
+    List<SqlType> types = new ArrayList<>();
+    output(scan.types(), needed, columns, ordinals, types);
+    Bound filter = Bound.and(conditions);
+    return new Planned(
+        new PlanNode.VirtualScan(
+            scan.table(),
+            ordinals,
+            filter == null ? null : expressions.build(filter, env.with(columns)),
+            types,
+            new Estimate(
+                Cost.clamp(FUNCTION_ROWS * selectivity(conditions)), 0, Cost.ROW * FUNCTION_ROWS)),
+        columns);
+  }
+
+  private static void output(
+      List<SqlType> all,
+      BitSet needed,
+      int[] columns,
+      List<Integer> ordinals,
+      List<SqlType> types) {
+    Arrays.fill(columns, -1);
+    for (int i = needed.nextSetBit(0); i >= 0; i = needed.nextSetBit(i + 1)) {
+      columns[i] = ordinals.size();
+      ordinals.add(i);
+      types.add(all.get(i));
+    }
+  }
+
+  // Choice.
+
+  private AccessPath best(TableDescriptor table, List<Bound> conditions, BitSet required) {
+    List<AccessPath.Match> matches = matches(table, conditions);
+    AccessPath best = AccessPath.of(table, table.primaryIndex(), matches);
+    double bestCost = cost(table, best, conditions, required);
+    for (IndexDescriptor index : table.indexes()) {
+      if (index.primary() || !PhysicalPlanner.isPublic(index)) {
+        continue;
+      }
+      AccessPath path = AccessPath.of(table, index, matches);
+      if (path.isWhole()) {
+        continue;
+      }
+      double cost = cost(table, path, conditions, required);
+      if (cost < bestCost) {
+        best = path;
+        bestCost = cost;
+      }
+    }
+    return best;
+  }
+
+  private static List<AccessPath.Match> matches(TableDescriptor table, List<Bound> conditions) {
+    List<AccessPath.Match> matches = new ArrayList<>();
+    for (Bound condition : conditions) {
+      AccessPath.Match match = AccessPath.match(table, condition);
+      if (match != null) {
+        matches.add(match);
+      }
+    }
+    return matches;
+  }
+
+  private double rowsOf(TableDescriptor table, AccessPath path) {
+    return path.isPoint() ? path.keyCount() : Cost.clamp(rows(table) * path.selectivity());
+  }
+
+  private double cost(
+      TableDescriptor table, AccessPath path, List<Bound> conditions, BitSet required) {
+    double rows = rowsOf(table, path);
+    if (path.isPoint()) {
+      double perKey = path.index().primary() ? Cost.STARTUP : 2 * Cost.STARTUP;
+      return perKey * rows;
+    }
+    boolean covering =
+        path.index().primary()
+            || covers(table, path.index(), PhysicalPlanner.with(required, conditions));
+    return Cost.STARTUP + rows * (covering ? Cost.ROW : Cost.INDEX_ROW);
+  }
+
+  /** True if the index entry itself has all needed columns (its own and the primary key). */
+  private static boolean covers(TableDescriptor table, IndexDescriptor index, BitSet needed) {
+    Set<Integer> has = new HashSet<>();
+    index.columns().forEach(c -> has.add(table.ordinalOfNumber(c.columnNumber())));
+    table.primaryIndex().columns().forEach(c -> has.add(table.ordinalOfNumber(c.columnNumber())));
+    return needed.stream().allMatch(has::contains);
+  }
+
+  /** The rows in a wanted order from an index, null if no index has it or sorting is cheaper. */
+  @Nullable Planned ordered(
+      Rel.Scan scan,
+      List<Bound> conditions,
+      List<Rel.Key> keys,
+      BitSet required,
+      Env env,
+      long wanted) {
+    TableDescriptor table = scan.table();
+    List<AccessPath.Match> matches = matches(table, conditions);
+    AccessPath unordered = best(table, conditions, required);
+    double sortedRows = rowsOf(table, unordered);
+    double bestCost =
+        cost(table, unordered, conditions, required) + Cost.sortCost(sortedRows) + Cost.ROW;
+    AccessPath best = null;
+    boolean bestReverse = false;
+    for (IndexDescriptor index : table.indexes()) {
+      if (!PhysicalPlanner.isPublic(index)) {
+        continue;
+      }
+      AccessPath path = AccessPath.of(table, index, matches);
+      Boolean reverse = direction(table, path, keys);
+      if (reverse == null) {
+        continue;
+      }
+      double full = cost(table, path, conditions, required);
+      double result = rows(table) * selectivity(conditions);
+      double share = wanted > 0 ? Math.min(1, wanted / Math.max(1, result)) : 1;
+      double cost = Cost.STARTUP + full * share;
+      if (cost <= bestCost) {
+        best = path;
+        bestReverse = reverse;
+        bestCost = cost;
+      }
+    }
+    return best == null ? null : node(scan, best, bestReverse, conditions, required, env, wanted);
+  }
+
+  /** FALSE or TRUE (backwards) if reading the path gives the order; null if it does not. */
+  private static @Nullable Boolean direction(
+      TableDescriptor table, AccessPath path, List<Rel.Key> keys) {
+    Boolean reverse = null;
+    Set<Integer> fixed = new HashSet<>();
+    List<IndexDescriptor.KeyColumn> columns = path.index().columns();
+    int at = 0;
+    for (; at < path.equal().size() && path.equal().get(at).size() == 1; at++) {
+      fixed.add(table.ordinalOfNumber(columns.get(at).columnNumber()));
+    }
+    boolean notNull = true;
+    for (Rel.Key key : keys) {
+      if (fixed.contains(key.column())) {
+        continue;
+      }
+      if (at == columns.size()) {
+        // All columns of a unique index are behind us: no two rows are left to put in order.
+        boolean unique = path.index().unique() && notNull;
+        return unique ? reverse : null;
+      }
+      IndexDescriptor.KeyColumn column = columns.get(at++);
+      int ordinal = table.ordinalOfNumber(column.columnNumber());
+      if (ordinal != key.column()) {
+        return null;
+      }
+      ColumnDescriptor descriptor = table.columns().get(ordinal);
+      boolean backwards = key.descending() != column.descending();
+      if (!descriptor.notNull() && (key.nullsFirst() != column.nullsFirst()) != backwards) {
+        return null;
+      }
+      notNull &= descriptor.notNull();
+      if (reverse != null && reverse != backwards) {
+        return null;
+      }
+      reverse = backwards;
+      fixed.add(ordinal);
+    }
+    return reverse == null ? Boolean.FALSE : reverse;
+  }
+
+  // Nodes.
+
+  private Planned node(
+      Rel.Scan scan,
+      AccessPath path,
+      boolean reverse,
+      List<Bound> conditions,
+      BitSet required,
+      Env env,
+      long limit) {
+    TableDescriptor table = scan.table();
+    List<Bound> rest = new ArrayList<>();
+    // A row that is locked is judged again on its newest version, which a secondary index entry
+    // does not describe: all conditions stay in the filter then.
+    boolean recheck = scan.lock() != null && !path.index().primary();
+    for (Bound condition : conditions) {
+      if (recheck || !path.exact().contains(condition)) {
+        rest.add(condition);
+      }
+    }
+    BitSet needed = PhysicalPlanner.with(required, rest);
+    int[] columns = new int[scan.types().size()];
+    List<Integer> ordinals = new ArrayList<>();
+    List<SqlType> types = new ArrayList<>();
+    output(scan.types(), needed, columns, ordinals, types);
+    Bound filter = Bound.and(rest);
+    Expression filterExpression =
+        filter == null ? null : expressions.build(filter, env.with(columns));
+    Env none = env.with(new int[0]);
+    double rows = rowsOf(table, path);
+    double cost = cost(table, path, conditions, required);
+    List<Bound> unjudged = new ArrayList<>(conditions);
+    unjudged.removeAll(path.exact());
+    double result = Cost.clamp(rows * selectivity(unjudged));
+    Rel.Lock lock = scan.lock();
+    PlanNode.RowLock strength = lock == null ? null : strength(lock);
+    PlanNode.LockPolicy policy = lock == null ? PlanNode.LockPolicy.BLOCK : policy(lock);
+    if (path.isPoint()) {
+      List<List<Expression>> keys = new ArrayList<>();
+      for (List<Bound> key : path.keys()) {
+        keys.add(expressions.buildAll(key, none));
+      }
+      return new Planned(
+          new PlanNode.KeyLookup(
+              table,
+              path.index(),
+              keys,
+              ordinals,
+              filterExpression,
+              strength,
+              policy,
+              types,
+              new Estimate(result, 0, cost)),
+          columns);
+    }
+    return new Planned(
+        new PlanNode.IndexScan(
+            table,
+            path.index(),
+            ranges(path, none),
+            reverse,
+            ordinals,
+            filterExpression,
+            limit,
+            strength,
+            policy,
+            types,
+            new Estimate(result, 0, cost + Cost.PREDICATE * rest.size() * rows)),
+        columns);
+  }
+
+  private List<KeyRange> ranges(AccessPath path, Env none) {
+    if (path.isWhole()) {
+      return List.of();
+    }
+    List<KeyRange> ranges = new ArrayList<>();
+    for (List<Bound> key : path.keys()) {
+      ranges.add(
+          new KeyRange(
+              expressions.buildAll(key, none),
+              bound(path.lower(), none),
+              bound(path.upper(), none)));
+    }
+    return ranges;
+  }
+
+  private KeyRange.@Nullable Bound bound(AccessPath.@Nullable Edge edge, Env none) {
+    return edge == null
+        ? null
+        : new KeyRange.Bound(expressions.build(edge.value(), none), edge.inclusive());
+  }
+
+  // Estimates and words.
+
+  /** The share of rows that satisfy conditions about which nothing is known. */
+  static double selectivity(List<Bound> conditions) {
+    double share = 1;
+    for (Bound condition : conditions) {
+      share *= selectivity(condition);
+    }
+    return share;
+  }
+
+  private static double selectivity(Bound condition) {
+    return switch (condition) {
+      case Bound.Call c when c.operator() != null ->
+          switch (c.operator()) {
+            case "=" -> Cost.EQUAL;
+            case "<>" -> 1 - Cost.EQUAL;
+            case "<", "<=", ">", ">=" -> Cost.RANGE;
+            case "~~", "~~*", "~", "~*" -> 2 * Cost.EQUAL;
+            default -> Cost.OTHER;
+          };
+      case Bound.ArrayCompare a when a.any() && a.array() instanceof Bound.ArrayOf list ->
+          Math.min(0.5, Cost.EQUAL * list.elements().size());
+      case Bound.NullTest n -> n.isNull() ? Cost.EQUAL : 1 - Cost.EQUAL;
+      case Bound.Logic l -> {
+        if (l.and()) {
+          yield selectivity(l.args());
+        }
+        double none = 1;
+        for (Bound arg : l.args()) {
+          none *= 1 - selectivity(arg);
+        }
+        yield 1 - none;
+      }
+      case Bound.Not n -> 1 - selectivity(n.arg());
+      case Bound.Const c -> Boolean.TRUE.equals(c.value()) ? 1 : Cost.EQUAL;
+      default -> 0.5;
+    };
+  }
+
+  static PlanNode.RowLock strength(Rel.Lock lock) {
+    return switch (lock.strength()) {
+      case KEY_SHARE -> PlanNode.RowLock.KEY_SHARE;
+      case SHARE -> PlanNode.RowLock.SHARE;
+      case NO_KEY_UPDATE -> PlanNode.RowLock.NO_KEY_UPDATE;
+      case UPDATE -> PlanNode.RowLock.UPDATE;
+    };
+  }
+
+  static PlanNode.LockPolicy policy(Rel.Lock lock) {
+    return switch (lock.policy()) {
+      case BLOCK -> PlanNode.LockPolicy.BLOCK;
+      case NOWAIT -> PlanNode.LockPolicy.NOWAIT;
+      case SKIP_LOCKED -> PlanNode.LockPolicy.SKIP_LOCKED;
+    };
+  }
+}
