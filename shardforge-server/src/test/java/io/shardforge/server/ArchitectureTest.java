@@ -112,6 +112,7 @@ class ArchitectureTest {
           "io.shardforge.raft.command..",
           "io.shardforge.raft.group..",
           "io.shardforge.raft.route..",
+          "io.shardforge.raft.meta..",
           "io.shardforge.sql.parse..",
           "io.shardforge.sql.exec..");
 
