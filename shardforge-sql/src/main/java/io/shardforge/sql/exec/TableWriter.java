@@ -1,5 +1,6 @@
 package io.shardforge.sql.exec;
 
+import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor.State;
@@ -80,8 +81,8 @@ final class TableWriter {
     insert(row, key(row));
   }
 
-  void insert(@Nullable Object[] row, byte[] key) {
-    txn.insert(codecs.version(), key, codecs.rows().value(row, scratch));
+  private void insert(@Nullable Object[] row, byte[] key) {
+    insertEntry(key, codecs.rows().value(row, scratch));
     List<IndexCodec> secondary = codecs.secondary();
     for (int i = 0; i < secondary.size(); i++) {
       IndexCodec index = secondary.get(i);
@@ -91,18 +92,45 @@ final class TableWriter {
       byte[] entry = index.entryKey(row, encoder);
       byte[] value = index.entryValue(row, encoder);
       if (index.isEntryUnique(row)) {
-        txn.insert(codecs.version(), entry, value);
+        insertEntry(entry, value);
       } else {
-        txn.put(codecs.version(), entry, value);
+        putEntry(entry, value);
       }
     }
   }
 
+  /**
+   * A duplicate may be known at once, or when this write makes the transaction ship earlier ones.
+   */
+  private void insertEntry(byte[] key, byte[] value) {
+    try {
+      txn.insert(codecs.version(), key, value);
+    } catch (KvException e) {
+      throw execution.explain(e);
+    }
+  }
+
+  private void putEntry(byte[] key, byte[] value) {
+    try {
+      txn.put(codecs.version(), key, value);
+    } catch (KvException e) {
+      throw execution.explain(e);
+    }
+  }
+
+  private void deleteEntry(byte[] key) {
+    try {
+      txn.delete(codecs.version(), key);
+    } catch (KvException e) {
+      throw execution.explain(e);
+    }
+  }
+
   void delete(@Nullable Object[] row) {
-    txn.delete(codecs.version(), key(row));
+    deleteEntry(key(row));
     List<IndexCodec> secondary = codecs.secondary();
     for (int i = 0; i < secondary.size(); i++) {
-      txn.delete(codecs.version(), secondary.get(i).entryKey(row, encoder));
+      deleteEntry(secondary.get(i).entryKey(row, encoder));
     }
   }
 
@@ -113,10 +141,10 @@ final class TableWriter {
     byte[] value = codecs.rows().value(after, scratch);
     boolean moved = !Arrays.equals(oldKey, newKey);
     if (moved) {
-      txn.delete(codecs.version(), oldKey);
+      deleteEntry(oldKey);
       defer(newKey, value, true);
     } else {
-      txn.put(codecs.version(), newKey, value);
+      putEntry(newKey, value);
     }
     List<IndexCodec> secondary = codecs.secondary();
     for (int i = 0; i < secondary.size(); i++) {
@@ -136,11 +164,11 @@ final class TableWriter {
     if (same) {
       // The row moved under an entry of its own: only where the entry leads to changes.
       if (writes) {
-        txn.put(codecs.version(), newEntry, index.entryValue(after, encoder));
+        putEntry(newEntry, index.entryValue(after, encoder));
       }
       return;
     }
-    txn.delete(codecs.version(), oldEntry);
+    deleteEntry(oldEntry);
     if (!writes) {
       return;
     }
@@ -149,7 +177,7 @@ final class TableWriter {
     if (moved || unique) {
       defer(newEntry, value, unique);
     } else {
-      txn.put(codecs.version(), newEntry, value);
+      putEntry(newEntry, value);
     }
   }
 
@@ -170,9 +198,9 @@ final class TableWriter {
     }
     for (Deferred write : deferred) {
       if (write.unique) {
-        txn.insert(codecs.version(), write.key, write.value);
+        insertEntry(write.key, write.value);
       } else {
-        txn.put(codecs.version(), write.key, write.value);
+        putEntry(write.key, write.value);
       }
     }
     deferred = List.of();
