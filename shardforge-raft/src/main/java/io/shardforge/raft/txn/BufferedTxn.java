@@ -19,7 +19,6 @@ import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import io.shardforge.storage.key.Bytes;
-import io.shardforge.storage.key.KeySpace;
 import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.TxnId;
 import java.time.Duration;
@@ -552,10 +551,10 @@ final class BufferedTxn implements Txn {
   }
 
   @Override
-  public void raiseSchemaFloor(int tableId, long version) {
+  public void raiseSchemaFloor(int tableId, long version, KeySpan rows) {
     checkWritable();
     try {
-      commit.raiseSchemaFloor(new TableVersion(tableId, version), KeySpace.tableSpan(tableId));
+      commit.raiseSchemaFloor(new TableVersion(tableId, version), rows);
     } catch (InterruptedException e) {
       throw canceled();
     }

@@ -127,6 +127,8 @@ public interface Txn {
   /**
    * Refuses writes planned on versions of the table below this one, from this transaction's commit
    * on; waits for older writers. Its own writes of the table carry the new version.
+   *
+   * @param rows where the table's rows and index entries lie
    */
-  void raiseSchemaFloor(int tableId, long version);
+  void raiseSchemaFloor(int tableId, long version, KeySpan rows);
 }

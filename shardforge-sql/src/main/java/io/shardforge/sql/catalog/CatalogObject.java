@@ -9,7 +9,8 @@ public sealed interface CatalogObject
         SequenceDescriptor,
         ViewDescriptor,
         CommentDescriptor,
-        GrantsDescriptor {
+        GrantsDescriptor,
+        StatisticsDescriptor {
   /** The object's OID; of comments and grants, that of the object they belong to. */
   int id();
 
@@ -30,6 +31,7 @@ public sealed interface CatalogObject
               c.isShared() ? ObjectKey.Kind.SHARED_COMMENT : ObjectKey.Kind.COMMENT,
               c.id(),
               c.columnNumber());
+      case StatisticsDescriptor s -> new ObjectKey(ObjectKey.Kind.STATISTICS, s.id(), 0);
       case GrantsDescriptor g ->
           new ObjectKey(
               g.onDatabase() ? ObjectKey.Kind.SHARED_GRANTS : ObjectKey.Kind.GRANTS, g.id(), 0);

@@ -110,7 +110,7 @@ final class CatalogRows {
           names.add(new Name(Namespace.RELATION, s.schemaId(), s.name(), s.id()));
       case ViewDescriptor v ->
           names.add(new Name(Namespace.RELATION, v.schemaId(), v.name(), v.id()));
-      case CommentDescriptor _, GrantsDescriptor _ -> {}
+      case CommentDescriptor _, GrantsDescriptor _, StatisticsDescriptor _ -> {}
     }
     return names;
   }

@@ -66,6 +66,9 @@ public interface CatalogSnapshot {
   /** What was granted on an object; null if its privileges are the default ones. */
   @Nullable GrantsDescriptor grants(int objectId);
 
+  /** The rows that the last ANALYZE counted, {@link StatisticsDescriptor#UNKNOWN} without one. */
+  long rowCount(int tableId);
+
   /** An index and the table that it belongs to. */
   record IndexOfTable(TableDescriptor table, IndexDescriptor index) {}
 }

@@ -100,7 +100,7 @@ final class DatabaseSnapshot implements CatalogSnapshot {
         addRelation(v.schemaId(), v.name(), v.id(), v);
       }
       case CommentDescriptor c -> comments.add(c);
-      case GrantsDescriptor _ -> {}
+      case GrantsDescriptor _, StatisticsDescriptor _ -> {}
     }
   }
 
@@ -246,6 +246,14 @@ final class DatabaseSnapshot implements CatalogSnapshot {
   @Override
   public Collection<CommentDescriptor> comments() {
     return Collections.unmodifiableList(comments);
+  }
+
+  @Override
+  public long rowCount(int tableId) {
+    return objects.get(new ObjectKey(ObjectKey.Kind.STATISTICS, tableId, 0))
+            instanceof StatisticsDescriptor statistics
+        ? statistics.rows()
+        : StatisticsDescriptor.UNKNOWN;
   }
 
   @Override

@@ -37,6 +37,7 @@ final class DescriptorCodec {
               .putList(v.columns(), DescriptorCodec::encodeColumn);
       case CommentDescriptor c -> out.putInt(c.classId()).putString(c.text());
       case GrantsDescriptor g -> out.putList(g.grants(), DescriptorCodec::encodeGrant);
+      case StatisticsDescriptor s -> out.putLong(s.rows());
     }
     return out.toByteArray();
   }
@@ -70,6 +71,7 @@ final class DescriptorCodec {
                   in.getList(DescriptorCodec::decodeColumn));
           case COMMENT, SHARED_COMMENT ->
               new CommentDescriptor(id, version, in.getInt(), key.subId(), in.getString());
+          case STATISTICS -> new StatisticsDescriptor(id, version, in.getLong());
           case GRANTS, SHARED_GRANTS ->
               new GrantsDescriptor(
                   id,

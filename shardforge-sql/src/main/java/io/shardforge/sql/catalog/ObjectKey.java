@@ -17,7 +17,8 @@ public record ObjectKey(Kind kind, int id, int subId) {
     COMMENT(7, false),
     GRANTS(8, false),
     SHARED_COMMENT(9, true),
-    SHARED_GRANTS(10, true);
+    SHARED_GRANTS(10, true),
+    STATISTICS(11, false);
 
     private final int code;
     private final boolean shared;

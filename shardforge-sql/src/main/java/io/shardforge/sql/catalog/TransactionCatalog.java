@@ -4,6 +4,7 @@ import io.shardforge.raft.kv.LockStrength;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
+import io.shardforge.storage.key.KeySpace;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -166,7 +167,8 @@ public final class TransactionCatalog {
     for (CatalogObject object : content.values()) {
       switch (object) {
         case TableDescriptor table -> {
-          txn.raiseSchemaFloor(table.id(), table.version() + 1);
+          txn.raiseSchemaFloor(
+              table.id(), table.version() + 1, KeySpace.tableSpan(table.dataId()));
           abandonData(table.dataId());
         }
         case SequenceDescriptor sequence -> abandonData(sequence.dataId());
@@ -175,7 +177,8 @@ public final class TransactionCatalog {
             SchemaDescriptor _,
             ViewDescriptor _,
             CommentDescriptor _,
-            GrantsDescriptor _ -> {}
+            GrantsDescriptor _,
+            StatisticsDescriptor _ -> {}
       }
       for (CatalogRows.Name name : CatalogRows.namesOf(object)) {
         CatalogRows.deleteName(txn, database.id(), name);

@@ -12,6 +12,7 @@ import io.shardforge.sql.catalog.ObjectKey;
 import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
+import io.shardforge.sql.catalog.StatisticsDescriptor;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TransactionCatalog;
@@ -21,6 +22,7 @@ import io.shardforge.sql.parse.proto.RangeVar;
 import io.shardforge.sql.parse.proto.RoleSpec;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
+import io.shardforge.storage.key.KeySpace;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -264,7 +266,12 @@ final class DdlScope {
    * if it commits.
    */
   void fence(TableDescriptor table, long newVersion) {
-    context.txn().raiseSchemaFloor(table.id(), newVersion);
+    if (catalog().isOwnData(table)) {
+      return;
+    }
+    context
+        .txn()
+        .raiseSchemaFloor(table.id(), newVersion, KeySpace.tableSpan(table.dataId()));
   }
 
   /**
@@ -292,7 +299,7 @@ final class DdlScope {
     catalog().replace(old, changed);
   }
 
-  /** Removes what hangs on an object that is going: comments and grants. */
+  /** Removes what hangs on an object that is going: comments, grants and statistics. */
   void forgetAttachments(int objectId) {
     CatalogSnapshot snapshot = snapshot();
     for (var comment : List.copyOf(snapshot.comments())) {
@@ -303,6 +310,9 @@ final class DdlScope {
     var grants = snapshot.grants(objectId);
     if (grants != null) {
       dropIfPresent(grants.key());
+    }
+    if (snapshot.rowCount(objectId) != StatisticsDescriptor.UNKNOWN) {
+      dropIfPresent(new ObjectKey(ObjectKey.Kind.STATISTICS, objectId, 0));
     }
   }
 

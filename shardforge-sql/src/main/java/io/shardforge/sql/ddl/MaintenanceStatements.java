@@ -1,6 +1,7 @@
 package io.shardforge.sql.ddl;
 
 import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.StatisticsDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.parse.proto.Node;
@@ -10,10 +11,13 @@ import io.shardforge.sql.parse.proto.VacuumStmt;
 import io.shardforge.storage.error.ErrorCode;
 
 /**
- * VACUUM and ANALYZE. Old versions are collected by time and statistics by the server itself, so
- * that there is nothing to do for a table but to check that it is there.
+ * VACUUM and ANALYZE. Old versions are collected by time, so that there is nothing to do for VACUUM but
+ * to check that the table is there; ANALYZE counts rows for the planner.
  */
 final class MaintenanceStatements {
+  /** Rows that are counted; tables with more are taken to have this many. */
+  static final int ROWS_COUNTED_MAX = 200_000;
+
   private final DdlScope scope;
 
   MaintenanceStatements(DdlScope scope) {
@@ -22,18 +26,23 @@ final class MaintenanceStatements {
 
   String run(VacuumStmt statement) {
     String command = statement.getIsVacuumcmd() ? "VACUUM" : "ANALYZE";
+    boolean analyze =
+        !statement.getIsVacuumcmd()
+            || statement.getOptionsList().stream()
+                .anyMatch(option -> option.getDefElem().getDefname().equals("analyze"));
     if (statement.getIsVacuumcmd() && scope.context().inTransactionBlock()) {
       throw DdlErrors.of(
           ErrorCode.ACTIVE_SQL_TRANSACTION, "VACUUM cannot run inside a transaction block");
     }
     for (Node node : statement.getRelsList()) {
       VacuumRelation relation = node.getVacuumRelation();
-      check(relation.getRelation(), relation, command);
+      check(relation.getRelation(), relation, command, analyze);
     }
     return command;
   }
 
-  private void check(RangeVar name, VacuumRelation relation, String command) {
+  private void check(
+      RangeVar name, VacuumRelation relation, String command, boolean analyze) {
     switch (scope.find(name)) {
       case TableDescriptor table -> {
         for (Node column : relation.getVaColsList()) {
@@ -53,6 +62,8 @@ final class MaintenanceStatements {
                       + " \""
                       + table.name()
                       + "\", skipping it");
+        } else if (analyze) {
+          analyze(table);
         }
       }
       case VirtualTable _ -> {}
@@ -67,6 +78,20 @@ final class MaintenanceStatements {
                       + "\" --- cannot "
                       + command.toLowerCase(java.util.Locale.ROOT)
                       + " non-tables or special system tables");
+    }
+  }
+
+  private void analyze(TableDescriptor table) {
+    long rows = new TableScan(scope, table).count(ROWS_COUNTED_MAX);
+    StatisticsDescriptor fresh = new StatisticsDescriptor(table.id(), 1, rows);
+    if (scope.catalog().lock(fresh.key()) instanceof StatisticsDescriptor old) {
+      if (old.rows() != rows) {
+        scope
+            .catalog()
+            .replace(old, new StatisticsDescriptor(table.id(), old.version() + 1, rows));
+      }
+    } else {
+      scope.catalog().create(fresh);
     }
   }
 }

@@ -44,4 +44,18 @@ final class TableScan {
       }
     }
   }
+
+  /** How many rows there are, but no more than some. */
+  long count(int most) {
+    long rows = 0;
+    int index = table.primaryIndex().number();
+    try (KvCursor cursor =
+        scope.txn().scan(KeySpace.indexSpan(table.dataId(), index), false, most)) {
+      for (KvPage page = cursor.next(); page != null && rows < most; page = cursor.next()) {
+        scope.context().checkCanceled();
+        rows += page.rows();
+      }
+    }
+    return Math.min(rows, most);
+  }
 }

@@ -242,7 +242,7 @@ final class SimpleTxn implements Txn {
   }
 
   @Override
-  public void raiseSchemaFloor(int tableId, long version) {
+  public void raiseSchemaFloor(int tableId, long version, KeySpan rows) {
     throw new UnsupportedOperationException();
   }
 }

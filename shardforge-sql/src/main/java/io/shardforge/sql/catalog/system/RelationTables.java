@@ -30,11 +30,7 @@ final class RelationTables {
           column(2, "log_cnt", PgOid.INT8),
           column(3, "is_called", PgOid.BOOL));
 
-  private final RowEstimates estimates;
-
-  RelationTables(RowEstimates estimates) {
-    this.estimates = estimates;
-  }
+  private RelationTables() {}
 
   private static ColumnDescriptor column(int number, String name, int type) {
     return new ColumnDescriptor(number, name, SqlType.of(type), true, null, '\0', 0, false);
@@ -52,10 +48,10 @@ final class RelationTables {
 
   // ---- pg_class ----
 
-  Stream<@Nullable Object[]> classes(SystemTable t, CatalogSnapshot snapshot) {
+  static Stream<@Nullable Object[]> classes(SystemTable t, CatalogSnapshot snapshot) {
     return Stream.of(
             snapshot.tables().stream().map(table -> tableClass(t, snapshot, table)),
-            indexes(snapshot).map(index -> indexClass(t, index)),
+            indexes(snapshot).map(index -> indexClass(t, snapshot, index)),
             snapshot.sequences().stream().map(s -> sequenceClass(t, snapshot, s)),
             snapshot.views().stream().map(v -> viewClass(t, snapshot, v)),
             snapshot.virtualTables().stream().map(v -> systemClass(t, v)))
@@ -75,9 +71,9 @@ final class RelationTables {
         .set("relispopulated", true);
   }
 
-  private @Nullable Object[] tableClass(
+  private static @Nullable Object[] tableClass(
       SystemTable t, CatalogSnapshot snapshot, TableDescriptor table) {
-    long rows = estimates.rows(table);
+    long rows = snapshot.rowCount(table.id());
     return classRow(t, table.id(), table.name(), table.schemaId(), table.ownerId(), 'r')
         .set("relam", SystemOids.ACCESS_METHOD_HEAP)
         .set("relfilenode", table.dataId())
@@ -90,10 +86,11 @@ final class RelationTables {
         .done();
   }
 
-  private @Nullable Object[] indexClass(SystemTable t, IndexOfTable entry) {
+  private static @Nullable Object[] indexClass(
+      SystemTable t, CatalogSnapshot snapshot, IndexOfTable entry) {
     IndexDescriptor index = entry.index();
     TableDescriptor table = entry.table();
-    long rows = estimates.rows(table);
+    long rows = snapshot.rowCount(table.id());
     return classRow(t, index.oid(), index.name(), table.schemaId(), table.ownerId(), 'i')
         .set("relam", SystemOids.ACCESS_METHOD_BTREE)
         .set("relfilenode", index.oid())

@@ -28,8 +28,8 @@ public final class SystemTables {
   private final Map<String, SystemTable.Source> informationSources = new HashMap<>();
   private final List<VirtualTable> tables = new ArrayList<>();
 
-  private SystemTables(RowEstimates estimates) {
-    relations(new RelationTables(estimates));
+  private SystemTables() {
+    relations();
     builtIns();
     cluster();
     informationSchema();
@@ -37,12 +37,12 @@ public final class SystemTables {
   }
 
   /** The tables, for the catalog to list in every database. */
-  public static List<VirtualTable> all(RowEstimates estimates) {
-    return List.copyOf(new SystemTables(estimates).tables);
+  public static List<VirtualTable> all() {
+    return List.copyOf(new SystemTables().tables);
   }
 
-  private void relations(RelationTables relations) {
-    fromSnapshot("pg_class", relations::classes);
+  private void relations() {
+    fromSnapshot("pg_class", RelationTables::classes);
     fromSnapshot("pg_attribute", RelationTables::attributes);
     fromSnapshot("pg_attrdef", RelationTables::defaults);
     fromSnapshot("pg_index", RelationTables::indexRows);
