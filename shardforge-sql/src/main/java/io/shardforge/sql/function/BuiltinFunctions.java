@@ -13,6 +13,16 @@ final class BuiltinFunctions {
     DateTimeArithmetic.register(table);
     TextFunctions.register(table);
     PatternFunctions.register(table);
+    DateTimeParts.register(table);
+    DateTimeTruncation.register(table);
+    DateTimeFormat.register(table);
+    NumberFormat.register(table);
+    TextFormat.register(table);
+    ArrayFunctions.register(table);
+    JsonFunctions.register(table);
+    ByteaFunctions.register(table);
+    SystemFunctions.register(table);
+    CatalogLookups.register(table);
     Aggregates.register(table);
     SetFunctions.register(table);
   }

@@ -86,6 +86,15 @@ final class CollectingAggregates {
         throw TypeErrors.of(
             ErrorCode.ARRAY_SUBSCRIPT_ERROR, "cannot accumulate empty arrays");
       }
+      if (nested
+          && !elements.isEmpty()
+          && arguments[0] instanceof ArrayValue array
+          && elements.getFirst() instanceof ArrayValue first
+          && !java.util.Arrays.equals(array.dimensions(), first.dimensions())) {
+        throw TypeErrors.of(
+            ErrorCode.ARRAY_SUBSCRIPT_ERROR,
+            "cannot accumulate arrays of different dimensionality");
+      }
       elements.add(arguments[0]);
       bytes += sizeOf(arguments[0]);
     }

@@ -274,6 +274,9 @@ final class ConversionFunctions {
 
   private static RuntimeException cannotCast(JsonValue json, String target) {
     return TypeErrors.invalidParameter(
-        "cannot cast jsonb " + json.typeName() + " to type " + target);
+        "cannot cast jsonb "
+            + (json instanceof JsonValue.JsonNumber ? "numeric" : json.typeName())
+            + " to type "
+            + target);
   }
 }

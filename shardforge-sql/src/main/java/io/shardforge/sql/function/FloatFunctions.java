@@ -24,7 +24,7 @@ final class FloatFunctions {
     t.of("dceil", Double.class, (_, a) -> Math.ceil(a));
     t.of("dfloor", Double.class, (_, a) -> Math.floor(a));
     t.of("dtrunc", Double.class, (_, a) -> a < 0 ? Math.ceil(a) : Math.floor(a));
-    t.of("dsign", Double.class, (_, a) -> a > 0 ? 1.0 : a < 0 ? -1.0 : a == 0 ? 0.0 : a);
+    t.of("dsign", Double.class, (_, a) -> a > 0 ? 1.0 : a < 0 ? -1.0 : 0.0);
     t.of("dsqrt", Double.class, (_, a) -> squareRoot(a));
     unary(t, "dcbrt", Math::cbrt);
     unary(t, "dexp", Math::exp);
@@ -109,10 +109,23 @@ final class FloatFunctions {
     if (angle > 90) {
       angle = 180 - angle;
     }
-    if (angle == 30) {
-      return sign * 0.5;
-    }
-    return angle == 0 ? 0 : angle == 90 ? sign : sign * Math.sin(Math.toRadians(angle));
+    return sign
+        * (angle <= 30 ? sineUpTo30(angle) : cosineUpTo60(90 - angle));
+  }
+
+  private static double cosineOfQuadrant(double angle) {
+    return angle <= 60 ? cosineUpTo60(angle) : sineUpTo30(90 - angle);
+  }
+
+  /** Scaled so that 30 degrees give exactly 0.5. */
+  private static double sineUpTo30(double angle) {
+    return Math.sin(angle * (Math.PI / 180)) / Math.sin(30 * (Math.PI / 180)) / 2;
+  }
+
+  /** Scaled so that 60 degrees give exactly 0.5. */
+  private static double cosineUpTo60(double angle) {
+    return 1
+        - (1 - Math.cos(angle * (Math.PI / 180))) / (1 - Math.cos(60 * (Math.PI / 180))) / 2;
   }
 
   private static double tangentOfDegrees(double degrees) {
@@ -129,7 +142,10 @@ final class FloatFunctions {
     if (angle == 90) {
       return Double.POSITIVE_INFINITY;
     }
-    return angle == 0 ? 0 : Math.tan(Math.toRadians(angle));
+    double sign = angle > 90 ? -1 : 1;
+    double acute = angle > 90 ? 180 - angle : angle;
+    double ofFortyFive = sineOfDegrees(45) / cosineOfQuadrant(45);
+    return sign * (sineOfDegrees(acute) / cosineOfQuadrant(acute)) / ofFortyFive;
   }
 
   private static double asinh(double a) {

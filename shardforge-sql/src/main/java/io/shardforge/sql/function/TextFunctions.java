@@ -101,8 +101,8 @@ final class TextFunctions {
         return null;
       }
       return other == 1
-          ? a + type.format(b, c.typeContext())
-          : type.format(a, c.typeContext()) + b;
+          ? a + asText(type, b, c)
+          : asText(type, a, c) + b;
     };
   }
 
@@ -293,7 +293,7 @@ final class TextFunctions {
           ErrorCode.PROGRAM_LIMIT_EXCEEDED, "null character not permitted");
     }
     if (code < 0) {
-      throw TypeErrors.of(ErrorCode.PROGRAM_LIMIT_EXCEEDED, "character number must be positive");
+      throw TypeErrors.invalidParameter("character number must be positive");
     }
     if (code > Character.MAX_CODE_POINT) {
       throw TypeErrors.of(

@@ -61,8 +61,7 @@ public final class NumericMath {
     if (a.isInfinite()) {
       return Numeric.ZERO;
     }
-    double weight =
-        Math.clamp(a.toDouble() * LOG10_E, -Numeric.SCALE_MAX, (double) Numeric.SCALE_MAX * 8);
+    double weight = Math.max(a.toDouble() * LOG10_E, -Numeric.SCALE_MAX);
     if (weight >= Numeric.INTEGER_DIGITS_MAX) {
       throw Numeric.overflow();
     }
@@ -227,15 +226,18 @@ public final class NumericMath {
     if (weight + 1 < -Numeric.DISPLAY_SCALE_MAX) {
       return Numeric.of(BigDecimal.ZERO.setScale(Numeric.DISPLAY_SCALE_MAX));
     }
+    boolean exact = integer && exponent.abs().compareTo(BigDecimal.valueOf(999_999_999)) < 0;
     int scale =
         Math.clamp(
-            Math.max(
-                Numeric.SIGNIFICANT_DIGITS_MIN - (long) (int) weight,
-                Math.max(a.scale(), b.scale())),
+            exact
+                ? Math.max(Numeric.SIGNIFICANT_DIGITS_MIN, a.scale())
+                : Math.max(
+                    Numeric.SIGNIFICANT_DIGITS_MIN - (long) (int) weight,
+                    Math.max(a.scale(), b.scale())),
             0,
             Numeric.DISPLAY_SCALE_MAX);
     BigDecimal result;
-    if (integer && exponent.abs().compareTo(BigDecimal.valueOf(999_999_999)) < 0) {
+    if (exact) {
       int digits = scale + Math.max(0, (int) weight) + GUARD_DIGITS + 10;
       result = base.pow(exponent.intValue(), new MathContext(digits));
     } else {

@@ -1,0 +1,236 @@
+package io.shardforge.sql.function;
+
+import io.shardforge.sql.expr.EvalContext;
+import io.shardforge.sql.expr.NullArguments;
+import io.shardforge.sql.type.PgOid;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Functions that look things up in the catalog: visibility, definitions, privileges, sizes. */
+final class CatalogLookups {
+  private CatalogLookups() {}
+
+  private static CatalogFunctions catalog(EvalContext context) {
+    return context.services().get(CatalogFunctions.class);
+  }
+
+  static void register(FunctionTable t) {
+    registerVisibility(t);
+    registerDefinitions(t);
+    registerPrivileges(t);
+    registerSizes(t);
+    registerNames(t);
+  }
+
+  private static void registerVisibility(FunctionTable t) {
+    record Named(String source, String catalog) {}
+    for (Named named :
+        List.of(
+            new Named("pg_table_is_visible", "pg_class"),
+            new Named("pg_type_is_visible", "pg_type"),
+            new Named("pg_function_is_visible", "pg_proc"),
+            new Named("pg_operator_is_visible", "pg_operator"),
+            new Named("pg_opclass_is_visible", "pg_opclass"),
+            new Named("pg_opfamily_is_visible", "pg_opfamily"),
+            new Named("pg_conversion_is_visible", "pg_conversion"),
+            new Named("pg_collation_is_visible", "pg_collation"),
+            new Named("pg_statistics_obj_is_visible", "pg_statistic_ext"))) {
+      t.of(named.source, Long.class, (c, oid) -> catalog(c).isVisible(named.catalog, oid));
+    }
+    t.of("pg_relation_is_publishable", Long.class, (_, _) -> true);
+  }
+
+  private static void registerDefinitions(FunctionTable t) {
+    Class<Long> n = Long.class;
+    Class<String> s = String.class;
+    Class<Boolean> b = Boolean.class;
+    t.of("pg_get_expr", s, n, (c, tree, relation) -> catalog(c).expression(tree, relation));
+    t.of(
+        "pg_get_expr_ext", s, n, b, (c, tree, relation, _) -> catalog(c).expression(tree, relation));
+    t.of("pg_get_indexdef", n, (c, oid) -> catalog(c).indexDefinition(oid, 0, false));
+    t.of(
+        "pg_get_indexdef_ext",
+        n,
+        n,
+        b,
+        (c, oid, column, pretty) -> catalog(c).indexDefinition(oid, (int) (long) column, pretty));
+    t.of("pg_get_constraintdef", n, (c, oid) -> catalog(c).constraintDefinition(oid, false));
+    t.of(
+        "pg_get_constraintdef_ext",
+        n,
+        b,
+        (c, oid, pretty) -> catalog(c).constraintDefinition(oid, pretty));
+    t.of("pg_get_viewdef", n, (c, oid) -> catalog(c).viewDefinition(oid, false));
+    t.of("pg_get_viewdef_ext", n, b, (c, oid, pretty) -> catalog(c).viewDefinition(oid, pretty));
+    t.of("pg_get_serial_sequence", s, s, (c, table, column) -> catalog(c).serialSequence(table, column));
+    t.of("pg_sequence_last_value", n, (c, oid) -> catalog(c).sequenceLastValue(oid));
+    // Rules, triggers, partitions and statistics objects do not exist, so neither do definitions.
+    for (String source :
+        List.of(
+            "pg_get_ruledef", "pg_get_triggerdef", "pg_get_partkeydef",
+            "pg_get_partition_constraintdef", "pg_get_statisticsobjdef")) {
+      t.of(source, n, (_, _) -> null);
+    }
+    t.of("pg_get_userbyid", n, (c, oid) -> roleName(c, oid));
+    t.of("pg_get_function_result", n, (_, oid) -> functionResult(oid));
+    t.of("pg_get_function_arguments", n, (_, oid) -> functionArguments(oid));
+    t.of("pg_get_function_identity_arguments", n, (_, oid) -> functionArguments(oid));
+    t.of("obj_description(oid,name)", n, s, (c, oid, name) -> catalog(c).description(oid, name, 0));
+    t.of("obj_description(oid)", n, (c, oid) -> catalog(c).description(oid, "", 0));
+    t.of(
+        "shobj_description(oid,name)", n, s, (c, oid, name) -> catalog(c).description(oid, name, 0));
+    t.of(
+        "col_description(oid,int4)",
+        n,
+        n,
+        (c, oid, column) -> catalog(c).description(oid, "pg_class", (int) (long) column));
+  }
+
+  private static String roleName(EvalContext context, long oid) {
+    String name = catalog(context).roleName(oid);
+    return name == null ? "unknown (OID=" + oid + ")" : name;
+  }
+
+  private static @Nullable String functionResult(long oid) {
+    PgFunction function = FunctionRegistry.function((int) oid);
+    if (function == null) {
+      return null;
+    }
+    String type = io.shardforge.sql.type.TypeNames.format(function.returnType(), -1);
+    return function.returnsSet() ? "SETOF " + type : type;
+  }
+
+  private static @Nullable String functionArguments(long oid) {
+    PgFunction function = FunctionRegistry.function((int) oid);
+    if (function == null) {
+      return null;
+    }
+    StringBuilder out = new StringBuilder();
+    for (int i = 0; i < function.argumentTypes().size(); i++) {
+      out.append(i > 0 ? ", " : "");
+      if (function.isVariadic() && i == function.argumentTypes().size() - 1) {
+        out.append("VARIADIC ");
+      }
+      if (i < function.argumentNames().size() && !function.argumentNames().get(i).isEmpty()) {
+        out.append(function.argumentNames().get(i)).append(' ');
+      }
+      out.append(io.shardforge.sql.type.TypeNames.format(function.argumentTypes().get(i), -1));
+    }
+    return out.toString();
+  }
+
+  private static void registerPrivileges(FunctionTable t) {
+    for (String kind :
+        List.of(
+            "table", "schema", "database", "function", "sequence", "type", "language",
+            "tablespace")) {
+      String prefix = "has_" + kind + "_privilege_";
+      for (String object : List.of("id", "name")) {
+        t.any(prefix + object, (c, in) -> privilege(c, kind, null, in[0], null, in[1]));
+        for (String role : List.of("id", "name")) {
+          t.any(
+              prefix + role + "_" + object,
+              (c, in) -> privilege(c, kind, in[0], in[1], null, in[2]));
+        }
+      }
+    }
+    for (String object : List.of("id", "name")) {
+      for (String column : List.of("attnum", "name")) {
+        t.any(
+            "has_column_privilege_" + object + "_" + column,
+            (c, in) -> privilege(c, "column", null, in[0], in[1], in[2]));
+        for (String role : List.of("id", "name")) {
+          t.any(
+              "has_column_privilege_" + role + "_" + object + "_" + column,
+              (c, in) -> privilege(c, "column", in[0], in[1], in[2], in[3]));
+        }
+      }
+      t.any(
+          "has_any_column_privilege_" + object,
+          (c, in) -> privilege(c, "table", null, in[0], null, in[1]));
+      t.any(
+          "pg_has_role_" + object,
+          (c, in) -> catalog(c).hasRole(null, NullArguments.at(in, 0), text(in, 1)));
+      for (String role : List.of("id", "name")) {
+        t.any(
+            "has_any_column_privilege_" + role + "_" + object,
+            (c, in) -> privilege(c, "table", in[0], in[1], null, in[2]));
+        t.any(
+            "pg_has_role_" + role + "_" + object,
+            (c, in) -> catalog(c).hasRole(in[0], NullArguments.at(in, 1), text(in, 2)));
+      }
+    }
+  }
+
+  private static String text(@Nullable Object[] in, int index) {
+    return (String) NullArguments.at(in, index);
+  }
+
+  private static @Nullable Boolean privilege(
+      EvalContext context,
+      String kind,
+      @Nullable Object role,
+      @Nullable Object object,
+      @Nullable Object column,
+      @Nullable Object privilege) {
+    return privilege == null
+        ? null
+        : catalog(context).hasPrivilege(kind, role, object, column, (String) privilege);
+  }
+
+  private static void registerSizes(FunctionTable t) {
+    Class<Long> n = Long.class;
+    t.of("pg_relation_size", n, String.class, (c, oid, fork) -> forkSize(c, oid, fork));
+    t.of("pg_relation_size(regclass)", n, (c, oid) -> catalog(c).relationSize(oid, false));
+    t.of("pg_table_size", n, (c, oid) -> catalog(c).relationSize(oid, false));
+    t.of("pg_total_relation_size", n, (c, oid) -> catalog(c).relationSize(oid, true));
+    t.of("pg_indexes_size", n, (c, oid) -> indexesSize(c, oid));
+    t.of("pg_database_size_oid", n, (c, oid) -> catalog(c).databaseSize(oid));
+    t.of(
+        "pg_database_size_name",
+        String.class,
+        (c, name) -> {
+          Long oid = catalog(c).databaseOid(name);
+          if (oid == null) {
+            throw io.shardforge.sql.type.TypeErrors.of(
+                io.shardforge.storage.error.ErrorCode.INVALID_CATALOG_NAME,
+                "database \"" + name + "\" does not exist");
+          }
+          return catalog(c).databaseSize(oid);
+        });
+  }
+
+  /** Only the main fork has bytes. */
+  private static @Nullable Long forkSize(EvalContext context, long oid, String fork) {
+    return switch (fork) {
+      case "main" -> catalog(context).relationSize(oid, false);
+      case "fsm", "vm", "init" -> 0L;
+      default ->
+          throw io.shardforge.sql.type.TypeErrors.invalidParameter("invalid fork name")
+              .withHint("Valid fork names are \"main\", \"fsm\", \"vm\", and \"init\".");
+    };
+  }
+
+  private static @Nullable Long indexesSize(EvalContext context, long oid) {
+    Long all = catalog(context).relationSize(oid, true);
+    Long table = catalog(context).relationSize(oid, false);
+    return all == null || table == null ? null : (Long) (all - table);
+  }
+
+  private static void registerNames(FunctionTable t) {
+    record Named(String source, int oid) {}
+    for (Named named :
+        List.of(
+            new Named("to_regclass", PgOid.REGCLASS),
+            new Named("to_regtype", PgOid.REGTYPE),
+            new Named("to_regproc", PgOid.REGPROC),
+            new Named("to_regprocedure", PgOid.REGPROCEDURE),
+            new Named("to_regoper", PgOid.REGOPER),
+            new Named("to_regoperator", PgOid.REGOPERATOR),
+            new Named("to_regrole", PgOid.REGROLE),
+            new Named("to_regnamespace", PgOid.REGNAMESPACE),
+            new Named("to_regcollation", PgOid.REGCOLLATION))) {
+      t.of(named.source, String.class, (c, name) -> catalog(c).findObject(named.oid, name));
+    }
+  }
+}

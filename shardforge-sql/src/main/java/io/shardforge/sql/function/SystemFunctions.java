@@ -1,0 +1,270 @@
+package io.shardforge.sql.function;
+
+import io.shardforge.sql.expr.EvalContext;
+import io.shardforge.sql.expr.NullArguments;
+import io.shardforge.sql.type.ArrayValue;
+import io.shardforge.sql.type.Numeric;
+import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.type.PgTypes;
+import io.shardforge.sql.type.TypeErrors;
+import io.shardforge.sql.type.TypeNames;
+import io.shardforge.storage.error.ErrorCode;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Functions about the session, the server, settings and sequences. */
+final class SystemFunctions {
+  /** PostgreSQL's numbers of encodings, of which the server speaks one. */
+  private static final int UTF8 = 6;
+
+  private static final Map<Long, String> ENCODINGS =
+      Map.of(0L, "SQL_ASCII", (long) UTF8, "UTF8", 8L, "LATIN1", 24L, "WIN1252");
+
+  private SystemFunctions() {}
+
+  static SessionFunctions session(EvalContext context) {
+    return context.services().get(SessionFunctions.class);
+  }
+
+  static void register(FunctionTable t) {
+    registerSession(t);
+    registerSettings(t);
+    registerSequences(t);
+    registerSizes(t);
+    registerTypes(t);
+  }
+
+  private static void registerSession(FunctionTable t) {
+    t.of("pgsql_version", c -> session(c).versionText());
+    t.of("current_database", c -> session(c).databaseName());
+    t.of("current_user", c -> session(c).userName());
+    t.of("session_user", c -> session(c).sessionUserName());
+    t.of(
+        "current_schema",
+        c -> session(c).searchPath(false).stream().findFirst().orElse(null));
+    t.of(
+        "current_schemas",
+        Boolean.class,
+        (c, implicit) -> ArrayValue.of(PgOid.NAME, session(c).searchPath(implicit)));
+    t.of("current_query", c -> session(c).currentQuery());
+    t.of("pg_backend_pid", c -> session(c).backendPid());
+    t.of("pg_cancel_backend", Long.class, (c, pid) -> session(c).cancelBackend(pid));
+    t.of(
+        "pg_terminate_backend",
+        Long.class,
+        Long.class,
+        (c, pid, _) -> session(c).terminateBackend(pid));
+    t.of(
+        "pg_sleep",
+        Double.class,
+        (c, seconds) -> {
+          session(c).sleep(seconds);
+          return "";
+        });
+    t.of(
+        "pg_sleep_for(interval)",
+        io.shardforge.sql.type.Interval.class,
+        (c, span) -> {
+          session(c)
+              .sleep(
+                  (span.months() * 30.0 + span.days()) * 86400 + span.micros() / 1_000_000.0);
+          return "";
+        });
+    t.of("pg_current_xact_id", c -> session(c).transactionId());
+    t.of("pg_is_in_recovery", _ -> false);
+    t.of("pg_postmaster_start_time", c -> session(c).serverStartMicros());
+    t.of("pg_conf_load_time", c -> session(c).serverStartMicros());
+    t.of("inet_client_port", c -> session(c).clientPort());
+    t.of("inet_server_port", c -> session(c).serverPort());
+    t.of("pg_client_encoding", _ -> "UTF8");
+    t.of("getdatabaseencoding", _ -> "UTF8");
+    t.of("pg_jit_available", _ -> false);
+    t.of("pg_my_temp_schema", _ -> 0L);
+    t.of("pg_is_other_temp_schema", Long.class, (_, _) -> false);
+    t.of(
+        "PG_encoding_to_char", Long.class, (_, code) -> ENCODINGS.getOrDefault(code, ""));
+    t.of(
+        "PG_char_to_encoding",
+        String.class,
+        (_, name) -> {
+          String wanted = name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "");
+          for (Map.Entry<Long, String> encoding : ENCODINGS.entrySet()) {
+            if (encoding.getValue().replace("_", "").equals(wanted)) {
+              return encoding.getKey();
+            }
+          }
+          return wanted.equals("UNICODE") ? UTF8 : -1L;
+        });
+    t.of("pg_encoding_max_length_sql", Long.class, (_, code) -> code == UTF8 ? 4L : 1L);
+  }
+
+  private static void registerSettings(FunctionTable t) {
+    t.of(
+        "show_config_by_name",
+        String.class,
+        (c, name) -> {
+          String value = session(c).setting(name);
+          if (value == null) {
+            throw unknownSetting(name);
+          }
+          return value;
+        });
+    t.of(
+        "show_config_by_name_missing_ok",
+        String.class,
+        Boolean.class,
+        (c, name, missingOk) -> {
+          String value = session(c).setting(name);
+          if (value == null && !missingOk) {
+            throw unknownSetting(name);
+          }
+          return value;
+        });
+    t.any(
+        "set_config_by_name",
+        (c, in) -> {
+          if (!(in[0] instanceof String name)) {
+            throw TypeErrors.of(
+                ErrorCode.NULL_VALUE_NOT_ALLOWED, "SET requires parameter name");
+          }
+          return session(c).setSetting(name, (String) in[1], Boolean.TRUE.equals(in[2]));
+        });
+  }
+
+  private static RuntimeException unknownSetting(String name) {
+    return TypeErrors.of(
+        ErrorCode.UNDEFINED_OBJECT,
+        "unrecognized configuration parameter \"" + name + "\"");
+  }
+
+  private static SequenceFunctions sequences(EvalContext context) {
+    return context.services().get(SequenceFunctions.class);
+  }
+
+  private static void registerSequences(FunctionTable t) {
+    t.of("nextval_oid", Long.class, (c, oid) -> sequences(c).nextValue(oid));
+    t.of("currval_oid", Long.class, (c, oid) -> sequences(c).currentValue(oid));
+    t.of(
+        "setval_oid", Long.class, Long.class, (c, oid, value) -> sequences(c).setValue(oid, value, true));
+    t.of(
+        "setval3_oid",
+        Long.class,
+        Long.class,
+        Boolean.class,
+        (c, oid, value, called) -> sequences(c).setValue(oid, value, called));
+    t.of("lastval", c -> sequences(c).lastValue());
+  }
+
+  private static void registerSizes(FunctionTable t) {
+    t.of("pg_size_pretty", Long.class, (_, bytes) -> sizeText(BigDecimal.valueOf(bytes)));
+    t.of(
+        "pg_size_pretty_numeric", Numeric.class, (_, bytes) -> sizeText(bytes.decimal()));
+    t.of("pg_size_bytes", String.class, (_, text) -> sizeBytes(text));
+    t.typed(
+        "pg_column_size",
+        types -> {
+          io.shardforge.sql.type.PgType type =
+              PgTypes.byOid(JsonConversion.argumentType(types.arguments(), 0));
+          return (c, in) -> {
+            io.shardforge.sql.type.ByteWriter out = new io.shardforge.sql.type.ByteWriter();
+            type.writeBinary(NullArguments.at(in, 0), out, c.typeContext());
+            return type.row().length() > 0 ? (long) type.row().length() : out.size() + 4L;
+          };
+        });
+  }
+
+  private static String sizeText(BigDecimal bytes) {
+    String[] units = {"bytes", "kB", "MB", "GB", "TB", "PB"};
+    BigDecimal limit = BigDecimal.valueOf(10 * 1024);
+    BigDecimal value = bytes;
+    int unit = 0;
+    // Halves are kept until the last step so that rounding happens once.
+    BigDecimal two = BigDecimal.TWO;
+    if (value.abs().compareTo(limit) < 0) {
+      return value.toPlainString() + " bytes";
+    }
+    value = value.divide(BigDecimal.valueOf(512), 0, java.math.RoundingMode.DOWN);
+    unit++;
+    BigDecimal halfLimit = BigDecimal.valueOf(20 * 1024 - 1);
+    while (unit < units.length - 1 && value.abs().compareTo(halfLimit) >= 0) {
+      value = value.divide(BigDecimal.valueOf(1024), 0, java.math.RoundingMode.DOWN);
+      unit++;
+    }
+    BigDecimal rounded =
+        value
+            .add(BigDecimal.valueOf(value.signum()))
+            .divide(two, 0, java.math.RoundingMode.DOWN);
+    return rounded.toPlainString() + " " + units[unit];
+  }
+
+  private static long sizeBytes(String text) {
+    String stripped = text.strip();
+    int end = 0;
+    while (end < stripped.length() && "+-.0123456789eE".indexOf(stripped.charAt(end)) >= 0) {
+      end++;
+    }
+    String unit = stripped.substring(end).strip().toLowerCase(Locale.ROOT);
+    int power =
+        switch (unit) {
+          case "", "b", "bytes" -> 0;
+          case "kb" -> 1;
+          case "mb" -> 2;
+          case "gb" -> 3;
+          case "tb" -> 4;
+          case "pb" -> 5;
+          default ->
+              throw TypeErrors.invalidParameter("invalid size: \"" + text + "\"")
+                  .withDetail("Invalid size unit: \"" + stripped.substring(end).strip() + "\".")
+                  .withHint(
+                      "Valid units are \"bytes\", \"B\", \"kB\", \"MB\", \"GB\", \"TB\", and"
+                          + " \"PB\".");
+        };
+    try {
+      BigDecimal number = new BigDecimal(stripped.substring(0, end));
+      return Numeric.of(number.multiply(BigDecimal.valueOf(1024).pow(power)))
+          .toLong(Long.MIN_VALUE, Long.MAX_VALUE, "bigint");
+    } catch (NumberFormatException e) {
+      throw TypeErrors.invalidParameter("invalid size: \"" + text + "\"");
+    }
+  }
+
+  private static void registerTypes(FunctionTable t) {
+    t.typed("pg_typeof", types -> (_, _) -> (long) types.argument(0));
+    t.any(
+        "format_type",
+        (_, in) -> {
+          Object oid = in[0];
+          if (oid == null) {
+            return null;
+          }
+          long typmod = in[1] == null ? -1 : (Long) in[1];
+          return (Long) oid == 0 ? "-" : TypeNames.format((int) (long) (Long) oid, (int) typmod);
+        });
+    t.typed("pg_num_nulls", types -> (_, in) -> countNulls(types, in, true));
+    t.typed("pg_num_nonnulls", types -> (_, in) -> countNulls(types, in, false));
+    t.typed(
+        "pg_collation_for",
+        types ->
+            (_, _) ->
+                PgTypes.byOid(types.argument(0)).row().collationOid() == 0 ? null : "\"default\"");
+  }
+
+  private static @Nullable Long countNulls(
+      CallTypes types, @Nullable Object[] in, boolean nulls) {
+    List<@Nullable Object> values = java.util.Arrays.asList(in);
+    if (types.variadicArray()) {
+      if (!(in[0] instanceof ArrayValue array)) {
+        return null;
+      }
+      values = java.util.Arrays.asList(array.toArray());
+    }
+    long count = 0;
+    for (Object value : values) {
+      count += (value == null) == nulls ? 1 : 0;
+    }
+    return count;
+  }
+}
