@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param defaultSql the default as PostgreSQL expression text, or null
  * @param identity '\0', 'a' (ALWAYS) or 'd' (BY DEFAULT)
  * @param sequenceId the sequence that serial or identity owns, or 0
- * @param hidden true for the row id that a table without primary key gets
+ * @param hidden true for the row id, a uuid, that a table without primary key gets
  */
 public record ColumnDescriptor(
     int number,

@@ -9,6 +9,7 @@ import io.shardforge.sql.parse.proto.IntoClause;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.ObjectType;
 import io.shardforge.sql.parse.proto.SelectStmt;
+import io.shardforge.sql.row.RowIds;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
@@ -99,8 +100,7 @@ final class CreateTableAs {
         for (int column = 0; column < width; column++) {
           row[column] = batch.get(i, column);
         }
-        // Row ids of later insertions are positive; nobody else fills this table now.
-        row[width] = Long.MIN_VALUE + count;
+        row[width] = RowIds.next(scope.txn().startTimestamp());
         fill.add(row);
         count++;
       }

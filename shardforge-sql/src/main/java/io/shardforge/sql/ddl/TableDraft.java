@@ -125,7 +125,7 @@ final class TableDraft {
         new ColumnDescriptor(
             ColumnDescriptor.ROW_ID_NUMBER,
             ROW_ID_NAME,
-            SqlType.of(PgOid.INT8),
+            SqlType.of(PgOid.UUID),
             true,
             null,
             '\0',

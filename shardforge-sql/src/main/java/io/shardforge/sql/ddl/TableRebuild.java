@@ -6,6 +6,7 @@ import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
 import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.expr.Row;
+import io.shardforge.sql.row.RowIds;
 import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,7 +54,7 @@ final class TableRebuild {
     @Nullable Object[] row = new Object[source.length];
     ArrayRow view = new ArrayRow();
     EvalContext evaluation = scope.context().evaluation();
-    long[] rowIds = {Long.MIN_VALUE};
+    long startTimestamp = scope.txn().startTimestamp();
     new TableScan(scope, old)
         .forEach(oldRow -> {
           view.values = oldRow;
@@ -65,7 +66,7 @@ final class TableRebuild {
               row[i] = oldRow[source[i]];
             } else {
               // A row id for a table that loses its primary key.
-              row[i] = changed.columns().get(i).hidden() ? rowIds[0]++ : null;
+              row[i] = changed.columns().get(i).hidden() ? RowIds.next(startTimestamp) : null;
             }
           }
           checker.check(row);

@@ -13,6 +13,7 @@ import java.util.List;
  *
  * @param secondary all indexes but the primary one, those still being built included
  * @param required by ordinal, whether the column is NOT NULL
+ * @param rowIdOrdinal the ordinal of the hidden row id, -1 if there is none
  */
 record TableCodecs(
     TableDescriptor table,
@@ -20,7 +21,8 @@ record TableCodecs(
     RowCodec rows,
     IndexCodec primary,
     List<IndexCodec> secondary,
-    boolean[] required) {
+    boolean[] required,
+    int rowIdOrdinal) {
   static TableCodecs of(TableDescriptor table) {
     RowCodec rows = RowCodec.of(table);
     IndexCodec primary = new IndexCodec(rows, table.primaryIndex());
@@ -30,9 +32,13 @@ record TableCodecs(
         secondary.add(new IndexCodec(rows, index));
       }
     }
+    int rowIdOrdinal = -1;
     boolean[] required = new boolean[table.columns().size()];
     for (int i = 0; i < required.length; i++) {
       required[i] = table.columns().get(i).notNull();
+      if (table.columns().get(i).hidden()) {
+        rowIdOrdinal = i;
+      }
     }
     return new TableCodecs(
         table,
@@ -40,6 +46,7 @@ record TableCodecs(
         rows,
         primary,
         List.copyOf(secondary),
-        required);
+        required,
+        rowIdOrdinal);
   }
 }

@@ -8,6 +8,7 @@ import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.row.IndexCodec;
 import io.shardforge.sql.row.RowCodec;
+import io.shardforge.sql.row.RowIds;
 import io.shardforge.storage.error.ShardForgeException;
 import io.shardforge.storage.key.KeyEncoder;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class TableWriter {
   private final RowCodec.Scratch scratch = new RowCodec.Scratch();
   private final ArrayRow checkedRow = new ArrayRow();
   private final boolean[] required;
+  private final int rowIdOrdinal;
   private List<Deferred> deferred = List.of();
   private long deferredBytes;
 
@@ -45,6 +47,7 @@ final class TableWriter {
     this.execution = execution;
     this.txn = execution.txn();
     this.required = codecs.required();
+    this.rowIdOrdinal = codecs.rowIdOrdinal();
     execution.written(this);
   }
 
@@ -56,8 +59,11 @@ final class TableWriter {
     return encoder;
   }
 
-  /** Judges NOT NULL and CHECK. */
+  /** Gives a new row its hidden id; judges NOT NULL and CHECK. */
   void check(@Nullable Object[] row) {
+    if (rowIdOrdinal >= 0 && row[rowIdOrdinal] == null) {
+      row[rowIdOrdinal] = RowIds.next(txn.startTimestamp());
+    }
     for (int i = 0; i < required.length; i++) {
       if (required[i] && row[i] == null) {
         ColumnDescriptor column = table.columns().get(i);
