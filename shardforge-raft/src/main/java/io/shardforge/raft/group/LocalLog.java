@@ -1,6 +1,8 @@
 package io.shardforge.raft.group;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,9 @@ public final class LocalLog {
   private final Map<Integer, Member> members = new LinkedHashMap<>();
   private long term;
   private int leader;
+  private final Deque<Held> held = new ArrayDeque<>();
   private Fault nextProposal = Fault.NONE;
+  private boolean holding;
 
   public LocalLog(long shardId) {
     this.shardId = shardId;
@@ -39,6 +43,9 @@ public final class LocalLog {
 
   /** An entry; the command is null in those of the log's own. */
   private record Entry(long term, byte @Nullable [] command) {}
+
+  /** A proposal that waits. */
+  private record Held(Member by, byte[] command, CompletableFuture<byte[]> result) {}
 
   /** Joins a member. The first one to join leads. */
   public synchronized RaftGroup join(int nodeId, ReplicatedState state) {
@@ -86,6 +93,37 @@ public final class LocalLog {
     nextProposal = fault;
   }
 
+  /** Keeps proposals from being applied until {@link #letGo}. */
+  public synchronized void hold() {
+    holding = true;
+  }
+
+  /** Applies what was kept, in its order, and everything after it at once again. */
+  public void letGo() {
+    List<Held> kept;
+    synchronized (this) {
+      holding = false;
+      kept = List.copyOf(held);
+      held.clear();
+    }
+    for (Held proposal : kept) {
+      var _ =
+          propose(proposal.by, proposal.command)
+              .whenComplete((result, failure) -> {
+                if (failure == null) {
+                  proposal.result.complete(result);
+                } else {
+                  proposal.result.completeExceptionally(failure);
+                }
+              });
+    }
+  }
+
+  /** How many proposals are being kept. */
+  public synchronized int heldCount() {
+    return held.size();
+  }
+
   public synchronized int leaderNode() {
     return leader;
   }
@@ -98,6 +136,11 @@ public final class LocalLog {
     if (by.cutOff) {
       return CompletableFuture.failedFuture(
           new ProposalUnknownException(shardId, "the other members cannot be reached"));
+    }
+    if (holding) {
+      Held proposal = new Held(by, command, new CompletableFuture<>());
+      held.add(proposal);
+      return proposal.result;
     }
     Fault fault = nextProposal;
     nextProposal = Fault.NONE;

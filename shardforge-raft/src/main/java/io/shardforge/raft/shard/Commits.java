@@ -21,6 +21,7 @@ import io.shardforge.storage.mvcc.ChangeKind;
 import io.shardforge.storage.mvcc.MvccScanner;
 import io.shardforge.storage.mvcc.MvccStore;
 import io.shardforge.storage.mvcc.ProvisionalWrite;
+import io.shardforge.storage.mvcc.ReadResult;
 import io.shardforge.storage.mvcc.ReadView;
 import io.shardforge.storage.mvcc.ScanLimits;
 import io.shardforge.storage.mvcc.TxnId;
@@ -100,7 +101,8 @@ final class Commits {
         if (obstacle == null) {
           commitTs = judge(term, request.writes(), request.snapshotTs(), request.minCommitTs());
           commitTs = decisions.notAheadOfOracle(commitTs, deadline);
-          List<ProvisionalWrite> inTheWay = validate(id, request.reads(), commitTs);
+          List<ProvisionalWrite> inTheWay =
+              validate(id, request.writes(), request.reads(), commitTs);
           if (inTheWay.isEmpty()) {
             if (!request.reads().isEmpty()) {
               term.raiseMaxReadTs(commitTs);
@@ -159,6 +161,11 @@ final class Commits {
       try {
         if (seal == null && sealed.contains(id)) {
           throw new KvException(new KvError.TxnAborted(id));
+        }
+        for (Mutation write : request.writes()) {
+          if (term.isUndone(id, write.statement())) {
+            throw new KvException(new KvError.TxnAborted(id));
+          }
         }
         rowLocks.checkNotExpelled(term, id);
         obstacle = firstObstacle(term, id, request.writes());
@@ -245,6 +252,8 @@ final class Commits {
 
   KvResult undo(LeaseTerm term, KvBatch batch, KvRequest.Undo request) throws InterruptedException {
     TxnId id = RowLocks.txn(batch).id();
+    // Before anything is taken back: a late copy of a batch must not bring it in again.
+    term.undone(id, new KvRequest.Range(request.firstStatement(), request.lastStatement()));
     KeySpan rest = inside(request.span());
     while (!rest.isEmpty()) {
       List<byte[]> keys = new ArrayList<>();
@@ -287,7 +296,8 @@ final class Commits {
     }
     for (int pushes = 0; ; pushes++) {
       checkLocks(term, id, request.locks(), List.of());
-      List<ProvisionalWrite> inTheWay = validate(id, request.reads(), request.commitTs());
+      List<ProvisionalWrite> inTheWay =
+          validate(id, List.of(), request.reads(), request.commitTs());
       if (inTheWay.isEmpty()) {
         return KvResult.Done.INSTANCE;
       }
@@ -383,7 +393,8 @@ final class Commits {
    * Checks that nothing read has changed up to the commit timestamp. Returns other transactions'
    * provisional writes that might still change it.
    */
-  private List<ProvisionalWrite> validate(TxnId id, List<ValidatedRead> reads, long commitTs)
+  private List<ProvisionalWrite> validate(
+      TxnId id, List<Mutation> writes, List<ValidatedRead> reads, long commitTs)
       throws InterruptedException {
     List<ProvisionalWrite> inTheWay = new ArrayList<>(0);
     long threshold = replica.state().gcThreshold();
@@ -397,11 +408,11 @@ final class Commits {
       if (changed != null) {
         throw new KvException(
             read.mustBeEmpty()
-                ? emptiness(read, changed, commitTs)
+                ? emptiness(id, writes, read, changed, commitTs)
                 : new KvError.ReadChanged(changed));
       }
       if (read.mustBeEmpty()) {
-        byte[] row = firstRow(read.span(), commitTs);
+        byte[] row = firstRow(id, writes, read.span(), commitTs);
         if (row != null) {
           throw new KvException(new KvError.SpanNotEmpty(row));
         }
@@ -411,25 +422,35 @@ final class Commits {
   }
 
   /** A span that had to be empty has changed: is there a row now, or was one there meanwhile? */
-  private KvError emptiness(ValidatedRead read, byte[] changed, long commitTs) {
-    byte[] row = firstRow(read.span(), commitTs);
+  private KvError emptiness(
+      TxnId id, List<Mutation> writes, ValidatedRead read, byte[] changed, long commitTs) {
+    byte[] row = firstRow(id, writes, read.span(), commitTs);
     return row == null ? new KvError.ReadChanged(changed) : new KvError.SpanNotEmpty(row);
   }
 
-  /** The first committed row of a span at a timestamp, or null. */
-  private byte @Nullable [] firstRow(KeySpan span, long timestamp) {
+  /** The first committed row of a span that the transaction itself does not delete, or null. */
+  private byte @Nullable [] firstRow(
+      TxnId id, List<Mutation> writes, KeySpan span, long timestamp) {
     KeySpan rest = span;
     while (true) {
       KeySpan remaining;
       try (MvccScanner scanner =
-          new MvccScanner(engine(), rest, ReadView.at(timestamp), ScanLimits.rows(1), false)) {
-        if (scanner.next()) {
-          return scanner.key();
+          new MvccScanner(engine(), rest, ReadView.at(timestamp), ScanLimits.none(), false)) {
+        while (scanner.next()) {
+          byte[] key = scanner.key();
+          if (!deletes(id, writes, key)) {
+            return key;
+          }
         }
         remaining = scanner.remaining().orElse(null);
         if (!scanner.conflicts().isEmpty() && remaining != null) {
-          // Provisional writes have been dealt with by the caller: look beyond this one.
+          // Provisional writes of others have been dealt with; the own one says what it says.
           byte[] key = scanner.conflicts().getFirst().key();
+          boolean committed =
+              MvccStore.readCommitted(engine(), key, timestamp) instanceof ReadResult.Found;
+          if (committed && !deletes(id, writes, key)) {
+            return key;
+          }
           remaining = new KeySpan(Bytes.successor(key), remaining.end());
         }
       }
@@ -438,6 +459,16 @@ final class Commits {
       }
       rest = remaining;
     }
+  }
+
+  private boolean deletes(TxnId id, List<Mutation> writes, byte[] key) {
+    for (Mutation write : writes) {
+      if (Arrays.equals(write.key(), key)) {
+        return write.kind() == Mutation.Kind.DELETE;
+      }
+    }
+    ProvisionalWrite own = MvccStore.provisional(engine(), key);
+    return own != null && own.txn().equals(id) && own.last().isDelete();
   }
 
   private void checkLocks(LeaseTerm term, TxnId id, List<HeldLock> locks, List<Mutation> writes) {

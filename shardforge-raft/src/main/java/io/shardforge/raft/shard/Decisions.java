@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +49,11 @@ final class Decisions {
 
   private static final int RESOLVE_BYTES_MAX = 128 * 1024;
 
+  /** Resolutions that readers have set off and that are under way. */
+  private static final int RESOLVING_MAX = 1_000;
+
   private final Replica replica;
+  private final AtomicInteger resolving = new AtomicInteger();
 
   Decisions(Replica replica) {
     this.replica = replica;
@@ -317,6 +322,10 @@ final class Decisions {
 
   /** Resolves in the background what a reader has found decided. */
   private void resolveLater(LeaseTerm term, TxnId id, TxnOutcome outcome, List<byte[]> keys) {
+    if (resolving.incrementAndGet() > RESOLVING_MAX) {
+      resolving.decrementAndGet();
+      return;
+    }
     replica
         .context()
         .background()

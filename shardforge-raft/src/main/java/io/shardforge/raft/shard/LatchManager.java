@@ -160,6 +160,9 @@ final class LatchManager {
   private void abandon(Latch latch) {
     latch.abandoned = true;
     synchronized (this) {
+      // What it wanted to read is no reason to wait for it; what it wanted to write leads to
+      // those before it.
+      readers.remove(latch);
       abandoned.add(latch);
       sweepAbandoned();
     }

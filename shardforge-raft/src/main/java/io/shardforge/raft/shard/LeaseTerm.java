@@ -2,10 +2,13 @@ package io.shardforge.raft.shard;
 
 import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvException;
+import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.raft.oracle.TimestampOracle;
 import io.shardforge.raft.txn.DeadlockDetector;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.mvcc.TxnId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,6 +33,7 @@ final class LeaseTerm {
   private final Map<TxnId, Long> pushes = new ConcurrentHashMap<>();
   private final Map<TxnId, Long> heardNanos = new ConcurrentHashMap<>();
   private final Map<TxnId, Long> pushedElsewhere = new ConcurrentHashMap<>();
+  private final Map<TxnId, List<KvRequest.Range>> undone = new ConcurrentHashMap<>();
   private final @Nullable TimestampOracle oracle;
   private final @Nullable DeadlockDetector deadlocks;
   private volatile long validUntilNanos;
@@ -135,6 +139,31 @@ final class LeaseTerm {
     return Math.max(pushFloor, pushes.getOrDefault(id, 0L));
   }
 
+  /** Notes that statements of a transaction were rolled back: late copies of theirs are refused. */
+  void undone(TxnId id, KvRequest.Range statements) {
+    if (undone.size() >= TXNS_MAX) {
+      throw new KvException(new KvError.Overloaded(shardId));
+    }
+    undone.merge(
+        id,
+        List.of(statements),
+        (before, more) -> {
+          List<KvRequest.Range> all = new ArrayList<>(before);
+          all.addAll(more);
+          return List.copyOf(all);
+        });
+  }
+
+  /** Whether a statement of a transaction was rolled back. */
+  boolean isUndone(TxnId id, int statement) {
+    for (KvRequest.Range range : undone.getOrDefault(id, List.of())) {
+      if (range.contains(statement)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Notes that the coordinator of a transaction with its record here is alive. */
   void heard(TxnId id) {
     if (heardNanos.size() < TXNS_MAX) {
@@ -162,6 +191,9 @@ final class LeaseTerm {
   void sweep(long olderThanNanos) {
     long now = clock.monotonicNanos();
     heardNanos.values().removeIf(heard -> now - heard > olderThanNanos);
+    if (undone.size() > TXNS_MAX / 2) {
+      undone.keySet().removeIf(id -> !heardNanos.containsKey(id));
+    }
     if (pushedElsewhere.size() > TXNS_MAX / 2) {
       pushedElsewhere.clear();
     }

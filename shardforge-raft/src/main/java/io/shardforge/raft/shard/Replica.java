@@ -193,7 +193,11 @@ public final class Replica implements ReplicatedState {
       case KvRequest.Undo r -> commits.undo(current, batch, r);
       case KvRequest.CommitRecord r -> decisions.commit(current, batch, r);
       case KvRequest.Abort r -> decisions.abort(current, batch, r);
-      case KvRequest.Resolve r -> decisions.resolve(current, batch, r);
+      case KvRequest.Resolve r -> {
+        // A record is forgotten once everything is resolved, raised floors included.
+        schemaFloors.settleOwn(current, r.id(), r.commitTs(), batch.deadline());
+        yield decisions.resolve(current, batch, r);
+      }
       case KvRequest.ForgetRecord r -> decisions.forget(current, batch, r);
       case KvRequest.Push r -> decisions.push(current, batch, r);
       case KvRequest.Heartbeat r -> {

@@ -21,6 +21,7 @@ import io.shardforge.storage.mvcc.TxnId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,20 +80,8 @@ final class SchemaFloors {
       }
       TxnOutcome outcome = decisions.ask(term, raiser, floor.primaryKey(), 0, true, deadline);
       switch (outcome.state()) {
-        case COMMITTED ->
-            set(
-                term,
-                table.tableId(),
-                raiser,
-                new SchemaFloor(floor.version(), floor.before(), null, new byte[0]),
-                deadline);
-        case ABORTED ->
-            set(
-                term,
-                table.tableId(),
-                raiser,
-                new SchemaFloor(floor.before(), floor.before(), null, new byte[0]),
-                deadline);
+        case COMMITTED -> settle(term, table.tableId(), floor, raiser, true, deadline);
+        case ABORTED -> settle(term, table.tableId(), floor, raiser, false, deadline);
         case PENDING -> {
           if (deadline.isExpired(clock)) {
             throw new KvException(new KvError.DeadlineExceeded("a schema change"));
@@ -176,8 +165,26 @@ final class SchemaFloors {
     }
   }
 
-  private void set(LeaseTerm term, int tableId, TxnId raiser, SchemaFloor floor, Deadline deadline)
+  /** Records the outcome of a schema change in the floors that it raised here. */
+  void settleOwn(LeaseTerm term, TxnId id, long commitTs, Deadline deadline)
       throws InterruptedException {
-    replica.await(replica.propose(term, new FloorCommand(tableId, raiser, floor)), deadline);
+    for (Map.Entry<Integer, SchemaFloor> entry : replica.state().floors().entrySet()) {
+      if (id.equals(entry.getValue().raiser())) {
+        settle(term, entry.getKey(), entry.getValue(), id, commitTs != 0, deadline);
+      }
+    }
+  }
+
+  private void settle(
+      LeaseTerm term,
+      int tableId,
+      SchemaFloor floor,
+      TxnId raiser,
+      boolean committed,
+      Deadline deadline)
+      throws InterruptedException {
+    long version = committed ? floor.version() : floor.before();
+    SchemaFloor settled = new SchemaFloor(version, floor.before(), null, new byte[0]);
+    replica.await(replica.propose(term, new FloorCommand(tableId, raiser, settled)), deadline);
   }
 }

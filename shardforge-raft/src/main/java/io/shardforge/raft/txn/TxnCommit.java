@@ -71,7 +71,7 @@ final class TxnCommit {
   private final Map<Long, Sent> sent = new LinkedHashMap<>();
   private final List<KvRequest.Range> undone = new ArrayList<>();
   private byte @Nullable [] primaryKey;
-  private boolean raisedFloor;
+  private final List<KeySpan> floorSpans = new ArrayList<>();
   private boolean resentEarlyBatch;
   private boolean shipped;
 
@@ -177,7 +177,7 @@ final class TxnCommit {
   }
 
   void raiseSchemaFloor(TableVersion floor, KeySpan span) throws InterruptedException {
-    raisedFloor = true;
+    floorSpans.add(span);
     if (primaryKey == null) {
       // Schema changes write the catalog; their record lies beside it.
       choosePrimary(txn.buffer().all());
@@ -236,7 +236,7 @@ final class TxnCommit {
   }
 
   private long commit() {
-    if (txn.buffer().isEmpty() && !shipped && !raisedFloor) {
+    if (txn.buffer().isEmpty() && !shipped && floorSpans.isEmpty()) {
       releaseLocks();
       return txn.readTimestamp();
     }
@@ -244,7 +244,7 @@ final class TxnCommit {
     Deadline overall = Deadline.after(clock, COMMIT_TIMEOUT);
     Deadline patience = mayBlock ? overall.earlier(txn.deadline()) : overall;
     try {
-      if (!shipped && !raisedFloor) {
+      if (!shipped && floorSpans.isEmpty()) {
         for (int i = 0; ; i++) {
           ShardDescriptor only = onlyShard();
           if (only == null) {
@@ -573,6 +573,7 @@ final class TxnCommit {
     for (Sent shard : sent.values()) {
       spans.add(shard.span());
     }
+    spans.addAll(floorSpans);
     for (int i = 0; i < TIMESTAMPS_MAX; i++) {
       validateAll(commitTs, patience);
       try {
@@ -745,6 +746,14 @@ final class TxnCommit {
                       new KvRequest.Resolve(txn.id(), commitTs, what.span(), keys));
               return true;
             });
+    for (KeySpan span : floorSpans) {
+      for (ShardDescriptor shard : calls.locator().locate(span)) {
+        KeySpan part = shard.span().intersect(span).orElse(span);
+        var _ =
+            calls.call(
+                shard, null, deadline, new KvRequest.Resolve(txn.id(), commitTs, part, List.of()));
+      }
+    }
     // Shards where only rows were locked.
     for (byte[] key : txn.contacted()) {
       if (!isIn(byShard.keySet(), key)) {
@@ -805,7 +814,7 @@ final class TxnCommit {
     Deadline deadline = Deadline.after(clock, ABANDON_TIMEOUT);
     try {
       byte[] primary = primaryKey;
-      if (primary != null && (!sent.isEmpty() || raisedFloor)) {
+      if (primary != null && (!sent.isEmpty() || !floorSpans.isEmpty())) {
         List<KeySpan> spans = new ArrayList<>();
         for (Sent shard : sent.values()) {
           spans.add(shard.span());
