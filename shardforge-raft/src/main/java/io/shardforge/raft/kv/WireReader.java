@@ -101,6 +101,9 @@ public final class WireReader {
   public KeySpan readSpan() {
     byte[] start = readBytes();
     byte[] spanEnd = readBytes();
+    if (spanEnd.length > 0 && Bytes.compare(start, spanEnd) > 0) {
+      throw corrupt("a span starts after its end");
+    }
     return new KeySpan(start, spanEnd);
   }
 

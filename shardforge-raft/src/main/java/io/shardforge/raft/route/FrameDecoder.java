@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** Cuts a connection's bytes into frames and refuses those that are too long. */
 final class FrameDecoder extends LengthFieldBasedFrameDecoder {
   FrameDecoder() {
-    super(RpcLimits.FRAME_BYTES_MAX, 0, Frame.LENGTH_BYTES, 0, Frame.LENGTH_BYTES);
+    // The bound is on what the length counts, which is not the length itself.
+    super(RpcLimits.FRAME_BYTES_MAX + Frame.LENGTH_BYTES, 0, Frame.LENGTH_BYTES, 0, Frame.LENGTH_BYTES);
   }
 
   @Override

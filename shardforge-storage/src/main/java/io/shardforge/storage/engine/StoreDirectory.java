@@ -27,6 +27,7 @@ import java.util.zip.CRC32C;
  * LOCK      locked by the process that uses the store
  * db/       the engine
  * raft/     Raft logs, a directory per group
+ * BALLAST   space held back for a full disk
  * tmp/      emptied at every start
  * </pre>
  */
