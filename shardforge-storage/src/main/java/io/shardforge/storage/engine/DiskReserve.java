@@ -17,12 +17,13 @@ import org.slf4j.LoggerFactory;
  * of it for the end: a node without any could neither flush nor apply nor renew a lease.
  *
  * <pre>
- *  free + ballast   ≥ 3 reserves        &lt; 2 reserves          ballast gone, &lt; 1/4 reserve
+ *  free + ballast   ≥ 3 reserves        &lt; 2 reserves          ballast gone, free &lt; 1/4 reserve
  *  level            OK: ballast grows   LOW: no new writes     EXHAUSTED: stop in order
- *                                       free &lt; 1/2 reserve: the ballast is let go
+ *                                       free &lt; 1/4 reserve: a quarter of the ballast is let go
  * </pre>
  *
- * Not thread-safe but for {@link #level}: one thread calls {@link #tick} several times a second.
+ * The ballast goes piece by piece, because whoever fills the disk takes what is let go, and stops
+ * only at the first write that fails. Not thread-safe but for {@link #level}: one thread calls {@link #tick} several times a second.
  */
 public final class DiskReserve {
   /** The greatest reserve. */
@@ -39,6 +40,9 @@ public final class DiskReserve {
 
   /** What the ballast grows by in one tick, so that making it disturbs nobody. */
   static final int GROWTH_BYTES = 8 << 20;
+
+  /** In so many pieces the ballast is let go; with less than one of them free a node cannot live. */
+  static final int PIECES = 4;
 
   private static final Logger log = LoggerFactory.getLogger(DiskReserve.class);
   private static final String FILE_NAME = "BALLAST";
@@ -114,8 +118,8 @@ public final class DiskReserve {
   public Level tick() {
     try {
       long free = free();
-      if (free < reserveBytes / 2 && ballastBytes > 0) {
-        release();
+      if (free < reserveBytes / PIECES && ballastBytes > 0) {
+        shrink();
         free = free();
       }
       Level now = levelOf(free);
@@ -139,7 +143,7 @@ public final class DiskReserve {
   }
 
   private Level levelOf(long free) {
-    if (ballastBytes == 0 && free < reserveBytes / 4) {
+    if (ballastBytes == 0 && free < reserveBytes / PIECES) {
       return Level.EXHAUSTED;
     }
     long enough = level == Level.OK ? 2 * reserveBytes : 3 * reserveBytes;
@@ -150,10 +154,13 @@ public final class DiskReserve {
     return space.usableBytes();
   }
 
-  private void release() throws IOException {
-    log.warn("the store's ballast is let go ballast_bytes={}", ballastBytes);
-    Files.deleteIfExists(file);
-    ballastBytes = 0;
+  private void shrink() throws IOException {
+    long rest = Math.max(0, ballastBytes - Math.ceilDiv(reserveBytes, PIECES));
+    log.warn("some of the store's ballast is let go was={} is={}", ballastBytes, rest);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(rest);
+    }
+    ballastBytes = rest;
   }
 
   private void grow() throws IOException {

@@ -52,11 +52,17 @@ class DiskReserveTest {
     used += 1;
     assertThat(reserve.tick()).isEqualTo(Level.LOW);
     assertThat(ballast()).isEqualTo(RESERVE);
-    used = 9 * RESERVE - RESERVE / 2 + 1;
+    used = 9 * RESERVE - RESERVE / 4;
     assertThat(reserve.tick()).isEqualTo(Level.LOW);
-    assertThat(ballast()).isZero();
-    used = 10 * RESERVE - RESERVE / 4;
-    assertThat(reserve.tick()).isEqualTo(Level.LOW);
+    assertThat(ballast()).isEqualTo(RESERVE);
+    for (int pieces = 3; pieces >= 0; pieces--) {
+      // Somebody takes all that is free, and the first piece is what the node goes on with.
+      used = 10 * RESERVE - ballast();
+      assertThat(reserve.tick()).isEqualTo(Level.LOW);
+      assertThat(ballast()).isEqualTo(RESERVE / 4 * pieces);
+      assertThat(reserve.tick()).isEqualTo(Level.LOW);
+      assertThat(ballast()).isEqualTo(RESERVE / 4 * pieces);
+    }
     used += 1;
     assertThat(reserve.tick()).isEqualTo(Level.EXHAUSTED);
   }
