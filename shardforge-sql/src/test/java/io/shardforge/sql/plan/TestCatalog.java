@@ -9,6 +9,7 @@ import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
+import io.shardforge.sql.catalog.StatisticsDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.VirtualTable;
@@ -127,6 +128,11 @@ final class TestCatalog implements CatalogSnapshot {
   @Override
   public long version() {
     return 1;
+  }
+
+  @Override
+  public long rowCount(int tableId) {
+    return StatisticsDescriptor.UNKNOWN;
   }
 
   @Override
