@@ -390,7 +390,7 @@ final class RuleTest extends ClusterTest {
     int table = table(1);
     Txn change = begin(Isolation.READ_COMMITTED);
     change.put(TableVersion.NONE, KeySpace.tablePrefix(5), bytes("v2"));
-    change.raiseSchemaFloor(table, 2);
+    change.raiseSchemaFloor(table, 2, KeySpace.tableSpan(table));
     change.put(new TableVersion(table, 2), A, bytes("own"));
     change.commit();
     Txn late = begin(Isolation.READ_COMMITTED);
@@ -409,7 +409,7 @@ final class RuleTest extends ClusterTest {
     int table = table(1);
     Txn change = begin(Isolation.READ_COMMITTED);
     change.put(TableVersion.NONE, KeySpace.tablePrefix(5), bytes("v2"));
-    change.raiseSchemaFloor(table, 2);
+    change.raiseSchemaFloor(table, 2, KeySpace.tableSpan(table));
     CompletableFuture<Long> waiting =
         async(() -> {
           Txn txn = begin(Isolation.READ_COMMITTED);
