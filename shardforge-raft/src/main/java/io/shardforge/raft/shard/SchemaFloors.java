@@ -136,7 +136,20 @@ final class SchemaFloors {
         }
       }
       // Another schema change of the table is under way.
-      settle(term, new TableVersion(wanted.tableId(), 0), deadline);
+      awaitRaiser(term, wanted.tableId(), deadline);
+    }
+  }
+
+  /** Waits until the outcome of the floor's raiser is known here, whatever it is. */
+  private void awaitRaiser(LeaseTerm term, int tableId, Deadline deadline)
+      throws InterruptedException {
+    try {
+      settle(term, new TableVersion(tableId, 0), deadline);
+    } catch (KvException e) {
+      // It committed, which stands in the way of writes but not of the next schema change.
+      if (!(e.error() instanceof KvError.SchemaChanged)) {
+        throw e;
+      }
     }
   }
 
