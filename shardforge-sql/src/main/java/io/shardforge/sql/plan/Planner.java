@@ -7,12 +7,14 @@ import io.shardforge.sql.bind.Query;
 import io.shardforge.sql.bind.Rel;
 import io.shardforge.sql.bind.Rels;
 import io.shardforge.sql.bind.Resolver;
+import io.shardforge.sql.bind.TypeNameBinder;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.parse.ParsedStatement;
 import io.shardforge.sql.parse.SourceText;
 import io.shardforge.sql.parse.SqlParser;
 import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.TypeName;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
@@ -145,5 +147,10 @@ public final class Planner {
     return new PhysicalPlanner(context.statistics())
         .expressions()
         .build(bound, ExpressionBuilder.Env.EMPTY.with(Planned.identity(columns.size())));
+  }
+
+  /** The type that a name in a statement means. */
+  public SqlType type(TypeName name, PlanContext context) {
+    return TypeNameBinder.bind(bindContext(context), name);
   }
 }

@@ -39,6 +39,13 @@ public final class ByteWriter {
     size = 0;
   }
 
+  /** Gives a large empty buffer back, so that one big message does not hold memory for good. */
+  public void shrinkTo(int capacity) {
+    if (size == 0 && bytes.length > capacity) {
+      bytes = new byte[capacity];
+    }
+  }
+
   public byte[] toByteArray() {
     return Arrays.copyOf(bytes, size);
   }

@@ -1,0 +1,192 @@
+package io.shardforge.server;
+
+import io.netty.handler.ssl.SslContext;
+import io.shardforge.raft.txn.TxnClient;
+import io.shardforge.server.net.EventLoops;
+import io.shardforge.server.net.Listener;
+import io.shardforge.server.pgwire.ConnectionRegistry;
+import io.shardforge.server.pgwire.PgFace;
+import io.shardforge.server.rest.HttpFace;
+import io.shardforge.server.security.Authenticator;
+import io.shardforge.server.telemetry.Metric;
+import io.shardforge.server.telemetry.Telemetry;
+import io.shardforge.sql.catalog.Catalog;
+import io.shardforge.sql.session.SessionFactory;
+import io.shardforge.sql.session.SqlLayer;
+import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.Randomness;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What clients reach of a node: the PostgreSQL and HTTP ports and the SQL layer behind them. The HTTP port opens first, so
+ * that probes are answered while the node starts; the PostgreSQL port when {@link #serve} says that there is a cluster
+ * to serve.
+ */
+final class ClientFaces implements AutoCloseable {
+  /** How long a drain waits for running statements before it ends their connections. */
+  private static final Duration DRAIN_MAX = Duration.ofSeconds(10);
+
+  private static final Duration DRAIN_STEP = Duration.ofMillis(20);
+
+  private final Options options;
+  private final Clock clock;
+  private final EventLoops loops;
+  private final Telemetry telemetry;
+  private final Listener http;
+  private @Nullable SqlLayer sql;
+  private @Nullable ConnectionRegistry registry;
+  private @Nullable Listener pg;
+
+  /**
+   * What the faces are told.
+   *
+   * @param trust whether clients need no password
+   * @param tls null for no TLS
+   * @param memoryBytes bound on the memory of all running statements
+   * @param spillBytes bound on their temporary files in {@code spillDirectory}
+   */
+  record Options(
+      InetSocketAddress pgAddress,
+      InetSocketAddress httpAddress,
+      int connectionsMax,
+      boolean trust,
+      @Nullable SslContext tls,
+      long memoryBytes,
+      Path spillDirectory,
+      long spillBytes,
+      String version) {}
+
+  /** Where threads come from; only the node makes any. */
+  record Threads(ThreadFactory loops, int loopCount, ThreadFactory sessions, SqlLayer.Threads sql) {}
+
+  private final Threads threads;
+
+  private ClientFaces(
+      Options options,
+      Threads threads,
+      Clock clock,
+      EventLoops loops,
+      Telemetry telemetry,
+      Listener http) {
+    this.options = options;
+    this.threads = threads;
+    this.clock = clock;
+    this.loops = loops;
+    this.telemetry = telemetry;
+    this.http = http;
+  }
+
+  /** Opens the HTTP port. */
+  static ClientFaces open(Options options, Threads threads, Clock clock, HttpFace.Health health) {
+    EventLoops loops = new EventLoops(threads.loopCount(), threads.loops());
+    Telemetry telemetry = new Telemetry(options.version());
+    long started = clock.monotonicNanos();
+    telemetry.gauge(Metric.UPTIME, () -> (clock.monotonicNanos() - started) / 1e9);
+    try {
+      Listener http =
+          Listener.open(
+              loops, options.httpAddress(), new HttpFace(health, telemetry, options.tls()));
+      return new ClientFaces(options, threads, clock, loops, telemetry, http);
+    } catch (RuntimeException e) {
+      loops.close();
+      throw e;
+    }
+  }
+
+  Telemetry telemetry() {
+    return telemetry;
+  }
+
+  InetSocketAddress httpAddress() {
+    return http.address();
+  }
+
+  /** Builds the SQL layer over the cluster's transactions and gives its catalog, for the cluster's bootstrap. */
+  Catalog prepare(int nodeId, TxnClient transactions) {
+    ConnectionRegistry connections =
+        new ConnectionRegistry(nodeId, options.connectionsMax(), new SecureRandom());
+    SqlLayer layer =
+        SqlLayer.open(
+            transactions,
+            clock,
+            Randomness.secure(),
+            threads.sql(),
+            loops::schedule,
+            telemetry,
+            connections,
+            new SqlLayer.Limits(
+                options.memoryBytes(),
+                options.spillDirectory(),
+                options.spillBytes(),
+                options.connectionsMax()));
+    sql = layer;
+    registry = connections;
+    telemetry.gauge(Metric.SQL_CONNECTIONS, connections::size);
+    telemetry.gauge(Metric.SQL_CONNECTIONS_MAX, connections::connectionsMax);
+    telemetry.gauge(Metric.SQL_MEMORY, () -> layer.memory().usedBytes());
+    telemetry.gauge(Metric.SQL_MEMORY_MAX, () -> layer.memory().limitBytes());
+    return layer.catalog();
+  }
+
+  /** Opens the PostgreSQL port; returns where it listens. */
+  InetSocketAddress serve() {
+    SqlLayer layer = sql;
+    ConnectionRegistry connections = registry;
+    if (layer == null || connections == null) {
+      throw new IllegalStateException("serve before prepare");
+    }
+    SessionFactory sessions = layer.sessions();
+    PgFace face =
+        new PgFace(
+            sessions,
+            connections,
+            new Authenticator(options.trust(), new SecureRandom()),
+            options.tls(),
+            options.tls() != null,
+            clock,
+            threads.sessions());
+    Listener listener = Listener.open(loops, options.pgAddress(), face);
+    pg = listener;
+    return listener.address();
+  }
+
+  /** Takes no more connections, lets running statements and transactions end, then ends the rest. */
+  void drain() throws InterruptedException {
+    Listener listener = pg;
+    ConnectionRegistry connections = registry;
+    if (listener == null || connections == null) {
+      return;
+    }
+    listener.close();
+    connections.drain();
+    long waited = 0;
+    while (connections.size() > 0 && waited < DRAIN_MAX.toMillis()) {
+      clock.sleep(DRAIN_STEP);
+      waited += DRAIN_STEP.toMillis();
+    }
+    connections.terminateAll();
+    for (waited = 0; connections.size() > 0 && waited < 1_000; waited += DRAIN_STEP.toMillis()) {
+      clock.sleep(DRAIN_STEP);
+    }
+  }
+
+  @Override
+  public void close() {
+    Listener listener = pg;
+    if (listener != null) {
+      listener.close();
+    }
+    http.close();
+    loops.close();
+    telemetry.close();
+    SqlLayer layer = sql;
+    if (layer != null) {
+      layer.close();
+    }
+  }
+}

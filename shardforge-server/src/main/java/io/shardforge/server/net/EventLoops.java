@@ -1,0 +1,52 @@
+package io.shardforge.server.net;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+/** The event loops of all client-facing listeners: epoll where the machine has it, else NIO. */
+public final class EventLoops implements AutoCloseable {
+  private static final long QUIET_MILLIS = 0;
+  private static final long SHUTDOWN_MILLIS = 2_000;
+
+  private final EventLoopGroup group;
+  private final Class<? extends ServerChannel> channelType;
+
+  public EventLoops(int threads, ThreadFactory threadFactory) {
+    boolean epoll = Epoll.isAvailable();
+    IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    group = new MultiThreadIoEventLoopGroup(threads, threadFactory, handlers);
+    channelType = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+  }
+
+  EventLoopGroup group() {
+    return group;
+  }
+
+  Class<? extends ServerChannel> channelType() {
+    return channelType;
+  }
+
+  /** Runs a task once after a delay; the handle cancels it. */
+  public Runnable schedule(long delayMillis, Runnable task) {
+    var future = group.schedule(task, delayMillis, TimeUnit.MILLISECONDS);
+    return () -> {
+      boolean unused = future.cancel(false);
+    };
+  }
+
+  @Override
+  public void close() {
+    group
+        .shutdownGracefully(QUIET_MILLIS, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(SHUTDOWN_MILLIS);
+  }
+}

@@ -1,0 +1,147 @@
+package io.shardforge.server.pgwire;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.error.ErrorCode;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection's decoded messages on their way from the event loop to the connection's thread. Bounded by weight: over
+ * the bound the socket is not read until half of it is consumed.
+ */
+final class Inbox extends ChannelInboundHandlerAdapter {
+  /** Bytes of messages that may wait before the socket is no longer read. */
+  static final int WEIGHT_MAX = 1 << 20;
+
+  private final Channel channel;
+  private final Clock clock;
+  private final Queue<FrontendMessage> queue = new ConcurrentLinkedQueue<>();
+  private final Queue<FrontendMessage> arrived = new ArrayDeque<>();
+  private final AtomicInteger weight = new AtomicInteger();
+  private volatile @Nullable Thread consumer;
+  private volatile boolean paused;
+  private volatile boolean closed;
+
+  Inbox(Channel channel, Clock clock) {
+    this.channel = channel;
+    this.clock = clock;
+  }
+
+  void consumedBy(Thread thread) {
+    consumer = thread;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    arrived.add((FrontendMessage) message);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    if (arrived.isEmpty()) {
+      return;
+    }
+    int added = 0;
+    for (FrontendMessage message = arrived.poll(); message != null; message = arrived.poll()) {
+      added += message.weight();
+      queue.add(message);
+    }
+    if (weight.addAndGet(added) > WEIGHT_MAX) {
+      paused = true;
+      channel.config().setAutoRead(false);
+      // The consumer may have emptied the queue before it could see the pause.
+      resumeIfDrained();
+    }
+    wake();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    closed = true;
+    queue.add(new FrontendMessage.Disconnected());
+    wake();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    wake();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (cause instanceof java.io.IOException) {
+      context.close();
+      return;
+    }
+    queue.add(
+        new FrontendMessage.Malformed(
+            true, false, ErrorCode.PROTOCOL_VIOLATION, "invalid bytes on the connection"));
+    wake();
+  }
+
+  /** Wakes the consumer to look again at whatever it waits for. */
+  void wake() {
+    Thread thread = consumer;
+    if (thread != null) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  /** The next message, or null at the deadline or when {@code stop} becomes true. */
+  @Nullable FrontendMessage take(Deadline deadline, java.util.function.BooleanSupplier stop) {
+    while (true) {
+      FrontendMessage message = queue.poll();
+      if (message != null) {
+        weight.addAndGet(-message.weight());
+        resumeIfDrained();
+        return message;
+      }
+      if (stop.getAsBoolean() || deadline.isExpired(clock)) {
+        return null;
+      }
+      // A late cancel of a statement that has ended must not make the wait spin.
+      boolean unused = Thread.interrupted();
+      if (queue.isEmpty() && !stop.getAsBoolean()) {
+        clock.parkNanos(this, deadline.remainingNanos(clock));
+      }
+    }
+  }
+
+  /** Whether the client has already sent Sync after what it sent before. */
+  boolean nextIsSync() {
+    return queue.peek() instanceof FrontendMessage.Sync;
+  }
+
+  private void resumeIfDrained() {
+    if (paused && weight.get() < WEIGHT_MAX / 2) {
+      paused = false;
+      channel.config().setAutoRead(true);
+    }
+  }
+
+  /** Blocks until the channel takes more bytes; false when it is closed or {@code stop} becomes true. */
+  boolean awaitWritable(java.util.function.BooleanSupplier stop) {
+    while (!channel.isWritable()) {
+      if (closed || !channel.isActive() || stop.getAsBoolean()) {
+        return false;
+      }
+      clock.parkNanos(this, WRITABLE_CHECK_NANOS);
+    }
+    return true;
+  }
+
+  /** How often a blocked writer looks whether its connection was told to end. */
+  private static final long WRITABLE_CHECK_NANOS = 500_000_000;
+
+  boolean isClosed() {
+    return closed;
+  }
+}

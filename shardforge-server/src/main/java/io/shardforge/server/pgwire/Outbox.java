@@ -1,0 +1,76 @@
+package io.shardforge.server.pgwire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.shardforge.sql.session.ClientGoneException;
+import io.shardforge.sql.type.ByteWriter;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What a connection is about to send. Messages collect here until the protocol wants them sent or
+ * {@link #FLUSH_BYTES} have come together; then the session's thread waits while the client does not read.
+ */
+final class Outbox {
+  /** Size at which rows leave without waiting for the end of the result. */
+  static final int FLUSH_BYTES = 32 << 10;
+
+  private static final int KEEP_BYTES = 8 << 10;
+
+  private final Channel channel;
+  private final Inbox inbox;
+  private final BooleanSupplier stop;
+  private final ByteWriter buffer = new ByteWriter(256);
+  private final PgEncoder encoder = new PgEncoder(buffer);
+  private long sentBytes;
+
+  Outbox(Channel channel, Inbox inbox, BooleanSupplier stop) {
+    this.channel = channel;
+    this.inbox = inbox;
+    this.stop = stop;
+  }
+
+  PgEncoder encoder() {
+    return encoder;
+  }
+
+  /** Position in everything ever written, sent or not. */
+  long position() {
+    return sentBytes + buffer.size();
+  }
+
+  /** Takes back what was written since a position; false when some of it was sent. */
+  boolean rewind(long position) {
+    if (position < sentBytes) {
+      return false;
+    }
+    buffer.truncate((int) (position - sentBytes));
+    return true;
+  }
+
+  void flushIfLarge() {
+    if (buffer.size() >= FLUSH_BYTES) {
+      flush();
+    }
+  }
+
+  /** Sends all, then waits until the client keeps up. */
+  void flush() {
+    send();
+    if (!inbox.awaitWritable(stop)) {
+      throw new ClientGoneException();
+    }
+  }
+
+  /** Sends all without waiting: for last words. */
+  void send() {
+    if (buffer.size() == 0) {
+      return;
+    }
+    ByteBuf bytes = channel.alloc().ioBuffer(buffer.size());
+    bytes.writeBytes(buffer.array(), 0, buffer.size());
+    sentBytes += buffer.size();
+    buffer.clear();
+    buffer.shrinkTo(KEEP_BYTES);
+    channel.writeAndFlush(bytes, channel.voidPromise());
+  }
+}

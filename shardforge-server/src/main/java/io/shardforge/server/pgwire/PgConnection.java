@@ -1,0 +1,426 @@
+package io.shardforge.server.pgwire;
+
+import io.netty.channel.Channel;
+import io.shardforge.server.pgwire.FrontendMessage.Bind;
+import io.shardforge.server.pgwire.FrontendMessage.Malformed;
+import io.shardforge.server.security.Authenticator;
+import io.shardforge.server.security.ScramExchange;
+import io.shardforge.sql.session.ClientGoneException;
+import io.shardforge.sql.session.CopySource;
+import io.shardforge.sql.session.Notice;
+import io.shardforge.sql.session.ResultSink;
+import io.shardforge.sql.session.Session;
+import io.shardforge.sql.session.SessionFactory;
+import io.shardforge.sql.session.SessionListener;
+import io.shardforge.sql.session.StatementDescription;
+import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's conversation, from its startup message to its end, on the connection's own virtual thread.
+ *
+ * <pre>
+ *   startup → authentication → parameters, key → ReadyForQuery
+ *   Query                              → result … ReadyForQuery
+ *   Parse Bind Describe Execute … Sync → replies … ReadyForQuery; after an error all is skipped up to Sync
+ * </pre>
+ */
+final class PgConnection implements Runnable, SessionListener {
+  private static final Logger LOG = LoggerFactory.getLogger(PgConnection.class);
+
+  /** The newest minor version of protocol 3 that is spoken here. */
+  private static final int MINOR_VERSION_MAX = 2;
+
+  private static final int SECRET_KEY_BYTES_3_0 = 4;
+  private static final int SECRET_KEY_BYTES_3_2 = 32;
+  private static final short[] TEXT = {};
+
+  private final Channel channel;
+  private final Inbox inbox;
+  private final FrontendMessage.Startup startup;
+  private final Runnable authenticated;
+  private final SessionFactory sessions;
+  private final ConnectionRegistry registry;
+  private final Authenticator authenticator;
+  private final Clock clock;
+  private final Outbox outbox;
+  private final PgEncoder encoder;
+  private final Map<String, short[]> portalFormats = new HashMap<>();
+  private @Nullable Session session;
+  private boolean skippingToSync;
+  private @Nullable FrontendMessage pushedBack;
+
+  PgConnection(
+      Channel channel,
+      Inbox inbox,
+      FrontendMessage.Startup startup,
+      Runnable authenticated,
+      SessionFactory sessions,
+      ConnectionRegistry registry,
+      Authenticator authenticator,
+      Clock clock) {
+    this.channel = channel;
+    this.inbox = inbox;
+    this.startup = startup;
+    this.authenticated = authenticated;
+    this.sessions = sessions;
+    this.registry = registry;
+    this.authenticator = authenticator;
+    this.clock = clock;
+    this.outbox = new Outbox(channel, inbox, this::mustEnd);
+    this.encoder = outbox.encoder();
+  }
+
+  private boolean mustEnd() {
+    Session opened = session;
+    return opened != null && opened.isTerminated();
+  }
+
+  @Override
+  public void run() {
+    ConnectionRegistry.Entry entry = null;
+    try {
+      boolean extendedKey = startup.minorVersion() >= MINOR_VERSION_MAX;
+      entry = registry.admit(extendedKey ? SECRET_KEY_BYTES_3_2 : SECRET_KEY_BYTES_3_0);
+      try (Session opened = open(entry)) {
+        session = opened;
+        converse(opened);
+      }
+    } catch (ClientGoneException e) {
+      LOG.debug("client gone remote={}", channel.remoteAddress());
+    } catch (ShardForgeException e) {
+      lastWords(e);
+    } catch (RuntimeException e) {
+      LOG.error("connection failed remote={}", channel.remoteAddress(), e);
+      lastWords(new ShardForgeException(ErrorCode.INTERNAL_ERROR, "internal error"));
+    } finally {
+      if (entry != null) {
+        registry.release(entry);
+      }
+      channel.close();
+    }
+  }
+
+  private void lastWords(ShardForgeException error) {
+    encoder.error("FATAL", error);
+    outbox.send();
+  }
+
+  private Session open(ConnectionRegistry.Entry entry) {
+    if (startup.minorVersion() > MINOR_VERSION_MAX || !startup.protocolOptions().isEmpty()) {
+      encoder.negotiateProtocolVersion(
+          Math.min(startup.minorVersion(), MINOR_VERSION_MAX), startup.protocolOptions());
+    }
+    String user = startup.parameters().getOrDefault("user", "");
+    if (user.isEmpty()) {
+      throw new ShardForgeException(
+          ErrorCode.INVALID_AUTHORIZATION_SPECIFICATION,
+          "no PostgreSQL user name specified in startup packet");
+    }
+    String database = startup.parameters().getOrDefault("database", user);
+    if (!authenticator.trustsAll()) {
+      authenticate(user);
+    }
+    InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
+    InetSocketAddress local = (InetSocketAddress) channel.localAddress();
+    Session opened =
+        sessions.open(
+            new SessionFactory.Client(
+                entry.processId,
+                user,
+                database,
+                startup.parameters(),
+                remote == null ? null : remote.getAddress().getHostAddress(),
+                remote == null ? 0 : remote.getPort(),
+                local == null ? 0 : local.getPort()),
+            this);
+    boolean ready = false;
+    try {
+      if (!opened.isSuperuser()) {
+        registry.requireUnreservedSlot();
+      }
+      entry.attach(opened);
+      authenticated.run();
+      encoder.authenticationOk();
+      opened.reportedSettings().forEach(encoder::parameterStatus);
+      encoder.backendKeyData(entry.processId, entry.secretKey);
+      ready = true;
+      return opened;
+    } finally {
+      if (!ready) {
+        opened.close();
+      }
+    }
+  }
+
+  private void authenticate(String user) {
+    encoder.authenticationSasl(List.of(ScramExchange.MECHANISM));
+    outbox.flush();
+    ScramExchange exchange = authenticator.begin(user, sessions.passwordVerifier(user));
+    String initial = text(password());
+    int nameEnd = initial.indexOf('\0');
+    if (nameEnd < 0 || initial.length() < nameEnd + 5) {
+      throw new ShardForgeException(
+          ErrorCode.PROTOCOL_VIOLATION, "malformed SASLInitialResponse message");
+    }
+    if (!initial.substring(0, nameEnd).equals(ScramExchange.MECHANISM)) {
+      throw new ShardForgeException(
+          ErrorCode.PROTOCOL_VIOLATION, "client selected an invalid SASL authentication mechanism");
+    }
+    encoder.authenticationSaslContinue(exchange.first(initial.substring(nameEnd + 5)));
+    outbox.flush();
+    encoder.authenticationSaslFinal(exchange.last(text(password()), user));
+  }
+
+  private byte[] password() {
+    FrontendMessage message = inbox.take(Deadline.never(), () -> false);
+    return switch (message) {
+      case FrontendMessage.Password password -> password.body();
+      case FrontendMessage.Disconnected _ -> throw new ClientGoneException();
+      case FrontendMessage.Terminate _ -> throw new ClientGoneException();
+      case null, default ->
+          throw new ShardForgeException(
+              ErrorCode.PROTOCOL_VIOLATION, "expected SASL response, got another message");
+    };
+  }
+
+  private static String text(byte[] body) {
+    return new String(body, StandardCharsets.ISO_8859_1);
+  }
+
+  /** The message loop: returns when the client leaves, throws what ends the connection. */
+  private void converse(Session session) {
+    ready(session);
+    while (true) {
+      FrontendMessage message = next(session);
+      switch (message) {
+        case FrontendMessage.Query query -> simple(session, query.sql());
+        case FrontendMessage.Parse parse ->
+            extended(
+                session,
+                () -> {
+                  session.parse(parse.statement(), parse.sql(), parse.parameterTypes());
+                  encoder.parseComplete();
+                });
+        case Bind bind -> extended(session, () -> bind(session, bind));
+        case FrontendMessage.Describe describe ->
+            extended(session, () -> describe(session, describe));
+        case FrontendMessage.Execute execute ->
+            extended(session, () -> execute(session, execute));
+        case FrontendMessage.Close close ->
+            extended(
+                session,
+                () -> {
+                  if (close.kind() == 'S') {
+                    session.closeStatement(close.name());
+                  } else {
+                    session.closePortal(close.name());
+                    portalFormats.remove(close.name());
+                  }
+                  encoder.closeComplete();
+                });
+        case FrontendMessage.Sync _ -> sync(session);
+        case FrontendMessage.Flush _ -> outbox.flush();
+        // Left over from a COPY that failed: the client had sent them before it could know.
+        case FrontendMessage.CopyData _,
+            FrontendMessage.CopyDone _,
+            FrontendMessage.CopyFail _ -> {}
+        case FrontendMessage.FunctionCall _ -> {
+          report(
+              session,
+              new ShardForgeException(
+                  ErrorCode.FEATURE_NOT_SUPPORTED, "the function call message is not supported"));
+          ready(session);
+        }
+        case FrontendMessage.Terminate _, FrontendMessage.Disconnected _ -> {
+          return;
+        }
+        case Malformed malformed -> malformed(session, malformed);
+        case FrontendMessage.Password _ ->
+            throw new ShardForgeException(
+                ErrorCode.PROTOCOL_VIOLATION, "invalid frontend message type 112");
+        case FrontendMessage.SslRequest _,
+            FrontendMessage.GssEncryptionRequest _,
+            FrontendMessage.CancelRequest _,
+            FrontendMessage.Startup _ ->
+            throw new IllegalStateException("startup packet after startup: " + message);
+      }
+    }
+  }
+
+  /** Waits for a message as long as the session's idle timeouts allow. */
+  private FrontendMessage next(Session session) {
+    FrontendMessage held = pushedBack;
+    if (held != null) {
+      pushedBack = null;
+      return held;
+    }
+    FrontendMessage message = inbox.take(session.idleDeadline(), session::shouldEndWhenIdle);
+    if (message == null) {
+      throw session.idleEnd();
+    }
+    return message;
+  }
+
+  private void ready(Session session) {
+    encoder.readyForQuery(session.transactionStatus());
+    outbox.flush();
+  }
+
+  private void simple(Session session, String sql) {
+    skippingToSync = false;
+    try {
+      session.query(sql, sink(session, true, TEXT));
+    } catch (ShardForgeException e) {
+      report(session, e);
+    }
+    ready(session);
+  }
+
+  private ResultSink sink(Session session, boolean describe, short[] formats) {
+    return new WireSink(outbox, session, describe, formats, () -> copySource(session));
+  }
+
+  private void extended(Session session, Runnable verb) {
+    if (skippingToSync) {
+      return;
+    }
+    try {
+      verb.run();
+    } catch (ShardForgeException e) {
+      skippingToSync = true;
+      report(session, e);
+    }
+  }
+
+  private void report(Session session, ShardForgeException error) {
+    session.fail();
+    if (session.isTerminated()) {
+      throw error;
+    }
+    encoder.error("ERROR", error);
+  }
+
+  private void sync(Session session) {
+    skippingToSync = false;
+    try {
+      session.sync();
+    } catch (ShardForgeException e) {
+      report(session, e);
+    }
+    ready(session);
+  }
+
+  private void bind(Session session, Bind bind) {
+    session.bind(bind.portal(), bind.statement(), bind.parameterFormats(), bind.parameters());
+    int columns = session.portalColumns(bind.portal()).size();
+    int formats = bind.resultFormats().length;
+    if (formats > 1 && formats != columns) {
+      throw new ShardForgeException(
+          ErrorCode.PROTOCOL_VIOLATION,
+          "bind message has %d result formats but query has %d columns"
+              .formatted(formats, columns));
+    }
+    portalFormats.put(bind.portal(), bind.resultFormats());
+    encoder.bindComplete();
+  }
+
+  private void describe(Session session, FrontendMessage.Describe describe) {
+    if (describe.kind() == 'S') {
+      StatementDescription description = session.describeStatement(describe.name());
+      encoder.parameterDescription(description.parameterTypes());
+      rowDescription(description.columns(), TEXT);
+    } else {
+      rowDescription(
+          session.portalColumns(describe.name()),
+          portalFormats.getOrDefault(describe.name(), TEXT));
+    }
+  }
+
+  private void rowDescription(
+      List<io.shardforge.sql.plan.OutputColumn> columns, short[] formats) {
+    if (columns.isEmpty()) {
+      encoder.noData();
+    } else {
+      encoder.rowDescription(columns, formats);
+    }
+  }
+
+  private void execute(Session session, FrontendMessage.Execute execute) {
+    session.execute(
+        execute.portal(),
+        Math.max(0, execute.maxRows()),
+        inbox.nextIsSync(),
+        sink(session, false, portalFormats.getOrDefault(execute.portal(), TEXT)));
+  }
+
+  private void malformed(Session session, Malformed malformed) {
+    ShardForgeException error = new ShardForgeException(malformed.code(), malformed.message());
+    if (malformed.fatal()) {
+      throw error;
+    }
+    if (skippingToSync) {
+      return;
+    }
+    report(session, error);
+    if (malformed.extended()) {
+      skippingToSync = true;
+    } else {
+      ready(session);
+    }
+  }
+
+  private CopySource copySource(Session session) {
+    return () -> {
+      while (true) {
+        FrontendMessage message = next(session);
+        switch (message) {
+          case FrontendMessage.CopyData data -> {
+            return data.data();
+          }
+          case FrontendMessage.CopyDone _ -> {
+            return null;
+          }
+          case FrontendMessage.CopyFail fail ->
+              throw new ShardForgeException(
+                  ErrorCode.QUERY_CANCELED, "COPY from stdin failed: " + fail.reason());
+          case FrontendMessage.Flush _, FrontendMessage.Sync _ -> {}
+          case FrontendMessage.Terminate _, FrontendMessage.Disconnected _ ->
+              throw new ClientGoneException();
+          case Malformed malformed when !malformed.fatal() ->
+              throw new ShardForgeException(malformed.code(), malformed.message());
+          default -> {
+            pushedBack = message;
+            throw new ShardForgeException(
+                ErrorCode.PROTOCOL_VIOLATION, "unexpected message during COPY from stdin");
+          }
+        }
+      }
+    };
+  }
+
+  @Override
+  public void notice(Notice notice) {
+    encoder.notice(notice);
+  }
+
+  @Override
+  public void wake() {
+    inbox.wake();
+  }
+
+  @Override
+  public void settingChanged(String name, String value) {
+    encoder.parameterStatus(name, value);
+  }
+}

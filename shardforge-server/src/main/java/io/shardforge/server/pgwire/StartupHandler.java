@@ -1,0 +1,136 @@
+package io.shardforge.server.pgwire;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.shardforge.sql.type.ByteWriter;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a conversation before the startup message: TLS and GSSAPI requests, cancel requests. On the event loop; a
+ * connection costs a thread only from its startup message on.
+ */
+final class StartupHandler extends ChannelInboundHandlerAdapter {
+  private final PgFace face;
+  private final PgDecoder decoder;
+  private final @Nullable SslContext tls;
+  private final Duration loginTimeout;
+  private @Nullable ScheduledFuture<?> timeout;
+  private boolean encrypted;
+
+  StartupHandler(
+      PgFace face, PgDecoder decoder, @Nullable SslContext tls, Duration loginTimeout) {
+    this.face = face;
+    this.decoder = decoder;
+    this.tls = tls;
+    this.loginTimeout = loginTimeout;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    timeout =
+        context
+            .executor()
+            .schedule(() -> context.close(), loginTimeout.toMillis(), TimeUnit.MILLISECONDS);
+    context.fireChannelActive();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    cancelTimeout();
+    context.fireChannelInactive();
+  }
+
+  private void cancelTimeout() {
+    if (timeout != null) {
+      boolean unused = timeout.cancel(false);
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    switch ((FrontendMessage) message) {
+      case FrontendMessage.SslRequest _ -> startTls(context);
+      case FrontendMessage.GssEncryptionRequest _ -> answer(context, 'N');
+      case FrontendMessage.CancelRequest cancel -> {
+        face.registry().cancel(cancel.processId(), cancel.secretKey());
+        context.close();
+      }
+      case FrontendMessage.Startup startup -> start(context, startup);
+      case FrontendMessage.Malformed malformed ->
+          refuse(context, new ShardForgeException(malformed.code(), malformed.message()));
+      default ->
+          refuse(
+              context,
+              new ShardForgeException(
+                  ErrorCode.PROTOCOL_VIOLATION, "a startup message was expected"));
+    }
+  }
+
+  private void startTls(ChannelHandlerContext context) {
+    if (tls == null || encrypted) {
+      answer(context, 'N');
+      return;
+    }
+    if (decoder.hasUndecodedBytes()) {
+      refuse(
+          context,
+          new ShardForgeException(
+              ErrorCode.PROTOCOL_VIOLATION,
+              "received unencrypted data after SSL request"));
+      return;
+    }
+    answer(context, 'S');
+    encrypted = true;
+    context.pipeline().addFirst(tls.newHandler(context.alloc()));
+  }
+
+  private static void answer(ChannelHandlerContext context, char answer) {
+    context.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {(byte) answer}));
+  }
+
+  private void start(ChannelHandlerContext context, FrontendMessage.Startup startup) {
+    if (face.requiresTls() && !encrypted) {
+      refuse(
+          context,
+          new ShardForgeException(
+                  ErrorCode.INVALID_AUTHORIZATION_SPECIFICATION,
+                  "this server accepts only connections with TLS")
+              .withHint("Use sslmode=require or stronger."));
+      return;
+    }
+    Inbox inbox = face.newInbox(context.channel());
+    context.pipeline().addLast(inbox);
+    context.pipeline().remove(this);
+    Runnable authenticated =
+        () ->
+            context
+                .executor()
+                .execute(
+                    () -> {
+                      decoder.authenticated();
+                      cancelTimeout();
+                    });
+    face.serve(context.channel(), inbox, startup, authenticated);
+  }
+
+  private static void refuse(ChannelHandlerContext context, ShardForgeException error) {
+    ByteWriter out = new ByteWriter(128);
+    new PgEncoder(out).error("FATAL", error);
+    context
+        .writeAndFlush(Unpooled.wrappedBuffer(out.toByteArray()))
+        .addListener(ChannelFutureListener.CLOSE);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    context.close();
+  }
+}

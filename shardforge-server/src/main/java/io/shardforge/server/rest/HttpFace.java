@@ -1,0 +1,158 @@
+package io.shardforge.server.rest;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.timeout.ReadTimeoutHandler;
+import io.shardforge.server.telemetry.Telemetry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Answers GET requests for health, metrics and static files. */
+public final class HttpFace extends ChannelInitializer<Channel> {
+  /** Longest request body that is read before it is refused. */
+  private static final int REQUEST_BYTES_MAX = 64 << 10;
+
+  private static final int IDLE_SECONDS = 60;
+  private static final String CONSOLE = "META-INF/resources/console";
+  private static final Map<String, String> CONTENT_TYPES =
+      Map.of(
+          "html", "text/html; charset=utf-8",
+          "js", "text/javascript; charset=utf-8",
+          "css", "text/css; charset=utf-8",
+          "svg", "image/svg+xml",
+          "json", "application/json");
+
+  private final Health health;
+  private final Telemetry telemetry;
+  private final @Nullable SslContext tls;
+
+  /** Tells whether the node is up and can serve. */
+  public interface Health {
+    /** Why the node cannot serve now, or null when it can. */
+    @Nullable String whyNotReady();
+
+    /** The node's facts as a JSON object, for people and scripts. */
+    String describe();
+  }
+
+  public HttpFace(Health health, Telemetry telemetry, @Nullable SslContext tls) {
+    this.health = health;
+    this.telemetry = telemetry;
+    this.tls = tls;
+  }
+
+  @Override
+  protected void initChannel(Channel channel) {
+    if (tls != null) {
+      channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+    }
+    channel
+        .pipeline()
+        .addLast(new ReadTimeoutHandler(IDLE_SECONDS))
+        .addLast(new HttpServerCodec())
+        .addLast(new HttpObjectAggregator(REQUEST_BYTES_MAX))
+        .addLast(new RequestHandler());
+  }
+
+  private final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+      boolean keepAlive = HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
+      FullHttpResponse response = answer(request);
+      HttpUtil.setContentLength(response, response.content().readableBytes());
+      HttpUtil.setKeepAlive(response, keepAlive);
+      var written = context.writeAndFlush(response);
+      if (!keepAlive) {
+        written.addListener(ChannelFutureListener.CLOSE);
+      }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      context.close();
+    }
+  }
+
+  private FullHttpResponse answer(FullHttpRequest request) {
+    if (!request.decoderResult().isSuccess()) {
+      return text(HttpResponseStatus.BAD_REQUEST, "the request is not HTTP\n");
+    }
+    boolean head = request.method().equals(HttpMethod.HEAD);
+    if (!head && !request.method().equals(HttpMethod.GET)) {
+      FullHttpResponse refused =
+          text(HttpResponseStatus.METHOD_NOT_ALLOWED, "only GET is answered here\n");
+      refused.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
+      return refused;
+    }
+    QueryStringDecoder uri = new QueryStringDecoder(request.uri());
+    return switch (uri.path()) {
+      case "/health" -> health(uri.parameters().containsKey("ready"));
+      case "/metrics" ->
+          response(
+              HttpResponseStatus.OK,
+              "text/plain; version=0.0.4; charset=utf-8",
+              telemetry.scrape().getBytes(StandardCharsets.UTF_8));
+      default -> file(uri.path());
+    };
+  }
+
+  private FullHttpResponse health(boolean readiness) {
+    String reason = readiness ? health.whyNotReady() : null;
+    if (reason != null) {
+      return text(HttpResponseStatus.SERVICE_UNAVAILABLE, reason + "\n");
+    }
+    return response(
+        HttpResponseStatus.OK,
+        "application/json",
+        (health.describe() + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static FullHttpResponse file(String path) {
+    String name = path.equals("/") ? "/index.html" : path;
+    if (name.contains("..") || name.contains("//")) {
+      return text(HttpResponseStatus.NOT_FOUND, "not found\n");
+    }
+    String type = CONTENT_TYPES.get(name.substring(name.lastIndexOf('.') + 1));
+    try (InputStream in =
+        type == null ? null : HttpFace.class.getClassLoader().getResourceAsStream(CONSOLE + name)) {
+      return in == null
+          ? text(HttpResponseStatus.NOT_FOUND, "not found\n")
+          : response(HttpResponseStatus.OK, type, in.readAllBytes());
+    } catch (IOException e) {
+      return text(HttpResponseStatus.INTERNAL_SERVER_ERROR, "the file cannot be read\n");
+    }
+  }
+
+  private static FullHttpResponse text(HttpResponseStatus status, String body) {
+    return response(status, "text/plain; charset=utf-8", body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static FullHttpResponse response(
+      HttpResponseStatus status, String contentType, byte[] body) {
+    ByteBuf content = Unpooled.wrappedBuffer(body);
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, content);
+    response.headers().set(HttpHeaderNames.CONTENT_TYPE, contentType);
+    return response;
+  }
+}

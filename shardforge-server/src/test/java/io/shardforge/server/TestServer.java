@@ -1,0 +1,119 @@
+package io.shardforge.server;
+
+import io.shardforge.raft.local.LocalCluster;
+import io.shardforge.server.rest.HttpFace;
+import io.shardforge.sql.ddl.ScramSecret;
+import io.shardforge.sql.parse.SqlParser;
+import io.shardforge.sql.session.SqlLayer;
+import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.Randomness;
+import io.shardforge.storage.clock.SystemClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A server in this process whose data is in memory: the whole way from the socket down, without consensus. */
+public final class TestServer implements AutoCloseable {
+  private static final int DATA_SHARDS = 3;
+  private static final long MEMORY_BYTES = 64L << 20;
+
+  private final LocalCluster cluster;
+  private final ClientFaces faces;
+  private final InetSocketAddress address;
+  private final boolean trust;
+
+  private TestServer(
+      LocalCluster cluster, ClientFaces faces, InetSocketAddress address, boolean trust) {
+    this.cluster = cluster;
+    this.faces = faces;
+    this.address = address;
+    this.trust = trust;
+  }
+
+  /** A server that trusts everybody. */
+  public static TestServer start() {
+    return start(true, 100);
+  }
+
+  /** A server on free ports; without trust the superusers' password is "secret". */
+  public static TestServer start(boolean trust, int connectionsMax) {
+    Clock clock = new SystemClock();
+    Path spill;
+    try {
+      spill = Files.createTempDirectory("shardforge-spill");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    LocalCluster cluster = LocalCluster.start(DATA_SHARDS, clock);
+    InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    ThreadFactory deep =
+        task -> new Thread(null, task, "parser", SqlParser.STACK_BYTES);
+    ClientFaces faces =
+        ClientFaces.open(
+            new ClientFaces.Options(
+                any, any, connectionsMax, trust, null, MEMORY_BYTES, spill, 1L << 30, "test"),
+            new ClientFaces.Threads(
+                Thread.ofPlatform().daemon().name("loop-", 0).factory(),
+                1,
+                Thread.ofVirtual().name("session-", 0).factory(),
+                new SqlLayer.Threads(
+                    new ThreadPoolExecutor(
+                        1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(256), deep))),
+            clock,
+            new HttpFace.Health() {
+              @Override
+              public @Nullable String whyNotReady() {
+                return null;
+              }
+
+              @Override
+              public String describe() {
+                return "{}";
+              }
+            });
+    faces
+        .prepare(1, cluster.transactions())
+        .bootstrap(trust ? null : ScramSecret.of("secret", Randomness.secure()));
+    return new TestServer(cluster, faces, faces.serve(), trust);
+  }
+
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  public InetSocketAddress httpAddress() {
+    return faces.httpAddress();
+  }
+
+  /** A connection as the superuser, with pairs of further connection properties. */
+  public Connection connect(String... properties) throws SQLException {
+    Properties info = new Properties();
+    info.setProperty("user", "shardforge");
+    if (!trust) {
+      info.setProperty("password", "secret");
+    }
+    for (int i = 0; i < properties.length; i += 2) {
+      info.setProperty(properties[i], properties[i + 1]);
+    }
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:" + address.getPort() + "/shardforge", info);
+  }
+
+  @Override
+  public void close() {
+    faces.close();
+    cluster.close();
+  }
+}

@@ -1,0 +1,87 @@
+package io.shardforge.sql.session;
+
+import io.shardforge.raft.kv.KvException;
+import io.shardforge.sql.exec.CopyReader;
+import io.shardforge.sql.exec.CopyWriter;
+import io.shardforge.sql.exec.Execution;
+import io.shardforge.sql.exec.Executor;
+import io.shardforge.sql.exec.Operator;
+import io.shardforge.sql.expr.RowBatch;
+import io.shardforge.sql.plan.CopyOptions;
+import io.shardforge.sql.plan.Plan;
+import io.shardforge.sql.type.ByteWriter;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+
+/** COPY FROM STDIN and COPY TO STDOUT. */
+final class CopyStatements {
+  /** Bytes of a COPY TO that are sent as one message, about. */
+  private static final int CHUNK_BYTES = 16 << 10;
+
+  private final Session session;
+  private final TransactionBlock transaction;
+
+  CopyStatements(Session session, TransactionBlock transaction) {
+    this.session = session;
+    this.transaction = transaction;
+  }
+
+  void from(Plan.CopyFromPlan plan, boolean commitAfter, ResultSink sink) {
+    if (transaction.isReadOnly()) {
+      throw new ShardForgeException(
+          ErrorCode.READ_ONLY_SQL_TRANSACTION,
+          "cannot execute COPY FROM in a read-only transaction");
+    }
+    transaction.statementRan();
+    boolean binary = plan.options().format() == CopyOptions.Format.BINARY;
+    CopySource source = sink.copyIn(binary, plan.inputColumns().size());
+    try (Execution execution = session.newExecution(new Object[0]);
+        CopyReader reader = new CopyReader(plan, execution)) {
+      for (byte[] piece = source.next(); piece != null; piece = source.next()) {
+        reader.feed(piece, 0, piece.length);
+      }
+      long rows = reader.finish();
+      execution.finish(commitAfter);
+      if (commitAfter) {
+        try {
+          transaction.commit();
+        } catch (KvException e) {
+          throw execution.explain(e);
+        }
+      }
+      sink.complete("COPY " + rows);
+    }
+  }
+
+  void to(Plan.CopyToPlan plan, ResultSink sink) {
+    transaction.statementRan();
+    boolean binary = plan.options().format() == CopyOptions.Format.BINARY;
+    ByteWriter out = new ByteWriter(CHUNK_BYTES);
+    long rows = 0;
+    try (Execution execution = session.newExecution(new Object[0]);
+        Operator operator = Executor.open(plan.query(), execution)) {
+      sink.copyOut(binary, plan.query().columns().size());
+      CopyWriter writer = new CopyWriter(plan.options(), plan.query().columns(), execution);
+      writer.header(out);
+      for (RowBatch batch = operator.next(); batch != null; batch = operator.next()) {
+        for (int i = 0; i < batch.size(); i++) {
+          writer.row(batch, i, out);
+          // Clients may take each message for one row, as PostgreSQL sends them.
+          send(out, sink);
+        }
+        rows += batch.size();
+      }
+      writer.trailer(out);
+      send(out, sink);
+    }
+    sink.copyDone();
+    sink.complete("COPY " + rows);
+  }
+
+  private static void send(ByteWriter out, ResultSink sink) {
+    if (out.size() > 0) {
+      sink.copyData(out.array(), 0, out.size());
+      out.clear();
+    }
+  }
+}

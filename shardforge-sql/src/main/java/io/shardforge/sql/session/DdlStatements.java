@@ -1,0 +1,44 @@
+package io.shardforge.sql.session;
+
+import io.shardforge.sql.ddl.DdlContext;
+import io.shardforge.sql.parse.ParsedStatement;
+import io.shardforge.storage.error.ErrorCode;
+
+/** Runs schema changes and the other statements of sql.ddl in the session's transaction. */
+final class DdlStatements {
+  private final Session session;
+  private final TransactionBlock transaction;
+  private final SessionFactory.Services services;
+
+  DdlStatements(
+      Session session, TransactionBlock transaction, SessionFactory.Services services) {
+    this.session = session;
+    this.transaction = transaction;
+    this.services = services;
+  }
+
+  void run(ParsedStatement statement, boolean commitAfter, boolean inString, ResultSink sink) {
+    if (transaction.isReadOnly()) {
+      throw new io.shardforge.storage.error.ShardForgeException(
+          ErrorCode.READ_ONLY_SQL_TRANSACTION,
+          "cannot execute this statement in a read-only transaction");
+    }
+    boolean alone = commitAfter && !transaction.ranStatement();
+    session
+        .runner()
+        .attempt(
+            alone,
+            sink,
+            () -> {
+              session.beginStatementOnce();
+              transaction.statementRan();
+              DdlContext context = new SessionDdlContext(session, statement, inString);
+              String tag = services.ddl().execute(statement.node(), context);
+              transaction.txn().finishStatement(commitAfter);
+              if (commitAfter) {
+                transaction.commit();
+              }
+              sink.complete(tag);
+            });
+  }
+}

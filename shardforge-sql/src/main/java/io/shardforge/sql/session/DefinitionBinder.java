@@ -1,0 +1,62 @@
+package io.shardforge.sql.session;
+
+import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.ddl.ExpressionBinder;
+import io.shardforge.sql.expr.Expression;
+import io.shardforge.sql.parse.ParsedStatement;
+import io.shardforge.sql.parse.SqlParser;
+import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.plan.PlanContext;
+import io.shardforge.sql.plan.Planner;
+import io.shardforge.sql.plan.TableStatistics;
+import io.shardforge.sql.type.SqlType;
+import io.shardforge.sql.type.TypeContext;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Binds the expressions of definitions (defaults, checks, conversions) with the planner's binder. Any thread. */
+final class DefinitionBinder implements ExpressionBinder {
+  private final Planner planner;
+  private final SqlParser parser;
+
+  DefinitionBinder(Planner planner, SqlParser parser) {
+    this.planner = planner;
+    this.parser = parser;
+  }
+
+  @Override
+  public Expression bind(
+      Node expression,
+      Place place,
+      CatalogSnapshot catalog,
+      List<String> searchPath,
+      List<ColumnDescriptor> columns,
+      @Nullable SqlType target) {
+    PlanContext context =
+        new PlanContext(catalog, searchPath, List.of(), TypeContext.UTC, TableStatistics.NONE);
+    Planner.Definition kind =
+        switch (place) {
+          case DEFAULT -> Planner.Definition.DEFAULT;
+          case CHECK -> Planner.Definition.CHECK;
+          case TRANSFORM -> Planner.Definition.TRANSFORM;
+        };
+    return planner.definition(expression, kind, columns, target, context);
+  }
+
+  @Override
+  public Node parse(String sql) {
+    List<ParsedStatement> statements = parser.parse("SELECT " + sql);
+    return statements.getFirst().node().getSelectStmt().getTargetList(0).getResTarget().getVal();
+  }
+
+  @Override
+  public Expression bindText(
+      String sql,
+      Place place,
+      CatalogSnapshot catalog,
+      List<ColumnDescriptor> columns,
+      @Nullable SqlType target) {
+    return bind(parse(sql), place, catalog, List.of(), columns, target);
+  }
+}

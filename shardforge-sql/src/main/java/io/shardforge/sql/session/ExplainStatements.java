@@ -1,0 +1,77 @@
+package io.shardforge.sql.session;
+
+import io.shardforge.sql.exec.Execution;
+import io.shardforge.sql.exec.Executor;
+import io.shardforge.sql.exec.Instrumentation;
+import io.shardforge.sql.exec.Operator;
+import io.shardforge.sql.plan.Explain;
+import io.shardforge.sql.plan.Plan;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** EXPLAIN and EXPLAIN ANALYZE. */
+final class ExplainStatements {
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  private final Session session;
+  private final TransactionBlock transaction;
+
+  ExplainStatements(Session session, TransactionBlock transaction) {
+    this.session = session;
+    this.transaction = transaction;
+  }
+
+  void run(Plan.ExplainPlan plan, Portal portal, ResultSink sink) {
+    transaction.statementRan();
+    Instrumentation counters = null;
+    long nanos = 0;
+    if (plan.options().analyze()) {
+      counters = new Instrumentation(session.clock()::monotonicNanos);
+      long started = session.clock().monotonicNanos();
+      execute(plan.inner(), portal.parameters(), counters);
+      nanos = session.clock().monotonicNanos() - started;
+    }
+    List<String> lines = lines(plan, counters, nanos);
+    sink.columns(plan.columns());
+    for (String line : lines) {
+      sink.row(_ -> line);
+    }
+    sink.complete("EXPLAIN");
+  }
+
+  private void execute(
+      Plan.QueryPlan query, @Nullable Object[] parameters, Instrumentation counters) {
+    try (Execution execution = session.newExecution(parameters)) {
+      execution.instrument(counters);
+      try (Operator operator = Executor.open(query, execution)) {
+        while (operator.next() != null) {
+          // Rows are counted by the operators and go nowhere.
+        }
+      }
+      execution.finish(false);
+    }
+  }
+
+  private static List<String> lines(
+      Plan.ExplainPlan plan, @Nullable Instrumentation counters, long nanos) {
+    if (counters == null) {
+      return Explain.render(plan.inner(), plan.options());
+    }
+    return Explain.render(
+        plan.inner(),
+        plan.options(),
+        node -> actual(counters.actual(node)),
+        0,
+        nanos / NANOS_PER_MILLI);
+  }
+
+  private static Explain.@Nullable Actual actual(Instrumentation.@Nullable Actual actual) {
+    return actual == null
+        ? null
+        : new Explain.Actual(
+            actual.rows(),
+            actual.loops(),
+            actual.startupNanos() / NANOS_PER_MILLI,
+            actual.totalNanos() / NANOS_PER_MILLI);
+  }
+}

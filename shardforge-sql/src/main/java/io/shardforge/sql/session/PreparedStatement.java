@@ -1,0 +1,106 @@
+package io.shardforge.sql.session;
+
+import io.shardforge.sql.exec.ExecutablePlan;
+import io.shardforge.sql.exec.Executor;
+import io.shardforge.sql.parse.ParsedStatement;
+import io.shardforge.sql.plan.OutputColumn;
+import io.shardforge.sql.plan.Plan;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A statement that was parsed under a name, with the newest plan of it; for the session's thread. */
+final class PreparedStatement {
+  private final String name;
+  private final @Nullable ParsedStatement statement;
+  private final List<Integer> declaredTypes;
+  private @Nullable Plan plan;
+  private @Nullable ExecutablePlan executable;
+  private List<OutputColumn> columns = List.of();
+  private long planVersion;
+  private List<String> planSearchPath = List.of();
+
+  /**
+   * @param statement null for an empty query string
+   * @param declaredTypes type oids of $1.., 0 where open
+   */
+  PreparedStatement(String name, @Nullable ParsedStatement statement, List<Integer> declaredTypes) {
+    this.name = name;
+    this.statement = statement;
+    this.declaredTypes = declaredTypes;
+  }
+
+  String name() {
+    return name;
+  }
+
+  @Nullable ParsedStatement statement() {
+    return statement;
+  }
+
+  List<Integer> declaredTypes() {
+    return declaredTypes;
+  }
+
+  /** The plan when it still fits, else null. */
+  @Nullable Plan planFor(long catalogVersion, List<String> searchPath) {
+    return planVersion == catalogVersion && planSearchPath.equals(searchPath) ? plan : null;
+  }
+
+  /** The plan whatever the catalog is now. */
+  @Nullable Plan anyPlan() {
+    return plan;
+  }
+
+  /** Keeps a plan; the result's columns may not change under a client that has seen them. */
+  void keep(
+      Plan newPlan,
+      List<OutputColumn> newColumns,
+      long catalogVersion,
+      List<String> newSearchPath) {
+    if (plan != null && !sameTypes(columns, newColumns)) {
+      throw new ShardForgeException(
+          ErrorCode.FEATURE_NOT_SUPPORTED, "cached plan must not change result type");
+    }
+    plan = newPlan;
+    executable = newPlan instanceof Plan.QueryPlan query ? Executor.prepare(query) : null;
+    columns = newColumns;
+    planVersion = catalogVersion;
+    planSearchPath = newSearchPath;
+  }
+
+  private static boolean sameTypes(List<OutputColumn> a, List<OutputColumn> b) {
+    if (a.size() != b.size()) {
+      return false;
+    }
+    for (int i = 0; i < a.size(); i++) {
+      if (a.get(i).type().oid() != b.get(i).type().oid()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The columns of the plan's rows, none when it returns no rows. */
+  List<OutputColumn> columns() {
+    return columns;
+  }
+
+  /** The plan of a query made ready to run. */
+  ExecutablePlan executable() {
+    ExecutablePlan ready = executable;
+    if (ready == null) {
+      throw new IllegalStateException("not the plan of a query: " + plan);
+    }
+    return ready;
+  }
+
+  /** Type oids of the parameters as the plan has them. */
+  int[] parameterTypes() {
+    Plan current = plan;
+    return current == null
+        ? declaredTypes.stream().mapToInt(t -> t).toArray()
+        : current.parameterTypes().stream().mapToInt(t -> t.oid()).toArray();
+  }
+}

@@ -1,0 +1,764 @@
+package io.shardforge.sql.session;
+
+import io.shardforge.raft.kv.Isolation;
+import io.shardforge.raft.kv.KvError;
+import io.shardforge.raft.kv.KvException;
+import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.DatabaseDescriptor;
+import io.shardforge.sql.catalog.RoleDescriptor;
+import io.shardforge.sql.catalog.SessionSequences;
+import io.shardforge.sql.catalog.system.SessionCatalog;
+import io.shardforge.sql.exec.Execution;
+import io.shardforge.sql.exec.MemoryBudget;
+import io.shardforge.sql.exec.StatementRestart;
+import io.shardforge.sql.parse.ParsedStatement;
+import io.shardforge.sql.plan.OutputColumn;
+import io.shardforge.sql.plan.Plan;
+import io.shardforge.sql.plan.PlanContext;
+import io.shardforge.sql.type.PgType;
+import io.shardforge.sql.type.PgTypes;
+import io.shardforge.sql.type.TypeContext;
+import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection's conversation with the database: a method a verb of the wire protocol, in the order in which a client
+ * may use them. Everything but {@link #cancel}, {@link #terminate} and the read-only views runs on the
+ * session's thread.
+ */
+public final class Session implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
+  /** Prepared statements a session may keep. */
+  static final int PREPARED_STATEMENTS_MAX = 10_000;
+
+  /** Portals a session may keep open. */
+  static final int PORTALS_MAX = 1_000;
+
+  private final SessionFactory.Services services;
+  private final SessionFactory.Client client;
+  private final DatabaseDescriptor database;
+  private final SessionListener listener;
+  private final SessionSettings settings;
+  private final TransactionBlock transaction;
+  private final StatementRunner runner;
+  private final UtilityRunner utilities;
+  private final Cancellation cancellation = new Cancellation();
+  private final ErrorMapper errors;
+  private final SessionEnvironment scope;
+  private final SessionSequences sequences;
+  private final SessionCatalog names;
+  private final Map<String, PreparedStatement> statements = new HashMap<>();
+  private final Map<String, Portal> portals = new HashMap<>();
+  private volatile RoleDescriptor role;
+  private volatile SessionActivity activity;
+  private volatile boolean endWhenIdle;
+  private volatile boolean idle = true;
+  private Deadline statementDeadline = Deadline.never();
+  private long statementMicros;
+  private boolean statementBegun;
+  private boolean implicitFailed;
+
+  Session(
+      SessionFactory.Services services,
+      SessionFactory.Client client,
+      RoleDescriptor role,
+      DatabaseDescriptor database,
+      SessionListener listener) {
+    this.services = services;
+    this.client = client;
+    this.role = role;
+    this.database = database;
+    this.listener = listener;
+    this.scope = new SessionEnvironment(this);
+    this.names =
+        new SessionCatalog(
+            () -> transaction().catalog().snapshot(),
+            () -> settings().searchPath(),
+            this::roleId,
+            services.sequences());
+    this.settings = new SessionSettings(listener, names);
+    this.transaction =
+        new TransactionBlock(services, database.id(), settings);
+    this.runner = new StatementRunner(this, transaction, services.monitor());
+    this.utilities = new UtilityRunner(this, transaction, services);
+    this.errors = new ErrorMapper(scope::relationOf);
+    this.sequences =
+        new SessionSequences(
+            services.sequences(), () -> transaction.catalog().snapshot(), role::id);
+    this.activity = SessionActivity.started(clock().wallMillis());
+    applyStartup();
+  }
+
+  private void applyStartup() {
+    settings.initialize("session_authorization", role.name());
+    settings.initialize("is_superuser", role.superuser() ? "on" : "off");
+    settings.initialize("max_connections", Integer.toString(services.connectionsMax()));
+    for (Map.Entry<String, String> parameter : client.parameters().entrySet()) {
+      switch (parameter.getKey()) {
+        case "user", "database" -> {}
+        case "replication" -> {
+          if (!parameter.getValue().matches("(?i)false|off|no|0")) {
+            throw new ShardForgeException(
+                ErrorCode.FEATURE_NOT_SUPPORTED, "replication connections are not supported");
+          }
+        }
+        case "options" -> StartupOptions.parse(parameter.getValue()).forEach(settings::initialize);
+        default -> settings.initialize(parameter.getKey(), parameter.getValue());
+      }
+    }
+  }
+
+  // ---- simple protocol ----
+
+  /** Runs a query string: each statement's outcome goes to the sink; one transaction around all that open none. */
+  public void query(String sql, ResultSink sink) {
+    dropUnnamed();
+    guarded(
+        sql,
+        () -> {
+          List<ParsedStatement> parsed = services.parser().parse(sql);
+          if (parsed.isEmpty()) {
+            sink.emptyQuery();
+          }
+          for (int i = 0; i < parsed.size(); i++) {
+            boolean last = i == parsed.size() - 1;
+            runSimple(parsed.get(i), parsed.size() == 1, last, sink);
+          }
+          if (!transaction.isBlock()) {
+            endImplicit();
+          }
+        });
+  }
+
+  private void runSimple(ParsedStatement statement, boolean only, boolean last, ResultSink sink) {
+    requireNotFailed(statement);
+    PreparedStatement prepared = new PreparedStatement("", statement, List.of());
+    try (Portal portal = new Portal(prepared, new Object[0], List.of())) {
+      runPortal(portal, 0, only && !transaction.isBlock(), !only, sink);
+    }
+    if (!last) {
+      endStatement();
+    }
+  }
+
+  // ---- extended protocol ----
+
+  /** Parse. */
+  public void parse(String name, String sql, int[] parameterTypes) {
+    guarded(
+        sql,
+        () -> {
+          if (!name.isEmpty() && statements.containsKey(name)) {
+            throw new ShardForgeException(
+                ErrorCode.DUPLICATE_PREPARED_STATEMENT,
+                "prepared statement \"%s\" already exists".formatted(name));
+          }
+          List<ParsedStatement> parsed = services.parser().parse(sql);
+          if (parsed.size() > 1) {
+            throw new ShardForgeException(
+                ErrorCode.SYNTAX_ERROR,
+                "cannot insert multiple commands into a prepared statement");
+          }
+          ParsedStatement statement = parsed.isEmpty() ? null : parsed.getFirst();
+          PreparedStatement prepared = new PreparedStatement(name, statement, Arrays.stream(parameterTypes).boxed().toList());
+          if (statement != null) {
+            requireNotFailed(statement);
+            if (!transaction.isFailed()) {
+              plan(prepared);
+            }
+          }
+          keep(prepared);
+        });
+  }
+
+  void keep(PreparedStatement prepared) {
+    if (statements.size() >= PREPARED_STATEMENTS_MAX && !statements.containsKey(prepared.name())) {
+      throw new ShardForgeException(
+          ErrorCode.PROGRAM_LIMIT_EXCEEDED,
+          "a session can have %d prepared statements".formatted(PREPARED_STATEMENTS_MAX));
+    }
+    statements.put(prepared.name(), prepared);
+  }
+
+  /** Bind; a parameter that is null is SQL NULL. */
+  public void bind(
+      String portalName, String statementName, short[] formats, byte @Nullable [][] parameters) {
+    guarded(
+        "",
+        () -> {
+          PreparedStatement prepared = statement(statementName);
+          if (prepared.statement() != null) {
+            requireNotFailed(prepared.statement());
+          }
+          if (!portalName.isEmpty() && portals.containsKey(portalName)) {
+            throw new ShardForgeException(
+                ErrorCode.DUPLICATE_CURSOR, "cursor \"%s\" already exists".formatted(portalName));
+          }
+          closePortal(portalName);
+          if (portals.size() >= PORTALS_MAX) {
+            throw new ShardForgeException(
+                ErrorCode.PROGRAM_LIMIT_EXCEEDED,
+                "a session can have %d portals".formatted(PORTALS_MAX));
+          }
+          List<OutputColumn> columns = List.of();
+          if (prepared.statement() != null) {
+            columns =
+                transaction.isFailed() ? List.of() : planned(prepared).columns();
+          }
+          Object[] values = values(prepared, formats, parameters);
+          portals.put(portalName, new Portal(prepared, values, columns));
+        });
+  }
+
+  private @Nullable Object[] values(
+      PreparedStatement prepared, short[] formats, byte @Nullable [][] parameters) {
+    int[] types = prepared.parameterTypes();
+    if (parameters.length != types.length) {
+      throw new ShardForgeException(
+          ErrorCode.PROTOCOL_VIOLATION,
+          "bind message supplies %d parameters, but prepared statement \"%s\" requires %d"
+              .formatted(parameters.length, prepared.name(), types.length));
+    }
+    if (formats.length > 1 && formats.length != parameters.length) {
+      throw new ShardForgeException(
+          ErrorCode.PROTOCOL_VIOLATION,
+          "bind message has %d parameter formats but %d parameters"
+              .formatted(formats.length, parameters.length));
+    }
+    Object[] values = new Object[parameters.length];
+    TypeContext context = typeContext();
+    for (int i = 0; i < values.length; i++) {
+      byte[] bytes = parameters[i];
+      if (bytes == null) {
+        continue;
+      }
+      short format = formats.length == 0 ? 0 : formats.length == 1 ? formats[0] : formats[i];
+      PgType type = PgTypes.byOid(types[i]);
+      values[i] =
+          format == 0
+              ? type.parse(text(bytes), -1, context)
+              : type.readBinary(ByteBuffer.wrap(bytes), -1, context);
+    }
+    return values;
+  }
+
+  private static String text(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b <= 0) {
+        return io.shardforge.sql.parse.SqlParser.decode(bytes);
+      }
+    }
+    return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+
+  /** Describe of a statement. */
+  public StatementDescription describeStatement(String name) {
+    PreparedStatement prepared = statement(name);
+    StatementDescription[] result = {new StatementDescription(prepared.parameterTypes(), List.of())};
+    if (prepared.statement() != null) {
+      guarded(
+          "",
+          () ->
+              result[0] =
+                  new StatementDescription(
+                      prepared.parameterTypes(),
+                      transaction.isFailed() ? List.of() : planned(prepared).columns()));
+    }
+    return result[0];
+  }
+
+  /** The columns that a portal's rows have, none for a statement without rows. */
+  public List<OutputColumn> portalColumns(String name) {
+    return portal(name).columns();
+  }
+
+  /**
+   * Execute.
+   *
+   * @param maxRows 0 for all
+   * @param syncFollows whether Sync is known to be next, so that the transaction may end with the statement
+   */
+  public void execute(String portalName, int maxRows, boolean syncFollows, ResultSink sink) {
+    Portal portal = portal(portalName);
+    ParsedStatement statement = portal.prepared().statement();
+    if (statement == null) {
+      sink.emptyQuery();
+      return;
+    }
+    guarded(
+        statement.text(),
+        () -> {
+          requireNotFailed(statement);
+          if (portal.isFinished()) {
+            throw new ShardForgeException(
+                ErrorCode.OBJECT_NOT_IN_PREREQUISITE_STATE,
+                "portal \"%s\" cannot be run".formatted(portalName));
+          }
+          runPortal(portal, maxRows, syncFollows && !transaction.isBlock(), false, sink);
+        });
+  }
+
+  /** Close of a statement; one that is not there is no error. */
+  public void closeStatement(String name) {
+    statements.remove(name);
+  }
+
+  /** Close of a portal; one that is not there is no error. */
+  public void closePortal(String name) {
+    Portal portal = portals.remove(name);
+    if (portal != null) {
+      portal.close();
+    }
+  }
+
+  /** Sync: the implicit transaction ends. */
+  public void sync() {
+    guarded(
+        "",
+        () -> {
+          if (!transaction.isBlock()) {
+            endImplicit();
+          }
+        });
+    implicitFailed = false;
+  }
+
+  /** An error was reported: what the transaction did so far is void. */
+  public void fail() {
+    if (transaction.isBlock()) {
+      transaction.fail();
+    } else {
+      transaction.rollback();
+      implicitFailed = true;
+    }
+    closePortals();
+    statementBegun = false;
+  }
+
+  /** The status byte of ReadyForQuery; also marks the session idle. */
+  public char transactionStatus() {
+    char status = transaction.status();
+    activity = activity.ended(clock().wallMillis(), status);
+    idle = true;
+    return status;
+  }
+
+  // ---- running ----
+
+  private void runPortal(
+      Portal portal, long maxRows, boolean commitAfter, boolean inString, ResultSink sink) {
+    ParsedStatement statement = portal.prepared().statement();
+    if (statement == null) {
+      sink.emptyQuery();
+      return;
+    }
+    long started = clock().monotonicNanos();
+    Plan plan =
+        portal.isSuspended() ? portal.prepared().anyPlan() : planOrNull(portal.prepared());
+    switch (plan) {
+      case Plan.QueryPlan _ ->
+          runner.run(portal, maxRows, commitAfter, sink);
+      case Plan.ExplainPlan explain -> utilities.explain(explain, portal, sink);
+      case Plan.CopyFromPlan copy -> utilities.copyFrom(copy, commitAfter, sink);
+      case Plan.CopyToPlan copy -> utilities.copyTo(copy, sink);
+      case Plan.UtilityPlan utility ->
+          utilities.run(utility, portal, maxRows, commitAfter, inString, sink);
+      case null -> utilities.runUnplanned(statement, sink);
+    }
+    if (!portal.isSuspended()) {
+      endStatement();
+      services.monitor().statementEnded(kind(plan), clock().monotonicNanos() - started);
+    }
+  }
+
+  private static String kind(@Nullable Plan plan) {
+    return switch (plan) {
+      case Plan.QueryPlan query -> query.tag().name();
+      case Plan.ExplainPlan _ -> "EXPLAIN";
+      case Plan.CopyFromPlan _, Plan.CopyToPlan _ -> "COPY";
+      case Plan.UtilityPlan _ -> "UTILITY";
+      case null -> "UTILITY";
+    };
+  }
+
+  /** In a failed block nothing is planned: only what ends it is let through. */
+  private @Nullable Plan planOrNull(PreparedStatement prepared) {
+    return transaction.isFailed() ? null : plan(prepared);
+  }
+
+  /** The statement with a plan for the catalog of the moment. */
+  PreparedStatement planned(PreparedStatement prepared) {
+    plan(prepared);
+    return prepared;
+  }
+
+  /** The plan of a statement for the catalog of the moment. */
+  Plan plan(PreparedStatement prepared) {
+    ParsedStatement statement = prepared.statement();
+    if (statement == null) {
+      throw new IllegalStateException("an empty statement has no plan");
+    }
+    if (UtilityRunner.needsNoCatalog(statement)) {
+      Plan plan = new Plan.UtilityPlan(statement);
+      prepared.keep(plan, utilities.columnsOf(statement), 0, List.of());
+      return plan;
+    }
+    beginStatementOnce();
+    CatalogSnapshot catalog = transaction.catalog().snapshot();
+    List<String> searchPath = settings.searchPath();
+    Plan known = prepared.planFor(catalog.version(), searchPath);
+    if (known != null) {
+      return known;
+    }
+    Plan plan = services.planner().plan(statement, planContext(catalog, prepared.declaredTypes()));
+    prepared.keep(plan, plan.columns(), catalog.version(), searchPath);
+    return plan;
+  }
+
+  PlanContext planContext(CatalogSnapshot catalog, List<Integer> parameterTypes) {
+    return new PlanContext(
+        catalog,
+        settings.searchPath(),
+        parameterTypes,
+        typeContext(),
+        services.statistics());
+  }
+
+  /** What a statement without parameters is planned in. */
+  PlanContext planContext() {
+    beginStatementOnce();
+    return planContext(transaction.catalog().snapshot(), List.of());
+  }
+
+  /** Starts the statement on the key-value transaction unless Parse or Bind has done so already. */
+  void beginStatementOnce() {
+    if (!statementBegun) {
+      beginStatement();
+    }
+  }
+
+  /** Starts the statement on the key-value transaction, with a fresh snapshot at READ COMMITTED. */
+  void beginStatement() {
+    transaction.txn().beginStatement(statementDeadline, settings.lockTimeout());
+    statementMicros = transaction.nowMicros();
+    statementBegun = true;
+  }
+
+  private void endStatement() {
+    statementBegun = false;
+  }
+
+  private void endImplicit() {
+    closePortals();
+    statementBegun = false;
+    if (transaction.isOpen()) {
+      if (implicitFailed) {
+        transaction.rollback();
+      } else {
+        transaction.commit();
+      }
+    }
+  }
+
+  Execution newExecution(@Nullable Object[] parameters) {
+    return new Execution(
+        transaction.txn(),
+        transaction.catalog().snapshot(),
+        parameters,
+        scope,
+        new MemoryBudget(services.memory(), services.memory().limitBytes()),
+        services.spillSpace());
+  }
+
+  /** A write was refused because its table's version is too old: makes sure that a newer one comes. */
+  void schemaChanged(KvError.SchemaChanged changed) {
+    services.catalog().republish(database.id(), changed.tableId(), changed.floor());
+  }
+
+  private void requireNotFailed(ParsedStatement statement) {
+    if (transaction.isFailed() && !UtilityRunner.endsFailedBlock(statement)) {
+      throw new ShardForgeException(
+          ErrorCode.IN_FAILED_SQL_TRANSACTION,
+          "current transaction is aborted, commands ignored until end of transaction block");
+    }
+  }
+
+  /** Runs a verb with cancellation and timeout armed, and turns every failure into what the client is told. */
+  private void guarded(String sql, Runnable verb) {
+    idle = false;
+    activity = activity.running(clock().wallMillis(), sql, settings.get("application_name"));
+    long timeout = settings.statementTimeoutMillis();
+    Runnable disarm = null;
+    cancellation.begin();
+    try {
+      if (timeout > 0) {
+        statementDeadline = Deadline.after(clock(), Duration.ofMillis(timeout));
+        disarm =
+            services
+                .timer()
+                .schedule(
+                    timeout, () -> cancellation.request(Cancellation.Reason.STATEMENT_TIMEOUT));
+      } else {
+        statementDeadline = Deadline.never();
+      }
+      verb.run();
+    } catch (ShardForgeException e) {
+      throw failed(
+          e.code() == ErrorCode.QUERY_CANCELED && Thread.currentThread().isInterrupted()
+              ? cancellation.error()
+              : e);
+    } catch (KvException e) {
+      throw failed(
+          e.error() instanceof KvError.Canceled ? cancellation.error() : errors.map(e.error()));
+    } catch (StatementRestart e) {
+      throw failed(
+          new ShardForgeException(
+              ErrorCode.SERIALIZATION_FAILURE,
+              "could not serialize access due to concurrent update"));
+    } catch (StackOverflowError e) {
+      throw failed(
+          new ShardForgeException(
+                  ErrorCode.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded")
+              .withHint("Simplify the statement: its expressions are nested too deeply."));
+    } catch (ClientGoneException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.error("statement failed pid={} statement={}", client.processId(), activity.query(), e);
+      throw failed(
+          new ShardForgeException(ErrorCode.INTERNAL_ERROR, "internal error")
+              .withHint("The server's log has more; please report this with the statement."));
+    } finally {
+      if (disarm != null) {
+        disarm.run();
+      }
+      cancellation.end();
+    }
+  }
+
+  private ShardForgeException failed(ShardForgeException error) {
+    services.monitor().statementFailed(error.code().sqlState());
+    return error;
+  }
+
+  // ---- what others ask ----
+
+  /** Stops what runs, if anything does. */
+  public void cancel() {
+    cancellation.request(Cancellation.Reason.USER_REQUEST);
+  }
+
+  /** Stops what runs and ends the connection. */
+  public void terminate() {
+    cancellation.request(Cancellation.Reason.TERMINATION);
+    listener.wake();
+  }
+
+  /** Ends the connection once it runs nothing and no transaction is open. */
+  public void terminateWhenIdle() {
+    endWhenIdle = true;
+    listener.wake();
+  }
+
+  public boolean isTerminated() {
+    return cancellation.isTerminated();
+  }
+
+  /** Whether a connection that waits for its client should end instead. */
+  public boolean shouldEndWhenIdle() {
+    return cancellation.isTerminated()
+        || (endWhenIdle && idle && transaction.status() == 'I');
+  }
+
+  /** Until when the client may say nothing. */
+  public Deadline idleDeadline() {
+    if (!idle) {
+      return Deadline.never();
+    }
+    long millis =
+        settings.timeoutMillis(
+            transaction.status() == 'I'
+                ? "idle_session_timeout"
+                : "idle_in_transaction_session_timeout");
+    return millis == 0 ? Deadline.never() : Deadline.after(clock(), Duration.ofMillis(millis));
+  }
+
+  /** The reason for ending a connection whose wait ended without a message. */
+  public ShardForgeException idleEnd() {
+    if (shouldEndWhenIdle()) {
+      return Cancellation.termination();
+    }
+    return transaction.status() == 'I'
+        ? new ShardForgeException(
+            ErrorCode.IDLE_SESSION_TIMEOUT, "terminating connection due to idle-session timeout")
+        : new ShardForgeException(
+            ErrorCode.IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
+            "terminating connection due to idle-in-transaction timeout");
+  }
+
+  public boolean isSuperuser() {
+    return role.superuser();
+  }
+
+  /** Settings that the client is told at the start, by name. */
+  public Map<String, String> reportedSettings() {
+    return settings.reported();
+  }
+
+  /** What reading and writing values depends on now. */
+  public TypeContext typeContext() {
+    return settings.typeContext(transaction.startMicros());
+  }
+
+  public SessionActivity activity() {
+    return activity;
+  }
+
+  public SessionFactory.Client client() {
+    return client;
+  }
+
+  public int databaseId() {
+    return database.id();
+  }
+
+  public int roleId() {
+    return role.id();
+  }
+
+  @Override
+  public void close() {
+    closePortals();
+    transaction.rollback();
+    utilities.close();
+  }
+
+  /** The value of a setting as SHOW gives it: those of the transaction are what it really has. */
+  String settingValue(String name) {
+    return switch (name.toLowerCase(java.util.Locale.ROOT)) {
+      case "transaction_isolation" -> {
+        Isolation level =
+            transaction.isOpen()
+                ? transaction.isolation()
+                : settings.isolation("default_transaction_isolation");
+        yield switch (level) {
+          case SERIALIZABLE -> "serializable";
+          case REPEATABLE_READ -> "repeatable read";
+          case READ_COMMITTED -> "read committed";
+        };
+      }
+      case "transaction_read_only" ->
+          transaction.isOpen()
+              ? transaction.isReadOnly() ? "on" : "off"
+              : settings.get("default_transaction_read_only");
+      default -> settings.get(name);
+    };
+  }
+
+  // ---- parts of the session for its own package ----
+
+  SessionFactory.Services services() {
+    return services;
+  }
+
+  SessionSettings settings() {
+    return settings;
+  }
+
+  TransactionBlock transaction() {
+    return transaction;
+  }
+
+  SessionListener listener() {
+    return listener;
+  }
+
+  SessionEnvironment scope() {
+    return scope;
+  }
+
+  StatementRunner runner() {
+    return runner;
+  }
+
+  DatabaseDescriptor database() {
+    return database;
+  }
+
+  RoleDescriptor role() {
+    return role;
+  }
+
+  Clock clock() {
+    return services.clock();
+  }
+
+  /** statement_timestamp() in microseconds since 2000-01-01 UTC. */
+  long statementMicros() {
+    return statementMicros;
+  }
+
+  Deadline statementDeadline() {
+    return statementDeadline;
+  }
+
+  ShardForgeException cancellationError() {
+    return cancellation.error();
+  }
+
+  SessionCatalog names() {
+    return names;
+  }
+
+  SessionSequences sequences() {
+    return sequences;
+  }
+
+  Map<String, PreparedStatement> statements() {
+    return statements;
+  }
+
+  PreparedStatement statement(String name) {
+    PreparedStatement prepared = statements.get(name);
+    if (prepared == null) {
+      throw new ShardForgeException(
+          ErrorCode.INVALID_SQL_STATEMENT_NAME,
+          name.isEmpty()
+              ? "unnamed prepared statement does not exist"
+              : "prepared statement \"%s\" does not exist".formatted(name));
+    }
+    return prepared;
+  }
+
+  private Portal portal(String name) {
+    Portal portal = portals.get(name);
+    if (portal == null) {
+      throw new ShardForgeException(
+          ErrorCode.INVALID_CURSOR_NAME, "portal \"%s\" does not exist".formatted(name));
+    }
+    return portal;
+  }
+
+  private void dropUnnamed() {
+    statements.remove("");
+    closePortal("");
+  }
+
+  /** Portals do not outlive their transaction. */
+  void closePortals() {
+    portals.values().forEach(Portal::close);
+    portals.clear();
+  }
+}

@@ -1,0 +1,180 @@
+package io.shardforge.sql.session;
+
+import io.shardforge.raft.txn.Txn;
+import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.TransactionCatalog;
+import io.shardforge.sql.ddl.DdlContext;
+import io.shardforge.sql.ddl.ExpressionBinder;
+import io.shardforge.sql.ddl.QuerySource;
+import io.shardforge.sql.exec.Execution;
+import io.shardforge.sql.exec.Executor;
+import io.shardforge.sql.exec.Operator;
+import io.shardforge.sql.expr.EvalContext;
+import io.shardforge.sql.expr.RowBatch;
+import io.shardforge.sql.parse.ParsedStatement;
+import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.plan.OutputColumn;
+import io.shardforge.sql.plan.Plan;
+import io.shardforge.sql.type.SqlType;
+import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.clock.Randomness;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a schema change sees of the session that runs it; one object a statement. */
+final class SessionDdlContext implements DdlContext {
+  private final Session session;
+  private final ParsedStatement statement;
+  private final boolean inString;
+
+  SessionDdlContext(Session session, ParsedStatement statement, boolean inString) {
+    this.session = session;
+    this.statement = statement;
+    this.inString = inString;
+  }
+
+  @Override
+  public Txn txn() {
+    return session.transaction().txn();
+  }
+
+  @Override
+  public TransactionCatalog catalog() {
+    return session.transaction().catalog();
+  }
+
+  @Override
+  public List<String> searchPath() {
+    CatalogSnapshot snapshot = catalog().snapshot();
+    return session.settings().searchPath().stream()
+        .filter(name -> snapshot.schema(name) != null)
+        .toList();
+  }
+
+  @Override
+  public int currentRole() {
+    return session.roleId();
+  }
+
+  @Override
+  public int sessionRole() {
+    return session.roleId();
+  }
+
+  @Override
+  public boolean inTransactionBlock() {
+    return inString || session.transaction().isBlock();
+  }
+
+  @Override
+  public EvalContext evaluation() {
+    return session.newExecution(new Object[0]);
+  }
+
+  @Override
+  public ExpressionBinder expressions() {
+    return session.services().expressions();
+  }
+
+  @Override
+  public QuerySource queries() {
+    return this::open;
+  }
+
+  private QuerySource.Rows open(Node query) {
+    ParsedStatement parsed =
+        new ParsedStatement(
+            query, statement.source(), statement.text(), statement.location(), statement.depth());
+    Plan plan =
+        session
+            .services()
+            .planner()
+            .plan(parsed, session.planContext());
+    if (!(plan instanceof Plan.QueryPlan queryPlan)) {
+      throw new ShardForgeException(
+          ErrorCode.FEATURE_NOT_SUPPORTED, "CREATE TABLE AS EXECUTE is not supported");
+    }
+    Execution execution = session.newExecution(new Object[0]);
+    return new PlannedRows(queryPlan, execution, Executor.open(queryPlan, execution));
+  }
+
+  /** A running query of CREATE TABLE AS. */
+  private record PlannedRows(Plan.QueryPlan plan, Execution execution, Operator operator)
+      implements QuerySource.Rows {
+    @Override
+    public List<String> names() {
+      return plan.columns().stream().map(OutputColumn::name).toList();
+    }
+
+    @Override
+    public List<SqlType> types() {
+      return plan.columns().stream().map(OutputColumn::type).toList();
+    }
+
+    @Override
+    public @Nullable RowBatch next() {
+      return operator.next();
+    }
+
+    @Override
+    public void close() {
+      try {
+        operator.close();
+      } finally {
+        execution.close();
+      }
+    }
+  }
+
+  @Override
+  public Deadline deadline() {
+    return session.statementDeadline();
+  }
+
+  @Override
+  public Duration lockTimeout() {
+    return session.settings().lockTimeout();
+  }
+
+  @Override
+  public Randomness randomness() {
+    return session.services().randomness();
+  }
+
+  @Override
+  public int position(int byteOffset) {
+    return statement.source().position(byteOffset);
+  }
+
+  @Override
+  public void checkCanceled() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw session.cancellationError();
+    }
+  }
+
+  @Override
+  public void notice(ErrorCode code, String message) {
+    session
+        .listener()
+        .notice(new Notice(Notice.Severity.NOTICE, code, message, null, null));
+  }
+
+  @Override
+  public void warning(ErrorCode code, String message) {
+    session.listener().notice(Notice.warning(code, message));
+  }
+
+  @Override
+  public boolean isDatabaseInUse(int databaseId) {
+    for (Session other : session.services().directory().sessions()) {
+      if (other != session && other.databaseId() == databaseId) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

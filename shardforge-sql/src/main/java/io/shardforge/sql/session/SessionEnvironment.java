@@ -1,0 +1,268 @@
+package io.shardforge.sql.session;
+
+import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.system.ActivityView;
+import io.shardforge.sql.catalog.system.SettingsView;
+import io.shardforge.sql.exec.SessionScope;
+import io.shardforge.sql.expr.EvalContext.FunctionServices;
+import io.shardforge.sql.function.CatalogFunctions;
+import io.shardforge.sql.function.SequenceFunctions;
+import io.shardforge.sql.function.SessionFunctions;
+import io.shardforge.sql.type.TypeContext;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import io.shardforge.storage.key.KeySpace;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** What expressions and functions reach of their session: its settings, names, clock and neighbours. */
+final class SessionEnvironment implements SessionScope, FunctionServices, SessionFunctions {
+  /** The first part of version(): the PostgreSQL version that is followed. */
+  private static final String VERSION_TEXT =
+      "PostgreSQL 17.0 (ShardForge 0.1.0), distributed, on Java " + Runtime.version().feature();
+
+  private final Session session;
+  private @Nullable SplittableRandom seeded;
+
+  SessionEnvironment(Session session) {
+    this.session = session;
+  }
+
+  // ---- SessionScope ----
+
+  @Override
+  public long transactionMicros() {
+    return session.transaction().startMicros();
+  }
+
+  @Override
+  public long statementMicros() {
+    return session.statementMicros();
+  }
+
+  @Override
+  public ZoneId timeZone() {
+    return typeContext().zone();
+  }
+
+  @Override
+  public TypeContext typeContext() {
+    return session.typeContext();
+  }
+
+  @Override
+  public FunctionServices services() {
+    return this;
+  }
+
+  @Override
+  public ShardForgeException cancellation() {
+    return session.cancellationError();
+  }
+
+  @Override
+  public @Nullable String setting(String name) {
+    return Setting.find(name) == null && session.settings().find(name) == null
+        ? null
+        : session.settingValue(name);
+  }
+
+  // ---- FunctionServices ----
+
+  @Override
+  public <T> T get(Class<T> service) {
+    if (service == SessionFunctions.class) {
+      return service.cast(this);
+    }
+    if (service == CatalogFunctions.class) {
+      return service.cast(session.names());
+    }
+    if (service == SequenceFunctions.class) {
+      return service.cast(session.sequences());
+    }
+    if (service == ActivityView.class || service == SettingsView.class) {
+      return service.cast(new SessionViews(session));
+    }
+    throw new IllegalArgumentException("no service " + service.getName());
+  }
+
+  /** The relation that a key belongs to, in words for an error. */
+  String relationOf(byte[] key) {
+    if (!KeySpace.dataSpan().contains(key)) {
+      return "the catalog";
+    }
+    int dataId = KeySpace.tableIdOf(key);
+    for (TableDescriptor table : session.transaction().catalog().snapshot().tables()) {
+      if (table.dataId() == dataId) {
+        return "relation \"" + table.name() + "\"";
+      }
+    }
+    return "a relation that is gone";
+  }
+
+  // ---- SessionFunctions ----
+
+  @Override
+  public String databaseName() {
+    return session.database().name();
+  }
+
+  @Override
+  public String userName() {
+    return session.role().name();
+  }
+
+  @Override
+  public String sessionUserName() {
+    return session.role().name();
+  }
+
+  @Override
+  public List<String> searchPath(boolean implicit) {
+    CatalogSnapshot catalog = session.transaction().catalog().snapshot();
+    List<String> path = new ArrayList<>();
+    List<String> configured = session.settings().searchPath();
+    if (implicit && !configured.contains("pg_catalog")) {
+      path.add("pg_catalog");
+    }
+    for (String name : configured) {
+      if (catalog.schema(name) != null) {
+        path.add(name);
+      }
+    }
+    return path;
+  }
+
+  @Override
+  public long backendPid() {
+    return session.client().processId();
+  }
+
+  @Override
+  public String currentQuery() {
+    return session.activity().query();
+  }
+
+  @Override
+  public String setSetting(String name, @Nullable String value, boolean local) {
+    return session.settings().set(name, value, local);
+  }
+
+  @Override
+  public boolean cancelBackend(long pid) {
+    Session other = other(pid);
+    if (other == null) {
+      return false;
+    }
+    other.cancel();
+    return true;
+  }
+
+  @Override
+  public boolean terminateBackend(long pid) {
+    Session other = other(pid);
+    if (other == null) {
+      return false;
+    }
+    other.terminate();
+    return true;
+  }
+
+  /** The session of a process id, if this one may signal it: a superuser any, others only their own role's. */
+  private @Nullable Session other(long pid) {
+    Session other = session.services().directory().session((int) pid);
+    if (other == null) {
+      session
+          .listener()
+          .notice(
+              Notice.warning(
+                  ErrorCode.WARNING, "PID %d is not a PostgreSQL server process".formatted(pid)));
+      return null;
+    }
+    if (!session.isSuperuser()) {
+      if (other.isSuperuser()) {
+        throw denied("Only roles with the SUPERUSER attribute may signal processes of such roles.");
+      }
+      if (other.roleId() != session.roleId()) {
+        throw denied("Only the role that owns the process may signal it.");
+      }
+    }
+    return other;
+  }
+
+  private static ShardForgeException denied(String detail) {
+    return new ShardForgeException(
+            ErrorCode.INSUFFICIENT_PRIVILEGE, "permission denied to signal the process")
+        .withDetail(detail);
+  }
+
+  @Override
+  public void sleep(double seconds) {
+    if (!(seconds > 0)) {
+      return;
+    }
+    try {
+      session.clock().sleep(Duration.ofNanos((long) Math.min(seconds * 1e9, 9e18)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw session.cancellationError();
+    }
+  }
+
+  @Override
+  public long clockMicros() {
+    return session.transaction().nowMicros();
+  }
+
+  @Override
+  public long transactionId() {
+    // The start timestamp names the transaction in the order in which transactions began.
+    return session.transaction().txn().startTimestamp();
+  }
+
+  @Override
+  public double random() {
+    SplittableRandom own = seeded;
+    return own == null ? session.services().randomness().nextDouble() : own.nextDouble();
+  }
+
+  @Override
+  public void seed(double seed) {
+    seeded = new SplittableRandom(Double.doubleToLongBits(seed));
+  }
+
+  @Override
+  public long randomBits() {
+    return session.services().randomness().nextLong();
+  }
+
+  @Override
+  public long serverStartMicros() {
+    return session.services().startMicros();
+  }
+
+  @Override
+  public @Nullable String clientAddress() {
+    return session.client().remoteHost();
+  }
+
+  @Override
+  public long clientPort() {
+    return session.client().remotePort();
+  }
+
+  @Override
+  public long serverPort() {
+    return session.client().serverPort();
+  }
+
+  @Override
+  public String versionText() {
+    return VERSION_TEXT;
+  }
+}

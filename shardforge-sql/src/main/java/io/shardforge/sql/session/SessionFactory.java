@@ -1,0 +1,112 @@
+package io.shardforge.sql.session;
+
+import io.shardforge.raft.txn.TxnClient;
+import io.shardforge.sql.catalog.Catalog;
+import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.DatabaseDescriptor;
+import io.shardforge.sql.catalog.RoleDescriptor;
+import io.shardforge.sql.catalog.Sequences;
+import io.shardforge.sql.catalog.SystemOids;
+import io.shardforge.sql.ddl.DdlExecutor;
+import io.shardforge.sql.ddl.ExpressionBinder;
+import io.shardforge.sql.exec.MemoryPool;
+import io.shardforge.sql.exec.SpillSpace;
+import io.shardforge.sql.parse.SqlParser;
+import io.shardforge.sql.plan.Planner;
+import io.shardforge.sql.plan.TableStatistics;
+import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.Randomness;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What all sessions of a node share, and the door through which a client gets one. Any thread. */
+public final class SessionFactory {
+  /** A client that wants in; it has proved who it is. */
+  public record Client(
+      int processId,
+      String user,
+      String database,
+      Map<String, String> parameters,
+      @Nullable String remoteHost,
+      int remotePort,
+      int serverPort) {}
+
+  /** Runs a task once after a delay; the result cancels it. */
+  public interface Timer {
+    Runnable schedule(long delayMillis, Runnable task);
+  }
+
+  /** The sessions of this node by process id, for pg_stat_activity and its kin. */
+  public interface Directory {
+    Iterable<Session> sessions();
+
+    @Nullable Session session(int processId);
+  }
+
+  /** What the server gives: the layers below and its own services. */
+  public record Services(
+      TxnClient transactions,
+      Catalog catalog,
+      Sequences sequences,
+      SqlParser parser,
+      Planner planner,
+      DdlExecutor ddl,
+      ExpressionBinder expressions,
+      TableStatistics statistics,
+      MemoryPool memory,
+      SpillSpace spillSpace,
+      Clock clock,
+      Randomness randomness,
+      Timer timer,
+      SessionMonitor monitor,
+      Directory directory,
+      int connectionsMax,
+      long startMicros) {}
+
+  private final Services services;
+
+  public SessionFactory(Services services) {
+    this.services = services;
+  }
+
+  /** The SCRAM verifier of a role that may log in, or null. */
+  public @Nullable String passwordVerifier(String user) {
+    RoleDescriptor role = clusterCatalog().role(user);
+    return role == null || isExpired(role) ? null : role.verifier();
+  }
+
+  private boolean isExpired(RoleDescriptor role) {
+    Long until = role.validUntil();
+    return until != null
+        && until < services.clock.wallMillis() * 1000 - TransactionBlock.EPOCH_MICROS;
+  }
+
+  private CatalogSnapshot clusterCatalog() {
+    return services.catalog.newest(SystemOids.DATABASE_POSTGRES);
+  }
+
+  /** Opens a session: 28000 for a role that may not log in, 3D000 for a database that is not there. */
+  public Session open(Client client, SessionListener listener) {
+    CatalogSnapshot catalog = clusterCatalog();
+    RoleDescriptor role = catalog.role(client.user());
+    if (role == null) {
+      throw new ShardForgeException(
+          ErrorCode.INVALID_AUTHORIZATION_SPECIFICATION,
+          "role \"%s\" does not exist".formatted(client.user()));
+    }
+    if (!role.login()) {
+      throw new ShardForgeException(
+          ErrorCode.INVALID_AUTHORIZATION_SPECIFICATION,
+          "role \"%s\" is not permitted to log in".formatted(client.user()));
+    }
+    DatabaseDescriptor database = catalog.database(client.database());
+    if (database == null) {
+      throw new ShardForgeException(
+          ErrorCode.INVALID_CATALOG_NAME,
+          "database \"%s\" does not exist".formatted(client.database()));
+    }
+    return new Session(services, client, role, database, listener);
+  }
+}

@@ -1,0 +1,63 @@
+package io.shardforge.sql.session;
+
+import io.shardforge.sql.catalog.system.ActivityView;
+import io.shardforge.sql.catalog.system.SettingsView;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What system tables show of sessions and settings. */
+final class SessionViews implements ActivityView, SettingsView {
+  private final Session session;
+
+  SessionViews(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public List<ActivityView.Entry> sessions() {
+    List<ActivityView.Entry> entries = new ArrayList<>();
+    for (Session one : session.services().directory().sessions()) {
+      SessionActivity activity = one.activity();
+      boolean mayRead = session.isSuperuser() || one.roleId() == session.roleId();
+      entries.add(
+          new ActivityView.Entry(
+              one.client().processId(),
+              one.databaseId(),
+              one.client().database(),
+              one.roleId(),
+              one.client().user(),
+              activity.applicationName(),
+              one.client().remoteHost(),
+              one.client().remotePort(),
+              micros(activity.sessionStartMillis()),
+              activity.state().startsWith("idle in") || activity.state().equals("active")
+                  ? (Long) micros(activity.transactionStartMillis())
+                  : null,
+              micros(activity.queryStartMillis()),
+              micros(activity.stateChangeMillis()),
+              activity.state(),
+              mayRead ? activity.query() : "<insufficient privilege>"));
+    }
+    return entries;
+  }
+
+  private static long micros(long wallMillis) {
+    return wallMillis * 1000 - TransactionBlock.EPOCH_MICROS;
+  }
+
+  @Override
+  public List<SettingsView.Entry> settings() {
+    List<SettingsView.Entry> entries = new ArrayList<>();
+    for (Setting setting : Setting.all()) {
+      entries.add(
+          new SettingsView.Entry(
+              setting.name(),
+              session.settingValue(setting.name()),
+              setting.defaultValue(),
+              setting.internal() ? "internal" : "user",
+              setting.type(),
+              setting.description()));
+    }
+    return entries;
+  }
+}

@@ -1,0 +1,346 @@
+package io.shardforge.sql.session;
+
+import io.shardforge.sql.type.DateStyle;
+import io.shardforge.sql.type.IntervalStyle;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run-time setting: its name as PostgreSQL spells it, its default, and how a new value is checked and brought into its
+ * canonical form. A setting whose other values would change behaviour that is not built accepts only the values that
+ * describe what the server does.
+ *
+ * @param reported whether clients are told of changes (ParameterStatus)
+ * @param internal whether nobody may set it
+ * @param canonical gives the stored form of a value or throws
+ */
+public record Setting(
+    String name,
+    String defaultValue,
+    boolean reported,
+    boolean internal,
+    String description,
+    UnaryOperator<String> canonical) {
+  /** The PostgreSQL version whose behaviour is followed, with the product behind it. */
+  private static final String SERVER_VERSION = "17.0 (ShardForge 0.1.0)";
+
+  private static final Map<String, Setting> ALL = new TreeMap<>();
+  private static final Pattern DURATION =
+      Pattern.compile("\\s*(-?\\d+(?:\\.\\d+)?)\\s*(us|ms|s|min|h|d)?\\s*");
+  private static final Pattern CUSTOM_NAME =
+      Pattern.compile("[A-Za-z_][A-Za-z0-9_$]*(\\.[A-Za-z_][A-Za-z0-9_$]*)+");
+
+  static {
+    internal("server_version", SERVER_VERSION, true, "Shows the server version.");
+    internal("server_version_num", "170000", false, "Shows the server version as an integer.");
+    internal("server_encoding", "UTF8", true, "Shows the server (database) character set encoding.");
+    internal("integer_datetimes", "on", true, "Shows whether datetimes are integer based.");
+    internal("in_hot_standby", "off", true, "Shows whether hot standby is currently active.");
+    internal("is_superuser", "on", true, "Shows whether the current user is a superuser.");
+    internal("session_authorization", "", true, "Shows the session user name.");
+    internal("scram_iterations", "4096", true, "Shows the iteration count for SCRAM secrets.");
+    internal("block_size", "8192", false, "Shows the size of a disk block.");
+    internal("max_identifier_length", "63", false, "Shows the maximum identifier length.");
+    internal("max_index_keys", "32", false, "Shows the maximum number of index keys.");
+    internal("lc_collate", "C", false, "Shows the collation order locale.");
+    internal("lc_ctype", "C", false, "Shows the character classification and case conversion locale.");
+    internal("max_connections", "100", false, "Sets the maximum number of concurrent connections.");
+    internal("superuser_reserved_connections", "3", false, "Sets the number of connection slots reserved for superusers.");
+
+    text("application_name", "", true, "Sets the application name to be reported in statistics and logs.");
+    define("client_encoding", "UTF8", true, "Sets the client's character set encoding.", Setting::encoding);
+    define("DateStyle", "ISO, MDY", true, "Sets the display format for date and time values.", v -> dateStyle(v).toString());
+    define("IntervalStyle", "postgres", true, "Sets the display format for interval values.", v -> intervalStyle(v).name().toLowerCase(Locale.ROOT));
+    define("TimeZone", "UTC", true, "Sets the time zone for displaying and interpreting time stamps.", Setting::zone);
+    define("search_path", "\"$user\", public", false, "Sets the schema search order for names that are not schema-qualified.", v -> v);
+    duration("statement_timeout", "Sets the maximum allowed duration of any statement.");
+    duration("lock_timeout", "Sets the maximum allowed duration of any wait for a lock.");
+    duration("idle_in_transaction_session_timeout", "Sets the maximum allowed idle time between queries, when in a transaction.");
+    duration("idle_session_timeout", "Sets the maximum allowed idle time between queries, when not in a transaction.");
+    define("default_transaction_isolation", "read committed", false, "Sets the transaction isolation level of each new transaction.", Setting::isolation);
+    define("transaction_isolation", "read committed", false, "Sets the current transaction's isolation level.", Setting::isolation);
+    bool("default_transaction_read_only", "off", true, "Sets the default read-only status of new transactions.");
+    bool("transaction_read_only", "off", false, "Sets the current transaction's read-only status.");
+    bool("default_transaction_deferrable", "off", false, "Sets the default deferrable status of new transactions.");
+    bool("transaction_deferrable", "off", false, "Whether to defer a read-only serializable transaction until it can be executed with no possible serialization failures.");
+    integer("extra_float_digits", "1", -15, 3, "Sets the number of digits displayed for floating-point values.");
+    oneOf("bytea_output", "hex", "Sets the output format for bytea.", "hex", "escape");
+    oneOf("client_min_messages", "notice", "Sets the message levels that are sent to the client.", "debug5", "debug4", "debug3", "debug2", "debug1", "debug", "log", "notice", "info", "warning", "error");
+
+    only("standard_conforming_strings", "on", true, "Causes '...' strings to treat backslashes literally.");
+    only("escape_string_warning", "on", false, "Warn about backslash escapes in ordinary string literals.");
+    only("backslash_quote", "safe_encoding", false, "Sets whether \"\\'\" is allowed in string literals.");
+    only("row_security", "on", false, "Enable row security.", "off");
+    only("synchronous_commit", "on", false, "Sets the current transaction's synchronization level.");
+    only("xmloption", "content", false, "Sets whether XML data in implicit parsing and serialization operations is to be considered as documents or content fragments.");
+    only("check_function_bodies", "on", false, "Check routine bodies during CREATE FUNCTION and CREATE PROCEDURE.", "off");
+    only("default_tablespace", "", false, "Sets the default tablespace to create tables and indexes in.");
+    only("default_table_access_method", "heap", false, "Sets the default table access method for new tables.");
+    only("array_nulls", "on", false, "Enable input of NULL elements in arrays.");
+    only("transform_null_equals", "off", false, "Treats \"expr=NULL\" as \"expr IS NULL\".");
+    only("quote_all_identifiers", "off", false, "When generating SQL fragments, quote all identifiers.");
+    only("lc_messages", "C", false, "Sets the language in which messages are displayed.");
+    only("lc_monetary", "C", false, "Sets the locale for formatting monetary amounts.");
+    only("lc_numeric", "C", false, "Sets the locale for formatting numbers.");
+    only("lc_time", "C", false, "Sets the locale for formatting date and time values.");
+    only("jit", "off", false, "Allow JIT compilation.");
+    only("ssl", "off", false, "Enables SSL connections.");
+  }
+
+  /** The setting of this name in any case, or null when there is none. */
+  public static @Nullable Setting find(String name) {
+    return ALL.get(name.toLowerCase(Locale.ROOT));
+  }
+
+  /** All settings by lower-case name. */
+  public static Iterable<Setting> all() {
+    return ALL.values();
+  }
+
+  /** Whether a name is one that an extension or application may make up: two or more parts with dots. */
+  public static boolean isCustomName(String name) {
+    return CUSTOM_NAME.matcher(name).matches();
+  }
+
+  /** PostgreSQL's word for the kind of value. */
+  String type() {
+    return switch (defaultValue) {
+      case "on", "off" -> "bool";
+      default -> defaultValue.matches("-?\\d+") ? "integer" : "string";
+    };
+  }
+
+  String key() {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  private static void add(Setting setting) {
+    ALL.put(setting.key(), setting);
+  }
+
+  private static void define(
+      String name,
+      String value,
+      boolean reported,
+      String description,
+      UnaryOperator<String> canonical) {
+    add(
+        new Setting(
+            name,
+            value,
+            reported,
+            false,
+            description,
+            input -> {
+              try {
+                return canonical.apply(input);
+              } catch (ShardForgeException e) {
+                throw e.code() == ErrorCode.FEATURE_NOT_SUPPORTED ? e : invalid(name, input);
+              } catch (DateTimeException | IllegalArgumentException e) {
+                throw invalid(name, input);
+              }
+            }));
+  }
+
+  private static void internal(String name, String value, boolean reported, String description) {
+    add(new Setting(name, value, reported, true, description, v -> v));
+  }
+
+  private static void text(String name, String value, boolean reported, String description) {
+    define(name, value, reported, description, v -> v);
+  }
+
+  private static void bool(String name, String value, boolean reported, String description) {
+    define(name, value, reported, description, v -> bool(v) ? "on" : "off");
+  }
+
+  private static void integer(String name, String value, int min, int max, String description) {
+    define(
+        name,
+        value,
+        false,
+        description,
+        v -> {
+          int number = Integer.parseInt(v.strip());
+          if (number < min || number > max) {
+            throw new ShardForgeException(
+                ErrorCode.INVALID_PARAMETER_VALUE,
+                "%d is outside the valid range for parameter \"%s\" (%d .. %d)"
+                    .formatted(number, name, min, max));
+          }
+          return Integer.toString(number);
+        });
+  }
+
+  private static void oneOf(String name, String value, String description, String... values) {
+    List<String> allowed = List.of(values);
+    define(
+        name,
+        value,
+        false,
+        description,
+        v -> {
+          String lower = v.toLowerCase(Locale.ROOT);
+          if (!allowed.contains(lower)) {
+            throw invalid(name, v);
+          }
+          return lower;
+        });
+  }
+
+  /** A setting that can only say what the server does anyway. */
+  private static void only(
+      String name, String value, boolean reported, String description, String... harmless) {
+    List<String> allowed = new ArrayList<>(List.of(harmless));
+    allowed.add(value);
+    define(
+        name,
+        value,
+        reported,
+        description,
+        v -> {
+          String wanted = isBool(value) && isBool(v) ? (bool(v) ? "on" : "off") : v;
+          for (String one : allowed) {
+            if (one.equalsIgnoreCase(wanted)) {
+              return one;
+            }
+          }
+          throw new ShardForgeException(
+              ErrorCode.FEATURE_NOT_SUPPORTED,
+              "parameter \"%s\" cannot be set to \"%s\": only \"%s\" is supported"
+                  .formatted(name, v, value));
+        });
+  }
+
+  private static void duration(String name, String description) {
+    define(name, "0", false, description, v -> durationText(millis(name, v)));
+  }
+
+  /** Milliseconds of a duration setting's value, with or without unit. */
+  static long millis(String name, String value) {
+    Matcher matcher = DURATION.matcher(value);
+    if (!matcher.matches()) {
+      throw new ShardForgeException(
+              ErrorCode.INVALID_PARAMETER_VALUE,
+              "invalid value for parameter \"%s\": \"%s\"".formatted(name, value))
+          .withHint(
+              "Valid units for this parameter are \"us\", \"ms\", \"s\", \"min\", \"h\", and \"d\".");
+    }
+    double number = Double.parseDouble(matcher.group(1));
+    String unit = matcher.group(2) == null ? "ms" : matcher.group(2);
+    double millis =
+        number
+            * switch (unit) {
+              case "us" -> 0.001;
+              case "s" -> 1000;
+              case "min" -> 60_000;
+              case "h" -> 3_600_000;
+              case "d" -> 86_400_000;
+              default -> 1;
+            };
+    if (millis < 0 || millis > Integer.MAX_VALUE) {
+      throw new ShardForgeException(
+          ErrorCode.INVALID_PARAMETER_VALUE,
+          "%s ms is outside the valid range for parameter \"%s\" (0 ms .. 2147483647 ms)"
+              .formatted(matcher.group(1), name));
+    }
+    return Math.round(millis);
+  }
+
+  private static String durationText(long millis) {
+    if (millis == 0) {
+      return "0";
+    }
+    long[] sizes = {86_400_000, 3_600_000, 60_000, 1000};
+    String[] units = {"d", "h", "min", "s"};
+    for (int i = 0; i < sizes.length; i++) {
+      if (millis % sizes[i] == 0) {
+        return millis / sizes[i] + units[i];
+      }
+    }
+    return millis + "ms";
+  }
+
+  /** The style that a DateStyle setting asks for. */
+  static DateStyle dateStyle(String value) {
+    DateStyle style = DateStyle.ISO_MDY.with(value);
+    if (style == null) {
+      throw new IllegalArgumentException(value);
+    }
+    return style;
+  }
+
+  /** The style that an IntervalStyle setting names. */
+  static IntervalStyle intervalStyle(String value) {
+    return IntervalStyle.valueOf(value.strip().toUpperCase(Locale.ROOT));
+  }
+
+  private static String encoding(String value) {
+    String name = value.replaceAll("[^A-Za-z0-9]", "").toUpperCase(Locale.ROOT);
+    if (name.equals("UTF8") || name.equals("UNICODE")) {
+      return "UTF8";
+    }
+    throw new ShardForgeException(
+        ErrorCode.FEATURE_NOT_SUPPORTED,
+        "client encoding \"%s\" is not supported: only \"UTF8\" is".formatted(value));
+  }
+
+  private static String zone(String value) {
+    String name = value.strip();
+    if (name.equalsIgnoreCase("default") || name.equalsIgnoreCase("local")) {
+      return "UTC";
+    }
+    zoneId(name);
+    return name;
+  }
+
+  /** The zone of a TimeZone setting; a bare number is hours east of UTC. */
+  static ZoneId zoneId(String name) {
+    if (name.matches("[+-]?\\d+(\\.\\d+)?")) {
+      return java.time.ZoneOffset.ofTotalSeconds((int) Math.round(Double.parseDouble(name) * 3600));
+    }
+    return ZoneId.of(name, ZoneId.SHORT_IDS);
+  }
+
+  private static String isolation(String value) {
+    String level = value.toLowerCase(Locale.ROOT);
+    return switch (level) {
+      case "serializable", "repeatable read", "read committed", "read uncommitted" -> level;
+      default -> throw new IllegalArgumentException(value);
+    };
+  }
+
+  private static boolean isBool(String value) {
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "on", "off", "true", "false", "yes", "no", "1", "0" -> true;
+      default -> false;
+    };
+  }
+
+  private static boolean bool(String value) {
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "on", "true", "yes", "1", "t", "y" -> true;
+      case "off", "false", "no", "0", "f", "n" -> false;
+      default ->
+          throw new ShardForgeException(
+              ErrorCode.INVALID_PARAMETER_VALUE, "a Boolean value is required");
+    };
+  }
+
+  private static ShardForgeException invalid(String name, String value) {
+    return new ShardForgeException(
+        ErrorCode.INVALID_PARAMETER_VALUE,
+        "invalid value for parameter \"%s\": \"%s\"".formatted(name, value));
+  }
+}

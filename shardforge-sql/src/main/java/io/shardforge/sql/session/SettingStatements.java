@@ -1,0 +1,234 @@
+package io.shardforge.sql.session;
+
+import io.shardforge.sql.expr.Row;
+import io.shardforge.sql.parse.proto.A_Const;
+import io.shardforge.sql.parse.proto.DefElem;
+import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.VariableSetStmt;
+import io.shardforge.sql.parse.proto.VariableShowStmt;
+import io.shardforge.sql.plan.OutputColumn;
+import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.type.SqlType;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** SET, RESET and SHOW, and the transaction modes that BEGIN and SET TRANSACTION share. */
+final class SettingStatements {
+  private static final SqlType TEXT = SqlType.of(PgOid.TEXT);
+
+  private final Session session;
+  private final TransactionBlock transaction;
+
+  SettingStatements(Session session, TransactionBlock transaction) {
+    this.session = session;
+    this.transaction = transaction;
+  }
+
+  void set(VariableSetStmt stmt) {
+    String name = stmt.getName();
+    boolean local = stmt.getIsLocal();
+    switch (stmt.getKind()) {
+      case VAR_SET_VALUE -> {
+        requireSupported(name);
+        set(name, value(name, stmt.getArgsList()), local);
+      }
+      case VAR_SET_DEFAULT, VAR_RESET -> {
+        requireSupported(name);
+        set(name, null, local);
+      }
+      case VAR_RESET_ALL -> session.settings().resetAll();
+      case VAR_SET_MULTI -> setModes(stmt);
+      case VAR_SET_CURRENT ->
+          throw unsupported("SET " + name + " FROM CURRENT");
+      case VARIABLE_SET_KIND_UNDEFINED, UNRECOGNIZED ->
+          throw new ShardForgeException(ErrorCode.SYNTAX_ERROR, "unrecognized SET statement");
+    }
+  }
+
+  private static void requireSupported(String name) {
+    if (name.equals("role")) {
+      throw unsupported("SET ROLE");
+    }
+    if (name.equals("session_authorization")) {
+      throw unsupported("SET SESSION AUTHORIZATION");
+    }
+    if (name.equals("seed")) {
+      throw unsupported("SET SEED");
+    }
+  }
+
+  private void set(String name, @Nullable String value, boolean local) {
+    if (local && !transaction.isBlock()) {
+      session
+          .listener()
+          .notice(
+              Notice.warning(
+                  ErrorCode.NO_ACTIVE_SQL_TRANSACTION,
+                  "SET LOCAL can only be used in transaction blocks"));
+      // As in PostgreSQL, it has no effect beyond its own statement; a bad value is still an error.
+      check(name, value);
+      return;
+    }
+    switch (name.toLowerCase(Locale.ROOT)) {
+      case "transaction_isolation" ->
+          transaction.setIsolation(
+              value == null
+                  ? session.settings().isolation("default_transaction_isolation")
+                  : isolation(value));
+      case "transaction_read_only" -> transaction.setReadOnly("on".equals(check(name, value)));
+      default -> session.settings().set(name, value, local);
+    }
+  }
+
+  private static @Nullable String check(String name, @Nullable String value) {
+    Setting setting = Setting.find(name);
+    if (setting == null && !Setting.isCustomName(name)) {
+      throw new ShardForgeException(
+          ErrorCode.UNDEFINED_OBJECT,
+          "unrecognized configuration parameter \"%s\"".formatted(name));
+    }
+    return setting == null || value == null ? value : setting.canonical().apply(value);
+  }
+
+  private static io.shardforge.raft.kv.Isolation isolation(String value) {
+    Setting setting = Setting.find("transaction_isolation");
+    String level = setting == null ? value : setting.canonical().apply(value);
+    return switch (level) {
+      case "serializable" -> io.shardforge.raft.kv.Isolation.SERIALIZABLE;
+      case "repeatable read" -> io.shardforge.raft.kv.Isolation.REPEATABLE_READ;
+      default -> io.shardforge.raft.kv.Isolation.READ_COMMITTED;
+    };
+  }
+
+  private void setModes(VariableSetStmt stmt) {
+    switch (stmt.getName()) {
+      case "TRANSACTION" -> {
+        if (!transaction.isBlock()) {
+          session
+              .listener()
+              .notice(
+                  Notice.warning(
+                      ErrorCode.NO_ACTIVE_SQL_TRANSACTION,
+                      "SET TRANSACTION can only be used in transaction blocks"));
+          return;
+        }
+        transactionModes(stmt.getArgsList(), false);
+      }
+      case "SESSION CHARACTERISTICS" -> transactionModes(stmt.getArgsList(), true);
+      default -> throw unsupported("SET " + stmt.getName());
+    }
+  }
+
+  /** Applies isolation level and access mode to the transaction, or as the session's defaults. */
+  void transactionModes(List<Node> modes, boolean asDefault) {
+    for (Node mode : modes) {
+      DefElem element = mode.getDefElem();
+      String value = constant(element.getArg());
+      switch (element.getDefname()) {
+        case "transaction_isolation" -> {
+          if (asDefault) {
+            session.settings().set("default_transaction_isolation", value, false);
+          } else {
+            transaction.setIsolation(isolation(value));
+          }
+        }
+        case "transaction_read_only" -> {
+          String on = value.equals("0") ? "off" : "on";
+          if (asDefault) {
+            session.settings().set("default_transaction_read_only", on, false);
+          } else {
+            transaction.setReadOnly(on.equals("on"));
+          }
+        }
+        // A serializable read-only transaction never has to be aborted here, so there is nothing to wait for.
+        case "transaction_deferrable" -> {
+          if (asDefault) {
+            session
+                .settings()
+                .set("default_transaction_deferrable", value.equals("0") ? "off" : "on", false);
+          }
+        }
+        default -> throw unsupported("transaction mode " + element.getDefname());
+      }
+    }
+  }
+
+  private String value(String name, List<Node> arguments) {
+    boolean identifiers = name.equalsIgnoreCase("search_path");
+    List<String> parts = new ArrayList<>();
+    for (Node argument : arguments) {
+      String part = constant(argument);
+      parts.add(identifiers ? quoteIdentifier(part) : part);
+    }
+    return String.join(", ", parts);
+  }
+
+  private static String quoteIdentifier(String name) {
+    return name.matches("[a-z_][a-z0-9_$]*") ? name : '"' + name.replace("\"", "\"\"") + '"';
+  }
+
+  private static String constant(Node node) {
+    return switch (node.getNodeCase()) {
+      case A_CONST -> constant(node.getAConst());
+      case STRING -> node.getString().getSval();
+      case INTEGER -> Integer.toString(node.getInteger().getIval());
+      default -> throw unsupported("this form of value in SET");
+    };
+  }
+
+  private static String constant(A_Const value) {
+    return switch (value.getValCase()) {
+      case IVAL -> Integer.toString(value.getIval().getIval());
+      case FVAL -> value.getFval().getFval();
+      case BOOLVAL -> value.getBoolval().getBoolval() ? "on" : "off";
+      case SVAL -> value.getSval().getSval();
+      case BSVAL -> value.getBsval().getBsval();
+      case VAL_NOT_SET -> throw unsupported("this form of value in SET");
+    };
+  }
+
+  // ---- SHOW ----
+
+  List<OutputColumn> columns(VariableShowStmt stmt) {
+    if (stmt.getName().equals("all")) {
+      return List.of(column("name"), column("setting"), column("description"));
+    }
+    Setting setting = Setting.find(stmt.getName());
+    return List.of(column(setting == null ? stmt.getName() : setting.name()));
+  }
+
+  private static OutputColumn column(String name) {
+    return new OutputColumn(name, TEXT, 0, 0);
+  }
+
+  void show(VariableShowStmt stmt, ResultSink sink) {
+    List<OutputColumn> columns = columns(stmt);
+    if (stmt.getName().equals("all")) {
+      sink.columns(columns);
+      for (Setting setting : Setting.all()) {
+        send(sink, setting.name(), shown(setting.name()), setting.description());
+      }
+      return;
+    }
+    String value = shown(stmt.getName());
+    sink.columns(columns);
+    send(sink, value);
+  }
+
+  private static void send(ResultSink sink, String... values) {
+    Row row = column -> values[column];
+    sink.row(row);
+  }
+
+  private String shown(String name) {
+    return session.settingValue(name);
+  }
+
+  private static ShardForgeException unsupported(String what) {
+    return new ShardForgeException(ErrorCode.FEATURE_NOT_SUPPORTED, what + " is not supported");
+  }
+}

@@ -1,0 +1,100 @@
+package io.shardforge.sql.session;
+
+import io.shardforge.raft.txn.TxnClient;
+import io.shardforge.sql.catalog.Catalog;
+import io.shardforge.sql.catalog.Sequences;
+
+import io.shardforge.sql.catalog.system.SystemTables;
+import io.shardforge.sql.ddl.DdlExecutor;
+import io.shardforge.sql.exec.MemoryPool;
+import io.shardforge.sql.exec.SpillSpace;
+import io.shardforge.sql.parse.NativeParser;
+import io.shardforge.sql.parse.SqlParser;
+import io.shardforge.sql.plan.Planner;
+import io.shardforge.sql.plan.TableStatistics;
+import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.Randomness;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+
+/** The SQL layer of one node, put together in the order in which its parts need each other. */
+public final class SqlLayer implements AutoCloseable {
+  private final ExecutorService parserThreads;
+  private final MemoryPool memory;
+  private final Catalog catalog;
+  private final SessionFactory sessions;
+
+  /** Bounds that the configuration sets. */
+  public record Limits(
+      long memoryBytes, Path spillDirectory, long spillBytes, int connectionsMax) {}
+
+  /**
+   * Threads that the node makes.
+   *
+   * @param parser platform threads with stacks of {@link SqlParser#STACK_BYTES} and a bounded queue
+   */
+  public record Threads(ExecutorService parser) {}
+
+  private SqlLayer(
+      ExecutorService parserThreads, MemoryPool memory, Catalog catalog, SessionFactory sessions) {
+    this.parserThreads = parserThreads;
+    this.memory = memory;
+    this.catalog = catalog;
+    this.sessions = sessions;
+  }
+
+  /** Loads the parser library and builds the layer over the cluster's transactions. */
+  public static SqlLayer open(
+      TxnClient transactions,
+      Clock clock,
+      Randomness randomness,
+      Threads threads,
+      SessionFactory.Timer timer,
+      SessionMonitor monitor,
+      SessionFactory.Directory directory,
+      Limits limits) {
+    SqlParser parser = new SqlParser(NativeParser.locate(), threads.parser());
+    Planner planner = new Planner(parser);
+    Catalog catalog = new Catalog(transactions, clock, SystemTables.all());
+    MemoryPool memory = new MemoryPool(limits.memoryBytes());
+    SpillSpace spillSpace = new SpillSpace(limits.spillDirectory(), limits.spillBytes());
+    SessionFactory sessions =
+        new SessionFactory(
+            new SessionFactory.Services(
+                transactions,
+                catalog,
+                new Sequences(transactions, clock),
+                parser,
+                planner,
+                new DdlExecutor(),
+                new DefinitionBinder(planner, parser),
+                TableStatistics.NONE,
+                memory,
+                spillSpace,
+                clock,
+                randomness,
+                timer,
+                monitor,
+                directory,
+                limits.connectionsMax(),
+                clock.wallMillis() * 1000 - TransactionBlock.EPOCH_MICROS));
+    return new SqlLayer(threads.parser(), memory, catalog, sessions);
+  }
+
+  public Catalog catalog() {
+    return catalog;
+  }
+
+  public MemoryPool memory() {
+    return memory;
+  }
+
+  public SessionFactory sessions() {
+    return sessions;
+  }
+
+  @Override
+  public void close() {
+    parserThreads.shutdownNow();
+  }
+}

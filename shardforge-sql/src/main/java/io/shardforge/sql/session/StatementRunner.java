@@ -1,0 +1,233 @@
+package io.shardforge.sql.session;
+
+import io.shardforge.raft.kv.KvError;
+import io.shardforge.raft.kv.KvException;
+import io.shardforge.raft.txn.Txn;
+import io.shardforge.sql.exec.ExecutablePlan;
+import io.shardforge.sql.exec.Execution;
+import io.shardforge.sql.exec.Executor;
+import io.shardforge.sql.exec.Operator;
+import io.shardforge.sql.exec.StatementRestart;
+import io.shardforge.sql.expr.RowBatch;
+import io.shardforge.sql.plan.Plan.QueryPlan;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs queries in the session's transaction, and again when that is safe and useful: after a conflict, while nothing of the
+ * result has left for the client. At READ COMMITTED a row that changed under the statement makes it run on a fresh
+ * snapshot with its locks kept; a transaction that is this statement alone can be run again as a whole at any
+ * level. For the session's thread.
+ */
+// Hot path: one call a statement.
+final class StatementRunner {
+  /** Times that a statement is run again before its conflict is reported. */
+  static final int RESTARTS_MAX = 100;
+
+  private final Session session;
+  private final TransactionBlock transaction;
+  private final SessionMonitor monitor;
+
+  StatementRunner(Session session, TransactionBlock transaction, SessionMonitor monitor) {
+    this.session = session;
+    this.transaction = transaction;
+    this.monitor = monitor;
+  }
+
+  /**
+   * Runs a portal's query for at most {@code maxRows} rows (0 for all).
+   *
+   * @param commitAfter whether the statement is its whole transaction, which is committed before the tag is sent
+   */
+  void run(Portal portal, long maxRows, boolean commitAfter, ResultSink sink) {
+    boolean alone = commitAfter && !transaction.ranStatement() && !portal.isSuspended();
+    attempt(
+        alone,
+        sink,
+        () -> {
+          boolean done = false;
+          try {
+            if (portal.isSuspended()) {
+              resume(portal, maxRows, sink);
+            } else {
+              start((QueryPlan) session.plan(portal.prepared()), portal, maxRows, commitAfter, sink);
+            }
+            done = true;
+          } finally {
+            if (!done) {
+              portal.close();
+            }
+          }
+        });
+  }
+
+  /**
+   * Does a statement's work, again and again while only a conflict is in the way that the client need not see.
+   *
+   * @param alone whether the work is a whole transaction, commit included
+   */
+  void attempt(boolean alone, ResultSink sink, Runnable work) {
+    long mark = sink.mark();
+    for (int restarts = 0; ; restarts++) {
+      try {
+        work.run();
+        return;
+      } catch (StatementRestart e) {
+        Txn txn = transaction.txn();
+        if (restarts >= RESTARTS_MAX || !txn.statementMayRestart() || !sink.rewind(mark)) {
+          throw new ShardForgeException(
+                  ErrorCode.SERIALIZATION_FAILURE,
+                  "could not serialize access due to concurrent update")
+              .withHint("The transaction might succeed if retried.");
+        }
+        txn.restartStatement();
+      } catch (KvException e) {
+        if (e.error() instanceof KvError.SchemaChanged changed) {
+          session.schemaChanged(changed);
+        }
+        boolean again =
+            alone
+                && restarts < RESTARTS_MAX
+                && ErrorMapper.mayRetry(e.error())
+                && !Thread.currentThread().isInterrupted()
+                && sink.rewind(mark);
+        if (!again) {
+          throw e;
+        }
+        transaction.startOver();
+        session.beginStatement();
+      }
+      monitor.statementRestarted();
+    }
+  }
+
+  private void start(
+      QueryPlan plan,
+      Portal portal,
+      long maxRows,
+      boolean commitAfter,
+      ResultSink sink) {
+    if (!plan.readOnly() && transaction.isReadOnly()) {
+      throw new ShardForgeException(
+          ErrorCode.READ_ONLY_SQL_TRANSACTION,
+          "cannot execute %s in a read-only transaction".formatted(plan.tag()));
+    }
+    transaction.statementRan();
+    if (!plan.columns().isEmpty()) {
+      sink.columns(plan.columns());
+    }
+    Execution execution = session.newExecution(portal.parameters());
+    ExecutablePlan executable = portal.prepared().executable();
+    if (executable.isRowMode()) {
+      try (execution) {
+        Object[] values = executable.executeRow(execution);
+        if (values != null && !plan.columns().isEmpty()) {
+          sink.row(column -> values[column]);
+          portal.addRowsSent(1);
+        }
+        finish(plan, execution, commitAfter, portal, sink);
+      }
+      return;
+    }
+    Operator operator = null;
+    boolean keep = false;
+    try {
+      operator = Executor.open(plan, execution);
+      keep = pump(portal, execution, operator, null, 0, maxRows, sink);
+      if (!keep) {
+        finish(plan, execution, commitAfter, portal, sink);
+      }
+    } finally {
+      if (!keep) {
+        close(operator, execution);
+      }
+    }
+  }
+
+  private static void close(@Nullable Operator operator, Execution execution) {
+    try {
+      if (operator != null) {
+        operator.close();
+      }
+    } finally {
+      execution.close();
+    }
+  }
+
+  private void resume(Portal portal, long maxRows, ResultSink sink) {
+    Execution execution = portal.execution();
+    Operator operator = portal.operator();
+    if (execution == null || operator == null) {
+      throw new IllegalStateException("portal is not suspended");
+    }
+    sink.columns(portal.columns());
+    if (!pump(portal, execution, operator, portal.batch(), portal.batchPosition(), maxRows, sink)) {
+      portal.close();
+      portal.finish();
+      sink.complete("SELECT " + portal.rowsSent());
+    }
+  }
+
+  /** Sends rows; true when it stopped at the limit with the portal suspended. */
+  private static boolean pump(
+      Portal portal,
+      Execution execution,
+      Operator operator,
+      @Nullable RowBatch first,
+      int firstPosition,
+      long maxRows,
+      ResultSink sink) {
+    RowBatch batch = first;
+    int position = firstPosition;
+    long sent = 0;
+    while (true) {
+      if (batch == null || position >= batch.size()) {
+        batch = operator.next();
+        position = 0;
+        if (batch == null) {
+          portal.addRowsSent(sent);
+          return false;
+        }
+      }
+      RowBatch.Cursor cursor = batch.cursor();
+      for (; position < batch.size(); position++) {
+        if (maxRows > 0 && sent == maxRows) {
+          portal.addRowsSent(sent);
+          portal.suspend(execution, operator, batch, position);
+          sink.suspended();
+          return true;
+        }
+        cursor.moveTo(position);
+        sink.row(cursor);
+        sent++;
+      }
+    }
+  }
+
+  private void finish(
+      QueryPlan plan, Execution execution, boolean commitAfter, Portal portal, ResultSink sink) {
+    execution.finish(commitAfter);
+    long count =
+        switch (plan.tag()) {
+          case SELECT -> portal.rowsSent();
+          case INSERT, UPDATE, DELETE -> execution.affectedRows();
+        };
+    if (commitAfter) {
+      try {
+        transaction.commit();
+      } catch (KvException e) {
+        throw execution.explain(e);
+      }
+    }
+    portal.finish();
+    sink.complete(
+        switch (plan.tag()) {
+          case SELECT -> "SELECT " + count;
+          case INSERT -> "INSERT 0 " + count;
+          case UPDATE -> "UPDATE " + count;
+          case DELETE -> "DELETE " + count;
+        });
+  }
+
+}

@@ -1,0 +1,293 @@
+package io.shardforge.sql.session;
+
+import io.shardforge.raft.kv.Isolation;
+import io.shardforge.raft.txn.Txn;
+import io.shardforge.raft.txn.TxnClient;
+import io.shardforge.sql.catalog.Catalog;
+import io.shardforge.sql.catalog.TransactionCatalog;
+import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session's place in a transaction: none, an implicit one around what the client sent, or a block that BEGIN opened; and
+ * whether it has failed. Holds the key-value transaction and the savepoints.
+ */
+final class TransactionBlock {
+  /** Savepoints a transaction may have at once. */
+  static final int SAVEPOINTS_MAX = 10_000;
+
+  /** Microseconds from 1970-01-01 to 2000-01-01. */
+  static final long EPOCH_MICROS = 946_684_800_000_000L;
+
+  private final TxnClient client;
+  private final Catalog allCatalogs;
+  private final int databaseId;
+  private final SessionSettings settings;
+  private final SessionMonitor monitor;
+  private final Clock clock;
+  private final List<Savepoint> savepoints = new ArrayList<>();
+  private @Nullable Txn txn;
+  private @Nullable TransactionCatalog catalog;
+  private boolean block;
+  private boolean failed;
+  private boolean ranStatement;
+  private Isolation isolation = Isolation.READ_COMMITTED;
+  private boolean readOnly;
+  private long startMicros;
+
+  TransactionBlock(SessionFactory.Services services, int databaseId, SessionSettings settings) {
+    this.client = services.transactions();
+    this.allCatalogs = services.catalog();
+    this.databaseId = databaseId;
+    this.settings = settings;
+    this.monitor = services.monitor();
+    this.clock = services.clock();
+  }
+
+  private record Savepoint(String name, int kvSavepoint, TransactionCatalog.Mark catalogMark) {}
+
+  boolean isOpen() {
+    return txn != null || block;
+  }
+
+  /** Whether BEGIN opened it. */
+  boolean isBlock() {
+    return block;
+  }
+
+  boolean isFailed() {
+    return failed;
+  }
+
+  /** Whether a query ran in it, so that its isolation level is fixed. */
+  boolean ranStatement() {
+    return ranStatement;
+  }
+
+  void statementRan() {
+    ranStatement = true;
+  }
+
+  Isolation isolation() {
+    return isolation;
+  }
+
+  boolean isReadOnly() {
+    return readOnly;
+  }
+
+  /** The status byte of ReadyForQuery. */
+  char status() {
+    return failed ? 'E' : block ? 'T' : 'I';
+  }
+
+  /** transaction_timestamp() in microseconds since 2000-01-01 UTC. */
+  long startMicros() {
+    return startMicros;
+  }
+
+  long nowMicros() {
+    return clock.wallMillis() * 1000 - EPOCH_MICROS;
+  }
+
+  /** The key-value transaction; started with the isolation level of the moment when there is none yet. */
+  Txn txn() {
+    Txn current = txn;
+    if (current == null) {
+      if (!block) {
+        open();
+      }
+      current = client.begin(isolation, readOnly);
+      txn = current;
+    }
+    return current;
+  }
+
+  /** The transaction's view of the catalog, its own changes included. */
+  TransactionCatalog catalog() {
+    Txn current = txn();
+    TransactionCatalog view = catalog;
+    if (view == null) {
+      view = allCatalogs.open(databaseId, current);
+      catalog = view;
+    }
+    return view;
+  }
+
+  @Nullable Txn txnOrNull() {
+    return txn;
+  }
+
+  private void open() {
+    isolation = settings.isolation("default_transaction_isolation");
+    readOnly = settings.isOn("default_transaction_read_only");
+    startMicros = nowMicros();
+    ranStatement = false;
+    failed = false;
+    settings.mark();
+  }
+
+  /** BEGIN; also turns an implicit transaction into a block. */
+  void begin() {
+    if (txn == null && !block) {
+      open();
+    }
+    block = true;
+  }
+
+  /** Isolation level and access mode, for a transaction that is chained to this one. */
+  record Modes(Isolation isolation, boolean readOnly) {}
+
+  Modes modes() {
+    return new Modes(isolation, readOnly);
+  }
+
+  /** BEGIN with the modes of the transaction before. */
+  void begin(Modes modes) {
+    begin();
+    isolation = modes.isolation;
+    readOnly = modes.readOnly;
+  }
+
+  /** Sets the level before the first query. */
+  void setIsolation(Isolation level) {
+    requireUnused("SET TRANSACTION ISOLATION LEVEL must be called before any query", level != isolation);
+    isolation = level;
+    restart();
+  }
+
+  void setReadOnly(boolean value) {
+    requireUnused(
+        "cannot set transaction read-write mode inside a read-only transaction",
+        readOnly && !value);
+    readOnly = value;
+    restart();
+  }
+
+  private void requireUnused(String message, boolean matters) {
+    if (matters && (ranStatement || !savepoints.isEmpty())) {
+      throw new ShardForgeException(ErrorCode.ACTIVE_SQL_TRANSACTION, message);
+    }
+  }
+
+  /** A transaction that has done nothing yet takes its new properties. */
+  private void restart() {
+    Txn current = txn;
+    if (current != null && !ranStatement && !current.hasWrites()) {
+      current.rollback();
+      txn = null;
+      catalog = null;
+    }
+  }
+
+  /** After an error: nothing but the end of the transaction, or of a savepoint, is taken. */
+  void fail() {
+    if (block) {
+      failed = true;
+    }
+  }
+
+  /** Commits; the transaction is over whatever comes of it. */
+  void commit() {
+    Txn current = txn;
+    boolean done = false;
+    try {
+      if (current != null) {
+        current.commit();
+        monitor.transactionCommitted();
+      }
+      settings.commit();
+      done = true;
+    } finally {
+      if (!done) {
+        settings.rollBackAll();
+        monitor.transactionRolledBack();
+        if (current != null) {
+          current.rollback();
+        }
+      }
+      clear();
+    }
+  }
+
+  void rollback() {
+    Txn current = txn;
+    if (current != null) {
+      current.rollback();
+      monitor.transactionRolledBack();
+    }
+    if (isOpen()) {
+      settings.rollBackAll();
+    }
+    clear();
+  }
+
+  /** Drops an implicit transaction's work so that its one statement can run again from the start. */
+  void startOver() {
+    Txn current = txn;
+    if (current != null) {
+      current.rollback();
+    }
+    txn = null;
+    catalog = null;
+    ranStatement = false;
+    settings.rollBackAll();
+    savepoints.clear();
+  }
+
+  private void clear() {
+    txn = null;
+    catalog = null;
+    block = false;
+    failed = false;
+    ranStatement = false;
+    savepoints.clear();
+  }
+
+  void savepoint(String name) {
+    if (savepoints.size() >= SAVEPOINTS_MAX) {
+      throw new ShardForgeException(
+          ErrorCode.PROGRAM_LIMIT_EXCEEDED,
+          "a transaction can have %d savepoints".formatted(SAVEPOINTS_MAX));
+    }
+    savepoints.add(new Savepoint(name, txn().savepoint(), catalog().mark()));
+    settings.mark();
+  }
+
+  void release(String name) {
+    int index = find(name);
+    txn().release(savepoints.get(index).kvSavepoint());
+    while (savepoints.size() > index) {
+      savepoints.removeLast();
+      settings.release();
+    }
+  }
+
+  /** Undoes all since the savepoint and heals a failed block; the savepoint stays. */
+  void rollbackTo(String name) {
+    int index = find(name);
+    txn().rollbackTo(savepoints.get(index).kvSavepoint());
+    catalog().restore(savepoints.get(index).catalogMark());
+    while (savepoints.size() > index + 1) {
+      savepoints.removeLast();
+      settings.rollBack();
+    }
+    settings.rollBackKeepingMark();
+    failed = false;
+  }
+
+  private int find(String name) {
+    for (int i = savepoints.size() - 1; i >= 0; i--) {
+      if (savepoints.get(i).name().equals(name)) {
+        return i;
+      }
+    }
+    throw new ShardForgeException(
+        ErrorCode.INVALID_SAVEPOINT_SPECIFICATION,
+        "savepoint \"%s\" does not exist".formatted(name));
+  }
+}

@@ -1,0 +1,257 @@
+package io.shardforge.sql.session;
+
+import io.shardforge.sql.parse.ParsedStatement;
+import io.shardforge.sql.parse.proto.DeallocateStmt;
+import io.shardforge.sql.parse.proto.DiscardStmt;
+import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.PrepareStmt;
+import io.shardforge.sql.parse.proto.TransactionStmt;
+import io.shardforge.sql.plan.OutputColumn;
+import io.shardforge.sql.plan.Plan;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import java.util.List;
+
+/** Carries out what is no query: transaction control, settings, prepared statements; hands DDL on. For the session's thread. */
+final class UtilityRunner {
+  private final Session session;
+  private final TransactionBlock transaction;
+  private final SettingStatements settings;
+  private final PreparedStatements prepared;
+  private final DdlStatements ddl;
+  private final ExplainStatements explain;
+  private final CopyStatements copy;
+
+  UtilityRunner(Session session, TransactionBlock transaction, SessionFactory.Services services) {
+    this.session = session;
+    this.transaction = transaction;
+    this.settings = new SettingStatements(session, transaction);
+    this.prepared = new PreparedStatements(session);
+    this.ddl = new DdlStatements(session, transaction, services);
+    this.explain = new ExplainStatements(session, transaction);
+    this.copy = new CopyStatements(session, transaction);
+  }
+
+  /** Whether a statement can be described and run without looking at the catalog. */
+  static boolean needsNoCatalog(ParsedStatement statement) {
+    return switch (statement.node().getNodeCase()) {
+      case TRANSACTION_STMT,
+          VARIABLE_SET_STMT,
+          VARIABLE_SHOW_STMT,
+          DEALLOCATE_STMT,
+          DISCARD_STMT,
+          PREPARE_STMT,
+          EXECUTE_STMT ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** Whether a failed transaction block lets the statement through. */
+  static boolean endsFailedBlock(ParsedStatement statement) {
+    if (statement.node().getNodeCase() != Node.NodeCase.TRANSACTION_STMT) {
+      return false;
+    }
+    return switch (statement.node().getTransactionStmt().getKind()) {
+      case TRANS_STMT_COMMIT, TRANS_STMT_ROLLBACK, TRANS_STMT_ROLLBACK_TO -> true;
+      default -> false;
+    };
+  }
+
+  /** The columns of a utility statement's rows. */
+  List<OutputColumn> columnsOf(ParsedStatement statement) {
+    Node node = statement.node();
+    return switch (node.getNodeCase()) {
+      case VARIABLE_SHOW_STMT -> settings.columns(node.getVariableShowStmt());
+      case EXECUTE_STMT -> prepared.columns(node.getExecuteStmt());
+      default -> List.of();
+    };
+  }
+
+  /** Runs a statement; sends its tag. */
+  void run(
+      Plan.UtilityPlan plan,
+      Portal portal,
+      long maxRows,
+      boolean commitAfter,
+      boolean inString,
+      ResultSink sink) {
+    ParsedStatement statement = plan.statement();
+    Node node = statement.node();
+    switch (node.getNodeCase()) {
+      case TRANSACTION_STMT -> sink.complete(transactionControl(node.getTransactionStmt()));
+      case VARIABLE_SET_STMT -> {
+        settings.set(node.getVariableSetStmt());
+        sink.complete(
+            node.getVariableSetStmt().getKind().name().startsWith("VAR_RESET") ? "RESET" : "SET");
+      }
+      case VARIABLE_SHOW_STMT -> {
+        settings.show(node.getVariableShowStmt(), sink);
+        sink.complete("SHOW");
+      }
+      case PREPARE_STMT -> {
+        PrepareStmt stmt = node.getPrepareStmt();
+        prepared.prepare(stmt, statement);
+        sink.complete("PREPARE");
+      }
+      case EXECUTE_STMT ->
+          prepared.execute(node.getExecuteStmt(), statement, portal, maxRows, commitAfter, sink);
+      case DEALLOCATE_STMT -> sink.complete(deallocate(node.getDeallocateStmt()));
+      case DISCARD_STMT -> sink.complete(discard(node.getDiscardStmt(), inString));
+      default -> ddl.run(statement, commitAfter, inString, sink);
+    }
+  }
+
+  /** In a failed block: only what ends it comes here. */
+  void runUnplanned(ParsedStatement statement, ResultSink sink) {
+    sink.complete(transactionControl(statement.node().getTransactionStmt()));
+  }
+
+  void explain(Plan.ExplainPlan plan, Portal portal, ResultSink sink) {
+    explain.run(plan, portal, sink);
+  }
+
+  void copyFrom(Plan.CopyFromPlan plan, boolean commitAfter, ResultSink sink) {
+    copy.from(plan, commitAfter, sink);
+  }
+
+  void copyTo(Plan.CopyToPlan plan, ResultSink sink) {
+    copy.to(plan, sink);
+  }
+
+  void close() {
+    prepared.clear();
+  }
+
+  // ---- transaction control ----
+
+  private String transactionControl(TransactionStmt stmt) {
+    return switch (stmt.getKind()) {
+      case TRANS_STMT_BEGIN, TRANS_STMT_START -> begin(stmt);
+      case TRANS_STMT_COMMIT -> commit(stmt);
+      case TRANS_STMT_ROLLBACK -> rollback(stmt);
+      case TRANS_STMT_SAVEPOINT -> {
+        requireBlock("SAVEPOINT");
+        transaction.savepoint(stmt.getSavepointName());
+        yield "SAVEPOINT";
+      }
+      case TRANS_STMT_RELEASE -> {
+        requireBlock("RELEASE SAVEPOINT");
+        transaction.release(stmt.getSavepointName());
+        yield "RELEASE";
+      }
+      case TRANS_STMT_ROLLBACK_TO -> {
+        requireBlock("ROLLBACK TO SAVEPOINT");
+        session.closePortals();
+        transaction.rollbackTo(stmt.getSavepointName());
+        yield "ROLLBACK";
+      }
+      case TRANS_STMT_PREPARE, TRANS_STMT_COMMIT_PREPARED, TRANS_STMT_ROLLBACK_PREPARED ->
+          throw new ShardForgeException(
+              ErrorCode.FEATURE_NOT_SUPPORTED, "PREPARE TRANSACTION is not supported");
+      case TRANSACTION_STMT_KIND_UNDEFINED, UNRECOGNIZED ->
+          throw new ShardForgeException(
+              ErrorCode.SYNTAX_ERROR, "unrecognized transaction statement");
+    };
+  }
+
+  private String begin(TransactionStmt stmt) {
+    if (transaction.isBlock()) {
+      warn(ErrorCode.ACTIVE_SQL_TRANSACTION, "there is already a transaction in progress");
+    } else {
+      transaction.begin();
+    }
+    settings.transactionModes(stmt.getOptionsList(), false);
+    return stmt.getKind().name().equals("TRANS_STMT_START") ? "START TRANSACTION" : "BEGIN";
+  }
+
+  private String commit(TransactionStmt stmt) {
+    if (!transaction.isBlock()) {
+      requireNoChain(stmt, "COMMIT AND CHAIN");
+      warn(ErrorCode.NO_ACTIVE_SQL_TRANSACTION, "there is no transaction in progress");
+      return "COMMIT";
+    }
+    TransactionBlock.Modes modes = transaction.modes();
+    session.closePortals();
+    boolean failed = transaction.isFailed();
+    if (failed) {
+      transaction.rollback();
+    } else {
+      transaction.commit();
+    }
+    if (stmt.getChain()) {
+      transaction.begin(modes);
+    }
+    return failed ? "ROLLBACK" : "COMMIT";
+  }
+
+  private String rollback(TransactionStmt stmt) {
+    if (!transaction.isBlock()) {
+      requireNoChain(stmt, "ROLLBACK AND CHAIN");
+      warn(ErrorCode.NO_ACTIVE_SQL_TRANSACTION, "there is no transaction in progress");
+      return "ROLLBACK";
+    }
+    TransactionBlock.Modes modes = transaction.modes();
+    session.closePortals();
+    transaction.rollback();
+    if (stmt.getChain()) {
+      transaction.begin(modes);
+    }
+    return "ROLLBACK";
+  }
+
+  private static void requireNoChain(TransactionStmt stmt, String what) {
+    if (stmt.getChain()) {
+      throw new ShardForgeException(
+          ErrorCode.NO_ACTIVE_SQL_TRANSACTION, what + " can only be used in transaction blocks");
+    }
+  }
+
+  private void requireBlock(String what) {
+    if (!transaction.isBlock()) {
+      throw new ShardForgeException(
+          ErrorCode.NO_ACTIVE_SQL_TRANSACTION, what + " can only be used in transaction blocks");
+    }
+  }
+
+  private void warn(ErrorCode code, String message) {
+    session.listener().notice(Notice.warning(code, message));
+  }
+
+  // ---- prepared statements and the session's state ----
+
+  private String deallocate(DeallocateStmt stmt) {
+    if (stmt.getName().isEmpty()) {
+      session.statements().clear();
+      return "DEALLOCATE ALL";
+    }
+    session.statement(stmt.getName());
+    session.closeStatement(stmt.getName());
+    return "DEALLOCATE";
+  }
+
+  private String discard(DiscardStmt stmt, boolean inString) {
+    return switch (stmt.getTarget()) {
+      case DISCARD_ALL -> {
+        if (transaction.isBlock() || inString) {
+          throw new ShardForgeException(
+              ErrorCode.ACTIVE_SQL_TRANSACTION,
+              "DISCARD ALL cannot run inside a transaction block");
+        }
+        session.statements().clear();
+        session.settings().resetAll();
+        session.sequences().forget();
+        yield "DISCARD ALL";
+      }
+      // Plans fit themselves to the catalog, and there are no temporary tables to drop.
+      case DISCARD_PLANS -> "DISCARD PLANS";
+      case DISCARD_TEMP -> "DISCARD TEMP";
+      case DISCARD_SEQUENCES -> {
+        session.sequences().forget();
+        yield "DISCARD SEQUENCES";
+      }
+      case DISCARD_MODE_UNDEFINED, UNRECOGNIZED ->
+          throw new ShardForgeException(ErrorCode.SYNTAX_ERROR, "unrecognized DISCARD target");
+    };
+  }
+}
