@@ -23,9 +23,9 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What clients reach of a node: the PostgreSQL and HTTP ports and the SQL layer behind them. The HTTP port opens first, so
- * that probes are answered while the node starts; the PostgreSQL port when {@link #serve} says that there is a cluster
- * to serve.
+ * What clients reach of a node: the PostgreSQL and HTTP ports and the SQL layer behind them. The
+ * HTTP port opens first, so that probes are answered while the node starts; the PostgreSQL port
+ * when {@link #serve} says that there is a cluster to serve.
  */
 final class ClientFaces implements AutoCloseable {
   /** How long a drain waits for running statements before it ends their connections. */
@@ -62,7 +62,8 @@ final class ClientFaces implements AutoCloseable {
       String version) {}
 
   /** Where threads come from; only the node makes any. */
-  record Threads(ThreadFactory loops, int loopCount, ThreadFactory sessions, SqlLayer.Threads sql) {}
+  record Threads(
+      ThreadFactory loops, int loopCount, ThreadFactory sessions, SqlLayer.Threads sql) {}
 
   private final Threads threads;
 
@@ -106,7 +107,10 @@ final class ClientFaces implements AutoCloseable {
     return http.address();
   }
 
-  /** Builds the SQL layer over the cluster's transactions and gives its catalog, for the cluster's bootstrap. */
+  /**
+   * Builds the SQL layer over the cluster's transactions and gives its catalog, for the cluster's
+   * bootstrap.
+   */
   Catalog prepare(int nodeId, TxnClient transactions) {
     ConnectionRegistry connections =
         new ConnectionRegistry(nodeId, options.connectionsMax(), new SecureRandom());
@@ -155,7 +159,9 @@ final class ClientFaces implements AutoCloseable {
     return listener.address();
   }
 
-  /** Takes no more connections, lets running statements and transactions end, then ends the rest. */
+  /**
+   * Takes no more connections, lets running statements and transactions end, then ends the rest.
+   */
   void drain() throws InterruptedException {
     Listener listener = pg;
     ConnectionRegistry connections = registry;

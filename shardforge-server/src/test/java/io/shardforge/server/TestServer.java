@@ -24,7 +24,10 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A server in this process whose data is in memory: the whole way from the socket down, without consensus. */
+/**
+ * A server in this process whose data is in memory: the whole way from the socket down, without
+ * consensus.
+ */
 public final class TestServer implements AutoCloseable {
   private static final int DATA_SHARDS = 3;
   private static final long MEMORY_BYTES = 64L << 20;
@@ -58,8 +61,7 @@ public final class TestServer implements AutoCloseable {
     }
     LocalCluster cluster = LocalCluster.start(DATA_SHARDS, clock);
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    ThreadFactory deep =
-        task -> new Thread(null, task, "parser", SqlParser.STACK_BYTES);
+    ThreadFactory deep = task -> new Thread(null, task, "parser", SqlParser.STACK_BYTES);
     ClientFaces faces =
         ClientFaces.open(
             new ClientFaces.Options(

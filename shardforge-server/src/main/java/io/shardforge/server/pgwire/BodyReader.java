@@ -69,7 +69,9 @@ final class BodyReader {
     }
   }
 
-  /** The next bytes as a string when all are ASCII, which names and most statements are; else null. */
+  /**
+   * The next bytes as a string when all are ASCII, which names and most statements are; else null.
+   */
   private @org.jspecify.annotations.Nullable String ascii(int length) {
     int start = body.readerIndex();
     if (body.forEachByte(start, length, b -> b >= 0) >= 0) {

@@ -13,7 +13,10 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The node's open connections by process id: admits them, finds them for cancellation, ends them at shutdown. */
+/**
+ * The node's open connections by process id: admits them, finds them for cancellation, ends them at
+ * shutdown.
+ */
 public final class ConnectionRegistry implements SessionFactory.Directory {
   /** Connections kept back for superusers, as PostgreSQL's superuser_reserved_connections. */
   public static final int SUPERUSER_RESERVED = 3;
@@ -101,7 +104,9 @@ public final class ConnectionRegistry implements SessionFactory.Directory {
     }
   }
 
-  /** Cancels what a connection runs, if the key is right; says nothing either way, as PostgreSQL. */
+  /**
+   * Cancels what a connection runs, if the key is right; says nothing either way, as PostgreSQL.
+   */
   void cancel(int processId, byte[] secretKey) {
     Entry entry = entries.get(processId);
     if (entry != null && MessageDigest.isEqual(entry.secretKey, secretKey)) {

@@ -21,7 +21,9 @@ sealed interface FrontendMessage {
   /** Asks, on a connection of its own, to cancel what another connection runs. */
   record CancelRequest(int processId, byte[] secretKey) implements FrontendMessage {}
 
-  /** Opens the conversation; {@code protocolOptions} are the {@code _pq_.} names, all unknown to us. */
+  /**
+   * Opens the conversation; {@code protocolOptions} are the {@code _pq_.} names, all unknown to us.
+   */
   record Startup(
       int majorVersion,
       int minorVersion,

@@ -14,8 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection's decoded messages on their way from the event loop to the connection's thread. Bounded by weight: over
- * the bound the socket is not read until half of it is consumed.
+ * A connection's decoded messages on their way from the event loop to the connection's thread.
+ * Bounded by weight: over the bound the socket is not read until half of it is consumed.
  */
 final class Inbox extends ChannelInboundHandlerAdapter {
   /** Bytes of messages that may wait before the socket is no longer read. */
@@ -127,7 +127,10 @@ final class Inbox extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Blocks until the channel takes more bytes; false when it is closed or {@code stop} becomes true. */
+  /**
+   * Blocks until the channel takes more bytes; false when it is closed or {@code stop} becomes
+   * true.
+   */
   boolean awaitWritable(java.util.function.BooleanSupplier stop) {
     while (!channel.isWritable()) {
       if (closed || !channel.isActive() || stop.getAsBoolean()) {

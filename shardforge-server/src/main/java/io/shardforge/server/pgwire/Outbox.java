@@ -8,7 +8,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * What a connection is about to send. Messages collect here until the protocol wants them sent or
- * {@link #FLUSH_BYTES} have come together; then the session's thread waits while the client does not read.
+ * {@link #FLUSH_BYTES} have come together; then the session's thread waits while the client does
+ * not read.
  */
 final class Outbox {
   /** Size at which rows leave without waiting for the end of the result. */

@@ -27,7 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client's conversation, from its startup message to its end, on the connection's own virtual thread.
+ * One client's conversation, from its startup message to its end, on the connection's own virtual
+ * thread.
  *
  * <pre>
  *   startup → authentication → parameters, key → ReadyForQuery
@@ -215,8 +216,7 @@ final class PgConnection implements Runnable, SessionListener {
         case Bind bind -> extended(session, () -> bind(session, bind));
         case FrontendMessage.Describe describe ->
             extended(session, () -> describe(session, describe));
-        case FrontendMessage.Execute execute ->
-            extended(session, () -> execute(session, execute));
+        case FrontendMessage.Execute execute -> extended(session, () -> execute(session, execute));
         case FrontendMessage.Close close ->
             extended(
                 session,
@@ -347,8 +347,7 @@ final class PgConnection implements Runnable, SessionListener {
     }
   }
 
-  private void rowDescription(
-      List<io.shardforge.sql.plan.OutputColumn> columns, short[] formats) {
+  private void rowDescription(List<io.shardforge.sql.plan.OutputColumn> columns, short[] formats) {
     if (columns.isEmpty()) {
       encoder.noData();
     } else {

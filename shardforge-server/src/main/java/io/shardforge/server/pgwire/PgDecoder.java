@@ -12,14 +12,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Cuts a connection's bytes into {@link FrontendMessage}s. Until the startup message the packets carry no type
- * byte. A message that is too long is passed over without being kept, so that the client gets an error and the
- * conversation goes on; a stream that cannot be a conversation is fatal.
+ * Cuts a connection's bytes into {@link FrontendMessage}s. Until the startup message the packets
+ * carry no type byte. A message that is too long is passed over without being kept, so that the
+ * client gets an error and the conversation goes on; a stream that cannot be a conversation is
+ * fatal.
  *
  * <p>The format is PostgreSQL's "Message Formats" chapter.
  */
 final class PgDecoder extends ByteToMessageDecoder {
-  /** Longest message that is kept, in bytes: a statement, a Bind with its values, or a piece of COPY. */
+  /**
+   * Longest message that is kept, in bytes: a statement, a Bind with its values, or a piece of
+   * COPY.
+   */
   static final int MESSAGE_LENGTH_MAX = 64 << 20;
 
   /** Longest startup packet, as in PostgreSQL. */
@@ -44,12 +48,17 @@ final class PgDecoder extends ByteToMessageDecoder {
   private long skip;
   private Malformed afterSkip = oversize(0, false);
 
-  /** From now on messages may be as long as {@link #MESSAGE_LENGTH_MAX}. Called on the event loop. */
+  /**
+   * From now on messages may be as long as {@link #MESSAGE_LENGTH_MAX}. Called on the event loop.
+   */
   void authenticated() {
     authenticated = true;
   }
 
-  /** True when bytes have come that are not decoded yet: fatal before a TLS handshake (CVE-2021-23214). */
+  /**
+   * True when bytes have come that are not decoded yet: fatal before a TLS handshake
+   * (CVE-2021-23214).
+   */
   boolean hasUndecodedBytes() {
     return actualReadableBytes() > 0;
   }

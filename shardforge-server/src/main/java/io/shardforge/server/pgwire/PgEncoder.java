@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Every message that goes to a client, written into one growing buffer that the connection sends. */
+/**
+ * Every message that goes to a client, written into one growing buffer that the connection sends.
+ */
 final class PgEncoder {
   private final ByteWriter out;
   private int lengthPosition;

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a conversation before the startup message: TLS and GSSAPI requests, cancel requests. On the event loop; a
- * connection costs a thread only from its startup message on.
+ * The part of a conversation before the startup message: TLS and GSSAPI requests, cancel requests.
+ * On the event loop; a connection costs a thread only from its startup message on.
  */
 final class StartupHandler extends ChannelInboundHandlerAdapter {
   private final PgFace face;
@@ -25,8 +25,7 @@ final class StartupHandler extends ChannelInboundHandlerAdapter {
   private @Nullable ScheduledFuture<?> timeout;
   private boolean encrypted;
 
-  StartupHandler(
-      PgFace face, PgDecoder decoder, @Nullable SslContext tls, Duration loginTimeout) {
+  StartupHandler(PgFace face, PgDecoder decoder, @Nullable SslContext tls, Duration loginTimeout) {
     this.face = face;
     this.decoder = decoder;
     this.tls = tls;
@@ -83,8 +82,7 @@ final class StartupHandler extends ChannelInboundHandlerAdapter {
       refuse(
           context,
           new ShardForgeException(
-              ErrorCode.PROTOCOL_VIOLATION,
-              "received unencrypted data after SSL request"));
+              ErrorCode.PROTOCOL_VIOLATION, "received unencrypted data after SSL request"));
       return;
     }
     answer(context, 'S');
@@ -113,11 +111,10 @@ final class StartupHandler extends ChannelInboundHandlerAdapter {
         () ->
             context
                 .executor()
-                .execute(
-                    () -> {
-                      decoder.authenticated();
-                      cancelTimeout();
-                    });
+                .execute(() -> {
+                  decoder.authenticated();
+                  cancelTimeout();
+                });
     face.serve(context.channel(), inbox, startup, authenticated);
   }
 

@@ -150,8 +150,7 @@ public final class HttpFace extends ChannelInitializer<Channel> {
   private static FullHttpResponse response(
       HttpResponseStatus status, String contentType, byte[] body) {
     ByteBuf content = Unpooled.wrappedBuffer(body);
-    FullHttpResponse response =
-        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, content);
+    FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, content);
     response.headers().set(HttpHeaderNames.CONTENT_TYPE, contentType);
     return response;
   }

@@ -1,4 +1,7 @@
-/** The HTTP face: health probes, metrics, the console's static files. On the event loops: nothing here may block. */
+/**
+ * The HTTP face: health probes, metrics, the console's static files. On the event loops: nothing
+ * here may block.
+ */
 @NullMarked
 package io.shardforge.server.rest;
 

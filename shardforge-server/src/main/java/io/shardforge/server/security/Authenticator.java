@@ -5,9 +5,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Decides how a connection proves who it is: trust in insecure mode, else SCRAM-SHA-256.
- */
+/** Decides how a connection proves who it is: trust in insecure mode, else SCRAM-SHA-256. */
 public final class Authenticator {
   /** Iterations of the verifier that is made up for unknown roles: what our own verifiers have. */
   private static final int ITERATIONS = 4096;
@@ -27,7 +25,10 @@ public final class Authenticator {
     return trust;
   }
 
-  /** Starts an exchange against a role's stored verifier; null when there is no such role or password. */
+  /**
+   * Starts an exchange against a role's stored verifier; null when there is no such role or
+   * password.
+   */
   public ScramExchange begin(String role, @Nullable String verifier) {
     byte[] nonce = new byte[18];
     random.nextBytes(nonce);

@@ -10,8 +10,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The server's side of one SCRAM-SHA-256 exchange (RFC 5802), without channel binding. A role that does not exist
- * or has no password goes through the whole exchange with a made-up verifier, so that the answer does not tell which.
+ * The server's side of one SCRAM-SHA-256 exchange (RFC 5802), without channel binding. A role that
+ * does not exist or has no password goes through the whole exchange with a made-up verifier, so
+ * that the answer does not tell which.
  */
 public final class ScramExchange {
   /** The one mechanism that is offered. */
@@ -32,7 +33,10 @@ public final class ScramExchange {
 
   /** Takes client-first-message, gives server-first-message. */
   public String first(String clientFirst) {
-    int bare = clientFirst.startsWith("n,") || clientFirst.startsWith("y,") ? clientFirst.indexOf(',', 2) + 1 : 0;
+    int bare =
+        clientFirst.startsWith("n,") || clientFirst.startsWith("y,")
+            ? clientFirst.indexOf(',', 2) + 1
+            : 0;
     if (bare == 0) {
       throw malformed("The client selected channel binding, which this server does not offer.");
     }

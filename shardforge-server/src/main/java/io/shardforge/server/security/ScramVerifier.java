@@ -5,10 +5,14 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a server keeps of a password for SCRAM-SHA-256 (RFC 5802, RFC 7677), in PostgreSQL's text form. */
+/**
+ * What a server keeps of a password for SCRAM-SHA-256 (RFC 5802, RFC 7677), in PostgreSQL's text
+ * form.
+ */
 record ScramVerifier(int iterations, byte[] salt, byte[] storedKey, byte[] serverKey) {
   private static final Pattern FORM =
-      Pattern.compile("SCRAM-SHA-256\\$(\\d{1,9}):([A-Za-z0-9+/=]+)\\$([A-Za-z0-9+/=]+):([A-Za-z0-9+/=]+)");
+      Pattern.compile(
+          "SCRAM-SHA-256\\$(\\d{1,9}):([A-Za-z0-9+/=]+)\\$([A-Za-z0-9+/=]+):([A-Za-z0-9+/=]+)");
 
   static Optional<ScramVerifier> parse(String text) {
     Matcher matcher = FORM.matcher(text);

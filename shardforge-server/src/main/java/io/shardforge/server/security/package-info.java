@@ -1,4 +1,7 @@
-/** Who may connect: SCRAM-SHA-256 and the rules for when a password is asked. Pure; on the connection's thread. */
+/**
+ * Who may connect: SCRAM-SHA-256 and the rules for when a password is asked. Pure; on the
+ * connection's thread.
+ */
 @NullMarked
 package io.shardforge.server.security;
 

@@ -5,17 +5,31 @@ public enum Metric {
   UPTIME("shardforge_uptime_seconds", Kind.GAUGE, "Seconds since this process started."),
   BUILD_INFO("shardforge_build_info", Kind.GAUGE, "Always 1; the version is in the label."),
   SQL_CONNECTIONS("shardforge_sql_connections", Kind.GAUGE, "Open client connections."),
-  SQL_CONNECTIONS_MAX("shardforge_sql_connections_max", Kind.GAUGE, "Bound on open client connections."),
+  SQL_CONNECTIONS_MAX(
+      "shardforge_sql_connections_max", Kind.GAUGE, "Bound on open client connections."),
   SQL_ERRORS("shardforge_sql_errors_total", Kind.COUNTER, "Statements that failed, by SQLSTATE."),
-  SQL_LATENCY("shardforge_sql_statement_seconds", Kind.TIMER, "Time from a statement's start to its end, by kind."),
-  SQL_RESTARTS("shardforge_sql_restarts_total", Kind.COUNTER, "Statements the server ran again by itself after a conflict."),
-  TRANSACTIONS_COMMITTED("shardforge_transactions_committed_total", Kind.COUNTER, "Transactions committed."),
-  TRANSACTIONS_ROLLED_BACK("shardforge_transactions_rolled_back_total", Kind.COUNTER, "Transactions rolled back."),
-  SQL_MEMORY("shardforge_sql_memory_bytes", Kind.GAUGE, "Memory that running statements have reserved."),
-  SQL_MEMORY_MAX("shardforge_sql_memory_max_bytes", Kind.GAUGE, "Bound on the memory of running statements."),
+  SQL_LATENCY(
+      "shardforge_sql_statement_seconds",
+      Kind.TIMER,
+      "Time from a statement's start to its end, by kind."),
+  SQL_RESTARTS(
+      "shardforge_sql_restarts_total",
+      Kind.COUNTER,
+      "Statements the server ran again by itself after a conflict."),
+  TRANSACTIONS_COMMITTED(
+      "shardforge_transactions_committed_total", Kind.COUNTER, "Transactions committed."),
+  TRANSACTIONS_ROLLED_BACK(
+      "shardforge_transactions_rolled_back_total", Kind.COUNTER, "Transactions rolled back."),
+  SQL_MEMORY(
+      "shardforge_sql_memory_bytes", Kind.GAUGE, "Memory that running statements have reserved."),
+  SQL_MEMORY_MAX(
+      "shardforge_sql_memory_max_bytes", Kind.GAUGE, "Bound on the memory of running statements."),
   SHARDS("shardforge_shards", Kind.GAUGE, "Replicas of shards on this node."),
   SHARDS_LED("shardforge_shards_led", Kind.GAUGE, "Shards whose leader is this node."),
-  STORE_BYTES("shardforge_store_bytes", Kind.GAUGE, "Bytes of the store directory's file system, by state."),
+  STORE_BYTES(
+      "shardforge_store_bytes",
+      Kind.GAUGE,
+      "Bytes of the store directory's file system, by state."),
   CACHE_BYTES("shardforge_cache_bytes", Kind.GAUGE, "Bytes in the block cache.");
 
   /** How a metric is recorded. */

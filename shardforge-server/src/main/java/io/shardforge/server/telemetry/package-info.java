@@ -1,4 +1,7 @@
-/** What the server tells about itself: the one metric registry, its Prometheus text, and JSON log lines. Any thread. */
+/**
+ * What the server tells about itself: the one metric registry, its Prometheus text, and JSON log
+ * lines. Any thread.
+ */
 @NullMarked
 package io.shardforge.server.telemetry;
 

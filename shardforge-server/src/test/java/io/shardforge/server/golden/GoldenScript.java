@@ -14,8 +14,9 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * A script of SQL statements, each followed by {@code ---} and what it answers. A line {@code name:>} before a statement
- * runs it on a connection of that name; the first connection has none. Lines that start with {@code #} are comments.
+ * A script of SQL statements, each followed by {@code ---} and what it answers. A line {@code
+ * name:>} before a statement runs it on a connection of that name; the first connection has none.
+ * Lines that start with {@code #} are comments.
  *
  * <pre>
  *   select 1 as one

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The scripts under golden/sql, whose answers are PostgreSQL's own. {@code -Dgolden.rewrite} writes the answers anew; with
- * {@code -Dgolden.url=jdbc:postgresql://…} they come from that server.
+ * The scripts under golden/sql, whose answers are PostgreSQL's own. {@code -Dgolden.rewrite} writes
+ * the answers anew; with {@code -Dgolden.url=jdbc:postgresql://…} they come from that server.
  */
 class GoldenSqlTest {
   private static final Path SCRIPTS = Path.of("src/test/resources/golden/sql");
@@ -41,11 +41,10 @@ class GoldenSqlTest {
     String url = System.getProperty("golden.url");
     String answered =
         GoldenScript.parse(written)
-            .run(
-                () ->
-                    url == null
-                        ? server.connect("preferQueryMode", "simple")
-                        : DriverManager.getConnection(url));
+            .run(() ->
+                url == null
+                    ? server.connect("preferQueryMode", "simple")
+                    : DriverManager.getConnection(url));
     if (System.getProperty("golden.rewrite") != null) {
       Files.writeString(script, answered);
       return;

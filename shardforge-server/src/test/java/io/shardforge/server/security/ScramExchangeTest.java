@@ -29,8 +29,7 @@ class ScramExchangeTest {
         SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
             .generateSecret(new PBEKeySpec(password.toCharArray(), salt, 4096, 256))
             .getEncoded();
-    byte[] storedKey =
-        MessageDigest.getInstance("SHA-256").digest(hmac(salted, "Client Key"));
+    byte[] storedKey = MessageDigest.getInstance("SHA-256").digest(hmac(salted, "Client Key"));
     return new ScramVerifier(4096, salt, storedKey, hmac(salted, "Server Key"));
   }
 

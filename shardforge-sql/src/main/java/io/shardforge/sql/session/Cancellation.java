@@ -5,8 +5,8 @@ import io.shardforge.storage.error.ShardForgeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to stop what a session runs from another thread: interrupts the session's thread, but only while a statement runs,
- * and remembers why.
+ * The way to stop what a session runs from another thread: interrupts the session's thread, but
+ * only while a statement runs, and remembers why.
  */
 final class Cancellation {
   /** Why a statement is to stop; a later reason counts only if it is stronger. */

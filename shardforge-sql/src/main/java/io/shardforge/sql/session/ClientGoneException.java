@@ -1,6 +1,8 @@
 package io.shardforge.sql.session;
 
-/** Thrown by a face when there is nobody to send to any more: ends the session without another word. */
+/**
+ * Thrown by a face when there is nobody to send to any more: ends the session without another word.
+ */
 public final class ClientGoneException extends RuntimeException {
   @java.io.Serial private static final long serialVersionUID = 1L;
 

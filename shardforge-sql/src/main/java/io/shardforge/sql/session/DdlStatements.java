@@ -10,8 +10,7 @@ final class DdlStatements {
   private final TransactionBlock transaction;
   private final SessionFactory.Services services;
 
-  DdlStatements(
-      Session session, TransactionBlock transaction, SessionFactory.Services services) {
+  DdlStatements(Session session, TransactionBlock transaction, SessionFactory.Services services) {
     this.session = session;
     this.transaction = transaction;
     this.services = services;

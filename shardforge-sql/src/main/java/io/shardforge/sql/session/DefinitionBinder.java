@@ -15,7 +15,10 @@ import io.shardforge.sql.type.TypeContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Binds the expressions of definitions (defaults, checks, conversions) with the planner's binder. Any thread. */
+/**
+ * Binds the expressions of definitions (defaults, checks, conversions) with the planner's binder.
+ * Any thread.
+ */
 final class DefinitionBinder implements ExpressionBinder {
   private final Planner planner;
   private final SqlParser parser;

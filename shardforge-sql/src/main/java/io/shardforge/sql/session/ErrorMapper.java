@@ -38,8 +38,7 @@ final class ErrorMapper {
                   "the transaction was aborted because it had fallen silent")
               .withHint(RETRY);
       case KvError.CommitTsTooLow _ ->
-          new ShardForgeException(
-                  ErrorCode.SERIALIZATION_FAILURE, "could not serialize access")
+          new ShardForgeException(ErrorCode.SERIALIZATION_FAILURE, "could not serialize access")
               .withHint(RETRY);
       case KvError.SchemaChanged _ ->
           new ShardForgeException(
@@ -93,8 +92,7 @@ final class ErrorMapper {
               ErrorCode.INSUFFICIENT_RESOURCES,
               "shard %d has too much to do".formatted(e.shardId()));
       case KvError.Broken e -> {
-        ShardForgeException broken =
-            new ShardForgeException(ErrorCode.INTERNAL_ERROR, e.message());
+        ShardForgeException broken = new ShardForgeException(ErrorCode.INTERNAL_ERROR, e.message());
         yield e.detail() == null ? broken : broken.withDetail(e.detail());
       }
     };
@@ -113,7 +111,9 @@ final class ErrorMapper {
         .withHint("Most of its replicas must be up; see /health of the nodes.");
   }
 
-  /** Whether running the whole transaction again by itself may succeed and cannot repeat an effect. */
+  /**
+   * Whether running the whole transaction again by itself may succeed and cannot repeat an effect.
+   */
   static boolean mayRetry(KvError error) {
     return switch (error) {
       case KvError.WriteConflict _,

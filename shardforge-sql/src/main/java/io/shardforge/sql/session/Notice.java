@@ -5,7 +5,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A message to the client that is not an error. */
 public record Notice(
-    Severity severity, ErrorCode code, String message, @Nullable String detail, @Nullable String hint) {
+    Severity severity,
+    ErrorCode code,
+    String message,
+    @Nullable String detail,
+    @Nullable String hint) {
   /** PostgreSQL's severities below ERROR. */
   public enum Severity {
     DEBUG,

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A statement with its parameters bound, perhaps half-way through its rows; for the session's thread. */
+/**
+ * A statement with its parameters bound, perhaps half-way through its rows; for the session's
+ * thread.
+ */
 final class Portal implements AutoCloseable {
   private final PreparedStatement prepared;
   private final @Nullable Object[] parameters;

@@ -10,7 +10,9 @@ import io.shardforge.storage.error.ShardForgeException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A statement that was parsed under a name, with the newest plan of it; for the session's thread. */
+/**
+ * A statement that was parsed under a name, with the newest plan of it; for the session's thread.
+ */
 final class PreparedStatement {
   private final String name;
   private final @Nullable ParsedStatement statement;

@@ -75,8 +75,7 @@ final class PreparedStatements {
       throw new ShardForgeException(
           ErrorCode.FEATURE_NOT_SUPPORTED, "EXECUTE of a utility statement is not supported");
     }
-    Portal inner =
-        portal.innerOr(() -> new Portal(prepared, parameters, prepared.columns()));
+    Portal inner = portal.innerOr(() -> new Portal(prepared, parameters, prepared.columns()));
     session.runner().run(inner, maxRows, commitAfter, sink);
   }
 
@@ -99,8 +98,7 @@ final class PreparedStatements {
     for (int i = 0; i < types.length; i++) {
       select.addTargetList(
           Node.newBuilder()
-              .setResTarget(
-                  ResTarget.newBuilder().setVal(cast(stmt.getParams(i), types[i]))));
+              .setResTarget(ResTarget.newBuilder().setVal(cast(stmt.getParams(i), types[i]))));
     }
     ParsedStatement query =
         new ParsedStatement(
@@ -110,13 +108,7 @@ final class PreparedStatements {
             whole.location(),
             whole.depth() + 2);
     session.beginStatementOnce();
-    Plan plan =
-        session
-            .services()
-            .planner()
-            .plan(
-                query,
-                session.planContext());
+    Plan plan = session.services().planner().plan(query, session.planContext());
     try (Execution execution = session.newExecution(new Object[0]);
         Operator operator = Executor.open((Plan.QueryPlan) plan, execution)) {
       RowBatch batch = operator.next();

@@ -5,8 +5,8 @@ import io.shardforge.sql.plan.OutputColumn;
 import java.util.List;
 
 /**
- * Where a statement's outcome goes. {@link #row} blocks the session's thread while the client does not read: that is all
- * the back-pressure there is.
+ * Where a statement's outcome goes. {@link #row} blocks the session's thread while the client does
+ * not read: that is all the back-pressure there is.
  */
 public interface ResultSink {
   /** The columns of the rows that follow; not called for statements that return none. */
@@ -37,8 +37,8 @@ public interface ResultSink {
   long mark();
 
   /**
-   * Takes back everything since a mark, which is possible while none of it has left for the client: what lets the server
-   * run a statement again by itself.
+   * Takes back everything since a mark, which is possible while none of it has left for the client:
+   * what lets the server run a statement again by itself.
    */
   boolean rewind(long mark);
 }

@@ -34,9 +34,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection's conversation with the database: a method a verb of the wire protocol, in the order in which a client
- * may use them. Everything but {@link #cancel}, {@link #terminate} and the read-only views runs on the
- * session's thread.
+ * One connection's conversation with the database: a method a verb of the wire protocol, in the
+ * order in which a client may use them. Everything but {@link #cancel}, {@link #terminate} and the
+ * read-only views runs on the session's thread.
  */
 public final class Session implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
@@ -90,8 +90,7 @@ public final class Session implements AutoCloseable {
             this::roleId,
             services.sequences());
     this.settings = new SessionSettings(listener, names);
-    this.transaction =
-        new TransactionBlock(services, database.id(), settings);
+    this.transaction = new TransactionBlock(services, database.id(), settings);
     this.runner = new StatementRunner(this, transaction, services.monitor());
     this.utilities = new UtilityRunner(this, transaction, services);
     this.errors = new ErrorMapper(scope::relationOf);
@@ -123,7 +122,10 @@ public final class Session implements AutoCloseable {
 
   // ---- simple protocol ----
 
-  /** Runs a query string: each statement's outcome goes to the sink; one transaction around all that open none. */
+  /**
+   * Runs a query string: each statement's outcome goes to the sink; one transaction around all that
+   * open none.
+   */
   public void query(String sql, ResultSink sink) {
     dropUnnamed();
     guarded(
@@ -173,7 +175,9 @@ public final class Session implements AutoCloseable {
                 "cannot insert multiple commands into a prepared statement");
           }
           ParsedStatement statement = parsed.isEmpty() ? null : parsed.getFirst();
-          PreparedStatement prepared = new PreparedStatement(name, statement, Arrays.stream(parameterTypes).boxed().toList());
+          PreparedStatement prepared =
+              new PreparedStatement(
+                  name, statement, Arrays.stream(parameterTypes).boxed().toList());
           if (statement != null) {
             requireNotFailed(statement);
             if (!transaction.isFailed()) {
@@ -215,8 +219,7 @@ public final class Session implements AutoCloseable {
           }
           List<OutputColumn> columns = List.of();
           if (prepared.statement() != null) {
-            columns =
-                transaction.isFailed() ? List.of() : planned(prepared).columns();
+            columns = transaction.isFailed() ? List.of() : planned(prepared).columns();
           }
           Object[] values = values(prepared, formats, parameters);
           portals.put(portalName, new Portal(prepared, values, columns));
@@ -267,7 +270,9 @@ public final class Session implements AutoCloseable {
   /** Describe of a statement. */
   public StatementDescription describeStatement(String name) {
     PreparedStatement prepared = statement(name);
-    StatementDescription[] result = {new StatementDescription(prepared.parameterTypes(), List.of())};
+    StatementDescription[] result = {
+      new StatementDescription(prepared.parameterTypes(), List.of())
+    };
     if (prepared.statement() != null) {
       guarded(
           "",
@@ -289,7 +294,8 @@ public final class Session implements AutoCloseable {
    * Execute.
    *
    * @param maxRows 0 for all
-   * @param syncFollows whether Sync is known to be next, so that the transaction may end with the statement
+   * @param syncFollows whether Sync is known to be next, so that the transaction may end with the
+   *     statement
    */
   public void execute(String portalName, int maxRows, boolean syncFollows, ResultSink sink) {
     Portal portal = portal(portalName);
@@ -366,11 +372,9 @@ public final class Session implements AutoCloseable {
       return;
     }
     long started = clock().monotonicNanos();
-    Plan plan =
-        portal.isSuspended() ? portal.prepared().anyPlan() : planOrNull(portal.prepared());
+    Plan plan = portal.isSuspended() ? portal.prepared().anyPlan() : planOrNull(portal.prepared());
     switch (plan) {
-      case Plan.QueryPlan _ ->
-          runner.run(portal, maxRows, commitAfter, sink);
+      case Plan.QueryPlan _ -> runner.run(portal, maxRows, commitAfter, sink);
       case Plan.ExplainPlan explain -> utilities.explain(explain, portal, sink);
       case Plan.CopyFromPlan copy -> utilities.copyFrom(copy, commitAfter, sink);
       case Plan.CopyToPlan copy -> utilities.copyTo(copy, sink);
@@ -430,11 +434,7 @@ public final class Session implements AutoCloseable {
 
   PlanContext planContext(CatalogSnapshot catalog, List<Integer> parameterTypes) {
     return new PlanContext(
-        catalog,
-        settings.searchPath(),
-        parameterTypes,
-        typeContext(),
-        services.statistics());
+        catalog, settings.searchPath(), parameterTypes, typeContext(), services.statistics());
   }
 
   /** What a statement without parameters is planned in. */
@@ -483,7 +483,9 @@ public final class Session implements AutoCloseable {
         services.spillSpace());
   }
 
-  /** A write was refused because its table's version is too old: makes sure that a newer one comes. */
+  /**
+   * A write was refused because its table's version is too old: makes sure that a newer one comes.
+   */
   void schemaChanged(KvError.SchemaChanged changed) {
     services.catalog().republish(database.id(), changed.tableId(), changed.floor());
   }
@@ -496,7 +498,10 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Runs a verb with cancellation and timeout armed, and turns every failure into what the client is told. */
+  /**
+   * Runs a verb with cancellation and timeout armed, and turns every failure into what the client
+   * is told.
+   */
   private void guarded(String sql, Runnable verb) {
     idle = false;
     activity = activity.running(clock().wallMillis(), sql, settings.get("application_name"));
@@ -530,8 +535,7 @@ public final class Session implements AutoCloseable {
               "could not serialize access due to concurrent update"));
     } catch (StackOverflowError e) {
       throw failed(
-          new ShardForgeException(
-                  ErrorCode.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded")
+          new ShardForgeException(ErrorCode.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded")
               .withHint("Simplify the statement: its expressions are nested too deeply."));
     } catch (ClientGoneException e) {
       throw e;
@@ -578,8 +582,7 @@ public final class Session implements AutoCloseable {
 
   /** Whether a connection that waits for its client should end instead. */
   public boolean shouldEndWhenIdle() {
-    return cancellation.isTerminated()
-        || (endWhenIdle && idle && transaction.status() == 'I');
+    return cancellation.isTerminated() || (endWhenIdle && idle && transaction.status() == 'I');
   }
 
   /** Until when the client may say nothing. */

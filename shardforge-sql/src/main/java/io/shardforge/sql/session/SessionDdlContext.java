@@ -88,11 +88,7 @@ final class SessionDdlContext implements DdlContext {
     ParsedStatement parsed =
         new ParsedStatement(
             query, statement.source(), statement.text(), statement.location(), statement.depth());
-    Plan plan =
-        session
-            .services()
-            .planner()
-            .plan(parsed, session.planContext());
+    Plan plan = session.services().planner().plan(parsed, session.planContext());
     if (!(plan instanceof Plan.QueryPlan queryPlan)) {
       throw new ShardForgeException(
           ErrorCode.FEATURE_NOT_SUPPORTED, "CREATE TABLE AS EXECUTE is not supported");
@@ -158,9 +154,7 @@ final class SessionDdlContext implements DdlContext {
 
   @Override
   public void notice(ErrorCode code, String message) {
-    session
-        .listener()
-        .notice(new Notice(Notice.Severity.NOTICE, code, message, null, null));
+    session.listener().notice(new Notice(Notice.Severity.NOTICE, code, message, null, null));
   }
 
   @Override

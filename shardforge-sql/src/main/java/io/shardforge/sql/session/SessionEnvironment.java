@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** What expressions and functions reach of their session: its settings, names, clock and neighbours. */
+/**
+ * What expressions and functions reach of their session: its settings, names, clock and neighbours.
+ */
 final class SessionEnvironment implements SessionScope, FunctionServices, SessionFunctions {
   /** The first part of version(): the PostgreSQL version that is followed. */
   private static final String VERSION_TEXT =
@@ -173,7 +175,10 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
     return true;
   }
 
-  /** The session of a process id, if this one may signal it: a superuser any, others only their own role's. */
+  /**
+   * The session of a process id, if this one may signal it: a superuser any, others only their own
+   * role's.
+   */
   private @Nullable Session other(long pid) {
     Session other = session.services().directory().session((int) pid);
     if (other == null) {

@@ -87,7 +87,9 @@ public final class SessionFactory {
     return services.catalog.newest(SystemOids.DATABASE_POSTGRES);
   }
 
-  /** Opens a session: 28000 for a role that may not log in, 3D000 for a database that is not there. */
+  /**
+   * Opens a session: 28000 for a role that may not log in, 3D000 for a database that is not there.
+   */
   public Session open(Client client, SessionListener listener) {
     CatalogSnapshot catalog = clusterCatalog();
     RoleDescriptor role = catalog.role(client.user());

@@ -1,6 +1,9 @@
 package io.shardforge.sql.session;
 
-/** Hears what a session tells its client besides results. Called on the session's thread unless said otherwise. */
+/**
+ * Hears what a session tells its client besides results. Called on the session's thread unless said
+ * otherwise.
+ */
 public interface SessionListener {
   void notice(Notice notice);
 

@@ -1,6 +1,9 @@
 package io.shardforge.sql.session;
 
-/** Counts what sessions do; handed in by the server. Called on many threads, on every statement: must be quick. */
+/**
+ * Counts what sessions do; handed in by the server. Called on many threads, on every statement:
+ * must be quick.
+ */
 public interface SessionMonitor {
   /** A statement ended well; {@code kind} is the first word of its command tag. */
   void statementEnded(String kind, long nanos);

@@ -18,8 +18,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session's run-time settings, transactional as in PostgreSQL: SET goes with a rolled-back transaction or savepoint, SET
- * LOCAL ends with its transaction. For the session's thread.
+ * A session's run-time settings, transactional as in PostgreSQL: SET goes with a rolled-back
+ * transaction or savepoint, SET LOCAL ends with its transaction. For the session's thread.
  */
 public final class SessionSettings {
   /** Values by lower-case name: what RESET gives back, what SET gave, what SET LOCAL gave. */
@@ -304,7 +304,6 @@ public final class SessionSettings {
 
   private static ShardForgeException unknown(String name) {
     return new ShardForgeException(
-        ErrorCode.UNDEFINED_OBJECT,
-        "unrecognized configuration parameter \"%s\"".formatted(name));
+        ErrorCode.UNDEFINED_OBJECT, "unrecognized configuration parameter \"%s\"".formatted(name));
   }
 }

@@ -17,9 +17,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run-time setting: its name as PostgreSQL spells it, its default, and how a new value is checked and brought into its
- * canonical form. A setting whose other values would change behaviour that is not built accepts only the values that
- * describe what the server does.
+ * A run-time setting: its name as PostgreSQL spells it, its default, and how a new value is checked
+ * and brought into its canonical form. A setting whose other values would change behaviour that is
+ * not built accepts only the values that describe what the server does.
  *
  * @param reported whether clients are told of changes (ParameterStatus)
  * @param internal whether nobody may set it
@@ -44,7 +44,8 @@ public record Setting(
   static {
     internal("server_version", SERVER_VERSION, true, "Shows the server version.");
     internal("server_version_num", "170000", false, "Shows the server version as an integer.");
-    internal("server_encoding", "UTF8", true, "Shows the server (database) character set encoding.");
+    internal(
+        "server_encoding", "UTF8", true, "Shows the server (database) character set encoding.");
     internal("integer_datetimes", "on", true, "Shows whether datetimes are integer based.");
     internal("in_hot_standby", "off", true, "Shows whether hot standby is currently active.");
     internal("is_superuser", "on", true, "Shows whether the current user is a superuser.");
@@ -54,42 +55,155 @@ public record Setting(
     internal("max_identifier_length", "63", false, "Shows the maximum identifier length.");
     internal("max_index_keys", "32", false, "Shows the maximum number of index keys.");
     internal("lc_collate", "C", false, "Shows the collation order locale.");
-    internal("lc_ctype", "C", false, "Shows the character classification and case conversion locale.");
+    internal(
+        "lc_ctype", "C", false, "Shows the character classification and case conversion locale.");
     internal("max_connections", "100", false, "Sets the maximum number of concurrent connections.");
-    internal("superuser_reserved_connections", "3", false, "Sets the number of connection slots reserved for superusers.");
+    internal(
+        "superuser_reserved_connections",
+        "3",
+        false,
+        "Sets the number of connection slots reserved for superusers.");
 
-    text("application_name", "", true, "Sets the application name to be reported in statistics and logs.");
-    define("client_encoding", "UTF8", true, "Sets the client's character set encoding.", Setting::encoding);
-    define("DateStyle", "ISO, MDY", true, "Sets the display format for date and time values.", v -> dateStyle(v).toString());
-    define("IntervalStyle", "postgres", true, "Sets the display format for interval values.", v -> intervalStyle(v).name().toLowerCase(Locale.ROOT));
-    define("TimeZone", "UTC", true, "Sets the time zone for displaying and interpreting time stamps.", Setting::zone);
-    define("search_path", "\"$user\", public", false, "Sets the schema search order for names that are not schema-qualified.", v -> v);
+    text(
+        "application_name",
+        "",
+        true,
+        "Sets the application name to be reported in statistics and logs.");
+    define(
+        "client_encoding",
+        "UTF8",
+        true,
+        "Sets the client's character set encoding.",
+        Setting::encoding);
+    define(
+        "DateStyle",
+        "ISO, MDY",
+        true,
+        "Sets the display format for date and time values.",
+        v -> dateStyle(v).toString());
+    define(
+        "IntervalStyle",
+        "postgres",
+        true,
+        "Sets the display format for interval values.",
+        v -> intervalStyle(v).name().toLowerCase(Locale.ROOT));
+    define(
+        "TimeZone",
+        "UTC",
+        true,
+        "Sets the time zone for displaying and interpreting time stamps.",
+        Setting::zone);
+    define(
+        "search_path",
+        "\"$user\", public",
+        false,
+        "Sets the schema search order for names that are not schema-qualified.",
+        v -> v);
     duration("statement_timeout", "Sets the maximum allowed duration of any statement.");
     duration("lock_timeout", "Sets the maximum allowed duration of any wait for a lock.");
-    duration("idle_in_transaction_session_timeout", "Sets the maximum allowed idle time between queries, when in a transaction.");
-    duration("idle_session_timeout", "Sets the maximum allowed idle time between queries, when not in a transaction.");
-    define("default_transaction_isolation", "read committed", false, "Sets the transaction isolation level of each new transaction.", Setting::isolation);
-    define("transaction_isolation", "read committed", false, "Sets the current transaction's isolation level.", Setting::isolation);
-    bool("default_transaction_read_only", "off", true, "Sets the default read-only status of new transactions.");
+    duration(
+        "idle_in_transaction_session_timeout",
+        "Sets the maximum allowed idle time between queries, when in a transaction.");
+    duration(
+        "idle_session_timeout",
+        "Sets the maximum allowed idle time between queries, when not in a transaction.");
+    define(
+        "default_transaction_isolation",
+        "read committed",
+        false,
+        "Sets the transaction isolation level of each new transaction.",
+        Setting::isolation);
+    define(
+        "transaction_isolation",
+        "read committed",
+        false,
+        "Sets the current transaction's isolation level.",
+        Setting::isolation);
+    bool(
+        "default_transaction_read_only",
+        "off",
+        true,
+        "Sets the default read-only status of new transactions.");
     bool("transaction_read_only", "off", false, "Sets the current transaction's read-only status.");
-    bool("default_transaction_deferrable", "off", false, "Sets the default deferrable status of new transactions.");
-    bool("transaction_deferrable", "off", false, "Whether to defer a read-only serializable transaction until it can be executed with no possible serialization failures.");
-    integer("extra_float_digits", "1", -15, 3, "Sets the number of digits displayed for floating-point values.");
+    bool(
+        "default_transaction_deferrable",
+        "off",
+        false,
+        "Sets the default deferrable status of new transactions.");
+    bool(
+        "transaction_deferrable",
+        "off",
+        false,
+        "Whether to defer a read-only serializable transaction until it can be executed with no possible serialization failures.");
+    integer(
+        "extra_float_digits",
+        "1",
+        -15,
+        3,
+        "Sets the number of digits displayed for floating-point values.");
     oneOf("bytea_output", "hex", "Sets the output format for bytea.", "hex", "escape");
-    oneOf("client_min_messages", "notice", "Sets the message levels that are sent to the client.", "debug5", "debug4", "debug3", "debug2", "debug1", "debug", "log", "notice", "info", "warning", "error");
+    oneOf(
+        "client_min_messages",
+        "notice",
+        "Sets the message levels that are sent to the client.",
+        "debug5",
+        "debug4",
+        "debug3",
+        "debug2",
+        "debug1",
+        "debug",
+        "log",
+        "notice",
+        "info",
+        "warning",
+        "error");
 
-    only("standard_conforming_strings", "on", true, "Causes '...' strings to treat backslashes literally.");
-    only("escape_string_warning", "on", false, "Warn about backslash escapes in ordinary string literals.");
-    only("backslash_quote", "safe_encoding", false, "Sets whether \"\\'\" is allowed in string literals.");
+    only(
+        "standard_conforming_strings",
+        "on",
+        true,
+        "Causes '...' strings to treat backslashes literally.");
+    only(
+        "escape_string_warning",
+        "on",
+        false,
+        "Warn about backslash escapes in ordinary string literals.");
+    only(
+        "backslash_quote",
+        "safe_encoding",
+        false,
+        "Sets whether \"\\'\" is allowed in string literals.");
     only("row_security", "on", false, "Enable row security.", "off");
-    only("synchronous_commit", "on", false, "Sets the current transaction's synchronization level.");
-    only("xmloption", "content", false, "Sets whether XML data in implicit parsing and serialization operations is to be considered as documents or content fragments.");
-    only("check_function_bodies", "on", false, "Check routine bodies during CREATE FUNCTION and CREATE PROCEDURE.", "off");
-    only("default_tablespace", "", false, "Sets the default tablespace to create tables and indexes in.");
-    only("default_table_access_method", "heap", false, "Sets the default table access method for new tables.");
+    only(
+        "synchronous_commit", "on", false, "Sets the current transaction's synchronization level.");
+    only(
+        "xmloption",
+        "content",
+        false,
+        "Sets whether XML data in implicit parsing and serialization operations is to be considered as documents or content fragments.");
+    only(
+        "check_function_bodies",
+        "on",
+        false,
+        "Check routine bodies during CREATE FUNCTION and CREATE PROCEDURE.",
+        "off");
+    only(
+        "default_tablespace",
+        "",
+        false,
+        "Sets the default tablespace to create tables and indexes in.");
+    only(
+        "default_table_access_method",
+        "heap",
+        false,
+        "Sets the default table access method for new tables.");
     only("array_nulls", "on", false, "Enable input of NULL elements in arrays.");
     only("transform_null_equals", "off", false, "Treats \"expr=NULL\" as \"expr IS NULL\".");
-    only("quote_all_identifiers", "off", false, "When generating SQL fragments, quote all identifiers.");
+    only(
+        "quote_all_identifiers",
+        "off",
+        false,
+        "When generating SQL fragments, quote all identifiers.");
     only("lc_messages", "C", false, "Sets the language in which messages are displayed.");
     only("lc_monetary", "C", false, "Sets the locale for formatting monetary amounts.");
     only("lc_numeric", "C", false, "Sets the locale for formatting numbers.");
@@ -108,7 +222,10 @@ public record Setting(
     return ALL.values();
   }
 
-  /** Whether a name is one that an extension or application may make up: two or more parts with dots. */
+  /**
+   * Whether a name is one that an extension or application may make up: two or more parts with
+   * dots.
+   */
   public static boolean isCustomName(String name) {
     return CUSTOM_NAME.matcher(name).matches();
   }

@@ -42,8 +42,7 @@ final class SettingStatements {
       }
       case VAR_RESET_ALL -> session.settings().resetAll();
       case VAR_SET_MULTI -> setModes(stmt);
-      case VAR_SET_CURRENT ->
-          throw unsupported("SET " + name + " FROM CURRENT");
+      case VAR_SET_CURRENT -> throw unsupported("SET " + name + " FROM CURRENT");
       case VARIABLE_SET_KIND_UNDEFINED, UNRECOGNIZED ->
           throw new ShardForgeException(ErrorCode.SYNTAX_ERROR, "unrecognized SET statement");
     }
@@ -144,7 +143,8 @@ final class SettingStatements {
             transaction.setReadOnly(on.equals("on"));
           }
         }
-        // A serializable read-only transaction never has to be aborted here, so there is nothing to wait for.
+        // A serializable read-only transaction never has to be aborted here, so there is nothing to
+        // wait for.
         case "transaction_deferrable" -> {
           if (asDefault) {
             session

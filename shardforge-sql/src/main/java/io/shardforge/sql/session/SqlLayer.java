@@ -3,7 +3,6 @@ package io.shardforge.sql.session;
 import io.shardforge.raft.txn.TxnClient;
 import io.shardforge.sql.catalog.Catalog;
 import io.shardforge.sql.catalog.Sequences;
-
 import io.shardforge.sql.catalog.system.SystemTables;
 import io.shardforge.sql.ddl.DdlExecutor;
 import io.shardforge.sql.exec.MemoryPool;

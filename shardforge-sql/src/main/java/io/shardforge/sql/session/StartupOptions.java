@@ -7,7 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The {@code options} parameter of a startup message: {@code -c name=value} and {@code --name=value}. */
+/**
+ * The {@code options} parameter of a startup message: {@code -c name=value} and {@code
+ * --name=value}.
+ */
 final class StartupOptions {
   private StartupOptions() {}
 
@@ -29,8 +32,7 @@ final class StartupOptions {
       int equals = assignment.indexOf('=');
       if (equals <= 0) {
         throw new ShardForgeException(
-            ErrorCode.SYNTAX_ERROR,
-            "invalid command-line argument for server process: " + word);
+            ErrorCode.SYNTAX_ERROR, "invalid command-line argument for server process: " + word);
       }
       settings.put(
           assignment.substring(0, equals).replace('-', '_'), assignment.substring(equals + 1));

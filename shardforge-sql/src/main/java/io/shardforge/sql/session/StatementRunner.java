@@ -15,10 +15,10 @@ import io.shardforge.storage.error.ShardForgeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs queries in the session's transaction, and again when that is safe and useful: after a conflict, while nothing of the
- * result has left for the client. At READ COMMITTED a row that changed under the statement makes it run on a fresh
- * snapshot with its locks kept; a transaction that is this statement alone can be run again as a whole at any
- * level. For the session's thread.
+ * Runs queries in the session's transaction, and again when that is safe and useful: after a
+ * conflict, while nothing of the result has left for the client. At READ COMMITTED a row that
+ * changed under the statement makes it run on a fresh snapshot with its locks kept; a transaction
+ * that is this statement alone can be run again as a whole at any level. For the session's thread.
  */
 // Hot path: one call a statement.
 final class StatementRunner {
@@ -38,7 +38,8 @@ final class StatementRunner {
   /**
    * Runs a portal's query for at most {@code maxRows} rows (0 for all).
    *
-   * @param commitAfter whether the statement is its whole transaction, which is committed before the tag is sent
+   * @param commitAfter whether the statement is its whole transaction, which is committed before
+   *     the tag is sent
    */
   void run(Portal portal, long maxRows, boolean commitAfter, ResultSink sink) {
     boolean alone = commitAfter && !transaction.ranStatement() && !portal.isSuspended();
@@ -51,7 +52,8 @@ final class StatementRunner {
             if (portal.isSuspended()) {
               resume(portal, maxRows, sink);
             } else {
-              start((QueryPlan) session.plan(portal.prepared()), portal, maxRows, commitAfter, sink);
+              start(
+                  (QueryPlan) session.plan(portal.prepared()), portal, maxRows, commitAfter, sink);
             }
             done = true;
           } finally {
@@ -63,7 +65,8 @@ final class StatementRunner {
   }
 
   /**
-   * Does a statement's work, again and again while only a conflict is in the way that the client need not see.
+   * Does a statement's work, again and again while only a conflict is in the way that the client
+   * need not see.
    *
    * @param alone whether the work is a whole transaction, commit included
    */
@@ -103,11 +106,7 @@ final class StatementRunner {
   }
 
   private void start(
-      QueryPlan plan,
-      Portal portal,
-      long maxRows,
-      boolean commitAfter,
-      ResultSink sink) {
+      QueryPlan plan, Portal portal, long maxRows, boolean commitAfter, ResultSink sink) {
     if (!plan.readOnly() && transaction.isReadOnly()) {
       throw new ShardForgeException(
           ErrorCode.READ_ONLY_SQL_TRANSACTION,
@@ -229,5 +228,4 @@ final class StatementRunner {
           case DELETE -> "DELETE " + count;
         });
   }
-
 }

@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session's place in a transaction: none, an implicit one around what the client sent, or a block that BEGIN opened; and
- * whether it has failed. Holds the key-value transaction and the savepoints.
+ * A session's place in a transaction: none, an implicit one around what the client sent, or a block
+ * that BEGIN opened; and whether it has failed. Holds the key-value transaction and the savepoints.
  */
 final class TransactionBlock {
   /** Savepoints a transaction may have at once. */
@@ -94,7 +94,10 @@ final class TransactionBlock {
     return clock.wallMillis() * 1000 - EPOCH_MICROS;
   }
 
-  /** The key-value transaction; started with the isolation level of the moment when there is none yet. */
+  /**
+   * The key-value transaction; started with the isolation level of the moment when there is none
+   * yet.
+   */
   Txn txn() {
     Txn current = txn;
     if (current == null) {
@@ -155,7 +158,8 @@ final class TransactionBlock {
 
   /** Sets the level before the first query. */
   void setIsolation(Isolation level) {
-    requireUnused("SET TRANSACTION ISOLATION LEVEL must be called before any query", level != isolation);
+    requireUnused(
+        "SET TRANSACTION ISOLATION LEVEL must be called before any query", level != isolation);
     isolation = level;
     restart();
   }
@@ -226,7 +230,9 @@ final class TransactionBlock {
     clear();
   }
 
-  /** Drops an implicit transaction's work so that its one statement can run again from the start. */
+  /**
+   * Drops an implicit transaction's work so that its one statement can run again from the start.
+   */
   void startOver() {
     Txn current = txn;
     if (current != null) {

@@ -12,7 +12,10 @@ import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.List;
 
-/** Carries out what is no query: transaction control, settings, prepared statements; hands DDL on. For the session's thread. */
+/**
+ * Carries out what is no query: transaction control, settings, prepared statements; hands DDL on.
+ * For the session's thread.
+ */
 final class UtilityRunner {
   private final Session session;
   private final TransactionBlock transaction;
