@@ -39,7 +39,7 @@ public final class EventLoops implements AutoCloseable {
   public Runnable schedule(long delayMillis, Runnable task) {
     var future = group.schedule(task, delayMillis, TimeUnit.MILLISECONDS);
     return () -> {
-      boolean unused = future.cancel(false);
+      var _ = future.cancel(false);
     };
   }
 

@@ -108,7 +108,7 @@ final class Inbox extends ChannelInboundHandlerAdapter {
         return null;
       }
       // A late cancel of a statement that has ended must not make the wait spin.
-      boolean unused = Thread.interrupted();
+      var _ = Thread.interrupted();
       if (queue.isEmpty() && !stop.getAsBoolean()) {
         clock.parkNanos(this, deadline.remainingNanos(clock));
       }

@@ -49,7 +49,7 @@ final class StartupHandler extends ChannelInboundHandlerAdapter {
 
   private void cancelTimeout() {
     if (timeout != null) {
-      boolean unused = timeout.cancel(false);
+      var _ = timeout.cancel(false);
     }
   }
 

@@ -37,7 +37,10 @@ final class SetFunctions {
         (_, in) -> {
           Interval step = (Interval) NullArguments.at(in, 2);
           return timeSeries(
-              longAt(in, 0), longAt(in, 1), step, at -> DateTimeArithmetic.addLocal(at, step, 1));
+              longAt(in, 0),
+              longAt(in, 1),
+              step,
+              at -> DateTimeArithmetic.addLocal(at, step, 1));
         });
     t.set(
         "generate_series_timestamptz",
@@ -74,14 +77,15 @@ final class SetFunctions {
         "pg_get_keywords",
         (_, _) ->
             Keywords.rows().stream()
-                .map(row ->
-                    new @Nullable Object[] {
-                      row[0],
-                      row[1],
-                      row[2].equals("t"),
-                      keywordCategory(row[1]),
-                      row[2].equals("t") ? "can be bare label" : "requires AS"
-                    })
+                .map(
+                    row ->
+                        new @Nullable Object[] {
+                          row[0],
+                          row[1],
+                          row[2].equals("t"),
+                          keywordCategory(row[1]),
+                          row[2].equals("t") ? "can be bare label" : "requires AS"
+                        })
                 .iterator());
   }
 
@@ -166,8 +170,7 @@ final class SetFunctions {
   private static void requireFinite(Numeric value, String what) {
     if (!value.isFinite()) {
       throw TypeErrors.invalidParameter(
-          what
-              + (what.equals("step size") ? " cannot be " : " value cannot be ")
+          what + (what.equals("step size") ? " cannot be " : " value cannot be ")
               + (value.isNan() ? "NaN" : "infinity"));
     }
   }

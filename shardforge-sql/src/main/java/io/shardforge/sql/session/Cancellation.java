@@ -36,7 +36,7 @@ final class Cancellation {
   void end() {
     synchronized (monitor) {
       running = null;
-      boolean unused = Thread.interrupted();
+      var _ = Thread.interrupted();
     }
   }
 

@@ -43,7 +43,7 @@ final class PreparedStatements {
         new ParsedStatement(
             stmt.getQuery(), whole.source(), whole.text(), whole.location(), whole.depth());
     PreparedStatement prepared = new PreparedStatement(stmt.getName(), query, types);
-    var unused = session.plan(prepared);
+    var _ = session.plan(prepared);
     session.keep(prepared);
   }
 
