@@ -60,7 +60,7 @@ sealed interface FrontendMessage {
       String portal,
       String statement,
       short[] parameterFormats,
-      byte @Nullable [][] parameters,
+      byte[] @Nullable [] parameters,
       short[] resultFormats)
       implements FrontendMessage {
     @Override

@@ -70,7 +70,7 @@ final class PreparedStatements {
       return;
     }
     Plan plan = session.plan(prepared);
-    Object[] parameters = parameters(stmt, whole, prepared);
+    @Nullable Object[] parameters = parameters(stmt, whole, prepared);
     if (!(plan instanceof Plan.QueryPlan)) {
       throw new ShardForgeException(
           ErrorCode.FEATURE_NOT_SUPPORTED, "EXECUTE of a utility statement is not supported");
@@ -90,7 +90,7 @@ final class PreparedStatements {
           .withDetail(
               "Expected %d parameters but got %d.".formatted(types.length, stmt.getParamsCount()));
     }
-    Object[] values = new Object[types.length];
+    @Nullable Object[] values = new @Nullable Object[types.length];
     if (types.length == 0) {
       return values;
     }

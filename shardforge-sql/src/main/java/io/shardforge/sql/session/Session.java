@@ -199,7 +199,7 @@ public final class Session implements AutoCloseable {
 
   /** Bind; a parameter that is null is SQL NULL. */
   public void bind(
-      String portalName, String statementName, short[] formats, byte @Nullable [][] parameters) {
+      String portalName, String statementName, short[] formats, byte[] @Nullable [] parameters) {
     guarded(
         "",
         () -> {
@@ -221,13 +221,13 @@ public final class Session implements AutoCloseable {
           if (prepared.statement() != null) {
             columns = transaction.isFailed() ? List.of() : planned(prepared).columns();
           }
-          Object[] values = values(prepared, formats, parameters);
+          @Nullable Object[] values = values(prepared, formats, parameters);
           portals.put(portalName, new Portal(prepared, values, columns));
         });
   }
 
   private @Nullable Object[] values(
-      PreparedStatement prepared, short[] formats, byte @Nullable [][] parameters) {
+      PreparedStatement prepared, short[] formats, byte[] @Nullable [] parameters) {
     int[] types = prepared.parameterTypes();
     if (parameters.length != types.length) {
       throw new ShardForgeException(
@@ -241,7 +241,7 @@ public final class Session implements AutoCloseable {
           "bind message has %d parameter formats but %d parameters"
               .formatted(formats.length, parameters.length));
     }
-    Object[] values = new Object[parameters.length];
+    @Nullable Object[] values = new @Nullable Object[parameters.length];
     TypeContext context = typeContext();
     for (int i = 0; i < values.length; i++) {
       byte[] bytes = parameters[i];

@@ -120,7 +120,7 @@ final class StatementRunner {
     ExecutablePlan executable = portal.prepared().executable();
     if (executable.isRowMode()) {
       try (execution) {
-        Object[] values = executable.executeRow(execution);
+        @Nullable Object @Nullable [] values = executable.executeRow(execution);
         if (values != null && !plan.columns().isEmpty()) {
           sink.row(column -> values[column]);
           portal.addRowsSent(1);

@@ -37,7 +37,7 @@ record FunctionCase(String signature, List<String> arguments) {
     List<Integer> types = new ArrayList<>();
     String list = signature.substring(open + 1, signature.length() - 1);
     if (!list.isEmpty()) {
-      for (String name : list.split(",")) {
+      for (String name : list.split(",", -1)) {
         types.add(typeNamed(name).oid());
       }
     }
