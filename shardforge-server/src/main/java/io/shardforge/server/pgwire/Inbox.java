@@ -78,7 +78,7 @@ final class Inbox extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     if (cause instanceof java.io.IOException) {
-      context.close();
+      var _ = context.close();
       return;
     }
     queue.add(

@@ -72,6 +72,6 @@ final class Outbox {
     sentBytes += buffer.size();
     buffer.clear();
     buffer.shrinkTo(KEEP_BYTES);
-    channel.writeAndFlush(bytes, channel.voidPromise());
+    var _ = channel.writeAndFlush(bytes, channel.voidPromise());
   }
 }

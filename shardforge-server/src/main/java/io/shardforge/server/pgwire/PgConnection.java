@@ -13,7 +13,6 @@ import io.shardforge.sql.session.Session;
 import io.shardforge.sql.session.SessionFactory;
 import io.shardforge.sql.session.SessionListener;
 import io.shardforge.sql.session.StatementDescription;
-import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
@@ -53,7 +52,6 @@ final class PgConnection implements Runnable, SessionListener {
   private final SessionFactory sessions;
   private final ConnectionRegistry registry;
   private final Authenticator authenticator;
-  private final Clock clock;
   private final Outbox outbox;
   private final PgEncoder encoder;
   private final Map<String, short[]> portalFormats = new HashMap<>();
@@ -68,8 +66,7 @@ final class PgConnection implements Runnable, SessionListener {
       Runnable authenticated,
       SessionFactory sessions,
       ConnectionRegistry registry,
-      Authenticator authenticator,
-      Clock clock) {
+      Authenticator authenticator) {
     this.channel = channel;
     this.inbox = inbox;
     this.startup = startup;
@@ -77,7 +74,6 @@ final class PgConnection implements Runnable, SessionListener {
     this.sessions = sessions;
     this.registry = registry;
     this.authenticator = authenticator;
-    this.clock = clock;
     this.outbox = new Outbox(channel, inbox, this::mustEnd);
     this.encoder = outbox.encoder();
   }
@@ -108,7 +104,7 @@ final class PgConnection implements Runnable, SessionListener {
       if (entry != null) {
         registry.release(entry);
       }
-      channel.close();
+      var _ = channel.close();
     }
   }
 

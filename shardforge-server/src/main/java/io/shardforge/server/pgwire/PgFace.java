@@ -71,7 +71,7 @@ public final class PgFace extends ChannelInitializer<Channel> {
       Channel channel, Inbox inbox, FrontendMessage.Startup startup, Runnable authenticated) {
     PgConnection connection =
         new PgConnection(
-            channel, inbox, startup, authenticated, sessions, registry, authenticator, clock);
+            channel, inbox, startup, authenticated, sessions, registry, authenticator);
     Thread thread = sessionThreads.newThread(connection);
     inbox.consumedBy(thread);
     thread.start();

@@ -37,7 +37,12 @@ final class StartupHandler extends ChannelInboundHandlerAdapter {
     timeout =
         context
             .executor()
-            .schedule(() -> context.close(), loginTimeout.toMillis(), TimeUnit.MILLISECONDS);
+            .schedule(
+                () -> {
+                  var _ = context.close();
+                },
+                loginTimeout.toMillis(),
+                TimeUnit.MILLISECONDS);
     context.fireChannelActive();
   }
 
@@ -60,7 +65,7 @@ final class StartupHandler extends ChannelInboundHandlerAdapter {
       case FrontendMessage.GssEncryptionRequest _ -> answer(context, 'N');
       case FrontendMessage.CancelRequest cancel -> {
         face.registry().cancel(cancel.processId(), cancel.secretKey());
-        context.close();
+        var _ = context.close();
       }
       case FrontendMessage.Startup startup -> start(context, startup);
       case FrontendMessage.Malformed malformed ->
@@ -91,7 +96,7 @@ final class StartupHandler extends ChannelInboundHandlerAdapter {
   }
 
   private static void answer(ChannelHandlerContext context, char answer) {
-    context.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {(byte) answer}));
+    var _ = context.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {(byte) answer}));
   }
 
   private void start(ChannelHandlerContext context, FrontendMessage.Startup startup) {
@@ -121,13 +126,14 @@ final class StartupHandler extends ChannelInboundHandlerAdapter {
   private static void refuse(ChannelHandlerContext context, ShardForgeException error) {
     ByteWriter out = new ByteWriter(128);
     new PgEncoder(out).error("FATAL", error);
-    context
+    var _ =
+        context
         .writeAndFlush(Unpooled.wrappedBuffer(out.toByteArray()))
         .addListener(ChannelFutureListener.CLOSE);
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    context.close();
+    var _ = context.close();
   }
 }

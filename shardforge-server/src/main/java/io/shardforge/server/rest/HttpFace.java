@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Answers GET requests for health, metrics and static files. */
@@ -89,7 +90,7 @@ public final class HttpFace extends ChannelInitializer<Channel> {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      context.close();
+      var _ = context.close();
     }
   }
 
@@ -137,7 +138,7 @@ public final class HttpFace extends ChannelInitializer<Channel> {
         type == null ? null : HttpFace.class.getClassLoader().getResourceAsStream(CONSOLE + name)) {
       return in == null
           ? text(HttpResponseStatus.NOT_FOUND, "not found\n")
-          : response(HttpResponseStatus.OK, type, in.readAllBytes());
+          : response(HttpResponseStatus.OK, Objects.requireNonNull(type), in.readAllBytes());
     } catch (IOException e) {
       return text(HttpResponseStatus.INTERNAL_SERVER_ERROR, "the file cannot be read\n");
     }

@@ -38,7 +38,7 @@ final class GoldenScript {
 
   static GoldenScript parse(String text) {
     GoldenScript script = new GoldenScript();
-    for (String block : text.strip().split("\n\n+")) {
+    for (String block : text.strip().split("\n\n+", -1)) {
       List<String> comments = new ArrayList<>();
       StringBuilder sql = new StringBuilder();
       StringBuilder expected = new StringBuilder();

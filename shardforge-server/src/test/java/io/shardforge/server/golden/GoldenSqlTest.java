@@ -31,7 +31,9 @@ class GoldenSqlTest {
   }
 
   static Stream<Path> scripts() throws Exception {
-    return Files.list(SCRIPTS).sorted();
+    try (Stream<Path> files = Files.list(SCRIPTS)) {
+      return files.sorted().toList().stream();
+    }
   }
 
   @ParameterizedTest

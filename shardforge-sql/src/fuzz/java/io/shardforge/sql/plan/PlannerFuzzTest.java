@@ -43,7 +43,7 @@ class PlannerFuzzTest {
     try (InputStream in =
         PlannerFuzzTest.class.getResourceAsStream("/golden/plan/hand-written.sql")) {
       String all = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return Arrays.stream(all.split("\n?--@[a-z]+\n"))
+      return Arrays.stream(all.split("\n?--@[a-z]+\n", -1))
           .map(sql -> sql.getBytes(StandardCharsets.UTF_8));
     }
   }

@@ -73,7 +73,7 @@ final class GoldenStatements implements AutoCloseable {
               java.util.Objects.requireNonNull(in, resource).readAllBytes(),
               StandardCharsets.UTF_8);
       List<Example> examples = new ArrayList<>();
-      for (String block : all.split("\n\n+")) {
+      for (String block : all.split("\n\n+", -1)) {
         if (!block.isBlank()) {
           String[] parts = block.strip().split("\n", 2);
           examples.add(new Example(parts[0], parts.length > 1 ? parts[1] : ""));

@@ -115,7 +115,7 @@ class HandWrittenStatementsTest {
         HandWrittenStatementsTest.class.getResourceAsStream("/golden/plan/hand-written.sql")) {
       String all = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       List<String> statements = new ArrayList<>();
-      for (String part : all.split("\n?--@[a-z]+\n")) {
+      for (String part : all.split("\n?--@[a-z]+\n", -1)) {
         if (!part.isBlank()) {
           statements.add(part);
         }

@@ -67,7 +67,7 @@ final class TestCatalog implements CatalogSnapshot {
     for (String key : keys) {
       boolean primary = indexes.isEmpty();
       boolean unique = primary || key.startsWith("!");
-      List<String> names = Arrays.asList(key.replace("!", "").split(","));
+      List<String> names = Arrays.asList(key.replace("!", "").split(",", -1));
       String indexName =
           primary
               ? name + "_pkey"
@@ -100,7 +100,7 @@ final class TestCatalog implements CatalogSnapshot {
       List<ColumnDescriptor> all) {
     List<IndexDescriptor.KeyColumn> keys = new ArrayList<>();
     for (String column : columns) {
-      String[] words = column.split(" ");
+      String[] words = column.split(" ", -1);
       boolean descending = words.length > 1;
       for (ColumnDescriptor c : all) {
         if (c.name().equals(words[0])) {
