@@ -1,7 +1,7 @@
 package io.shardforge.server;
 
-import io.netty.handler.ssl.SslContext;
 import io.shardforge.raft.txn.TxnClient;
+import io.shardforge.server.net.ClientTls;
 import io.shardforge.server.net.EventLoops;
 import io.shardforge.server.net.Listener;
 import io.shardforge.server.pgwire.ConnectionRegistry;
@@ -55,7 +55,7 @@ final class ClientFaces implements AutoCloseable {
       InetSocketAddress httpAddress,
       int connectionsMax,
       boolean trust,
-      @Nullable SslContext tls,
+      @Nullable ClientTls tls,
       long memoryBytes,
       Path spillDirectory,
       long spillBytes,

@@ -15,7 +15,16 @@ import io.shardforge.raft.route.RpcServices;
 import io.shardforge.raft.route.RpcTls;
 import io.shardforge.raft.shard.ReplicaSettings;
 import io.shardforge.server.config.NetworkConfig;
+import io.shardforge.server.config.SecurityConfig;
 import io.shardforge.server.config.ServerConfig;
+import io.shardforge.server.net.ClientTls;
+import io.shardforge.server.rest.HttpFace;
+import io.shardforge.server.telemetry.Metric;
+import io.shardforge.sql.catalog.Catalog;
+import io.shardforge.sql.catalog.SystemOids;
+import io.shardforge.sql.ddl.ScramSecret;
+import io.shardforge.sql.parse.SqlParser;
+import io.shardforge.sql.session.SqlLayer;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.MonotonicTimer;
 import io.shardforge.storage.clock.Randomness;
@@ -27,6 +36,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -45,10 +55,22 @@ import org.slf4j.LoggerFactory;
 final class Node implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
 
+  /** The node that gives a new cluster its first roles and databases. */
+  private static final int FIRST_NODE = 1;
+
   private static final int NETWORK_THREADS = 2;
   private static final int RAFT_HANDLER_THREADS = 8;
   private static final int RAFT_HANDLERS_QUEUED_MAX = 4096;
   private static final Duration TEND_INTERVAL = Duration.ofSeconds(1);
+  private static final int CLIENT_LOOP_THREADS = 1;
+  private static final int PARSER_THREADS = 2;
+  private static final int PARSES_QUEUED_MAX = 1024;
+
+  /** Bound on the temporary files of running statements. */
+  private static final long SPILL_BYTES_MAX = 16L << 30;
+
+  private static final Duration BOOTSTRAP_PAUSE = Duration.ofMillis(100);
+  private static final int PASSWORD_BYTES = 15;
 
   private final ServerConfig config;
   private final PrintStream banner;
@@ -57,6 +79,7 @@ final class Node implements AutoCloseable {
   private final ExecutorService blocking;
   private final ThreadPoolExecutor raftHandlers;
   private final StoreDirectory store;
+  private final ClientFaces faces;
   private final RpcLoops loops;
   private final RpcServer server;
   private final Links links;
@@ -83,6 +106,7 @@ final class Node implements AutoCloseable {
             Thread.ofPlatform().daemon().name("raft-handler-", 0).factory());
     raftHandlers.allowCoreThreadTimeOut(true);
     this.store = StoreDirectory.open(config.storage().directory());
+    this.faces = openFaces();
     Optional<NodeFile> found = NodeFile.read(store.root());
     NetworkConfig network = config.network();
     AddressBook book = new AddressBook();
@@ -196,10 +220,91 @@ final class Node implements AutoCloseable {
       bootstrap.openTo(opened::enroll);
       loop("tend", () -> tend(opened));
       opened.announce();
+      serveClients(opened);
       serving = true;
       printBanner(opened);
     } catch (ExecutionException | IOException | RuntimeException e) {
       fail("the node cannot start", e);
+    }
+  }
+
+  private ClientFaces openFaces() {
+    Path certs = config.security().certsDirectory();
+    return ClientFaces.open(
+        new ClientFaces.Options(
+            config.network().pg().resolve(),
+            config.network().http().resolve(),
+            config.sql().connectionsMax(),
+            config.security().insecure(),
+            certs == null ? null : ClientTls.load(certs),
+            config.sql().memoryBytes(),
+            store.root().resolve("temp"),
+            SPILL_BYTES_MAX,
+            Main.version()),
+        new ClientFaces.Threads(
+            Thread.ofPlatform().daemon().name("client-network-", 0).factory(),
+            CLIENT_LOOP_THREADS,
+            Thread.ofVirtual().name("session-", 0).factory(),
+            new SqlLayer.Threads(
+                new ThreadPoolExecutor(
+                    PARSER_THREADS,
+                    PARSER_THREADS,
+                    1,
+                    TimeUnit.MINUTES,
+                    new LinkedBlockingQueue<>(PARSES_QUEUED_MAX),
+                    task -> {
+                      Thread thread = new Thread(null, task, "parser", SqlParser.STACK_BYTES);
+                      thread.setDaemon(true);
+                      return thread;
+                    }))),
+        clock,
+        new HttpFace.Health() {
+          @Override
+          public @Nullable String whyNotReady() {
+            return Node.this.whyNotReady().orElse(null);
+          }
+
+          @Override
+          public String describe() {
+            return Node.this.describe();
+          }
+        });
+  }
+
+  /** Opens the PostgreSQL port once the cluster has its first roles and databases. */
+  private void serveClients(Member opened) throws InterruptedException {
+    Catalog catalog = faces.prepare(opened.nodeId(), opened.transactions());
+    faces.telemetry().gauge(Metric.SHARDS, () -> opened.shards().size());
+    faces.telemetry().gauge(Metric.SHARDS_LED, opened::leaderCount);
+    while (catalog.newest(SystemOids.DATABASE_POSTGRES).roles().isEmpty()) {
+      if (opened.nodeId() == FIRST_NODE) {
+        bootstrapCatalog(catalog);
+      } else {
+        clock.sleep(BOOTSTRAP_PAUSE);
+      }
+    }
+    var _ = faces.serve();
+  }
+
+  private void bootstrapCatalog(Catalog catalog) {
+    SecurityConfig security = config.security();
+    if (security.insecure()) {
+      catalog.bootstrap(null);
+      return;
+    }
+    Randomness randomness = Randomness.secure();
+    String password = security.password();
+    boolean generated = password == null;
+    if (password == null) {
+      byte[] bytes = new byte[PASSWORD_BYTES];
+      randomness.nextBytes(bytes);
+      password = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+    catalog.bootstrap(ScramSecret.of(password, randomness));
+    if (generated) {
+      banner.printf(
+          "The password of the superusers shardforge and postgres, shown only this once: %s%n",
+          password);
     }
   }
 
@@ -292,6 +397,7 @@ final class Node implements AutoCloseable {
     draining = true;
     Member opened = member;
     if (opened != null && !fatal.isDone()) {
+      faces.drain();
       opened.handOver();
     }
     close();
@@ -303,6 +409,7 @@ final class Node implements AutoCloseable {
     synchronized (loopsOfOurs) {
       loopsOfOurs.forEach(Thread::interrupt);
     }
+    faces.close();
     Member opened = member;
     if (opened != null) {
       opened.close();

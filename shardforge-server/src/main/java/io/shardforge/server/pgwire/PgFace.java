@@ -2,7 +2,7 @@ package io.shardforge.server.pgwire;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
-import io.netty.handler.ssl.SslContext;
+import io.shardforge.server.net.ClientTls;
 import io.shardforge.server.security.Authenticator;
 import io.shardforge.sql.session.SessionFactory;
 import io.shardforge.storage.clock.Clock;
@@ -18,7 +18,7 @@ public final class PgFace extends ChannelInitializer<Channel> {
   private final SessionFactory sessions;
   private final ConnectionRegistry registry;
   private final Authenticator authenticator;
-  private final @Nullable SslContext tls;
+  private final @Nullable ClientTls tls;
   private final boolean tlsRequired;
   private final Clock clock;
   private final ThreadFactory sessionThreads;
@@ -32,7 +32,7 @@ public final class PgFace extends ChannelInitializer<Channel> {
       SessionFactory sessions,
       ConnectionRegistry registry,
       Authenticator authenticator,
-      @Nullable SslContext tls,
+      @Nullable ClientTls tls,
       boolean tlsRequired,
       Clock clock,
       ThreadFactory sessionThreads) {

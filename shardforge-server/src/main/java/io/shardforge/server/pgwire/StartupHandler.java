@@ -4,8 +4,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.shardforge.server.net.ClientTls;
 import io.shardforge.sql.type.ByteWriter;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class StartupHandler extends ChannelInboundHandlerAdapter {
   private final PgFace face;
   private final PgDecoder decoder;
-  private final @Nullable SslContext tls;
+  private final @Nullable ClientTls tls;
   private final Duration loginTimeout;
   private @Nullable ScheduledFuture<?> timeout;
   private boolean encrypted;
 
-  StartupHandler(PgFace face, PgDecoder decoder, @Nullable SslContext tls, Duration loginTimeout) {
+  StartupHandler(PgFace face, PgDecoder decoder, @Nullable ClientTls tls, Duration loginTimeout) {
     this.face = face;
     this.decoder = decoder;
     this.tls = tls;

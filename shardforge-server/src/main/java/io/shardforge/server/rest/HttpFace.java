@@ -18,8 +18,8 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.timeout.ReadTimeoutHandler;
+import io.shardforge.server.net.ClientTls;
 import io.shardforge.server.telemetry.Telemetry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,7 +45,7 @@ public final class HttpFace extends ChannelInitializer<Channel> {
 
   private final Health health;
   private final Telemetry telemetry;
-  private final @Nullable SslContext tls;
+  private final @Nullable ClientTls tls;
 
   /** Tells whether the node is up and can serve. */
   public interface Health {
@@ -56,7 +56,7 @@ public final class HttpFace extends ChannelInitializer<Channel> {
     String describe();
   }
 
-  public HttpFace(Health health, Telemetry telemetry, @Nullable SslContext tls) {
+  public HttpFace(Health health, Telemetry telemetry, @Nullable ClientTls tls) {
     this.health = health;
     this.telemetry = telemetry;
     this.tls = tls;
