@@ -70,8 +70,7 @@ public final class PgFace extends ChannelInitializer<Channel> {
   void serve(
       Channel channel, Inbox inbox, FrontendMessage.Startup startup, Runnable authenticated) {
     PgConnection connection =
-        new PgConnection(
-            channel, inbox, startup, authenticated, sessions, registry, authenticator);
+        new PgConnection(channel, inbox, startup, authenticated, sessions, registry, authenticator);
     Thread thread = sessionThreads.newThread(connection);
     inbox.consumedBy(thread);
     thread.start();

@@ -128,8 +128,8 @@ final class StartupHandler extends ChannelInboundHandlerAdapter {
     new PgEncoder(out).error("FATAL", error);
     var _ =
         context
-        .writeAndFlush(Unpooled.wrappedBuffer(out.toByteArray()))
-        .addListener(ChannelFutureListener.CLOSE);
+            .writeAndFlush(Unpooled.wrappedBuffer(out.toByteArray()))
+            .addListener(ChannelFutureListener.CLOSE);
   }
 
   @Override
