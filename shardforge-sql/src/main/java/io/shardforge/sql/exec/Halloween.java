@@ -54,7 +54,7 @@ final class Halloween {
     };
   }
 
-  private static boolean mayRead(List<Expression> expressions, TableDescriptor table) {
+  static boolean mayRead(List<Expression> expressions, TableDescriptor table) {
     return expressions.stream().anyMatch(expression -> mayRead(expression, table));
   }
 

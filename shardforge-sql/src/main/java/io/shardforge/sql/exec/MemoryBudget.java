@@ -15,6 +15,7 @@ public final class MemoryBudget implements AutoCloseable {
   private final long limitBytes;
   private long usedBytes;
   private long drawnBytes;
+  private boolean closed;
 
   public MemoryBudget(MemoryPool pool, long limitBytes) {
     this.pool = pool;
@@ -55,6 +56,9 @@ public final class MemoryBudget implements AutoCloseable {
   }
 
   public void release(long bytes) {
+    if (closed) {
+      return;
+    }
     usedBytes -= bytes;
     assert usedBytes >= 0 : "released more than was reserved: " + usedBytes;
     if (drawnBytes - usedBytes > 4 * STEP_BYTES) {
@@ -74,9 +78,10 @@ public final class MemoryBudget implements AutoCloseable {
             "Let the statement touch fewer rows, or start the server with more --sql-memory.");
   }
 
-  /** Gives everything back. */
+  /** Gives everything back; what is released later counts no more. */
   @Override
   public void close() {
+    closed = true;
     pool.release(drawnBytes);
     drawnBytes = 0;
     usedBytes = 0;

@@ -1,5 +1,6 @@
 package io.shardforge.sql.exec;
 
+import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.plan.PlanNode;
 import java.util.Arrays;
@@ -19,6 +20,7 @@ final class UpdateOperator implements Operator {
   private final int width;
   private final JoinedRow returnedRow;
   private @Nullable RowSpool spool;
+  private @Nullable RowSpool computedRows;
   private boolean done;
 
   UpdateOperator(PlanNode.Update node, Operator input, Execution execution, boolean isRoot) {
@@ -57,25 +59,33 @@ final class UpdateOperator implements Operator {
       kept.add(row);
     }
     TouchedRows touched = node.input().types().size() > width ? new TouchedRows(execution) : null;
+    // Assignments that read the table are all computed before the first write.
+    RowSpool changes = Halloween.mayRead(node.assignments(), node.table()) ? computed(kept) : null;
     ArrayRow inputRow = new ArrayRow();
     RowSpool.Reader reader = kept.reader();
+    RowSpool.Reader changeReader = changes == null ? null : changes.reader();
     long count = 0;
     while ((row = reader.next()) != null) {
       if ((++count & 0xFFF) == 0) {
         execution.checkCanceled();
       }
       @Nullable Object[] before = row.length == width ? row : Arrays.copyOf(row, width);
-      if (touched != null && !touched.add(writer.key(before))) {
+      @Nullable Object[] after =
+          changeReader == null
+              ? ValuesOperator.evaluate(node.assignments(), inputRow.with(row), execution)
+              : changeReader.next();
+      if (after == null || (touched != null && !touched.add(writer.key(before)))) {
         count--;
         continue;
       }
-      @Nullable Object[] after =
-          ValuesOperator.evaluate(node.assignments(), inputRow.with(row), execution);
       writer.check(after);
       writer.update(before, after);
       if (returning != null) {
         returning.add(returnedRow.with(after, Arrays.copyOfRange(row, width, row.length)));
       }
+    }
+    if (changes != null) {
+      changes.close();
     }
     writer.flush();
     kept.close();
@@ -87,11 +97,28 @@ final class UpdateOperator implements Operator {
     }
   }
 
+  private RowSpool computed(RowSpool kept) {
+    RowSpool changes =
+        new RowSpool(
+            execution, node.table().columns().stream().map(ColumnDescriptor::type).toList());
+    computedRows = changes;
+    ArrayRow inputRow = new ArrayRow();
+    RowSpool.Reader reader = kept.reader();
+    @Nullable Object[] row;
+    while ((row = reader.next()) != null) {
+      changes.add(ValuesOperator.evaluate(node.assignments(), inputRow.with(row), execution));
+    }
+    return changes;
+  }
+
   @Override
   public void close() {
     input.close();
     if (spool != null) {
       spool.close();
+    }
+    if (computedRows != null) {
+      computedRows.close();
     }
     if (returning != null) {
       returning.close();

@@ -43,6 +43,8 @@ public record IndexRange(@Nullable Object[] equal, @Nullable End lower, @Nullabl
           return null;
         }
         case EXACT -> {}
+        case ROUNDED_UP -> low = new End(low.value, true);
+        case ROUNDED_DOWN -> low = new End(low.value, false);
       }
     }
     if (high != null && high.value != null) {
@@ -52,6 +54,8 @@ public record IndexRange(@Nullable Object[] equal, @Nullable End lower, @Nullabl
         }
         case ABOVE -> high = null;
         case EXACT -> {}
+        case ROUNDED_UP -> high = new End(high.value, false);
+        case ROUNDED_DOWN -> high = new End(high.value, true);
       }
     }
     End first = order.isDescending() ? high : low;

@@ -378,11 +378,19 @@ public final class ValueCodec {
   enum Fit {
     BELOW,
     EXACT,
-    ABOVE
+    ABOVE,
+    /** Between two values; the key made of it is that of the next higher or lower one. */
+    ROUNDED_UP,
+    ROUNDED_DOWN
   }
 
   /** Whether a bound of the same family (an int8 against an int2 column) fits the column. */
   Fit fit(Object value) {
+    if (kind == Kind.FLOAT4) {
+      double wide = (Double) value;
+      double narrow = (float) wide;
+      return narrow > wide ? Fit.ROUNDED_UP : narrow < wide ? Fit.ROUNDED_DOWN : Fit.EXACT;
+    }
     if (kind != Kind.INT2 && kind != Kind.INT4) {
       return Fit.EXACT;
     }

@@ -24,6 +24,8 @@ import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvException;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.expr.Expression;
+import io.shardforge.sql.expr.OuterRef;
+import io.shardforge.sql.expr.SubPlan;
 import io.shardforge.sql.plan.PlanNode;
 import io.shardforge.sql.plan.PlanNode.LockPolicy;
 import io.shardforge.sql.plan.PlanNode.OnConflict;
@@ -361,5 +363,28 @@ class WriteTest {
     bench.run(insert(table, beyond, null, null));
     assertThat(bench.affected).isEqualTo(2);
     assertThat(rows()).hasSize(6);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void assignmentsReadTheTableAsItWas(boolean batches) {
+    bench.batches = batches;
+    PlanNode smaller =
+        new PlanNode.Aggregate(
+            scan(table, 1, List.of(), lt(col(INT4, 2), new OuterRef(INT4, 1, 2)), null),
+            List.of(),
+            List.of(
+                new PlanNode.AggregateCall(2803, List.of(), false, null, List.of(), Plans.INT8)),
+            List.of(Plans.INT8),
+            PlanNode.Estimate.UNKNOWN);
+    Expression count =
+        new SubPlan(INT4, SubPlan.Kind.SCALAR, smaller, 1, List.of(), List.of(), false);
+    bench.run(
+        update(
+            table,
+            scan(table, 1, List.of(), null, RowLock.UPDATE),
+            List.of(col(INT4, 0), col(TEXT, 1), count),
+            null));
+    assertThat(rows()).containsExactly("1|one|0", "2|two|1", "3|null|1", "4|null|0");
   }
 }

@@ -248,6 +248,27 @@ class RowCodecTest {
   }
 
   @Test
+  void boundsBetweenTwoFloatsKeepTheirSide() {
+    TableDescriptor table = withIndex(List.of(column(1, PgOid.FLOAT4)), onFirstColumn());
+    IndexCodec codec = new IndexCodec(RowCodec.of(table), table.primaryIndex());
+    double narrow = 0.1f;
+    byte[] stored = codec.entryKey(new Object[] {narrow}, encoder);
+    for (boolean inclusive : new boolean[] {false, true}) {
+      // As a float8, 0.1 is below the float4 nearest to it; just above that one is 0.1 + 1e-8.
+      for (double bound : new double[] {0.1, 0.1 + 1e-8}) {
+        IndexRange.End end = new IndexRange.End(bound, inclusive);
+        KeySpan above = new IndexRange(new Object[0], end, null).span(codec, encoder);
+        KeySpan below = new IndexRange(new Object[0], null, end).span(codec, encoder);
+        assertThat(above != null && above.contains(stored)).isEqualTo(narrow > bound);
+        assertThat(below != null && below.contains(stored)).isEqualTo(narrow < bound);
+      }
+    }
+    assertThat(new IndexRange(new Object[] {0.1}, null, null).span(codec, encoder)).isNull();
+    assertThat(codec.uniqueKey(new Object[] {0.1}, encoder)).isNull();
+    assertThat(codec.uniqueKey(new Object[] {narrow}, encoder)).isEqualTo(stored);
+  }
+
+  @Test
   void damagedValuesAreReportedNotMisread() {
     TableDescriptor table = table(6, 1);
     RowCodec codec = RowCodec.of(table);
