@@ -314,6 +314,9 @@ final class DateTimeFormat {
   }
 
   private static int isoYear(Fields f) {
+    if (f.interval) {
+      return f.year;
+    }
     int year = DateTimeParts.isoYear(f.days);
     return year > 0 ? year : 1 - year;
   }

@@ -114,12 +114,12 @@ final class DateTimeParts {
   static ShardForgeException notSupported(String unit, int type) {
     return TypeErrors.of(
         ErrorCode.FEATURE_NOT_SUPPORTED,
-        "unit \"" + unit + "\" not supported for type " + TypeNames.format(type, -1));
+        "unit \"" + unit.toLowerCase(Locale.ROOT) + "\" not supported for type " + TypeNames.format(type, -1));
   }
 
   static ShardForgeException notRecognized(String unit, int type) {
     return TypeErrors.invalidParameter(
-        "unit \"" + unit + "\" not recognized for type " + TypeNames.format(type, -1));
+        "unit \"" + unit.toLowerCase(Locale.ROOT) + "\" not recognized for type " + TypeNames.format(type, -1));
   }
 
   /** The singular name of a unit, or "" if there is none of that name. */
@@ -170,10 +170,9 @@ final class DateTimeParts {
   }
 
   private static @Nullable Numeric ofDate(String unit, long days) {
-    if (Calendar.isInfiniteDate(days)) {
-      return infinite(unit, days > 0, PgOid.DATE);
-    }
     return switch (unit(unit)) {
+      case String name when Calendar.isInfiniteDate(days) && !isTimeUnit(name) ->
+          infinite(unit, days > 0, PgOid.DATE);
       case "epoch" ->
           number(days * 86400 + Calendar.EPOCH_SECONDS);
       case "julian" -> number(days + 2_451_545);
@@ -188,6 +187,13 @@ final class DateTimeParts {
           throw notSupported(unit, PgOid.DATE);
       case "" -> throw notRecognized(unit, PgOid.DATE);
       default -> number(datePart(unit(unit), days));
+    };
+  }
+
+  private static boolean isTimeUnit(String name) {
+    return switch (name) {
+      case "microseconds", "milliseconds", "second", "minute", "hour" -> true;
+      default -> name.startsWith("timezone");
     };
   }
 

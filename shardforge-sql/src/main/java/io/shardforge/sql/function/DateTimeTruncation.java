@@ -6,7 +6,6 @@ import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.TimeZones;
 import io.shardforge.sql.type.TypeErrors;
 import io.shardforge.storage.error.ErrorCode;
-import io.shardforge.storage.error.ShardForgeException;
 import java.time.ZoneId;
 
 /** date_trunc, date_bin, age, OVERLAPS and the make_* functions. */
@@ -102,8 +101,9 @@ final class DateTimeTruncation {
                       : -((999 - (year - 1)) / 1000) * 1000 + 1,
                   1,
                   1);
-          case "" -> throw DateTimeParts.notRecognized(unit, type);
-          default -> throw DateTimeParts.notSupported(unit, type);
+          case "timezone", "timezone_hour", "timezone_minute" ->
+              throw DateTimeParts.notSupported(unit, type);
+          default -> throw DateTimeParts.notRecognized(unit, type);
         };
     return start * Calendar.MICROS_PER_DAY;
   }
@@ -124,11 +124,12 @@ final class DateTimeTruncation {
       case "decade" -> new Interval(months - months % 120, 0, 0);
       case "century" -> new Interval(months - months % 1200, 0, 0);
       case "millennium" -> new Interval(months - months % 12000, 0, 0);
-      case "" -> throw DateTimeParts.notRecognized(unit, PgOid.INTERVAL);
+      case "timezone", "timezone_hour", "timezone_minute" ->
+          throw DateTimeParts.notSupported(unit, PgOid.INTERVAL);
       case "week" ->
           throw DateTimeParts.notSupported(unit, PgOid.INTERVAL)
               .withDetail("Months usually have fractional weeks.");
-      default -> throw DateTimeParts.notSupported(unit, PgOid.INTERVAL);
+      default -> throw DateTimeParts.notRecognized(unit, PgOid.INTERVAL);
     };
   }
 
@@ -189,11 +190,6 @@ final class DateTimeTruncation {
     return negative ? DateTimeArithmetic.negate(result) : result;
   }
 
-  private static ShardForgeException fieldOutOfRange(String what) {
-    return TypeErrors.of(
-        ErrorCode.DATETIME_FIELD_OVERFLOW, what + " field value out of range");
-  }
-
   private static long date(long year, long month, long day) {
     long astronomical = year < 0 ? year + 1 : year;
     if (year == 0
@@ -228,8 +224,9 @@ final class DateTimeTruncation {
               "time field value out of range: %d:%02d:%s",
               hour,
               minute,
-              io.shardforge.sql.type.PgTypes.byOid(PgOid.FLOAT8)
-                  .format(seconds, io.shardforge.sql.type.TypeContext.UTC)));
+              (seconds < 10 ? "0" : "")
+                  + io.shardforge.sql.type.PgTypes.byOid(PgOid.FLOAT8)
+                      .format(seconds, io.shardforge.sql.type.TypeContext.UTC)));
     }
     return (hour * 60 + minute) * Calendar.MICROS_PER_MINUTE + micros;
   }
@@ -288,7 +285,8 @@ final class DateTimeTruncation {
         Double.class,
         (_, seconds) -> {
           if (Double.isNaN(seconds)) {
-            throw fieldOutOfRange("timestamp");
+            throw TypeErrors.of(
+                ErrorCode.DATETIME_FIELD_OVERFLOW, "timestamp cannot be NaN");
           }
           if (Double.isInfinite(seconds)) {
             return seconds > 0

@@ -92,10 +92,8 @@ final class NumberFormat {
           parts.add("D");
         }
         case ",", "G" -> parts.add("G");
-        case "S", "MI", "PL", "SG", "PR" -> {
-          if (sign == null || !key.equals("PR")) {
-            sign = key;
-          }
+        case "S", "MI", "SG", "PR" -> {
+          sign = key;
           parts.add(key);
         }
         default -> parts.add(key);
@@ -129,19 +127,22 @@ final class NumberFormat {
           String.class,
           (_, a, template) ->
               Double.isNaN(a) || Double.isInfinite(a)
-                  ? notFinite(template)
+                  ? notFinite(template, Double.isNaN(a))
                   : format(new BigDecimal(a).round(new MathContext(digits)), template));
     }
     t.of(
         "numeric_to_char",
         Numeric.class,
         String.class,
-        (_, a, template) -> a.isFinite() ? format(a.decimal(), template) : notFinite(template));
+        (_, a, template) -> a.isFinite() ? format(a.decimal(), template) : notFinite(template, a.isNan()));
     t.of("numeric_to_number", String.class, String.class, (_, text, template) -> read(text, template));
   }
 
-  private static String notFinite(String template) {
+  private static String notFinite(String template, boolean nan) {
     NumberFormat format = new NumberFormat(template);
+    if (nan && format.before >= 3 && !format.point) {
+      return " ".repeat(format.before - 2) + "NaN";
+    }
     return " " + "#".repeat(format.before) + (format.point ? "." + "#".repeat(format.after) : "");
   }
 
@@ -201,12 +202,16 @@ final class NumberFormat {
     if (whole.equals("0") && (after > 0 || before == 0)) {
       whole = "";
     }
-    boolean overflow = whole.length() > before;
+    // A template without digits before the point has no room even for a zero.
+    boolean overflow = whole.length() > before || (before == 0 && after > 0);
     int fractionEnd = after;
-    if (fill) {
+    if (fill && !overflow) {
       while (fractionEnd > lastZeroAfter + 1 && fraction.charAt(fractionEnd - 1) == '0') {
         fractionEnd--;
       }
+    }
+    if (fill && fractionEnd == 0 && whole.isEmpty() && before > 0) {
+      whole = "0";
     }
     return lay(negative, whole, fraction, fractionEnd, overflow);
   }
@@ -283,7 +288,7 @@ final class NumberFormat {
           }
         }
         case "TH" -> {
-          if (!negative && !point && ordinal) {
+          if (!negative && !overflow && !point && ordinal) {
             String suffix = DateTimeFormat.ordinal(whole.isEmpty() ? "0" : whole);
             out.append(ordinalLower ? suffix : suffix.toUpperCase(Locale.ROOT));
           }
@@ -296,9 +301,6 @@ final class NumberFormat {
     }
     if (brackets) {
       out.append(negative ? ">" : fill ? "" : " ");
-    }
-    if ("PL".equals(sign) && negative) {
-      return out.toString().replaceFirst("(?=[0-9#.])", "-");
     }
     return out.toString();
   }

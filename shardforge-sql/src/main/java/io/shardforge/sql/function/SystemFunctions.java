@@ -241,6 +241,9 @@ final class SystemFunctions {
             return null;
           }
           long typmod = in[1] == null ? -1 : (Long) in[1];
+          if ((Long) oid == PgOid.BPCHAR && in[1] != null && typmod < 0) {
+            return "bpchar"; // CHARACTER alone would be read as character(1)
+          }
           return (Long) oid == 0 ? "-" : TypeNames.format((int) (long) (Long) oid, (int) typmod);
         });
     t.typed("pg_num_nulls", types -> (_, in) -> countNulls(types, in, true));

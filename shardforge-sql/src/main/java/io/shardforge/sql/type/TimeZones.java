@@ -94,9 +94,10 @@ public final class TimeZones {
     }
     try {
       if (name.startsWith("+") || name.startsWith("-")) {
-        return ZoneOffset.ofTotalSeconds(DateTimeParser.zoneDisplacement(name));
+        // As in POSIX, a bare offset counts west of Greenwich.
+        return ZoneOffset.ofTotalSeconds(-DateTimeParser.zoneDisplacement(name));
       }
-    } catch (DateTimeException e) {
+    } catch (DateTimeException | NumberFormatException e) {
       return null;
     }
     return null;

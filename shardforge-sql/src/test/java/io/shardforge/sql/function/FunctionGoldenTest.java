@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Calls with the results that PostgreSQL gave for them. */
 class FunctionGoldenTest {
   @ParameterizedTest
-  @ValueSource(strings = {"core"})
+  @ValueSource(strings = {"core", "families"})
   void matchesPostgres(String family) {
     FixedContext context = new FixedContext();
     List<String> wrong = new ArrayList<>();
