@@ -6,6 +6,7 @@ import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgType;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
+import io.shardforge.sql.type.TypeContext;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
@@ -49,6 +50,10 @@ final class Coercion {
     if (path == null) {
       return null;
     }
+    Bound folded = value instanceof Bound.Const constant ? number(constant, target) : null;
+    if (folded != null) {
+      return folded;
+    }
     boolean explicit = how == Context.EXPLICIT;
     return switch (path.kind()) {
       case RELABEL -> relabel(value, target);
@@ -56,6 +61,30 @@ final class Coercion {
           new Bound.Cast(
               path.kind(), path.function(), value, SqlType.of(target), explicit, location);
     };
+  }
+
+  /** A numeric literal directly as a wider type; null for casts that are left to run time. */
+  private static @Nullable Bound number(Bound.Const literal, int target) {
+    Object value = literal.value();
+    SqlType type = SqlType.of(target);
+    boolean integer = literal.type().oid() == PgOid.INT4 || literal.type().oid() == PgOid.INT8;
+    if (integer && value instanceof Long number) {
+      return switch (target) {
+        case PgOid.INT8 -> new Bound.Const(number, type, literal.location());
+        case PgOid.FLOAT8 -> new Bound.Const((double) number, type, literal.location());
+        case PgOid.NUMERIC -> read(number.toString(), type, literal.location());
+        default -> null;
+      };
+    }
+    return literal.type().oid() == PgOid.NUMERIC && target == PgOid.FLOAT8 && value != null
+        ? read(
+            PgTypes.byOid(PgOid.NUMERIC).format(value, TypeContext.UTC), type, literal.location())
+        : null;
+  }
+
+  private static Bound read(String digits, SqlType type, int location) {
+    Object value = PgTypes.byOid(type.oid()).parse(digits, -1, TypeContext.UTC);
+    return new Bound.Const(value, type, location);
   }
 
   private static Bound relabel(Bound value, int target) {

@@ -135,7 +135,7 @@ final class PlainSelect {
     for (Lock lock : locks) {
       rel = new Rel.LockRows(rel, lock.table, lock.keyColumns, lock.lock);
     }
-    rel = SelectBinder.limited(binder, boundary, rel, select, ctes);
+    rel = SelectBinder.limited(binder, scope, rel, select, ctes);
     List<Query.Column> columns = new ArrayList<>();
     List<Bound> visible = new ArrayList<>();
     for (int i = 0; i < targets.size(); i++) {

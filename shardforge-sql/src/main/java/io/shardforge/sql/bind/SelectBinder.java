@@ -507,34 +507,43 @@ final class SelectBinder {
   // LIMIT, orders.
 
   private Rel limited(Rel rel, SelectStmt select, CteScope ctes) {
-    return limited(binder, boundary, rel, select, ctes);
+    return limited(binder, new Scope(context, boundary, List.of()), rel, select, ctes);
   }
 
-  static Rel limited(
-      Binder binder, Scope.@Nullable Boundary boundary, Rel rel, SelectStmt select, CteScope ctes) {
+  /** LIMIT and OFFSET around rows; columns of the scope are named only to be refused. */
+  static Rel limited(Binder binder, Scope scope, Rel rel, SelectStmt select, CteScope ctes) {
     if (!select.hasLimitCount() && !select.hasLimitOffset()) {
       return rel;
     }
-    BindContext context = binder.context();
     if (select.getLimitOption() == LimitOption.LIMIT_OPTION_WITH_TIES) {
-      throw context.unsupported(Location.of(select.getLimitCount()), "FETCH FIRST … WITH TIES");
+      throw binder
+          .context()
+          .unsupported(Location.of(select.getLimitCount()), "FETCH FIRST … WITH TIES");
     }
-    Scope scope = new Scope(context, boundary, List.of());
-    Bound limit = null;
-    if (select.hasLimitCount()
-        && !(select.getLimitCount().hasAConst()
-            && select.getLimitCount().getAConst().getIsnull())) {
-      Bound bound =
-          new ExpressionBinder(binder, scope, Clause.LIMIT, ctes).bind(select.getLimitCount());
-      limit = binder.coercion().rowCount(bound, "LIMIT", Location.of(select.getLimitCount()));
-    }
-    Bound offset = null;
-    if (select.hasLimitOffset()) {
-      Bound bound =
-          new ExpressionBinder(binder, scope, Clause.OFFSET, ctes).bind(select.getLimitOffset());
-      offset = binder.coercion().rowCount(bound, "OFFSET", Location.of(select.getLimitOffset()));
-    }
+    boolean all =
+        !select.hasLimitCount()
+            || (select.getLimitCount().hasAConst()
+                && select.getLimitCount().getAConst().getIsnull());
+    Bound limit = all ? null : rowCount(binder, scope, ctes, Clause.LIMIT, select.getLimitCount());
+    Bound offset =
+        select.hasLimitOffset()
+            ? rowCount(binder, scope, ctes, Clause.OFFSET, select.getLimitOffset())
+            : null;
     return limit == null && offset == null ? rel : new Rel.Limit(rel, limit, offset);
+  }
+
+  private static Bound rowCount(
+      Binder binder, Scope scope, CteScope ctes, Clause clause, Node node) {
+    Bound value = new ExpressionBinder(binder, scope, clause, ctes).bind(node);
+    if (Bound.any(value, e -> e instanceof Bound.Column)) {
+      throw binder
+          .context()
+          .error(
+              ErrorCode.INVALID_COLUMN_REFERENCE,
+              Location.of(node),
+              "argument of " + clause.text() + " must not contain variables");
+    }
+    return binder.coercion().rowCount(value, clause.text(), Location.of(node));
   }
 
   void requireOrder(SqlType type, int location) {

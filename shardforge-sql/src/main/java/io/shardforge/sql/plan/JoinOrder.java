@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * conditions and put together again along a {@link Tree}; outer and semi joins are inputs.
  */
 final class JoinOrder {
-  /** Inputs up to which the order is found by trying them one after the other. */
+  /** Inputs up to which taking the smallest tied one next is all that is tried. */
   static final int GREEDY_MAX = 3;
+
+  /** Cost below which looking for a better order costs more than it can gain. */
+  static final double CHEAP = 100;
 
   /**
    * A join in its new order; {@code columns[i]} is where column {@code i} of the old one is now.
@@ -56,30 +59,25 @@ final class JoinOrder {
 
   private final Set<Rel> done = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  /** True for a join that came out of {@link #order}. */
+  /** True for a join that came out of {@link #build}. */
   boolean isOrdered(Rel.Join join) {
     return done.contains(join);
   }
 
-  /** The cluster in a better order, null if there is nothing to choose. */
-  @Nullable Ordered order(Rel.Join join, ToDoubleFunction<Rel> estimate) {
-    if (done.contains(join)) {
+  /** The cluster of an inner join, null for another join or one whose order is settled. */
+  @Nullable Cluster cluster(Rel.Join join, ToDoubleFunction<Rel> estimate) {
+    if (done.contains(join) || join.kind() != Rel.JoinKind.INNER) {
       return null;
     }
     List<Rel> inputs = new ArrayList<>();
     List<Integer> offsets = new ArrayList<>();
     List<Bound> conditions = new ArrayList<>();
-    if (join.kind() != Rel.JoinKind.INNER) {
-      return null;
-    }
     flatten(join, 0, inputs, offsets, conditions);
     double[] rows = new double[inputs.size()];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = estimate.applyAsDouble(inputs.get(i));
     }
-    Cluster cluster = new Cluster(inputs, offsets, conditions, rows);
-    Tree tree = inputs.size() <= GREEDY_MAX ? greedy(cluster) : JoinAlgebra.order(cluster);
-    return build(cluster, tree);
+    return new Cluster(inputs, offsets, conditions, rows);
   }
 
   private static int flatten(
@@ -143,7 +141,8 @@ final class JoinOrder {
 
   // Putting together.
 
-  private Ordered build(Cluster cluster, Tree tree) {
+  /** The cluster joined along a tree. */
+  Ordered build(Cluster cluster, Tree tree) {
     List<Integer> layout = new ArrayList<>();
     leaves(tree, layout);
     int width = 0;

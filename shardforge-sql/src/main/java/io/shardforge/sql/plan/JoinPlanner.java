@@ -29,21 +29,32 @@ final class JoinPlanner {
   /** An equality between an expression of the left and one of the right side. */
   private record Equality(Bound left, Bound right, Bound condition) {}
 
-  Planned plan(Rel.Join original, BitSet required, Env env) {
-    JoinOrder.Ordered ordered = order.order(original, rel -> estimate(rel, env));
-    if (ordered != null) {
-      BitSet wanted = new BitSet();
-      for (int i = required.nextSetBit(0); i >= 0; i = required.nextSetBit(i + 1)) {
-        wanted.set(ordered.columns()[i]);
-      }
-      Planned planned = pair(ordered.join(), wanted, env);
-      int[] columns = new int[ordered.columns().length];
-      for (int i = 0; i < columns.length; i++) {
-        columns[i] = planned.columns()[ordered.columns()[i]];
-      }
-      return new Planned(planned.node(), columns);
+  Planned plan(Rel.Join join, BitSet required, Env env) {
+    JoinOrder.Cluster cluster = order.cluster(join, rel -> estimate(rel, env));
+    if (cluster == null) {
+      return pair(join, required, env);
     }
-    return pair(original, required, env);
+    Planned best = along(cluster, JoinOrder.greedy(cluster), required, env);
+    if (cluster.inputs().size() > JoinOrder.GREEDY_MAX && best.cost() > JoinOrder.CHEAP) {
+      Planned other = along(cluster, JoinAlgebra.order(cluster), required, env);
+      best = other.cost() < best.cost() ? other : best;
+    }
+    return best;
+  }
+
+  /** A cluster planned along one order. */
+  private Planned along(JoinOrder.Cluster cluster, JoinOrder.Tree tree, BitSet required, Env env) {
+    JoinOrder.Ordered ordered = order.build(cluster, tree);
+    BitSet wanted = new BitSet();
+    for (int i = required.nextSetBit(0); i >= 0; i = required.nextSetBit(i + 1)) {
+      wanted.set(ordered.columns()[i]);
+    }
+    Planned planned = pair(ordered.join(), wanted, env);
+    int[] columns = new int[ordered.columns().length];
+    for (int i = 0; i < columns.length; i++) {
+      columns[i] = planned.columns()[ordered.columns()[i]];
+    }
+    return new Planned(planned.node(), columns);
   }
 
   /** Rows that an input of a join would have. */
@@ -60,9 +71,12 @@ final class JoinPlanner {
 
   private Planned pair(Rel.Join original, BitSet required, Env env) {
     if (original.kind() == Rel.JoinKind.RIGHT) {
-      return swapped(original, required, env);
+      return swapped(original, Rel.JoinKind.LEFT, required, env);
     }
-    Rel.Join join = original;
+    return pair(original, required, env, true);
+  }
+
+  private Planned pair(Rel.Join join, BitSet required, Env env, boolean mayTurn) {
     int leftWidth = join.left().types().size();
     int width = join.types().size();
     List<Bound> conditions = Bound.conjuncts(join.condition());
@@ -84,6 +98,10 @@ final class JoinPlanner {
     Planned lookup = lookup(join, left, right, equalities, conditions, rightNeeded, env, width);
     if (lookup != null) {
       return lookup;
+    }
+    if (mayTurn && join.kind() == Rel.JoinKind.INNER && left.rows() < right.rows()) {
+      // The right side is the one that is kept in memory.
+      return swapped(join, Rel.JoinKind.INNER, required, env);
     }
     boolean semi = join.kind() == Rel.JoinKind.SEMI || join.kind() == Rel.JoinKind.ANTI;
     int[] both = combined(left, right.columns(), leftWidth);
@@ -156,7 +174,7 @@ final class JoinPlanner {
     };
   }
 
-  private Planned swapped(Rel.Join join, BitSet required, Env env) {
+  private Planned swapped(Rel.Join join, Rel.JoinKind kind, BitSet required, Env env) {
     int leftWidth = join.left().types().size();
     int rightWidth = join.right().types().size();
     int[] moved = new int[leftWidth + rightWidth];
@@ -164,9 +182,9 @@ final class JoinPlanner {
       moved[i] = i < leftWidth ? rightWidth + i : i - leftWidth;
     }
     Bound condition = join.condition();
-    Rel.Join left =
+    Rel.Join turned =
         new Rel.Join(
-            Rel.JoinKind.LEFT,
+            kind,
             join.right(),
             join.left(),
             condition == null ? null : JoinOrder.moved(condition, moved),
@@ -175,7 +193,7 @@ final class JoinPlanner {
     for (int i = required.nextSetBit(0); i >= 0; i = required.nextSetBit(i + 1)) {
       wanted.set(moved[i]);
     }
-    Planned planned = pair(left, wanted, env);
+    Planned planned = pair(turned, wanted, env, false);
     int[] columns = new int[moved.length];
     for (int i = 0; i < columns.length; i++) {
       columns[i] = planned.columns()[moved[i]];

@@ -587,12 +587,15 @@ final class PhysicalPlanner {
     return limited(locked, required, env, bounded.wanted());
   }
 
-  private static @Nullable Rel withLock(Rel rel, Rel.LockRows lock) {
+  private @Nullable Rel withLock(Rel rel, Rel.LockRows lock) {
     return switch (rel) {
       case Rel.Scan scan when scan.table().id() == lock.table().id() && scan.lock() == null ->
           new Rel.Scan(scan.table(), scan.alias(), lock.lock(), scan.types());
       case Rel.Filter filter -> {
-        Rel input = withLock(filter.input(), lock);
+        boolean byArray =
+            filter.input() instanceof Rel.Scan scan
+                && scans.prefersArrayLookup(scan, Bound.conjuncts(filter.condition()));
+        Rel input = byArray ? null : withLock(filter.input(), lock);
         yield input instanceof Rel.Scan ? new Rel.Filter(input, filter.condition()) : null;
       }
       case Rel.Project project -> {

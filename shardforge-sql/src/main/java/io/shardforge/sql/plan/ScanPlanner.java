@@ -5,9 +5,11 @@ import io.shardforge.sql.bind.Rel;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.expr.ColumnRef;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.plan.ExpressionBuilder.Env;
 import io.shardforge.sql.plan.PlanNode.Estimate;
+import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +27,12 @@ final class ScanPlanner {
   /** Rows assumed of a function, a CTE and a virtual table. */
   static final double FUNCTION_ROWS = 100;
 
+  /** Elements assumed of an array that is not known yet. */
+  private static final double ARRAY_ELEMENTS = 10;
+
+  /** unnest(anyarray). */
+  private static final int UNNEST = 2331;
+
   private final ExpressionBuilder expressions;
   private final TableStatistics statistics;
 
@@ -39,7 +47,100 @@ final class ScanPlanner {
 
   Planned plan(Rel.Scan scan, List<Bound> conditions, BitSet required, Env env, long limit) {
     AccessPath best = best(scan.table(), conditions, required);
-    return node(scan, best, false, conditions, required, env, limit);
+    ArrayKey array = scan.lock() == null ? arrayKey(scan.table(), conditions, best) : null;
+    return array == null
+        ? node(scan, best, false, conditions, required, env, limit)
+        : arrayLookup(scan, array, conditions, required, env);
+  }
+
+  // Column = ANY (array known only at run time).
+
+  /** An index whose first column is compared with the elements of an array. */
+  private record ArrayKey(IndexDescriptor index, Bound.ArrayCompare condition) {}
+
+  /** True if the rows are best found by looking up the elements of an array. */
+  boolean prefersArrayLookup(Rel.Scan scan, List<Bound> conditions) {
+    BitSet all = Planned.all(scan.types().size());
+    return arrayKey(scan.table(), conditions, best(scan.table(), conditions, all)) != null;
+  }
+
+  private static @Nullable ArrayKey arrayKey(
+      TableDescriptor table, List<Bound> conditions, AccessPath best) {
+    if (!best.isWhole()) {
+      return null;
+    }
+    for (Bound condition : conditions) {
+      if (!(condition instanceof Bound.ArrayCompare compare)
+          || !compare.any()
+          || !compare.operator().equals("=")
+          || compare.array() instanceof Bound.ArrayOf
+          || Bound.any(compare.array(), e -> e instanceof Bound.Column)
+          || Rewriter.isVolatile(compare.array())) {
+        continue;
+      }
+      int column = AccessPath.column(compare.left());
+      if (column < 0
+          || !AccessPath.comparable(table.columns().get(column).type(), elementType(compare))) {
+        continue;
+      }
+      for (IndexDescriptor index : table.indexes()) {
+        if (PhysicalPlanner.isPublic(index)
+            && table.ordinalOfNumber(index.columns().getFirst().columnNumber()) == column) {
+          return new ArrayKey(index, compare);
+        }
+      }
+    }
+    return null;
+  }
+
+  private static SqlType elementType(Bound.ArrayCompare compare) {
+    return SqlType.of(PgTypes.byOid(compare.array().type().oid()).elementOid());
+  }
+
+  /** For each different element, the rows that the index has for it. */
+  private Planned arrayLookup(
+      Rel.Scan scan, ArrayKey key, List<Bound> conditions, BitSet required, Env env) {
+    TableDescriptor table = scan.table();
+    SqlType element = elementType(key.condition);
+    Estimate few = new Estimate(ARRAY_ELEMENTS, 0, Cost.ROW * ARRAY_ELEMENTS);
+    PlanNode elements =
+        new PlanNode.Aggregate(
+            new PlanNode.FunctionScan(
+                UNNEST,
+                List.of(expressions.build(key.condition.array(), env.with(new int[0]))),
+                false,
+                List.of(element),
+                few),
+            List.of(0),
+            List.of(),
+            List.of(element),
+            few);
+    List<Bound> rest = new ArrayList<>(conditions);
+    rest.remove(key.condition);
+    int[] columns = new int[scan.types().size()];
+    List<Integer> ordinals = new ArrayList<>();
+    List<SqlType> types = new ArrayList<>();
+    output(scan.types(), PhysicalPlanner.with(required, rest), columns, ordinals, types);
+    for (int i = 0; i < columns.length; i++) {
+      columns[i] = columns[i] < 0 ? -1 : columns[i] + 1;
+    }
+    types.addFirst(element);
+    Bound filter = Bound.and(rest);
+    boolean point = key.index.unique() && key.index.columns().size() == 1;
+    double rows =
+        ARRAY_ELEMENTS * (point ? 1 : Math.max(1, rows(table) * Cost.EQUAL)) * selectivity(rest);
+    return new Planned(
+        new PlanNode.IndexLookupJoin(
+            elements,
+            table,
+            key.index,
+            List.of(new ColumnRef(element, 0)),
+            ordinals,
+            PlanNode.JoinKind.INNER,
+            filter == null ? null : expressions.build(filter, env.with(columns)),
+            types,
+            new Estimate(Cost.clamp(rows), 0, Cost.STARTUP * ARRAY_ELEMENTS + Cost.ROW * rows)),
+        columns);
   }
 
   Planned plan(Rel.VirtualScan scan, List<Bound> conditions, BitSet required, Env env) {
@@ -161,7 +262,7 @@ final class ScanPlanner {
       double full = cost(table, path, conditions, required);
       double result = rows(table) * selectivity(conditions);
       double share = wanted > 0 ? Math.min(1, wanted / Math.max(1, result)) : 1;
-      double cost = Cost.STARTUP + full * share;
+      double cost = full * share;
       if (cost <= bestCost) {
         best = path;
         bestReverse = reverse;
