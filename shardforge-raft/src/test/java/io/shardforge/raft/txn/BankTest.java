@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,15 +34,17 @@ final class BankTest extends ClusterTest {
   private static final int ACCOUNTS = 6;
   private static final int START = 100;
   private static final int WORKERS = 4;
-  private static final int TRANSFERS = 25;
+  private static final int TRANSFERS = 12;
+  private static final int COMMITS_BETWEEN_FAULTS = 5;
   private static final ReplicaSettings SETTINGS =
       new ReplicaSettings(
           Duration.ofMillis(200),
-          Duration.ofSeconds(3),
+          Duration.ofSeconds(1),
           Duration.ofHours(4),
           Duration.ofSeconds(60));
 
   private final AtomicInteger committed = new AtomicInteger();
+  private final Semaphore progress = new Semaphore(0);
   private final AtomicInteger running = new AtomicInteger(WORKERS);
 
   @Override
@@ -95,6 +99,7 @@ final class BankTest extends ClusterTest {
           txn.finishStatement(true);
           txn.commit();
           committed.incrementAndGet();
+          progress.release();
           i++;
         } catch (KvException e) {
           txn.rollback();
@@ -110,6 +115,7 @@ final class BankTest extends ClusterTest {
       }
     } finally {
       running.decrementAndGet();
+      progress.release(COMMITS_BETWEEN_FAULTS);
     }
     return null;
   }
@@ -158,13 +164,7 @@ final class BankTest extends ClusterTest {
 
   private @Nullable Void disturb(long seed) {
     Randomness random = Randomness.seeded(seed);
-    int before = committed.get();
-    while (running.get() > 0) {
-      if (committed.get() < before + 3) {
-        Thread.onSpinWait();
-        continue;
-      }
-      before = committed.get();
+    while (awaitProgress() && running.get() > 0) {
       List<ShardDescriptor> shards = cluster.shards();
       LocalLog log = cluster.log(shards.get(random.nextInt(shards.size())).shardId());
       switch (random.nextInt(3)) {
@@ -174,6 +174,15 @@ final class BankTest extends ClusterTest {
       }
     }
     return null;
+  }
+
+  private boolean awaitProgress() {
+    try {
+      return progress.tryAcquire(
+          COMMITS_BETWEEN_FAULTS, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static int number(byte @Nullable [] value) {

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 /** What tests on a cluster in memory share: tables on different shards, and short words. */
 abstract class ClusterTest {
   static final TableVersion TABLE = new TableVersion(KeySpace.FIRST_USER_TABLE_ID, 1);
-  static final Duration PATIENCE = Duration.ofSeconds(20);
+  static final Duration PATIENCE = Duration.ofSeconds(60);
 
   final Clock clock = new SystemClock();
   LocalCluster cluster = startCluster();
@@ -122,7 +122,9 @@ abstract class ClusterTest {
 
   /** Runs something on a thread of its own. */
   static <T extends @Nullable Object> CompletableFuture<T> async(Supplier<T> action) {
-    return CompletableFuture.supplyAsync(action, Thread::startVirtualThread);
+    // A platform thread: what never blocks must not keep the cluster's virtual threads from
+    // running.
+    return CompletableFuture.supplyAsync(action, task -> Thread.ofPlatform().daemon().start(task));
   }
 
   static <T extends @Nullable Object> T join(CompletableFuture<T> future) {
