@@ -27,11 +27,14 @@ import io.shardforge.raft.txn.TxnCoordinator;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.MonotonicTimer;
 import io.shardforge.storage.clock.Randomness;
+import io.shardforge.storage.engine.DiskReserve;
 import io.shardforge.storage.engine.Engine;
 import io.shardforge.storage.engine.StoreDirectory;
 import io.shardforge.storage.engine.StoreIdentity;
 import io.shardforge.storage.engine.rocks.RocksEngine;
 import io.shardforge.storage.engine.rocks.RocksOptions;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -58,11 +61,16 @@ final class Member implements AutoCloseable {
   /** The time after which even a few entries are flushed, so that no log grows old. */
   private static final Duration FLUSH_INTERVAL = Duration.ofMinutes(5);
 
+  /** The same while space is low, because logs that are not needed any more give some back. */
+  private static final Duration FLUSH_INTERVAL_LOW = Duration.ofSeconds(2);
+
   private static final Duration ANNOUNCE_PAUSE = Duration.ofMillis(200);
   private static final long HANDOVER_SECONDS_MAX = 5;
 
   private final Links links;
   private final StoreDirectory store;
+  private final DiskReserve disk;
+  private final FatalHandler fatal;
   private final Engine engine;
   private final RatisGroups groups;
   private final Replicas replicas;
@@ -78,6 +86,8 @@ final class Member implements AutoCloseable {
   private Member(
       Links links,
       StoreDirectory store,
+      DiskReserve disk,
+      FatalHandler fatal,
       Engine engine,
       RatisGroups groups,
       Replicas replicas,
@@ -87,6 +97,8 @@ final class Member implements AutoCloseable {
       NodeFile file) {
     this.links = links;
     this.store = store;
+    this.disk = disk;
+    this.fatal = fatal;
     this.engine = engine;
     this.groups = groups;
     this.replicas = replicas;
@@ -144,6 +156,7 @@ final class Member implements AutoCloseable {
             links.blocking(),
             clock,
             fatal);
+    DiskReserve disk = DiskReserve.open(store.root());
     OwnReplicas own = new OwnReplicas();
     AtomicReference<@Nullable MetaTable> table = new AtomicReference<>();
     ShardCache shards =
@@ -159,7 +172,7 @@ final class Member implements AutoCloseable {
     Replicas replicas =
         new Replicas(
             new ReplicaContext(
-                nodeId, engine, clock, links.blocking(), timestamps, shards, router, settings));
+                nodeId, engine, clock, links.blocking(), timestamps, shards, router, settings, () -> disk.level() != DiskReserve.Level.OK));
     own.replicas = replicas;
     timestamps.useLocal(replicas);
     TxnCoordinator transactions =
@@ -175,7 +188,7 @@ final class Member implements AutoCloseable {
     NodeFile file = found.groupsMade() ? found : found.withGroupsMade();
     file.write(store.root());
     return new Member(
-        links, store, engine, groups, replicas, shards, transactions, metaTable, file);
+        links, store, disk, fatal, engine, groups, replicas, shards, transactions, metaTable, file);
   }
 
   int nodeId() {
@@ -256,6 +269,18 @@ final class Member implements AutoCloseable {
     flushWhenDue();
   }
 
+  /** Looks at the space that is left; called several times a second. */
+  void watchDisk() {
+    DiskReserve.Level before = disk.level();
+    DiskReserve.Level now = disk.tick(engine.metrics().memtableBytes());
+    if (now == DiskReserve.Level.EXHAUSTED && before != now) {
+      fatal.stopNode(
+          "the disk is full",
+          new ShardForgeException(
+              ErrorCode.DISK_FULL, "no space left for the store in " + store.root()));
+    }
+  }
+
   /** Keeps addresses and the map of shards for the next start. */
   private void remember() {
     NodeFile old = file.get();
@@ -279,9 +304,11 @@ final class Member implements AutoCloseable {
 
   private void flushWhenDue() {
     long behind = groups.entriesBehindDurable();
+    Duration interval =
+        disk.level() == DiskReserve.Level.OK ? FLUSH_INTERVAL : FLUSH_INTERVAL_LOW;
     boolean due =
         behind > REPLAY_ENTRIES_MAX
-            || (behind > 0 && sinceFlush.elapsed().compareTo(FLUSH_INTERVAL) > 0);
+            || (behind > 0 && sinceFlush.elapsed().compareTo(interval) > 0);
     if (due) {
       sinceFlush = MonotonicTimer.start(clock);
       engine.flush();

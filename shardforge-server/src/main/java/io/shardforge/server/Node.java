@@ -62,6 +62,7 @@ final class Node implements AutoCloseable {
   private static final int RAFT_HANDLER_THREADS = 8;
   private static final int RAFT_HANDLERS_QUEUED_MAX = 4096;
   private static final Duration TEND_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration DISK_INTERVAL = Duration.ofMillis(250);
   private static final int CLIENT_LOOP_THREADS = 1;
   private static final int PARSER_THREADS = 2;
   private static final int PARSES_QUEUED_MAX = 1024;
@@ -219,6 +220,7 @@ final class Node implements AutoCloseable {
       member = opened;
       bootstrap.openTo(opened::enroll);
       loop("tend", () -> tend(opened));
+      loop("disk", () -> watchDisk(opened));
       opened.announce();
       serveClients(opened);
       serving = true;
@@ -325,6 +327,13 @@ final class Node implements AutoCloseable {
       } catch (RuntimeException e) {
         log.warn("a round of upkeep failed", e);
       }
+    }
+  }
+
+  private void watchDisk(Member opened) throws InterruptedException {
+    while (true) {
+      opened.watchDisk();
+      clock.sleep(DISK_INTERVAL);
     }
   }
 

@@ -31,6 +31,7 @@ final class ErrorCodec {
       case KvError.OutcomeUnknown e -> out.putByte(20).putTxnId(e.id());
       case KvError.TooLarge e ->
           out.putByte(21).putString(e.what()).putLong(e.size()).putLong(e.limit());
+      case KvError.DiskFull e -> out.putByte(23).putVarint(e.node());
       case KvError.Broken e -> {
         String detail = e.detail();
         out.putByte(22).putString(e.message()).putBoolean(detail != null);
@@ -95,6 +96,7 @@ final class ErrorCodec {
         String message = in.readString();
         yield new KvError.Broken(message, in.readBoolean() ? in.readString() : null);
       }
+      case 23 -> new KvError.DiskFull(in.readInt());
       default -> throw WireReader.corrupt("error kind " + kind);
     };
   }

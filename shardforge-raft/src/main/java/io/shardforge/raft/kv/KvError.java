@@ -69,6 +69,9 @@ public sealed interface KvError {
   /** A request or transaction is larger than can be handled. */
   record TooLarge(String what, long size, long limit) implements KvError {}
 
+  /** The node that leads the shard has no space for it; certainly nothing happened. */
+  record DiskFull(int node) implements KvError {}
+
   /** Something that must not happen did; the message is for the log and the client. */
   record Broken(String message, @Nullable String detail) implements KvError {}
 
@@ -94,6 +97,7 @@ public sealed interface KvError {
           TimestampInFuture _,
           OutcomeUnknown _,
           TooLarge _,
+          DiskFull _,
           Broken _ ->
           false;
     };

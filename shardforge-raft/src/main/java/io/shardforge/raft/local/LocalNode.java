@@ -32,6 +32,7 @@ public final class LocalNode implements KvSender {
   private final Replicas replicas;
   private final TxnCoordinator coordinator;
   private volatile boolean up = true;
+  private volatile boolean spaceLow;
 
   LocalNode(
       int id,
@@ -48,7 +49,16 @@ public final class LocalNode implements KvSender {
     this.timestamps = new TimestampClient(id, cluster, this, clock);
     this.replicas =
         new Replicas(
-            new ReplicaContext(id, engine, clock, executor, timestamps, cluster, this, settings));
+            new ReplicaContext(
+                id,
+                engine,
+                clock,
+                executor,
+                timestamps,
+                cluster,
+                this,
+                settings,
+                () -> spaceLow));
     this.timestamps.useLocal(replicas);
     this.coordinator =
         new TxnCoordinator(id, cluster, this, timestamps, clock, randomness, executor);
@@ -72,6 +82,11 @@ public final class LocalNode implements KvSender {
 
   public Engine engine() {
     return engine;
+  }
+
+  /** Makes the node act as if its disk were nearly full, or had space again. */
+  public void setSpaceLow(boolean low) {
+    spaceLow = low;
   }
 
   /** Whether others reach it. */

@@ -203,6 +203,7 @@ public final class ShardRouter implements KvSender {
               KvError.TimestampInFuture _,
               KvError.OutcomeUnknown _,
               KvError.TooLarge _,
+              KvError.DiskFull _,
               KvError.Broken _ ->
               throw new IllegalStateException("not retryable: " + failed.error());
         };

@@ -96,6 +96,8 @@ final class Commits {
         if (request.firstSentTs() <= replica.state().outcomeFloor()) {
           throw new KvException(new KvError.OutcomeUnknown(id));
         }
+        // Not before: what was done already must not be answered as refused.
+        checkSpace();
         checkLocks(term, id, request.locks(), request.writes());
         obstacle = firstObstacle(term, id, request.writes());
         if (obstacle == null) {
@@ -168,6 +170,9 @@ final class Commits {
           }
         }
         rowLocks.checkNotExpelled(term, id);
+        if (!request.writes().isEmpty()) {
+          checkSpace();
+        }
         obstacle = firstObstacle(term, id, request.writes());
         if (obstacle == null) {
           long minCommitTs =
@@ -211,6 +216,14 @@ final class Commits {
         }
       }
       remove(term, id, obstacle, request.lockTimeoutNanos(), deadline);
+    }
+  }
+
+  /** Refuses new rows while space is low; the cluster's own tables are small and go on. */
+  private void checkSpace() {
+    ReplicaContext context = replica.context();
+    if (!replica.shard().isMeta() && context.spaceLow().getAsBoolean()) {
+      throw new KvException(new KvError.DiskFull(context.nodeId()));
     }
   }
 

@@ -6,12 +6,14 @@ import io.shardforge.raft.oracle.TimestampClient;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.engine.Engine;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 
 /**
  * What all replicas of one node share.
  *
  * @param background runs what nobody waits for; its tasks may block
  * @param sender reaches every shard of the cluster
+ * @param spaceLow whether the node has too little space to take new rows; asked often
  */
 public record ReplicaContext(
     int nodeId,
@@ -21,4 +23,5 @@ public record ReplicaContext(
     TimestampClient timestamps,
     ShardLocator locator,
     KvSender sender,
-    ReplicaSettings settings) {}
+    ReplicaSettings settings,
+    BooleanSupplier spaceLow) {}

@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  * of it for the end: a node without any could neither flush nor apply nor renew a lease.
  *
  * <pre>
- *  free + ballast   ≥ 3 reserves        &lt; 2 reserves          ballast gone, free &lt; 1/4 reserve
+ *  free + ballast - owed to a flush
+ *                   ≥ 3 reserves        &lt; 2 reserves          ballast gone, free &lt; 1/4 reserve
  *  level            OK: ballast grows   LOW: no new writes     EXHAUSTED: stop in order
  *                                       free &lt; 1/4 reserve: a quarter of the ballast is let go
  * </pre>
@@ -114,24 +115,29 @@ public final class DiskReserve {
     return reserveBytes;
   }
 
-  /** Looks at the space, lets ballast go or takes some on, and returns the level. */
-  public Level tick() {
+  /**
+   * Looks at the space, lets ballast go or takes some on, and returns the level.
+   *
+   * @param owedBytes what a flush would write now: spoken for, though it is free still
+   */
+  public Level tick(long owedBytes) {
     try {
       long free = free();
       if (free < reserveBytes / PIECES && ballastBytes > 0) {
         shrink();
         free = free();
       }
-      Level now = levelOf(free);
+      Level now = levelOf(free, owedBytes);
       if (now == Level.OK && ballastBytes < reserveBytes && free > reserveBytes) {
         grow();
       }
       if (now != level) {
         log.warn(
-            "space for the store was={} is={} free_bytes={} reserve_bytes={} ballast_bytes={}",
+            "space for the store was={} is={} free_bytes={} owed_bytes={} reserve_bytes={} ballast_bytes={}",
             level,
             now,
             free,
+            owedBytes,
             reserveBytes,
             ballastBytes);
         level = now;
@@ -142,12 +148,12 @@ public final class DiskReserve {
     return level;
   }
 
-  private Level levelOf(long free) {
+  private Level levelOf(long free, long owedBytes) {
     if (ballastBytes == 0 && free < reserveBytes / PIECES) {
       return Level.EXHAUSTED;
     }
     long enough = level == Level.OK ? 2 * reserveBytes : 3 * reserveBytes;
-    return free + ballastBytes < enough ? Level.LOW : Level.OK;
+    return free + ballastBytes - owedBytes < enough ? Level.LOW : Level.OK;
   }
 
   private long free() throws IOException {

@@ -28,18 +28,18 @@ class DiskReserveTest {
 
   private static void settle(DiskReserve reserve) {
     for (long grown = 0; grown <= RESERVE; grown += DiskReserve.GROWTH_BYTES) {
-      reserve.tick();
+      reserve.tick(0);
     }
   }
 
   @Test
   void growsItsBallastStepByStep() throws IOException {
     DiskReserve reserve = open();
-    assertThat(reserve.tick()).isEqualTo(Level.OK);
+    assertThat(reserve.tick(0)).isEqualTo(Level.OK);
     assertThat(ballast()).isEqualTo(DiskReserve.GROWTH_BYTES);
     settle(reserve);
     assertThat(ballast()).isEqualTo(RESERVE);
-    assertThat(open().tick()).isEqualTo(Level.OK);
+    assertThat(open().tick(0)).isEqualTo(Level.OK);
     assertThat(ballast()).isEqualTo(RESERVE);
   }
 
@@ -48,23 +48,23 @@ class DiskReserveTest {
     DiskReserve reserve = open();
     settle(reserve);
     used = 8 * RESERVE;
-    assertThat(reserve.tick()).isEqualTo(Level.OK);
+    assertThat(reserve.tick(0)).isEqualTo(Level.OK);
     used += 1;
-    assertThat(reserve.tick()).isEqualTo(Level.LOW);
+    assertThat(reserve.tick(0)).isEqualTo(Level.LOW);
     assertThat(ballast()).isEqualTo(RESERVE);
     used = 9 * RESERVE - RESERVE / 4;
-    assertThat(reserve.tick()).isEqualTo(Level.LOW);
+    assertThat(reserve.tick(0)).isEqualTo(Level.LOW);
     assertThat(ballast()).isEqualTo(RESERVE);
     for (int pieces = 3; pieces >= 0; pieces--) {
       // Somebody takes all that is free, and the first piece is what the node goes on with.
       used = 10 * RESERVE - ballast();
-      assertThat(reserve.tick()).isEqualTo(Level.LOW);
+      assertThat(reserve.tick(0)).isEqualTo(Level.LOW);
       assertThat(ballast()).isEqualTo(RESERVE / 4 * pieces);
-      assertThat(reserve.tick()).isEqualTo(Level.LOW);
+      assertThat(reserve.tick(0)).isEqualTo(Level.LOW);
       assertThat(ballast()).isEqualTo(RESERVE / 4 * pieces);
     }
     used += 1;
-    assertThat(reserve.tick()).isEqualTo(Level.EXHAUSTED);
+    assertThat(reserve.tick(0)).isEqualTo(Level.EXHAUSTED);
   }
 
   @Test
@@ -73,13 +73,25 @@ class DiskReserveTest {
     DiskReserve reserve = open();
     assertThat(reserve.level()).isEqualTo(Level.LOW);
     used = 7 * RESERVE + 1;
-    assertThat(reserve.tick()).isEqualTo(Level.LOW);
+    assertThat(reserve.tick(0)).isEqualTo(Level.LOW);
     assertThat(ballast()).isZero();
     used = 7 * RESERVE;
-    assertThat(reserve.tick()).isEqualTo(Level.OK);
+    assertThat(reserve.tick(0)).isEqualTo(Level.OK);
     settle(reserve);
     assertThat(ballast()).isEqualTo(RESERVE);
     assertThat(reserve.level()).isEqualTo(Level.OK);
+  }
+
+  @Test
+  void whatAFlushWillWriteIsSpokenFor() throws IOException {
+    DiskReserve reserve = open();
+    settle(reserve);
+    used = 5 * RESERVE;
+    assertThat(reserve.tick(3 * RESERVE)).isEqualTo(Level.OK);
+    assertThat(reserve.tick(3 * RESERVE + 1)).isEqualTo(Level.LOW);
+    // The flush is done, and made the logs beside it superfluous.
+    used = 6 * RESERVE;
+    assertThat(reserve.tick(0)).isEqualTo(Level.OK);
   }
 
   @Test
