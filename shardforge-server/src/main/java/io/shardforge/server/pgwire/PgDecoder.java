@@ -78,7 +78,7 @@ final class PgDecoder extends ByteToMessageDecoder {
     }
     int length = in.getInt(in.readerIndex());
     if (length < 8 || length > STARTUP_LENGTH_MAX) {
-      broken(out, "invalid length of startup packet");
+      broken(in, out, "invalid length of startup packet");
       return;
     }
     if (in.readableBytes() < length) {
@@ -89,7 +89,7 @@ final class PgDecoder extends ByteToMessageDecoder {
     try {
       out.add(startup(new BodyReader(body)));
     } catch (ShardForgeException e) {
-      broken(out, "invalid startup packet layout: " + e.message());
+      broken(in, out, "invalid startup packet layout: " + e.message());
     }
   }
 
@@ -148,11 +148,11 @@ final class PgDecoder extends ByteToMessageDecoder {
     char type = (char) (in.getByte(start) & 0xff);
     int length = in.getInt(start + 1);
     if (!isKnown(type)) {
-      broken(out, "invalid frontend message type " + (int) type);
+      broken(in, out, "invalid frontend message type " + (int) type);
       return;
     }
     if (length < 4 || (!authenticated && length > AUTHENTICATION_LENGTH_MAX)) {
-      broken(out, "invalid message length");
+      broken(in, out, "invalid message length");
       return;
     }
     if (length > MESSAGE_LENGTH_MAX) {
@@ -263,8 +263,10 @@ final class PgDecoder extends ByteToMessageDecoder {
     return formats;
   }
 
-  private void broken(List<Object> out, String message) {
+  private void broken(ByteBuf in, List<Object> out, String message) {
     stage = Stage.BROKEN;
+    // The framework takes a message for which no bytes were read for a mistake.
+    in.skipBytes(in.readableBytes());
     out.add(new Malformed(true, false, ErrorCode.PROTOCOL_VIOLATION, message));
   }
 }

@@ -84,6 +84,10 @@ final class ErrorMapper {
               ErrorCode.PROGRAM_LIMIT_EXCEEDED,
               "%s of %d bytes exceeds the limit of %d bytes"
                   .formatted(e.what(), e.size(), e.limit()));
+      case KvError.DiskFull e ->
+          new ShardForgeException(
+                  ErrorCode.DISK_FULL, "node %d has no space left for new rows".formatted(e.node()))
+              .withHint("Free some, or make the file system of its store larger.");
       case KvError.NotLeader e -> unavailable(e.shardId(), "it has no leader");
       case KvError.Unavailable e -> unavailable(e.shardId(), e.reason());
       case KvError.StaleShard e -> unavailable(e.shardId(), "its place is not known yet");
@@ -134,6 +138,7 @@ final class ErrorMapper {
           KvError.SnapshotTooOld _,
           KvError.TimestampInFuture _,
           KvError.TooLarge _,
+          KvError.DiskFull _,
           KvError.NotLeader _,
           KvError.Unavailable _,
           KvError.StaleShard _,
