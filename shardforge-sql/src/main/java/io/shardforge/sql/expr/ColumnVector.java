@@ -5,9 +5,9 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One column of a {@link RowBatch}. Three layouts: LONG (bool as 0/1, int2, int4, int8, oid, date, time, timestamp,
- * timestamptz), DOUBLE (float4, float8) and OBJECT (all else). {@link #get} and {@link #set} box; hot code uses
- * the arrays.
+ * One column of a {@link RowBatch}. Three layouts: LONG (bool as 0/1, int2, int4, int8, oid, date,
+ * time, timestamp, timestamptz), DOUBLE (float4, float8) and OBJECT (all else). {@link #get} and
+ * {@link #set} box; hot code uses the arrays.
  */
 public final class ColumnVector {
   /** How values are laid out. */

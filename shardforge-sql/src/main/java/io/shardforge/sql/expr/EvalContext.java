@@ -19,7 +19,10 @@ public interface EvalContext {
   /** The settings that reading and writing values depends on, as they are now. */
   TypeContext typeContext();
 
-  /** A run-time setting by its lower-case name (DateStyle, search_path, ...), or null when there is none. */
+  /**
+   * A run-time setting by its lower-case name (DateStyle, search_path, ...), or null when there is
+   * none.
+   */
   @Nullable String setting(String name);
 
   /** The row bound to a correlation variable by an enclosing Correlate or SubPlan. */
@@ -28,15 +31,23 @@ public interface EvalContext {
   /** Binds a correlation variable for the evaluation of an inner plan. */
   void bindOuterRow(int correlationId, Row row);
 
-  /** Runs an inner plan of an expression; handed over as the plan node itself so that expr need not see plans. */
+  /**
+   * Runs an inner plan of an expression; handed over as the plan node itself so that expr need not
+   * see plans.
+   */
   SubPlanRunner subPlans();
 
-  /** Services that functions reach beyond their arguments (sequences, catalog lookups, sessions, cancel, sleep). */
+  /**
+   * Services that functions reach beyond their arguments (sequences, catalog lookups, sessions,
+   * cancel, sleep).
+   */
   FunctionServices services();
 
   /** Runs the plans inside expressions. */
   interface SubPlanRunner {
-    /** First row's first column, or null if there is no row; 21000 if there is more than one row. */
+    /**
+     * First row's first column, or null if there is no row; 21000 if there is more than one row.
+     */
     @Nullable Object scalar(Object plan, EvalContext context);
 
     boolean exists(Object plan, EvalContext context);
@@ -45,7 +56,10 @@ public interface EvalContext {
     Iterable<@Nullable Object[]> rows(Object plan, EvalContext context);
   }
 
-  /** Session and catalog services for functions such as nextval, current_user, pg_get_indexdef, pg_sleep. */
+  /**
+   * Session and catalog services for functions such as nextval, current_user, pg_get_indexdef,
+   * pg_sleep.
+   */
   interface FunctionServices {
     /** The service of this type; throws when the server was wired without it. */
     <T> T get(Class<T> service);

@@ -14,8 +14,7 @@ public final class NullIf extends Expression {
    * {@code left} and {@code right} are what {@code equality}, the function of the = operator,
    * compares. The result has the type of {@code result}, which is the left side as written.
    */
-  public NullIf(
-      Expression left, Expression right, Expression result, ScalarFunction equality) {
+  public NullIf(Expression left, Expression right, Expression result, ScalarFunction equality) {
     super(result.type());
     this.left = left;
     this.right = right;

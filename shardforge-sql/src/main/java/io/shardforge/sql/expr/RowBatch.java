@@ -2,7 +2,10 @@ package io.shardforge.sql.expr;
 
 import org.jspecify.annotations.Nullable;
 
-/** Up to {@link #CAPACITY} rows, column by column: what operators hand to each other. Owned by its producer until the next pull. */
+/**
+ * Up to {@link #CAPACITY} rows, column by column: what operators hand to each other. Owned by its
+ * producer until the next pull.
+ */
 public final class RowBatch {
   public static final int CAPACITY = 1024;
 

@@ -70,8 +70,7 @@ public final class Subscript extends Expression {
     return outside ? null : array.get(position);
   }
 
-  private static @Nullable Long index(
-      @Nullable Expression bound, Row row, EvalContext context) {
+  private static @Nullable Long index(@Nullable Expression bound, Row row, EvalContext context) {
     return bound == null ? null : (Long) bound.eval(row, context);
   }
 

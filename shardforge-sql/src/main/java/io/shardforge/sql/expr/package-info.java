@@ -1,4 +1,7 @@
-/** Executable expressions over rows and batches of rows: no Calcite, no storage. Pure; one thread a context. */
+/**
+ * Executable expressions over rows and batches of rows: no Calcite, no storage. Pure; one thread a
+ * context.
+ */
 @NullMarked
 package io.shardforge.sql.expr;
 

@@ -35,8 +35,24 @@ final class Aggregates {
     t.aggregate("avg(interval)", () -> new IntervalSum(true));
     for (String type :
         List.of(
-            "int2", "int4", "int8", "oid", "float4", "float8", "numeric", "date", "time", "timetz",
-            "timestamp", "timestamptz", "interval", "text", "bpchar", "tid", "pg_lsn", "xid8",
+            "int2",
+            "int4",
+            "int8",
+            "oid",
+            "float4",
+            "float8",
+            "numeric",
+            "date",
+            "time",
+            "timetz",
+            "timestamp",
+            "timestamptz",
+            "interval",
+            "text",
+            "bpchar",
+            "tid",
+            "pg_lsn",
+            "xid8",
             "anyarray")) {
       t.aggregateTyped("max(" + type + ")", types -> extreme(types, 1));
       t.aggregateTyped("min(" + type + ")", types -> extreme(types, -1));

@@ -44,7 +44,9 @@ final class ArrayFunctions {
                 ? (Long) ((long) x.lowerBound((int) (d - 1)) + x.length((int) (d - 1)) - 1)
                 : null);
     t.of(
-        "array_ndims", a, (_, x) -> x.dimensionCount() == 0 ? null : (Long) (long) x.dimensionCount());
+        "array_ndims",
+        a,
+        (_, x) -> x.dimensionCount() == 0 ? null : (Long) (long) x.dimensionCount());
     t.of("array_cardinality", a, (_, x) -> (long) x.size());
     t.of("array_dims", a, (_, x) -> dimensions(x));
     t.any("array_position", (_, in) -> position(in[0], in[1], null));
@@ -109,8 +111,7 @@ final class ArrayFunctions {
     }
   }
 
-  private static @Nullable ArrayValue concatenate(
-      @Nullable ArrayValue x, @Nullable ArrayValue y) {
+  private static @Nullable ArrayValue concatenate(@Nullable ArrayValue x, @Nullable ArrayValue y) {
     if (x == null || x.dimensionCount() == 0) {
       return y == null ? x : y;
     }
@@ -153,8 +154,7 @@ final class ArrayFunctions {
   }
 
   private static ShardForgeException incompatible() {
-    return TypeErrors.of(
-        ErrorCode.ARRAY_SUBSCRIPT_ERROR, "cannot concatenate incompatible arrays");
+    return TypeErrors.of(ErrorCode.ARRAY_SUBSCRIPT_ERROR, "cannot concatenate incompatible arrays");
   }
 
   private static boolean overlap(ArrayValue x, ArrayValue y) {
@@ -329,8 +329,7 @@ final class ArrayFunctions {
       long total = dimensions == 0 ? 0 : 1;
       for (int i = 0; i < dimensions; i++) {
         if (!(sizes.get(i) instanceof Long size)) {
-          throw TypeErrors.of(
-              ErrorCode.NULL_VALUE_NOT_ALLOWED, "dimension values cannot be null");
+          throw TypeErrors.of(ErrorCode.NULL_VALUE_NOT_ALLOWED, "dimension values cannot be null");
         }
         lengths[i] = (int) (long) size;
         bounds[i] =

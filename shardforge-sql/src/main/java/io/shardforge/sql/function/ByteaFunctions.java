@@ -32,13 +32,7 @@ final class ByteaFunctions {
     t.of("bytea_substr", b, n, n, (_, x, from, count) -> substring(x, from, count));
     t.of("bytea_substr_no_len", b, n, (_, x, from) -> substring(x, from, Integer.MAX_VALUE));
     t.of("byteapos", b, b, (_, x, y) -> position(x, y));
-    t.of(
-        "byteaoverlay",
-        b,
-        b,
-        n,
-        n,
-        (_, x, y, from, count) -> overlay(x, y, from, count));
+    t.of("byteaoverlay", b, b, n, n, (_, x, y, from, count) -> overlay(x, y, from, count));
     t.of("byteaoverlay_no_len", b, b, n, (_, x, y, from) -> overlay(x, y, from, y.length));
     t.of("byteaGetByte", b, n, (_, x, index) -> x[index(x, index)] & 0xFFL);
     t.of(
@@ -51,8 +45,7 @@ final class ByteaFunctions {
           copy[index(x, index)] = (byte) (long) value;
           return copy;
         });
-    t.of(
-        "byteaGetBit", b, n, (_, x, bit) -> (long) (x[bitByte(x, bit)] >> (int) (bit % 8) & 1));
+    t.of("byteaGetBit", b, n, (_, x, bit) -> (long) (x[bitByte(x, bit)] >> (int) (bit % 8) & 1));
     t.of("byteaSetBit", b, n, n, (_, x, bit, value) -> withBit(x, bit, value));
     t.of("bytea_bit_count", b, (_, x) -> bitCount(x));
     for (String source : List.of("byteatrim", "bytealtrim", "byteartrim")) {
@@ -69,14 +62,22 @@ final class ByteaFunctions {
     for (int bits : new int[] {224, 256, 384, 512}) {
       t.of("sha" + bits + "_bytea", b, (_, x) -> digest("SHA-" + bits, x));
     }
-    t.of("pg_convert_to", s, s, (_, x, encoding) -> {
-      requireUtf8(encoding);
-      return x.getBytes(StandardCharsets.UTF_8);
-    });
-    t.of("pg_convert_from", b, s, (_, x, encoding) -> {
-      requireUtf8(encoding);
-      return Text.decode(ByteBuffer.wrap(x));
-    });
+    t.of(
+        "pg_convert_to",
+        s,
+        s,
+        (_, x, encoding) -> {
+          requireUtf8(encoding);
+          return x.getBytes(StandardCharsets.UTF_8);
+        });
+    t.of(
+        "pg_convert_from",
+        b,
+        s,
+        (_, x, encoding) -> {
+          requireUtf8(encoding);
+          return Text.decode(ByteBuffer.wrap(x));
+        });
     t.of(
         "gen_random_uuid",
         c -> {
@@ -106,8 +107,7 @@ final class ByteaFunctions {
     if (from <= 0) {
       throw TypeErrors.of(ErrorCode.SUBSTRING_ERROR, "negative substring length not allowed");
     }
-    return join(
-        join(substring(x, 1, from - 1), y), substring(x, from + count, Integer.MAX_VALUE));
+    return join(join(substring(x, 1, from - 1), y), substring(x, from + count, Integer.MAX_VALUE));
   }
 
   private static long position(byte[] x, byte[] y) {
@@ -211,8 +211,7 @@ final class ByteaFunctions {
 
   private static byte[] decode(String x, String format) {
     return switch (format.toLowerCase(Locale.ROOT)) {
-      case "hex" ->
-          (byte[]) PgTypes.byOid(PgOid.BYTEA).parse("\\x" + x, -1, TypeContext.UTC);
+      case "hex" -> (byte[]) PgTypes.byOid(PgOid.BYTEA).parse("\\x" + x, -1, TypeContext.UTC);
       case "base64" -> decodeBase64(x);
       case "escape" -> (byte[]) PgTypes.byOid(PgOid.BYTEA).parse(x, -1, TypeContext.UTC);
       default -> throw unknownEncoding(format);

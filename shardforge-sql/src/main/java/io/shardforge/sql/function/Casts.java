@@ -110,7 +110,9 @@ public final class Casts {
     }
     if (pathway == Pathway.RELABEL && !changesRepresentation(source, target.oid())) {
       Expression relabeled = new Relabel(SqlType.of(target.oid()), input);
-      return target.typmod() < 0 ? relabeled : new Cast(target, relabeled, fitting(target, explicit));
+      return target.typmod() < 0
+          ? relabeled
+          : new Cast(target, relabeled, fitting(target, explicit));
     }
     return new Cast(target, input, conversion(source, target, context));
   }

@@ -7,7 +7,9 @@ public interface CatalogFunctions {
   /** The OID behind a name for a reg* type, or null: what to_regclass and its kin return. */
   @Nullable Long findObject(int regTypeOid, String name);
 
-  /** Whether a relation, type, function or other object of a catalog is found without its schema. */
+  /**
+   * Whether a relation, type, function or other object of a catalog is found without its schema.
+   */
   boolean isVisible(String catalog, long oid);
 
   /** The name of a role, or null. */

@@ -46,7 +46,11 @@ final class CatalogLookups {
     Class<Boolean> b = Boolean.class;
     t.of("pg_get_expr", s, n, (c, tree, relation) -> catalog(c).expression(tree, relation));
     t.of(
-        "pg_get_expr_ext", s, n, b, (c, tree, relation, _) -> catalog(c).expression(tree, relation));
+        "pg_get_expr_ext",
+        s,
+        n,
+        b,
+        (c, tree, relation, _) -> catalog(c).expression(tree, relation));
     t.of("pg_get_indexdef", n, (c, oid) -> catalog(c).indexDefinition(oid, 0, false));
     t.of(
         "pg_get_indexdef_ext",
@@ -62,13 +66,20 @@ final class CatalogLookups {
         (c, oid, pretty) -> catalog(c).constraintDefinition(oid, pretty));
     t.of("pg_get_viewdef", n, (c, oid) -> catalog(c).viewDefinition(oid, false));
     t.of("pg_get_viewdef_ext", n, b, (c, oid, pretty) -> catalog(c).viewDefinition(oid, pretty));
-    t.of("pg_get_serial_sequence", s, s, (c, table, column) -> catalog(c).serialSequence(table, column));
+    t.of(
+        "pg_get_serial_sequence",
+        s,
+        s,
+        (c, table, column) -> catalog(c).serialSequence(table, column));
     t.of("pg_sequence_last_value", n, (c, oid) -> catalog(c).sequenceLastValue(oid));
     // Rules, triggers, partitions and statistics objects do not exist, so neither do definitions.
     for (String source :
         List.of(
-            "pg_get_ruledef", "pg_get_triggerdef", "pg_get_partkeydef",
-            "pg_get_partition_constraintdef", "pg_get_statisticsobjdef")) {
+            "pg_get_ruledef",
+            "pg_get_triggerdef",
+            "pg_get_partkeydef",
+            "pg_get_partition_constraintdef",
+            "pg_get_statisticsobjdef")) {
       t.of(source, n, (_, _) -> null);
     }
     t.of("pg_get_userbyid", n, (c, oid) -> roleName(c, oid));
@@ -78,7 +89,10 @@ final class CatalogLookups {
     t.of("obj_description(oid,name)", n, s, (c, oid, name) -> catalog(c).description(oid, name, 0));
     t.of("obj_description(oid)", n, (c, oid) -> catalog(c).description(oid, "", 0));
     t.of(
-        "shobj_description(oid,name)", n, s, (c, oid, name) -> catalog(c).description(oid, name, 0));
+        "shobj_description(oid,name)",
+        n,
+        s,
+        (c, oid, name) -> catalog(c).description(oid, name, 0));
     t.of(
         "col_description(oid,int4)",
         n,
@@ -122,7 +136,13 @@ final class CatalogLookups {
   private static void registerPrivileges(FunctionTable t) {
     for (String kind :
         List.of(
-            "table", "schema", "database", "function", "sequence", "type", "language",
+            "table",
+            "schema",
+            "database",
+            "function",
+            "sequence",
+            "type",
+            "language",
             "tablespace")) {
       String prefix = "has_" + kind + "_privilege_";
       for (String object : List.of("id", "name")) {

@@ -79,12 +79,10 @@ final class CollectingAggregates {
     @Override
     public void add(EvalContext context, @Nullable Object[] arguments) {
       if (nested && arguments[0] == null) {
-        throw TypeErrors.of(
-            ErrorCode.NULL_VALUE_NOT_ALLOWED, "cannot accumulate null arrays");
+        throw TypeErrors.of(ErrorCode.NULL_VALUE_NOT_ALLOWED, "cannot accumulate null arrays");
       }
       if (nested && arguments[0] instanceof ArrayValue array && array.dimensionCount() == 0) {
-        throw TypeErrors.of(
-            ErrorCode.ARRAY_SUBSCRIPT_ERROR, "cannot accumulate empty arrays");
+        throw TypeErrors.of(ErrorCode.ARRAY_SUBSCRIPT_ERROR, "cannot accumulate empty arrays");
       }
       if (nested
           && !elements.isEmpty()

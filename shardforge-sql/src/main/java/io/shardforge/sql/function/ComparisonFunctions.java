@@ -25,8 +25,22 @@ final class ComparisonFunctions {
   static void register(FunctionTable t) {
     for (String prefix :
         List.of(
-            "int2", "int4", "int8", "int24", "int42", "int28", "int82", "int48", "int84", "oid",
-            "date_", "time_", "timestamp_", "tid", "xid8", "pg_lsn_")) {
+            "int2",
+            "int4",
+            "int8",
+            "int24",
+            "int42",
+            "int28",
+            "int82",
+            "int48",
+            "int84",
+            "oid",
+            "date_",
+            "time_",
+            "timestamp_",
+            "tid",
+            "xid8",
+            "pg_lsn_")) {
       t.longComparisons(prefix);
     }
     for (String prefix : List.of("float4", "float8", "float48", "float84")) {

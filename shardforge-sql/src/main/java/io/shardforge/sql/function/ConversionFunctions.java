@@ -23,8 +23,14 @@ final class ConversionFunctions {
     registerJson(t);
     for (String source :
         new String[] {
-          "numeric", "varchar", "bpchar", "timestamp_scale", "timestamptz_scale", "time_scale",
-          "timetz_scale", "interval_scale"
+          "numeric",
+          "varchar",
+          "bpchar",
+          "timestamp_scale",
+          "timestamptz_scale",
+          "time_scale",
+          "timetz_scale",
+          "interval_scale"
         }) {
       // numeric(numeric, typmod) and its kin, which casts reach through PgType.coerce.
       t.typed(source, types -> coercion(types));
@@ -84,19 +90,17 @@ final class ConversionFunctions {
     t.of("numeric_int2", Numeric.class, (_, a) -> a.toLong(s, -s - 1, "smallint"));
     t.of("numeric_int4", Numeric.class, (_, a) -> a.toLong(i, -i - 1, "integer"));
     t.of(
-        "numeric_int8", Numeric.class, (_, a) -> a.toLong(Long.MIN_VALUE, Long.MAX_VALUE, "bigint"));
-    t.of(
-        "numeric_float4",
+        "numeric_int8",
         Numeric.class,
-        (_, a) -> fromNumeric(a, (float) a.toDouble(), "real"));
+        (_, a) -> a.toLong(Long.MIN_VALUE, Long.MAX_VALUE, "bigint"));
+    t.of("numeric_float4", Numeric.class, (_, a) -> fromNumeric(a, (float) a.toDouble(), "real"));
     t.of(
-        "numeric_float8", Numeric.class, (_, a) -> fromNumeric(a, a.toDouble(), "double precision"));
+        "numeric_float8",
+        Numeric.class,
+        (_, a) -> fromNumeric(a, a.toDouble(), "double precision"));
     t.of("int4_bool", Long.class, (_, a) -> a != 0);
     t.of("bool_int4", Boolean.class, (_, a) -> a ? 1L : 0L);
-    t.of(
-        "chartoi4",
-        String.class,
-        (_, a) -> a.isEmpty() ? 0L : (long) (byte) a.charAt(0));
+    t.of("chartoi4", String.class, (_, a) -> a.isEmpty() ? 0L : (long) (byte) a.charAt(0));
     t.of(
         "i4tochar",
         Long.class,
@@ -175,10 +179,7 @@ final class ConversionFunctions {
   private static void registerDates(FunctionTable t) {
     Class<Long> n = Long.class;
     t.of("date_timestamp", n, (_, date) -> DateTimeArithmetic.dateToTimestamp(date));
-    t.of(
-        "date_timestamptz",
-        n,
-        (c, date) -> instant(DateTimeArithmetic.dateToTimestamp(date), c));
+    t.of("date_timestamptz", n, (c, date) -> instant(DateTimeArithmetic.dateToTimestamp(date), c));
     t.of("timestamp_date", n, (_, at) -> dateOf(at));
     t.of("timestamptz_date", n, (c, at) -> dateOf(Calendar.toLocal(at, c.timeZone())));
     t.of("timestamp_timestamptz", n, (c, at) -> instant(at, c));
@@ -200,15 +201,13 @@ final class ConversionFunctions {
           }
           int offset = Calendar.offsetAt(at, c.timeZone());
           return new TimeTz(
-              Math.floorMod(
-                  at + offset * Calendar.MICROS_PER_SECOND, Calendar.MICROS_PER_DAY),
+              Math.floorMod(at + offset * Calendar.MICROS_PER_SECOND, Calendar.MICROS_PER_DAY),
               -offset);
         });
     t.of(
         "time_timetz",
         n,
-        (c, time) ->
-            new TimeTz(time, -Calendar.offsetAt(c.transactionMicros(), c.timeZone())));
+        (c, time) -> new TimeTz(time, -Calendar.offsetAt(c.transactionMicros(), c.timeZone())));
     t.of("timetz_time", TimeTz.class, (_, time) -> time.micros());
     t.of("time_interval", n, (_, time) -> new Interval(0, 0, time));
     t.of(
@@ -246,8 +245,7 @@ final class ConversionFunctions {
     t.of(
         "jsonb_int2",
         JsonValue.class,
-        (_, json) ->
-            number(json, "smallint").toLong(Short.MIN_VALUE, Short.MAX_VALUE, "smallint"));
+        (_, json) -> number(json, "smallint").toLong(Short.MIN_VALUE, Short.MAX_VALUE, "smallint"));
     t.of(
         "jsonb_int4",
         JsonValue.class,
@@ -257,12 +255,8 @@ final class ConversionFunctions {
         "jsonb_int8",
         JsonValue.class,
         (_, json) -> number(json, "bigint").toLong(Long.MIN_VALUE, Long.MAX_VALUE, "bigint"));
-    t.of(
-        "jsonb_float4",
-        JsonValue.class,
-        (_, json) -> toSingle(number(json, "real").toDouble()));
-    t.of(
-        "jsonb_float8", JsonValue.class, (_, json) -> number(json, "double precision").toDouble());
+    t.of("jsonb_float4", JsonValue.class, (_, json) -> toSingle(number(json, "real").toDouble()));
+    t.of("jsonb_float8", JsonValue.class, (_, json) -> number(json, "double precision").toDouble());
   }
 
   private static Numeric number(JsonValue json, String target) {

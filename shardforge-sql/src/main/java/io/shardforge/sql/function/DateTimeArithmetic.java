@@ -32,12 +32,9 @@ final class DateTimeArithmetic {
         (_, span, date) -> addLocal(dateToTimestamp(date), span, 1));
     t.of("timestamp_pl_interval", n, i, (_, at, span) -> addLocal(at, span, 1));
     t.of("timestamp_mi_interval", n, i, (_, at, span) -> addLocal(at, span, -1));
-    t.of(
-        "interval_pl_timestamp(interval,timestamp)", i, n, (_, span, at) -> addLocal(at, span, 1));
-    t.of(
-        "timestamptz_pl_interval", n, i, (c, at, span) -> addInstant(at, span, 1, c.timeZone()));
-    t.of(
-        "timestamptz_mi_interval", n, i, (c, at, span) -> addInstant(at, span, -1, c.timeZone()));
+    t.of("interval_pl_timestamp(interval,timestamp)", i, n, (_, span, at) -> addLocal(at, span, 1));
+    t.of("timestamptz_pl_interval", n, i, (c, at, span) -> addInstant(at, span, 1, c.timeZone()));
+    t.of("timestamptz_mi_interval", n, i, (c, at, span) -> addInstant(at, span, -1, c.timeZone()));
     t.of(
         "interval_pl_timestamptz(interval,timestamptz)",
         i,
@@ -69,10 +66,8 @@ final class DateTimeArithmetic {
         (_, span, time) -> shift(time, span.micros()));
     t.of("datetime_timestamp", n, n, (_, date, time) -> add(dateToTimestamp(date), time));
     t.of("timedate_pl(time,date)", n, n, (_, time, date) -> add(dateToTimestamp(date), time));
-    t.of(
-        "datetimetz_timestamptz", n, TimeTz.class, (_, date, time) -> addZoned(date, time));
-    t.of(
-        "timetzdate_pl(timetz,date)", TimeTz.class, n, (_, time, date) -> addZoned(date, time));
+    t.of("datetimetz_timestamptz", n, TimeTz.class, (_, date, time) -> addZoned(date, time));
+    t.of("timetzdate_pl(timetz,date)", TimeTz.class, n, (_, time, date) -> addZoned(date, time));
     registerIntervals(t);
     t.of("date_finite", n, (_, date) -> !Calendar.isInfiniteDate(date));
     t.of("timestamp_finite", n, (_, at) -> !Calendar.isInfinite(at));
@@ -109,8 +104,7 @@ final class DateTimeArithmetic {
 
   private static long subtractDates(long a, long b) {
     if (Calendar.isInfiniteDate(a) || Calendar.isInfiniteDate(b)) {
-      throw TypeErrors.of(
-          ErrorCode.DATETIME_FIELD_OVERFLOW, "cannot subtract infinite dates");
+      throw TypeErrors.of(ErrorCode.DATETIME_FIELD_OVERFLOW, "cannot subtract infinite dates");
     }
     return a - b;
   }
@@ -121,8 +115,7 @@ final class DateTimeArithmetic {
       return date > 0 ? Calendar.TIMESTAMP_INFINITY : Calendar.TIMESTAMP_MINUS_INFINITY;
     }
     if (date >= Calendar.TIMESTAMP_END / Calendar.MICROS_PER_DAY) {
-      throw TypeErrors.of(
-          ErrorCode.DATETIME_FIELD_OVERFLOW, "date out of range for timestamp");
+      throw TypeErrors.of(ErrorCode.DATETIME_FIELD_OVERFLOW, "date out of range for timestamp");
     }
     return date * Calendar.MICROS_PER_DAY;
   }
@@ -179,7 +172,8 @@ final class DateTimeArithmetic {
     try {
       long result = addMonths(at, (long) sign * span.months());
       result =
-          Math.addExact(result, Math.multiplyExact((long) sign * span.days(), Calendar.MICROS_PER_DAY));
+          Math.addExact(
+              result, Math.multiplyExact((long) sign * span.days(), Calendar.MICROS_PER_DAY));
       result = Math.addExact(result, Math.multiplyExact(sign, span.micros()));
       return checkTimestamp(result);
     } catch (ArithmeticException e) {
@@ -213,8 +207,7 @@ final class DateTimeArithmetic {
 
   private static Interval subtractTimestamps(long a, long b) {
     if (Calendar.isInfinite(a) || Calendar.isInfinite(b)) {
-      throw TypeErrors.of(
-          ErrorCode.DATETIME_FIELD_OVERFLOW, "cannot subtract infinite timestamps");
+      throw TypeErrors.of(ErrorCode.DATETIME_FIELD_OVERFLOW, "cannot subtract infinite timestamps");
     }
     return justifyHours(new Interval(0, 0, a - b));
   }
@@ -268,8 +261,7 @@ final class DateTimeArithmetic {
     int wholeMonths = (int) months;
     int wholeDays = (int) days;
     double monthDays = roundToMicros((months - wholeMonths) * 30);
-    double seconds =
-        (days - wholeDays + monthDays - (int) monthDays) * 86400;
+    double seconds = (days - wholeDays + monthDays - (int) monthDays) * 86400;
     seconds = roundToMicros(seconds);
     if (Math.abs(seconds) >= 86400) {
       wholeDays += (int) (seconds / 86400);

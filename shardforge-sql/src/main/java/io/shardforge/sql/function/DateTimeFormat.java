@@ -34,8 +34,7 @@ final class DateTimeFormat {
   static final String[] ROMAN = {
     "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"
   };
-  private static final DateTimeFormatter ZONE_NAME =
-      DateTimeFormatter.ofPattern("zzz", Locale.US);
+  private static final DateTimeFormatter ZONE_NAME = DateTimeFormatter.ofPattern("zzz", Locale.US);
 
   /** The fields that keywords print. */
   private record Fields(
@@ -210,12 +209,7 @@ final class DateTimeFormat {
   /** Fractions keep their zeros even with FM. */
   private static Node padded(Node node) {
     return new Node(
-        node.key(),
-        node.text(),
-        false,
-        node.ordinalUpper(),
-        node.ordinalLower(),
-        node.letters());
+        node.key(), node.text(), false, node.ordinalUpper(), node.ordinalLower(), node.letters());
   }
 
   private static String cased(String word, boolean lower) {
@@ -293,11 +287,13 @@ final class DateTimeFormat {
       case "W" -> Integer.toString((f.day - 1) / 7 + 1);
       case "Q" -> f.month == 0 ? "" : Integer.toString((f.month - 1) / 3 + 1);
       case "CC" -> {
-        int century = f.interval ? f.year / 100 : f.year > 0 ? (f.year + 99) / 100 : -(99 - (f.year - 1)) / 100;
+        int century =
+            f.interval
+                ? f.year / 100
+                : f.year > 0 ? (f.year + 99) / 100 : -(99 - (f.year - 1)) / 100;
         yield number(node, century, 2);
       }
-      case "Y,YYY" ->
-          year / 1000 + "," + String.format("%03d", Math.abs(year % 1000));
+      case "Y,YYY" -> year / 1000 + "," + String.format("%03d", Math.abs(year % 1000));
       case "YYYY" -> number(node, year, 4);
       case "YYY" -> number(node, year % 1000, 3);
       case "YY" -> number(node, year % 100, 2);
@@ -306,8 +302,7 @@ final class DateTimeFormat {
       case "IYY" -> number(node, isoYear(f) % 1000, 3);
       case "IY" -> number(node, isoYear(f) % 100, 2);
       case "I" -> number(node, isoYear(f) % 10, 1);
-      case "RM" ->
-          f.month == 0 ? "" : word(node, ROMAN[Math.floorMod(f.month - 1, 12)], 4);
+      case "RM" -> f.month == 0 ? "" : word(node, ROMAN[Math.floorMod(f.month - 1, 12)], 4);
       case "J" -> Long.toString(f.days + 2_451_545);
       default -> throw new IllegalStateException("template keyword " + key);
     };

@@ -37,8 +37,7 @@ final class DateTimeParts {
     t.of("extract_interval", s, Interval.class, (_, unit, span) -> ofInterval(unit, span));
     // date_part is extract as double precision.
     t.of("timestamp_part", s, n, (_, unit, at) -> toDouble(ofTimestamp(unit, at, null)));
-    t.of(
-        "timestamptz_part", s, n, (c, unit, at) -> toDouble(ofTimestamp(unit, at, c.timeZone())));
+    t.of("timestamptz_part", s, n, (c, unit, at) -> toDouble(ofTimestamp(unit, at, c.timeZone())));
     t.of("time_part", s, n, (_, unit, time) -> toDouble(ofTime(unit, time, null)));
     t.of(
         "timetz_part",
@@ -96,15 +95,13 @@ final class DateTimeParts {
         TimeTz.class,
         (c, offset, time) ->
             inZone(
-                time,
-                Calendar.offsetAt(c.transactionMicros(), DateTimeArithmetic.zoneOf(offset))));
+                time, Calendar.offsetAt(c.transactionMicros(), DateTimeArithmetic.zoneOf(offset))));
   }
 
   private static TimeTz inZone(TimeTz time, int offset) {
     long utc = time.micros() + time.zoneSeconds() * Calendar.MICROS_PER_SECOND;
     return new TimeTz(
-        Math.floorMod(utc + offset * Calendar.MICROS_PER_SECOND, Calendar.MICROS_PER_DAY),
-        -offset);
+        Math.floorMod(utc + offset * Calendar.MICROS_PER_SECOND, Calendar.MICROS_PER_DAY), -offset);
   }
 
   private static @Nullable Double toDouble(@Nullable Numeric number) {
@@ -114,19 +111,27 @@ final class DateTimeParts {
   static ShardForgeException notSupported(String unit, int type) {
     return TypeErrors.of(
         ErrorCode.FEATURE_NOT_SUPPORTED,
-        "unit \"" + unit.toLowerCase(Locale.ROOT) + "\" not supported for type " + TypeNames.format(type, -1));
+        "unit \""
+            + unit.toLowerCase(Locale.ROOT)
+            + "\" not supported for type "
+            + TypeNames.format(type, -1));
   }
 
   static ShardForgeException notRecognized(String unit, int type) {
     return TypeErrors.invalidParameter(
-        "unit \"" + unit.toLowerCase(Locale.ROOT) + "\" not recognized for type " + TypeNames.format(type, -1));
+        "unit \""
+            + unit.toLowerCase(Locale.ROOT)
+            + "\" not recognized for type "
+            + TypeNames.format(type, -1));
   }
 
   /** The singular name of a unit, or "" if there is none of that name. */
   static String unit(String name) {
     return switch (name.toLowerCase(Locale.ROOT)) {
-      case "microsecond", "microseconds", "us", "usec", "usecs", "usecond", "useconds" -> "microseconds";
-      case "millisecond", "milliseconds", "ms", "msec", "msecs", "msecond", "mseconds" -> "milliseconds";
+      case "microsecond", "microseconds", "us", "usec", "usecs", "usecond", "useconds" ->
+          "microseconds";
+      case "millisecond", "milliseconds", "ms", "msec", "msecs", "msecond", "mseconds" ->
+          "milliseconds";
       case "second", "seconds", "s", "sec", "secs" -> "second";
       case "minute", "minutes", "m", "min", "mins" -> "minute";
       case "hour", "hours", "h", "hr", "hrs" -> "hour";
@@ -173,8 +178,7 @@ final class DateTimeParts {
     return switch (unit(unit)) {
       case String name when Calendar.isInfiniteDate(days) && !isTimeUnit(name) ->
           infinite(unit, days > 0, PgOid.DATE);
-      case "epoch" ->
-          number(days * 86400 + Calendar.EPOCH_SECONDS);
+      case "epoch" -> number(days * 86400 + Calendar.EPOCH_SECONDS);
       case "julian" -> number(days + 2_451_545);
       case "microseconds",
           "milliseconds",
@@ -251,8 +255,7 @@ final class DateTimeParts {
     long time = Math.floorMod(local, Calendar.MICROS_PER_DAY);
     return switch (unit(unit)) {
       case "epoch" ->
-          Numeric.of(
-              BigDecimal.valueOf(at, 6).add(BigDecimal.valueOf(Calendar.EPOCH_SECONDS)));
+          Numeric.of(BigDecimal.valueOf(at, 6).add(BigDecimal.valueOf(Calendar.EPOCH_SECONDS)));
       case "julian" ->
           Numeric.of(days + 2_451_545L)
               .add(Numeric.of(time).divide(Numeric.of(Calendar.MICROS_PER_DAY)));
@@ -263,8 +266,7 @@ final class DateTimeParts {
         yield zonePart(unit(unit), offset);
       }
       case "" -> throw notRecognized(unit, type);
-      case "microseconds", "milliseconds", "second", "minute", "hour" ->
-          timePart(unit(unit), time);
+      case "microseconds", "milliseconds", "second", "minute", "hour" -> timePart(unit(unit), time);
       default -> number(datePart(unit(unit), days));
     };
   }
@@ -292,11 +294,9 @@ final class DateTimeParts {
   private static Numeric ofTime(String unit, long time, @Nullable Integer zoneSeconds) {
     int type = zoneSeconds == null ? PgOid.TIME : PgOid.TIMETZ;
     return switch (unit(unit)) {
-      case "microseconds", "milliseconds", "second", "minute", "hour" ->
-          timePart(unit(unit), time);
+      case "microseconds", "milliseconds", "second", "minute", "hour" -> timePart(unit(unit), time);
       case "epoch" ->
-          micros(
-              time + (zoneSeconds == null ? 0 : zoneSeconds * Calendar.MICROS_PER_SECOND), 6);
+          micros(time + (zoneSeconds == null ? 0 : zoneSeconds * Calendar.MICROS_PER_SECOND), 6);
       case "timezone", "timezone_hour", "timezone_minute" -> {
         if (zoneSeconds == null) {
           throw notSupported(unit, type);
@@ -312,8 +312,7 @@ final class DateTimeParts {
     int years = span.months() / 12;
     long time = span.micros();
     return switch (unit(unit)) {
-      case "microseconds", "milliseconds", "second", "minute", "hour" ->
-          timePart(unit(unit), time);
+      case "microseconds", "milliseconds", "second", "minute", "hour" -> timePart(unit(unit), time);
       case "day" -> number(span.days());
       case "month" -> number(span.months() % 12);
       case "quarter" -> number(span.months() % 12 / 3 + 1);

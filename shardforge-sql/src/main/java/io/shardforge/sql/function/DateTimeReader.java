@@ -62,10 +62,8 @@ final class DateTimeReader {
           reader.run();
           long local = reader.days() * Calendar.MICROS_PER_DAY + reader.time();
           if (reader.zoneGiven) {
-            long offset =
-                reader.zoneSign * (reader.zoneHours * 3600L + reader.zoneMinutes * 60L);
-            return DateTimeArithmetic.checkTimestamp(
-                local - offset * Calendar.MICROS_PER_SECOND);
+            long offset = reader.zoneSign * (reader.zoneHours * 3600L + reader.zoneMinutes * 60L);
+            return DateTimeArithmetic.checkTimestamp(local - offset * Calendar.MICROS_PER_SECOND);
           }
           return Calendar.toInstant(local, c.timeZone());
         });
@@ -101,7 +99,8 @@ final class DateTimeReader {
       if (at < text.length()
           && !Character.isLetterOrDigit(text.charAt(at))
           && !Text.isSpace(text.charAt(at))
-          && !((text.charAt(at) == '-' || text.charAt(at) == '+') && Text.isSpace(literal.charAt(0)))) {
+          && !((text.charAt(at) == '-' || text.charAt(at) == '+')
+              && Text.isSpace(literal.charAt(0)))) {
         at++;
       }
       skipSpace();
@@ -303,8 +302,7 @@ final class DateTimeReader {
 
   private ShardForgeException fieldOutOfRange() {
     return TypeErrors.of(
-        ErrorCode.DATETIME_FIELD_OVERFLOW,
-        "date/time field value out of range: \"" + text + "\"");
+        ErrorCode.DATETIME_FIELD_OVERFLOW, "date/time field value out of range: \"" + text + "\"");
   }
 
   private long days() {

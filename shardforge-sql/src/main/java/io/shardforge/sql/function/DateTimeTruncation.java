@@ -151,8 +151,7 @@ final class DateTimeTruncation {
     }
     long step = stride.days() * Calendar.MICROS_PER_DAY + stride.micros();
     if (step <= 0) {
-      throw TypeErrors.of(
-          ErrorCode.DATETIME_FIELD_OVERFLOW, "stride must be greater than zero");
+      throw TypeErrors.of(ErrorCode.DATETIME_FIELD_OVERFLOW, "stride must be greater than zero");
     }
     return origin + Math.floorDiv(at - origin, step) * step;
   }
@@ -170,7 +169,8 @@ final class DateTimeTruncation {
     Calendar.Date x = Calendar.dateOf(lateDays);
     Calendar.Date y = Calendar.dateOf(earlyDays);
     long micros =
-        Math.floorMod(late, Calendar.MICROS_PER_DAY) - Math.floorMod(early, Calendar.MICROS_PER_DAY);
+        Math.floorMod(late, Calendar.MICROS_PER_DAY)
+            - Math.floorMod(early, Calendar.MICROS_PER_DAY);
     int days = x.day() - y.day();
     int months = (x.year() - y.year()) * 12 + x.month() - y.month();
     if (micros < 0) {
@@ -261,8 +261,7 @@ final class DateTimeTruncation {
                     SetFunctions.longAt(in, 1));
             long days =
                 Math.addExact(
-                    Math.multiplyExact(SetFunctions.longAt(in, 2), 7L),
-                    SetFunctions.longAt(in, 3));
+                    Math.multiplyExact(SetFunctions.longAt(in, 2), 7L), SetFunctions.longAt(in, 3));
             double seconds = (Double) io.shardforge.sql.expr.NullArguments.at(in, 6);
             if (Double.isNaN(seconds) || Double.isInfinite(seconds)) {
               throw DateTimeArithmetic.outOfRange("interval");
@@ -270,10 +269,8 @@ final class DateTimeTruncation {
             long micros =
                 Math.addExact(
                     Math.addExact(
-                        Math.multiplyExact(
-                            SetFunctions.longAt(in, 4), Calendar.MICROS_PER_HOUR),
-                        Math.multiplyExact(
-                            SetFunctions.longAt(in, 5), Calendar.MICROS_PER_MINUTE)),
+                        Math.multiplyExact(SetFunctions.longAt(in, 4), Calendar.MICROS_PER_HOUR),
+                        Math.multiplyExact(SetFunctions.longAt(in, 5), Calendar.MICROS_PER_MINUTE)),
                     Math.round(seconds * Calendar.MICROS_PER_SECOND));
             return new Interval(Math.toIntExact(months), Math.toIntExact(days), micros);
           } catch (ArithmeticException e) {
@@ -285,13 +282,10 @@ final class DateTimeTruncation {
         Double.class,
         (_, seconds) -> {
           if (Double.isNaN(seconds)) {
-            throw TypeErrors.of(
-                ErrorCode.DATETIME_FIELD_OVERFLOW, "timestamp cannot be NaN");
+            throw TypeErrors.of(ErrorCode.DATETIME_FIELD_OVERFLOW, "timestamp cannot be NaN");
           }
           if (Double.isInfinite(seconds)) {
-            return seconds > 0
-                ? Calendar.TIMESTAMP_INFINITY
-                : Calendar.TIMESTAMP_MINUS_INFINITY;
+            return seconds > 0 ? Calendar.TIMESTAMP_INFINITY : Calendar.TIMESTAMP_MINUS_INFINITY;
           }
           double micros =
               Math.rint((seconds - Calendar.EPOCH_SECONDS) * Calendar.MICROS_PER_SECOND);

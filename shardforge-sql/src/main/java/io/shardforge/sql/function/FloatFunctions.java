@@ -71,7 +71,8 @@ final class FloatFunctions {
         Double.class,
         (c, a) -> {
           if (a < -1 || a > 1 || Double.isNaN(a)) {
-            throw TypeErrors.invalidParameter("setseed parameter " + a + " is out of allowed range [-1,1]");
+            throw TypeErrors.invalidParameter(
+                "setseed parameter " + a + " is out of allowed range [-1,1]");
           }
           c.services().get(SessionFunctions.class).seed(a);
           return "";
@@ -109,8 +110,7 @@ final class FloatFunctions {
     if (angle > 90) {
       angle = 180 - angle;
     }
-    return sign
-        * (angle <= 30 ? sineUpTo30(angle) : cosineUpTo60(90 - angle));
+    return sign * (angle <= 30 ? sineUpTo30(angle) : cosineUpTo60(90 - angle));
   }
 
   private static double cosineOfQuadrant(double angle) {
@@ -124,8 +124,7 @@ final class FloatFunctions {
 
   /** Scaled so that 60 degrees give exactly 0.5. */
   private static double cosineUpTo60(double angle) {
-    return 1
-        - (1 - Math.cos(angle * (Math.PI / 180))) / (1 - Math.cos(60 * (Math.PI / 180))) / 2;
+    return 1 - (1 - Math.cos(angle * (Math.PI / 180))) / (1 - Math.cos(60 * (Math.PI / 180))) / 2;
   }
 
   private static double tangentOfDegrees(double degrees) {
@@ -154,9 +153,7 @@ final class FloatFunctions {
     }
     double magnitude = Math.abs(a);
     double result =
-        magnitude < 1e-4
-            ? magnitude
-            : Math.log(magnitude + Math.sqrt(magnitude * magnitude + 1));
+        magnitude < 1e-4 ? magnitude : Math.log(magnitude + Math.sqrt(magnitude * magnitude + 1));
     return Math.copySign(result, a);
   }
 
@@ -176,8 +173,7 @@ final class FloatFunctions {
         });
   }
 
-  private static void finiteArgument(
-      FunctionTable t, String source, DoubleUnaryOperator operator) {
+  private static void finiteArgument(FunctionTable t, String source, DoubleUnaryOperator operator) {
     t.of(
         source,
         Double.class,
@@ -194,13 +190,11 @@ final class FloatFunctions {
   }
 
   static ShardForgeException overflow() {
-    return TypeErrors.of(
-        ErrorCode.NUMERIC_VALUE_OUT_OF_RANGE, "value out of range: overflow");
+    return TypeErrors.of(ErrorCode.NUMERIC_VALUE_OUT_OF_RANGE, "value out of range: overflow");
   }
 
   static ShardForgeException underflow() {
-    return TypeErrors.of(
-        ErrorCode.NUMERIC_VALUE_OUT_OF_RANGE, "value out of range: underflow");
+    return TypeErrors.of(ErrorCode.NUMERIC_VALUE_OUT_OF_RANGE, "value out of range: underflow");
   }
 
   private static double unitArgument(double a) {

@@ -42,9 +42,7 @@ public final class FunctionRegistry {
               f[13],
               f[14]);
       FUNCTIONS.put(function.oid(), function);
-      FUNCTIONS_BY_NAME
-          .computeIfAbsent(function.name(), _ -> new ArrayList<>())
-          .add(function);
+      FUNCTIONS_BY_NAME.computeIfAbsent(function.name(), _ -> new ArrayList<>()).add(function);
     }
     for (String[] f : PgTypes.resourceRows(FunctionRegistry.class, "pg_operator.tsv")) {
       PgOperator operator =
@@ -60,9 +58,7 @@ public final class FunctionRegistry {
               f[8].equals("t"),
               f[9].equals("t"));
       OPERATORS.put(operator.oid(), operator);
-      OPERATORS_BY_NAME
-          .computeIfAbsent(operator.name(), _ -> new ArrayList<>())
-          .add(operator);
+      OPERATORS_BY_NAME.computeIfAbsent(operator.name(), _ -> new ArrayList<>()).add(operator);
     }
     for (String[] f : PgTypes.resourceRows(FunctionRegistry.class, "pg_cast.tsv")) {
       PgCast cast =

@@ -147,8 +147,7 @@ final class FunctionTable {
                 context, a.cast(NullArguments.at(in, 0)), b.cast(NullArguments.at(in, 1))));
   }
 
-  <A, B, C> void of(
-      String source, Class<A> a, Class<B> b, Class<C> c, Ternary<A, B, C> function) {
+  <A, B, C> void of(String source, Class<A> a, Class<B> b, Class<C> c, Ternary<A, B, C> function) {
     any(
         source,
         (context, in) ->
@@ -201,8 +200,7 @@ final class FunctionTable {
   }
 
   /** Registers prefix + eq, ne, lt, le, gt, ge + ending. */
-  <A, B> void comparisons(
-      String prefix, String ending, Class<A> a, Class<B> b, Order<A, B> order) {
+  <A, B> void comparisons(String prefix, String ending, Class<A> a, Class<B> b, Order<A, B> order) {
     for (Comparison comparison : Comparison.values()) {
       of(
           prefix + suffix(comparison) + ending,

@@ -148,8 +148,7 @@ final class JsonConversion {
     }
     return switch (typeOid) {
       case PgOid.BOOL -> JsonValue.of((Boolean) value);
-      case PgOid.INT2, PgOid.INT4, PgOid.INT8 ->
-          new JsonValue.JsonNumber(Numeric.of((Long) value));
+      case PgOid.INT2, PgOid.INT4, PgOid.INT8 -> new JsonValue.JsonNumber(Numeric.of((Long) value));
       case PgOid.NUMERIC -> {
         Numeric number = (Numeric) value;
         yield number.isFinite()
@@ -196,9 +195,11 @@ final class JsonConversion {
               : "field name must not be null");
     }
     PgType type = PgTypes.byOid(typeOid);
-    if (type.isArray() || value instanceof RowValue || typeOid == PgOid.JSON || typeOid == PgOid.JSONB) {
-      throw TypeErrors.invalidParameter(
-          "key value must be scalar, not array, composite, or json");
+    if (type.isArray()
+        || value instanceof RowValue
+        || typeOid == PgOid.JSON
+        || typeOid == PgOid.JSONB) {
+      throw TypeErrors.invalidParameter("key value must be scalar, not array, composite, or json");
     }
     if (typeOid == PgOid.DATE || typeOid == PgOid.TIMESTAMP || typeOid == PgOid.TIMESTAMPTZ) {
       return isoText(value, typeOid, context);

@@ -77,8 +77,7 @@ final class JsonFunctions {
         t.of(prefix + kind, json, step, (_, a, key) -> element(binary, a, key));
         t.of(prefix + kind + "_text", json, step, (_, a, key) -> unquoted(element(binary, a, key)));
       }
-      t.of(
-          prefix + "_extract_path", json, ArrayValue.class, (_, a, path) -> path(binary, a, path));
+      t.of(prefix + "_extract_path", json, ArrayValue.class, (_, a, path) -> path(binary, a, path));
       t.of(
           prefix + "_extract_path_text",
           json,
@@ -159,7 +158,8 @@ final class JsonFunctions {
       parts = array.elements();
     } else {
       parts =
-          new JsonText((String) json).elements(prefix + (text ? "_array_elements_text" : "_array_elements"));
+          new JsonText((String) json)
+              .elements(prefix + (text ? "_array_elements_text" : "_array_elements"));
     }
     List<@Nullable Object> values = new ArrayList<>();
     for (Object part : parts) {
@@ -235,8 +235,7 @@ final class JsonFunctions {
     t.typed("json_build_array", types -> (c, in) -> buildArray(Arguments.of(types, in), c));
     t.typed("json_build_object", types -> (c, in) -> buildObject(Arguments.of(types, in), c));
     t.typed("jsonb_build_array", types -> (c, in) -> buildJsonbArray(Arguments.of(types, in), c));
-    t.typed(
-        "jsonb_build_object", types -> (c, in) -> buildJsonbObject(Arguments.of(types, in), c));
+    t.typed("jsonb_build_object", types -> (c, in) -> buildJsonbObject(Arguments.of(types, in), c));
     for (String prefix : List.of("json", "jsonb")) {
       boolean binary = prefix.equals("jsonb");
       t.of(prefix + "_object", ArrayValue.class, (_, pairs) -> fromPairs(binary, pairs));
@@ -274,12 +273,9 @@ final class JsonFunctions {
 
     void requirePairs(String function) {
       if (values.size() % 2 != 0) {
-        throw TypeErrors.invalidParameter(
-                "argument list must have even number of elements")
+        throw TypeErrors.invalidParameter("argument list must have even number of elements")
             .withHint(
-                "The arguments of "
-                    + function
-                    + "() must consist of alternating keys and values.");
+                "The arguments of " + function + "() must consist of alternating keys and values.");
       }
     }
   }
@@ -288,8 +284,7 @@ final class JsonFunctions {
     StringBuilder out = new StringBuilder("[");
     for (int i = 0; i < arguments.values.size(); i++) {
       out.append(i > 0 ? ", " : "");
-      JsonConversion.append(
-          out, arguments.values.get(i), arguments.types.get(i), context, false);
+      JsonConversion.append(out, arguments.values.get(i), arguments.types.get(i), context, false);
     }
     return out.append(']').toString();
   }
@@ -300,8 +295,7 @@ final class JsonFunctions {
     for (int i = 0; i < arguments.values.size(); i += 2) {
       out.append(i > 0 ? ", " : "");
       JsonValue.appendQuoted(
-          out,
-          JsonConversion.key(arguments.values.get(i), arguments.types.get(i), i + 1, context));
+          out, JsonConversion.key(arguments.values.get(i), arguments.types.get(i), i + 1, context));
       out.append(" : ");
       JsonConversion.append(
           out, arguments.values.get(i + 1), arguments.types.get(i + 1), context, false);
@@ -327,8 +321,7 @@ final class JsonFunctions {
       }
       members.put(
           JsonConversion.key(arguments.values.get(i), arguments.types.get(i), i + 1, context),
-          JsonConversion.toJsonb(
-              arguments.values.get(i + 1), arguments.types.get(i + 1), context));
+          JsonConversion.toJsonb(arguments.values.get(i + 1), arguments.types.get(i + 1), context));
     }
     return new JsonObject(members);
   }

@@ -72,7 +72,9 @@ final class JsonText {
   List<Member> members() {
     if (first() != '{') {
       throw TypeErrors.invalidParameter(
-          text.charAt(at) == '[' ? "cannot deconstruct an array as an object" : "cannot deconstruct a scalar");
+          text.charAt(at) == '['
+              ? "cannot deconstruct an array as an object"
+              : "cannot deconstruct a scalar");
     }
     List<Member> members = new ArrayList<>();
     at++;

@@ -96,8 +96,7 @@ final class JsonbChanges {
           array.elements().stream()
               .anyMatch(
                   element ->
-                      element instanceof JsonValue.JsonString string
-                          && string.value().equals(key));
+                      element instanceof JsonValue.JsonString string && string.value().equals(key));
       case JsonValue.JsonString string -> string.value().equals(key);
       case JsonValue.JsonNull _, JsonValue.JsonBoolean _, JsonValue.JsonNumber _ -> false;
     };
@@ -114,8 +113,7 @@ final class JsonbChanges {
 
   private static List<String> texts(ArrayValue array) {
     if (array.dimensionCount() > 1) {
-      throw TypeErrors.of(
-          ErrorCode.ARRAY_SUBSCRIPT_ERROR, "wrong number of array subscripts");
+      throw TypeErrors.of(ErrorCode.ARRAY_SUBSCRIPT_ERROR, "wrong number of array subscripts");
     }
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < array.size(); i++) {
@@ -130,8 +128,7 @@ final class JsonbChanges {
     for (int i = 0; i < path.size(); i++) {
       if (path.get(i) == null) {
         throw TypeErrors.of(
-            ErrorCode.NULL_VALUE_NOT_ALLOWED,
-            "path element at position " + (i + 1) + " is null");
+            ErrorCode.NULL_VALUE_NOT_ALLOWED, "path element at position " + (i + 1) + " is null");
       }
     }
     return texts(path);
@@ -255,7 +252,8 @@ final class JsonbChanges {
         return x;
       }
       Map<String, JsonValue> members = new LinkedHashMap<>(object.members());
-      members.put(step, last || member == null ? value : set(member, path, depth + 1, value, create));
+      members.put(
+          step, last || member == null ? value : set(member, path, depth + 1, value, create));
       return new JsonObject(members);
     }
     if (x instanceof JsonArray array) {
@@ -311,8 +309,7 @@ final class JsonbChanges {
         return new JsonArray(elements);
       }
       boolean outside = position < 0 || position >= elements.size();
-      int target =
-          position < 0 ? 0 : outside ? elements.size() : after ? position + 1 : position;
+      int target = position < 0 ? 0 : outside ? elements.size() : after ? position + 1 : position;
       elements.add(target, value);
       return new JsonArray(elements);
     }
@@ -335,8 +332,7 @@ final class JsonbChanges {
     }
     return switch (treatment) {
       case "raise_exception" ->
-          throw TypeErrors.of(
-                  ErrorCode.NULL_VALUE_NOT_ALLOWED, "JSON value must not be null")
+          throw TypeErrors.of(ErrorCode.NULL_VALUE_NOT_ALLOWED, "JSON value must not be null")
               .withDetail(
                   "Exception was raised because null_value_treatment is \"raise_exception\".")
               .withHint(

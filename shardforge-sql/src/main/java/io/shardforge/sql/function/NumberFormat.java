@@ -134,8 +134,13 @@ final class NumberFormat {
         "numeric_to_char",
         Numeric.class,
         String.class,
-        (_, a, template) -> a.isFinite() ? format(a.decimal(), template) : notFinite(template, a.isNan()));
-    t.of("numeric_to_number", String.class, String.class, (_, text, template) -> read(text, template));
+        (_, a, template) ->
+            a.isFinite() ? format(a.decimal(), template) : notFinite(template, a.isNan()));
+    t.of(
+        "numeric_to_number",
+        String.class,
+        String.class,
+        (_, text, template) -> read(text, template));
   }
 
   private static String notFinite(String template, boolean nan) {
@@ -219,10 +224,7 @@ final class NumberFormat {
   private String lay(
       boolean negative, String whole, String fraction, int fractionEnd, boolean overflow) {
     boolean ownSign = sign != null;
-    String firstSign =
-        ownSign
-            ? ""
-            : negative ? "-" : fill ? "" : " ";
+    String firstSign = ownSign ? "" : negative ? "-" : fill ? "" : " ";
     StringBuilder out = new StringBuilder();
     boolean signWritten = !firstSign.isEmpty() ? false : !ownSign;
     boolean started = false;
@@ -231,7 +233,10 @@ final class NumberFormat {
     int fractionSlot = 0;
     boolean leadingSign = "S".equals(sign) && !endsWithSign();
     boolean brackets = "PR".equals(sign);
-    String pending = leadingSign ? (negative ? "-" : "+") : brackets ? (negative ? "<" : fill ? "" : " ") : firstSign;
+    String pending =
+        leadingSign
+            ? (negative ? "-" : "+")
+            : brackets ? (negative ? "<" : fill ? "" : " ") : firstSign;
     boolean pendingOpen = leadingSign || brackets || !signWritten;
     for (String part : parts) {
       switch (part) {
@@ -332,7 +337,8 @@ final class NumberFormat {
     if (!any) {
       throw TypeErrors.invalidText("numeric", " ");
     }
-    BigDecimal value = new BigDecimal(digits.toString().endsWith(".") ? digits + "0" : digits.toString());
+    BigDecimal value =
+        new BigDecimal(digits.toString().endsWith(".") ? digits + "0" : digits.toString());
     value =
         value
             .movePointLeft(format.shift)

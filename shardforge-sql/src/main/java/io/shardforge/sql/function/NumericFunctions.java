@@ -21,8 +21,7 @@ final class NumericFunctions {
     t.of("numeric_uminus", n, (_, a) -> a.negate());
     t.of("numeric_uplus", n, (_, a) -> a);
     t.of("numeric_abs", n, (_, a) -> a.abs());
-    t.of(
-        "numeric_sign", n, (_, a) -> a.isNan() ? a : Numeric.of(a.signum()));
+    t.of("numeric_sign", n, (_, a) -> a.isNan() ? a : Numeric.of(a.signum()));
     t.of("numeric_inc", n, (_, a) -> a.add(Numeric.ONE));
     t.of("numeric_ceil", n, (_, a) -> a.ceiling());
     t.of("numeric_floor", n, (_, a) -> a.floor());
@@ -45,8 +44,21 @@ final class NumericFunctions {
         (_, a) -> a.isFinite() ? Numeric.of(a.decimal().setScale(minScale(a))) : a);
     t.of("numeric_gcd", n, n, (_, a, b) -> gcd(a, b));
     t.of("numeric_lcm", n, n, (_, a, b) -> lcm(a, b));
-    t.of("width_bucket_numeric", n, n, n, Long.class, (_, x, low, high, count) -> widthBucket(x.toDouble(), low.toDouble(), high.toDouble(), count));
-    t.of("width_bucket_float8", Double.class, Double.class, Double.class, Long.class, (_, x, low, high, count) -> widthBucket(x, low, high, count));
+    t.of(
+        "width_bucket_numeric",
+        n,
+        n,
+        n,
+        Long.class,
+        (_, x, low, high, count) ->
+            widthBucket(x.toDouble(), low.toDouble(), high.toDouble(), count));
+    t.of(
+        "width_bucket_float8",
+        Double.class,
+        Double.class,
+        Double.class,
+        Long.class,
+        (_, x, low, high, count) -> widthBucket(x, low, high, count));
   }
 
   private static int displayScale(long digits) {

@@ -34,9 +34,7 @@ final class PatternFunctions {
     t.any(
         "similar_escape",
         (_, in) ->
-            in[0] == null
-                ? null
-                : RegularExpression.fromSimilar((String) in[0], (String) in[1]));
+            in[0] == null ? null : RegularExpression.fromSimilar((String) in[0], (String) in[1]));
     t.of("textregexsubstr", s, s, (_, a, p) -> firstPart(a, p));
     t.of(
         "substring(text,text,text)",
@@ -104,8 +102,7 @@ final class PatternFunctions {
     return matcher.find() ? groups(matcher) : null;
   }
 
-  private static Iterator<@Nullable Object[]> allMatches(
-      String a, String pattern, String flags) {
+  private static Iterator<@Nullable Object[]> allMatches(String a, String pattern, String flags) {
     Matcher matcher = RegularExpression.compile(pattern, flags.replace("g", "")).matcher(a);
     List<Object> matches = new ArrayList<>();
     while (matcher.find()) {
@@ -126,8 +123,7 @@ final class PatternFunctions {
     t.of("regexp_match_no_flags", s, s, (_, a, p) -> firstMatch(a, p, ""));
     t.of("regexp_match", s, s, s, (_, a, p, flags) -> firstMatch(a, p, flags));
     t.set("regexp_matches_no_flags", (_, in) -> allMatches(text(in, 0), text(in, 1), ""));
-    t.set(
-        "regexp_matches", (_, in) -> allMatches(text(in, 0), text(in, 1), text(in, 2)));
+    t.set("regexp_matches", (_, in) -> allMatches(text(in, 0), text(in, 1), text(in, 2)));
   }
 
   private static void registerReplace(FunctionTable t) {
@@ -207,8 +203,7 @@ final class PatternFunctions {
 
   private static void checkPosition(String name, long value, long min) {
     if (value < min) {
-      throw TypeErrors.invalidParameter(
-          "invalid value for parameter \"" + name + "\": " + value);
+      throw TypeErrors.invalidParameter("invalid value for parameter \"" + name + "\": " + value);
     }
   }
 
@@ -294,8 +289,7 @@ final class PatternFunctions {
   }
 
   /** The n-th match from a character on, or null. */
-  private static @Nullable Matcher nth(
-      String a, String pattern, long start, long n, String flags) {
+  private static @Nullable Matcher nth(String a, String pattern, long start, long n, String flags) {
     checkPosition("start", start, 1);
     checkPosition("n", n, 1);
     Matcher matcher = RegularExpression.compile(pattern, flags).matcher(a);

@@ -8,8 +8,8 @@ import java.util.List;
  * @param kind 'f' function, 'a' aggregate, 'w' window function
  * @param volatility 'i' immutable, 's' stable, 'v' volatile
  * @param argumentTypes input arguments only
- * @param variadicElement element type of a VARIADIC last argument (the pseudo-type any for "any"), 0
- *     for none
+ * @param variadicElement element type of a VARIADIC last argument (the pseudo-type any for "any"),
+ *     0 for none
  * @param allArgumentTypes with OUT arguments, empty if there are none
  * @param argumentModes a letter an argument (i, o, b, v, t), empty if all are input
  * @param argumentNames of all arguments, empty if they have none

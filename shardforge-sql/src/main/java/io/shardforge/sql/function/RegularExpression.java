@@ -164,8 +164,10 @@ final class RegularExpression {
         }
         case '}' -> {
           int open = out.lastIndexOf("{");
-          boolean bound = open >= 0 && (open == 0 || out.charAt(open - 1) != '\\')
-              && out.substring(open + 1).matches("[0-9,]+");
+          boolean bound =
+              open >= 0
+                  && (open == 0 || out.charAt(open - 1) != '\\')
+                  && out.substring(open + 1).matches("[0-9,]+");
           out.append(bound ? "}" : "\\}");
         }
         case '+' -> {
@@ -196,7 +198,8 @@ final class RegularExpression {
     }
     char c = in.charAt(index);
     boolean escaped = index > 0 && in.charAt(index - 1) == '\\';
-    return !escaped && (c == '*' || c == '+' || (c == '?' && index > 0 && in.charAt(index - 1) != '('));
+    return !escaped
+        && (c == '*' || c == '+' || (c == '?' && index > 0 && in.charAt(index - 1) != '('));
   }
 
   private static int rewriteEscape(String in, int at, StringBuilder out) {
@@ -318,8 +321,7 @@ final class RegularExpression {
 
   /** SIMILAR TO's pattern as a regular expression anchored at both ends. */
   static String fromSimilar(String pattern, @Nullable String escape) {
-    int escapeChar =
-        escape == null ? '\\' : escape.isEmpty() ? -1 : escape.codePointAt(0);
+    int escapeChar = escape == null ? '\\' : escape.isEmpty() ? -1 : escape.codePointAt(0);
     if (escape != null && escape.codePointCount(0, escape.length()) > 1) {
       throw TypeErrors.of(ErrorCode.INVALID_ESCAPE_SEQUENCE, "invalid escape string")
           .withHint("Escape string must be empty or one character.");

@@ -23,7 +23,9 @@ public interface SessionFunctions {
   /** SHOW's value of a setting, or null if there is no such setting. */
   @Nullable String setting(String name);
 
-  /** Sets a setting for the session or, if {@code local}, the transaction; returns its new value. */
+  /**
+   * Sets a setting for the session or, if {@code local}, the transaction; returns its new value.
+   */
   String setSetting(String name, @Nullable String value, boolean local);
 
   /** Cancels the statement of another session; false if there is no such process. */

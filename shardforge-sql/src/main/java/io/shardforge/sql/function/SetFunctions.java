@@ -37,10 +37,7 @@ final class SetFunctions {
         (_, in) -> {
           Interval step = (Interval) NullArguments.at(in, 2);
           return timeSeries(
-              longAt(in, 0),
-              longAt(in, 1),
-              step,
-              at -> DateTimeArithmetic.addLocal(at, step, 1));
+              longAt(in, 0), longAt(in, 1), step, at -> DateTimeArithmetic.addLocal(at, step, 1));
         });
     t.set(
         "generate_series_timestamptz",
@@ -170,7 +167,8 @@ final class SetFunctions {
   private static void requireFinite(Numeric value, String what) {
     if (!value.isFinite()) {
       throw TypeErrors.invalidParameter(
-          what + (what.equals("step size") ? " cannot be " : " value cannot be ")
+          what
+              + (what.equals("step size") ? " cannot be " : " value cannot be ")
               + (value.isNan() ? "NaN" : "infinity"));
     }
   }

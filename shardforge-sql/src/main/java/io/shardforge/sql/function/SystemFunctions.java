@@ -42,9 +42,7 @@ final class SystemFunctions {
     t.of("current_database", c -> session(c).databaseName());
     t.of("current_user", c -> session(c).userName());
     t.of("session_user", c -> session(c).sessionUserName());
-    t.of(
-        "current_schema",
-        c -> session(c).searchPath(false).stream().findFirst().orElse(null));
+    t.of("current_schema", c -> session(c).searchPath(false).stream().findFirst().orElse(null));
     t.of(
         "current_schemas",
         Boolean.class,
@@ -69,8 +67,7 @@ final class SystemFunctions {
         io.shardforge.sql.type.Interval.class,
         (c, span) -> {
           session(c)
-              .sleep(
-                  (span.months() * 30.0 + span.days()) * 86400 + span.micros() / 1_000_000.0);
+              .sleep((span.months() * 30.0 + span.days()) * 86400 + span.micros() / 1_000_000.0);
           return "";
         });
     t.of("pg_current_xact_id", c -> session(c).transactionId());
@@ -84,8 +81,7 @@ final class SystemFunctions {
     t.of("pg_jit_available", _ -> false);
     t.of("pg_my_temp_schema", _ -> 0L);
     t.of("pg_is_other_temp_schema", Long.class, (_, _) -> false);
-    t.of(
-        "PG_encoding_to_char", Long.class, (_, code) -> ENCODINGS.getOrDefault(code, ""));
+    t.of("PG_encoding_to_char", Long.class, (_, code) -> ENCODINGS.getOrDefault(code, ""));
     t.of(
         "PG_char_to_encoding",
         String.class,
@@ -127,8 +123,7 @@ final class SystemFunctions {
         "set_config_by_name",
         (c, in) -> {
           if (!(in[0] instanceof String name)) {
-            throw TypeErrors.of(
-                ErrorCode.NULL_VALUE_NOT_ALLOWED, "SET requires parameter name");
+            throw TypeErrors.of(ErrorCode.NULL_VALUE_NOT_ALLOWED, "SET requires parameter name");
           }
           return session(c).setSetting(name, (String) in[1], Boolean.TRUE.equals(in[2]));
         });
@@ -136,8 +131,7 @@ final class SystemFunctions {
 
   private static RuntimeException unknownSetting(String name) {
     return TypeErrors.of(
-        ErrorCode.UNDEFINED_OBJECT,
-        "unrecognized configuration parameter \"" + name + "\"");
+        ErrorCode.UNDEFINED_OBJECT, "unrecognized configuration parameter \"" + name + "\"");
   }
 
   private static SequenceFunctions sequences(EvalContext context) {
@@ -148,7 +142,10 @@ final class SystemFunctions {
     t.of("nextval_oid", Long.class, (c, oid) -> sequences(c).nextValue(oid));
     t.of("currval_oid", Long.class, (c, oid) -> sequences(c).currentValue(oid));
     t.of(
-        "setval_oid", Long.class, Long.class, (c, oid, value) -> sequences(c).setValue(oid, value, true));
+        "setval_oid",
+        Long.class,
+        Long.class,
+        (c, oid, value) -> sequences(c).setValue(oid, value, true));
     t.of(
         "setval3_oid",
         Long.class,
@@ -160,8 +157,7 @@ final class SystemFunctions {
 
   private static void registerSizes(FunctionTable t) {
     t.of("pg_size_pretty", Long.class, (_, bytes) -> sizeText(BigDecimal.valueOf(bytes)));
-    t.of(
-        "pg_size_pretty_numeric", Numeric.class, (_, bytes) -> sizeText(bytes.decimal()));
+    t.of("pg_size_pretty_numeric", Numeric.class, (_, bytes) -> sizeText(bytes.decimal()));
     t.of("pg_size_bytes", String.class, (_, text) -> sizeBytes(text));
     t.typed(
         "pg_column_size",
@@ -194,9 +190,7 @@ final class SystemFunctions {
       unit++;
     }
     BigDecimal rounded =
-        value
-            .add(BigDecimal.valueOf(value.signum()))
-            .divide(two, 0, java.math.RoundingMode.DOWN);
+        value.add(BigDecimal.valueOf(value.signum())).divide(two, 0, java.math.RoundingMode.DOWN);
     return rounded.toPlainString() + " " + units[unit];
   }
 
@@ -255,8 +249,7 @@ final class SystemFunctions {
                 PgTypes.byOid(types.argument(0)).row().collationOid() == 0 ? null : "\"default\"");
   }
 
-  private static @Nullable Long countNulls(
-      CallTypes types, @Nullable Object[] in, boolean nulls) {
+  private static @Nullable Long countNulls(CallTypes types, @Nullable Object[] in, boolean nulls) {
     List<@Nullable Object> values = java.util.Arrays.asList(in);
     if (types.variadicArray()) {
       if (!(in[0] instanceof ArrayValue array)) {

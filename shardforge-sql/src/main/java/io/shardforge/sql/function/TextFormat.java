@@ -23,10 +23,7 @@ final class TextFormat {
   private int next;
 
   private TextFormat(
-      String pattern,
-      List<Integer> types,
-      List<@Nullable Object> values,
-      EvalContext context) {
+      String pattern, List<Integer> types, List<@Nullable Object> values, EvalContext context) {
     this.pattern = pattern;
     this.types = types;
     this.values = values;

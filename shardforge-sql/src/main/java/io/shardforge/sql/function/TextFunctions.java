@@ -38,19 +38,8 @@ final class TextFunctions {
     t.of("initcap", s, (_, a) -> capitalized(a));
     t.of("text_substr", s, n, n, (_, a, from, count) -> substring(a, from, count));
     t.of("text_substr_no_len", s, n, (_, a, from) -> substring(a, from, Integer.MAX_VALUE));
-    t.of(
-        "textoverlay",
-        s,
-        s,
-        n,
-        n,
-        (_, a, b, from, count) -> overlay(a, b, from, count));
-    t.of(
-        "textoverlay_no_len",
-        s,
-        s,
-        n,
-        (_, a, b, from) -> overlay(a, b, from, Text.length(b)));
+    t.of("textoverlay", s, s, n, n, (_, a, b, from, count) -> overlay(a, b, from, count));
+    t.of("textoverlay_no_len", s, s, n, (_, a, b, from) -> overlay(a, b, from, Text.length(b)));
     t.of("textpos", s, s, (_, a, b) -> position(a, b));
     t.of("text_left", s, n, (_, a, count) -> left(a, count));
     t.of("text_right", s, n, (_, a, count) -> right(a, count));
@@ -74,9 +63,7 @@ final class TextFunctions {
     t.of("chr", n, (_, code) -> character(code));
     t.of("quote_ident", s, (_, a) -> Text.quoteIdentifier(a));
     t.of("quote_literal", s, (_, a) -> Text.quoteLiteral(a));
-    t.any(
-        "quote_nullable",
-        (_, in) -> in[0] instanceof String a ? Text.quoteLiteral(a) : "NULL");
+    t.any("quote_nullable", (_, in) -> in[0] instanceof String a ? Text.quoteLiteral(a) : "NULL");
     t.typed("quote_literal(anyelement)", types -> quoted(types, false));
     t.typed("quote_nullable(anyelement)", types -> quoted(types, true));
     t.of("nameconcatoid", s, n, (_, a, oid) -> nameWithOid(a, oid));
@@ -100,9 +87,7 @@ final class TextFunctions {
       if (a == null || b == null) {
         return null;
       }
-      return other == 1
-          ? a + asText(type, b, c)
-          : asText(type, a, c) + b;
+      return other == 1 ? a + asText(type, b, c) : asText(type, a, c) + b;
     };
   }
 
@@ -289,21 +274,18 @@ final class TextFunctions {
 
   private static String character(long code) {
     if (code == 0) {
-      throw TypeErrors.of(
-          ErrorCode.PROGRAM_LIMIT_EXCEEDED, "null character not permitted");
+      throw TypeErrors.of(ErrorCode.PROGRAM_LIMIT_EXCEEDED, "null character not permitted");
     }
     if (code < 0) {
       throw TypeErrors.invalidParameter("character number must be positive");
     }
     if (code > Character.MAX_CODE_POINT) {
       throw TypeErrors.of(
-          ErrorCode.PROGRAM_LIMIT_EXCEEDED,
-          "requested character too large for encoding: " + code);
+          ErrorCode.PROGRAM_LIMIT_EXCEEDED, "requested character too large for encoding: " + code);
     }
     if (code >= Character.MIN_SURROGATE && code <= Character.MAX_SURROGATE) {
       throw TypeErrors.of(
-          ErrorCode.PROGRAM_LIMIT_EXCEEDED,
-          "requested character not valid for encoding: " + code);
+          ErrorCode.PROGRAM_LIMIT_EXCEEDED, "requested character not valid for encoding: " + code);
     }
     return Character.toString((int) code);
   }
@@ -323,8 +305,7 @@ final class TextFunctions {
       case "NFD" -> Normalizer.Form.NFD;
       case "NFKC" -> Normalizer.Form.NFKC;
       case "NFKD" -> Normalizer.Form.NFKD;
-      default ->
-          throw TypeErrors.invalidParameter("invalid normalization form: " + name);
+      default -> throw TypeErrors.invalidParameter("invalid normalization form: " + name);
     };
   }
 
@@ -438,13 +419,12 @@ final class TextFunctions {
     t.any(
         "array_to_text_null",
         (c, in) ->
-            in[0] == null || in[1] == null
-                ? null
-                : join(c, in[0], (String) in[1], (String) in[2]));
+            in[0] == null || in[1] == null ? null : join(c, in[0], (String) in[1], (String) in[2]));
   }
 
   private static java.util.Iterator<@Nullable Object[]> rows(@Nullable ArrayValue array) {
-    return SetFunctions.single(array == null ? List.of() : java.util.Arrays.asList(array.toArray()));
+    return SetFunctions.single(
+        array == null ? List.of() : java.util.Arrays.asList(array.toArray()));
   }
 
   private static @Nullable ArrayValue splitToArray(

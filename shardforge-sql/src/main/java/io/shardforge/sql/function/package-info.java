@@ -1,6 +1,6 @@
 /**
- * Built-in functions, operators, casts and aggregates with PostgreSQL's OIDs, one file a family. Pure
- * but for the services they reach through the context; any thread. Imports expr and type only.
+ * Built-in functions, operators, casts and aggregates with PostgreSQL's OIDs, one file a family.
+ * Pure but for the services they reach through the context; any thread. Imports expr and type only.
  */
 @NullMarked
 package io.shardforge.sql.function;

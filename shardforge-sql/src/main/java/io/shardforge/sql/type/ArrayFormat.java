@@ -67,8 +67,7 @@ final class ArrayFormat extends TypeFormat {
         at++;
         if (last < first) {
           throw TypeErrors.of(
-              ErrorCode.ARRAY_SUBSCRIPT_ERROR,
-              "upper bound cannot be less than lower bound");
+              ErrorCode.ARRAY_SUBSCRIPT_ERROR, "upper bound cannot be less than lower bound");
         }
         lower[declaredCount] = first;
         declared[declaredCount++] = last - first + 1;

@@ -56,7 +56,8 @@ final class ByteaFormat extends TypeFormat {
           && octal(text, i + 1, 3) >= 0
           && octal(text, i + 2, 7) >= 0
           && octal(text, i + 3, 7) >= 0) {
-        out.putByte(octal(text, i + 1, 3) << 6 | octal(text, i + 2, 7) << 3 | octal(text, i + 3, 7));
+        out.putByte(
+            octal(text, i + 1, 3) << 6 | octal(text, i + 2, 7) << 3 | octal(text, i + 3, 7));
         i += 4;
       } else {
         throw TypeErrors.of(

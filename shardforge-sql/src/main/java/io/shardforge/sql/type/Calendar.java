@@ -118,8 +118,7 @@ public final class Calendar {
     }
     ZoneRules rules = zone.getRules();
     return rules
-        .getOffset(
-            Instant.ofEpochSecond(Math.floorDiv(micros, MICROS_PER_SECOND) + EPOCH_SECONDS))
+        .getOffset(Instant.ofEpochSecond(Math.floorDiv(micros, MICROS_PER_SECOND) + EPOCH_SECONDS))
         .getTotalSeconds();
   }
 
@@ -175,9 +174,7 @@ public final class Calendar {
       unit *= 10;
     }
     long half = unit / 2;
-    return micros >= 0
-        ? (micros + half) / unit * unit
-        : -((-micros + half) / unit * unit);
+    return micros >= 0 ? (micros + half) / unit * unit : -((-micros + half) / unit * unit);
   }
 
   /** The modifier of a type with seconds precision. */
@@ -186,7 +183,8 @@ public final class Calendar {
       throw TypeErrors.invalidParameter("invalid type modifier");
     }
     if (arguments[0] < 0) {
-      throw TypeErrors.invalidParameter(type + "(" + arguments[0] + ") precision must not be negative");
+      throw TypeErrors.invalidParameter(
+          type + "(" + arguments[0] + ") precision must not be negative");
     }
     return (int) Math.min(6, arguments[0]);
   }

@@ -102,9 +102,7 @@ final class DateTimeParser {
     }
     ZoneId used = zone != null ? zone : context.zone();
     long local =
-        (seen & DATE) == DATE
-            ? localMicros()
-            : Calendar.toLocal(context.transactionMicros(), used);
+        (seen & DATE) == DATE ? localMicros() : Calendar.toLocal(context.transactionMicros(), used);
     return Calendar.offsetOfLocal(local, used);
   }
 
@@ -332,8 +330,7 @@ final class DateTimeParser {
                   ? YEAR
                   : order == DateStyle.Order.DMY ? DAY : MONTH;
       case YEAR -> mask = MONTH;
-      case MONTH ->
-          mask = textMonth && (length >= 3 || order == DateStyle.Order.YMD) ? YEAR : DAY;
+      case MONTH -> mask = textMonth && (length >= 3 || order == DateStyle.Order.YMD) ? YEAR : DAY;
       case YEAR | MONTH -> {
         mask = DAY;
         if (textMonth && length >= 3 && twoDigitYear) {
@@ -380,9 +377,7 @@ final class DateTimeParser {
         }
         throw bad();
       }
-      return length > 4
-          ? readRunTogether(field, seen | DATE)
-          : readNumber(field, seen | DATE);
+      return length > 4 ? readRunTogether(field, seen | DATE) : readNumber(field, seen | DATE);
     }
     if (point >= 0 && (seen & DATE) == 0) {
       return readDate(field);
@@ -659,8 +654,7 @@ final class DateTimeParser {
         }
       }
       if ((seen & DAY_OF_YEAR) != 0) {
-        Calendar.Date date =
-            Calendar.dateOf(Calendar.daysOf(year, 1, 1) + (long) dayOfYear - 1);
+        Calendar.Date date = Calendar.dateOf(Calendar.daysOf(year, 1, 1) + (long) dayOfYear - 1);
         year = date.year();
         month = date.month();
         day = date.day();

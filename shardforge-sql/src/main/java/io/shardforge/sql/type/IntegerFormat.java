@@ -8,8 +8,7 @@ final class IntegerFormat extends TypeFormat {
       new IntegerFormat("smallint", 2, Short.MIN_VALUE, Short.MAX_VALUE);
   static final IntegerFormat INT4 =
       new IntegerFormat("integer", 4, Integer.MIN_VALUE, Integer.MAX_VALUE);
-  static final IntegerFormat INT8 =
-      new IntegerFormat("bigint", 8, Long.MIN_VALUE, Long.MAX_VALUE);
+  static final IntegerFormat INT8 = new IntegerFormat("bigint", 8, Long.MIN_VALUE, Long.MAX_VALUE);
   static final IntegerFormat OID = new IntegerFormat("oid", 4, 0, 0xFFFF_FFFFL);
   static final IntegerFormat XID = new IntegerFormat("xid", 4, 0, 0xFFFF_FFFFL);
   static final IntegerFormat CID = new IntegerFormat("cid", 4, 0, 0xFFFF_FFFFL);

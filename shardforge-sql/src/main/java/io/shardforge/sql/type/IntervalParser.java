@@ -368,8 +368,7 @@ final class IntervalParser {
     if (parts.length == 3) {
       minutes = integer(parts[1]);
       seconds = integer(last);
-    } else if (point >= 0
-        || range == (IntervalFormat.MINUTE | IntervalFormat.SECOND)) {
+    } else if (point >= 0 || range == (IntervalFormat.MINUTE | IntervalFormat.SECOND)) {
       seconds = integer(last);
       minutes = hours;
       hours = 0;

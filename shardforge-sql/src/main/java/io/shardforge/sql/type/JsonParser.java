@@ -77,8 +77,7 @@ public final class JsonParser {
 
   private void enter() {
     if (++depth > DEPTH_MAX) {
-      throw new ShardForgeException(
-              ErrorCode.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded")
+      throw new ShardForgeException(ErrorCode.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded")
           .withDetail("JSON is nested deeper than " + DEPTH_MAX + " levels.");
     }
   }
@@ -186,9 +185,7 @@ public final class JsonParser {
       throw invalid("Token \"" + text.substring(start, end) + "\" is invalid.", end);
     }
     at = i;
-    return decode
-        ? new JsonNumber(Numeric.parse(text.substring(start, i)))
-        : JsonNull.INSTANCE;
+    return decode ? new JsonNumber(Numeric.parse(text.substring(start, i))) : JsonNull.INSTANCE;
   }
 
   private static boolean isDigit(char c) {
@@ -205,19 +202,16 @@ public final class JsonParser {
     StringBuilder decoded = null;
     while (true) {
       if (at >= text.length()) {
-        throw invalid(
-            "Token \"" + text.substring(start - 1) + "\" is invalid.", text.length());
+        throw invalid("Token \"" + text.substring(start - 1) + "\" is invalid.", text.length());
       }
       char c = text.charAt(at);
       if (c == '"') {
-        String result =
-            decoded == null ? text.substring(start, at) : decoded.toString();
+        String result = decoded == null ? text.substring(start, at) : decoded.toString();
         at++;
         return result;
       }
       if (c < 0x20) {
-        throw invalid(
-            String.format("Character with value 0x%02x must be escaped.", (int) c), at);
+        throw invalid(String.format("Character with value 0x%02x must be escaped.", (int) c), at);
       }
       if (c != '\\') {
         if (decoded != null) {

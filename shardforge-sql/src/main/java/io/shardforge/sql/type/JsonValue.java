@@ -259,7 +259,10 @@ public sealed interface JsonValue extends Comparable<JsonValue> {
     return value instanceof JsonArray array && array.elements().isEmpty();
   }
 
-  /** PostgreSQL's order: Object &gt; Array &gt; Boolean &gt; Number &gt; String &gt; Null, and [] first of all at the top. */
+  /**
+   * PostgreSQL's order: Object &gt; Array &gt; Boolean &gt; Number &gt; String &gt; Null, and []
+   * first of all at the top.
+   */
   @Override
   default int compareTo(JsonValue other) {
     if (isEmptyArray(this) != isEmptyArray(other)) {

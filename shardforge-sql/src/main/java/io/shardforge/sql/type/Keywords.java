@@ -6,7 +6,8 @@ import java.util.Map;
 
 /** PostgreSQL's keywords: what pg_get_keywords lists and quoting must respect. */
 public final class Keywords {
-  private static final List<String[]> ROWS = PgTypes.resourceRows(Keywords.class, "pg_keywords.tsv");
+  private static final List<String[]> ROWS =
+      PgTypes.resourceRows(Keywords.class, "pg_keywords.tsv");
   private static final Map<String, String> CATEGORY = new HashMap<>();
 
   static {

@@ -398,11 +398,7 @@ public final class Numeric implements Comparable<Numeric> {
   }
 
   private static int firstBaseDigit(BigDecimal decimal, int weight) {
-    return decimal
-        .abs()
-        .scaleByPowerOfTen(-4 * weight)
-        .setScale(0, RoundingMode.DOWN)
-        .intValue();
+    return decimal.abs().scaleByPowerOfTen(-4 * weight).setScale(0, RoundingMode.DOWN).intValue();
   }
 
   /** Rounded half away from zero at {@code digits} after the point, which may be negative. */
@@ -442,8 +438,7 @@ public final class Numeric implements Comparable<Numeric> {
       if (isNan()) {
         return this;
       }
-      throw new ShardForgeException(
-              ErrorCode.NUMERIC_VALUE_OUT_OF_RANGE, "numeric field overflow")
+      throw new ShardForgeException(ErrorCode.NUMERIC_VALUE_OUT_OF_RANGE, "numeric field overflow")
           .withDetail(
               "A field with precision "
                   + precision
@@ -457,8 +452,7 @@ public final class Numeric implements Comparable<Numeric> {
     BigDecimal rounded = value.setScale(scale, RoundingMode.HALF_UP);
     if (rounded.signum() != 0 && rounded.precision() - scale > precision - scale) {
       int digits = precision - scale;
-      throw new ShardForgeException(
-              ErrorCode.NUMERIC_VALUE_OUT_OF_RANGE, "numeric field overflow")
+      throw new ShardForgeException(ErrorCode.NUMERIC_VALUE_OUT_OF_RANGE, "numeric field overflow")
           .withDetail(
               "A field with precision "
                   + precision

@@ -80,8 +80,7 @@ public final class NumericMath {
     int digits = scale + Math.max(0, (int) weight) + GUARD_DIGITS;
     int halvings = Math.max(0, x.precision() - x.scale()) * 4 + 8;
     MathContext context = new MathContext(digits + halvings / 3 + 4, RoundingMode.HALF_EVEN);
-    BigDecimal reduced =
-        x.divide(new BigDecimal(BigInteger.ONE.shiftLeft(halvings)), context);
+    BigDecimal reduced = x.divide(new BigDecimal(BigInteger.ONE.shiftLeft(halvings)), context);
     BigDecimal sum = BigDecimal.ONE;
     BigDecimal term = BigDecimal.ONE;
     BigDecimal limit = BigDecimal.ONE.movePointLeft(context.getPrecision() + 2);
@@ -121,8 +120,7 @@ public final class NumericMath {
             Math.max(Numeric.SIGNIFICANT_DIGITS_MIN - lnWeight(a.decimal()), a.scale()),
             0,
             Numeric.DISPLAY_SCALE_MAX);
-    return Numeric.of(
-        ln(a.decimal(), scale + GUARD_DIGITS).setScale(scale, RoundingMode.HALF_UP));
+    return Numeric.of(ln(a.decimal(), scale + GUARD_DIGITS).setScale(scale, RoundingMode.HALF_UP));
   }
 
   /** The decimal weight of ln(x), roughly. */
@@ -157,8 +155,7 @@ public final class NumericMath {
       root = root.sqrt(context);
       roots++;
     }
-    BigDecimal z =
-        root.subtract(BigDecimal.ONE).divide(root.add(BigDecimal.ONE), context);
+    BigDecimal z = root.subtract(BigDecimal.ONE).divide(root.add(BigDecimal.ONE), context);
     BigDecimal square = z.multiply(z, context);
     BigDecimal sum = z;
     BigDecimal power = z;

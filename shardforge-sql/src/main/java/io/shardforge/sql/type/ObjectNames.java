@@ -21,15 +21,12 @@ public interface ObjectNames {
           if (regTypeOid == PgOid.REGTYPE) {
             return TypeNames.parse(text).oid();
           }
-          throw TypeErrors.of(
-              ErrorCode.UNDEFINED_OBJECT, "object \"" + text + "\" does not exist");
+          throw TypeErrors.of(ErrorCode.UNDEFINED_OBJECT, "object \"" + text + "\" does not exist");
         }
 
         @Override
         public String describe(int regTypeOid, long oid) {
-          return regTypeOid == PgOid.REGTYPE
-              ? TypeNames.format((int) oid, -1)
-              : Long.toString(oid);
+          return regTypeOid == PgOid.REGTYPE ? TypeNames.format((int) oid, -1) : Long.toString(oid);
         }
       };
 }

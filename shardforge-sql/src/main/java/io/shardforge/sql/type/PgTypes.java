@@ -89,8 +89,7 @@ public final class PgTypes {
       if (in == null) {
         throw new IllegalStateException("resource " + name + " is missing");
       }
-      BufferedReader reader =
-          new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+      BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         if (!line.isEmpty() && line.charAt(0) != '#') {
           rows.add(line.split("\t", -1));

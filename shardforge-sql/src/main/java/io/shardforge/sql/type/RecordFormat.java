@@ -29,8 +29,7 @@ final class RecordFormat extends TypeFormat {
     boolean quote = text.isEmpty();
     for (int i = 0; i < text.length() && !quote; i++) {
       char c = text.charAt(i);
-      quote =
-          c == '"' || c == '\\' || c == '(' || c == ')' || c == ',' || Text.isSpace(c);
+      quote = c == '"' || c == '\\' || c == '(' || c == ')' || c == ',' || Text.isSpace(c);
     }
     if (!quote) {
       out.append(text);
@@ -69,8 +68,7 @@ final class RecordFormat extends TypeFormat {
     RowValue y = (RowValue) b;
     for (int i = 0; i < Math.min(x.size(), y.size()); i++) {
       int order =
-          ArrayFormat.compareNullsLast(
-              PgTypes.byOid(x.types().get(i).oid()), x.get(i), y.get(i));
+          ArrayFormat.compareNullsLast(PgTypes.byOid(x.types().get(i).oid()), x.get(i), y.get(i));
       if (order != 0) {
         return order;
       }
@@ -84,9 +82,7 @@ final class RecordFormat extends TypeFormat {
     int hash = 1;
     for (int i = 0; i < row.size(); i++) {
       Object field = row.get(i);
-      hash =
-          hash * 31
-              + (field == null ? 0 : PgTypes.byOid(row.types().get(i).oid()).hash(field));
+      hash = hash * 31 + (field == null ? 0 : PgTypes.byOid(row.types().get(i).oid()).hash(field));
     }
     return hash;
   }

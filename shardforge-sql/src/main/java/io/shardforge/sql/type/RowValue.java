@@ -3,7 +3,10 @@ package io.shardforge.sql.type;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A row of values with their types, as ROW(...) makes it. The array is not copied: do not change it. */
+/**
+ * A row of values with their types, as ROW(...) makes it. The array is not copied: do not change
+ * it.
+ */
 public final class RowValue {
   private final List<SqlType> types;
   private final List<String> names;

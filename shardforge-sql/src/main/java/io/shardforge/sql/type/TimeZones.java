@@ -40,8 +40,7 @@ public final class TimeZones {
     }
   }
 
-  private static final DateTimeFormatter SHORT_NAME =
-      DateTimeFormatter.ofPattern("zzz", Locale.US);
+  private static final DateTimeFormatter SHORT_NAME = DateTimeFormatter.ofPattern("zzz", Locale.US);
 
   private TimeZones() {}
 
@@ -59,7 +58,9 @@ public final class TimeZones {
     return DAYLIGHT.contains(lowerCaseName);
   }
 
-  /** A zone by its full name in any case, such as america/new_york, or a POSIX form such as UTC+3. */
+  /**
+   * A zone by its full name in any case, such as america/new_york, or a POSIX form such as UTC+3.
+   */
   static @Nullable ZoneId byName(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     if (lower.equals("utc") || lower.equals("gmt") || lower.equals("zulu")) {

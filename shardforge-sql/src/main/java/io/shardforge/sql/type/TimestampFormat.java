@@ -36,8 +36,7 @@ final class TimestampFormat extends TypeFormat {
 
   @Override
   String format(Object value, TypeContext context) {
-    return DateTimeText.timestamp(
-        (Long) value, zoned ? context.zone() : null, context.dateStyle());
+    return DateTimeText.timestamp((Long) value, zoned ? context.zone() : null, context.dateStyle());
   }
 
   @Override

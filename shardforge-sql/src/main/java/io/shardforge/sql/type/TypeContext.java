@@ -32,12 +32,6 @@ public record TypeContext(
 
   public TypeContext withZone(ZoneId newZone) {
     return new TypeContext(
-        newZone,
-        dateStyle,
-        intervalStyle,
-        byteaEscape,
-        extraFloatDigits,
-        transactionMicros,
-        names);
+        newZone, dateStyle, intervalStyle, byteaEscape, extraFloatDigits, transactionMicros, names);
   }
 }

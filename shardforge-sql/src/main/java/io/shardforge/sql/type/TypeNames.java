@@ -83,7 +83,9 @@ public final class TypeNames {
     return format(type.oid(), type.typmod());
   }
 
-  /** Reads a type name such as {@code numeric(10,2)[]} or {@code pg_catalog.int4}; 42704 if unknown. */
+  /**
+   * Reads a type name such as {@code numeric(10,2)[]} or {@code pg_catalog.int4}; 42704 if unknown.
+   */
   public static SqlType parse(String text) {
     SqlType type = find(text);
     if (type == null) {

@@ -50,8 +50,7 @@ final class VarcharFormat extends TextFormat {
       throw TypeErrors.invalidParameter("length for type " + name + " must be at least 1");
     }
     if (arguments[0] > LENGTH_MAX) {
-      throw TypeErrors.invalidParameter(
-          "length for type " + name + " cannot exceed " + LENGTH_MAX);
+      throw TypeErrors.invalidParameter("length for type " + name + " cannot exceed " + LENGTH_MAX);
     }
     return (int) arguments[0] + HEADER;
   }

@@ -1,4 +1,7 @@
-/** SQL types: PostgreSQL's type table, value representations, text and binary forms. Pure; any thread. */
+/**
+ * SQL types: PostgreSQL's type table, value representations, text and binary forms. Pure; any
+ * thread.
+ */
 @NullMarked
 package io.shardforge.sql.type;
 

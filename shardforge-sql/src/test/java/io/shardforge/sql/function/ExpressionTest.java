@@ -35,9 +35,7 @@ class ExpressionTest {
       if (candidate.leftType() == left.type().oid()
           && candidate.rightType() == right.type().oid()) {
         return FunctionRegistry.call(
-            candidate.functionOid(),
-            List.of(left, right),
-            SqlType.of(candidate.resultType()));
+            candidate.functionOid(), List.of(left, right), SqlType.of(candidate.resultType()));
       }
     }
     throw new IllegalArgumentException(name);
@@ -76,13 +74,14 @@ class ExpressionTest {
     expressions.add(new Or(List.of(positive, less)));
     expressions.add(new Not(new Or(List.of(positive, less))));
     for (Expression expression : expressions) {
-      ColumnVector out =
-          new ColumnVector(ColumnVector.layoutOf(expression.type().oid()), a.length);
+      ColumnVector out = new ColumnVector(ColumnVector.layoutOf(expression.type().oid()), a.length);
       expression.evalBatch(batch, context, out);
       RowBatch.Cursor cursor = batch.cursor();
       for (int i = 0; i < a.length; i++) {
         cursor.moveTo(i);
-        assertThat(out.get(i)).as("%s row %s", expression, i).isEqualTo(expression.eval(cursor, context));
+        assertThat(out.get(i))
+            .as("%s row %s", expression, i)
+            .isEqualTo(expression.eval(cursor, context));
       }
     }
   }
@@ -170,8 +169,7 @@ class ExpressionTest {
         .isEqualTo("{1.26,2.00}");
     assertThat(cast("text", "x", "int4", CastContext.IMPLICIT))
         .isEqualTo("42846 cannot cast type text to integer");
-    assertThat(cast("json", "{\"a\" : 1}", "jsonb", CastContext.EXPLICIT))
-        .isEqualTo("{\"a\": 1}");
+    assertThat(cast("json", "{\"a\" : 1}", "jsonb", CastContext.EXPLICIT)).isEqualTo("{\"a\": 1}");
     assertThat(cast("bpchar", "a  ", "text", CastContext.IMPLICIT)).isEqualTo("a");
   }
 }

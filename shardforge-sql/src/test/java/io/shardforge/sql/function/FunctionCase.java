@@ -104,7 +104,8 @@ record FunctionCase(String signature, List<String> arguments) {
       Iterator<@Nullable Object[]> rows =
           FunctionRegistry.set(function.oid(), call).rows(context, values);
       while (rows.hasNext()) {
-        out.append(out.isEmpty() ? "" : "|").append(rowText(rows.next(), function, result, context));
+        out.append(out.isEmpty() ? "" : "|")
+            .append(rowText(rows.next(), function, result, context));
       }
       return out.toString();
     }
@@ -133,8 +134,7 @@ record FunctionCase(String signature, List<String> arguments) {
       return declared;
     }
     for (int i = 0; i < types.size(); i++) {
-      int formal =
-          function.argumentTypes().get(Math.min(i, function.argumentTypes().size() - 1));
+      int formal = function.argumentTypes().get(Math.min(i, function.argumentTypes().size() - 1));
       PgType actual = PgTypes.byOid(types.get(i).oid());
       boolean formalArray = formal == PgOid.ANYARRAY || formal == PgOid.ANYCOMPATIBLEARRAY;
       boolean resultArray = declared == PgOid.ANYARRAY || declared == PgOid.ANYCOMPATIBLEARRAY;
