@@ -115,12 +115,11 @@ final class JsonFunctions {
         Map<String, JsonValue> kept = new LinkedHashMap<>();
         object
             .members()
-            .forEach(
-                (key, member) -> {
-                  if (!(member instanceof JsonValue.JsonNull)) {
-                    kept.put(key, withoutNulls(member));
-                  }
-                });
+            .forEach((key, member) -> {
+              if (!(member instanceof JsonValue.JsonNull)) {
+                kept.put(key, withoutNulls(member));
+              }
+            });
         yield new JsonObject(kept);
       }
       case JsonArray array ->
@@ -179,9 +178,8 @@ final class JsonFunctions {
       }
       object
           .members()
-          .forEach(
-              (key, value) ->
-                  rows.add(new @Nullable Object[] {key, text ? unquoted(value) : value}));
+          .forEach((key, value) ->
+              rows.add(new @Nullable Object[] {key, text ? unquoted(value) : value}));
     } else {
       for (JsonText.Member member : new JsonText((String) json).members()) {
         rows.add(

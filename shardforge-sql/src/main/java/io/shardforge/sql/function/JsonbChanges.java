@@ -94,9 +94,8 @@ final class JsonbChanges {
       case JsonObject object -> object.has(key);
       case JsonArray array ->
           array.elements().stream()
-              .anyMatch(
-                  element ->
-                      element instanceof JsonValue.JsonString string && string.value().equals(key));
+              .anyMatch(element ->
+                  element instanceof JsonValue.JsonString string && string.value().equals(key));
       case JsonValue.JsonString string -> string.value().equals(key);
       case JsonValue.JsonNull _, JsonValue.JsonBoolean _, JsonValue.JsonNumber _ -> false;
     };
@@ -159,10 +158,9 @@ final class JsonbChanges {
       case JsonArray array ->
           new JsonArray(
               array.elements().stream()
-                  .filter(
-                      element ->
-                          !(element instanceof JsonValue.JsonString string
-                              && keys.contains(string.value())))
+                  .filter(element ->
+                      !(element instanceof JsonValue.JsonString string
+                          && keys.contains(string.value())))
                   .toList());
       case JsonValue.JsonNull _,
           JsonValue.JsonBoolean _,

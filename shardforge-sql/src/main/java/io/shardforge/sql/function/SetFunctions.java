@@ -74,15 +74,14 @@ final class SetFunctions {
         "pg_get_keywords",
         (_, _) ->
             Keywords.rows().stream()
-                .map(
-                    row ->
-                        new @Nullable Object[] {
-                          row[0],
-                          row[1],
-                          row[2].equals("t"),
-                          keywordCategory(row[1]),
-                          row[2].equals("t") ? "can be bare label" : "requires AS"
-                        })
+                .map(row ->
+                    new @Nullable Object[] {
+                      row[0],
+                      row[1],
+                      row[2].equals("t"),
+                      keywordCategory(row[1]),
+                      row[2].equals("t") ? "can be bare label" : "requires AS"
+                    })
                 .iterator());
   }
 

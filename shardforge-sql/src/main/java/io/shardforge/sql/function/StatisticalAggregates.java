@@ -24,15 +24,14 @@ final class StatisticalAggregates {
   private StatisticalAggregates() {}
 
   static void register(FunctionTable t) {
-    MOMENTS.forEach(
-        (name, result) -> {
-          for (String type : List.of("float4", "float8")) {
-            t.aggregate(name + "(" + type + ")", () -> new FloatMoments(result));
-          }
-          for (String type : List.of("int2", "int4", "int8", "numeric")) {
-            t.aggregate(name + "(" + type + ")", () -> new NumericMoments(result));
-          }
-        });
+    MOMENTS.forEach((name, result) -> {
+      for (String type : List.of("float4", "float8")) {
+        t.aggregate(name + "(" + type + ")", () -> new FloatMoments(result));
+      }
+      for (String type : List.of("int2", "int4", "int8", "numeric")) {
+        t.aggregate(name + "(" + type + ")", () -> new NumericMoments(result));
+      }
+    });
     for (Regression.Result result : Regression.Result.values()) {
       t.aggregate(
           result.name().toLowerCase(java.util.Locale.ROOT) + "(float8,float8)",

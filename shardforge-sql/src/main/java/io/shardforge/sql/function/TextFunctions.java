@@ -226,18 +226,17 @@ final class TextFunctions {
     int[] target = to.codePoints().toArray();
     StringBuilder out = new StringBuilder(a.length());
     a.codePoints()
-        .forEach(
-            c -> {
-              for (int i = 0; i < source.length; i++) {
-                if (source[i] == c) {
-                  if (i < target.length) {
-                    out.appendCodePoint(target[i]);
-                  }
-                  return;
-                }
+        .forEach(c -> {
+          for (int i = 0; i < source.length; i++) {
+            if (source[i] == c) {
+              if (i < target.length) {
+                out.appendCodePoint(target[i]);
               }
-              out.appendCodePoint(c);
-            });
+              return;
+            }
+          }
+          out.appendCodePoint(c);
+        });
     return out.toString();
   }
 
