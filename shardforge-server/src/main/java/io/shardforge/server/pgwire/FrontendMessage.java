@@ -35,7 +35,7 @@ sealed interface FrontendMessage {
   record Password(byte[] body) implements FrontendMessage {
     @Override
     public int weight() {
-      return body.length;
+      return 64 + body.length;
     }
   }
 

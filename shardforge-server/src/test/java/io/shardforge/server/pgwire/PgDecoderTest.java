@@ -170,4 +170,22 @@ class PgDecoderTest {
       client.finishAndReleaseAll();
     }
   }
+
+  @Test
+  void everyMessageWeighsSomethingWhileItWaits() {
+    open();
+    channel.writeInbound(message('p', new byte[0]), message('d', new byte[0]));
+    assertThat(decoded()).hasSize(2).allMatch(message -> message.weight() > 0);
+  }
+
+  @Test
+  void garbageIsRefusedOnceAndInWords() {
+    open();
+    channel.writeInbound(Unpooled.copiedBuffer("\001garbage that goes on and on", UTF_8));
+    channel.writeInbound(Unpooled.copiedBuffer("and on", UTF_8));
+    assertThat(decoded())
+        .containsExactly(
+            new FrontendMessage.Malformed(
+                true, false, ErrorCode.PROTOCOL_VIOLATION, "invalid frontend message type 1"));
+  }
 }
