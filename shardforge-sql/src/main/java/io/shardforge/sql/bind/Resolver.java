@@ -74,11 +74,7 @@ public final class Resolver {
     if (from == null || to == null) {
       return null;
     }
-    if (from.isArray()
-        && to.isArray()
-        && from.category() == 'A'
-        && source != PgOid.OIDVECTOR
-        && source != PgOid.INT2VECTOR) {
+    if (isTrueArray(from) && isTrueArray(to)) {
       Path element = castPath(from.elementOid(), to.elementOid(), context);
       if (element != null) {
         return element.kind == Bound.CastKind.RELABEL
@@ -93,6 +89,11 @@ public final class Resolver {
       return Path.IO;
     }
     return null;
+  }
+
+  /** Not int2vector and oidvector, which are types of their own. */
+  private static boolean isTrueArray(PgType type) {
+    return type.isArray() && type.name().startsWith("_");
   }
 
   boolean canCoerce(int source, int target, Context context) {
