@@ -172,7 +172,15 @@ final class Member implements AutoCloseable {
     Replicas replicas =
         new Replicas(
             new ReplicaContext(
-                nodeId, engine, clock, links.blocking(), timestamps, shards, router, settings, () -> disk.level() != DiskReserve.Level.OK));
+                nodeId,
+                engine,
+                clock,
+                links.blocking(),
+                timestamps,
+                shards,
+                router,
+                settings,
+                () -> disk.level() != DiskReserve.Level.OK));
     own.replicas = replicas;
     timestamps.useLocal(replicas);
     TxnCoordinator transactions =
@@ -304,11 +312,9 @@ final class Member implements AutoCloseable {
 
   private void flushWhenDue() {
     long behind = groups.entriesBehindDurable();
-    Duration interval =
-        disk.level() == DiskReserve.Level.OK ? FLUSH_INTERVAL : FLUSH_INTERVAL_LOW;
+    Duration interval = disk.level() == DiskReserve.Level.OK ? FLUSH_INTERVAL : FLUSH_INTERVAL_LOW;
     boolean due =
-        behind > REPLAY_ENTRIES_MAX
-            || (behind > 0 && sinceFlush.elapsed().compareTo(interval) > 0);
+        behind > REPLAY_ENTRIES_MAX || (behind > 0 && sinceFlush.elapsed().compareTo(interval) > 0);
     if (due) {
       sinceFlush = MonotonicTimer.start(clock);
       engine.flush();

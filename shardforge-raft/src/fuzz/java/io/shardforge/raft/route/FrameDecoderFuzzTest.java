@@ -52,11 +52,7 @@ class FrameDecoderFuzzTest {
     switch (frame) {
       case Frame.Failure failure -> assertThat(failure.toException().reason()).isNotNull();
       case Frame.Hello hello -> greet(hello);
-      case Frame.Refusal _,
-          Frame.Call _,
-          Frame.Reply _,
-          Frame.Ping _,
-          Frame.Pong _ -> {}
+      case Frame.Refusal _, Frame.Call _, Frame.Reply _, Frame.Ping _, Frame.Pong _ -> {}
     }
   }
 

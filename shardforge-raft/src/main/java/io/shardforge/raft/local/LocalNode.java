@@ -50,15 +50,7 @@ public final class LocalNode implements KvSender {
     this.replicas =
         new Replicas(
             new ReplicaContext(
-                id,
-                engine,
-                clock,
-                executor,
-                timestamps,
-                cluster,
-                this,
-                settings,
-                () -> spaceLow));
+                id, engine, clock, executor, timestamps, cluster, this, settings, () -> spaceLow));
     this.timestamps.useLocal(replicas);
     this.coordinator =
         new TxnCoordinator(id, cluster, this, timestamps, clock, randomness, executor);

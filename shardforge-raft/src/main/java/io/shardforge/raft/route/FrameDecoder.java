@@ -9,7 +9,12 @@ import org.jspecify.annotations.Nullable;
 final class FrameDecoder extends LengthFieldBasedFrameDecoder {
   FrameDecoder() {
     // The bound is on what the length counts, which is not the length itself.
-    super(RpcLimits.FRAME_BYTES_MAX + Frame.LENGTH_BYTES, 0, Frame.LENGTH_BYTES, 0, Frame.LENGTH_BYTES);
+    super(
+        RpcLimits.FRAME_BYTES_MAX + Frame.LENGTH_BYTES,
+        0,
+        Frame.LENGTH_BYTES,
+        0,
+        Frame.LENGTH_BYTES);
   }
 
   @Override

@@ -108,8 +108,7 @@ final class RatisGroupsTest extends RaftGroupContract {
   }
 
   private Member leadingMember() {
-    Await.until(
-        "a leader", () -> members.values().stream().anyMatch(m -> m.group.isLeaderReady()));
+    Await.until("a leader", () -> members.values().stream().anyMatch(m -> m.group.isLeaderReady()));
     return members.values().stream()
         .filter(member -> member.group.isLeaderReady())
         .max(Comparator.comparingLong(member -> member.group.term()))
@@ -232,8 +231,7 @@ final class RatisGroupsTest extends RaftGroupContract {
     put("last", "1");
     awaitEverywhere("last", "1");
     assertThat(member(behind).state.installs()).isEqualTo(1);
-    assertThat(member(behind).state.contents())
-        .isEqualTo(leadingMember().state.contents());
+    assertThat(member(behind).state.contents()).isEqualTo(leadingMember().state.contents());
   }
 
   private boolean firstSegmentIsGone(int id) {

@@ -24,8 +24,7 @@ public final class RpcNode implements AutoCloseable {
   public RpcNode(int nodeId, int incarnation, long announcement, String clusterId)
       throws IOException {
     NodeAddress unbound =
-        new NodeAddress(
-            nodeId, incarnation, announcement, new HostPort("127.0.0.1", 0), "", "");
+        new NodeAddress(nodeId, incarnation, announcement, new HostPort("127.0.0.1", 0), "", "");
     this.identity = new NodeIdentity(new NodeIdentity.Self(clusterId, unbound));
     this.dialer = new PeerDialer(loops, identity, book, services, null, clock);
     this.server = RpcServer.listen(unbound.rpc(), loops, identity, book, services, null);

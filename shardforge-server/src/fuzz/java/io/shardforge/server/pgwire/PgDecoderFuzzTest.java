@@ -15,9 +15,7 @@ import java.util.List;
  */
 class PgDecoderFuzzTest {
   /** Startup packet of protocol 3.0 with a user, so that half of all inputs get past it. */
-  private static final byte[] STARTUP = {
-    0, 0, 0, 16, 0, 3, 0, 0, 'u', 's', 'e', 'r', 0, 'x', 0, 0
-  };
+  private static final byte[] STARTUP = {0, 0, 0, 16, 0, 3, 0, 0, 'u', 's', 'e', 'r', 0, 'x', 0, 0};
 
   @FuzzTest
   void readsOrRefuses(FuzzedDataProvider data) {
@@ -42,8 +40,7 @@ class PgDecoderFuzzTest {
         channel.writeInbound(Unpooled.wrappedBuffer(STARTUP));
       }
       for (int at = 0; at < bytes.length; at += piece) {
-        channel.writeInbound(
-            Unpooled.copiedBuffer(bytes, at, Math.min(piece, bytes.length - at)));
+        channel.writeInbound(Unpooled.copiedBuffer(bytes, at, Math.min(piece, bytes.length - at)));
       }
       for (Object read = channel.readInbound(); read != null; read = channel.readInbound()) {
         messages.add(describe((FrontendMessage) read));

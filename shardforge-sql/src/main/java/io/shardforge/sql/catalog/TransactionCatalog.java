@@ -167,8 +167,7 @@ public final class TransactionCatalog {
     for (CatalogObject object : content.values()) {
       switch (object) {
         case TableDescriptor table -> {
-          txn.raiseSchemaFloor(
-              table.id(), table.version() + 1, KeySpace.tableSpan(table.dataId()));
+          txn.raiseSchemaFloor(table.id(), table.version() + 1, KeySpace.tableSpan(table.dataId()));
           abandonData(table.dataId());
         }
         case SequenceDescriptor sequence -> abandonData(sequence.dataId());

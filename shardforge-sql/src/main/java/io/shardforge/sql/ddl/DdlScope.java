@@ -269,9 +269,7 @@ final class DdlScope {
     if (catalog().isOwnData(table)) {
       return;
     }
-    context
-        .txn()
-        .raiseSchemaFloor(table.id(), newVersion, KeySpace.tableSpan(table.dataId()));
+    context.txn().raiseSchemaFloor(table.id(), newVersion, KeySpace.tableSpan(table.dataId()));
   }
 
   /**

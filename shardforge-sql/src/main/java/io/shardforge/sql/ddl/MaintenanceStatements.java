@@ -11,8 +11,8 @@ import io.shardforge.sql.parse.proto.VacuumStmt;
 import io.shardforge.storage.error.ErrorCode;
 
 /**
- * VACUUM and ANALYZE. Old versions are collected by time, so that there is nothing to do for VACUUM but
- * to check that the table is there; ANALYZE counts rows for the planner.
+ * VACUUM and ANALYZE. Old versions are collected by time, so that there is nothing to do for VACUUM
+ * but to check that the table is there; ANALYZE counts rows for the planner.
  */
 final class MaintenanceStatements {
   /** Rows that are counted; tables with more are taken to have this many. */
@@ -41,8 +41,7 @@ final class MaintenanceStatements {
     return command;
   }
 
-  private void check(
-      RangeVar name, VacuumRelation relation, String command, boolean analyze) {
+  private void check(RangeVar name, VacuumRelation relation, String command, boolean analyze) {
     switch (scope.find(name)) {
       case TableDescriptor table -> {
         for (Node column : relation.getVaColsList()) {
@@ -86,9 +85,7 @@ final class MaintenanceStatements {
     StatisticsDescriptor fresh = new StatisticsDescriptor(table.id(), 1, rows);
     if (scope.catalog().lock(fresh.key()) instanceof StatisticsDescriptor old) {
       if (old.rows() != rows) {
-        scope
-            .catalog()
-            .replace(old, new StatisticsDescriptor(table.id(), old.version() + 1, rows));
+        scope.catalog().replace(old, new StatisticsDescriptor(table.id(), old.version() + 1, rows));
       }
     } else {
       scope.catalog().create(fresh);

@@ -36,8 +36,7 @@ record KeyColumn(Type type, KeyOrder order) {
   static List<KeyColumn> pick(FuzzedDataProvider data, int countMax) {
     List<KeyColumn> columns = new ArrayList<>();
     for (int count = data.consumeInt(1, countMax); count > 0; count--) {
-      columns.add(
-          new KeyColumn(data.pickValue(Type.values()), data.pickValue(KeyOrder.values())));
+      columns.add(new KeyColumn(data.pickValue(Type.values()), data.pickValue(KeyOrder.values())));
     }
     return columns;
   }
@@ -97,8 +96,7 @@ record KeyColumn(Type type, KeyOrder order) {
                   : out.putNumeric((BigDecimal) value, order);
           case UUID -> {
             UUID uuid = (UUID) value;
-            yield out.putUuid(
-                uuid.getMostSignificantBits(), uuid.getLeastSignificantBits(), order);
+            yield out.putUuid(uuid.getMostSignificantBits(), uuid.getLeastSignificantBits(), order);
           }
         };
   }
@@ -149,8 +147,7 @@ record KeyColumn(Type type, KeyOrder order) {
   }
 
   private static int compareUuids(UUID left, UUID right) {
-    int high =
-        Long.compareUnsigned(left.getMostSignificantBits(), right.getMostSignificantBits());
+    int high = Long.compareUnsigned(left.getMostSignificantBits(), right.getMostSignificantBits());
     return high != 0
         ? high
         : Long.compareUnsigned(left.getLeastSignificantBits(), right.getLeastSignificantBits());

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * The ballast goes piece by piece, because whoever fills the disk takes what is let go, and stops
- * only at the first write that fails. Not thread-safe but for {@link #level}: one thread calls {@link #tick} several times a second.
+ * only at the first write that fails. Not thread-safe but for {@link #level}: one thread calls
+ * {@link #tick} several times a second.
  */
 public final class DiskReserve {
   /** The greatest reserve. */
@@ -42,7 +43,9 @@ public final class DiskReserve {
   /** What the ballast grows by in one tick, so that making it disturbs nobody. */
   static final int GROWTH_BYTES = 8 << 20;
 
-  /** In so many pieces the ballast is let go; with less than one of them free a node cannot live. */
+  /**
+   * In so many pieces the ballast is let go; with less than one of them free a node cannot live.
+   */
   static final int PIECES = 4;
 
   private static final Logger log = LoggerFactory.getLogger(DiskReserve.class);
@@ -100,8 +103,7 @@ public final class DiskReserve {
 
   /** The reserve of a file system of this size. */
   static long reserveOf(long totalBytes) {
-    long reserve =
-        Math.clamp(totalBytes / RESERVE_PARTS, RESERVE_BYTES_MIN, RESERVE_BYTES_MAX);
+    long reserve = Math.clamp(totalBytes / RESERVE_PARTS, RESERVE_BYTES_MIN, RESERVE_BYTES_MAX);
     return Math.min(reserve, totalBytes / SMALL_PARTS);
   }
 
