@@ -57,7 +57,8 @@ public final class TimestampClient {
 
   private static final class Batch {
     final CompletableFuture<KvResult.OracleReply> reply = new CompletableFuture<>();
-    final @Nullable Batch before;
+    // Let go of once it is back, or every batch would lead to all before it.
+    volatile @Nullable Batch before;
 
     Batch(@Nullable Batch before) {
       this.before = before;
@@ -110,35 +111,47 @@ public final class TimestampClient {
   }
 
   private KvResult.OracleReply join(Deadline deadline) throws InterruptedException {
-    Batch mine;
-    boolean lead = false;
-    synchronized (this) {
-      mine = next;
-      if (mine == null) {
-        mine = new Batch(sent);
-        next = mine;
-        lead = true;
+    while (true) {
+      Batch mine;
+      boolean lead = false;
+      synchronized (this) {
+        mine = next;
+        if (mine == null) {
+          mine = new Batch(sent);
+          next = mine;
+          lead = true;
+        }
+      }
+      if (lead) {
+        lead(mine, deadline);
+      }
+      try {
+        return await(mine.reply, deadline);
+      } catch (KvException e) {
+        // That whoever led the batch was canceled or ran out of time is no affair of the others.
+        boolean another =
+            e.error() instanceof KvError.Canceled || e.error() instanceof KvError.DeadlineExceeded;
+        if (lead || !another || deadline.isExpired(clock)) {
+          throw e;
+        }
       }
     }
-    if (lead) {
-      lead(mine, deadline);
-    }
-    return await(mine.reply, deadline);
   }
 
   /** Sends a batch once the one before it is back. */
   private void lead(Batch mine, Deadline deadline) throws InterruptedException {
     try {
-      if (mine.before != null) {
+      Batch before = mine.before;
+      if (before != null) {
         try {
-          await(mine.before.reply, deadline);
+          await(before.reply, deadline);
         } catch (KvException e) {
           // That batch failed; this one may fare better.
-          if (e.error() instanceof KvError.DeadlineExceeded) {
-            close(mine);
+          if (deadline.isExpired(clock)) {
             throw e;
           }
         }
+        mine.before = null;
       }
       close(mine);
       mine.reply.complete(send());

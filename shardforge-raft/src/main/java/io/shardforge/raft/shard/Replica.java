@@ -157,6 +157,7 @@ public final class Replica implements ReplicatedState {
     TxnHeader txn = batch.txn();
     if (txn != null) {
       context.timestamps().learn(txn.oracleTs());
+      current.locks().heard(txn.id());
     }
     KvResponse response;
     try {

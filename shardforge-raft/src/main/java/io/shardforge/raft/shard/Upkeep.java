@@ -43,8 +43,8 @@ final class Upkeep {
   /** The threshold of history moves in steps of at least this, so that idle shards stay idle. */
   private static final Duration THRESHOLD_STEP = Duration.ofSeconds(60);
 
-  /** So much later than necessary outcomes are removed. */
-  private static final Duration OUTCOME_STEP = Duration.ofSeconds(10);
+  /** So much later than necessary outcomes are removed: each time, all of them are looked at. */
+  private static final Duration OUTCOME_STEP = Duration.ofSeconds(20);
 
   private static final KeySpan NOTHING = new KeySpan(new byte[] {0}, new byte[] {0});
   private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
@@ -56,6 +56,7 @@ final class Upkeep {
   private KeySpan recordsLeft = NOTHING;
   private boolean sweepTombstones;
   private long indexAtThreshold = -1;
+  private long outcomeFloor;
 
   Upkeep(Replica replica, Decisions decisions) {
     this.replica = replica;
@@ -179,10 +180,11 @@ final class Upkeep {
   }
 
   private void expireOutcomes(LeaseTerm term) throws InterruptedException {
-    long floor = ago(replica.context().settings().outcomeRetention().plus(OUTCOME_STEP));
-    if (floor <= replica.state().outcomeFloor()) {
+    long floor = ago(replica.context().settings().outcomeRetention());
+    if (floor < outcomeFloor + (OUTCOME_STEP.toMillis() << Timestamp.LOGICAL_BITS)) {
       return;
     }
+    outcomeFloor = floor;
     KeySpan rest = replica.span();
     while (rest != null) {
       WriteBatch found = engine().newBatch();

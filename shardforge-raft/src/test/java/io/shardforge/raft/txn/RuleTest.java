@@ -30,8 +30,8 @@ final class RuleTest extends ClusterTest {
   private static final byte[] B = key(2, "b");
   private static final ReplicaSettings SETTINGS =
       new ReplicaSettings(
-          Duration.ofSeconds(2),
-          Duration.ofMillis(300),
+          Duration.ofSeconds(60),
+          Duration.ofMillis(1500),
           Duration.ofHours(4),
           Duration.ofSeconds(60));
 
@@ -205,6 +205,9 @@ final class RuleTest extends ClusterTest {
 
   @Test
   void rule4ValidationKeepsLaterWritesAboveItsTimestamp() {
+    // Its own timestamps are below what is validated.
+    RawRequests old = raw();
+    long oldTs = old.timestamp();
     RawRequests txn = raw();
     long readTs = txn.timestamp();
     long commitTs = txn.timestamp();
@@ -212,7 +215,8 @@ final class RuleTest extends ClusterTest {
         A,
         new KvRequest.Validate(
             List.of(new ValidatedRead(KeySpan.ofKey(A), readTs, false)), List.of(), commitTs));
-    assertThat(write(A, "1")).isGreaterThan(commitTs);
+    KvResult later = old.result(A, old.commit(List.of(RawRequests.put(A, "1", 1)), oldTs));
+    assertThat(((KvResult.Committed) later).commitTs()).isGreaterThan(commitTs);
     assertThat(
             txn.error(
                 A,
