@@ -1,6 +1,7 @@
 package io.shardforge.server;
 
 import io.shardforge.server.config.ServerConfig;
+import io.shardforge.server.telemetry.LogSetup;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -91,6 +92,9 @@ public final class Main {
   /** Runs a node until it is told to stop, or must not go on. */
   private static int serve(ServerConfig config, boolean single, PrintStream out, PrintStream err)
       throws IOException, InterruptedException {
+    if (config.logFormat() == ServerConfig.LogFormat.JSON) {
+      LogSetup.useJson();
+    }
     Node node = Node.start(config, out);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(node), "stop"));
     if (config.stopsWithParent()) {
