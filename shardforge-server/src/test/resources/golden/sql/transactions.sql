@@ -139,6 +139,8 @@ sum
 update acc set bal = bal + 1 where id = 2
 ---
 ERROR 40001: could not serialize access due to concurrent update
+detail The conflict was in relation "acc".
+hint The transaction might succeed if retried.
 
 rollback
 ---

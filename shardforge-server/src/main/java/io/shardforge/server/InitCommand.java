@@ -74,7 +74,7 @@ record InitCommand(HostPort host, @Nullable Path certsDirectory) {
         return 0;
       }
       out.println("Made cluster " + reply.getClusterId() + " of " + reply.getNodes() + " nodes.");
-      for (String address : reply.getUnreachableList()) {
+      for (String address : List.copyOf(reply.getUnreachableList())) {
         err.println("Not reached: " + address + "; it joins by itself once it runs.");
       }
       return 0;

@@ -210,7 +210,7 @@ final class InsertBinder {
         throw context
             .error(
                 ErrorCode.GENERATED_ALWAYS,
-                location,
+                -1,
                 "cannot insert a non-DEFAULT value into column \"" + column.name() + "\"")
             .withDetail(
                 "Column \""

@@ -116,7 +116,9 @@ final class TableDraft {
   }
 
   boolean hasPrimaryKey() {
-    return !indexes.isEmpty() && !indexes.getFirst().name().isEmpty();
+    return !indexes.isEmpty()
+        && indexes.getFirst().primary()
+        && !indexes.getFirst().name().isEmpty();
   }
 
   /** Gives the table a hidden row id as its key; its index has no name and is not listed. */

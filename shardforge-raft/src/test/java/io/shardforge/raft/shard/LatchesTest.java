@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Latches: who waits for whom. */
-final class LatchManagerTest {
+final class LatchesTest {
   private static final byte[] A = {1};
   private static final byte[] B = {2};
   private static final byte[] C = {3};
