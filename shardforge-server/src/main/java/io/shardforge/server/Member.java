@@ -111,7 +111,7 @@ final class Member implements AutoCloseable {
     this.balancer =
         new LeaderBalancer(
             file.self().nodeId(),
-            links.dialer()::isConnected,
+            groups::follows,
             shard -> groupOf(shard),
             Member::move,
             clock);

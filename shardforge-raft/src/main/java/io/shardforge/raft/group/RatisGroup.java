@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One shard's member of a Ratis group on this node. */
 final class RatisGroup implements RaftGroup {
-  /** The time in which another member must have taken over. */
-  private static final long TRANSFER_MILLIS_MAX = 3000;
+  /** The time in which another member must have taken over: nothing is proposed meanwhile. */
+  private static final long TRANSFER_MILLIS_MAX = 1000;
 
   private final long shardId;
   private final RaftGroupId groupId;

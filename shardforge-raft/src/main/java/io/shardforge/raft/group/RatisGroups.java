@@ -182,6 +182,21 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
     return List.copyOf(groups.values());
   }
 
+  /** Whether this node leads a group, and another has just answered it as a follower. */
+  public boolean follows(RaftGroup member, int nodeId) {
+    RatisGroup group = groups.get(member.shardId());
+    if (group == null || !group.isLeader()) {
+      return false;
+    }
+    long silenceMax = config.electionTimeoutMin().toMillis();
+    return group.division().getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList()
+        .stream()
+        .anyMatch(
+            follower ->
+                PeerName.parse(follower.getId().getId().toStringUtf8()).nodeId() == nodeId
+                    && follower.getLastRpcElapsedTimeMs() < silenceMax);
+  }
+
   /** The number of entries that a restart would have to apply again. */
   public long entriesBehindDurable() {
     long entries = 0;

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,18 +22,18 @@ import org.slf4j.LoggerFactory;
 public final class LeaderBalancer {
   private static final Logger log = LoggerFactory.getLogger(LeaderBalancer.class);
 
-  /** How long the preferred node must have been reachable. */
+  /** How long this node must have led and the preferred one followed before a move. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** The least time between two moves that this node starts. */
   private static final Duration MOVE_PAUSE = Duration.ofSeconds(3);
 
   private final int self;
-  private final IntPredicate reachable;
+  private final BiPredicate<RaftGroup, Integer> follows;
   private final Function<ShardDescriptor, @Nullable RaftGroup> groups;
   private final LeaderMove move;
   private final Clock clock;
-  private final Map<Integer, MonotonicTimer> reachableFor = new HashMap<>();
+  private final Map<Long, MonotonicTimer> steadyFor = new HashMap<>();
   private @Nullable MonotonicTimer lastMove;
 
   /** Hands a shard's leadership from this node to another. */
@@ -45,17 +45,17 @@ public final class LeaderBalancer {
   /**
    * A balancer for the shards that this node leads.
    *
-   * @param reachable whether a node can be reached now
+   * @param follows whether a node has just answered this one as a follower in a group
    * @param groups this node's member of a shard's log, null if it has none
    */
   public LeaderBalancer(
       int self,
-      IntPredicate reachable,
+      BiPredicate<RaftGroup, Integer> follows,
       Function<ShardDescriptor, @Nullable RaftGroup> groups,
       LeaderMove move,
       Clock clock) {
     this.self = self;
-    this.reachable = reachable;
+    this.follows = follows;
     this.groups = groups;
     this.move = move;
     this.clock = clock;
@@ -63,35 +63,33 @@ public final class LeaderBalancer {
 
   /** One round; called every second or so. */
   public void balance(Collection<ShardDescriptor> shards) {
-    for (ShardDescriptor shard : shards) {
-      shard.nodeIds().forEach(this::watch);
-    }
     MonotonicTimer last = lastMove;
-    if (last != null && last.elapsed().compareTo(MOVE_PAUSE) < 0) {
-      return;
-    }
+    boolean mayMove = last == null || last.elapsed().compareTo(MOVE_PAUSE) >= 0;
     for (ShardDescriptor shard : shards) {
       int preferred = shard.nodeIds().getFirst();
       RaftGroup group = preferred == self ? null : groups.apply(shard);
-      if (group != null && group.isLeaderReady() && isSteady(preferred)) {
+      if (group == null || !isSteady(group, preferred)) {
+        continue;
+      }
+      if (mayMove) {
+        mayMove = false;
         log.info("sending leadership home shard={} to={}", shard.shardId(), preferred);
         lastMove = MonotonicTimer.start(clock);
         move.moveLeader(group, preferred);
-        return;
       }
     }
   }
 
-  private void watch(int node) {
-    if (!reachable.test(node)) {
-      reachableFor.remove(node);
-    } else {
-      reachableFor.computeIfAbsent(node, _ -> MonotonicTimer.start(clock));
+  /** Whether this node has led the group, and the other one followed it, for a while. */
+  private boolean isSteady(RaftGroup group, int preferred) {
+    if (!group.isLeaderReady() || !follows.test(group, preferred)) {
+      steadyFor.remove(group.shardId());
+      return false;
     }
-  }
-
-  private boolean isSteady(int node) {
-    MonotonicTimer timer = reachableFor.get(node);
-    return timer != null && timer.elapsed().compareTo(PATIENCE) >= 0;
+    return steadyFor
+            .computeIfAbsent(group.shardId(), _ -> MonotonicTimer.start(clock))
+            .elapsed()
+            .compareTo(PATIENCE)
+        >= 0;
   }
 }
