@@ -110,11 +110,7 @@ final class Member implements AutoCloseable {
     this.sinceFlush = MonotonicTimer.start(clock);
     this.balancer =
         new LeaderBalancer(
-            file.self().nodeId(),
-            groups::follows,
-            shard -> groupOf(shard),
-            Member::move,
-            clock);
+            file.self().nodeId(), groups::follows, shard -> groupOf(shard), this::move, clock);
   }
 
   /** Writes down what this node became; from then on it is that after every start. */
@@ -327,10 +323,14 @@ final class Member implements AutoCloseable {
     return replica == null ? null : replica.group();
   }
 
-  private static void move(RaftGroup group, int toNode) {
+  private void move(RaftGroup group, int toNode) {
+    Replica replica = replicas.get(group.shardId());
+    if (replica == null) {
+      return;
+    }
     var _ =
-        group
-            .transferLeadership(toNode)
+        replica
+            .handOver(toNode)
             .exceptionally(e -> {
               log.info(
                   "leadership stays shard={} to={} reason=\"{}\"",
@@ -356,7 +356,7 @@ final class Member implements AutoCloseable {
         continue;
       }
       try {
-        group.transferLeadership(heir.get()).get(HANDOVER_SECONDS_MAX, TimeUnit.SECONDS);
+        replica.handOver(heir.get()).get(HANDOVER_SECONDS_MAX, TimeUnit.SECONDS);
       } catch (ExecutionException | TimeoutException e) {
         log.info("leadership not handed over shard={}", group.shardId(), e);
       }

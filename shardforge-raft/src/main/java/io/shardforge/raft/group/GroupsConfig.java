@@ -25,7 +25,7 @@ public record GroupsConfig(
   /** Short enough to fail over in two seconds, long enough for busy machines and idle clusters. */
   public static final Duration ELECTION_TIMEOUT_MIN = Duration.ofMillis(700);
 
-  public static final Duration ELECTION_TIMEOUT_MAX = Duration.ofMillis(1300);
+  public static final Duration ELECTION_TIMEOUT_MAX = Duration.ofMillis(1400);
 
   public GroupsConfig {
     if (nodeId < 1 || incarnation < 1) {

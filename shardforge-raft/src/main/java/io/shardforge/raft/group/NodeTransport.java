@@ -11,9 +11,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotReplyProto;
@@ -23,6 +25,7 @@ import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionReplyProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
+import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.rpc.RpcType;
@@ -48,11 +51,18 @@ final class NodeTransport implements RaftServerRpc {
   private final NodeDialer dialer;
   private final RpcServices services;
   private final Executor handlers;
+  private final Function<RaftGroupId, Optional<Arrivals>> arrivals;
   private final Clock clock;
   private volatile boolean open;
 
   NodeTransport(
-      RaftServer server, NodeDialer dialer, RpcServices services, Executor handlers, Clock clock) {
+      RaftServer server,
+      NodeDialer dialer,
+      RpcServices services,
+      Executor handlers,
+      Function<RaftGroupId, Optional<Arrivals>> arrivals,
+      Clock clock) {
+    this.arrivals = arrivals;
     this.server = server;
     this.dialer = dialer;
     this.services = services;
@@ -178,8 +188,14 @@ final class NodeTransport implements RaftServerRpc {
 
   /** Goes to the group itself: the server's own way takes two more thread hand-offs. */
   private CompletableFuture<byte[]> append(AppendEntriesRequestProto request) throws IOException {
-    RaftServer.Division division =
-        server.getDivision(ProtoUtils.toRaftGroupId(request.getServerRequest().getRaftGroupId()));
+    RaftGroupId groupId = ProtoUtils.toRaftGroupId(request.getServerRequest().getRaftGroupId());
+    RaftServer.Division division = server.getDivision(groupId);
+    int count = request.getEntriesCount();
+    if (count > 0) {
+      long first = request.getEntries(0).getIndex();
+      long now = clock.monotonicNanos();
+      arrivals.apply(groupId).ifPresent(log -> log.note(first, count, now));
+    }
     CompletableFuture<AppendEntriesReplyProto> reply =
         division instanceof RaftServerAsynchronousProtocol direct
             ? direct.appendEntriesAsync(request)

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -51,7 +53,9 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
   private final ClientId client = ClientId.randomId();
   private final AtomicLong callIds = new AtomicLong();
   private final Map<RaftGroupId, ShardStateMachine> machines = new ConcurrentHashMap<>();
+  private final Map<RaftGroupId, Arrivals> arrivals = new ConcurrentHashMap<>();
   private final Map<Long, RatisGroup> groups = new ConcurrentHashMap<>();
+  private final Set<Long> replacing = ConcurrentHashMap.newKeySet();
   private volatile boolean closing;
 
   /**
@@ -85,7 +89,8 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
     Parameters parameters = new Parameters();
     parameters.put(
         NodeRpcType.FACTORY_PARAMETER,
-        new TransportFactory(dialer, services, handlers, clock),
+        new TransportFactory(
+            dialer, services, handlers, id -> Optional.ofNullable(arrivals.get(id)), clock),
         TransportFactory.class);
     this.server =
         RaftServer.newBuilder()
@@ -123,7 +128,10 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
               + ": this node has forgotten what it promised to others."
               + " Delete its store, and it will be rebuilt from the other nodes.");
     }
-    ShardStateMachine machine = new ShardStateMachine(shardId, state, transfers, blocking, fatal);
+    Arrivals received = new Arrivals();
+    arrivals.put(groupId, received);
+    ShardStateMachine machine =
+        new ShardStateMachine(shardId, state, transfers, received, blocking, fatal);
     machines.put(groupId, machine);
     transfers.offer(shardId, state);
     try {
@@ -175,6 +183,7 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
       log.warn("leaving a group failed shard={}", shardId, e);
     }
     machines.remove(groupId);
+    arrivals.remove(groupId);
   }
 
   /** The groups that are open on this node. */
@@ -189,12 +198,16 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
       return false;
     }
     long silenceMax = config.electionTimeoutMin().toMillis();
-    return group.division().getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList()
+    return group
+        .division()
+        .getInfo()
+        .getRoleInfoProto()
+        .getLeaderInfo()
+        .getFollowerInfoList()
         .stream()
-        .anyMatch(
-            follower ->
-                PeerName.parse(follower.getId().getId().toStringUtf8()).nodeId() == nodeId
-                    && follower.getLastRpcElapsedTimeMs() < silenceMax);
+        .anyMatch(follower ->
+            PeerName.parse(follower.getId().getId().toStringUtf8()).nodeId() == nodeId
+                && follower.getLastRpcElapsedTimeMs() < silenceMax);
   }
 
   /** The number of entries that a restart would have to apply again. */
@@ -261,6 +274,9 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
     if (wanted.equals(current)) {
       return;
     }
+    if (!replacing.add(group.shardId())) {
+      return;
+    }
     log.info("replacing members shard={} from={} to={}", group.shardId(), current, wanted);
     SetConfigurationRequest request =
         new SetConfigurationRequest(
@@ -282,7 +298,9 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
       log.info("replaced members shard={}", group.shardId());
     } catch (IOException e) {
       // One is under way already, or the new member is not there yet: the next round tries again.
-      log.debug("replacing members failed shard={}", group.shardId(), e);
+      log.info("replacing members failed shard={} reason=\"{}\"", group.shardId(), e.getMessage());
+    } finally {
+      replacing.remove(group.shardId());
     }
   }
 

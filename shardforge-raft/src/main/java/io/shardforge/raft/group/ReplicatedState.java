@@ -16,6 +16,12 @@ public interface ReplicatedState {
    */
   byte[] apply(long term, long index, byte[] command);
 
+  /**
+   * Says when this node received the entry that is applied next, in the clock's monotonic time;
+   * called by the thread that applies, if it is known.
+   */
+  default void receivedAt(long monotonicNanos) {}
+
   /** Makes {@code (term, index)} the applied index: an entry of the log's own was committed. */
   void applyNothing(long term, long index);
 

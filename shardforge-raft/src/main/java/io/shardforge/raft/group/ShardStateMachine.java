@@ -3,6 +3,7 @@ package io.shardforge.raft.group;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,6 +40,7 @@ final class ShardStateMachine extends BaseStateMachine {
   private final long shardId;
   private final ReplicatedState state;
   private final StateTransfers transfers;
+  private final Arrivals arrivals;
   private final Executor blocking;
   private final FatalHandler fatal;
 
@@ -55,9 +57,11 @@ final class ShardStateMachine extends BaseStateMachine {
       long shardId,
       ReplicatedState state,
       StateTransfers transfers,
+      Arrivals arrivals,
       Executor blocking,
       FatalHandler fatal) {
     this.shardId = shardId;
+    this.arrivals = arrivals;
     this.state = state;
     this.transfers = transfers;
     this.blocking = blocking;
@@ -138,6 +142,10 @@ final class ShardStateMachine extends BaseStateMachine {
     try {
       if (entry.getIndex() <= state.applied().index()) {
         return CompletableFuture.completedFuture(Message.EMPTY);
+      }
+      OptionalLong received = arrivals.of(entry.getIndex());
+      if (received.isPresent()) {
+        state.receivedAt(received.getAsLong());
       }
       byte[] result =
           state.apply(

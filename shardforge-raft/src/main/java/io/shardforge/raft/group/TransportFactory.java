@@ -3,7 +3,10 @@ package io.shardforge.raft.group;
 import io.shardforge.raft.route.NodeDialer;
 import io.shardforge.raft.route.RpcServices;
 import io.shardforge.storage.clock.Clock;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.rpc.RpcType;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerRpc;
@@ -13,7 +16,12 @@ import org.apache.ratis.server.leader.LeaderState;
 import org.apache.ratis.server.leader.LogAppender;
 
 /** Makes the parts of the library's server that talk to other nodes. */
-record TransportFactory(NodeDialer dialer, RpcServices services, Executor handlers, Clock clock)
+record TransportFactory(
+    NodeDialer dialer,
+    RpcServices services,
+    Executor handlers,
+    Function<RaftGroupId, Optional<Arrivals>> arrivals,
+    Clock clock)
     implements ServerFactory {
   @Override
   public RpcType getRpcType() {
@@ -22,7 +30,7 @@ record TransportFactory(NodeDialer dialer, RpcServices services, Executor handle
 
   @Override
   public RaftServerRpc newRaftServerRpc(RaftServer server) {
-    return new NodeTransport(server, dialer, services, handlers, clock);
+    return new NodeTransport(server, dialer, services, handlers, arrivals, clock);
   }
 
   @Override

@@ -115,6 +115,38 @@ public final class Replica implements ReplicatedState {
     }
   }
 
+  /**
+   * Hands the shard over to another node: stops serving, then gives up the lease in the log, then
+   * moves the log's leadership, so that the next holder need not wait for this lease to run out.
+   * Fails, and takes a new lease here, if the other node did not take over.
+   */
+  public CompletableFuture<Void> handOver(int nodeId) {
+    RaftGroup led;
+    ProposalQueue queue;
+    long raftTerm;
+    LeaseTerm given;
+    synchronized (this) {
+      led = group;
+      queue = proposals;
+      raftTerm = leadingTerm;
+      given = term;
+      if (led == null || queue == null || raftTerm == 0 || given == null) {
+        return CompletableFuture.failedFuture(new NotLeaderException(shard.shardId(), 0));
+      }
+      endTerm(given);
+    }
+    LeaseCommand release = new LeaseCommand(given.number(), true, context.nodeId(), 0);
+    return queue
+        .propose(Command.encode(release, store.state().epoch(), 0), false)
+        .thenCompose(_ -> led.transferLeadership(nodeId))
+        .whenComplete(
+            (_, failure) -> {
+              if (failure != null && leadingTerm == raftTerm) {
+                startAcquiring(raftTerm);
+              }
+            });
+  }
+
   public ShardDescriptor shard() {
     return shard;
   }
@@ -510,6 +542,11 @@ public final class Replica implements ReplicatedState {
   @Override
   public byte[] apply(long raftTerm, long index, byte[] command) {
     return store.apply(raftTerm, index, command);
+  }
+
+  @Override
+  public void receivedAt(long monotonicNanos) {
+    store.receivedAt(monotonicNanos);
   }
 
   @Override

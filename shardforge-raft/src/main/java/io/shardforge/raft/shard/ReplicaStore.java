@@ -51,6 +51,11 @@ final class ReplicaStore {
   private volatile ShardState state;
   private volatile long leaseSeenNanos;
 
+  /** When the entry to be applied next was received; the applying thread's own. */
+  private long receivedNanos;
+
+  private boolean receivedKnown;
+
   ReplicaStore(Engine engine, Clock clock, ShardDescriptor shard) {
     this.engine = engine;
     this.clock = clock;
@@ -96,6 +101,15 @@ final class ReplicaStore {
   }
 
   /** Applies an entry made by {@link ProposalQueue}; returns the results of its commands. */
+  /**
+   * Takes when the next entry was received. A lease is counted from there: its holder counts from
+   * before it proposed, so receiving is late enough, and a follower may apply much later.
+   */
+  void receivedAt(long monotonicNanos) {
+    receivedNanos = monotonicNanos;
+    receivedKnown = true;
+  }
+
   byte[] apply(long term, long index, byte[] entry) {
     checkNext(index);
     WriteBatch batch = engine.newBatch();
@@ -123,8 +137,9 @@ final class ReplicaStore {
     state = context.state();
     applied = at;
     if (leaseChanged) {
-      leaseSeenNanos = clock.monotonicNanos();
+      leaseSeenNanos = receivedKnown ? receivedNanos : clock.monotonicNanos();
     }
+    receivedKnown = false;
     return results;
   }
 
