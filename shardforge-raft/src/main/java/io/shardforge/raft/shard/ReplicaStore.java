@@ -100,7 +100,6 @@ final class ReplicaStore {
     return leaseSeenNanos;
   }
 
-  /** Applies an entry made by {@link ProposalQueue}; returns the results of its commands. */
   /**
    * Takes when the next entry was received. A lease is counted from there: its holder counts from
    * before it proposed, so receiving is late enough, and a follower may apply much later.
@@ -110,6 +109,7 @@ final class ReplicaStore {
     receivedKnown = true;
   }
 
+  /** Applies an entry made by {@link ProposalQueue}; returns the results of its commands. */
   byte[] apply(long term, long index, byte[] entry) {
     checkNext(index);
     WriteBatch batch = engine.newBatch();
