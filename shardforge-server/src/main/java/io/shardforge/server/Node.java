@@ -1,5 +1,6 @@
 package io.shardforge.server;
 
+import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.meta.Bootstrap;
 import io.shardforge.raft.meta.Gossip;
 import io.shardforge.raft.meta.Membership;
@@ -31,6 +32,7 @@ import io.shardforge.storage.clock.Randomness;
 import io.shardforge.storage.clock.SystemClock;
 import io.shardforge.storage.engine.StoreDirectory;
 import io.shardforge.storage.engine.rocks.RocksOptions;
+import io.shardforge.storage.error.ShardForgeException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -278,14 +280,27 @@ final class Node implements AutoCloseable {
     Catalog catalog = faces.prepare(opened.nodeId(), opened.transactions());
     faces.telemetry().gauge(Metric.SHARDS, () -> opened.shards().size());
     faces.telemetry().gauge(Metric.SHARDS_LED, opened::leaderCount);
-    while (catalog.newest(SystemOids.DATABASE_POSTGRES).roles().isEmpty()) {
-      if (opened.nodeId() == FIRST_NODE) {
-        bootstrapCatalog(catalog);
-      } else {
-        clock.sleep(BOOTSTRAP_PAUSE);
-      }
+    while (!hasRoles(catalog, opened)) {
+      clock.sleep(BOOTSTRAP_PAUSE);
     }
     var _ = faces.serve();
+  }
+
+  /** Whether the catalog has its first roles; the first node makes them. */
+  private boolean hasRoles(Catalog catalog, Member opened) {
+    try {
+      if (!catalog.newest(SystemOids.DATABASE_POSTGRES).roles().isEmpty()) {
+        return true;
+      }
+      if (opened.nodeId() == FIRST_NODE) {
+        bootstrapCatalog(catalog);
+        return true;
+      }
+    } catch (KvException | ShardForgeException e) {
+      // A leader may be lost at any moment, also while a node starts.
+      log.info("the catalog was not reached, trying again reason=\"{}\"", e.getMessage());
+    }
+    return false;
   }
 
   private void bootstrapCatalog(Catalog catalog) {
