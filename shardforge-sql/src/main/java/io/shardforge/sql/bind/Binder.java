@@ -1,8 +1,13 @@
 package io.shardforge.sql.bind;
 
 import io.shardforge.sql.bind.FunctionTables.Proc;
+import io.shardforge.sql.catalog.AccessCheck;
 import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
+import io.shardforge.sql.catalog.SchemaDescriptor;
+import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.parse.ParsedStatement;
 import io.shardforge.sql.parse.SourceText;
@@ -79,6 +84,19 @@ public final class Binder {
     }
     Object relation = relation(range);
     if (relation instanceof TableDescriptor table) {
+      switch (verb) {
+        case "insert into" -> require(table, Privilege.INSERT);
+        case "update" -> {
+          require(table, Privilege.UPDATE);
+          require(table, Privilege.SELECT);
+        }
+        case "delete from" -> {
+          require(table, Privilege.DELETE);
+          require(table, Privilege.SELECT);
+        }
+        // COPY asks for what its direction needs.
+        default -> {}
+      }
       return table;
     }
     if (relation instanceof VirtualTable table) {
@@ -91,6 +109,28 @@ public final class Binder {
         ErrorCode.WRONG_OBJECT_TYPE,
         -1,
         "cannot " + verb + " relation \"" + range.getRelname() + "\"");
+  }
+
+  /** Fails with 42501 unless the role may use the relation so, and the schema that it is in. */
+  void require(Object relation, Privilege privilege) {
+    AccessCheck access = context.catalog().access();
+    if (access != null) {
+      SchemaDescriptor schema = context.catalog().schema(schemaOf(relation));
+      if (schema != null) {
+        access.requireSchema(schema, Privilege.USAGE);
+      }
+      access.requireRelation(relation, privilege);
+    }
+  }
+
+  private static int schemaOf(Object relation) {
+    return switch (relation) {
+      case TableDescriptor table -> table.schemaId();
+      case ViewDescriptor view -> view.schemaId();
+      case SequenceDescriptor sequence -> sequence.schemaId();
+      case VirtualTable table -> table.schemaId();
+      default -> throw new IllegalArgumentException("not a relation: " + relation);
+    };
   }
 
   /** The relation that a name means along the search path, or 42P01. */

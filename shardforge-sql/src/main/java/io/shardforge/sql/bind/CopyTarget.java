@@ -1,5 +1,6 @@
 package io.shardforge.sql.bind;
 
+import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.parse.SourceText;
@@ -29,6 +30,9 @@ public record CopyTarget(
             .withHint("Try the COPY (SELECT ...) TO variant.");
       }
       TableDescriptor table = binder.target(copy.getRelation(), CteScope.EMPTY, "copy");
+      if (copy.getIsFrom()) {
+        binder.require(table, Privilege.INSERT);
+      }
       TargetColumns target = new TargetColumns(binder, table);
       List<Integer> columns = new ArrayList<>();
       for (Node node : copy.getAttlistList()) {

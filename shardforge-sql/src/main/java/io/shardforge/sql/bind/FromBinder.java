@@ -3,6 +3,7 @@ package io.shardforge.sql.bind;
 import io.shardforge.sql.bind.Scope.Source;
 import io.shardforge.sql.bind.Scope.SourceColumn;
 import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
@@ -155,6 +156,7 @@ final class FromBinder {
       }
     }
     Object relation = binder.relation(range);
+    binder.require(relation, Privilege.SELECT);
     return switch (relation) {
       case TableDescriptor table -> table(table, alias, range);
       case VirtualTable table -> virtual(table, alias, range);

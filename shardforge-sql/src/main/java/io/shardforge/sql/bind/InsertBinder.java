@@ -2,6 +2,7 @@ package io.shardforge.sql.bind;
 
 import io.shardforge.sql.bind.Scope.Source;
 import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.parse.proto.InferClause;
@@ -41,6 +42,10 @@ final class InsertBinder {
     }
     RangeVar range = insert.getRelation();
     TableDescriptor table = binder.target(range, CteScope.EMPTY, "insert into");
+    if (insert.getOnConflictClause().getAction() == OnConflictAction.ONCONFLICT_UPDATE) {
+      binder.require(table, Privilege.UPDATE);
+      binder.require(table, Privilege.SELECT);
+    }
     String alias = range.hasAlias() ? range.getAlias().getAliasname() : table.name();
     TargetColumns target = new TargetColumns(binder, table);
     List<Integer> columns = columns(insert, table, target);

@@ -74,7 +74,7 @@ public final class Resolver {
     if (from == null || to == null) {
       return null;
     }
-    if (isTrueArray(from) && isTrueArray(to)) {
+    if (from.isArray() && isTrueArray(to)) {
       Path element = castPath(from.elementOid(), to.elementOid(), context);
       if (element != null) {
         return element.kind == Bound.CastKind.RELABEL

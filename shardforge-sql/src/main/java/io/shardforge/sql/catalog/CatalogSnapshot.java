@@ -69,6 +69,11 @@ public interface CatalogSnapshot {
   /** The rows that the last ANALYZE counted, {@link StatisticsDescriptor#UNKNOWN} without one. */
   long rowCount(int tableId);
 
+  /** What the role that plans on this may do; null if that is everything. */
+  default @Nullable AccessCheck access() {
+    return null;
+  }
+
   /** An index and the table that it belongs to. */
   record IndexOfTable(TableDescriptor table, IndexDescriptor index) {}
 }

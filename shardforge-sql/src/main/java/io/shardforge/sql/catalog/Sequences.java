@@ -34,8 +34,8 @@ public final class Sequences {
   private final Cache<BlockKey, Block> blocks =
       Caffeine.newBuilder().maximumSize(BLOCKS_MAX).executor(Runnable::run).build();
 
-  /** A restart gives a sequence another data id, a changed increment another version. */
-  private record BlockKey(int dataId, long version) {}
+  /** A restart gives a sequence another data id; a block of other steps or bounds is of no use. */
+  private record BlockKey(int dataId, long increment, long minimum, long maximum) {}
 
   /** The rest of a block; guarded by itself. */
   private static final class Block {
@@ -104,7 +104,10 @@ public final class Sequences {
   }
 
   private Block blockOf(SequenceDescriptor sequence) {
-    return blocks.get(new BlockKey(sequence.dataId(), sequence.version()), key -> new Block());
+    BlockKey key =
+        new BlockKey(
+            sequence.dataId(), sequence.increment(), sequence.minimum(), sequence.maximum());
+    return blocks.get(key, _ -> new Block());
   }
 
   private static long takeBlock(Txn txn, SequenceDescriptor s, SequenceValue value, Block block) {

@@ -59,7 +59,7 @@ public final class Casts {
     if (source == PgOid.UNKNOWN) {
       return to.isPseudo() ? Pathway.NONE : Pathway.THROUGH_TEXT;
     }
-    if (isTrueArray(from) && isTrueArray(to)) {
+    if (from.isArray() && isTrueArray(to)) {
       Pathway element = pathway(from.elementOid(), to.elementOid(), context);
       return element == Pathway.NONE
           ? Pathway.NONE

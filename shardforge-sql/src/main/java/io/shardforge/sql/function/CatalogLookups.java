@@ -79,7 +79,9 @@ final class CatalogLookups {
             "pg_get_triggerdef",
             "pg_get_partkeydef",
             "pg_get_partition_constraintdef",
-            "pg_get_statisticsobjdef")) {
+            "pg_get_statisticsobjdef",
+            "pg_get_statisticsobjdef_columns",
+            "pg_tablespace_location")) {
       t.of(source, n, (_, _) -> null);
     }
     t.of("pg_get_userbyid", n, (c, oid) -> roleName(c, oid));

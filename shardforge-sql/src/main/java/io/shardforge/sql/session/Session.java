@@ -5,6 +5,7 @@ import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvException;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
+import io.shardforge.sql.catalog.RestrictedSnapshot;
 import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SessionSequences;
 import io.shardforge.sql.catalog.system.SessionCatalog;
@@ -434,7 +435,11 @@ public final class Session implements AutoCloseable {
 
   PlanContext planContext(CatalogSnapshot catalog, List<Integer> parameterTypes) {
     return new PlanContext(
-        catalog, settings.searchPath(), parameterTypes, typeContext(), services.statistics());
+        RestrictedSnapshot.of(catalog, roleId()),
+        settings.searchPath(),
+        parameterTypes,
+        typeContext(),
+        services.statistics());
   }
 
   /** What a statement without parameters is planned in. */
