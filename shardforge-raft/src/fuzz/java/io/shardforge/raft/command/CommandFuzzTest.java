@@ -10,6 +10,7 @@ import io.shardforge.storage.engine.WriteBatch;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import io.shardforge.storage.key.KeySpan;
+import java.util.HexFormat;
 
 /**
  * Any bytes as a command out of the log: refused as corrupt, or applied with the same result on
@@ -47,6 +48,6 @@ class CommandFuzzTest {
       assertThat(e.code()).isEqualTo(ErrorCode.DATA_CORRUPTED);
       outcome.append(e.message());
     }
-    return outcome.append(state).toString();
+    return outcome.append(HexFormat.of().formatHex(state.encode())).toString();
   }
 }

@@ -33,7 +33,11 @@ public record WriteCommand(TxnId txn, long commitTs, List<Mutation> writes) impl
   static WriteCommand read(WireReader in) {
     TxnId txn = in.readTxnId();
     long commitTs = in.readLong();
-    return new WriteCommand(txn, commitTs, readWrites(in));
+    List<Mutation> writes = readWrites(in);
+    if (writes.isEmpty()) {
+      throw WireReader.corrupt("a commit without writes");
+    }
+    return new WriteCommand(txn, commitTs, writes);
   }
 
   @Override
