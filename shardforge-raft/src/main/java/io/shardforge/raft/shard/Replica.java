@@ -139,12 +139,11 @@ public final class Replica implements ReplicatedState {
     return queue
         .propose(Command.encode(release, store.state().epoch(), 0), false)
         .thenCompose(_ -> led.transferLeadership(nodeId))
-        .whenComplete(
-            (_, failure) -> {
-              if (failure != null && leadingTerm == raftTerm) {
-                startAcquiring(raftTerm);
-              }
-            });
+        .whenComplete((_, failure) -> {
+          if (failure != null && leadingTerm == raftTerm) {
+            startAcquiring(raftTerm);
+          }
+        });
   }
 
   public ShardDescriptor shard() {
