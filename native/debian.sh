@@ -69,11 +69,10 @@ debian_source() {
   return 1
 }
 
-# debian_fetch DIRECTORY PACKAGE[=VERSION]...: leaves the packages' files (*.deb) in DIRECTORY. Says what is wrong on
-# standard error and returns 1 when it cannot.
-debian_fetch() {
+# debian_update DIRECTORY: reads the suite's list of packages into DIRECTORY and sets debian_options for what follows.
+# Says what is wrong on standard error and returns 1 when it cannot.
+debian_update() {
   local into=$1
-  shift
   local tool
   for tool in apt-get dpkg-deb; do
     if ! command -v "$tool" >/dev/null 2>&1; then
@@ -87,7 +86,7 @@ debian_fetch() {
     echo "  no source of the Debian archive in /etc/apt/sources.list or /etc/apt/sources.list.d." >&2
     return 1
   fi
-  local options=(
+  debian_options=(
     -q
     -o "Dir::State=$into/apt"
     -o "Dir::State::lists=$into/apt/lists"
@@ -103,9 +102,34 @@ debian_fetch() {
     -o "Acquire::Retries=3"
     -o "Acquire::http::Timeout=30"
   )
-  if ! apt-get "${options[@]}" update >"$into/apt/log" 2>&1 ||
-    ! (cd "$into" && apt-get "${options[@]}" download "$@") >>"$into/apt/log" 2>&1; then
+  if ! apt-get "${debian_options[@]}" update >"$into/apt/log" 2>&1; then
     grep -E '^(E|Err)' "$into/apt/log" | sed 's/^/  /' >&2
     return 1
   fi
+}
+
+debian_download() {
+  local into=$1
+  shift
+  if ! (cd "$into" && apt-get "${debian_options[@]}" download "$@") >>"$into/apt/log" 2>&1; then
+    grep -E '^(E|Err)' "$into/apt/log" | sed 's/^/  /' >&2
+    return 1
+  fi
+}
+
+# debian_fetch DIRECTORY PACKAGE[=VERSION]...: leaves the packages' files (*.deb) in DIRECTORY. Says what is wrong on
+# standard error and returns 1 when it cannot.
+debian_fetch() {
+  debian_update "$1" && debian_download "$@"
+}
+
+# debian_fetch_libraries DIRECTORY PACKAGE: the same for a package and all Java libraries that it needs, near or far.
+debian_fetch_libraries() {
+  local into=$1 package=$2 libraries
+  debian_update "$into" || return 1
+  mapfile -t libraries < <(
+    apt-cache "${debian_options[@]}" depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks \
+      --no-replaces --no-enhances "$package" | grep -E '^lib[^ ]*-java$' | sort -u
+  )
+  debian_download "$into" "$package" "${libraries[@]}"
 }
