@@ -24,6 +24,9 @@ final class GroupProperties {
   /** A pause longer than this makes a leader step down by itself. */
   private static final TimeDuration STEP_DOWN_PAUSE = TimeDuration.valueOf(1, TimeUnit.SECONDS);
 
+  /** The silence of a new member after which it is given up, and added again from the start. */
+  private static final TimeDuration STAGING_SILENCE = TimeDuration.valueOf(10, TimeUnit.SECONDS);
+
   /** Entries are proposed once under an id of their own: there is nothing to remember. */
   private static final TimeDuration RETRY_CACHE = TimeDuration.valueOf(1, TimeUnit.SECONDS);
 
@@ -48,6 +51,7 @@ final class GroupProperties {
     RaftServerConfigKeys.LeaderElection.setPreVote(properties, true);
     RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, STEP_DOWN_PAUSE);
     RaftServerConfigKeys.setCloseThreshold(properties, NEVER);
+    RaftServerConfigKeys.setStagingTimeout(properties, STAGING_SILENCE);
 
     RaftServerConfigKeys.Log.setWriteBufferSize(properties, WRITE_BUFFER_BYTES);
     RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, ENTRY_BYTES_MAX);

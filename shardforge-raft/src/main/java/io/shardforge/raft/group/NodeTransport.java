@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
@@ -53,6 +54,7 @@ final class NodeTransport implements RaftServerRpc {
   private final Executor handlers;
   private final Function<RaftGroupId, Optional<Arrivals>> arrivals;
   private final Clock clock;
+  private final ReentrantLock installing = new ReentrantLock();
   private volatile boolean open;
 
   NodeTransport(
@@ -171,7 +173,7 @@ final class NodeTransport implements RaftServerRpc {
         case INSTALL_SNAPSHOT -> {
           InstallSnapshotRequestProto request = InstallSnapshotRequestProto.parseFrom(message);
           checkAddressee(request.getServerRequest());
-          yield done(server.installSnapshot(request).toByteArray());
+          yield done(install(request).toByteArray());
         }
         case START_ELECTION -> {
           StartLeaderElectionRequestProto request =
@@ -183,6 +185,20 @@ final class NodeTransport implements RaftServerRpc {
       };
     } catch (IOException e) {
       return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /**
+   * One at a time: the library writes the members to one temporary file, and a request that came
+   * again because the first was slow would write it at the same moment.
+   */
+  private InstallSnapshotReplyProto install(InstallSnapshotRequestProto request)
+      throws IOException {
+    installing.lock();
+    try {
+      return server.installSnapshot(request);
+    } finally {
+      installing.unlock();
     }
   }
 

@@ -15,12 +15,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The calls to other nodes: one connection a peer, made when it is first needed and again after it
  * broke, with a pause that grows while the peer cannot be reached. Safe for all threads.
  */
 public final class PeerDialer implements NodeDialer, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(PeerDialer.class);
+
   private final RpcLoops loops;
   private final NodeIdentity identity;
   private final AddressBook book;
@@ -105,7 +109,7 @@ public final class PeerDialer implements NodeDialer, AutoCloseable {
   private void onNews(NodeAddress address) {
     Peer peer = peers.get(address.nodeId());
     if (peer != null) {
-      peer.retryNow();
+      peer.onNews(address);
     }
   }
 
@@ -174,7 +178,20 @@ public final class PeerDialer implements NodeDialer, AutoCloseable {
       connection.close();
       throw unreachable(name, "node " + peer.self().nodeId() + " answers there");
     }
+    if (expectedNode != 0 && isOutdated(connection)) {
+      connection.close();
+      throw unreachable(name, "an earlier run of it answers there");
+    }
     return connection;
+  }
+
+  /** Whether the node at the other end has announced itself anew from elsewhere since. */
+  private boolean isOutdated(Connection connection) {
+    Greeting peer = connection.greeted().getNow(null);
+    return peer != null
+        && book.find(peer.self().nodeId())
+            .filter(newest -> newest.supersedes(peer.self()))
+            .isPresent();
   }
 
   private static RpcException unreachable(String name, String why) {
@@ -230,11 +247,13 @@ public final class PeerDialer implements NodeDialer, AutoCloseable {
         CompletableFuture<Connection> promise,
         @Nullable Connection connection,
         @Nullable Throwable failure) {
+      boolean outdated = false;
       synchronized (this) {
         opening = null;
         if (connection != null) {
           open = connection;
           pauseNanos = 0;
+          outdated = isOutdated(connection);
         } else {
           pauseNanos =
               Math.min(
@@ -244,6 +263,9 @@ public final class PeerDialer implements NodeDialer, AutoCloseable {
         }
       }
       if (connection != null) {
+        if (outdated) {
+          connection.close();
+        }
         promise.complete(connection);
       } else {
         Throwable cause = failure;
@@ -255,8 +277,20 @@ public final class PeerDialer implements NodeDialer, AutoCloseable {
       }
     }
 
-    synchronized void retryNow() {
-      pauseNanos = 0;
+    /**
+     * Drops a connection to the node as it was before it started anew: a machine that vanished does
+     * not close it, and a process that lives on for a while would answer for its successor.
+     */
+    void onNews(NodeAddress newest) {
+      Connection current;
+      synchronized (this) {
+        pauseNanos = 0;
+        current = open;
+      }
+      if (current != null && isOutdated(current)) {
+        log.debug("the connection is to an earlier run of the node now={}", newest);
+        current.close();
+      }
     }
   }
 }

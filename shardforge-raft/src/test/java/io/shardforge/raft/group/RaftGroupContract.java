@@ -7,15 +7,17 @@ import io.shardforge.raft.route.Await;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What every implementation of {@link RaftGroup} promises. */
 abstract class RaftGroupContract {
   /** A member that leads and is ready. */
-  abstract RaftGroup leader() throws Exception;
+  abstract RaftGroup leader();
 
   /** The state of the leader. */
-  abstract MapState leaderState() throws Exception;
+  abstract MapState leaderState();
 
   @Test
   void aProposalIsAnsweredWithWhatApplyReturned() throws Exception {
@@ -26,31 +28,39 @@ abstract class RaftGroupContract {
   }
 
   @Test
-  void proposalsOfOneThreadAreAppliedInOrder() throws Exception {
+  void proposalsOfOneThreadAreAppliedInOrder() {
+    // A leader that loses its place in the middle may not answer all of them: then once more.
+    Await.until("one leader has answered all proposals", this::proposeInOrder);
+  }
+
+  private boolean proposeInOrder() {
     RaftGroup group = leader();
     List<CompletableFuture<byte[]>> proposals = new ArrayList<>();
     for (int i = 1; i <= 500; i++) {
       proposals.add(group.propose(("k" + i + "=" + i).getBytes(UTF_8)));
     }
-    for (int i = 1; i <= 500; i++) {
-      assertThat(Await.result(proposals.get(i - 1))).asString().isEqualTo("" + i);
+    List<Integer> counts = new ArrayList<>();
+    try {
+      for (CompletableFuture<byte[]> proposal : proposals) {
+        counts.add(Integer.parseInt(new String(Await.result(proposal), UTF_8)));
+      }
+    } catch (ExecutionException e) {
+      assertThat(e).hasCauseInstanceOf(GroupException.class);
+      return false;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
+    int first = counts.getFirst();
+    assertThat(counts).isEqualTo(IntStream.range(first, first + 500).boxed().toList());
+    return true;
   }
 
   @Test
-  void aLeaderKnowsThatItLeads() throws Exception {
+  void aLeaderKnowsThatItLeads() {
     RaftGroup group = leader();
     assertThat(group.isLeaderReady()).isTrue();
     assertThat(group.leaderNode()).isPositive();
     assertThat(group.term()).isPositive();
-    Await.until("the state was told", () -> leadingQuietly());
-  }
-
-  private boolean leadingQuietly() {
-    try {
-      return leaderState().leading();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
+    Await.until("the state was told", () -> leaderState().leading());
   }
 }

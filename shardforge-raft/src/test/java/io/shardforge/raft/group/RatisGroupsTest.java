@@ -12,7 +12,6 @@ import io.shardforge.storage.key.KeySpace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -70,14 +69,7 @@ final class RatisGroupsTest extends RaftGroupContract {
       node.book.learn(other.node.address());
       other.node.book.learn(node.address());
     }
-    GroupsConfig config =
-        new GroupsConfig(
-            root().resolve("n" + id),
-            id,
-            incarnation,
-            newStore,
-            Duration.ofMillis(500),
-            Duration.ofMillis(900));
+    GroupsConfig config = GroupsConfig.of(root().resolve("n" + id), id, incarnation, newStore);
     RatisGroups groups =
         new RatisGroups(
             config,
@@ -88,7 +80,15 @@ final class RatisGroupsTest extends RaftGroupContract {
             node.blocking,
             node.clock,
             (reason, _) -> fatal.compareAndSet(null, reason));
-    members.put(id, new Member(node, groups, groups.open(DESCRIPTOR, state), state));
+    RaftGroup group;
+    try {
+      group = groups.open(DESCRIPTOR, state);
+    } catch (IllegalStateException e) {
+      groups.close();
+      node.close();
+      throw e;
+    }
+    members.put(id, new Member(node, groups, group, state));
   }
 
   private void stop(int id) {
@@ -266,7 +266,12 @@ final class RatisGroupsTest extends RaftGroupContract {
           return member(lost).state.contents().size() == 20;
         });
     put("last", "1");
-    awaitEverywhere("last", "1");
+    Await.until(
+        "the new member follows",
+        () -> {
+          members.values().forEach(member -> member.groups.tend());
+          return "1".equals(member(lost).state.contents().get("last"));
+        });
     assertThat(fatal.get()).isNull();
   }
 

@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
 /** Waits in tests for something to become true, or fails saying what did not. */
 public final class Await {
   private static final Clock CLOCK = new SystemClock();
-  private static final Duration TIME_MAX = Duration.ofSeconds(30);
+  private static final Duration TIME_MAX = Duration.ofSeconds(60);
   private static final long POLL_NANOS = 2_000_000;
 
   private Await() {}

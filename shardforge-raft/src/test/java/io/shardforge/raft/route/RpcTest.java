@@ -20,6 +20,7 @@ final class RpcTest {
   private static final int ECHO = 99;
   private static final int SILENT = 98;
   private static final int BROKEN = 97;
+  private static final int NEWER = 96;
 
   private final List<RpcNode> nodes = new ArrayList<>();
 
@@ -130,6 +131,23 @@ final class RpcTest {
             return false;
           }
         });
+  }
+
+  @Test
+  void anEarlierRunThatStillListensIsLeftForItsSuccessor() throws Exception {
+    RpcNode one = node(1);
+    RpcNode earlier = node(2);
+    one.book.learn(earlier.address());
+    Await.result(one.dialer.call(2, ECHO, new byte[0], in(one, 5000)));
+    CompletableFuture<byte[]> unanswered = one.dialer.call(2, SILENT, new byte[0], in(one, 30_000));
+
+    RpcNode successor = node(new RpcNode(2, 2, 1, RpcNode.CLUSTER));
+    successor.services.register(
+        NEWER, successor.blocking, (_, payload) -> CompletableFuture.completedFuture(payload));
+    one.book.learn(successor.address());
+    assertThat(reasonOf(unanswered)).isEqualTo(RpcException.Reason.CONNECTION_LOST);
+    assertThat(Await.result(one.dialer.call(2, NEWER, new byte[] {4}, in(one, 5000))))
+        .containsExactly(4);
   }
 
   @Test
