@@ -1,6 +1,7 @@
 package io.shardforge.server;
 
 import io.shardforge.raft.txn.TxnClient;
+import io.shardforge.server.net.BriefWatch;
 import io.shardforge.server.net.ClientTls;
 import io.shardforge.server.net.EventLoops;
 import io.shardforge.server.net.Listener;
@@ -35,6 +36,7 @@ final class ClientFaces implements AutoCloseable {
 
   private final Options options;
   private final Clock clock;
+  private final BriefWatch watch;
   private final EventLoops loops;
   private final Telemetry telemetry;
   private final Listener http;
@@ -71,12 +73,14 @@ final class ClientFaces implements AutoCloseable {
       Options options,
       Threads threads,
       Clock clock,
+      BriefWatch watch,
       EventLoops loops,
       Telemetry telemetry,
       Listener http) {
     this.options = options;
     this.threads = threads;
     this.clock = clock;
+    this.watch = watch;
     this.loops = loops;
     this.telemetry = telemetry;
     this.http = http;
@@ -84,7 +88,8 @@ final class ClientFaces implements AutoCloseable {
 
   /** Opens the HTTP port. */
   static ClientFaces open(Options options, Threads threads, Clock clock, HttpFace.Health health) {
-    EventLoops loops = new EventLoops(threads.loopCount(), threads.loops());
+    BriefWatch watch = new BriefWatch(clock);
+    EventLoops loops = new EventLoops(threads.loopCount(), threads.loops(), watch);
     Telemetry telemetry = new Telemetry(options.version());
     long started = clock.monotonicNanos();
     telemetry.gauge(Metric.UPTIME, () -> (clock.monotonicNanos() - started) / 1e9);
@@ -92,7 +97,7 @@ final class ClientFaces implements AutoCloseable {
       Listener http =
           Listener.open(
               loops, options.httpAddress(), new HttpFace(health, telemetry, options.tls()));
-      return new ClientFaces(options, threads, clock, loops, telemetry, http);
+      return new ClientFaces(options, threads, clock, watch, loops, telemetry, http);
     } catch (RuntimeException e) {
       loops.close();
       throw e;
@@ -153,6 +158,7 @@ final class ClientFaces implements AutoCloseable {
             options.tls(),
             options.tls() != null,
             clock,
+            watch,
             threads.sessions());
     Listener listener = Listener.open(loops, options.pgAddress(), face);
     pg = listener;

@@ -18,6 +18,15 @@ final class ProposalQueue {
   /** Entries under way at once; more would only make them smaller. */
   static final int ENTRIES_MAX = 3;
 
+  /**
+   * Commands for which an entry joins those under way. Fewer wait until one has been applied: on a
+   * busy machine each entry costs far more than each command.
+   */
+  static final int JOINING_COMMANDS_MIN = 24;
+
+  /** Bytes of commands for which an entry joins those under way. */
+  static final int JOINING_BYTES_MIN = 64 * 1024;
+
   /** Bytes of commands in one entry, unless a single command is larger. */
   static final int ENTRY_BYTES_MAX = 512 * 1024;
 
@@ -29,6 +38,7 @@ final class ProposalQueue {
   private final long shardId;
   private final RaftGroup group;
   private final Deque<Proposal> waiting = new ArrayDeque<>();
+  private long waitingBytes;
   private int underWay;
 
   ProposalQueue(long shardId, RaftGroup group) {
@@ -51,6 +61,7 @@ final class ProposalQueue {
         return CompletableFuture.failedFuture(new GroupOverloadedException(shardId));
       }
       waiting.add(proposal);
+      waitingBytes += command.length;
     }
     pump();
     return proposal.result;
@@ -90,6 +101,12 @@ final class ProposalQueue {
     if (underWay >= ENTRIES_MAX || waiting.isEmpty()) {
       return null;
     }
+    if (underWay > 0
+        && waiting.size() < JOINING_COMMANDS_MIN
+        && waitingBytes < JOINING_BYTES_MIN
+        && !waiting.getFirst().alone) {
+      return null;
+    }
     underWay++;
     List<Proposal> taken = new ArrayList<>();
     long bytes = 0;
@@ -104,6 +121,7 @@ final class ProposalQueue {
         break;
       }
     }
+    waitingBytes -= bytes;
     return taken;
   }
 

@@ -521,6 +521,13 @@ final class BufferedTxn implements Txn {
   }
 
   @Override
+  public void insertNew(TableVersion table, byte[] key, byte[] value) {
+    checkWritable();
+    buffer.insertNew(table, key, value, statement);
+    shipIfLarge();
+  }
+
+  @Override
   public void delete(TableVersion table, byte[] key) {
     checkWritable();
     buffer.delete(table, key, seen(key), statement);

@@ -77,6 +77,12 @@ public interface Txn {
    */
   void insert(TableVersion table, byte[] key, byte[] value);
 
+  /**
+   * Adds a row under a key that was made for it and that no other row can have. Nothing is locked
+   * or looked up before the commit, which fails if there is a row after all.
+   */
+  void insertNew(TableVersion table, byte[] key, byte[] value);
+
   /** Removes a row under the same rules as {@link #put}. */
   void delete(TableVersion table, byte[] key);
 

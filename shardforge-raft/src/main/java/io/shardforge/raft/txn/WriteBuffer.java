@@ -108,6 +108,11 @@ final class WriteBuffer {
     }
   }
 
+  /** Adds a row under a key that was made for it: the shard only checks that it is absent. */
+  void insertNew(TableVersion table, byte[] key, byte[] value, int statement) {
+    set(new Mutation(Mutation.Kind.INSERT, table, key, value, 0, statement), writes.get(key));
+  }
+
   void delete(TableVersion table, byte[] key, long replacesTs, int statement) {
     Mutation before = writes.get(key);
     long replaces = before == null ? replacesTs : before.replacesTs();

@@ -14,15 +14,21 @@ import java.util.concurrent.TimeUnit;
 
 /** The event loops of all client-facing listeners: epoll where the machine has it, else NIO. */
 public final class EventLoops implements AutoCloseable {
+  /** Events taken from the system at once; zero lets the library choose. */
+  private static final int EVENTS_MAX = 0;
+
   private static final long QUIET_MILLIS = 0;
   private static final long SHUTDOWN_MILLIS = 2_000;
 
   private final EventLoopGroup group;
   private final Class<? extends ServerChannel> channelType;
 
-  public EventLoops(int threads, ThreadFactory threadFactory) {
+  public EventLoops(int threads, ThreadFactory threadFactory, BriefWatch watch) {
     boolean epoll = Epoll.isAvailable();
-    IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    IoHandlerFactory handlers =
+        epoll
+            ? EpollIoHandler.newFactory(EVENTS_MAX, watch::selectStrategy)
+            : NioIoHandler.newFactory();
     group = new MultiThreadIoEventLoopGroup(threads, threadFactory, handlers);
     channelType = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
   }

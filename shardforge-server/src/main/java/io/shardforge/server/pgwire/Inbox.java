@@ -3,6 +3,7 @@ package io.shardforge.server.pgwire;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.shardforge.server.net.BriefWatch;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.error.ErrorCode;
@@ -23,6 +24,7 @@ final class Inbox extends ChannelInboundHandlerAdapter {
 
   private final Channel channel;
   private final Clock clock;
+  private final BriefWatch watch;
   private final Queue<FrontendMessage> queue = new ConcurrentLinkedQueue<>();
   private final Queue<FrontendMessage> arrived = new ArrayDeque<>();
   private final AtomicInteger weight = new AtomicInteger();
@@ -30,9 +32,10 @@ final class Inbox extends ChannelInboundHandlerAdapter {
   private volatile boolean paused;
   private volatile boolean closed;
 
-  Inbox(Channel channel, Clock clock) {
+  Inbox(Channel channel, Clock clock, BriefWatch watch) {
     this.channel = channel;
     this.clock = clock;
+    this.watch = watch;
   }
 
   void consumedBy(Thread thread) {
@@ -49,6 +52,7 @@ final class Inbox extends ChannelInboundHandlerAdapter {
     if (arrived.isEmpty()) {
       return;
     }
+    watch.heard(this);
     int added = 0;
     for (FrontendMessage message = arrived.poll(); message != null; message = arrived.poll()) {
       added += message.weight();
@@ -107,12 +111,27 @@ final class Inbox extends ChannelInboundHandlerAdapter {
       if (stop.getAsBoolean() || deadline.isExpired(clock)) {
         return null;
       }
+      if (lookOut()) {
+        continue;
+      }
       // A late cancel of a statement that has ended must not make the wait spin.
       var _ = Thread.interrupted();
       if (queue.isEmpty() && !stop.getAsBoolean()) {
         clock.parkNanos(this, deadline.remainingNanos(clock));
       }
     }
+  }
+
+  /** Looks out for the next message for a moment; whether one came. */
+  private boolean lookOut() {
+    long since = watch.now();
+    while (watch.goesOn(since)) {
+      if (!queue.isEmpty()) {
+        return true;
+      }
+      Thread.onSpinWait();
+    }
+    return false;
   }
 
   /** Whether the client has already sent Sync after what it sent before. */

@@ -2,6 +2,7 @@ package io.shardforge.server.pgwire;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
+import io.shardforge.server.net.BriefWatch;
 import io.shardforge.server.net.ClientTls;
 import io.shardforge.server.security.Authenticator;
 import io.shardforge.sql.session.SessionFactory;
@@ -21,6 +22,7 @@ public final class PgFace extends ChannelInitializer<Channel> {
   private final @Nullable ClientTls tls;
   private final boolean tlsRequired;
   private final Clock clock;
+  private final BriefWatch watch;
   private final ThreadFactory sessionThreads;
 
   /**
@@ -35,6 +37,7 @@ public final class PgFace extends ChannelInitializer<Channel> {
       @Nullable ClientTls tls,
       boolean tlsRequired,
       Clock clock,
+      BriefWatch watch,
       ThreadFactory sessionThreads) {
     this.sessions = sessions;
     this.registry = registry;
@@ -42,6 +45,7 @@ public final class PgFace extends ChannelInitializer<Channel> {
     this.tls = tls;
     this.tlsRequired = tlsRequired;
     this.clock = clock;
+    this.watch = watch;
     this.sessionThreads = sessionThreads;
   }
 
@@ -63,7 +67,7 @@ public final class PgFace extends ChannelInitializer<Channel> {
   }
 
   Inbox newInbox(Channel channel) {
-    return new Inbox(channel, clock);
+    return new Inbox(channel, clock, watch);
   }
 
   /** Runs the conversation on a thread of its own. */

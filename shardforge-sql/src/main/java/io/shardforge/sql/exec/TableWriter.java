@@ -88,7 +88,13 @@ final class TableWriter {
   }
 
   private void insert(@Nullable Object[] row, byte[] key) {
-    insertEntry(key, codecs.rows().value(row, scratch));
+    byte[] stored = codecs.rows().value(row, scratch);
+    if (rowIdOrdinal >= 0) {
+      // A row id is unique by the way it is made: no lock and no look at the shard is needed.
+      insertNewEntry(key, stored);
+    } else {
+      insertEntry(key, stored);
+    }
     List<IndexCodec> secondary = codecs.secondary();
     for (int i = 0; i < secondary.size(); i++) {
       IndexCodec index = secondary.get(i);
@@ -111,6 +117,14 @@ final class TableWriter {
   private void insertEntry(byte[] key, byte[] value) {
     try {
       txn.insert(codecs.version(), key, value);
+    } catch (KvException e) {
+      throw execution.explain(e);
+    }
+  }
+
+  private void insertNewEntry(byte[] key, byte[] value) {
+    try {
+      txn.insertNew(codecs.version(), key, value);
     } catch (KvException e) {
       throw execution.explain(e);
     }

@@ -17,6 +17,7 @@ final class PreparedStatement {
   private final String name;
   private final @Nullable ParsedStatement statement;
   private final List<Integer> declaredTypes;
+  private int[] parameterTypes;
   private @Nullable Plan plan;
   private @Nullable ExecutablePlan executable;
   private List<OutputColumn> columns = List.of();
@@ -31,6 +32,7 @@ final class PreparedStatement {
     this.name = name;
     this.statement = statement;
     this.declaredTypes = declaredTypes;
+    this.parameterTypes = declaredTypes.stream().mapToInt(oid -> oid).toArray();
   }
 
   String name() {
@@ -66,6 +68,7 @@ final class PreparedStatement {
           ErrorCode.FEATURE_NOT_SUPPORTED, "cached plan must not change result type");
     }
     plan = newPlan;
+    parameterTypes = newPlan.parameterTypes().stream().mapToInt(type -> type.oid()).toArray();
     executable = newPlan instanceof Plan.QueryPlan query ? Executor.prepare(query) : null;
     columns = newColumns;
     planVersion = catalogVersion;
@@ -100,9 +103,6 @@ final class PreparedStatement {
 
   /** Type oids of the parameters as the plan has them. */
   int[] parameterTypes() {
-    Plan current = plan;
-    return current == null
-        ? declaredTypes.stream().mapToInt(t -> t).toArray()
-        : current.parameterTypes().stream().mapToInt(t -> t.oid()).toArray();
+    return parameterTypes;
   }
 }

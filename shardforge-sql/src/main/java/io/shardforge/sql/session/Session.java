@@ -595,11 +595,7 @@ public final class Session implements AutoCloseable {
     if (!idle) {
       return Deadline.never();
     }
-    long millis =
-        settings.timeoutMillis(
-            transaction.status() == 'I'
-                ? "idle_session_timeout"
-                : "idle_in_transaction_session_timeout");
+    long millis = settings.idleTimeoutMillis(transaction.status() != 'I');
     return millis == 0 ? Deadline.never() : Deadline.after(clock(), Duration.ofMillis(millis));
   }
 

@@ -39,6 +39,8 @@ public final class SessionSettings {
   private @Nullable List<String> searchPath;
   private long lockTimeoutMillis;
   private long statementTimeoutMillis;
+  private long idleTimeoutMillis;
+  private long idleInTransactionTimeoutMillis;
   private boolean cached;
 
   SessionSettings(SessionListener listener, ObjectNames names) {
@@ -207,7 +209,7 @@ public final class SessionSettings {
   /** What reading and writing values depends on. */
   public TypeContext typeContext(long transactionMicros) {
     TypeContext context = typeContext;
-    if (context == null || context.transactionMicros() != transactionMicros) {
+    if (context == null) {
       context =
           new TypeContext(
               Setting.zoneId(get("TimeZone")),
@@ -218,6 +220,9 @@ public final class SessionSettings {
               transactionMicros,
               names);
       typeContext = context;
+    } else if (context.transactionMicros() != transactionMicros) {
+      context = context.at(transactionMicros);
+      typeContext = context;
     }
     return context;
   }
@@ -226,6 +231,10 @@ public final class SessionSettings {
     if (!cached) {
       statementTimeoutMillis = Setting.millis("statement_timeout", get("statement_timeout"));
       lockTimeoutMillis = Setting.millis("lock_timeout", get("lock_timeout"));
+      idleTimeoutMillis = Setting.millis("idle_session_timeout", get("idle_session_timeout"));
+      idleInTransactionTimeoutMillis =
+          Setting.millis(
+              "idle_in_transaction_session_timeout", get("idle_in_transaction_session_timeout"));
       cached = true;
     }
   }
@@ -243,8 +252,9 @@ public final class SessionSettings {
   }
 
   /** Zero for none. */
-  long timeoutMillis(String name) {
-    return Setting.millis(name, get(name));
+  long idleTimeoutMillis(boolean inTransaction) {
+    derive();
+    return inTransaction ? idleInTransactionTimeoutMillis : idleTimeoutMillis;
   }
 
   Isolation isolation(String settingName) {

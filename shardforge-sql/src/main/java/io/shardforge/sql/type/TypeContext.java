@@ -30,6 +30,12 @@ public record TypeContext(
           0,
           ObjectNames.TYPES_ONLY);
 
+  /** The same settings in a transaction that began at this time. */
+  public TypeContext at(long newTransactionMicros) {
+    return new TypeContext(
+        zone, dateStyle, intervalStyle, byteaEscape, extraFloatDigits, newTransactionMicros, names);
+  }
+
   public TypeContext withZone(ZoneId newZone) {
     return new TypeContext(
         newZone, dateStyle, intervalStyle, byteaEscape, extraFloatDigits, transactionMicros, names);

@@ -169,6 +169,11 @@ final class SimpleTxn implements Txn {
   }
 
   @Override
+  public void insertNew(TableVersion table, byte[] key, byte[] value) {
+    insert(table, key, value);
+  }
+
+  @Override
   public void delete(TableVersion table, byte[] key) {
     writes.put(key, new SimpleKv.Version(null));
   }

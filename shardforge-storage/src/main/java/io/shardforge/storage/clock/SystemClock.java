@@ -36,6 +36,11 @@ public final class SystemClock implements Clock {
 
   @Override
   public void parkNanos(Object blocker, long nanos) {
-    LockSupport.parkNanos(blocker, nanos);
+    if (nanos == Long.MAX_VALUE) {
+      // No timer: it would cost more than the wait for a busy client.
+      LockSupport.park(blocker);
+    } else {
+      LockSupport.parkNanos(blocker, nanos);
+    }
   }
 }
