@@ -151,13 +151,22 @@ final class Inbox extends ChannelInboundHandlerAdapter {
    * true.
    */
   boolean awaitWritable(java.util.function.BooleanSupplier stop) {
-    while (!channel.isWritable()) {
-      if (closed || !channel.isActive() || stop.getAsBoolean()) {
-        return false;
+    // A cancel that comes now is for the statement, which sees it when the client reads again.
+    boolean interrupted = false;
+    try {
+      while (!channel.isWritable()) {
+        if (closed || !channel.isActive() || stop.getAsBoolean()) {
+          return false;
+        }
+        interrupted |= Thread.interrupted();
+        clock.parkNanos(this, WRITABLE_CHECK_NANOS);
       }
-      clock.parkNanos(this, WRITABLE_CHECK_NANOS);
+      return true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
-    return true;
   }
 
   /** How often a blocked writer looks whether its connection was told to end. */

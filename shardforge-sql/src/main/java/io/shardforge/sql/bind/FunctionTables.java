@@ -10,7 +10,7 @@ public interface FunctionTables {
    *
    * @param kind 'f' function, 'a' aggregate, 'w' window function, 'p' procedure
    * @param variadic the element type of a variadic last argument, or 0
-   * @param defaults how many trailing arguments have defaults
+   * @param defaults the values of trailing arguments that may be left out, as literals
    * @param implemented false when the row is known but cannot be run
    */
   record Proc(
@@ -23,7 +23,7 @@ public interface FunctionTables {
       boolean strict,
       char volatility,
       int variadic,
-      int defaults,
+      List<String> defaults,
       List<String> argNames,
       boolean implemented) {}
 

@@ -169,8 +169,22 @@ final class Functions {
       collapsed.add(
           new Bound.ArrayOf(rest, SqlType.of(Resolver.arrayOf(element)), false, location));
       typed = collapsed;
+    } else if (typed.size() < proc.argTypes().size()) {
+      typed = withDefaults(proc, typed, location);
     }
     return new Resolved(proc, List.copyOf(typed), SqlType.of(result), null);
+  }
+
+  /** The arguments with the defaults of those that were left out. */
+  private List<Bound> withDefaults(Proc proc, List<Bound> given, int location) {
+    List<Bound> all = new ArrayList<>(given);
+    int declared = proc.argTypes().size();
+    for (int i = given.size(); i < declared; i++) {
+      String text = proc.defaults().get(proc.defaults().size() - declared + i);
+      Bound literal = new Bound.Const(text, SqlType.of(PgOid.UNKNOWN), location);
+      all.add(required(literal, proc.argTypes().get(i), location));
+    }
+    return all;
   }
 
   /** {@code typename(value)} as a cast, null when it is not one. */

@@ -246,7 +246,7 @@ public final class Resolver {
     if (count == declared) {
       return new Candidate(proc, proc.argTypes(), false);
     }
-    if (count < declared && count >= declared - proc.defaults()) {
+    if (count < declared && count >= declared - proc.defaults().size()) {
       return new Candidate(proc, proc.argTypes().subList(0, count), false);
     }
     return null;

@@ -31,7 +31,8 @@ public interface SessionFunctions {
   /** Cancels the statement of another session; false if there is no such process. */
   boolean cancelBackend(long pid);
 
-  boolean terminateBackend(long pid);
+  /** Ends a connection; with a timeout, waits so long for its end and tells whether it came. */
+  boolean terminateBackend(long pid, long timeoutMillis);
 
   /** Sleeps, ending early with 57014 when the statement is canceled. */
   void sleep(double seconds);

@@ -54,7 +54,7 @@ final class SystemFunctions {
         "pg_terminate_backend",
         Long.class,
         Long.class,
-        (c, pid, _) -> session(c).terminateBackend(pid));
+        (c, pid, timeoutMillis) -> session(c).terminateBackend(pid, timeoutMillis));
     t.of(
         "pg_sleep",
         Double.class,

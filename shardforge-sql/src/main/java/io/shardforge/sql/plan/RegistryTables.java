@@ -6,6 +6,7 @@ import io.shardforge.sql.function.PgCast;
 import io.shardforge.sql.function.PgFunction;
 import io.shardforge.sql.function.PgOperator;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,9 +48,19 @@ final class RegistryTables implements FunctionTables {
         f.strict(),
         f.volatility(),
         f.variadicElement(),
-        f.defaultCount(),
+        literals(f),
         f.argumentNames(),
         true);
+  }
+
+  /** The defaults without quotes and casts: their types are those of the arguments. */
+  private static List<String> literals(PgFunction f) {
+    if (f.defaultCount() == 0) {
+      return List.of();
+    }
+    return Arrays.stream(f.defaults().split(", ", -1))
+        .map(text -> text.replace("::text", "").replace("'", ""))
+        .toList();
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.shardforge.sql.function.CatalogFunctions;
 import io.shardforge.sql.function.SequenceFunctions;
 import io.shardforge.sql.function.SessionFunctions;
 import io.shardforge.sql.type.TypeContext;
+import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import io.shardforge.storage.key.KeySpace;
@@ -27,6 +28,9 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
   /** The first part of version(): the PostgreSQL version that is followed. */
   private static final String VERSION_TEXT =
       "PostgreSQL 17.0 (ShardForge 0.1.0), distributed, on Java " + Runtime.version().feature();
+
+  /** How often pg_terminate_backend looks whether the connection has ended. */
+  private static final double END_CHECK_SECONDS = 0.02;
 
   private final Session session;
   private @Nullable SplittableRandom seeded;
@@ -166,12 +170,35 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
   }
 
   @Override
-  public boolean terminateBackend(long pid) {
+  public boolean terminateBackend(long pid, long timeoutMillis) {
+    if (timeoutMillis < 0) {
+      throw new ShardForgeException(
+          ErrorCode.NUMERIC_VALUE_OUT_OF_RANGE, "\"timeout\" must not be negative");
+    }
     Session other = other(pid);
     if (other == null) {
       return false;
     }
     other.terminate();
+    return timeoutMillis == 0 || awaitEnd(other, timeoutMillis);
+  }
+
+  private boolean awaitEnd(Session other, long timeoutMillis) {
+    int pid = other.client().processId();
+    Deadline deadline = Deadline.after(session.clock(), Duration.ofMillis(timeoutMillis));
+    while (session.services().directory().session(pid) == other) {
+      if (deadline.isExpired(session.clock())) {
+        session
+            .listener()
+            .notice(
+                Notice.warning(
+                    ErrorCode.WARNING,
+                    "backend with PID %d did not terminate within %d milliseconds"
+                        .formatted(pid, timeoutMillis)));
+        return false;
+      }
+      sleep(END_CHECK_SECONDS);
+    }
     return true;
   }
 

@@ -519,7 +519,7 @@ final class TestSession implements AutoCloseable {
     }
 
     @Override
-    public boolean terminateBackend(long pid) {
+    public boolean terminateBackend(long pid, long timeoutMillis) {
       return false;
     }
 
