@@ -12,7 +12,6 @@ import io.shardforge.server.security.Authenticator;
 import io.shardforge.server.telemetry.Metric;
 import io.shardforge.server.telemetry.Telemetry;
 import io.shardforge.sql.catalog.Catalog;
-import io.shardforge.sql.session.SessionFactory;
 import io.shardforge.sql.session.SqlLayer;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Randomness;
@@ -22,13 +21,17 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What clients reach of a node: the PostgreSQL and HTTP ports and the SQL layer behind them. The
- * HTTP port opens first, so that probes are answered while the node starts; the PostgreSQL port
- * when {@link #serve} says that there is a cluster to serve.
+ * What clients reach of a node: the PostgreSQL and HTTP ports and the SQL layer behind them. Both
+ * ports open first, so that probes are answered while the node starts and a port that is taken
+ * stops it at once; SQL clients are let in when {@link #serve} says that there is a cluster.
  */
 final class ClientFaces implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ClientFaces.class);
+
   /** How long a drain waits for running statements before it ends their connections. */
   private static final Duration DRAIN_MAX = Duration.ofSeconds(10);
 
@@ -36,13 +39,13 @@ final class ClientFaces implements AutoCloseable {
 
   private final Options options;
   private final Clock clock;
-  private final BriefWatch watch;
   private final EventLoops loops;
   private final Telemetry telemetry;
   private final Listener http;
+  private final PgFace pgFace;
+  private final Listener pg;
   private @Nullable SqlLayer sql;
   private @Nullable ConnectionRegistry registry;
-  private @Nullable Listener pg;
 
   /**
    * What the faces are told.
@@ -73,31 +76,42 @@ final class ClientFaces implements AutoCloseable {
       Options options,
       Threads threads,
       Clock clock,
-      BriefWatch watch,
       EventLoops loops,
       Telemetry telemetry,
-      Listener http) {
+      Listener http,
+      PgFace pgFace,
+      Listener pg) {
     this.options = options;
     this.threads = threads;
     this.clock = clock;
-    this.watch = watch;
     this.loops = loops;
     this.telemetry = telemetry;
     this.http = http;
+    this.pgFace = pgFace;
+    this.pg = pg;
   }
 
-  /** Opens the HTTP port. */
+  /** Opens the ports. */
   static ClientFaces open(Options options, Threads threads, Clock clock, HttpFace.Health health) {
     BriefWatch watch = new BriefWatch(clock);
     EventLoops loops = new EventLoops(threads.loopCount(), threads.loops(), watch);
     Telemetry telemetry = new Telemetry(options.version());
     long started = clock.monotonicNanos();
     telemetry.gauge(Metric.UPTIME, () -> (clock.monotonicNanos() - started) / 1e9);
+    PgFace pgFace =
+        new PgFace(
+            new Authenticator(options.trust(), new SecureRandom()),
+            options.tls(),
+            options.tls() != null,
+            clock,
+            watch,
+            threads.sessions());
     try {
       Listener http =
           Listener.open(
               loops, options.httpAddress(), new HttpFace(health, telemetry, options.tls()));
-      return new ClientFaces(options, threads, clock, watch, loops, telemetry, http);
+      Listener pg = Listener.open(loops, options.pgAddress(), pgFace);
+      return new ClientFaces(options, threads, clock, loops, telemetry, http, pgFace, pg);
     } catch (RuntimeException e) {
       loops.close();
       throw e;
@@ -142,57 +156,46 @@ final class ClientFaces implements AutoCloseable {
     return layer.catalog();
   }
 
-  /** Opens the PostgreSQL port; returns where it listens. */
+  /** Lets SQL clients in; returns where the PostgreSQL port listens. */
   InetSocketAddress serve() {
     SqlLayer layer = sql;
     ConnectionRegistry connections = registry;
     if (layer == null || connections == null) {
       throw new IllegalStateException("serve before prepare");
     }
-    SessionFactory sessions = layer.sessions();
-    PgFace face =
-        new PgFace(
-            sessions,
-            connections,
-            new Authenticator(options.trust(), new SecureRandom()),
-            options.tls(),
-            options.tls() != null,
-            clock,
-            watch,
-            threads.sessions());
-    Listener listener = Listener.open(loops, options.pgAddress(), face);
-    pg = listener;
-    return listener.address();
+    pgFace.serve(layer.sessions(), connections);
+    return pg.address();
   }
 
   /**
-   * Takes no more connections, lets running statements and transactions end, then ends the rest.
+   * Admits no more connections, lets running statements and transactions end, then ends the rest.
+   * The port stays open, so that who comes is told why not.
    */
   void drain() throws InterruptedException {
-    Listener listener = pg;
     ConnectionRegistry connections = registry;
-    if (listener == null || connections == null) {
+    if (connections == null) {
       return;
     }
-    listener.close();
+    log.info("stopping: no more connections are taken, open={}", connections.size());
     connections.drain();
     long waited = 0;
     while (connections.size() > 0 && waited < DRAIN_MAX.toMillis()) {
       clock.sleep(DRAIN_STEP);
       waited += DRAIN_STEP.toMillis();
     }
+    int left = connections.size();
     connections.terminateAll();
     for (waited = 0; connections.size() > 0 && waited < 1_000; waited += DRAIN_STEP.toMillis()) {
       clock.sleep(DRAIN_STEP);
+    }
+    if (left > 0) {
+      log.warn("connections ended within their transactions count={}", left);
     }
   }
 
   @Override
   public void close() {
-    Listener listener = pg;
-    if (listener != null) {
-      listener.close();
-    }
+    pg.close();
     http.close();
     loops.close();
     telemetry.close();

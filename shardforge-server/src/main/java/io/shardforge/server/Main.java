@@ -2,6 +2,7 @@ package io.shardforge.server;
 
 import io.shardforge.server.config.ServerConfig;
 import io.shardforge.server.telemetry.LogSetup;
+import io.shardforge.storage.error.ShardForgeException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ public final class Main {
     } catch (IllegalArgumentException e) {
       err.println(e.getMessage());
       return EXIT_USAGE;
-    } catch (IOException e) {
+    } catch (IOException | ShardForgeException e) {
       err.println(e.getMessage());
       return 1;
     }

@@ -275,7 +275,7 @@ final class Node implements AutoCloseable {
         });
   }
 
-  /** Opens the PostgreSQL port once the cluster has its first roles and databases. */
+  /** Lets SQL clients in once the cluster has its first roles and databases. */
   private void serveClients(Member opened) throws InterruptedException {
     Catalog catalog = faces.prepare(opened.nodeId(), opened.transactions());
     faces.telemetry().gauge(Metric.SHARDS, () -> opened.shards().size());
@@ -425,6 +425,7 @@ final class Node implements AutoCloseable {
       opened.handOver();
     }
     close();
+    log.info("stopped");
   }
 
   @Override

@@ -11,19 +11,24 @@ import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
-/** The PostgreSQL face of a node: sets up each accepted connection. */
+/**
+ * The PostgreSQL face of a node: sets up each accepted connection. Until {@link #serve} it answers
+ * that the node is starting.
+ */
 public final class PgFace extends ChannelInitializer<Channel> {
   /** A connection that has not authenticated by then is closed. */
   public static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(60);
 
-  private final SessionFactory sessions;
-  private final ConnectionRegistry registry;
   private final Authenticator authenticator;
   private final @Nullable ClientTls tls;
   private final boolean tlsRequired;
   private final Clock clock;
   private final BriefWatch watch;
   private final ThreadFactory sessionThreads;
+  private volatile @Nullable Service service;
+
+  /** What connections are served with, once there is a cluster to serve. */
+  private record Service(SessionFactory sessions, ConnectionRegistry registry) {}
 
   /**
    * @param tls null to decline TLS
@@ -31,22 +36,23 @@ public final class PgFace extends ChannelInitializer<Channel> {
    * @param sessionThreads makes the virtual thread of each connection
    */
   public PgFace(
-      SessionFactory sessions,
-      ConnectionRegistry registry,
       Authenticator authenticator,
       @Nullable ClientTls tls,
       boolean tlsRequired,
       Clock clock,
       BriefWatch watch,
       ThreadFactory sessionThreads) {
-    this.sessions = sessions;
-    this.registry = registry;
     this.authenticator = authenticator;
     this.tls = tls;
     this.tlsRequired = tlsRequired;
     this.clock = clock;
     this.watch = watch;
     this.sessionThreads = sessionThreads;
+  }
+
+  /** From now on connections get sessions. */
+  public void serve(SessionFactory sessions, ConnectionRegistry registry) {
+    service = new Service(sessions, registry);
   }
 
   @Override
@@ -58,8 +64,12 @@ public final class PgFace extends ChannelInitializer<Channel> {
         .addLast(new StartupHandler(this, decoder, tls, LOGIN_TIMEOUT));
   }
 
-  ConnectionRegistry registry() {
-    return registry;
+  /** Passes a cancel request on, if there is anything to cancel yet. */
+  void cancel(FrontendMessage.CancelRequest request) {
+    Service serving = service;
+    if (serving != null) {
+      serving.registry().cancel(request.processId(), request.secretKey());
+    }
   }
 
   boolean requiresTls() {
@@ -70,13 +80,25 @@ public final class PgFace extends ChannelInitializer<Channel> {
     return new Inbox(channel, clock, watch);
   }
 
-  /** Runs the conversation on a thread of its own. */
-  void serve(
+  /** Runs the conversation on a thread of its own; false while the node is starting. */
+  boolean converse(
       Channel channel, Inbox inbox, FrontendMessage.Startup startup, Runnable authenticated) {
+    Service serving = service;
+    if (serving == null) {
+      return false;
+    }
     PgConnection connection =
-        new PgConnection(channel, inbox, startup, authenticated, sessions, registry, authenticator);
+        new PgConnection(
+            channel,
+            inbox,
+            startup,
+            authenticated,
+            serving.sessions(),
+            serving.registry(),
+            authenticator);
     Thread thread = sessionThreads.newThread(connection);
     inbox.consumedBy(thread);
     thread.start();
+    return true;
   }
 }

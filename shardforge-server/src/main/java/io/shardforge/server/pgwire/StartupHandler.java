@@ -64,7 +64,7 @@ final class StartupHandler extends ChannelInboundHandlerAdapter {
       case FrontendMessage.SslRequest _ -> startTls(context);
       case FrontendMessage.GssEncryptionRequest _ -> answer(context, 'N');
       case FrontendMessage.CancelRequest cancel -> {
-        face.registry().cancel(cancel.processId(), cancel.secretKey());
+        face.cancel(cancel);
         var _ = context.close();
       }
       case FrontendMessage.Startup startup -> start(context, startup);
@@ -110,8 +110,6 @@ final class StartupHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     Inbox inbox = face.newInbox(context.channel());
-    context.pipeline().addLast(inbox);
-    context.pipeline().remove(this);
     Runnable authenticated =
         () ->
             context
@@ -120,7 +118,15 @@ final class StartupHandler extends ChannelInboundHandlerAdapter {
                   decoder.authenticated();
                   cancelTimeout();
                 });
-    face.serve(context.channel(), inbox, startup, authenticated);
+    context.pipeline().addLast(inbox);
+    if (face.converse(context.channel(), inbox, startup, authenticated)) {
+      context.pipeline().remove(this);
+    } else {
+      refuse(
+          context,
+          new ShardForgeException(
+              ErrorCode.CANNOT_CONNECT_NOW, "the database system is starting up"));
+    }
   }
 
   private static void refuse(ChannelHandlerContext context, ShardForgeException error) {

@@ -18,7 +18,6 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
-import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.shardforge.server.net.ClientTls;
 import io.shardforge.server.telemetry.Telemetry;
 import java.io.IOException;
@@ -26,6 +25,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Answers GET requests for health, metrics and static files. */
@@ -33,7 +33,6 @@ public final class HttpFace extends ChannelInitializer<Channel> {
   /** Longest request body that is read before it is refused. */
   private static final int REQUEST_BYTES_MAX = 64 << 10;
 
-  private static final int IDLE_SECONDS = 60;
   private static final String CONSOLE = "META-INF/resources/console";
   private static final Map<String, String> CONTENT_TYPES =
       Map.of(
@@ -46,6 +45,7 @@ public final class HttpFace extends ChannelInitializer<Channel> {
   private final Health health;
   private final Telemetry telemetry;
   private final @Nullable ClientTls tls;
+  private final AtomicInteger open = new AtomicInteger();
 
   /** Tells whether the node is up and can serve. */
   public interface Health {
@@ -64,18 +64,25 @@ public final class HttpFace extends ChannelInitializer<Channel> {
 
   @Override
   protected void initChannel(Channel channel) {
+    HttpPatience patience = new HttpPatience(open);
+    channel.pipeline().addLast(patience);
     if (tls != null) {
       channel.pipeline().addLast(tls.newHandler(channel.alloc()));
     }
     channel
         .pipeline()
-        .addLast(new ReadTimeoutHandler(IDLE_SECONDS))
         .addLast(new HttpServerCodec())
         .addLast(new HttpObjectAggregator(REQUEST_BYTES_MAX))
-        .addLast(new RequestHandler());
+        .addLast(new RequestHandler(patience));
   }
 
   private final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
+    private final HttpPatience patience;
+
+    RequestHandler(HttpPatience patience) {
+      this.patience = patience;
+    }
+
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
       boolean keepAlive = HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
@@ -86,6 +93,7 @@ public final class HttpFace extends ChannelInitializer<Channel> {
       if (!keepAlive) {
         written.addListener(ChannelFutureListener.CLOSE);
       }
+      patience.answered(context);
     }
 
     @Override
@@ -106,14 +114,22 @@ public final class HttpFace extends ChannelInitializer<Channel> {
       return refused;
     }
     QueryStringDecoder uri = new QueryStringDecoder(request.uri());
-    return switch (uri.path()) {
-      case "/health" -> health(uri.parameters().containsKey("ready"));
+    String path;
+    boolean readiness;
+    try {
+      path = uri.path();
+      readiness = uri.parameters().containsKey("ready");
+    } catch (IllegalArgumentException _) {
+      return text(HttpResponseStatus.BAD_REQUEST, "the address is not well formed\n");
+    }
+    return switch (path) {
+      case "/health" -> health(readiness);
       case "/metrics" ->
           response(
               HttpResponseStatus.OK,
               "text/plain; version=0.0.4; charset=utf-8",
               telemetry.scrape().getBytes(StandardCharsets.UTF_8));
-      default -> file(uri.path());
+      default -> file(path);
     };
   }
 

@@ -269,7 +269,7 @@ final class IntervalParser {
     long whole = point == 0 ? 0 : integer(point < 0 ? digits : digits.substring(0, point));
     double fraction = 0;
     if (point >= 0 && point + 1 < digits.length()) {
-      integer(digits.substring(point + 1, Math.min(digits.length(), point + 16)));
+      requireDigits(digits.substring(point + 1));
       fraction = Double.parseDouble("0" + digits.substring(point));
     } else if (point == 0) {
       throw bad();
@@ -282,7 +282,7 @@ final class IntervalParser {
     return unit;
   }
 
-  private long integer(String digits) {
+  private void requireDigits(String digits) {
     if (digits.isEmpty()) {
       throw bad();
     }
@@ -291,6 +291,10 @@ final class IntervalParser {
         throw bad();
       }
     }
+  }
+
+  private long integer(String digits) {
+    requireDigits(digits);
     try {
       return Long.parseLong(digits);
     } catch (NumberFormatException e) {
