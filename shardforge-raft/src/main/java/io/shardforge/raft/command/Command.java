@@ -19,6 +19,7 @@ public sealed interface Command
         PrepareCommand,
         PushCommand,
         ResolveCommand,
+        ResolveSpanCommand,
         TombstoneCommand,
         UndoCommand,
         WriteCommand {
@@ -79,6 +80,7 @@ public sealed interface Command
       case CommitCommand _ -> CommitCommand.CODE;
       case AbortCommand _ -> AbortCommand.CODE;
       case ResolveCommand _ -> ResolveCommand.CODE;
+      case ResolveSpanCommand _ -> ResolveSpanCommand.CODE;
       case PushCommand _ -> PushCommand.CODE;
       case UndoCommand _ -> UndoCommand.CODE;
       case ForgetCommand _ -> ForgetCommand.CODE;
@@ -98,6 +100,7 @@ public sealed interface Command
       case CommitCommand.CODE -> CommitCommand.read(in);
       case AbortCommand.CODE -> AbortCommand.read(in);
       case ResolveCommand.CODE -> ResolveCommand.read(in);
+      case ResolveSpanCommand.CODE -> ResolveSpanCommand.read(in);
       case PushCommand.CODE -> PushCommand.read(in);
       case UndoCommand.CODE -> UndoCommand.read(in);
       case ForgetCommand.CODE -> ForgetCommand.read(in);

@@ -3,8 +3,12 @@ package io.shardforge.raft.command;
 import io.shardforge.raft.kv.Mutation;
 import io.shardforge.raft.kv.WireReader;
 import io.shardforge.raft.kv.WireWriter;
+import io.shardforge.storage.engine.AscendingReader;
+import io.shardforge.storage.engine.EngineReader;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
+import io.shardforge.storage.key.Bytes;
+import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.MvccStore;
 import io.shardforge.storage.mvcc.ProvisionalWrite;
 import io.shardforge.storage.mvcc.TxnId;
@@ -41,10 +45,24 @@ public record PrepareCommand(
     if (context.span().contains(primaryKey) && !openRecord(context)) {
       return CommandResult.refused(0);
     }
+    if (writes.size() < AscendingReader.KEYS_MIN) {
+      return putAll(context.reader(), context);
+    }
+    try (AscendingReader reader = MvccStore.ascending(context.reader(), hull())) {
+      return putAll(reader, context);
+    }
+  }
+
+  /** From the first key to the last: batches come in the order of their keys. */
+  private KeySpan hull() {
+    return new KeySpan(writes.getFirst().key(), Bytes.successor(writes.getLast().key()));
+  }
+
+  private CommandResult putAll(EngineReader reader, ApplyContext context) {
     for (Mutation write : writes) {
       ProvisionalWrite other =
           MvccStore.putProvisional(
-              context.reader(),
+              reader,
               context.batch(),
               write.key(),
               txn,

@@ -14,7 +14,9 @@ import io.shardforge.raft.kv.Mutation;
 import io.shardforge.raft.kv.TableVersion;
 import io.shardforge.raft.kv.ValidatedRead;
 import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.engine.AscendingReader;
 import io.shardforge.storage.engine.Engine;
+import io.shardforge.storage.engine.EngineReader;
 import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.ChangeKind;
@@ -143,8 +145,11 @@ final class Commits {
     Deadline deadline = batch.deadline();
     List<byte[]> keys = keysOf(request.writes());
     boolean home = replica.span().contains(request.primaryKey());
-    if (home && !contains(keys, request.primaryKey())) {
-      // The record is filed under the primary key: its latch guards it.
+    if (home
+        && !contains(keys, request.primaryKey())
+        && MvccStore.txnRecord(engine(), request.primaryKey(), id) == null) {
+      // The record is filed under the primary key: its latch guards that it is made once. Later
+      // batches only add to a record that is there, in whatever order they and its end come.
       keys = new ArrayList<>(keys);
       keys.add(request.primaryKey());
     }
@@ -364,13 +369,31 @@ final class Commits {
       List<Mutation> writes,
       long snapshotTs,
       long minCommitTs) {
+    if (writes.size() < AscendingReader.KEYS_MIN) {
+      return judge(engine(), term, provisionalOf, batch, writes, snapshotTs, minCommitTs);
+    }
+    // Batches come in the order of their keys.
+    KeySpan hull = new KeySpan(writes.getFirst().key(), Bytes.successor(writes.getLast().key()));
+    try (AscendingReader reader = MvccStore.ascending(engine(), hull)) {
+      return judge(reader, term, provisionalOf, batch, writes, snapshotTs, minCommitTs);
+    }
+  }
+
+  private long judge(
+      EngineReader reader,
+      LeaseTerm term,
+      @Nullable TxnId provisionalOf,
+      int batch,
+      List<Mutation> writes,
+      long snapshotTs,
+      long minCommitTs) {
     long commitTs = Math.max(minCommitTs, term.maxReadTs() + 1);
     for (Mutation write : writes) {
-      VersionedValue newest = MvccStore.newestVersion(engine(), write.key());
+      VersionedValue newest = MvccStore.newestVersion(reader, write.key());
       boolean exists = newest != null && !newest.isTombstone();
       long newestTs = newest == null ? 0 : newest.commitTs();
       if (write.kind() == Mutation.Kind.INSERT
-          && isThere(provisionalOf, batch, write.key(), exists)) {
+          && isThere(reader, provisionalOf, batch, write.key(), exists)) {
         throw new KvException(new KvError.KeyExists(write.key()));
       }
       if (write.replacesTs() != Mutation.BLIND && write.replacesTs() != (exists ? newestTs : 0)) {
@@ -385,11 +408,12 @@ final class Commits {
   }
 
   /** Whether a row is there for an insert: the transaction's own earlier batches count. */
-  private boolean isThere(@Nullable TxnId provisionalOf, int batch, byte[] key, boolean exists) {
+  private static boolean isThere(
+      EngineReader reader, @Nullable TxnId provisionalOf, int batch, byte[] key, boolean exists) {
     if (provisionalOf == null) {
       return exists;
     }
-    ProvisionalWrite own = MvccStore.provisional(engine(), key);
+    ProvisionalWrite own = MvccStore.provisional(reader, key);
     if (own == null || !own.txn().equals(provisionalOf)) {
       return exists;
     }

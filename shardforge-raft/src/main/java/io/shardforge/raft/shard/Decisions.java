@@ -7,6 +7,7 @@ import io.shardforge.raft.command.CommitCommand;
 import io.shardforge.raft.command.ForgetCommand;
 import io.shardforge.raft.command.PushCommand;
 import io.shardforge.raft.command.ResolveCommand;
+import io.shardforge.raft.command.ResolveSpanCommand;
 import io.shardforge.raft.group.ProposalUnknownException;
 import io.shardforge.raft.kv.KvBatch;
 import io.shardforge.raft.kv.KvError;
@@ -45,7 +46,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Decisions {
   /** Provisional writes in one command that resolves a span. */
-  static final int RESOLVE_KEYS_MAX = 2_000;
+  static final int RESOLVE_KEYS_MAX = 4_000;
+
+  /** Keys from which on a span is resolved as a span, under a latch on all of it. */
+  static final int RESOLVED_BY_SPAN_MIN = 64;
 
   private static final int RESOLVE_BYTES_MAX = 128 * 1024;
 
@@ -221,7 +225,19 @@ final class Decisions {
       if (keys.isEmpty()) {
         return;
       }
-      resolveKeys(term, id, commitTs, keys, deadline);
+      if (keys.size() < RESOLVED_BY_SPAN_MIN) {
+        resolveKeys(term, id, commitTs, keys, deadline);
+      } else {
+        KeySpan part = new KeySpan(rest.start(), Bytes.successor(keys.getLast()));
+        LatchManager.Latch latch = latch(term, List.of(), List.of(part), List.of(), deadline);
+        replica.await(
+            proposeLatched(
+                term,
+                latch,
+                new ResolveSpanCommand(id, commitTs, part),
+                () -> term.locks().release(id, keys)),
+            deadline);
+      }
       rest = new KeySpan(Bytes.successor(keys.getLast()), span.end());
     }
   }

@@ -9,6 +9,7 @@ import io.shardforge.raft.kv.KvResult;
 import io.shardforge.raft.kv.TxnHeader;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.engine.Engine;
+import io.shardforge.storage.engine.EngineSnapshot;
 import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.MvccScanner;
 import io.shardforge.storage.mvcc.MvccStore;
@@ -81,35 +82,72 @@ final class Reads {
         own == null
             ? ReadView.at(request.readTs())
             : new ReadView(request.readTs(), own, request.ownStatementLimit());
+    KvResult.Page undisturbed = scanUndisturbed(request, view, limits);
+    if (undisturbed != null) {
+      return undisturbed;
+    }
     KvPage.Builder page = new KvPage.Builder();
     KeySpan rest = request.span();
     while (true) {
       List<ProvisionalWrite> conflicts;
       KeySpan remaining;
       try (MvccScanner scanner = new MvccScanner(engine(), rest, view, limits, request.reverse())) {
-        while (scanner.next()) {
-          page.add(
-              scanner.keyBuffer(),
-              0,
-              scanner.keyLength(),
-              scanner.valueBuffer(),
-              scanner.valueOffset(),
-              scanner.valueLength());
-        }
+        addRows(scanner, page);
         conflicts = List.copyOf(scanner.conflicts());
         remaining = scanner.remaining().orElse(null);
       }
       checkThreshold(request.readTs());
-      if (remaining == null) {
-        return new KvResult.Page(page.build(), null);
-      }
-      if (conflicts.isEmpty() || page.rows() > 0) {
-        byte[] resume = request.reverse() ? remaining.end() : remaining.start();
-        return new KvResult.Page(page.build(), resume);
+      if (remaining == null || conflicts.isEmpty() || page.rows() > 0) {
+        return pageOf(page, remaining, request.reverse());
       }
       decisions.clearForRead(term, conflicts, request.readTs(), batch.deadline());
       rest = remaining;
     }
+  }
+
+  /** A page of a span where nothing provisional is, as in nearly all; else null. */
+  private KvResult.@Nullable Page scanUndisturbed(
+      KvRequest.Scan request, ReadView view, ScanLimits limits) {
+    KvPage.Builder page = new KvPage.Builder();
+    KeySpan remaining;
+    try (EngineSnapshot snapshot = engine().snapshot()) {
+      KeySpan span = request.span();
+      try (MvccScanner scanner =
+          MvccScanner.committed(snapshot, span, view, limits, request.reverse())) {
+        addRows(scanner, page);
+        remaining = scanner.remaining().orElse(null);
+      }
+      KeySpan walked = span;
+      if (remaining != null) {
+        walked =
+            request.reverse()
+                ? new KeySpan(remaining.end(), span.end())
+                : new KeySpan(span.start(), remaining.start());
+      }
+      if (MvccStore.hasProvisional(snapshot, walked)) {
+        return null;
+      }
+    }
+    checkThreshold(request.readTs());
+    return pageOf(page, remaining, request.reverse());
+  }
+
+  private static void addRows(MvccScanner scanner, KvPage.Builder page) {
+    while (scanner.next()) {
+      page.add(
+          scanner.keyBuffer(),
+          0,
+          scanner.keyLength(),
+          scanner.valueBuffer(),
+          scanner.valueOffset(),
+          scanner.valueLength());
+    }
+  }
+
+  private static KvResult.Page pageOf(
+      KvPage.Builder page, @Nullable KeySpan remaining, boolean reverse) {
+    byte[] resume = remaining == null ? null : reverse ? remaining.end() : remaining.start();
+    return new KvResult.Page(page.build(), resume);
   }
 
   /** Refuses reads that the oracle or the collection of history forbid, then raises max_read_ts. */

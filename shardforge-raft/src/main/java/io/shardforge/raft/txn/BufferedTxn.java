@@ -39,7 +39,7 @@ final class BufferedTxn implements Txn {
   static final long BUFFER_BYTES_MAX = 4L << 20;
 
   /** Buffered rows beyond which writes are shipped. */
-  static final int BUFFER_ROWS_MAX = 10_000;
+  static final int BUFFER_ROWS_MAX = 20_000;
 
   /** Insertions of one statement that are judged by locking each; more are shipped instead. */
   static final int LOCKED_INSERTS_MAX = 500;
@@ -249,6 +249,7 @@ final class BufferedTxn implements Txn {
   @Override
   public void finishStatement(boolean commitFollows) {
     checkNotEnded();
+    awaitShipment();
     if (commitFollows) {
       return;
     }
@@ -281,6 +282,7 @@ final class BufferedTxn implements Txn {
   @Override
   public byte @Nullable [] get(byte[] key) {
     checkNotEnded();
+    awaitShipment();
     Mutation own = buffer.get(key);
     if (own != null) {
       return own.value();
@@ -308,6 +310,7 @@ final class BufferedTxn implements Txn {
   @Override
   public List<byte @Nullable []> getAll(List<byte[]> keys) {
     checkNotEnded();
+    awaitShipment();
     if (keys.size() == 1) {
       List<byte @Nullable []> single = new ArrayList<>(1);
       single.add(get(keys.getFirst()));
@@ -354,12 +357,14 @@ final class BufferedTxn implements Txn {
   @Override
   public KvCursor scan(KeySpan span, boolean reverse, int rowLimitHint) {
     checkNotEnded();
+    awaitShipment();
     return new MergedCursor(this, span, reverse, rowLimitHint, readTs, statement, validatesReads());
   }
 
   /** Reads a page at the near end of a span, from the shard that has it. */
   ShardPage readPage(
       KeySpan span, boolean reverse, long timestamp, int rows, int bytes, int statementLimit) {
+    awaitShipment();
     try {
       for (int i = 0; ; i++) {
         ShardDescriptor shard = nearShard(span, reverse);
@@ -395,6 +400,7 @@ final class BufferedTxn implements Txn {
   @Override
   public byte @Nullable [] getFresh(byte[] key) {
     checkNotEnded();
+    awaitShipment();
     Mutation own = buffer.get(key);
     if (own != null) {
       return own.value();
@@ -408,6 +414,7 @@ final class BufferedTxn implements Txn {
   @Override
   public void requireAbsent(KeySpan span) {
     checkNotEnded();
+    awaitShipment();
     long fresh = fetch().timestamp();
     reads.add(span, fresh, true);
     minCommitTs = Math.max(minCommitTs, fresh);
@@ -438,6 +445,7 @@ final class BufferedTxn implements Txn {
   @Override
   public List<LockedRow> lock(List<byte[]> keys, LockStrength strength, LockWait wait) {
     checkWritable();
+    awaitShipment();
     if (keys.isEmpty()) {
       return List.of();
     }
@@ -680,6 +688,15 @@ final class BufferedTxn implements Txn {
           }
         }
       }
+    } catch (InterruptedException e) {
+      throw canceled();
+    }
+  }
+
+  /** Before anything that must find what was shipped. */
+  private void awaitShipment() {
+    try {
+      commit.awaitShipment();
     } catch (InterruptedException e) {
       throw canceled();
     }

@@ -44,10 +44,10 @@ final class ShardCalls {
     return locator;
   }
 
-  /** Something to do at one shard. */
+  /** Something to do for one of several things, such as the shards of a transaction. */
   @FunctionalInterface
-  interface Leg<R> {
-    R run(ShardDescriptor shard) throws InterruptedException;
+  interface Leg<T, R> {
+    R run(T thing) throws InterruptedException;
   }
 
   /** Things by the shard that holds their key. */
@@ -102,11 +102,11 @@ final class ShardCalls {
   }
 
   /**
-   * Runs legs at all shards at once, the last one on this thread. Waits for all; then throws the
-   * first failure in the order of the shards, if any.
+   * Runs a leg for each of the things at once, the last one on this thread. Waits for all; then
+   * throws the first failure in their order, if any.
    */
-  <R> List<R> all(Collection<ShardDescriptor> shards, Leg<R> leg) throws InterruptedException {
-    List<ShardDescriptor> order = List.copyOf(shards);
+  <T, R> List<R> all(Collection<T> things, Leg<T, R> leg) throws InterruptedException {
+    List<T> order = List.copyOf(things);
     if (order.size() == 1) {
       List<R> single = new ArrayList<>(1);
       single.add(leg.run(order.getFirst()));
@@ -117,11 +117,11 @@ final class ShardCalls {
     for (int i = 0; i < order.size(); i++) {
       CompletableFuture<R> result = new CompletableFuture<>();
       running.add(result);
-      ShardDescriptor shard = order.get(i);
+      T thing = order.get(i);
       Runnable task =
           () -> {
             try {
-              result.complete(leg.run(shard));
+              result.complete(leg.run(thing));
             } catch (InterruptedException e) {
               result.completeExceptionally(new KvException(new KvError.Canceled()));
             } catch (RuntimeException | Error e) {

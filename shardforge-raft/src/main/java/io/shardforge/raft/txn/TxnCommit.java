@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +54,9 @@ final class TxnCommit {
   /** Rows in one batch. */
   static final int BATCH_ROWS_MAX = 4_000;
 
+  /** Batches of one transaction on their way to one shard. */
+  static final int BATCHES_AT_ONCE = 4;
+
   /** How often a commit timestamp is chosen anew before the transaction fails. */
   static final int TIMESTAMPS_MAX = 8;
 
@@ -72,7 +77,8 @@ final class TxnCommit {
   private final List<KvRequest.Range> undone = new ArrayList<>();
   private byte @Nullable [] primaryKey;
   private final List<KeySpan> floorSpans = new ArrayList<>();
-  private boolean resentEarlyBatch;
+  private volatile boolean resentEarlyBatch;
+  private @Nullable Shipment shipment;
   private boolean shipped;
 
   TxnCommit(BufferedTxn txn, TxnCoordinator coordinator) {
@@ -138,18 +144,108 @@ final class TxnCommit {
 
   // ---- While the transaction runs ----
 
-  /** Sends what is buffered as provisional writes. */
+  /**
+   * Begins to send what is buffered as provisional writes, once what was sent before is there: the
+   * next rows are made meanwhile. Whatever needs to find them must {@link #awaitShipment} first.
+   */
   void ship() throws InterruptedException {
+    awaitShipment();
     List<List<Mutation>> layers = txn.buffer().takeLayers(txn.savepointStatements());
     shipped = true;
-    for (List<Mutation> layer : layers) {
-      choosePrimary(layer);
-      sendAll(layer, txn.deadline());
+    layers.forEach(this::choosePrimary);
+    shipment = new Shipment(layers, txn.deadline());
+    coordinator.executor().execute(shipment);
+  }
+
+  /** Waits until what was shipped is there; throws what went wrong with it. */
+  void awaitShipment() throws InterruptedException {
+    Shipment current = shipment;
+    if (current != null) {
+      shipment = null;
+      current.await();
+    }
+  }
+
+  /** Writes on their way to the shards. */
+  private final class Shipment implements Runnable {
+    private final List<List<Mutation>> layers;
+    private final Deadline deadline;
+    private final CompletableFuture<Boolean> arrived = new CompletableFuture<>();
+    private volatile @Nullable Thread carrier;
+
+    Shipment(List<List<Mutation>> layers, Deadline deadline) {
+      this.layers = layers;
+      this.deadline = deadline;
+    }
+
+    @Override
+    public void run() {
+      carrier = Thread.currentThread();
+      try {
+        for (List<Mutation> layer : layers) {
+          sendAll(layer, deadline);
+        }
+        arrived.complete(true);
+      } catch (InterruptedException e) {
+        arrived.completeExceptionally(new KvException(new KvError.Canceled()));
+      } catch (RuntimeException | Error e) {
+        arrived.completeExceptionally(e);
+      }
+    }
+
+    /** Gives up; returns when nothing more is sent. */
+    void cancel() {
+      Thread sending = carrier;
+      if (sending != null) {
+        sending.interrupt();
+      }
+      boolean interrupted = false;
+      try {
+        await();
+      } catch (KvException e) {
+        LOG.debug("shipment of {} given up", txn.id(), e);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    /** Waits for the end in any case: a rollback must not overtake what it takes back. */
+    void await() throws InterruptedException {
+      boolean interrupted = false;
+      try {
+        while (true) {
+          try {
+            var _ = arrived.get();
+            return;
+          } catch (InterruptedException e) {
+            interrupted = true;
+            Thread sending = carrier;
+            if (sending != null) {
+              sending.interrupt();
+            }
+          } catch (ExecutionException e) {
+            if (interrupted) {
+              return;
+            }
+            throw e.getCause() instanceof RuntimeException known
+                ? known
+                : new IllegalStateException(e.getCause());
+          }
+        }
+      } finally {
+        if (interrupted) {
+          throw new InterruptedException();
+        }
+      }
     }
   }
 
   /** Takes back shipped writes of some statements. */
   void undo(int firstStatement, int lastStatement) throws InterruptedException {
+    awaitShipment();
     boolean any = false;
     for (Sent shard : sent.values()) {
       for (Batch batch : shard.batches) {
@@ -177,6 +273,7 @@ final class TxnCommit {
   }
 
   void raiseSchemaFloor(TableVersion floor, KeySpan span) throws InterruptedException {
+    awaitShipment();
     floorSpans.add(span);
     if (primaryKey == null) {
       // Schema changes write the catalog; their record lies beside it.
@@ -244,6 +341,7 @@ final class TxnCommit {
     Deadline overall = Deadline.after(clock, COMMIT_TIMEOUT);
     Deadline patience = mayBlock ? overall.earlier(txn.deadline()) : overall;
     try {
+      awaitShipment();
       if (!shipped && floorSpans.isEmpty()) {
         for (int i = 0; ; i++) {
           ShardDescriptor only = onlyShard();
@@ -438,9 +536,7 @@ final class TxnCommit {
       ShardDescriptor shard, List<Mutation> writes, byte[] primary, Deadline deadline)
       throws InterruptedException {
     List<List<Mutation>> batches = cut(writes);
-    for (int i = 0; i < batches.size() - 1; i++) {
-      sendBatch(shard, batches.get(i), primary, null, deadline);
-    }
+    sendBatches(shard, batches.subList(0, Math.max(0, batches.size() - 1)), primary, deadline);
     List<Mutation> last = batches.isEmpty() ? List.of() : batches.getLast();
     Sent known = sentTo(shard, last);
     List<Integer> expected = new ArrayList<>();
@@ -489,11 +585,24 @@ final class TxnCommit {
         calls.all(
             groups.keySet(),
             shard -> {
-              for (List<Mutation> batch : cut(groups.getOrDefault(shard, List.of()))) {
-                sendBatch(shard, batch, primary, null, deadline);
-              }
+              sendBatches(shard, cut(groups.getOrDefault(shard, List.of())), primary, deadline);
               return true;
             });
+  }
+
+  /** Sends some batches at once, so that one is judged while another one is written to the log. */
+  private void sendBatches(
+      ShardDescriptor shard, List<List<Mutation>> batches, byte[] primary, Deadline deadline)
+      throws InterruptedException {
+    for (int i = 0; i < batches.size(); i += BATCHES_AT_ONCE) {
+      var _ =
+          calls.all(
+              batches.subList(i, Math.min(batches.size(), i + BATCHES_AT_ONCE)),
+              batch -> {
+                sendBatch(shard, batch, primary, null, deadline);
+                return true;
+              });
+    }
   }
 
   private synchronized Sent sentTo(ShardDescriptor shard, List<Mutation> writes) {
@@ -812,6 +921,10 @@ final class TxnCommit {
   void abandon() {
     boolean interrupted = Thread.interrupted();
     Deadline deadline = Deadline.after(clock, ABANDON_TIMEOUT);
+    Shipment underWay = shipment;
+    if (underWay != null) {
+      underWay.cancel();
+    }
     try {
       byte[] primary = primaryKey;
       if (primary != null && (!sent.isEmpty() || !floorSpans.isEmpty())) {

@@ -59,8 +59,9 @@ final class Inbox extends ChannelInboundHandlerAdapter {
       queue.add(message);
     }
     if (weight.addAndGet(added) > WEIGHT_MAX) {
-      paused = true;
+      // In this order: a consumer that sees the pause must find that there is one to end.
       channel.config().setAutoRead(false);
+      paused = true;
       // The consumer may have emptied the queue before it could see the pause.
       resumeIfDrained();
     }

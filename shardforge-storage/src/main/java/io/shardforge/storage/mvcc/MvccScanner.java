@@ -3,6 +3,7 @@ package io.shardforge.storage.mvcc;
 import io.shardforge.storage.clock.Timestamp;
 import io.shardforge.storage.engine.EngineIterator;
 import io.shardforge.storage.engine.EngineReader;
+import io.shardforge.storage.engine.EngineSnapshot;
 import io.shardforge.storage.engine.Family;
 import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpan;
@@ -60,29 +61,58 @@ public final class MvccScanner implements AutoCloseable {
 
   public MvccScanner(
       EngineReader reader, KeySpan span, ReadView view, ScanLimits limits, boolean reverse) {
+    this(reader, span, view, limits, reverse, true);
+  }
+
+  /**
+   * A scanner of what is committed, which does not look at provisional writes: good only if there
+   * are none in what it has walked, as {@link MvccStore#hasProvisional} tells afterwards from the
+   * same snapshot. LOCK is full of deleted entries, and to look for one that is left costs as much
+   * as there are up to it; afterwards the search ends where the scan did.
+   */
+  public static MvccScanner committed(
+      EngineSnapshot snapshot, KeySpan span, ReadView view, ScanLimits limits, boolean reverse) {
+    return new MvccScanner(snapshot, span, view, limits, reverse, false);
+  }
+
+  private MvccScanner(
+      EngineReader reader,
+      KeySpan span,
+      ReadView view,
+      ScanLimits limits,
+      boolean reverse,
+      boolean withLocks) {
     this.reader = reader;
     this.span = span;
     this.view = view;
     this.viewTs = view.ts();
     this.limits = limits;
     this.reverse = reverse;
-    EngineIterator lockIterator =
-        reader.iterator(Family.LOCK, LockKey.span(LockKey.PROVISIONAL, span));
+    locks = withLocks ? firstLock(reader, span, reverse) : null;
     boolean opened = false;
     try {
       current = reader.iterator(Family.CURRENT, span);
-      if (reverse ? lockIterator.seekToLast() : lockIterator.seekToFirst()) {
-        locks = lockIterator;
-      } else {
-        lockIterator.close();
-      }
       opened = true;
     } finally {
       if (!opened) {
-        lockIterator.close();
+        closeLocks();
       }
     }
     currentValid = reverse ? current.seekToLast() : current.seekToFirst();
+  }
+
+  private static @Nullable EngineIterator firstLock(
+      EngineReader reader, KeySpan span, boolean reverse) {
+    EngineIterator locks = reader.iterator(Family.LOCK, LockKey.span(LockKey.PROVISIONAL, span));
+    boolean found = false;
+    try {
+      found = reverse ? locks.seekToLast() : locks.seekToFirst();
+    } finally {
+      if (!found) {
+        locks.close();
+      }
+    }
+    return found ? locks : null;
   }
 
   /** Moves to the next row; false if there is none, for now or for good. */

@@ -1,6 +1,7 @@
 package io.shardforge.storage.mvcc;
 
 import io.shardforge.storage.clock.Timestamp;
+import io.shardforge.storage.engine.AscendingReader;
 import io.shardforge.storage.engine.EngineIterator;
 import io.shardforge.storage.engine.EngineReader;
 import io.shardforge.storage.engine.Family;
@@ -12,6 +13,7 @@ import io.shardforge.storage.key.KeySpan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,15 @@ public final class MvccStore {
   public static final long ANY_PREVIOUS = -1;
 
   private MvccStore() {}
+
+  /**
+   * A reader for versions and provisional writes of many keys of a span, asked for in ascending
+   * order.
+   */
+  public static AscendingReader ascending(EngineReader reader, KeySpan span) {
+    return new AscendingReader(
+        reader, Map.of(Family.CURRENT, span, Family.LOCK, LockKey.span(LockKey.PROVISIONAL, span)));
+  }
 
   // ---- Versions ----
 
@@ -229,6 +240,14 @@ public final class MvccStore {
     }
   }
 
+  /** Whether a span has any provisional write. */
+  public static boolean hasProvisional(EngineReader reader, KeySpan span) {
+    try (EngineIterator iterator =
+        reader.iterator(Family.LOCK, LockKey.span(LockKey.PROVISIONAL, span))) {
+      return iterator.seekToFirst();
+    }
+  }
+
   /** Provisional writes of other transactions that may commit at or before a timestamp. */
   public static List<ProvisionalWrite> conflictsIn(
       EngineReader reader, KeySpan span, long ts, @Nullable TxnId own, int conflictsMax) {
@@ -293,6 +312,14 @@ public final class MvccStore {
     if (write == null || !write.txn().equals(txn)) {
       return false;
     }
+    commitProvisional(reader, batch, write, commitTs);
+    batch.delete(Family.LOCK, LockKey.provisional(key));
+    return true;
+  }
+
+  /** Makes a version of a write, which is to be deleted. */
+  private static void commitProvisional(
+      EngineReader reader, WriteBatch batch, ProvisionalWrite write, long commitTs) {
     if (commitTs < write.minCommitTs()) {
       throw new ShardForgeException(
           ErrorCode.INTERNAL_ERROR, write + " cannot commit at " + Timestamp.format(commitTs));
@@ -301,9 +328,44 @@ public final class MvccStore {
     // A key change earlier in the transaction counts, whatever its last write was.
     boolean changesKey =
         write.entries().stream().anyMatch(entry -> entry.isDelete() || entry.changesKey());
+    byte[] key = write.key();
     writeVersion(reader, batch, key, commitTs, last.valueOrNull(), changesKey, ANY_PREVIOUS);
-    batch.delete(Family.LOCK, LockKey.provisional(key));
-    return true;
+  }
+
+  /**
+   * Turns all writes of a transaction in a span into versions, or takes them away where it was
+   * aborted. A write whose key has a version at or above the timestamp came too late: it goes.
+   *
+   * @param commitTs zero for an aborted transaction
+   */
+  public static void resolveSpan(
+      EngineReader reader, WriteBatch batch, KeySpan span, TxnId txn, long commitTs) {
+    List<byte[]> resolved = new ArrayList<>();
+    boolean[] others = new boolean[1];
+    try (AscendingReader versions = ascending(reader, span)) {
+      provisionalWrites(
+          reader,
+          span,
+          write -> {
+            if (!write.txn().equals(txn)) {
+              others[0] = true;
+              return true;
+            }
+            if (commitTs != 0 && newestCommitTs(versions, write.key()) < commitTs) {
+              commitProvisional(versions, batch, write, commitTs);
+            }
+            resolved.add(write.key());
+            return true;
+          });
+    }
+    if (others[0]) {
+      for (byte[] key : resolved) {
+        batch.delete(Family.LOCK, LockKey.provisional(key));
+      }
+    } else if (!resolved.isEmpty()) {
+      // One deletion for all of them: scans would have to step over each.
+      batch.deleteRange(Family.LOCK, LockKey.span(LockKey.PROVISIONAL, span));
+    }
   }
 
   /** Forgets a transaction's write; false if it has been resolved already. */

@@ -3,11 +3,13 @@ package io.shardforge.storage.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shardforge.storage.clock.Randomness;
 import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpan;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -308,5 +310,32 @@ public abstract class EngineContract {
 
   private static String text(byte[] bytes) {
     return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+
+  @Test
+  void anAscendingReaderFindsWhatASingleLookupFinds() {
+    for (long seed = 1; seed <= 20; seed++) {
+      Randomness random = Randomness.seeded(seed);
+      WriteBatch batch = engine.newBatch();
+      batch.deleteRange(Family.CURRENT, new KeySpan(new byte[] {0}, new byte[] {(byte) 0xff}));
+      for (int i = 0; i < 60; i++) {
+        byte[] key = {1, (byte) random.nextInt(200)};
+        batch.put(Family.CURRENT, key, new byte[] {(byte) i});
+      }
+      engine.write(batch);
+      KeySpan span = new KeySpan(new byte[] {1, 20}, new byte[] {1, (byte) 180});
+      try (AscendingReader reader = new AscendingReader(engine, Map.of(Family.CURRENT, span))) {
+        int at = 0;
+        for (int i = 0; i < 100; i++) {
+          // Mostly onwards, at times the same key, back, or out of the span.
+          at =
+              random.nextInt(10) == 0 ? random.nextInt(200) : Math.min(199, at + random.nextInt(6));
+          byte[] key = {1, (byte) at};
+          assertThat(reader.get(Family.CURRENT, key))
+              .as("seed %d, key %d", seed, at)
+              .isEqualTo(engine.get(Family.CURRENT, key));
+        }
+      }
+    }
   }
 }

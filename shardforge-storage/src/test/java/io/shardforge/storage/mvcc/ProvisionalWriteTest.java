@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardforge.storage.clock.Timestamp;
 import io.shardforge.storage.engine.Engine;
+import io.shardforge.storage.engine.EngineSnapshot;
 import io.shardforge.storage.engine.Family;
 import io.shardforge.storage.engine.MemoryEngine;
 import io.shardforge.storage.engine.WriteBatch;
@@ -208,6 +209,51 @@ class ProvisionalWriteTest {
   private void commit(String key, long ts, String value) {
     batch(batch ->
         MvccStore.writeVersion(engine, batch, key(key), ts, key(value), false, Timestamp.NONE));
+  }
+
+  @Test
+  void aSpanIsResolvedAtOnceAndOthersInItStay() {
+    commit("b", 10, "old");
+    commit("d", 40, "newer");
+    for (String key : List.of("a", "b", "c", "d")) {
+      provisional(key, OWN, 20, 1, "own");
+    }
+    provisional("e", OWN, 20, 1, "beyond");
+    batch(batch -> MvccStore.resolveSpan(engine, batch, span("a", "e"), OWN, 30));
+    assertThat(read("a", ReadView.at(50))).isEqualTo("own@30");
+    assertThat(read("b", ReadView.at(50))).isEqualTo("own@30");
+    assertThat(read("b", ReadView.at(29))).isEqualTo("old@10");
+    // Came too late: a newer version is there.
+    assertThat(read("d", ReadView.at(50))).isEqualTo("newer@40");
+    assertThat(MvccStore.hasProvisional(engine, span("a", "e"))).isFalse();
+    assertThat(read("e", ReadView.at(50))).isEqualTo("blocked by " + OWN);
+
+    provisional("a", OWN, 60, 1, "again");
+    provisional("c", OTHER, 60, 1, "other");
+    batch(batch -> MvccStore.resolveSpan(engine, batch, span("a", "e"), OWN, 0));
+    assertThat(read("a", ReadView.at(70))).isEqualTo("own@30");
+    assertThat(read("c", ReadView.at(70))).isEqualTo("blocked by " + OTHER);
+  }
+
+  @Test
+  void aScanOfWhatIsCommittedIsGoodWhereNothingProvisionalIs() {
+    commit("a", 10, "1");
+    commit("b", 11, "2");
+    commit("c", 12, "3");
+    provisional("c", OTHER, 20, 1, "x");
+    try (EngineSnapshot snapshot = engine.snapshot();
+        MvccScanner scanner =
+            MvccScanner.committed(
+                snapshot, KeySpan.ALL, ReadView.at(30), new ScanLimits(2, 1000, 1000), false)) {
+      assertThat(rows(scanner)).containsExactly("a=1", "b=2");
+      KeySpan rest = scanner.remaining().orElseThrow();
+      assertThat(MvccStore.hasProvisional(snapshot, new KeySpan(key(""), rest.start()))).isFalse();
+      assertThat(MvccStore.hasProvisional(snapshot, rest)).isTrue();
+    }
+  }
+
+  private static KeySpan span(String first, String end) {
+    return new KeySpan(key(first), key(end));
   }
 
   private void provisional(
