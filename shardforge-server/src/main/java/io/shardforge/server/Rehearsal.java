@@ -12,20 +12,28 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A short life of a node, lived once after a build: it starts on an empty store, answers some
- * statements and stops, and its JVM leaves the cache of loaded classes and profiles that makes
- * every later start fast.
+ * A short life of a cluster of three nodes, lived once after a build: it starts on empty stores,
+ * answers some statements and stops, and the first node's JVM leaves the cache of loaded classes
+ * and profiles that makes every later start fast, and the first seconds of work too.
  */
 final class Rehearsal {
+  private static final int NODES = 3;
   private static final long READY_SECONDS = 60;
   private static final long STOP_SECONDS = 120;
   private static final long POLL_MILLIS = 100;
-  private static final int REPEATS = 200;
+
+  /** Rounds of the statements that applications run all the time, through each of two nodes. */
+  private static final int ROUNDS = 150;
+
+  private static final int READS_PER_ROUND = 20;
+
+  private static final int ROWS = 1_000;
 
   private static final List<String> ONCE =
       List.of(
           "create table rehearsal (id int primary key, n int not null default 0, t text)",
-          "insert into rehearsal select i, i, 'text ' || i from generate_series(1, 100) i",
+          "create table rehearsal_log (id int, n int, at timestamptz)",
+          "insert into rehearsal select i, i, 'text ' || i from generate_series(1, 1000) i",
           "create index rehearsal_n on rehearsal (n)",
           "select count(*), sum(n) from rehearsal",
           "select r.t, s.n from rehearsal r join rehearsal s on s.id = r.n where r.n < 10 order by 1",
@@ -36,75 +44,138 @@ final class Rehearsal {
           "explain select * from rehearsal where n = 3",
           "show server_version");
 
-  private static final List<String> OFTEN =
-      List.of(
-          "select n from rehearsal where id = $1",
-          "update rehearsal set n = n + 1 where id = $1",
-          "insert into rehearsal (id, n) values ($1 + 1000, 1)"
-              + " on conflict (id) do update set n = excluded.n");
+  private static final String READ = "select n, t from rehearsal where id = $1";
 
-  private Rehearsal() {}
+  private static final String UPSERT =
+      "insert into rehearsal (id, n) values ($1 + 1000, 1)"
+          + " on conflict (id) do update set n = excluded.n";
+
+  private static final List<String> IN_A_TRANSACTION =
+      List.of(
+          "update rehearsal set n = n + 1 where id = $1",
+          "select n from rehearsal where id = $1",
+          "insert into rehearsal_log (id, n, at) values ($1, 1, current_timestamp)");
+
+  private final Path data;
+  private final List<Integer> ports = freePorts(3 * NODES);
+  private final List<Process> running = new ArrayList<>();
+
+  private Rehearsal(Path data) throws IOException {
+    this.data = data;
+  }
 
   /** Leaves the cache in {@code cache}; says why when it could not and returns 1. */
   static int run(Path cache, PrintStream out) throws IOException, InterruptedException {
     Path data = Files.createTempDirectory("shardforge-rehearsal-");
     try {
-      List<Integer> ports = freePorts();
-      List<String> line = new ArrayList<>(NodeCommand.forNodes(1));
-      line.addAll(
-          List.of(
-              "-XX:AOTCacheOutput=" + cache,
-              Main.class.getName(),
-              "start-single-node",
-              "--insecure",
-              "--stop-with-parent",
-              "--store",
-              data.resolve("store").toString(),
-              "--listen",
-              "127.0.0.1:" + ports.get(0),
-              "--pg",
-              "127.0.0.1:" + ports.get(1),
-              "--http",
-              "127.0.0.1:" + ports.get(2)));
-      Path log = data.resolve("log");
-      Process node =
-          new ProcessBuilder(line)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.to(log.toFile()))
-              .start();
-      try {
-        if (!awaitReady(node, ports.get(2))) {
-          out.println("the rehearsal's node did not become ready:");
-          Files.readAllLines(log).forEach(out::println);
-          return 1;
-        }
-        rehearse(ports.get(1));
-      } finally {
-        node.getOutputStream().close();
-        if (!node.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-          node.destroyForcibly().waitFor();
-        }
-      }
-      return Files.exists(cache) ? 0 : 1;
+      return new Rehearsal(data).live(cache, out);
     } finally {
       Directories.delete(data);
     }
   }
 
-  private static void rehearse(int port) throws IOException {
-    try (PlainClient client = new PlainClient(port)) {
+  private int live(Path cache, PrintStream out) throws IOException, InterruptedException {
+    try {
+      for (int node = 1; node <= NODES; node++) {
+        start(node, node == 1 ? List.of("-XX:AOTCacheOutput=" + cache) : List.of());
+      }
+      initialize();
+      for (int node = 1; node <= NODES; node++) {
+        if (!awaitReady(running.get(node - 1), port(node, 2))) {
+          out.println("node " + node + " of the rehearsal did not become ready:");
+          Files.readAllLines(log(node)).forEach(out::println);
+          return 1;
+        }
+      }
+      rehearse(1);
+      rehearse(2);
+    } finally {
+      for (Process process : running) {
+        process.getOutputStream().close();
+      }
+      for (Process process : running) {
+        if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+          process.destroyForcibly().waitFor();
+        }
+      }
+    }
+    return Files.exists(cache) ? 0 : 1;
+  }
+
+  private void start(int node, List<String> options) throws IOException {
+    List<String> line = new ArrayList<>(NodeCommand.forNodes(NODES));
+    line.addAll(options);
+    line.addAll(
+        List.of(
+            Main.class.getName(),
+            "start",
+            "--insecure",
+            "--stop-with-parent",
+            "--store",
+            data.resolve("store" + node).toString(),
+            "--listen",
+            address(node, 0),
+            "--pg",
+            address(node, 1),
+            "--http",
+            address(node, 2),
+            "--memory-share",
+            Integer.toString(NODES),
+            "--join",
+            String.join(",", address(1, 0), address(2, 0), address(3, 0))));
+    running.add(
+        new ProcessBuilder(line)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.to(log(node).toFile()))
+            .start());
+  }
+
+  private void initialize() throws IOException, InterruptedException {
+    List<String> line = new ArrayList<>(NodeCommand.forNodes(NODES));
+    line.addAll(List.of(Main.class.getName(), "init", "--host", address(1, 0)));
+    Process init =
+        new ProcessBuilder(line)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.to(data.resolve("init.log").toFile()))
+            .start();
+    if (!init.waitFor(READY_SECONDS, TimeUnit.SECONDS)) {
+      init.destroyForcibly().waitFor();
+    }
+  }
+
+  private void rehearse(int node) throws IOException {
+    try (PlainClient client = new PlainClient(port(node, 1))) {
       for (String sql : ONCE) {
         client.simple(sql);
       }
-      for (int repeat = 0; repeat < REPEATS; repeat++) {
-        for (String sql : OFTEN) {
-          client.extended(sql, Integer.toString(repeat % 100 + 1));
+      for (int round = 0; round < ROUNDS; round++) {
+        String id = Integer.toString(round % ROWS + 1);
+        for (int read = 0; read < READS_PER_ROUND; read++) {
+          client.extended(READ, id);
         }
+        client.extended(UPSERT, id);
+        client.simple("begin");
+        for (String sql : IN_A_TRANSACTION) {
+          client.extended(sql, id);
+        }
+        client.simple("commit");
       }
       for (String sql : ONCE) {
         client.simple(sql);
       }
     }
+  }
+
+  private Path log(int node) {
+    return data.resolve("log" + node);
+  }
+
+  private int port(int node, int kind) {
+    return ports.get(3 * (node - 1) + kind);
+  }
+
+  private String address(int node, int kind) {
+    return "127.0.0.1:" + port(node, kind);
   }
 
   private static boolean awaitReady(Process node, int httpPort) throws InterruptedException {
@@ -119,12 +190,21 @@ final class Rehearsal {
     return false;
   }
 
-  /** Three ports that were free a moment ago. */
-  private static List<Integer> freePorts() throws IOException {
-    try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        ServerSocket second = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        ServerSocket third = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return List.of(first.getLocalPort(), second.getLocalPort(), third.getLocalPort());
+  /** Ports that were free a moment ago. */
+  private static List<Integer> freePorts(int count) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    try {
+      List<Integer> found = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        sockets.add(socket);
+        found.add(socket.getLocalPort());
+      }
+      return found;
+    } finally {
+      for (ServerSocket socket : sockets) {
+        socket.close();
+      }
     }
   }
 }
