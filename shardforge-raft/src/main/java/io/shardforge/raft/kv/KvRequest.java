@@ -80,7 +80,12 @@ public sealed interface KvRequest {
    * @param undone the statements rolled back: pairs of first and last sequence number
    * @param span covers every key sent
    */
-  record Seal(List<Integer> batches, List<Range> undone, KeySpan span) {}
+  record Seal(List<Integer> batches, List<Range> undone, KeySpan span) {
+    /** Whether the batch that brings the seal is all there is: nothing else need be counted. */
+    public boolean isOfOneBatch() {
+      return batches.isEmpty() && undone.isEmpty();
+    }
+  }
 
   /** Statements from one sequence number to another, both included. */
   record Range(int first, int last) {
