@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.LoggerFactory;
 
 /** The entry point of the server process: one verb a command, its options after it. */
 public final class Main {
@@ -96,6 +97,8 @@ public final class Main {
     if (config.logFormat() == ServerConfig.LogFormat.JSON) {
       LogSetup.useJson();
     }
+    // A statement that runs out of memory ends with an error; any other thread ends the process.
+    Thread.setDefaultUncaughtExceptionHandler(Main::endThread);
     Node node = Node.start(config, out);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(node), "stop"));
     if (config.stopsWithParent()) {
@@ -112,6 +115,15 @@ public final class Main {
       Runtime.getRuntime().halt(1);
     }
     return 0;
+  }
+
+  private static void endThread(Thread thread, Throwable failure) {
+    if (failure instanceof OutOfMemoryError) {
+      System.err.println("This node stopped: out of memory in thread " + thread.getName());
+      Runtime.getRuntime().halt(1);
+    }
+    LoggerFactory.getLogger(Main.class)
+        .error("a thread ended thread={}", thread.getName(), failure);
   }
 
   private static void drain(Node node) {

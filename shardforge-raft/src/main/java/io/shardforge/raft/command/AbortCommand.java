@@ -25,7 +25,7 @@ public record AbortCommand(TxnId txn, byte[] primaryKey, List<KeySpan> spans) im
 
   static AbortCommand read(WireReader in) {
     TxnId txn = in.readTxnId();
-    byte[] primaryKey = in.readBytes();
+    byte[] primaryKey = in.readKey();
     return new AbortCommand(txn, primaryKey, in.readSpans());
   }
 

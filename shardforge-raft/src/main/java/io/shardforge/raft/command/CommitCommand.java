@@ -24,7 +24,7 @@ public record CommitCommand(TxnId txn, byte[] primaryKey, long commitTs, List<Ke
 
   static CommitCommand read(WireReader in) {
     TxnId txn = in.readTxnId();
-    byte[] primaryKey = in.readBytes();
+    byte[] primaryKey = in.readKey();
     long commitTs = in.readLong();
     return new CommitCommand(txn, primaryKey, commitTs, in.readSpans());
   }

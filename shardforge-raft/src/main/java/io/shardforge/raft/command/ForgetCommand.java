@@ -20,7 +20,7 @@ public record ForgetCommand(TxnId txn, byte[] primaryKey) implements Command {
 
   static ForgetCommand read(WireReader in) {
     TxnId txn = in.readTxnId();
-    return new ForgetCommand(txn, in.readBytes());
+    return new ForgetCommand(txn, in.readKey());
   }
 
   @Override

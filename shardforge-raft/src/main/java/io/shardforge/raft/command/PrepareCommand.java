@@ -34,7 +34,7 @@ public record PrepareCommand(
 
   static PrepareCommand read(WireReader in) {
     TxnId txn = in.readTxnId();
-    byte[] primaryKey = in.readBytes();
+    byte[] primaryKey = in.readKey();
     long minCommitTs = in.readLong();
     int batch = in.readInt();
     return new PrepareCommand(txn, primaryKey, minCommitTs, batch, WriteCommand.readWrites(in));

@@ -4,6 +4,7 @@ import io.shardforge.raft.kv.Mutation;
 import io.shardforge.raft.kv.TableVersion;
 import io.shardforge.raft.kv.WireReader;
 import io.shardforge.raft.kv.WireWriter;
+import io.shardforge.storage.clock.Timestamp;
 import io.shardforge.storage.mvcc.MvccStore;
 import io.shardforge.storage.mvcc.TxnId;
 import java.util.ArrayList;
@@ -34,8 +35,8 @@ public record WriteCommand(TxnId txn, long commitTs, List<Mutation> writes) impl
     TxnId txn = in.readTxnId();
     long commitTs = in.readLong();
     List<Mutation> writes = readWrites(in);
-    if (writes.isEmpty()) {
-      throw WireReader.corrupt("a commit without writes");
+    if (writes.isEmpty() || commitTs <= Timestamp.NONE) {
+      throw WireReader.corrupt("a commit without writes or time");
     }
     return new WriteCommand(txn, commitTs, writes);
   }
@@ -81,7 +82,7 @@ public record WriteCommand(TxnId txn, long commitTs, List<Mutation> writes) impl
     for (int i = 0; i < count; i++) {
       int flags = in.readByte();
       int statement = in.readInt();
-      byte[] key = in.readBytes();
+      byte[] key = in.readKey();
       byte[] value = (flags & DELETES) != 0 ? null : in.readBytes();
       Mutation.Kind kind =
           value == null

@@ -77,6 +77,15 @@ public final class WireReader {
     return readRaw(readInt());
   }
 
+  /** A key; there is none without bytes. */
+  public byte[] readKey() {
+    byte[] key = readBytes();
+    if (key.length == 0) {
+      throw corrupt("an empty key");
+    }
+    return key;
+  }
+
   public byte[] readRaw(int count) {
     need(count);
     byte[] bytes = Arrays.copyOfRange(buffer, position, position + count);
@@ -120,7 +129,7 @@ public final class WireReader {
     int count = readCount();
     List<byte[]> keys = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      keys.add(readBytes());
+      keys.add(readKey());
     }
     return keys;
   }

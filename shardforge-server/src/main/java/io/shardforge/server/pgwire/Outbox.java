@@ -15,6 +15,9 @@ final class Outbox {
   /** Size at which rows leave without waiting for the end of the result. */
   static final int FLUSH_BYTES = 32 << 10;
 
+  /** The most that is handed to the network at once, where it takes memory outside the heap. */
+  private static final int SEND_BYTES = 1 << 20;
+
   private static final int KEEP_BYTES = 8 << 10;
 
   private final Channel channel;
@@ -56,7 +59,18 @@ final class Outbox {
 
   /** Sends all, then waits until the client keeps up. */
   void flush() {
-    send();
+    int sent = 0;
+    while (buffer.size() - sent > SEND_BYTES) {
+      write(sent, SEND_BYTES);
+      sent += SEND_BYTES;
+      awaitClient();
+    }
+    write(sent, buffer.size() - sent);
+    sentAll();
+    awaitClient();
+  }
+
+  private void awaitClient() {
     if (!inbox.awaitWritable(stop)) {
       throw new ClientGoneException();
     }
@@ -64,14 +78,22 @@ final class Outbox {
 
   /** Sends all without waiting: for last words. */
   void send() {
-    if (buffer.size() == 0) {
+    write(0, buffer.size());
+    sentAll();
+  }
+
+  private void write(int offset, int length) {
+    if (length == 0) {
       return;
     }
-    ByteBuf bytes = channel.alloc().ioBuffer(buffer.size());
-    bytes.writeBytes(buffer.array(), 0, buffer.size());
+    ByteBuf bytes = channel.alloc().ioBuffer(length);
+    bytes.writeBytes(buffer.array(), offset, length);
+    var _ = channel.writeAndFlush(bytes, channel.voidPromise());
+  }
+
+  private void sentAll() {
     sentBytes += buffer.size();
     buffer.clear();
     buffer.shrinkTo(KEEP_BYTES);
-    var _ = channel.writeAndFlush(bytes, channel.voidPromise());
   }
 }

@@ -1,5 +1,6 @@
 package io.shardforge.server.pgwire;
 
+import io.shardforge.sql.expr.LargeValues;
 import io.shardforge.sql.expr.Row;
 import io.shardforge.sql.plan.OutputColumn;
 import io.shardforge.sql.session.CopySource;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** Encodes one statement's results. */
 // Hot path: one call a row and no allocation but what values need.
 final class WireSink implements ResultSink {
+  /** Copies of a large value while it is encoded. */
+  private static final int ENCODING_GROWTH = 3;
+
   private final Outbox outbox;
   private final Session session;
   private final boolean describe;
@@ -71,6 +75,11 @@ final class WireSink implements ResultSink {
         if (value == null) {
           out.putInt(-1);
           continue;
+        }
+        long large = LargeValues.largeBytes(value);
+        if (large > 0) {
+          // The encoded form, while its buffer grows.
+          session.admitLarge(ENCODING_GROWTH * large);
         }
         int lengthAt = out.size();
         out.putInt(0);

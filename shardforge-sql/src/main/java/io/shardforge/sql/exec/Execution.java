@@ -71,6 +71,16 @@ public final class Execution implements EvalContext, AutoCloseable {
     return memory;
   }
 
+  @Override
+  public void admitLarge(long bytes) {
+    memory.admitLarge(bytes);
+  }
+
+  @Override
+  public void countLarge(Object value, long bytes) {
+    memory.countLarge(value, bytes);
+  }
+
   public SpillSpace spillSpace() {
     return spillSpace;
   }

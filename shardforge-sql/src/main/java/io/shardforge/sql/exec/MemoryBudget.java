@@ -55,6 +55,18 @@ public final class MemoryBudget implements AutoCloseable {
     }
   }
 
+  /** Makes sure that a large value can be made, or fails with 53200. */
+  public void admitLarge(long bytes) {
+    if (!pool.hasRoom(bytes)) {
+      throw exceeded(bytes);
+    }
+  }
+
+  /** Counts a large value for as long as somebody holds it. */
+  public void countLarge(Object value, long bytes) {
+    pool.countLarge(value, bytes);
+  }
+
   public void release(long bytes) {
     if (closed) {
       return;

@@ -28,7 +28,9 @@ public final class Cast extends Expression {
   @Override
   public @Nullable Object eval(Row row, EvalContext context) {
     Object value = operand.eval(row, context);
-    return value == null ? null : conversion.apply(context, new @Nullable Object[] {value});
+    return value == null
+        ? null
+        : LargeValues.call(conversion, type(), new @Nullable Object[] {value}, context);
   }
 
   @Override

@@ -43,6 +43,12 @@ public interface EvalContext {
    */
   FunctionServices services();
 
+  /** Makes sure that there is memory for a large value before it is made, or fails with 53200. */
+  void admitLarge(long bytes);
+
+  /** Counts a large value as memory for as long as somebody holds it. */
+  void countLarge(Object value, long bytes);
+
   /** Runs the plans inside expressions. */
   interface SubPlanRunner {
     /**

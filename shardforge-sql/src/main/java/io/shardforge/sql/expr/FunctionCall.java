@@ -62,7 +62,7 @@ public final class FunctionCall extends Expression {
       }
       values[i] = value;
     }
-    return function.apply(context, values);
+    return LargeValues.call(function, type(), values, context);
   }
 
   // Hot path: comparisons and arithmetic of numbers run over arrays, everything else row by row.

@@ -1,5 +1,6 @@
 package io.shardforge.sql.function;
 
+import io.shardforge.sql.expr.LargeValues;
 import io.shardforge.sql.expr.ScalarFunction;
 import io.shardforge.sql.type.ArrayValue;
 import io.shardforge.sql.type.PgType;
@@ -309,7 +310,7 @@ final class ArrayFunctions {
 
   private static ScalarFunction fill(CallTypes types) {
     int elementOid = JsonConversion.argumentType(types.arguments(), 0);
-    return (_, in) -> {
+    return (context, in) -> {
       if (!(in[1] instanceof ArrayValue sizes) || (in.length > 2 && in[2] == null)) {
         throw TypeErrors.of(
             ErrorCode.NULL_VALUE_NOT_ALLOWED, "dimension array or low bound array cannot be null");
@@ -345,6 +346,9 @@ final class ArrayFunctions {
       }
       if (total == 0) {
         return ArrayValue.empty(elementOid);
+      }
+      if (total * Long.BYTES >= LargeValues.BYTES_MIN) {
+        context.admitLarge(2 * total * Long.BYTES);
       }
       @Nullable Object[] elements = new @Nullable Object[(int) total];
       Arrays.fill(elements, in[0]);

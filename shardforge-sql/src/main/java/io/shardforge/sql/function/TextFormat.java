@@ -1,6 +1,7 @@
 package io.shardforge.sql.function;
 
 import io.shardforge.sql.expr.EvalContext;
+import io.shardforge.sql.expr.LargeValues;
 import io.shardforge.sql.expr.ScalarFunction;
 import io.shardforge.sql.type.ArrayValue;
 import io.shardforge.sql.type.PgOid;
@@ -181,6 +182,9 @@ final class TextFormat {
 
   private void append(String text, int width, boolean left) {
     int padding = Math.max(0, width - Text.length(text));
+    if (padding >= LargeValues.BYTES_MIN) {
+      context.admitLarge(3L * (out.length() + padding));
+    }
     if (left) {
       out.append(text).repeat(' ', padding);
     } else {

@@ -1,6 +1,7 @@
 package io.shardforge.sql.function;
 
 import io.shardforge.sql.expr.EvalContext;
+import io.shardforge.sql.expr.LargeValues;
 import io.shardforge.sql.expr.ScalarFunction;
 import io.shardforge.sql.type.ArrayValue;
 import io.shardforge.sql.type.PgOid;
@@ -45,18 +46,18 @@ final class TextFunctions {
     t.of("text_right", s, n, (_, a, count) -> right(a, count));
     t.of("text_reverse", s, (_, a) -> new StringBuilder(a).reverse().toString());
     t.of("text_starts_with", s, s, (_, a, b) -> a.startsWith(b));
-    t.of("lpad", s, n, s, (_, a, width, fill) -> pad(a, width, fill, true));
-    t.of("rpad", s, n, s, (_, a, width, fill) -> pad(a, width, fill, false));
-    t.of("lpad(text,int4)", s, n, (_, a, width) -> pad(a, width, " ", true));
-    t.of("rpad(text,int4)", s, n, (_, a, width) -> pad(a, width, " ", false));
+    t.of("lpad", s, n, s, (c, a, width, fill) -> pad(c, a, width, fill, true));
+    t.of("rpad", s, n, s, (c, a, width, fill) -> pad(c, a, width, fill, false));
+    t.of("lpad(text,int4)", s, n, (c, a, width) -> pad(c, a, width, " ", true));
+    t.of("rpad(text,int4)", s, n, (c, a, width) -> pad(c, a, width, " ", false));
     t.of("ltrim", s, s, (_, a, set) -> trim(a, set, true, false));
     t.of("rtrim", s, s, (_, a, set) -> trim(a, set, false, true));
     t.of("btrim", s, s, (_, a, set) -> trim(a, set, true, true));
     t.of("ltrim1", s, (_, a) -> trim(a, " ", true, false));
     t.of("rtrim1", s, (_, a) -> trimEnd(a));
     t.of("btrim1", s, (_, a) -> trim(a, " ", true, true));
-    t.of("repeat", s, n, (_, a, count) -> repeat(a, count));
-    t.of("replace_text", s, s, s, (_, a, b, c) -> b.isEmpty() ? a : a.replace(b, c));
+    t.of("repeat", s, n, (c, a, count) -> repeat(c, a, count));
+    t.of("replace_text", s, s, s, (context, a, b, c) -> replace(context, a, b, c));
     t.of("translate", s, s, s, (_, a, b, c) -> translate(a, b, c));
     t.of("split_part", s, s, n, (_, a, b, field) -> splitPart(a, b, field));
     t.of("ascii", s, (_, a) -> a.isEmpty() ? 0L : (long) a.codePointAt(0));
@@ -165,12 +166,16 @@ final class TextFunctions {
     return a.substring(Text.offset(a, (int) skip));
   }
 
-  static String pad(String a, long width, String fill, boolean atStart) {
+  private static String pad(
+      EvalContext context, String a, long width, String fill, boolean atStart) {
     if (width <= 0) {
       return "";
     }
     if (width > LENGTH_MAX) {
       throw TypeErrors.of(ErrorCode.PROGRAM_LIMIT_EXCEEDED, "requested length too large");
+    }
+    if (width >= LargeValues.BYTES_MIN) {
+      context.admitLarge(3 * width);
     }
     int length = Text.length(a);
     if (length >= width || fill.isEmpty()) {
@@ -211,14 +216,35 @@ final class TextFunctions {
     return a.substring(from, to);
   }
 
-  static String repeat(String a, long count) {
+  private static String repeat(EvalContext context, String a, long count) {
     if (count <= 0 || a.isEmpty()) {
       return "";
     }
     if (count * a.length() > LENGTH_MAX) {
       throw TypeErrors.of(ErrorCode.PROGRAM_LIMIT_EXCEEDED, "requested length too large");
     }
+    if (count * a.length() >= LargeValues.BYTES_MIN) {
+      context.admitLarge(count * a.length());
+    }
     return a.repeat((int) count);
+  }
+
+  private static String replace(EvalContext context, String a, String from, String to) {
+    if (from.isEmpty()) {
+      return a;
+    }
+    if (to.length() > from.length() && (long) a.length() * to.length() >= LargeValues.BYTES_MIN) {
+      long found = 0;
+      for (int at = a.indexOf(from); at >= 0; at = a.indexOf(from, at + from.length())) {
+        found++;
+      }
+      long length = a.length() + found * (to.length() - from.length());
+      if (length > LENGTH_MAX) {
+        throw TypeErrors.of(ErrorCode.PROGRAM_LIMIT_EXCEEDED, "requested length too large");
+      }
+      context.admitLarge(2 * length);
+    }
+    return a.replace(from, to);
   }
 
   private static String translate(String a, String from, String to) {

@@ -478,6 +478,14 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /** Makes sure that there is memory for a large value before it is made, or fails with 53200. */
+  public void admitLarge(long bytes) {
+    try (MemoryBudget budget =
+        new MemoryBudget(services.memory(), services.memory().limitBytes())) {
+      budget.admitLarge(bytes);
+    }
+  }
+
   Execution newExecution(@Nullable Object[] parameters) {
     return new Execution(
         transaction.txn(),
@@ -542,6 +550,15 @@ public final class Session implements AutoCloseable {
       throw failed(
           new ShardForgeException(ErrorCode.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded")
               .withHint("Simplify the statement: its expressions are nested too deeply."));
+    } catch (OutOfMemoryError e) {
+      // What could not be allocated was the statement's own; its garbage is the first to go.
+      LOG.warn(
+          "statement ended for lack of memory pid={} reason=\"{}\"",
+          client.processId(),
+          e.getMessage());
+      throw failed(
+          new ShardForgeException(ErrorCode.OUT_OF_MEMORY, "out of memory")
+              .withDetail("The node's memory was not enough for the statement."));
     } catch (ClientGoneException e) {
       throw e;
     } catch (RuntimeException e) {

@@ -25,6 +25,12 @@ public final class FixedContext implements EvalContext {
   private final Map<Integer, Row> outerRows = new HashMap<>();
 
   @Override
+  public void admitLarge(long bytes) {}
+
+  @Override
+  public void countLarge(Object value, long bytes) {}
+
+  @Override
   public @Nullable Object parameter(int number) {
     throw new IllegalArgumentException("no parameter $" + number);
   }
