@@ -18,6 +18,7 @@ import io.shardforge.raft.route.LocalReplicas;
 import io.shardforge.raft.route.NodeAddress;
 import io.shardforge.raft.route.ShardCache;
 import io.shardforge.raft.route.ShardRouter;
+import io.shardforge.raft.shard.AbandonedSpans;
 import io.shardforge.raft.shard.Replica;
 import io.shardforge.raft.shard.ReplicaContext;
 import io.shardforge.raft.shard.ReplicaSettings;
@@ -74,6 +75,7 @@ final class Member implements AutoCloseable {
   private final Engine engine;
   private final RatisGroups groups;
   private final Replicas replicas;
+  private final AbandonedSpans abandoned;
   private final ShardCache shards;
   private final TxnCoordinator transactions;
   private final MetaTable metaTable;
@@ -91,6 +93,7 @@ final class Member implements AutoCloseable {
       Engine engine,
       RatisGroups groups,
       Replicas replicas,
+      AbandonedSpans abandoned,
       ShardCache shards,
       TxnCoordinator transactions,
       MetaTable metaTable,
@@ -102,6 +105,7 @@ final class Member implements AutoCloseable {
     this.engine = engine;
     this.groups = groups;
     this.replicas = replicas;
+    this.abandoned = abandoned;
     this.shards = shards;
     this.transactions = transactions;
     this.metaTable = metaTable;
@@ -154,6 +158,7 @@ final class Member implements AutoCloseable {
             fatal);
     DiskReserve disk = DiskReserve.open(store.root());
     OwnReplicas own = new OwnReplicas();
+    AbandonedSpans abandoned = new AbandonedSpans();
     AtomicReference<@Nullable MetaTable> table = new AtomicReference<>();
     ShardCache shards =
         new ShardCache(
@@ -176,7 +181,8 @@ final class Member implements AutoCloseable {
                 shards,
                 router,
                 settings,
-                () -> disk.level() != DiskReserve.Level.OK));
+                () -> disk.level() != DiskReserve.Level.OK,
+                abandoned));
     own.replicas = replicas;
     timestamps.useLocal(replicas);
     TxnCoordinator transactions =
@@ -192,7 +198,18 @@ final class Member implements AutoCloseable {
     NodeFile file = found.groupsMade() ? found : found.withGroupsMade();
     file.write(store.root());
     return new Member(
-        links, store, disk, fatal, engine, groups, replicas, shards, transactions, metaTable, file);
+        links,
+        store,
+        disk,
+        fatal,
+        engine,
+        groups,
+        replicas,
+        abandoned,
+        shards,
+        transactions,
+        metaTable,
+        file);
   }
 
   int nodeId() {
@@ -209,6 +226,11 @@ final class Member implements AutoCloseable {
 
   List<ShardDescriptor> shards() {
     return shards.all();
+  }
+
+  /** What tables that are no more have left behind, to be dropped when history allows it. */
+  AbandonedSpans abandoned() {
+    return abandoned;
   }
 
   /** Why this node cannot serve yet, nothing if it can. */

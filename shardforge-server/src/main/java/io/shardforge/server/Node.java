@@ -283,6 +283,14 @@ final class Node implements AutoCloseable {
     while (!hasRoles(catalog, opened)) {
       clock.sleep(BOOTSTRAP_PAUSE);
     }
+    TableGarbage garbage =
+        new TableGarbage(
+            catalog,
+            opened.abandoned(),
+            config.storage().historyRetention(),
+            opened.nodeId() == FIRST_NODE,
+            clock);
+    loop("garbage", garbage::run);
     var _ = faces.serve();
   }
 

@@ -72,7 +72,7 @@ public record PrepareCommand(
                   write.statement(), batch, write.value(), write.kind() != Mutation.Kind.PUT));
       if (other != null) {
         throw new ShardForgeException(
-            ErrorCode.INTERNAL_ERROR, txn + " was let through to a " + other);
+            ErrorCode.DATA_CORRUPTED, txn + " was let through to a " + other);
       }
     }
     return CommandResult.done(minCommitTs);

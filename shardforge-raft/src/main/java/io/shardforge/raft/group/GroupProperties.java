@@ -8,8 +8,11 @@ import org.apache.ratis.util.TimeDuration;
 
 /** The library's settings, chosen for few groups on few cores with commands of a few megabytes. */
 final class GroupProperties {
-  /** Entries that a log must have to spare before it is worth purging. */
-  static final int PURGE_GAP = 1000;
+  /**
+   * Entries between two purges of a log. Purging is asked for after flushes only, so that it need
+   * not be kept from happening often; a thousand entries can be hundreds of megabytes.
+   */
+  static final int PURGE_GAP = 1;
 
   private static final SizeInBytes ENTRY_BYTES_MAX = SizeInBytes.valueOf("4MB");
   private static final SizeInBytes WRITE_BUFFER_BYTES = SizeInBytes.valueOf("4160KB");

@@ -6,6 +6,7 @@ import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.KvSender;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.oracle.TimestampClient;
+import io.shardforge.raft.shard.AbandonedSpans;
 import io.shardforge.raft.shard.ReplicaContext;
 import io.shardforge.raft.shard.ReplicaSettings;
 import io.shardforge.raft.shard.Replicas;
@@ -29,6 +30,7 @@ public final class LocalNode implements KvSender {
   private final Clock clock;
   private final Engine engine;
   private final TimestampClient timestamps;
+  private final AbandonedSpans abandoned = new AbandonedSpans();
   private final Replicas replicas;
   private final TxnCoordinator coordinator;
   private volatile boolean up = true;
@@ -50,7 +52,16 @@ public final class LocalNode implements KvSender {
     this.replicas =
         new Replicas(
             new ReplicaContext(
-                id, engine, clock, executor, timestamps, cluster, this, settings, () -> spaceLow));
+                id,
+                engine,
+                clock,
+                executor,
+                timestamps,
+                cluster,
+                this,
+                settings,
+                () -> spaceLow,
+                abandoned));
     this.timestamps.useLocal(replicas);
     this.coordinator =
         new TxnCoordinator(id, cluster, this, timestamps, clock, randomness, executor);
@@ -62,6 +73,10 @@ public final class LocalNode implements KvSender {
 
   public TxnCoordinator transactions() {
     return coordinator;
+  }
+
+  public AbandonedSpans abandoned() {
+    return abandoned;
   }
 
   public Replicas replicas() {

@@ -14,6 +14,7 @@ import java.util.function.BooleanSupplier;
  * @param background runs what nobody waits for; its tasks may block
  * @param sender reaches every shard of the cluster
  * @param spaceLow whether the node has too little space to take new rows; asked often
+ * @param abandoned spans of tables that are no more
  */
 public record ReplicaContext(
     int nodeId,
@@ -24,4 +25,5 @@ public record ReplicaContext(
     ShardLocator locator,
     KvSender sender,
     ReplicaSettings settings,
-    BooleanSupplier spaceLow) {}
+    BooleanSupplier spaceLow,
+    AbandonedSpans abandoned) {}

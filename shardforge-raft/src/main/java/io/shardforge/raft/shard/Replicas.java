@@ -18,10 +18,16 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class Replicas implements TimestampClient.LocalOracle {
+  /** Rounds of upkeep between looks at what abandoned tables left behind. */
+  private static final int ROUNDS_A_DROP = 5;
+
   private final ReplicaContext context;
   private final HistoryGc historyGc;
   private final ConcurrentHashMap<Long, Replica> byShard = new ConcurrentHashMap<>();
   private volatile @Nullable Replica meta;
+
+  /** The thread's that calls {@link #maintain}. */
+  private int rounds;
 
   public Replicas(ReplicaContext context) {
     this.context = context;
@@ -76,9 +82,14 @@ public final class Replicas implements TimestampClient.LocalOracle {
   /** One round of upkeep; to be called about once a second by one thread. */
   public void maintain() throws InterruptedException {
     long threshold = Long.MAX_VALUE;
+    boolean dropsSpans = ++rounds % ROUNDS_A_DROP == 0;
     for (Replica replica : byShard.values()) {
       replica.maintain();
-      threshold = Math.min(threshold, replica.durableGcThreshold());
+      long durable = replica.durableGcThreshold();
+      threshold = Math.min(threshold, durable);
+      if (dropsSpans) {
+        context.abandoned().drop(context.engine(), replica.span(), durable);
+      }
     }
     if (threshold != Long.MAX_VALUE && threshold > 0) {
       historyGc.dropBuckets(threshold);

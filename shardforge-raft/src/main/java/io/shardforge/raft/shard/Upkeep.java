@@ -43,6 +43,9 @@ final class Upkeep {
   /** The threshold of history moves in steps of at least this, so that idle shards stay idle. */
   private static final Duration THRESHOLD_STEP = Duration.ofSeconds(60);
 
+  /** What is left of history while space is low: enough for statements that are under way. */
+  private static final Duration LOW_SPACE_RETENTION = Duration.ofSeconds(30);
+
   /** So much later than necessary outcomes are removed: each time, all of them are looked at. */
   private static final Duration OUTCOME_STEP = Duration.ofSeconds(20);
 
@@ -201,17 +204,28 @@ final class Upkeep {
   private void moveThreshold(LeaseTerm term) throws InterruptedException {
     long applied = replica.applied().index();
     long safe = replica.context().timestamps().safeReadTs();
-    long threshold = Math.min(ago(replica.context().settings().historyRetention()), safe);
     Duration retention = replica.context().settings().historyRetention();
+    if (replica.context().spaceLow().getAsBoolean()
+        && retention.compareTo(LOW_SPACE_RETENTION) > 0) {
+      retention = LOW_SPACE_RETENTION;
+    }
+    long threshold = Math.min(ago(retention), safe);
     Duration step =
         retention.compareTo(THRESHOLD_STEP) < 0 ? retention.dividedBy(2) : THRESHOLD_STEP;
     long due = replica.state().gcThreshold() + (step.toMillis() << Timestamp.LOGICAL_BITS);
-    if (threshold < due || applied == indexAtThreshold) {
+    if (threshold < due || (applied == indexAtThreshold && !holdsGarbage())) {
       return;
     }
     replica.await(replica.propose(term, new GcThresholdCommand(threshold)), deadline());
     indexAtThreshold = replica.applied().index();
     sweepTombstones = true;
+  }
+
+  private boolean holdsGarbage() {
+    return replica
+        .context()
+        .abandoned()
+        .waitsFor(engine(), replica.span(), replica.state().gcThreshold());
   }
 
   private void removeTombstones(LeaseTerm term) throws InterruptedException {

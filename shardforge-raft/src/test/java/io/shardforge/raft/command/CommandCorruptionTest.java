@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardforge.raft.kv.Mutation;
 import io.shardforge.raft.kv.TableVersion;
-import io.shardforge.storage.mvcc.TxnId;
 import io.shardforge.storage.engine.Engine;
 import io.shardforge.storage.engine.MemoryEngine;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import io.shardforge.storage.key.KeySpan;
+import io.shardforge.storage.mvcc.TxnId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -31,8 +31,7 @@ class CommandCorruptionTest {
   }
 
   private static Mutation put(byte[] key) {
-    return new Mutation(
-        Mutation.Kind.PUT, TableVersion.NONE, key, new byte[1], Mutation.BLIND, 0);
+    return new Mutation(Mutation.Kind.PUT, TableVersion.NONE, key, new byte[1], Mutation.BLIND, 0);
   }
 
   @Test

@@ -78,6 +78,19 @@ public final class Catalog {
     });
   }
 
+  /** What dropped, truncated and rewritten tables left behind, as seen at a timestamp. */
+  public record Garbage(List<Integer> dataIds, long seenTs) {}
+
+  /** The garbage that the catalog knows of now. */
+  public Garbage garbage() {
+    return reading(txn -> new Garbage(CatalogRows.abandoned(txn), txn.startTimestamp()));
+  }
+
+  /** Forgets about garbage that is gone from every node. */
+  public void forgetGarbage(List<Integer> dataIds) {
+    writing(txn -> dataIds.forEach(dataId -> CatalogRows.forget(txn, dataId)));
+  }
+
   ObjectIds ids() {
     return ids;
   }

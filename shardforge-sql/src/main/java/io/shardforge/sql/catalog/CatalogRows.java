@@ -176,12 +176,36 @@ final class CatalogRows {
 
   /** Notes a table's span as garbage once this transaction has committed. */
   static void abandon(Txn txn, int dataId) {
-    byte[] key =
-        new KeyEncoder()
-            .putRaw(KeySpace.indexPrefix(ABANDONED_TABLE, PRIMARY_INDEX))
-            .putRawInt(dataId)
-            .toByteArray();
-    txn.put(ABANDONED, key, Bytes.EMPTY);
+    txn.put(ABANDONED, abandonedKey(dataId), Bytes.EMPTY);
+  }
+
+  /** The ids under which rows were left as garbage. */
+  static List<Integer> abandoned(Txn txn) {
+    byte[] prefix = KeySpace.indexPrefix(ABANDONED_TABLE, PRIMARY_INDEX);
+    List<Integer> dataIds = new ArrayList<>();
+    KeyDecoder decoder = new KeyDecoder();
+    try (KvCursor cursor = txn.scan(KeySpan.ofPrefix(prefix), false, 0)) {
+      for (KvPage page = cursor.next(); page != null; page = cursor.next()) {
+        for (int row = 0; row < page.rows(); row++) {
+          decoder.reset(page.buffer(), page.keyOffset(row), page.keyLength(row));
+          decoder.skip(prefix.length);
+          dataIds.add(decoder.getRawInt());
+        }
+      }
+    }
+    return dataIds;
+  }
+
+  /** Forgets about garbage that is gone. */
+  static void forget(Txn txn, int dataId) {
+    txn.delete(ABANDONED, abandonedKey(dataId));
+  }
+
+  private static byte[] abandonedKey(int dataId) {
+    return new KeyEncoder()
+        .putRaw(KeySpace.indexPrefix(ABANDONED_TABLE, PRIMARY_INDEX))
+        .putRawInt(dataId)
+        .toByteArray();
   }
 
   private static KeyEncoder descriptors() {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rule by which large values count as memory: a function that is given some must find room for
- * what it may make of them, and what it made is counted. Small values pass for the price of a
- * look at their length.
+ * what it may make of them, and what it made is counted. Small values pass for the price of a look
+ * at their length.
  */
 public final class LargeValues {
   /** Bytes from which a value is large. */

@@ -1,5 +1,6 @@
 package io.shardforge.sql.session;
 
+import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.txn.TxnClient;
 import io.shardforge.sql.catalog.Catalog;
 import io.shardforge.sql.catalog.CatalogSnapshot;
@@ -84,7 +85,11 @@ public final class SessionFactory {
   }
 
   private CatalogSnapshot clusterCatalog() {
-    return services.catalog.newest(SystemOids.DATABASE_POSTGRES);
+    try {
+      return services.catalog.newest(SystemOids.DATABASE_POSTGRES);
+    } catch (KvException e) {
+      throw new ErrorMapper(_ -> "the catalog").map(e.error());
+    }
   }
 
   /**

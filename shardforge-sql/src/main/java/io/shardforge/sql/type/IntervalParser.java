@@ -363,7 +363,10 @@ final class IntervalParser {
     double fraction = 0;
     int point = last.indexOf('.');
     if (point >= 0) {
-      fraction = point + 1 == last.length() ? 0 : Double.parseDouble("0" + last.substring(point));
+      if (point + 1 < last.length()) {
+        requireDigits(last.substring(point + 1));
+        fraction = Double.parseDouble("0" + last.substring(point));
+      }
       last = last.substring(0, point);
     }
     long hours = integer(parts[0]);

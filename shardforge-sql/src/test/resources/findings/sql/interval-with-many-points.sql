@@ -1,0 +1,1 @@
+SELECT interval '2:222..........'t
