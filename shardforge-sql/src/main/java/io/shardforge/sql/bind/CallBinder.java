@@ -1,0 +1,216 @@
+package io.shardforge.sql.bind;
+
+import io.shardforge.sql.bind.FunctionTables.Proc;
+import io.shardforge.sql.parse.proto.FuncCall;
+import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.storage.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Binds calls of functions and aggregates. */
+final class CallBinder {
+  private final ExpressionBinder expressions;
+  private final BindContext context;
+  private final Coercion coercion;
+  private final Functions functions;
+  private final Clause clause;
+  private boolean inAggregate;
+
+  CallBinder(Binder binder, ExpressionBinder expressions, Clause clause) {
+    this.expressions = expressions;
+    this.context = binder.context();
+    this.coercion = binder.coercion();
+    this.functions = binder.functions();
+    this.clause = clause;
+  }
+
+  Bound bind(FuncCall node) {
+    int location = node.getLocation();
+    List<String> names = Names.strings(node.getFuncnameList());
+    String name = names.getLast();
+    String schema = names.size() > 1 ? names.get(names.size() - 2) : null;
+    if (node.hasOver()) {
+      throw context.unsupported(location, "the window function call " + name + "() OVER");
+    }
+    if (node.getAggWithinGroup()) {
+      throw context.unsupported(location, "WITHIN GROUP");
+    }
+    boolean aggregate = isAggregate(name);
+    if (aggregate && inAggregate) {
+      throw context.error(
+          ErrorCode.GROUPING_ERROR, location, "aggregate function calls cannot be nested");
+    }
+    boolean outside = !inAggregate;
+    if (aggregate) {
+      inAggregate = true;
+    }
+    List<Bound> args = new ArrayList<>();
+    List<Bound.Order> order = List.of();
+    Bound filter = null;
+    try {
+      for (Node arg : node.getArgsList()) {
+        args.add(expressions.bind(arg));
+      }
+      if (aggregate) {
+        order = aggregateOrder(node);
+        filter = aggregateFilter(node);
+      }
+    } finally {
+      if (outside) {
+        inAggregate = false;
+      }
+    }
+    Functions.Resolved found =
+        functions.function(schema, name, args, node.getFuncVariadic(), location);
+    Bound cast = found.cast();
+    if (cast != null) {
+      return cast;
+    }
+    Proc proc = Objects.requireNonNull(found.proc());
+    return switch (proc.kind()) {
+      case 'a' -> aggregate(node, name, proc, found, filter, order, location);
+      case 'w' ->
+          throw context.error(
+              ErrorCode.WINDOWING_ERROR,
+              location,
+              "window function " + name + " requires an OVER clause");
+      case 'p' ->
+          throw context
+              .error(
+                  ErrorCode.WRONG_OBJECT_TYPE,
+                  location,
+                  Functions.signature(name, proc.argTypes()) + " is a procedure")
+              .withHint("To call a procedure, use CALL.");
+      default -> plain(node, name, proc, found, location);
+    };
+  }
+
+  private boolean isAggregate(String name) {
+    for (Proc proc : context.resolver().tables().functions(name)) {
+      if (proc.kind() == 'a') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private List<Bound.Order> aggregateOrder(FuncCall node) {
+    List<Bound.Order> order = new ArrayList<>();
+    for (Node item : node.getAggOrderList()) {
+      var sort = item.getSortBy();
+      SortDirection direction = SortDirection.of(context, sort);
+      order.add(
+          new Bound.Order(
+              coercion.settle(expressions.bind(sort.getNode())),
+              direction.descending(),
+              direction.nullsFirst()));
+    }
+    return order;
+  }
+
+  private @Nullable Bound aggregateFilter(FuncCall node) {
+    if (!node.hasAggFilter()) {
+      return null;
+    }
+    return coercion.condition(
+        expressions.bind(node.getAggFilter()), "FILTER", Location.of(node.getAggFilter()));
+  }
+
+  private Bound plain(
+      FuncCall node, String name, Proc proc, Functions.Resolved found, int location) {
+    if (node.getAggStar()) {
+      throw context.error(
+          ErrorCode.WRONG_OBJECT_TYPE,
+          location,
+          name + "(*) specified, but " + name + " is not an aggregate function");
+    }
+    if (node.getAggDistinct()) {
+      throw context.error(
+          ErrorCode.WRONG_OBJECT_TYPE,
+          location,
+          "DISTINCT specified, but " + name + " is not an aggregate function");
+    }
+    if (node.getAggOrderCount() > 0) {
+      throw context.error(
+          ErrorCode.WRONG_OBJECT_TYPE,
+          location,
+          "ORDER BY specified, but " + name + " is not an aggregate function");
+    }
+    if (node.hasAggFilter()) {
+      throw context.error(
+          ErrorCode.WRONG_OBJECT_TYPE,
+          location,
+          "FILTER specified, but " + name + " is not an aggregate function");
+    }
+    if (proc.returnsSet() && !clause.allowsSets()) {
+      throw context.error(
+          ErrorCode.FEATURE_NOT_SUPPORTED,
+          location,
+          "set-returning functions are not allowed in " + clause.text());
+    }
+    if (proc.returnsSet() && inAggregate) {
+      throw context.error(
+          ErrorCode.FEATURE_NOT_SUPPORTED,
+          location,
+          "aggregate function calls cannot contain set-returning function calls");
+    }
+    return new Bound.Call(
+        proc.oid(),
+        null,
+        found.args(),
+        found.type(),
+        proc.returnsSet(),
+        node.getFuncVariadic(),
+        location);
+  }
+
+  private Bound aggregate(
+      FuncCall node,
+      String name,
+      Proc proc,
+      Functions.Resolved found,
+      @Nullable Bound filter,
+      List<Bound.Order> order,
+      int location) {
+    if (!clause.allowsAggregates()) {
+      throw context.error(
+          ErrorCode.GROUPING_ERROR,
+          location,
+          "aggregate functions are not allowed in " + clause.text());
+    }
+    if (found.args().isEmpty() && !node.getAggStar()) {
+      throw context.error(
+          ErrorCode.WRONG_OBJECT_TYPE,
+          location,
+          name + "(*) must be used to call a parameterless aggregate function");
+    }
+    boolean outer =
+        found.args().stream().anyMatch(a -> Bound.any(a, e -> e instanceof Bound.Outer));
+    boolean own = found.args().stream().anyMatch(OperatorBinder::hasColumn);
+    if (outer && !own) {
+      throw context.unsupported(location, "an aggregate of an outer query");
+    }
+    if (node.getAggDistinct()) {
+      for (Bound.Order key : order) {
+        if (found.args().stream().noneMatch(a -> Normal.same(a, key.expression()))) {
+          throw context.error(
+              ErrorCode.INVALID_COLUMN_REFERENCE,
+              location,
+              "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list");
+        }
+      }
+    }
+    return new Bound.Aggregate(
+        proc.oid(),
+        found.args().isEmpty() ? Collections.emptyList() : found.args(),
+        node.getAggStar(),
+        node.getAggDistinct(),
+        filter,
+        order,
+        found.type(),
+        location);
+  }
+}

@@ -1,0 +1,122 @@
+package io.shardforge.sql.bind;
+
+import io.shardforge.sql.parse.proto.BoolExprType;
+import io.shardforge.sql.parse.proto.BooleanTest;
+import io.shardforge.sql.parse.proto.CaseExpr;
+import io.shardforge.sql.parse.proto.CaseWhen;
+import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.type.SqlType;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Binds AND, OR, NOT, truth tests, CASE, COALESCE, GREATEST and LEAST. */
+final class ConditionalBinder {
+  private final ExpressionBinder expressions;
+  private final BindContext context;
+  private final Coercion coercion;
+  private final Functions functions;
+
+  ConditionalBinder(Binder binder, ExpressionBinder expressions) {
+    this.expressions = expressions;
+    this.context = binder.context();
+    this.coercion = binder.coercion();
+    this.functions = binder.functions();
+  }
+
+  Bound logic(Node node) {
+    var expr = node.getBoolExpr();
+    String name =
+        switch (expr.getBoolop()) {
+          case AND_EXPR -> "AND";
+          case OR_EXPR -> "OR";
+          case NOT_EXPR, BOOL_EXPR_TYPE_UNDEFINED, UNRECOGNIZED -> "NOT";
+        };
+    List<Bound> args = new ArrayList<>(expr.getArgsCount());
+    for (Node arg : expr.getArgsList()) {
+      args.add(coercion.condition(expressions.bind(arg), name, Location.of(arg)));
+    }
+    return expr.getBoolop() == BoolExprType.NOT_EXPR
+        ? new Bound.Not(args.getFirst())
+        : new Bound.Logic(expr.getBoolop() == BoolExprType.AND_EXPR, args);
+  }
+
+  Bound booleanTest(BooleanTest test) {
+    String name =
+        switch (test.getBooltesttype()) {
+          case IS_TRUE -> "IS TRUE";
+          case IS_NOT_TRUE -> "IS NOT TRUE";
+          case IS_FALSE -> "IS FALSE";
+          case IS_NOT_FALSE -> "IS NOT FALSE";
+          case IS_UNKNOWN -> "IS UNKNOWN";
+          case IS_NOT_UNKNOWN -> "IS NOT UNKNOWN";
+          case BOOL_TEST_TYPE_UNDEFINED, UNRECOGNIZED -> "IS";
+        };
+    Bound arg = coercion.condition(expressions.bind(test.getArg()), name, Location.of(test.getArg()));
+    boolean negated = name.startsWith("IS NOT");
+    Boolean value = name.endsWith("TRUE") ? Boolean.TRUE : name.endsWith("FALSE") ? false : null;
+    return new Bound.TruthTest(arg, value, negated);
+  }
+
+  /** Which of the forms that choose among values. */
+  enum Form {
+    COALESCE,
+    GREATEST,
+    LEAST
+  }
+
+  Bound alternatives(List<Node> nodes, String construct, Form form) {
+    List<Bound> args = new ArrayList<>();
+    List<Integer> locations = new ArrayList<>();
+    for (Node node : nodes) {
+      args.add(expressions.bind(node));
+      locations.add(Location.of(node));
+    }
+    SqlType common = coercion.commonType(args, construct, locations);
+    List<Bound> typed = new ArrayList<>();
+    for (int i = 0; i < args.size(); i++) {
+      typed.add(coercion.toCommon(args.get(i), common, construct, locations.get(i)));
+    }
+    return switch (form) {
+      case COALESCE -> new Bound.Coalesce(typed, common);
+      case GREATEST -> new Bound.MinMax(true, typed, common);
+      case LEAST -> new Bound.MinMax(false, typed, common);
+    };
+  }
+
+  Bound caseExpr(CaseExpr expr) {
+    Bound subject = null;
+    if (expr.hasArg()) {
+      subject = coercion.settle(expressions.bind(expr.getArg()));
+      if (expr.getArgsCount() > 1 && functions.isVolatile(subject)) {
+        throw context.unsupported(expr.getLocation(), "CASE over a volatile expression");
+      }
+    }
+    List<Bound> conditions = new ArrayList<>();
+    List<Bound> results = new ArrayList<>();
+    List<Integer> locations = new ArrayList<>();
+    for (Node node : expr.getArgsList()) {
+      CaseWhen when = node.getCaseWhen();
+      Bound condition = expressions.bind(when.getExpr());
+      if (subject != null) {
+        condition = functions.operator("=", subject, condition, Location.of(when.getExpr()));
+      }
+      conditions.add(coercion.condition(condition, "CASE/WHEN", Location.of(when.getExpr())));
+      results.add(expressions.bind(when.getResult()));
+      locations.add(Location.of(when.getResult()));
+    }
+    // PostgreSQL looks at the default first when it chooses the type.
+    Bound last =
+        expr.hasDefresult() ? expressions.bind(expr.getDefresult()) : new Bound.Const(null, Types.UNKNOWN, -1);
+    results.addFirst(last);
+    locations.addFirst(expr.hasDefresult() ? Location.of(expr.getDefresult()) : -1);
+    SqlType common = coercion.commonType(results, "CASE", locations);
+    List<Bound> branches = new ArrayList<>();
+    for (int i = 0; i < conditions.size(); i++) {
+      branches.add(conditions.get(i));
+      branches.add(
+          coercion.toCommon(results.get(i + 1), common, "CASE/WHEN", locations.get(i + 1)));
+    }
+    branches.add(coercion.toCommon(results.get(0), common, "CASE/ELSE", locations.get(0)));
+    return new Bound.Case(branches, common);
+  }
+}

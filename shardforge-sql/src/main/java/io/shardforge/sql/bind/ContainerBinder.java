@@ -1,0 +1,208 @@
+package io.shardforge.sql.bind;
+
+import io.shardforge.sql.bind.Resolver.Context;
+import io.shardforge.sql.parse.proto.A_Indices;
+import io.shardforge.sql.parse.proto.A_Indirection;
+import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.TypeCast;
+import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.type.PgType;
+import io.shardforge.sql.type.PgTypes;
+import io.shardforge.sql.type.SqlType;
+import io.shardforge.storage.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Binds casts, arrays, rows, and what takes arrays and rows apart. */
+final class ContainerBinder {
+  private final ExpressionBinder expressions;
+  private final BindContext context;
+  private final Coercion coercion;
+
+  ContainerBinder(Binder binder, ExpressionBinder expressions) {
+    this.expressions = expressions;
+    this.context = binder.context();
+    this.coercion = binder.coercion();
+  }
+
+  Bound typeCast(TypeCast cast) {
+    SqlType target = TypeNameBinder.bind(context, cast.getTypeName());
+    Node arg = cast.getArg();
+    PgType type = PgTypes.byOid(target.oid());
+    int location = cast.getLocation() < 0 ? Location.of(arg) : cast.getLocation();
+    Bound value =
+        arg.hasAArrayExpr() && type.isArray()
+            ? array(
+                arg.getAArrayExpr().getElementsList(),
+                type.elementOid(),
+                arg.getAArrayExpr().getLocation())
+            : expressions.bind(arg);
+    return cast(value, target, location);
+  }
+
+  Bound cast(Bound value, SqlType target, int location) {
+    Bound result = coercion.coerce(value, target, Context.EXPLICIT, location);
+    if (result == null) {
+      throw context.error(
+          ErrorCode.CANNOT_COERCE,
+          location,
+          "cannot cast type " + Names.type(value.type()) + " to " + Names.type(target));
+    }
+    return result;
+  }
+
+  Bound array(List<Node> nodes, int element, int location) {
+    List<Bound> values = new ArrayList<>();
+    List<Integer> locations = new ArrayList<>();
+    boolean multi = false;
+    for (Node node : nodes) {
+      Bound value =
+          node.hasAArrayExpr()
+              ? array(node.getAArrayExpr().getElementsList(), element, location)
+              : expressions.bind(node);
+      multi |= node.hasAArrayExpr();
+      values.add(value);
+      locations.add(Location.of(node));
+    }
+    SqlType elementType;
+    if (element != 0) {
+      elementType = SqlType.of(element);
+    } else if (values.isEmpty()) {
+      throw context
+          .error(ErrorCode.INDETERMINATE_DATATYPE, location, "cannot determine type of empty array")
+          .withHint("Explicitly cast to the desired type, for example ARRAY[]::integer[].");
+    } else {
+      elementType = SqlType.of(coercion.commonType(values, "ARRAY", locations).oid());
+    }
+    if (multi
+        || (!values.isEmpty() && element == 0 && PgTypes.byOid(elementType.oid()).isArray())) {
+      int arrayType = element != 0 ? Resolver.arrayOf(element) : elementType.oid();
+      List<Bound> typed = new ArrayList<>();
+      for (int i = 0; i < values.size(); i++) {
+        typed.add(
+            coercion.toCommon(values.get(i), SqlType.of(arrayType), "ARRAY", locations.get(i)));
+      }
+      return new Bound.ArrayOf(typed, SqlType.of(arrayType), true, location);
+    }
+    List<Bound> typed = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      typed.add(
+          element != 0
+              ? cast(values.get(i), elementType, locations.get(i))
+              : coercion.toCommon(values.get(i), elementType, "ARRAY", locations.get(i)));
+    }
+    int arrayType = Resolver.arrayOf(elementType.oid());
+    if (arrayType == 0) {
+      throw context.error(
+          ErrorCode.UNDEFINED_OBJECT,
+          location,
+          "could not find array type for data type " + Names.type(elementType));
+    }
+    return new Bound.ArrayOf(typed, SqlType.of(arrayType), false, location);
+  }
+
+  Bound row(Node node) {
+    List<Bound> fields = new ArrayList<>();
+    for (Node arg : node.getRowExpr().getArgsList()) {
+      fields.add(expressions.bind(arg));
+    }
+    return new Bound.RowOf(fields, List.of(), Types.RECORD, node.getRowExpr().getLocation());
+  }
+
+  Bound indirection(A_Indirection node) {
+    Bound base = expressions.bind(node.getArg());
+    List<A_Indices> subscripts = new ArrayList<>();
+    for (Node step : node.getIndirectionList()) {
+      if (step.hasAIndices()) {
+        subscripts.add(step.getAIndices());
+        continue;
+      }
+      if (!subscripts.isEmpty()) {
+        base = subscript(base, subscripts, Location.of(node.getArg()));
+        subscripts.clear();
+      }
+      if (!step.hasString()) {
+        throw context.unsupported(Location.of(node.getArg()), "expansion of a row value by \"*\"");
+      }
+      base = field(base, step.getString().getSval(), Location.of(node.getArg()));
+    }
+    return subscripts.isEmpty() ? base : subscript(base, subscripts, Location.of(node.getArg()));
+  }
+
+  private Bound subscript(Bound base, List<A_Indices> subscripts, int location) {
+    PgType type = PgTypes.find(base.type().oid());
+    if (type == null || type.elementOid() == 0 || type.oid() == PgOid.NAME) {
+      if (base.type().oid() == PgOid.JSONB) {
+        throw context.unsupported(location, "subscripting of jsonb");
+      }
+      throw context.error(
+          ErrorCode.DATATYPE_MISMATCH,
+          location,
+          "cannot subscript type "
+              + Names.type(base.type())
+              + " because it does not support subscripting");
+    }
+    boolean slice = subscripts.stream().anyMatch(A_Indices::getIsSlice);
+    List<Bound> lower = new ArrayList<>();
+    List<Bound> upper = new ArrayList<>();
+    List<Boolean> present = new ArrayList<>();
+    for (A_Indices index : subscripts) {
+      // Without a colon only the upper index is given; in a slice it then counts from 1.
+      boolean hasLower = index.hasLidx();
+      boolean hasUpper = index.hasUidx();
+      if (slice && !index.getIsSlice()) {
+        lower.add(new Bound.Const(1L, Types.INT4, -1));
+        hasLower = true;
+      } else {
+        lower.add(hasLower ? index(index.getLidx()) : new Bound.Const(null, Types.INT4, -1));
+      }
+      upper.add(hasUpper ? index(index.getUidx()) : new Bound.Const(null, Types.INT4, -1));
+      present.add(hasLower);
+      present.add(hasUpper);
+    }
+    SqlType result = slice ? base.type() : new SqlType(type.elementOid(), base.type().typmod());
+    return new Bound.Subscript(base, lower, upper, slice, present, result);
+  }
+
+  private Bound index(Node node) {
+    Bound value = expressions.bind(node);
+    Bound typed = coercion.toType(value, PgOid.INT4, -1, Context.ASSIGNMENT, Location.of(node));
+    if (typed == null) {
+      throw context.error(
+          ErrorCode.DATATYPE_MISMATCH, Location.of(node), "array subscript must have type integer");
+    }
+    return typed;
+  }
+
+  private Bound field(Bound row, String name, int location) {
+    if (row instanceof Bound.RowOf r) {
+      int i = r.names().indexOf(name);
+      if (i >= 0) {
+        return r.fields().get(i);
+      }
+    }
+    if (row instanceof Bound.Call call && call.type().oid() == PgOid.RECORD) {
+      List<FunctionTables.OutColumn> columns =
+          context.resolver().tables().outColumns(call.function());
+      for (int i = 0; i < columns.size(); i++) {
+        if (columns.get(i).name().equals(name)) {
+          return new Bound.Field(row, i, SqlType.of(columns.get(i).type()));
+        }
+      }
+    }
+    if (row.type().oid() == PgOid.RECORD) {
+      throw context.error(
+          ErrorCode.UNDEFINED_COLUMN,
+          location,
+          "could not identify column \"" + name + "\" in record data type");
+    }
+    throw context.error(
+        ErrorCode.WRONG_OBJECT_TYPE,
+        location,
+        "column notation ."
+            + name
+            + " applied to type "
+            + Names.type(row.type())
+            + ", which is not a composite type");
+  }
+}
