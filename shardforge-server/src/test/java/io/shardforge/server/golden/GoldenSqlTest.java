@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The scripts under golden/sql, whose answers are PostgreSQL's own. {@code -Dgolden.rewrite} writes
- * the answers anew; with {@code -Dgolden.url=jdbc:postgresql://…} they come from that server.
+ * the answers anew; with {@code -Dgolden.url=jdbc:postgresql://…} they come from that server;
+ * {@code -Dgolden.script=name} runs those whose names start so.
  */
 class GoldenSqlTest {
   private static final Path SCRIPTS = Path.of("src/test/resources/golden/sql");
@@ -32,7 +33,12 @@ class GoldenSqlTest {
 
   static Stream<Path> scripts() throws Exception {
     try (Stream<Path> files = Files.list(SCRIPTS)) {
-      return files.sorted().toList().stream();
+      String only = System.getProperty("golden.script", "");
+      return files
+          .filter(file -> file.getFileName().toString().startsWith(only))
+          .sorted()
+          .toList()
+          .stream();
     }
   }
 

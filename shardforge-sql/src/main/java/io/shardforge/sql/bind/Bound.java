@@ -1,7 +1,9 @@
 package io.shardforge.sql.bind;
 
+import io.shardforge.sql.function.FrameShape;
 import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -423,6 +425,77 @@ public sealed interface Bound {
           newOrder,
           type,
           location);
+    }
+  }
+
+  /** A window: how rows are partitioned, ordered and framed for the calls over it. */
+  record Window(
+      List<Bound> partition,
+      List<Order> order,
+      FrameShape frame,
+      @Nullable Bound startOffset,
+      @Nullable Bound endOffset) {
+    void addOperands(List<Bound> all) {
+      all.addAll(partition);
+      for (Order key : order) {
+        all.add(key.expression);
+      }
+      if (startOffset != null) {
+        all.add(startOffset);
+      }
+      if (endOffset != null) {
+        all.add(endOffset);
+      }
+    }
+
+    Window withOperands(Iterator<Bound> operands) {
+      List<Bound> newPartition = new ArrayList<>();
+      for (int i = 0; i < partition.size(); i++) {
+        newPartition.add(operands.next());
+      }
+      List<Order> newOrder = new ArrayList<>();
+      for (Order key : order) {
+        newOrder.add(new Order(operands.next(), key.descending, key.nullsFirst));
+      }
+      Bound start = startOffset == null ? null : operands.next();
+      Bound end = endOffset == null ? null : operands.next();
+      return new Window(newPartition, newOrder, frame, start, end);
+    }
+  }
+
+  /**
+   * A call of a window function, or of an aggregate over a frame, before windowing replaces it by a
+   * column.
+   */
+  record WindowCall(
+      int function,
+      boolean aggregate,
+      List<Bound> args,
+      @Nullable Bound filter,
+      Window window,
+      SqlType type,
+      int location)
+      implements Bound {
+    @Override
+    public List<Bound> operands() {
+      List<Bound> all = new ArrayList<>(args);
+      if (filter != null) {
+        all.add(filter);
+      }
+      window.addOperands(all);
+      return all;
+    }
+
+    @Override
+    public Bound withOperands(List<Bound> operands) {
+      Iterator<Bound> rest = operands.iterator();
+      List<Bound> newArgs = new ArrayList<>();
+      for (int i = 0; i < args.size(); i++) {
+        newArgs.add(rest.next());
+      }
+      Bound newFilter = filter == null ? null : rest.next();
+      return new WindowCall(
+          function, aggregate, newArgs, newFilter, window.withOperands(rest), type, location);
     }
   }
 

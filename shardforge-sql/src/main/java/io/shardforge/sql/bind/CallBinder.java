@@ -17,14 +17,18 @@ final class CallBinder {
   private final Coercion coercion;
   private final Functions functions;
   private final Clause clause;
+  private final @Nullable WindowBinder windows;
   private boolean inAggregate;
+  private boolean inWindowCall;
 
-  CallBinder(Binder binder, ExpressionBinder expressions, Clause clause) {
+  CallBinder(
+      Binder binder, ExpressionBinder expressions, Clause clause, @Nullable WindowBinder windows) {
     this.expressions = expressions;
     this.context = binder.context();
     this.coercion = binder.coercion();
     this.functions = binder.functions();
     this.clause = clause;
+    this.windows = windows;
   }
 
   Bound bind(FuncCall node) {
@@ -33,7 +37,7 @@ final class CallBinder {
     String name = names.getLast();
     String schema = names.size() > 1 ? names.get(names.size() - 2) : null;
     if (node.hasOver()) {
-      throw context.unsupported(location, "the window function call " + name + "() OVER");
+      return windowCall(node, schema, name);
     }
     if (node.getAggWithinGroup()) {
       throw context.unsupported(location, "WITHIN GROUP");
@@ -74,7 +78,7 @@ final class CallBinder {
       case 'a' -> aggregate(node, name, proc, found, filter, order, location);
       case 'w' ->
           throw context.error(
-              ErrorCode.WINDOWING_ERROR,
+              ErrorCode.WRONG_OBJECT_TYPE,
               location,
               "window function " + name + " requires an OVER clause");
       case 'p' ->
@@ -86,6 +90,100 @@ final class CallBinder {
               .withHint("To call a procedure, use CALL.");
       default -> plain(node, name, proc, found, location);
     };
+  }
+
+  /** A call with OVER. */
+  private Bound windowCall(FuncCall node, @Nullable String schema, String name) {
+    int location = node.getLocation();
+    if (inAggregate) {
+      throw context.error(
+          ErrorCode.GROUPING_ERROR,
+          location,
+          "aggregate function calls cannot contain window function calls");
+    }
+    if (inWindowCall) {
+      throw context.error(
+          ErrorCode.WINDOWING_ERROR, location, "window function calls cannot be nested");
+    }
+    List<Bound> args = new ArrayList<>();
+    Bound filter = null;
+    inWindowCall = true;
+    try {
+      for (Node arg : node.getArgsList()) {
+        args.add(expressions.bind(arg));
+      }
+      filter = aggregateFilter(node);
+    } finally {
+      inWindowCall = false;
+    }
+    Functions.Resolved found =
+        functions.function(schema, name, args, node.getFuncVariadic(), location);
+    Proc proc = found.proc();
+    if (proc == null || (proc.kind() != 'a' && proc.kind() != 'w')) {
+      throw context.error(
+          ErrorCode.WRONG_OBJECT_TYPE,
+          location,
+          "OVER specified, but " + name + " is not a window function nor an aggregate function");
+    }
+    WindowBinder definitions = windows;
+    if (definitions == null) {
+      throw context.error(
+          ErrorCode.WINDOWING_ERROR,
+          location,
+          "window functions are not allowed in " + clause.text());
+    }
+    checkWindowCall(node, name, proc, found);
+    return new Bound.WindowCall(
+        proc.oid(),
+        proc.kind() == 'a',
+        found.args(),
+        filter,
+        definitions.over(node.getOver()),
+        found.type(),
+        location);
+  }
+
+  private void checkWindowCall(FuncCall node, String name, Proc proc, Functions.Resolved found) {
+    int location = node.getLocation();
+    boolean aggregate = proc.kind() == 'a';
+    if (node.getAggWithinGroup()) {
+      throw context.error(
+          ErrorCode.WRONG_OBJECT_TYPE,
+          location,
+          aggregate
+              ? "OVER is not supported for ordered-set aggregate " + name
+              : "window function " + name + " cannot have WITHIN GROUP");
+    }
+    if (node.getAggDistinct()) {
+      throw context.error(
+          ErrorCode.FEATURE_NOT_SUPPORTED,
+          location,
+          "DISTINCT is not implemented for window functions");
+    }
+    if (aggregate && found.args().isEmpty() && !node.getAggStar()) {
+      throw context.error(
+          ErrorCode.WRONG_OBJECT_TYPE,
+          location,
+          name + "(*) must be used to call a parameterless aggregate function");
+    }
+    if (node.getAggOrderCount() > 0) {
+      throw context.error(
+          ErrorCode.FEATURE_NOT_SUPPORTED,
+          location,
+          "aggregate ORDER BY is not implemented for window functions");
+    }
+    if (!aggregate && node.hasAggFilter()) {
+      throw context.error(
+          ErrorCode.FEATURE_NOT_SUPPORTED,
+          location,
+          "FILTER is not implemented for non-aggregate window functions");
+    }
+    if (found.args().stream().anyMatch(Contains::hasSet)) {
+      throw context.error(
+          ErrorCode.FEATURE_NOT_SUPPORTED,
+          location,
+          "window function calls cannot contain set-returning function calls");
+    }
   }
 
   private boolean isAggregate(String name) {

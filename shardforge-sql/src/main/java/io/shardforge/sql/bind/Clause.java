@@ -8,6 +8,7 @@ enum Clause {
   GROUP_BY("GROUP BY", false, true),
   ORDER_BY("ORDER BY", true, true),
   DISTINCT_ON("DISTINCT ON", true, true),
+  WINDOW("window definitions", true, false),
   JOIN("JOIN conditions", false, false),
   FROM_FUNCTION("functions in FROM", false, true),
   VALUES("VALUES", false, false),

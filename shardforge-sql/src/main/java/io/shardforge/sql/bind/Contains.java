@@ -15,4 +15,8 @@ final class Contains {
   static boolean hasAggregate(Bound expression) {
     return Bound.any(expression, e -> e instanceof Bound.Aggregate);
   }
+
+  static boolean hasWindow(Bound expression) {
+    return Bound.any(expression, e -> e instanceof Bound.WindowCall);
+  }
 }

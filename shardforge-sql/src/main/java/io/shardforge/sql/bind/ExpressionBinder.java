@@ -11,6 +11,7 @@ import io.shardforge.sql.type.PgTypes;
 import io.shardforge.storage.error.ErrorCode;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Binds expressions of one clause of one query level. */
 final class ExpressionBinder {
@@ -29,6 +30,12 @@ final class ExpressionBinder {
   private final CallBinder calls;
 
   ExpressionBinder(Binder binder, Scope scope, Clause clause, CteScope ctes) {
+    this(binder, scope, clause, ctes, null);
+  }
+
+  /** {@code windows} is null where window functions are not allowed. */
+  ExpressionBinder(
+      Binder binder, Scope scope, Clause clause, CteScope ctes, @Nullable WindowBinder windows) {
     this.binder = binder;
     this.context = binder.context();
     this.coercion = binder.coercion();
@@ -39,7 +46,7 @@ final class ExpressionBinder {
     this.literals = new LiteralBinder(binder, containers);
     this.operators = new OperatorBinder(binder, this);
     this.conditionals = new ConditionalBinder(binder, this);
-    this.calls = new CallBinder(binder, this, clause);
+    this.calls = new CallBinder(binder, this, clause, windows);
   }
 
   Bound bind(Node node) {
@@ -67,7 +74,8 @@ final class ExpressionBinder {
       case TYPE_CAST -> containers.typeCast(node.getTypeCast());
       case CASE_EXPR -> conditionals.caseExpr(node.getCaseExpr());
       case COALESCE_EXPR ->
-          conditionals.alternatives(node.getCoalesceExpr().getArgsList(), "COALESCE", ConditionalBinder.Form.COALESCE);
+          conditionals.alternatives(
+              node.getCoalesceExpr().getArgsList(), "COALESCE", ConditionalBinder.Form.COALESCE);
       case MIN_MAX_EXPR -> {
         boolean greatest = node.getMinMaxExpr().getOp() == MinMaxOp.IS_GREATEST;
         yield conditionals.alternatives(
@@ -86,7 +94,8 @@ final class ExpressionBinder {
       case BOOLEAN_TEST -> conditionals.booleanTest(node.getBooleanTest());
       case SUB_LINK -> new SubLinkBinder(binder, scope, this, ctes).bind(node.getSubLink());
       case A_ARRAY_EXPR ->
-          containers.array(node.getAArrayExpr().getElementsList(), 0, node.getAArrayExpr().getLocation());
+          containers.array(
+              node.getAArrayExpr().getElementsList(), 0, node.getAArrayExpr().getLocation());
       case ROW_EXPR -> containers.row(node);
       case A_INDIRECTION -> containers.indirection(node.getAIndirection());
       case COLLATE_CLAUSE -> collate(node.getCollateClause());

@@ -38,6 +38,9 @@ public final class Normal {
       case Bound.Aggregate a ->
           new Bound.Aggregate(
               a.function(), a.args(), a.star(), a.distinct(), a.filter(), a.order(), a.type(), -1);
+      case Bound.WindowCall w ->
+          new Bound.WindowCall(
+              w.function(), w.aggregate(), w.args(), w.filter(), w.window(), w.type(), -1);
       case Bound.SubQuery s ->
           new Bound.SubQuery(
               s.kind(),

@@ -35,6 +35,7 @@ final class PlainSelect {
   private final List<Source> inaccessible;
   private final List<Target> targets = new ArrayList<>();
   private Scope scope;
+  private @Nullable WindowBinder windows;
 
   PlainSelect(
       Binder binder, Scope.@Nullable Boundary boundary, CteScope ctes, List<Source> inaccessible) {
@@ -47,20 +48,29 @@ final class PlainSelect {
   }
 
   Query bind(SelectStmt select, boolean settle) {
-    if (select.getWindowClauseCount() > 0) {
-      throw context.unsupported(-1, "WINDOW");
-    }
     FromBinder.Item from = new FromBinder(binder, boundary, ctes).bind(select.getFromClauseList());
     scope = new Scope(context, boundary, from.sources());
     scope.addInaccessible(inaccessible);
     Rel rel = from.rel();
-    if (select.hasWhereClause()) {
-      rel = new Rel.Filter(rel, expressions(Clause.WHERE).condition(select.getWhereClause()));
-    }
-    targets.addAll(targetList(binder, scope, ctes, select.getTargetListList(), Clause.SELECT));
+    WindowBinder definitions = new WindowBinder(binder, scope, ctes);
+    definitions.define(select.getWindowClauseList());
+    windows = definitions;
+    targets.addAll(
+        targetList(
+            binder,
+            scope,
+            new ExpressionBinder(binder, scope, Clause.SELECT, ctes, windows),
+            select.getTargetListList()));
     if (settle) {
       targets.replaceAll(t -> t.with(binder.coercion().settle(t.expression)));
     }
+    if (select.hasWhereClause()) {
+      rel = new Rel.Filter(rel, expressions(Clause.WHERE).condition(select.getWhereClause()));
+    }
+    Bound having =
+        select.hasHavingClause()
+            ? expressions(Clause.HAVING).condition(select.getHavingClause())
+            : null;
     List<Rel.Key> order = new ArrayList<>();
     for (Node node : select.getSortClauseList()) {
       SortBy sort = node.getSortBy();
@@ -71,10 +81,6 @@ final class PlainSelect {
       order.add(new Rel.Key(column, direction.descending(), direction.nullsFirst()));
     }
     List<Bound> groupBy = groupBy(select);
-    Bound having =
-        select.hasHavingClause()
-            ? expressions(Clause.HAVING).condition(select.getHavingClause())
-            : null;
     List<Integer> distinctOn = distinctOn(select, order);
     boolean distinct = select.getDistinctClauseCount() > 0 && distinctOn.isEmpty();
     if (distinct) {
@@ -101,7 +107,22 @@ final class PlainSelect {
         targets.set(i, targets.get(i).with(grouping.settled(rewritten.get(i))));
       }
     }
+    rel = windowed(rel);
     return finish(select, rel, order, distinct, distinctOn, locks);
+  }
+
+  /** Computes the window calls of the targets, which become columns. */
+  private Rel windowed(Rel rel) {
+    Windowing windowing = new Windowing();
+    for (Target target : targets) {
+      windowing.collect(target.expression);
+    }
+    if (windowing.isEmpty()) {
+      return rel;
+    }
+    Rel result = windowing.compute(rel);
+    targets.replaceAll(t -> t.with(windowing.replaced(t.expression)));
+    return result;
   }
 
   private Query finish(
@@ -154,16 +175,16 @@ final class PlainSelect {
   }
 
   private ExpressionBinder expressions(Clause clause) {
-    return new ExpressionBinder(binder, scope, clause, ctes);
+    boolean windowed = clause == Clause.ORDER_BY || clause == Clause.DISTINCT_ON;
+    return new ExpressionBinder(binder, scope, clause, ctes, windowed ? windows : null);
   }
 
   // Output columns.
 
   static List<Target> targetList(
-      Binder binder, Scope scope, CteScope ctes, List<Node> nodes, Clause clause) {
+      Binder binder, Scope scope, ExpressionBinder expressions, List<Node> nodes) {
     BindContext context = binder.context();
     List<Target> targets = new ArrayList<>();
-    ExpressionBinder expressions = new ExpressionBinder(binder, scope, clause, ctes);
     for (Node node : nodes) {
       ResTarget target = node.getResTarget();
       Node value = target.getVal();
@@ -348,6 +369,12 @@ final class PlainSelect {
           Location.of(node),
           "aggregate functions are not allowed in GROUP BY");
     }
+    if (Contains.hasWindow(key)) {
+      throw context.error(
+          ErrorCode.WINDOWING_ERROR,
+          Location.of(node),
+          "window functions are not allowed in GROUP BY");
+    }
     if (Contains.hasSet(key)) {
       throw context.unsupported(Location.of(node), "a set-returning function in GROUP BY");
     }
@@ -418,6 +445,10 @@ final class PlainSelect {
           targets.stream().anyMatch(t -> Contains.hasAggregate(t.expression)),
           words,
           "aggregate functions");
+      refuse(
+          targets.stream().anyMatch(t -> Contains.hasWindow(t.expression)),
+          words,
+          "window functions");
       refuse(
           targets.stream().anyMatch(t -> Contains.hasSet(t.expression)),
           words,

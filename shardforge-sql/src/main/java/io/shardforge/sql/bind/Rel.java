@@ -104,6 +104,18 @@ public sealed interface Rel {
   record Group(Rel input, List<Bound> keys, List<Bound.Aggregate> calls, List<SqlType> types)
       implements Rel {}
 
+  /**
+   * Rows sorted by {@code partition}, then {@code order}: outputs them with one more column a call.
+   * The calls' own partitions and orders are these columns.
+   */
+  record Window(
+      Rel input,
+      List<Integer> partition,
+      List<Key> order,
+      List<Bound.WindowCall> calls,
+      List<SqlType> types)
+      implements Rel {}
+
   /** Distinct rows. */
   record Unique(Rel input) implements Rel {
     @Override

@@ -21,6 +21,7 @@ public final class Rels {
       case Rel.Join r -> List.of(r.left(), r.right());
       case Rel.Lateral r -> List.of(r.left(), r.right());
       case Rel.Group r -> List.of(r.input());
+      case Rel.Window r -> List.of(r.input());
       case Rel.Unique r -> List.of(r.input());
       case Rel.UniqueOn r -> List.of(r.input());
       case Rel.Sort r -> List.of(r.input());
@@ -63,6 +64,7 @@ public final class Rels {
         all.addAll(r.keys());
         all.addAll(r.calls());
       }
+      case Rel.Window r -> all.addAll(r.calls());
       case Rel.Limit r -> {
         add(all, r.limit());
         add(all, r.offset());
@@ -168,6 +170,8 @@ public final class Rels {
       case Rel.Lateral r ->
           new Rel.Lateral(r.kind(), in.get(0), in.get(1), r.correlation(), r.args(), r.condition());
       case Rel.Group r -> new Rel.Group(in.getFirst(), r.keys(), r.calls(), r.types());
+      case Rel.Window r ->
+          new Rel.Window(in.getFirst(), r.partition(), r.order(), r.calls(), r.types());
       case Rel.Unique _ -> new Rel.Unique(in.getFirst());
       case Rel.UniqueOn r -> new Rel.UniqueOn(in.getFirst(), r.columns());
       case Rel.Sort r -> new Rel.Sort(in.getFirst(), r.keys());

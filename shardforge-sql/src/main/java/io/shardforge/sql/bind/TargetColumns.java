@@ -176,7 +176,8 @@ final class TargetColumns {
     List<Bound> expressions = new ArrayList<>();
     List<Query.Column> columns = new ArrayList<>();
     for (PlainSelect.Target target :
-        PlainSelect.targetList(binder, scope, ctes, nodes, Clause.RETURNING)) {
+        PlainSelect.targetList(
+            binder, scope, new ExpressionBinder(binder, scope, Clause.RETURNING, ctes), nodes)) {
       Bound value = binder.coercion().settle(target.expression());
       expressions.add(value);
       columns.add(

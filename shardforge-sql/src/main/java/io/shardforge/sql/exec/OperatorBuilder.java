@@ -57,6 +57,7 @@ final class OperatorBuilder {
           new CorrelateOperator(join, build(join.left()), build(join.right()), execution);
       case PlanNode.Aggregate aggregate ->
           new AggregateOperator(aggregate, build(aggregate.input()), execution);
+      case PlanNode.Window window -> new WindowOperator(window, build(window.input()), execution);
       case PlanNode.DistinctOn distinct ->
           new DistinctOnOperator(distinct, build(distinct.input()), execution);
       case PlanNode.Sort sort -> new SortOperator(sort, build(sort.input()), execution);

@@ -73,10 +73,20 @@ final class SpillFile implements AutoCloseable {
     pending.clear();
   }
 
+  /** Where the next row will begin, for {@link #readerFrom}. */
+  long end() {
+    return writtenBytes + pending.size();
+  }
+
   /** A reader from the first row; sees the rows added so far. */
   Reader reader() {
+    return readerFrom(0);
+  }
+
+  /** A reader from the row that begins there; sees the rows added so far. */
+  Reader readerFrom(long start) {
     flush();
-    return new Reader(writtenBytes);
+    return new Reader(start, writtenBytes);
   }
 
   @Override
@@ -102,7 +112,8 @@ final class SpillFile implements AutoCloseable {
     private int filled;
     private long nextBytes;
 
-    private Reader(long limit) {
+    private Reader(long start, long limit) {
+      this.nextBytes = start;
       this.limit = limit;
     }
 

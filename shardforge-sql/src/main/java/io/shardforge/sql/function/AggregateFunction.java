@@ -19,6 +19,14 @@ public interface AggregateFunction {
      */
     void merge(Accumulator other);
 
+    /**
+     * Takes out again the row that was added first of those that are in; false, with nothing
+     * changed, if the state cannot do that.
+     */
+    default boolean remove(EvalContext context, @Nullable Object[] arguments) {
+      return false;
+    }
+
     /** The value so far; null is SQL NULL. */
     @Nullable Object result(EvalContext context);
 

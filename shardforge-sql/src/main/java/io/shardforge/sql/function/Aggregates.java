@@ -91,6 +91,14 @@ final class Aggregates {
     }
 
     @Override
+    public boolean remove(EvalContext context, @Nullable Object[] arguments) {
+      if (!skipNulls || arguments[0] != null) {
+        count--;
+      }
+      return true;
+    }
+
+    @Override
     public void merge(Accumulator other) {
       count += ((Count) other).count;
     }
@@ -144,6 +152,19 @@ final class Aggregates {
         count++;
         addLong(value);
       }
+    }
+
+    @Override
+    public boolean remove(EvalContext context, @Nullable Object[] arguments) {
+      if (arguments[0] instanceof Long value) {
+        count--;
+        if (value == Long.MIN_VALUE) {
+          high = high.subtract(BigInteger.valueOf(value));
+        } else {
+          addLong(-value);
+        }
+      }
+      return true;
     }
 
     private void addLong(long value) {

@@ -25,5 +25,6 @@ final class BuiltinFunctions {
     CatalogLookups.register(table);
     Aggregates.register(table);
     SetFunctions.register(table);
+    WindowFunctions.register(table);
   }
 }

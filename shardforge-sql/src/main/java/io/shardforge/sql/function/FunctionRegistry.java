@@ -159,6 +159,15 @@ public final class FunctionRegistry {
     return factory.create(types);
   }
 
+  /** The implementation of a window function. */
+  public static WindowFunction window(int oid) {
+    WindowFunction function = TABLE.window(require(oid).source());
+    if (function == null) {
+      throw new IllegalArgumentException("function " + oid + " is no window function");
+    }
+    return function;
+  }
+
   /** A call of a plain function; the arguments already have the types it takes. */
   public static FunctionCall call(int oid, List<Expression> arguments, SqlType result) {
     return call(oid, arguments, result, false);

@@ -71,6 +71,7 @@ final class FunctionTable {
   private final Map<String, ScalarFactory> scalars = new HashMap<>();
   private final Map<String, SetFactory> sets = new HashMap<>();
   private final Map<String, AggregateFactory> aggregates = new HashMap<>();
+  private final Map<String, WindowFunction> windows = new HashMap<>();
 
   @Nullable ScalarFactory scalar(String source) {
     return scalars.get(source);
@@ -89,6 +90,7 @@ final class FunctionTable {
     Set<String> all = new TreeSet<>(scalars.keySet());
     all.addAll(sets.keySet());
     all.addAll(aggregates.keySet());
+    all.addAll(windows.keySet());
     return all;
   }
 
@@ -119,6 +121,16 @@ final class FunctionTable {
 
   void aggregateTyped(String source, AggregateFactory factory) {
     if (aggregates.put(source, factory) != null) {
+      throw new IllegalStateException(source + " is registered twice");
+    }
+  }
+
+  @Nullable WindowFunction window(String source) {
+    return windows.get(source);
+  }
+
+  void window(String source, WindowFunction function) {
+    if (windows.put(source, function) != null) {
       throw new IllegalStateException(source + " is registered twice");
     }
   }

@@ -87,6 +87,15 @@ final class ExplainTree {
             output(p.kind(), left.names, joined(left.names, right.names)));
       }
       case PlanNode.Aggregate p -> aggregate(p);
+      case PlanNode.Window p -> {
+        Described input = node(p.input());
+        List<String> names = new ArrayList<>(input.names);
+        for (PlanNode.WindowCall call : p.calls()) {
+          PgFunction function = FunctionRegistry.function(call.functionOid());
+          names.add((function == null ? "?" : function.name()) + "() OVER");
+        }
+        yield new Described(new ExplainNode("WindowAgg", p).add(input.node), names);
+      }
       case PlanNode.DistinctOn p -> {
         Described input = node(p.input());
         yield new Described(new ExplainNode("Unique", p).add(input.node), input.names);

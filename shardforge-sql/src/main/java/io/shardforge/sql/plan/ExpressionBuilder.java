@@ -134,6 +134,8 @@ final class ExpressionBuilder {
       case Bound.SubQuery s -> subPlan(s, env);
       case Bound.Aggregate _ ->
           throw new IllegalStateException("an aggregate outside of a grouping");
+      case Bound.WindowCall _ ->
+          throw new IllegalStateException("a window call outside of a windowing");
     };
   }
 

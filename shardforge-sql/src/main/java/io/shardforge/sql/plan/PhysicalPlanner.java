@@ -79,6 +79,7 @@ final class PhysicalPlanner {
       case Rel.Join join -> joins.plan(join, required, env);
       case Rel.Lateral lateral -> joins.plan(lateral, required, env);
       case Rel.Group group -> group(group, env);
+      case Rel.Window window -> new WindowPlanner(this).plan(window, required, env);
       case Rel.Unique unique -> unique(unique, env);
       case Rel.UniqueOn unique -> uniqueOn(unique, required, env);
       case Rel.Sort sort -> sort(sort, required, env, null);

@@ -4,6 +4,7 @@ import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.expr.Expression;
+import io.shardforge.sql.function.FrameShape;
 import io.shardforge.sql.type.SqlType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,20 @@ public sealed interface PlanNode {
       boolean distinct,
       @Nullable Expression filter,
       List<SortKey> orderBy,
+      SqlType type) {}
+
+  /**
+   * One window call: a window function or an aggregate over the frame of each row. Frame offsets
+   * read no columns.
+   */
+  record WindowCall(
+      int functionOid,
+      boolean aggregate,
+      List<Expression> arguments,
+      @Nullable Expression filter,
+      FrameShape frame,
+      @Nullable Expression startOffset,
+      @Nullable Expression endOffset,
       SqlType type) {}
 
   /** Literal rows. */
@@ -199,6 +214,19 @@ public sealed interface PlanNode {
       PlanNode input,
       List<Integer> groupColumns,
       List<AggregateCall> calls,
+      List<SqlType> types,
+      Estimate estimate)
+      implements PlanNode {}
+
+  /**
+   * Window calls over rows that are sorted by the partition columns, then the order: outputs the
+   * input columns, then one column a call.
+   */
+  record Window(
+      PlanNode input,
+      List<Integer> partitionColumns,
+      List<SortKey> order,
+      List<WindowCall> calls,
       List<SqlType> types,
       Estimate estimate)
       implements PlanNode {}

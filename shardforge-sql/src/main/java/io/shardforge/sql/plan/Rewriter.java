@@ -96,6 +96,13 @@ final class Rewriter {
         }
         yield new Rel.Group(g.input(), all(g.keys()), calls, g.types());
       }
+      case Rel.Window w -> {
+        List<Bound.WindowCall> calls = new ArrayList<>();
+        for (Bound.WindowCall call : w.calls()) {
+          calls.add((Bound.WindowCall) subqueries(call));
+        }
+        yield new Rel.Window(w.input(), w.partition(), w.order(), calls, w.types());
+      }
       case Rel.Values v -> {
         List<List<Bound>> rows = new ArrayList<>();
         for (List<Bound> row : v.rows()) {
