@@ -30,6 +30,7 @@ public final class BindContext {
   private final SqlParser parser;
   private final TypeContext typeContext;
   private final List<Integer> parameterTypes;
+  private final List<List<FunctionTables.OutColumn>> records = new ArrayList<>();
   private @Nullable SourceText source;
   private int correlations;
   private int ctes;
@@ -97,6 +98,25 @@ public final class BindContext {
 
   void leave() {
     nesting--;
+  }
+
+  // Records.
+
+  /** A record type of known columns, which its modifier stands for within this statement. */
+  SqlType recordOf(List<FunctionTables.OutColumn> columns) {
+    int known = records.indexOf(columns);
+    if (known < 0) {
+      known = records.size();
+      records.add(List.copyOf(columns));
+    }
+    return new SqlType(PgOid.RECORD, known);
+  }
+
+  /** The columns of a record type, none if they are not known. */
+  List<FunctionTables.OutColumn> recordColumns(SqlType type) {
+    return type.oid() == PgOid.RECORD && type.typmod() >= 0
+        ? records.get(type.typmod())
+        : List.of();
   }
 
   // Parameters.

@@ -223,7 +223,7 @@ public final class Binder {
           new Scope.SourceColumn(
               c.name(), new Bound.Column(i, c.type(), c.name(), -1), 0, c.number(), c.hidden()));
     }
-    return new Scope.Source("", null, sourceColumns, null, 0, false, true, false);
+    return new Scope.Source("", null, sourceColumns, null, null, 0, false, true, false);
   }
 
   // Questions.

@@ -3,15 +3,23 @@ package io.shardforge.sql.bind;
 import io.shardforge.sql.bind.FunctionTables.Proc;
 import io.shardforge.sql.parse.proto.FuncCall;
 import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Binds calls of functions and aggregates. */
 final class CallBinder {
+  private static final Set<String> ORDERED_SETS =
+      Set.of("percentile_cont", "percentile_disc", "mode");
+  private static final Set<String> HYPOTHETICAL_SETS =
+      Set.of("rank", "dense_rank", "percent_rank", "cume_dist");
+
   private final ExpressionBinder expressions;
   private final BindContext context;
   private final Coercion coercion;
@@ -39,10 +47,10 @@ final class CallBinder {
     if (node.hasOver()) {
       return windowCall(node, schema, name);
     }
-    if (node.getAggWithinGroup()) {
-      throw context.unsupported(location, "WITHIN GROUP");
-    }
     boolean aggregate = isAggregate(name);
+    if (node.getAggWithinGroup() != (aggregate && ORDERED_SETS.contains(name))) {
+      throw wrongWithinGroup(node, name, aggregate);
+    }
     if (aggregate && inAggregate) {
       throw context.error(
           ErrorCode.GROUPING_ERROR, location, "aggregate function calls cannot be nested");
@@ -60,6 +68,10 @@ final class CallBinder {
       }
       if (aggregate) {
         order = aggregateOrder(node);
+        if (node.getAggWithinGroup()) {
+          // What is ordered is an argument too, after those in parentheses.
+          order.forEach(key -> args.add(key.expression()));
+        }
         filter = aggregateFilter(node);
       }
     } finally {
@@ -75,7 +87,8 @@ final class CallBinder {
     }
     Proc proc = Objects.requireNonNull(found.proc());
     return switch (proc.kind()) {
-      case 'a' -> aggregate(node, name, proc, found, filter, order, location);
+      case 'a' ->
+          aggregate(node, name, proc, found, filter, ordered(node, order, found.args()), location);
       case 'w' ->
           throw context.error(
               ErrorCode.WRONG_OBJECT_TYPE,
@@ -90,6 +103,40 @@ final class CallBinder {
               .withHint("To call a procedure, use CALL.");
       default -> plain(node, name, proc, found, location);
     };
+  }
+
+  private RuntimeException wrongWithinGroup(FuncCall node, String name, boolean aggregate) {
+    int location = node.getLocation();
+    if (!node.getAggWithinGroup()) {
+      return context.error(
+          ErrorCode.WRONG_OBJECT_TYPE,
+          location,
+          "WITHIN GROUP is required for ordered-set aggregate " + name);
+    }
+    if (HYPOTHETICAL_SETS.contains(name)) {
+      return context.unsupported(location, "the hypothetical-set aggregate " + name);
+    }
+    return context.error(
+        ErrorCode.WRONG_OBJECT_TYPE,
+        location,
+        aggregate
+            ? name + " is not an ordered-set aggregate, so it cannot have WITHIN GROUP"
+            : "WITHIN GROUP specified, but " + name + " is not an aggregate function");
+  }
+
+  /** The order of an ordered set is that of its argument as the aggregate takes it. */
+  private static List<Bound.Order> ordered(
+      FuncCall node, List<Bound.Order> order, List<Bound> args) {
+    if (!node.getAggWithinGroup()) {
+      return order;
+    }
+    List<Bound.Order> typed = new ArrayList<>();
+    int first = args.size() - order.size();
+    for (int i = 0; i < order.size(); i++) {
+      Bound.Order key = order.get(i);
+      typed.add(new Bound.Order(args.get(first + i), key.descending(), key.nullsFirst()));
+    }
+    return typed;
   }
 
   /** A call with OVER. */
@@ -259,10 +306,26 @@ final class CallBinder {
         proc.oid(),
         null,
         found.args(),
-        found.type(),
+        rowType(proc, found),
         proc.returnsSet(),
         node.getFuncVariadic(),
         location);
+  }
+
+  /** A record that keeps in its modifier what columns it has. */
+  private SqlType rowType(Proc proc, Functions.Resolved found) {
+    if (found.type().oid() != PgOid.RECORD) {
+      return found.type();
+    }
+    List<FunctionTables.OutColumn> columns = context.resolver().tables().outColumns(proc.oid());
+    int[] elements =
+        context.resolver().polymorphicElement(proc.argTypes(), Functions.typesOf(found.args()));
+    List<FunctionTables.OutColumn> concrete = new ArrayList<>();
+    for (FunctionTables.OutColumn column : columns) {
+      int type = elements == null ? column.type() : Resolver.concrete(column.type(), elements);
+      concrete.add(new FunctionTables.OutColumn(column.name(), type));
+    }
+    return columns.isEmpty() ? found.type() : context.recordOf(concrete);
   }
 
   private Bound aggregate(

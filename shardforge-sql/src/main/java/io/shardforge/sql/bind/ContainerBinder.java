@@ -181,13 +181,10 @@ final class ContainerBinder {
         return r.fields().get(i);
       }
     }
-    if (row instanceof Bound.Call call && call.type().oid() == PgOid.RECORD) {
-      List<FunctionTables.OutColumn> columns =
-          context.resolver().tables().outColumns(call.function());
-      for (int i = 0; i < columns.size(); i++) {
-        if (columns.get(i).name().equals(name)) {
-          return new Bound.Field(row, i, SqlType.of(columns.get(i).type()));
-        }
+    List<FunctionTables.OutColumn> columns = context.recordColumns(row.type());
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).name().equals(name)) {
+        return new Bound.Field(row, i, SqlType.of(columns.get(i).type()));
       }
     }
     if (row.type().oid() == PgOid.RECORD) {

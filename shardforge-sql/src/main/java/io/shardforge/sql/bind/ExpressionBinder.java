@@ -150,6 +150,10 @@ final class ExpressionBinder {
         }
         Scope.Found item = scope.source(null, column, location);
         if (item == null) {
+          Scope.Resolved system = scope.systemColumn(column, location);
+          if (system != null) {
+            yield system;
+          }
           throw scope.missingColumn(null, column, location);
         }
         yield new Scope.Resolved(scope.wholeRow(item, location), 0, 0);
@@ -162,6 +166,9 @@ final class ExpressionBinder {
           throw scope.missingSource(table, location);
         }
         Scope.Resolved found = scope.column(item, column, location);
+        if (found == null) {
+          found = scope.systemColumn(item, column, location);
+        }
         if (found == null) {
           throw scope.missingColumn(table, column, location);
         }

@@ -186,7 +186,7 @@ final class FromBinder {
     }
     columns = renamed(columns, alias, range.getAlias());
     String schema = range.hasAlias() ? null : schemaName(table.schemaId());
-    Source source = new Source(alias, schema, columns, table, 0, true, true, false);
+    Source source = new Source(alias, schema, columns, table, null, 0, true, true, false);
     return new Item(new Rel.Scan(table, alias, null, types), List.of(source));
   }
 
@@ -214,7 +214,7 @@ final class FromBinder {
     }
     columns = renamed(columns, alias, range.getAlias());
     String schema = range.hasAlias() ? null : schemaName(table.schemaId());
-    Source source = new Source(alias, schema, columns, null, 0, true, true, false);
+    Source source = new Source(alias, schema, columns, null, table, 0, true, true, false);
     return new Item(new Rel.VirtualScan(table, alias, types), List.of(source));
   }
 
@@ -253,7 +253,7 @@ final class FromBinder {
     }
     sourceColumns = renamed(sourceColumns, name, alias);
     return new Item(
-        rel, List.of(new Source(name, schema, sourceColumns, null, 0, true, true, false)));
+        rel, List.of(new Source(name, schema, sourceColumns, null, null, 0, true, true, false)));
   }
 
   private List<SourceColumn> renamed(List<SourceColumn> columns, String name, Alias alias) {
@@ -307,7 +307,8 @@ final class FromBinder {
       }
       return new Item(
           query.rel(),
-          List.of(new Source("unnamed_subquery", null, columns, null, 0, false, true, false)));
+          List.of(
+              new Source("unnamed_subquery", null, columns, null, null, 0, false, true, false)));
     }
     return named(
         query.rel(), query.columns(), range.getAlias().getAliasname(), null, range.getAlias());
@@ -436,10 +437,11 @@ final class FromBinder {
     if (join.hasAlias()) {
       String alias = join.getAlias().getAliasname();
       columns = renamed(columns, alias, join.getAlias());
-      return new Item(rel, List.of(new Source(alias, null, columns, null, 0, true, true, false)));
+      return new Item(
+          rel, List.of(new Source(alias, null, columns, null, null, 0, true, true, false)));
     }
     List<Source> hidden = new ArrayList<>();
-    hidden.add(new Source("", null, columns, null, 0, false, true, false));
+    hidden.add(new Source("", null, columns, null, null, 0, false, true, false));
     for (Source source : result) {
       hidden.add(source.withColumnsVisible(false));
     }

@@ -261,7 +261,7 @@ final class InsertBinder {
     }
     Source existing = item.sources().getFirst();
     Source excluded =
-        new Source("excluded", null, existing.columns(), null, 0, true, true, false)
+        new Source("excluded", null, existing.columns(), null, null, 0, true, true, false)
             .shifted(table.columns().size());
     Scope scope = new Scope(context, null, List.of(existing, excluded));
     ExpressionBinder expressions = new ExpressionBinder(binder, scope, Clause.UPDATE, ctes);

@@ -1,12 +1,16 @@
 package io.shardforge.sql.bind;
 
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.VirtualTable;
+import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * of the enclosing levels, which are reached through a {@link Boundary}.
  */
 final class Scope {
+  private static final Set<String> SYSTEM_COLUMNS =
+      Set.of("tableoid", "ctid", "xmin", "xmax", "cmin", "cmax");
+
   /** A column of a FROM item as an expression over the level's row. */
   record SourceColumn(
       String name, Bound expression, int tableId, int columnNumber, boolean hidden) {}
@@ -21,6 +28,7 @@ final class Scope {
   /**
    * A FROM item.
    *
+   * @param virtual the system table that it is, if it is one
    * @param relationVisible may be named as a qualifier
    * @param columnsVisible its columns may be named without qualifier
    * @param nullable on the side of an outer join that may be all null
@@ -30,18 +38,44 @@ final class Scope {
       @Nullable String schema,
       List<SourceColumn> columns,
       @Nullable TableDescriptor table,
+      @Nullable VirtualTable virtual,
       int firstColumn,
       boolean relationVisible,
       boolean columnsVisible,
       boolean nullable) {
+    /** The OID of the table, system or not, whose rows these are; 0 for what is no table. */
+    int tableId() {
+      if (table != null) {
+        return table.id();
+      }
+      return virtual == null ? 0 : virtual.id();
+    }
+
+    /** A column that is null only in the all-null row of an outer join. */
+    Bound someNotNull() {
+      if (table != null) {
+        int number = table.primaryIndex().columns().getFirst().columnNumber();
+        return columns.get(table.ordinalOfNumber(number)).expression;
+      }
+      return columns.getFirst().expression;
+    }
+
     Source withColumnsVisible(boolean visible) {
       return new Source(
-          name, schema, columns, table, firstColumn, relationVisible, visible, nullable);
+          name, schema, columns, table, virtual, firstColumn, relationVisible, visible, nullable);
     }
 
     Source asNullable() {
       return new Source(
-          name, schema, columns, table, firstColumn, relationVisible, columnsVisible, true);
+          name,
+          schema,
+          columns,
+          table,
+          virtual,
+          firstColumn,
+          relationVisible,
+          columnsVisible,
+          true);
     }
 
     Source shifted(int offset) {
@@ -56,6 +90,7 @@ final class Scope {
           schema,
           moved,
           table,
+          virtual,
           firstColumn + offset,
           relationVisible,
           columnsVisible,
@@ -237,6 +272,57 @@ final class Scope {
       }
     }
     return new Bound.RowOf(fields, names, Types.RECORD, location);
+  }
+
+  // System columns.
+
+  /** What a name means as a system column of a table at any level, null if nothing. */
+  @Nullable Resolved systemColumn(String name, int location) {
+    if (!SYSTEM_COLUMNS.contains(name)) {
+      return null;
+    }
+    for (Scope scope = this; scope != null; scope = scope.outer()) {
+      Source found = null;
+      for (Source source : scope.sources) {
+        if (source.columnsVisible && source.tableId() != 0) {
+          if (found != null) {
+            throw context.error(
+                ErrorCode.AMBIGUOUS_COLUMN,
+                location,
+                "column reference \"" + name + "\" is ambiguous");
+          }
+          found = source;
+        }
+      }
+      if (found != null) {
+        return systemColumn(new Found(scope, found), name, location);
+      }
+    }
+    return null;
+  }
+
+  /** The system column of a FROM item, null if it is none; only tableoid can be read. */
+  @Nullable Resolved systemColumn(Found item, String name, int location) {
+    int table = item.source.tableId();
+    if (!SYSTEM_COLUMNS.contains(name) || table == 0) {
+      return null;
+    }
+    if (!name.equals("tableoid")) {
+      throw context.unsupported(location, "the system column \"" + name + "\"");
+    }
+    Bound oid = new Bound.Const((long) table, SqlType.of(PgOid.OID), location);
+    if (item.source.nullable) {
+      // An all-null row of an outer join is of no table.
+      Bound key = importFrom(item.level, item.source.someNotNull());
+      oid =
+          new Bound.Case(
+              List.of(
+                  new Bound.NullTest(key, true, false),
+                  new Bound.Const(null, SqlType.of(PgOid.OID), location),
+                  oid),
+              SqlType.of(PgOid.OID));
+    }
+    return new Resolved(oid, 0, 0);
   }
 
   // Errors.

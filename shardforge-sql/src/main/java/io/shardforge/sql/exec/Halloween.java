@@ -43,6 +43,11 @@ final class Halloween {
       case PlanNode.Correlate join -> mayRead(join.left(), table) || mayRead(join.right(), table);
       // These read their input to its end before the first row comes out.
       case PlanNode.Aggregate _, PlanNode.Sort _ -> false;
+      case PlanNode.Window window ->
+          mayRead(window.input(), table)
+              || window.calls().stream()
+                  .anyMatch(
+                      call -> mayRead(call.arguments(), table) || mayRead(call.filter(), table));
       case PlanNode.DistinctOn distinct -> mayRead(distinct.input(), table);
       case PlanNode.Limit limit -> mayRead(limit.input(), table);
       case PlanNode.SetOperation set ->

@@ -67,6 +67,7 @@ final class Aggregates {
     }
     StatisticalAggregates.register(t);
     CollectingAggregates.register(t);
+    OrderedSetAggregates.register(t);
   }
 
   private static AggregateFunction extreme(CallTypes types, int sign) {

@@ -34,7 +34,11 @@ final class CatalogLookups {
             new Named("pg_opfamily_is_visible", "pg_opfamily"),
             new Named("pg_conversion_is_visible", "pg_conversion"),
             new Named("pg_collation_is_visible", "pg_collation"),
-            new Named("pg_statistics_obj_is_visible", "pg_statistic_ext"))) {
+            new Named("pg_statistics_obj_is_visible", "pg_statistic_ext"),
+            new Named("pg_ts_parser_is_visible", "pg_ts_parser"),
+            new Named("pg_ts_dict_is_visible", "pg_ts_dict"),
+            new Named("pg_ts_template_is_visible", "pg_ts_template"),
+            new Named("pg_ts_config_is_visible", "pg_ts_config"))) {
       t.of(named.source, Long.class, (c, oid) -> catalog(c).isVisible(named.catalog, oid));
     }
     t.of("pg_relation_is_publishable", Long.class, (_, _) -> true);
@@ -72,7 +76,8 @@ final class CatalogLookups {
         s,
         (c, table, column) -> catalog(c).serialSequence(table, column));
     t.of("pg_sequence_last_value", n, (c, oid) -> catalog(c).sequenceLastValue(oid));
-    // Rules, triggers, partitions and statistics objects do not exist, so neither do definitions.
+    // Rules, triggers, partitions, statistics objects and SQL bodies do not exist, so neither do
+    // definitions.
     for (String source :
         List.of(
             "pg_get_ruledef",
@@ -81,10 +86,12 @@ final class CatalogLookups {
             "pg_get_partition_constraintdef",
             "pg_get_statisticsobjdef",
             "pg_get_statisticsobjdef_columns",
+            "pg_get_function_sqlbody",
             "pg_tablespace_location")) {
       t.of(source, n, (_, _) -> null);
     }
     t.of("pg_get_userbyid", n, (c, oid) -> roleName(c, oid));
+    t.of("pg_get_functiondef", n, (_, oid) -> functionDefinition(oid));
     t.of("pg_get_function_result", n, (_, oid) -> functionResult(oid));
     t.of("pg_get_function_arguments", n, (_, oid) -> functionArguments(oid));
     t.of("pg_get_function_identity_arguments", n, (_, oid) -> functionArguments(oid));
@@ -114,6 +121,39 @@ final class CatalogLookups {
     }
     String type = io.shardforge.sql.type.TypeNames.format(function.returnType(), -1);
     return function.returnsSet() ? "SETOF " + type : type;
+  }
+
+  /** The CREATE FUNCTION of a built-in function. */
+  private static @Nullable String functionDefinition(long oid) {
+    PgFunction function = FunctionRegistry.function((int) oid);
+    if (function == null) {
+      return null;
+    }
+    if (function.isAggregate()) {
+      throw io.shardforge.sql.type.TypeErrors.of(
+          io.shardforge.storage.error.ErrorCode.WRONG_OBJECT_TYPE,
+          "\"" + function.name() + "\" is an aggregate function");
+    }
+    String volatility =
+        switch (function.volatility()) {
+          case 'i' -> " IMMUTABLE";
+          case 's' -> " STABLE";
+          default -> "";
+        };
+    return "CREATE OR REPLACE FUNCTION pg_catalog."
+        + function.name()
+        + "("
+        + functionArguments(oid)
+        + ")\n RETURNS "
+        + functionResult(oid)
+        + "\n LANGUAGE internal\n"
+        + (function.kind() == 'w' ? " WINDOW" : "")
+        + volatility
+        + " PARALLEL SAFE"
+        + (function.strict() ? " STRICT" : "")
+        + "\nAS $function$"
+        + function.source()
+        + "$function$\n";
   }
 
   private static @Nullable String functionArguments(long oid) {

@@ -15,6 +15,7 @@ import io.shardforge.sql.parse.SourceText;
 import io.shardforge.sql.parse.SqlParser;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.TypeName;
+import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
@@ -86,7 +87,9 @@ public final class Planner {
     PlanNode root = new PhysicalPlanner(context.statistics()).plan(rel);
     List<OutputColumn> columns = new ArrayList<>();
     for (Query.Column c : query.columns()) {
-      columns.add(new OutputColumn(c.name(), c.type(), c.tableId(), c.columnNumber()));
+      // A record's modifier is only the binder's.
+      SqlType type = c.type().oid() == PgOid.RECORD ? SqlType.of(PgOid.RECORD) : c.type();
+      columns.add(new OutputColumn(c.name(), type, c.tableId(), c.columnNumber()));
     }
     boolean readOnly =
         !Rels.any(

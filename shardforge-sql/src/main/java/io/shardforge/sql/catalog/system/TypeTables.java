@@ -193,7 +193,7 @@ final class TypeTables {
     return families.entrySet().stream()
         .map(f ->
             t.row()
-                .set("oid", f.getKey())
+                .set("oid", (int) f.getKey())
                 .set("opfmethod", SystemOids.ACCESS_METHOD_BTREE)
                 .set("opfname", f.getValue())
                 .set("opfnamespace", SystemOids.SCHEMA_PG_CATALOG)
