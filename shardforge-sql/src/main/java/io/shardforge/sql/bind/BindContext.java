@@ -25,11 +25,12 @@ public final class BindContext {
   private static final int PARAMETERS_MAX = 65_535;
 
   private final CatalogSnapshot catalog;
-  private final List<String> searchPath;
+  private List<String> searchPath;
   private final Resolver resolver;
   private final SqlParser parser;
   private final TypeContext typeContext;
   private final List<Integer> parameterTypes;
+  private final boolean infersParameters;
   private final List<List<FunctionTables.OutColumn>> records = new ArrayList<>();
   private @Nullable SourceText source;
   private int correlations;
@@ -37,7 +38,8 @@ public final class BindContext {
   private int nesting;
 
   /**
-   * Given parameter type OIDs may be 0 (to be inferred) and may be fewer than the statement has.
+   * Given parameter type OIDs may be 0 (to be inferred) and, if {@code infersParameters}, fewer
+   * than the statement has.
    */
   public BindContext(
       CatalogSnapshot catalog,
@@ -45,13 +47,15 @@ public final class BindContext {
       Resolver resolver,
       SqlParser parser,
       TypeContext typeContext,
-      List<Integer> parameterTypes) {
+      List<Integer> parameterTypes,
+      boolean infersParameters) {
     this.catalog = catalog;
     this.searchPath = searchPath;
     this.resolver = resolver;
     this.parser = parser;
     this.typeContext = typeContext;
     this.parameterTypes = new ArrayList<>(parameterTypes);
+    this.infersParameters = infersParameters;
   }
 
   public CatalogSnapshot catalog() {
@@ -82,6 +86,13 @@ public final class BindContext {
   @Nullable SourceText swapSource(@Nullable SourceText newSource) {
     SourceText old = source;
     source = newSource;
+    return old;
+  }
+
+  /** Changes the search path, for text that was written to mean the same under any. */
+  List<String> swapSearchPath(List<String> newPath) {
+    List<String> old = searchPath;
+    searchPath = newPath;
     return old;
   }
 
@@ -123,7 +134,9 @@ public final class BindContext {
 
   /** The type of a parameter so far, or unknown. */
   SqlType parameterType(int number, int location) {
-    if (number <= 0 || number > PARAMETERS_MAX) {
+    if (number <= 0
+        || number > PARAMETERS_MAX
+        || (number > parameterTypes.size() && !infersParameters)) {
       throw error(ErrorCode.UNDEFINED_PARAMETER, location, "there is no parameter $" + number);
     }
     while (parameterTypes.size() < number) {

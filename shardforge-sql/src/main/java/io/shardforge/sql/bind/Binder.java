@@ -171,9 +171,11 @@ public final class Binder {
   private Bound stored(String sql, Scope scope, Clause clause) {
     Node node = expressionOf(context.parseStored("SELECT " + sql));
     SourceText outer = context.swapSource(null);
+    List<String> path = context.swapSearchPath(List.of());
     try {
       return new ExpressionBinder(this, scope, clause, CteScope.EMPTY).bind(node);
     } finally {
+      context.swapSearchPath(path);
       context.swapSource(outer);
     }
   }

@@ -48,9 +48,6 @@ final class CallBinder {
       return windowCall(node, schema, name);
     }
     boolean aggregate = isAggregate(name);
-    if (node.getAggWithinGroup() != (aggregate && ORDERED_SETS.contains(name))) {
-      throw wrongWithinGroup(node, name, aggregate);
-    }
     if (aggregate && inAggregate) {
       throw context.error(
           ErrorCode.GROUPING_ERROR, location, "aggregate function calls cannot be nested");
@@ -66,7 +63,7 @@ final class CallBinder {
       for (Node arg : node.getArgsList()) {
         args.add(expressions.bind(arg));
       }
-      if (aggregate) {
+      if (aggregate || node.getAggWithinGroup()) {
         order = aggregateOrder(node);
         if (node.getAggWithinGroup()) {
           // What is ordered is an argument too, after those in parentheses.
@@ -81,6 +78,9 @@ final class CallBinder {
     }
     Functions.Resolved found =
         functions.function(schema, name, args, node.getFuncVariadic(), location);
+    if (node.getAggWithinGroup() != (aggregate && ORDERED_SETS.contains(name))) {
+      throw wrongWithinGroup(node, name, aggregate);
+    }
     Bound cast = found.cast();
     if (cast != null) {
       return cast;
@@ -159,6 +159,9 @@ final class CallBinder {
       for (Node arg : node.getArgsList()) {
         args.add(expressions.bind(arg));
       }
+      if (node.getAggWithinGroup()) {
+        aggregateOrder(node).forEach(key -> args.add(key.expression()));
+      }
       filter = aggregateFilter(node);
     } finally {
       inWindowCall = false;
@@ -195,7 +198,7 @@ final class CallBinder {
     boolean aggregate = proc.kind() == 'a';
     if (node.getAggWithinGroup()) {
       throw context.error(
-          ErrorCode.WRONG_OBJECT_TYPE,
+          aggregate ? ErrorCode.FEATURE_NOT_SUPPORTED : ErrorCode.WRONG_OBJECT_TYPE,
           location,
           aggregate
               ? "OVER is not supported for ordered-set aggregate " + name

@@ -4,6 +4,7 @@ import io.shardforge.sql.expr.ColumnVector;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.type.SqlType;
+import io.shardforge.storage.error.ShardForgeException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ final class BatchFilter {
   private final Expression condition;
   private final List<SqlType> types;
   private final Execution execution;
+  private final LateFailure failure = new LateFailure();
   private @Nullable ColumnVector verdicts;
   private @Nullable BatchBuilder out;
   private int capacity;
@@ -33,13 +35,18 @@ final class BatchFilter {
       out = null;
     }
     result.clear();
-    condition.evalBatch(in, execution, result);
+    try {
+      condition.evalBatch(in, execution, result);
+    } catch (ShardForgeException e) {
+      size = computeSingly(e, in, result);
+    }
     long[] truth = result.longs();
     int first = 0;
     while (first < size && truth[first] != 0 && !result.isNull(first)) {
       first++;
     }
     if (first == size) {
+      in.setSize(size);
       return in;
     }
     BatchBuilder target = out;
@@ -55,6 +62,32 @@ final class BatchFilter {
         target.add(in, i);
       }
     }
-    return target.take();
+    RowBatch passed = target.take();
+    if (passed == null) {
+      failure.check();
+    }
+    return passed;
+  }
+
+  private int computeSingly(ShardForgeException e, RowBatch in, ColumnVector result) {
+    result.clear();
+    RowBatch.Cursor cursor = in.cursor();
+    return failure.computeSingly(
+        e,
+        in.size(),
+        i -> {
+          cursor.moveTo(i);
+          result.set(i, condition.eval(cursor, execution));
+        });
+  }
+
+  /** Starts over. */
+  void open() {
+    failure.reset();
+  }
+
+  /** Fails if the batch before ended at an error; called before more input is read. */
+  void checkFailure() {
+    failure.check();
   }
 }

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Execution implements EvalContext, AutoCloseable {
   private static final int OUTER_ROWS_FIRST = 4;
+
+  /** What a write that is put off takes beside its key and value. */
+  private static final long DEFERRED_WRITE_BYTES = 120;
+
   private static final @Nullable Row[] NO_ROWS = {};
 
   private final Txn txn;
@@ -37,6 +42,7 @@ public final class Execution implements EvalContext, AutoCloseable {
   private List<TableWriter> writtenTables = List.of();
   private @Nullable Row[] outerRows = NO_ROWS;
   private @Nullable Instrumentation instrumentation;
+  private @Nullable List<Runnable> deferredWrites;
   private long affectedRows;
   private boolean judgesConflicts;
 
@@ -147,6 +153,34 @@ public final class Execution implements EvalContext, AutoCloseable {
     }
   }
 
+  /**
+   * Puts writes off to the end of the statement: with data-modifying CTEs all parts of it see the
+   * rows as they were before.
+   */
+  void deferWrites() {
+    if (deferredWrites == null) {
+      deferredWrites = new ArrayList<>();
+    }
+  }
+
+  boolean defersWrites() {
+    return deferredWrites != null;
+  }
+
+  /** Keeps a write of so many bytes for the end of the statement. */
+  void deferWrite(long bytes, Runnable write) {
+    memory.reserve(bytes + DEFERRED_WRITE_BYTES);
+    Objects.requireNonNull(deferredWrites).add(write);
+  }
+
+  private void writeDeferred() {
+    List<Runnable> later = deferredWrites;
+    if (later != null) {
+      deferredWrites = null;
+      later.forEach(Runnable::run);
+    }
+  }
+
   /** Says that the statement has an ON CONFLICT clause. */
   void judgesConflicts() {
     judgesConflicts = true;
@@ -157,6 +191,7 @@ public final class Execution implements EvalContext, AutoCloseable {
    * duplicate that an ON CONFLICT clause came too late to see makes the statement run again.
    */
   public void finish(boolean commitFollows) {
+    writeDeferred();
     try {
       txn.finishStatement(commitFollows && !judgesConflicts);
     } catch (KvException e) {

@@ -18,11 +18,13 @@ final class FilterOperator implements Operator {
 
   @Override
   public void open() {
+    filter.open();
     input.open();
   }
 
   @Override
   public @Nullable RowBatch next() {
+    filter.checkFailure();
     while (true) {
       execution.checkCanceled();
       RowBatch in = input.next();

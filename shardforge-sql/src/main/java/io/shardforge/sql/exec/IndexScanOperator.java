@@ -86,10 +86,16 @@ final class IndexScanOperator implements Operator {
     decodedRow = 0;
     decodedSize = 0;
     emitted = 0;
+    if (filter != null) {
+      filter.open();
+    }
   }
 
   @Override
   public @Nullable RowBatch next() {
+    if (filter != null) {
+      filter.checkFailure();
+    }
     while (true) {
       execution.checkCanceled();
       if (node.lock() != null) {

@@ -1,6 +1,10 @@
 package io.shardforge.sql.exec;
 
+import io.shardforge.sql.expr.Constant;
+import io.shardforge.sql.expr.Expression;
+import io.shardforge.sql.expr.ParameterRef;
 import io.shardforge.sql.plan.PlanNode;
+import org.jspecify.annotations.Nullable;
 
 /** The making of operators for plan nodes: one kind of operator a kind of node. */
 final class OperatorBuilder {
@@ -48,7 +52,8 @@ final class OperatorBuilder {
       case PlanNode.FunctionScan scan -> new FunctionScanOperator(scan, execution);
       case PlanNode.Filter filter -> new FilterOperator(filter, build(filter.input()), execution);
       case PlanNode.Project project ->
-          new ProjectOperator(project, build(project.input(), goal, false), execution);
+          new ProjectOperator(
+              project, build(project.input(), goal, false), execution, Long.MAX_VALUE);
       case PlanNode.HashJoin join ->
           new HashJoinOperator(join, build(join.left()), build(join.right()), execution);
       case PlanNode.NestedLoopJoin join ->
@@ -61,8 +66,7 @@ final class OperatorBuilder {
       case PlanNode.DistinctOn distinct ->
           new DistinctOnOperator(distinct, build(distinct.input()), execution);
       case PlanNode.Sort sort -> new SortOperator(sort, build(sort.input()), execution);
-      case PlanNode.Limit limit ->
-          new LimitOperator(limit, build(limit.input(), goalOf(limit), false), execution);
+      case PlanNode.Limit limit -> new LimitOperator(limit, limited(limit), execution);
       case PlanNode.SetOperation set ->
           new SetOperator(set, set.inputs().stream().map(this::build).toList(), execution);
       case PlanNode.With with ->
@@ -77,6 +81,30 @@ final class OperatorBuilder {
       case PlanNode.Delete delete ->
           new DeleteOperator(delete, build(delete.input()), execution, isRoot);
     };
+  }
+
+  /** The input of a LIMIT; a projection right below computes no more rows than it asks for. */
+  private Operator limited(PlanNode.Limit limit) {
+    long goal = goalOf(limit);
+    if (!(limit.input() instanceof PlanNode.Project project) || !isFixed(limit)) {
+      return build(limit.input(), goal, false);
+    }
+    long rows = LimitOperator.limit(limit, execution);
+    long skipped = LimitOperator.offset(limit, execution);
+    long most = rows > Long.MAX_VALUE - skipped ? Long.MAX_VALUE : rows + skipped;
+    Operator operator =
+        new ProjectOperator(project, build(project.input(), goal, false), execution, most);
+    Instrumentation counters = execution.instrumentation();
+    return counters == null ? operator : counters.around(project, operator);
+  }
+
+  /** Whether LIMIT and OFFSET are the same whenever they are computed. */
+  private static boolean isFixed(PlanNode.Limit limit) {
+    return isFixed(limit.limit()) && isFixed(limit.offset());
+  }
+
+  private static boolean isFixed(@Nullable Expression value) {
+    return value == null || value instanceof Constant || value instanceof ParameterRef;
   }
 
   private long goalOf(PlanNode.Limit node) {

@@ -5,6 +5,7 @@ import io.shardforge.sql.expr.ColumnVector;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.plan.PlanNode;
+import io.shardforge.storage.error.ShardForgeException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +15,16 @@ final class ProjectOperator implements Operator {
   private final Operator input;
   private final Execution execution;
   private final @Nullable ColumnVector[] computed;
+  private final LateFailure failure = new LateFailure();
+  private final long rowsMax;
+  private long rowsLeft;
   private int capacity;
 
-  ProjectOperator(PlanNode.Project node, Operator input, Execution execution) {
+  /**
+   * @param rowsMax how many rows are wanted at most: none beyond them is computed
+   */
+  ProjectOperator(PlanNode.Project node, Operator input, Execution execution, long rowsMax) {
+    this.rowsMax = rowsMax;
     this.node = node;
     this.input = input;
     this.execution = execution;
@@ -25,16 +33,23 @@ final class ProjectOperator implements Operator {
 
   @Override
   public void open() {
+    failure.reset();
+    rowsLeft = rowsMax;
     input.open();
   }
 
   @Override
   public @Nullable RowBatch next() {
     execution.checkCanceled();
-    RowBatch in = input.next();
+    failure.check();
+    RowBatch in = rowsLeft > 0 ? input.next() : null;
     if (in == null) {
       return null;
     }
+    if (in.size() > rowsLeft) {
+      in.setSize((int) rowsLeft);
+    }
+    rowsLeft -= in.size();
     List<Expression> expressions = node.expressions();
     boolean grown = in.size() > capacity;
     if (grown) {
@@ -54,12 +69,29 @@ final class ProjectOperator implements Operator {
       } else {
         vector.clear();
       }
-      expression.evalBatch(in, execution, vector);
+      try {
+        expression.evalBatch(in, execution, vector);
+      } catch (ShardForgeException e) {
+        in.setSize(computeSingly(e, in, expression, vector));
+      }
       columns[i] = vector;
     }
     RowBatch out = new RowBatch(columns);
     out.setSize(in.size());
     return out;
+  }
+
+  private int computeSingly(
+      ShardForgeException e, RowBatch in, Expression expression, ColumnVector vector) {
+    vector.clear();
+    RowBatch.Cursor cursor = in.cursor();
+    return failure.computeSingly(
+        e,
+        in.size(),
+        i -> {
+          cursor.moveTo(i);
+          vector.set(i, expression.eval(cursor, execution));
+        });
   }
 
   @Override

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * have given up their old entries: {@code SET id = id + 1} then finds no duplicate in its own way.
  */
 final class TableWriter {
+  private static final byte[] NO_VALUE = {};
+
   private final TableCodecs codecs;
   private final TableDescriptor table;
   private final List<Expression> checks;
@@ -36,6 +38,14 @@ final class TableWriter {
   private final int rowIdOrdinal;
   private List<Deferred> deferred = List.of();
   private long deferredBytes;
+
+  /** What is done to a key; a new one cannot be there yet. */
+  private enum Kind {
+    INSERT,
+    INSERT_NEW,
+    PUT,
+    DELETE
+  }
 
   /** A write put off to the end of the statement; unique ones demand that the key is free. */
   private record Deferred(byte[] key, byte[] value, boolean unique) {}
@@ -91,7 +101,7 @@ final class TableWriter {
     byte[] stored = codecs.rows().value(row, scratch);
     if (rowIdOrdinal >= 0) {
       // A row id is unique by the way it is made: no lock and no look at the shard is needed.
-      insertNewEntry(key, stored);
+      write(Kind.INSERT_NEW, key, stored);
     } else {
       insertEntry(key, stored);
     }
@@ -111,36 +121,37 @@ final class TableWriter {
     }
   }
 
-  /**
-   * A duplicate may be known at once, or when this write makes the transaction ship earlier ones.
-   */
   private void insertEntry(byte[] key, byte[] value) {
-    try {
-      txn.insert(codecs.version(), key, value);
-    } catch (KvException e) {
-      throw execution.explain(e);
-    }
-  }
-
-  private void insertNewEntry(byte[] key, byte[] value) {
-    try {
-      txn.insertNew(codecs.version(), key, value);
-    } catch (KvException e) {
-      throw execution.explain(e);
-    }
+    write(Kind.INSERT, key, value);
   }
 
   private void putEntry(byte[] key, byte[] value) {
-    try {
-      txn.put(codecs.version(), key, value);
-    } catch (KvException e) {
-      throw execution.explain(e);
-    }
+    write(Kind.PUT, key, value);
   }
 
   private void deleteEntry(byte[] key) {
+    write(Kind.DELETE, key, NO_VALUE);
+  }
+
+  private void write(Kind kind, byte[] key, byte[] value) {
+    if (execution.defersWrites()) {
+      execution.deferWrite(key.length + value.length, () -> writeNow(kind, key, value));
+    } else {
+      writeNow(kind, key, value);
+    }
+  }
+
+  /**
+   * A duplicate may be known at once, or when this write makes the transaction ship earlier ones.
+   */
+  private void writeNow(Kind kind, byte[] key, byte[] value) {
     try {
-      txn.delete(codecs.version(), key);
+      switch (kind) {
+        case INSERT -> txn.insert(codecs.version(), key, value);
+        case INSERT_NEW -> txn.insertNew(codecs.version(), key, value);
+        case PUT -> txn.put(codecs.version(), key, value);
+        case DELETE -> txn.delete(codecs.version(), key);
+      }
     } catch (KvException e) {
       throw execution.explain(e);
     }

@@ -29,10 +29,16 @@ final class VirtualScanOperator implements Operator {
     Stream<@Nullable Object[]> opened = node.table().rows(execution.catalog(), execution);
     stream = opened;
     rows = opened.iterator();
+    if (filter != null) {
+      filter.open();
+    }
   }
 
   @Override
   public @Nullable RowBatch next() {
+    if (filter != null) {
+      filter.checkFailure();
+    }
     Iterator<@Nullable Object[]> source = rows;
     while (source != null && source.hasNext()) {
       execution.checkCanceled();

@@ -30,6 +30,9 @@ final class WithOperator implements Operator {
       tables.add(table);
       execution.putCte(cte.id(), table);
     }
+    if (node.ctes().stream().anyMatch(cte -> isModifying(cte.plan()))) {
+      execution.deferWrites();
+    }
     for (int i = 0; i < tables.size(); i++) {
       if (isModifying(node.ctes().get(i).plan())) {
         tables.get(i).rows();

@@ -47,7 +47,7 @@ final class OrderedSetAggregates {
     Object low = values.get((int) Math.floor(place));
     Object high = values.get((int) Math.ceil(place));
     double share = place - Math.floor(place);
-    if (low == high || share == 0) {
+    if (share == 0) {
       return low;
     }
     if (low instanceof Interval a) {

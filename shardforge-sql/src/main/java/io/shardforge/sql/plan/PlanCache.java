@@ -23,6 +23,7 @@ final class PlanCache {
       long catalogVersion,
       List<String> searchPath,
       List<Integer> parameterTypes,
+      boolean infersParameters,
       ZoneId zone,
       DateStyle dateStyle,
       IntervalStyle intervalStyle) {
@@ -33,6 +34,7 @@ final class PlanCache {
           context.catalog().version(),
           context.searchPath(),
           context.parameterTypes(),
+          context.infersParameters(),
           context.types().zone(),
           context.types().dateStyle(),
           context.types().intervalStyle());

@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param searchPath schemas in order, without pg_catalog unless it was named
  * @param parameterTypes type OIDs of $1, $2, …; 0 or absent = to be inferred
+ * @param infersParameters whether the statement may have parameters beyond those given types for
  * @param types the session's settings for reading literals
  */
 public record PlanContext(
@@ -16,7 +17,18 @@ public record PlanContext(
     List<String> searchPath,
     List<Integer> parameterTypes,
     TypeContext types,
-    TableStatistics statistics) {
+    TableStatistics statistics,
+    boolean infersParameters) {
+  /** A context for a statement that may have any parameters. */
+  public PlanContext(
+      CatalogSnapshot catalog,
+      List<String> searchPath,
+      List<Integer> parameterTypes,
+      TypeContext types,
+      TableStatistics statistics) {
+    this(catalog, searchPath, parameterTypes, types, statistics, true);
+  }
+
   public PlanContext {
     searchPath = List.copyOf(searchPath);
     parameterTypes = List.copyOf(parameterTypes);

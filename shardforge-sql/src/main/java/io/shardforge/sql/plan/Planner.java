@@ -67,7 +67,8 @@ public final class Planner {
         resolver,
         parser,
         context.types(),
-        context.parameterTypes());
+        context.parameterTypes(),
+        context.infersParameters());
   }
 
   /** Plans a query that stands inside another statement (EXPLAIN, COPY, PREPARE, DECLARE). */

@@ -1,5 +1,6 @@
 package io.shardforge.sql.plan;
 
+import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.TableDescriptor;
 
 /** What the planner asks about a table's contents. */
@@ -10,6 +11,14 @@ public interface TableStatistics {
 
   /** Estimated rows, at least 1. */
   double rows(TableDescriptor table);
+
+  /** What ANALYZE last counted. */
+  static TableStatistics of(CatalogSnapshot catalog) {
+    return table -> {
+      long rows = catalog.rowCount(table.id());
+      return rows < 0 ? ROWS_UNKNOWN : Math.max(1, rows);
+    };
+  }
 
   /** Knows nothing. */
   TableStatistics NONE = _ -> ROWS_UNKNOWN;

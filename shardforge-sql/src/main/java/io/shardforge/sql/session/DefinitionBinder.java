@@ -37,7 +37,8 @@ final class DefinitionBinder implements ExpressionBinder {
       List<ColumnDescriptor> columns,
       @Nullable SqlType target) {
     PlanContext context =
-        new PlanContext(catalog, searchPath, List.of(), TypeContext.UTC, TableStatistics.NONE);
+        new PlanContext(
+            catalog, searchPath, List.of(), TypeContext.UTC, TableStatistics.NONE, false);
     Planner.Definition kind =
         switch (place) {
           case DEFAULT -> Planner.Definition.DEFAULT;

@@ -17,6 +17,7 @@ final class PreparedStatement {
   private final String name;
   private final @Nullable ParsedStatement statement;
   private final List<Integer> declaredTypes;
+  private final boolean infersParameters;
   private int[] parameterTypes;
   private @Nullable Plan plan;
   private @Nullable ExecutablePlan executable;
@@ -29,10 +30,29 @@ final class PreparedStatement {
    * @param declaredTypes type oids of $1.., 0 where open
    */
   PreparedStatement(String name, @Nullable ParsedStatement statement, List<Integer> declaredTypes) {
+    this(name, statement, declaredTypes, true);
+  }
+
+  private PreparedStatement(
+      String name,
+      @Nullable ParsedStatement statement,
+      List<Integer> declaredTypes,
+      boolean infersParameters) {
+    this.infersParameters = infersParameters;
     this.name = name;
     this.statement = statement;
     this.declaredTypes = declaredTypes;
     this.parameterTypes = declaredTypes.stream().mapToInt(oid -> oid).toArray();
+  }
+
+  /** A statement of a query string, which has no parameters. */
+  static PreparedStatement unparameterized(ParsedStatement statement) {
+    return new PreparedStatement("", statement, List.of(), false);
+  }
+
+  /** Whether types of parameters that were not declared may be found out. */
+  boolean infersParameters() {
+    return infersParameters;
   }
 
   String name() {

@@ -63,6 +63,7 @@ final class PreparedStatements {
       Portal portal,
       long maxRows,
       boolean commitAfter,
+      boolean inString,
       ResultSink sink) {
     PreparedStatement prepared = session.statement(stmt.getName());
     if (prepared.statement() == null) {
@@ -71,12 +72,8 @@ final class PreparedStatements {
     }
     Plan plan = session.plan(prepared);
     @Nullable Object[] parameters = parameters(stmt, whole, prepared);
-    if (!(plan instanceof Plan.QueryPlan)) {
-      throw new ShardForgeException(
-          ErrorCode.FEATURE_NOT_SUPPORTED, "EXECUTE of a utility statement is not supported");
-    }
     Portal inner = portal.innerOr(() -> new Portal(prepared, parameters, prepared.columns()));
-    session.runner().run(inner, maxRows, commitAfter, sink);
+    session.runPlan(plan, prepared.statement(), inner, maxRows, commitAfter, inString, sink);
   }
 
   /** Evaluates the arguments as one row, each cast to its parameter's type. */

@@ -16,6 +16,7 @@ import io.shardforge.sql.parse.ParsedStatement;
 import io.shardforge.sql.plan.OutputColumn;
 import io.shardforge.sql.plan.Plan;
 import io.shardforge.sql.plan.PlanContext;
+import io.shardforge.sql.plan.TableStatistics;
 import io.shardforge.sql.type.PgType;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.TypeContext;
@@ -63,7 +64,8 @@ public final class Session implements AutoCloseable {
   private final SessionCatalog names;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
   private final Map<String, Portal> portals = new HashMap<>();
-  private volatile RoleDescriptor role;
+  private final RoleDescriptor role;
+  private RoleDescriptor current;
   private volatile SessionActivity activity;
   private volatile boolean endWhenIdle;
   private volatile boolean idle = true;
@@ -81,6 +83,7 @@ public final class Session implements AutoCloseable {
     this.services = services;
     this.client = client;
     this.role = role;
+    this.current = role;
     this.database = database;
     this.listener = listener;
     this.scope = new SessionEnvironment(this);
@@ -97,7 +100,7 @@ public final class Session implements AutoCloseable {
     this.errors = new ErrorMapper(scope::relationOf);
     this.sequences =
         new SessionSequences(
-            services.sequences(), () -> transaction.catalog().snapshot(), role::id);
+            services.sequences(), () -> transaction.catalog().snapshot(), this::roleId);
     this.activity = SessionActivity.started(clock().wallMillis());
     applyStartup();
   }
@@ -148,7 +151,7 @@ public final class Session implements AutoCloseable {
 
   private void runSimple(ParsedStatement statement, boolean only, boolean last, ResultSink sink) {
     requireNotFailed(statement);
-    PreparedStatement prepared = new PreparedStatement("", statement, List.of());
+    PreparedStatement prepared = PreparedStatement.unparameterized(statement);
     try (Portal portal = new Portal(prepared, new Object[0], List.of())) {
       runPortal(portal, 0, only && !transaction.isBlock(), !only, sink);
     }
@@ -374,6 +377,22 @@ public final class Session implements AutoCloseable {
     }
     long started = clock().monotonicNanos();
     Plan plan = portal.isSuspended() ? portal.prepared().anyPlan() : planOrNull(portal.prepared());
+    runPlan(plan, statement, portal, maxRows, commitAfter, inString, sink);
+    if (!portal.isSuspended()) {
+      endStatement();
+      services.monitor().statementEnded(kind(plan), clock().monotonicNanos() - started);
+    }
+  }
+
+  /** Runs a plan without ending the statement: also what EXECUTE names. */
+  void runPlan(
+      @Nullable Plan plan,
+      ParsedStatement statement,
+      Portal portal,
+      long maxRows,
+      boolean commitAfter,
+      boolean inString,
+      ResultSink sink) {
     switch (plan) {
       case Plan.QueryPlan _ -> runner.run(portal, maxRows, commitAfter, sink);
       case Plan.ExplainPlan explain -> utilities.explain(explain, portal, sink);
@@ -382,10 +401,6 @@ public final class Session implements AutoCloseable {
       case Plan.UtilityPlan utility ->
           utilities.run(utility, portal, maxRows, commitAfter, inString, sink);
       case null -> utilities.runUnplanned(statement, sink);
-    }
-    if (!portal.isSuspended()) {
-      endStatement();
-      services.monitor().statementEnded(kind(plan), clock().monotonicNanos() - started);
     }
   }
 
@@ -428,24 +443,31 @@ public final class Session implements AutoCloseable {
     if (known != null) {
       return known;
     }
-    Plan plan = services.planner().plan(statement, planContext(catalog, prepared.declaredTypes()));
+    Plan plan =
+        services
+            .planner()
+            .plan(
+                statement,
+                planContext(catalog, prepared.declaredTypes(), prepared.infersParameters()));
     prepared.keep(plan, plan.columns(), catalog.version(), searchPath);
     return plan;
   }
 
-  PlanContext planContext(CatalogSnapshot catalog, List<Integer> parameterTypes) {
+  private PlanContext planContext(
+      CatalogSnapshot catalog, List<Integer> parameterTypes, boolean infersParameters) {
     return new PlanContext(
         RestrictedSnapshot.of(catalog, roleId()),
         settings.searchPath(),
         parameterTypes,
         typeContext(),
-        services.statistics());
+        TableStatistics.of(catalog),
+        infersParameters);
   }
 
   /** What a statement without parameters is planned in. */
   PlanContext planContext() {
     beginStatementOnce();
-    return planContext(transaction.catalog().snapshot(), List.of());
+    return planContext(transaction.catalog().snapshot(), List.of(), false);
   }
 
   /** Starts the statement on the key-value transaction unless Parse or Bind has done so already. */
@@ -655,7 +677,13 @@ public final class Session implements AutoCloseable {
     return database.id();
   }
 
-  public int roleId() {
+  /** The OID of the role whose privileges count now. */
+  int roleId() {
+    return role().id();
+  }
+
+  /** The OID of the role that the client logged in as. Any thread. */
+  public int loginRoleId() {
     return role.id();
   }
 
@@ -684,6 +712,7 @@ public final class Session implements AutoCloseable {
           transaction.isOpen()
               ? transaction.isReadOnly() ? "on" : "off"
               : settings.get("default_transaction_read_only");
+      case "is_superuser" -> role().superuser() ? "on" : "off";
       default -> settings.get(name);
     };
   }
@@ -718,8 +747,34 @@ public final class Session implements AutoCloseable {
     return database;
   }
 
+  /** The role whose privileges count: that of SET ROLE, else the session's. */
   RoleDescriptor role() {
+    RoleDescriptor known = current;
+    if (!known.name().equals(settings.roleName())) {
+      known = roleNamed(settings.roleName());
+      current = known;
+    }
+    return known;
+  }
+
+  /** The session's role: that of SET SESSION AUTHORIZATION, else of the login. */
+  RoleDescriptor sessionRole() {
+    String name = settings.get("session_authorization");
+    return name.equals(role.name()) ? role : roleNamed(name);
+  }
+
+  /** The role that the client logged in as. */
+  RoleDescriptor loginRole() {
     return role;
+  }
+
+  private RoleDescriptor roleNamed(String name) {
+    RoleDescriptor found = transaction.catalog().snapshot().role(name);
+    if (found == null) {
+      throw new ShardForgeException(
+          ErrorCode.UNDEFINED_OBJECT, "role \"%s\" does not exist".formatted(name));
+    }
+    return found;
   }
 
   Clock clock() {

@@ -125,7 +125,7 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
 
   @Override
   public String sessionUserName() {
-    return session.role().name();
+    return session.sessionRole().name();
   }
 
   @Override
@@ -216,11 +216,11 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
                   ErrorCode.WARNING, "PID %d is not a PostgreSQL server process".formatted(pid)));
       return null;
     }
-    if (!session.isSuperuser()) {
+    if (!session.role().superuser()) {
       if (other.isSuperuser()) {
         throw denied("Only roles with the SUPERUSER attribute may signal processes of such roles.");
       }
-      if (other.roleId() != session.roleId()) {
+      if (other.loginRoleId() != session.roleId()) {
         throw denied("Only the role that owns the process may signal it.");
       }
     }

@@ -14,7 +14,6 @@ import io.shardforge.sql.exec.MemoryPool;
 import io.shardforge.sql.exec.SpillSpace;
 import io.shardforge.sql.parse.SqlParser;
 import io.shardforge.sql.plan.Planner;
-import io.shardforge.sql.plan.TableStatistics;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Randomness;
 import io.shardforge.storage.error.ErrorCode;
@@ -55,7 +54,6 @@ public final class SessionFactory {
       Planner planner,
       DdlExecutor ddl,
       ExpressionBinder expressions,
-      TableStatistics statistics,
       MemoryPool memory,
       SpillSpace spillSpace,
       Clock clock,

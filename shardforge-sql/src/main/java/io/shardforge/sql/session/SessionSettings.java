@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ public final class SessionSettings {
       return value != null ? value : session.get(key);
     }
   }
+
+  /** Settings that RESET ALL leaves alone. */
+  private static final Set<String> ROLE_SETTINGS = Set.of("role", "session_authorization");
 
   private final Map<String, String> resetValues = new HashMap<>();
   private final SessionListener listener;
@@ -108,11 +112,26 @@ public final class SessionSettings {
           ErrorCode.CANT_CHANGE_RUNTIME_PARAM,
           "parameter \"%s\" cannot be changed".formatted(setting.name()));
     }
+    return put(setting, key, value, local);
+  }
+
+  /** SET ROLE and SET SESSION AUTHORIZATION, once it is known that they may be; null resets. */
+  void setRole(String key, @Nullable String value, boolean local) {
+    put(Setting.find(key), key, value, local);
+  }
+
+  /** The name of the role whose privileges count. */
+  String roleName() {
+    String role = get("role");
+    return role.equals("none") ? get("session_authorization") : role;
+  }
+
+  private String put(@Nullable Setting setting, String key, @Nullable String value, boolean local) {
     String canonical =
         value == null
             ? resetValues.getOrDefault(key, "")
             : setting == null ? value : setting.canonical().apply(value);
-    String before = find(name);
+    String before = find(key);
     Map<String, String> session = values.session;
     Map<String, String> localValues = new HashMap<>(values.local);
     if (local) {
@@ -129,7 +148,9 @@ public final class SessionSettings {
 
   /** RESET ALL. */
   void resetAll() {
-    replace(new Values(Map.of(), Map.of()));
+    Map<String, String> roles = new HashMap<>(values.session);
+    roles.keySet().retainAll(ROLE_SETTINGS);
+    replace(new Values(roles, Map.of()));
   }
 
   private void changed(@Nullable Setting setting, @Nullable String before, String now) {
@@ -269,7 +290,7 @@ public final class SessionSettings {
   public List<String> searchPath() {
     List<String> path = searchPath;
     if (path == null) {
-      path = parsePath(get("search_path"), get("session_authorization"));
+      path = parsePath(get("search_path"), roleName());
       searchPath = path;
     }
     return path;

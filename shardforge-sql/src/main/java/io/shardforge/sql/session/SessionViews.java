@@ -18,13 +18,13 @@ final class SessionViews implements ActivityView, SettingsView {
     List<ActivityView.Entry> entries = new ArrayList<>();
     for (Session one : session.services().directory().sessions()) {
       SessionActivity activity = one.activity();
-      boolean mayRead = session.isSuperuser() || one.roleId() == session.roleId();
+      boolean mayRead = session.role().superuser() || one.loginRoleId() == session.roleId();
       entries.add(
           new ActivityView.Entry(
               one.client().processId(),
               one.databaseId(),
               one.client().database(),
-              one.roleId(),
+              one.loginRoleId(),
               one.client().user(),
               activity.applicationName(),
               one.client().remoteHost(),

@@ -50,6 +50,7 @@ public record Setting(
     internal("in_hot_standby", "off", true, "Shows whether hot standby is currently active.");
     internal("is_superuser", "on", true, "Shows whether the current user is a superuser.");
     internal("session_authorization", "", true, "Shows the session user name.");
+    internal("role", "none", false, "Shows the current role.");
     internal("scram_iterations", "4096", true, "Shows the iteration count for SCRAM secrets.");
     internal("block_size", "8192", false, "Shows the size of a disk block.");
     internal("max_identifier_length", "63", false, "Shows the maximum identifier length.");
@@ -134,7 +135,8 @@ public record Setting(
         "transaction_deferrable",
         "off",
         false,
-        "Whether to defer a read-only serializable transaction until it can be executed with no possible serialization failures.");
+        "Whether to defer a read-only serializable transaction until it can be executed with no"
+            + " possible serialization failures.");
     integer(
         "extra_float_digits",
         "1",
@@ -180,7 +182,8 @@ public record Setting(
         "xmloption",
         "content",
         false,
-        "Sets whether XML data in implicit parsing and serialization operations is to be considered as documents or content fragments.");
+        "Sets whether XML data in implicit parsing and serialization operations is to be considered"
+            + " as documents or content fragments.");
     only(
         "check_function_bodies",
         "on",
@@ -352,7 +355,8 @@ public record Setting(
               ErrorCode.INVALID_PARAMETER_VALUE,
               "invalid value for parameter \"%s\": \"%s\"".formatted(name, value))
           .withHint(
-              "Valid units for this parameter are \"us\", \"ms\", \"s\", \"min\", \"h\", and \"d\".");
+              "Valid units for this parameter are \"us\", \"ms\", \"s\", \"min\", \"h\", and"
+                  + " \"d\".");
     }
     double number = Double.parseDouble(matcher.group(1));
     String unit = matcher.group(2) == null ? "ms" : matcher.group(2);

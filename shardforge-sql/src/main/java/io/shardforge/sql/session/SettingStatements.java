@@ -1,5 +1,8 @@
 package io.shardforge.sql.session;
 
+import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.Memberships;
+import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.expr.Row;
 import io.shardforge.sql.parse.proto.A_Const;
 import io.shardforge.sql.parse.proto.DefElem;
@@ -49,12 +52,6 @@ final class SettingStatements {
   }
 
   private static void requireSupported(String name) {
-    if (name.equals("role")) {
-      throw unsupported("SET ROLE");
-    }
-    if (name.equals("session_authorization")) {
-      throw unsupported("SET SESSION AUTHORIZATION");
-    }
     if (name.equals("seed")) {
       throw unsupported("SET SEED");
     }
@@ -73,6 +70,8 @@ final class SettingStatements {
       return;
     }
     switch (name.toLowerCase(Locale.ROOT)) {
+      case "role" -> setRole(value, local);
+      case "session_authorization" -> setSessionRole(value, local);
       case "transaction_isolation" ->
           transaction.setIsolation(
               value == null
@@ -81,6 +80,50 @@ final class SettingStatements {
       case "transaction_read_only" -> transaction.setReadOnly("on".equals(check(name, value)));
       default -> session.settings().set(name, value, local);
     }
+  }
+
+  /** SET ROLE to one that the session's role is a member of, NONE or RESET ROLE. */
+  private void setRole(@Nullable String value, boolean local) {
+    if (value != null && !value.equals("none")) {
+      CatalogSnapshot catalog = session.transaction().catalog().snapshot();
+      RoleDescriptor target = named(catalog, value);
+      if (!Memberships.isMember(catalog, session.sessionRole().id(), target.id())) {
+        throw new ShardForgeException(
+            ErrorCode.INSUFFICIENT_PRIVILEGE,
+            "permission denied to set role \"%s\"".formatted(value));
+      }
+    }
+    session.settings().setRole("role", value, local);
+    session.listener().settingChanged("is_superuser", session.settingValue("is_superuser"));
+  }
+
+  private void setSessionRole(@Nullable String value, boolean local) {
+    if (value != null) {
+      RoleDescriptor target = named(session.transaction().catalog().snapshot(), value);
+      if (!session.loginRole().superuser() && target.id() != session.loginRole().id()) {
+        throw new ShardForgeException(
+            ErrorCode.INSUFFICIENT_PRIVILEGE,
+            "permission denied to set session authorization \"%s\"".formatted(value));
+      }
+    }
+    session.settings().setRole("session_authorization", value, local);
+    session.settings().setRole("role", null, local);
+    session.listener().settingChanged("is_superuser", session.settingValue("is_superuser"));
+  }
+
+  private static RoleDescriptor named(CatalogSnapshot catalog, String name) {
+    RoleDescriptor role = catalog.role(name);
+    if (role == null) {
+      throw new ShardForgeException(
+          ErrorCode.INVALID_PARAMETER_VALUE, "role \"%s\" does not exist".formatted(name));
+    }
+    return role;
+  }
+
+  /** What DISCARD ALL does about roles. */
+  void resetRoles() {
+    session.settings().setRole("session_authorization", null, false);
+    session.settings().setRole("role", null, false);
   }
 
   private static @Nullable String check(String name, @Nullable String value) {

@@ -10,7 +10,6 @@ import io.shardforge.sql.exec.SpillSpace;
 import io.shardforge.sql.parse.NativeParser;
 import io.shardforge.sql.parse.SqlParser;
 import io.shardforge.sql.plan.Planner;
-import io.shardforge.sql.plan.TableStatistics;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Randomness;
 import java.nio.file.Path;
@@ -67,7 +66,6 @@ public final class SqlLayer implements AutoCloseable {
                 planner,
                 new DdlExecutor(),
                 new DefinitionBinder(planner, parser),
-                TableStatistics.NONE,
                 memory,
                 spillSpace,
                 clock,

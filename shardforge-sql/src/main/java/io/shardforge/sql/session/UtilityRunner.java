@@ -98,7 +98,8 @@ final class UtilityRunner {
         sink.complete("PREPARE");
       }
       case EXECUTE_STMT ->
-          prepared.execute(node.getExecuteStmt(), statement, portal, maxRows, commitAfter, sink);
+          prepared.execute(
+              node.getExecuteStmt(), statement, portal, maxRows, commitAfter, inString, sink);
       case DEALLOCATE_STMT -> sink.complete(deallocate(node.getDeallocateStmt()));
       case DISCARD_STMT -> sink.complete(discard(node.getDiscardStmt(), inString));
       default -> ddl.run(statement, commitAfter, inString, sink);
@@ -243,6 +244,7 @@ final class UtilityRunner {
         }
         session.statements().clear();
         session.settings().resetAll();
+        settings.resetRoles();
         session.sequences().forget();
         yield "DISCARD ALL";
       }
