@@ -10,9 +10,12 @@ import io.shardforge.sql.type.TypeContext;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /** Binds literals and the value functions that are keywords (CURRENT_DATE and its kin). */
 final class LiteralBinder {
+  private static final Pattern DECIMAL = Pattern.compile("-?[0-9]+");
+
   private final BindContext context;
   private final Functions functions;
   private final ContainerBinder containers;
@@ -39,9 +42,12 @@ final class LiteralBinder {
   }
 
   private Bound number(String digits, int location) {
-    if (digits.length() <= 19 && digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+    if (digits.length() <= 20 && DECIMAL.matcher(digits).matches()) {
       try {
-        return new Bound.Const(Long.parseLong(digits), Types.INT8, location);
+        // The grammar takes a minus sign into the literal: -2147483648 is an integer.
+        long value = Long.parseLong(digits);
+        boolean small = value >= Integer.MIN_VALUE && value <= Integer.MAX_VALUE;
+        return new Bound.Const(value, small ? Types.INT4 : Types.INT8, location);
       } catch (NumberFormatException e) {
         // Beyond bigint: numeric, as below.
         return numeric(digits, location);
@@ -59,8 +65,7 @@ final class LiteralBinder {
             case 'o', 'O' -> 8;
             default -> 2;
           };
-      BigInteger value =
-          new BigInteger(digits.substring(2).replace("_", ""), radix);
+      BigInteger value = new BigInteger(digits.substring(2).replace("_", ""), radix);
       return value.bitLength() < 64
           ? new Bound.Const(value.longValue(), Types.INT8, location)
           : numeric(value.toString(), location);
@@ -78,18 +83,25 @@ final class LiteralBinder {
     return switch (node.getOp()) {
       case SVFOP_CURRENT_TIMESTAMP -> named("now", location);
       case SVFOP_CURRENT_TIMESTAMP_N ->
-          containers.cast(named("now", location), new SqlType(PgOid.TIMESTAMPTZ, node.getTypmod()), location);
-      case SVFOP_CURRENT_DATE -> containers.cast(named("now", location), SqlType.of(PgOid.DATE), location);
-      case SVFOP_CURRENT_TIME -> containers.cast(named("now", location), SqlType.of(PgOid.TIMETZ), location);
+          containers.cast(
+              named("now", location), new SqlType(PgOid.TIMESTAMPTZ, node.getTypmod()), location);
+      case SVFOP_CURRENT_DATE ->
+          containers.cast(named("now", location), SqlType.of(PgOid.DATE), location);
+      case SVFOP_CURRENT_TIME ->
+          containers.cast(named("now", location), SqlType.of(PgOid.TIMETZ), location);
       case SVFOP_CURRENT_TIME_N ->
-          containers.cast(named("now", location), new SqlType(PgOid.TIMETZ, node.getTypmod()), location);
-      case SVFOP_LOCALTIME -> containers.cast(named("now", location), SqlType.of(PgOid.TIME), location);
+          containers.cast(
+              named("now", location), new SqlType(PgOid.TIMETZ, node.getTypmod()), location);
+      case SVFOP_LOCALTIME ->
+          containers.cast(named("now", location), SqlType.of(PgOid.TIME), location);
       case SVFOP_LOCALTIME_N ->
-          containers.cast(named("now", location), new SqlType(PgOid.TIME, node.getTypmod()), location);
+          containers.cast(
+              named("now", location), new SqlType(PgOid.TIME, node.getTypmod()), location);
       case SVFOP_LOCALTIMESTAMP ->
           containers.cast(named("now", location), SqlType.of(PgOid.TIMESTAMP), location);
       case SVFOP_LOCALTIMESTAMP_N ->
-          containers.cast(named("now", location), new SqlType(PgOid.TIMESTAMP, node.getTypmod()), location);
+          containers.cast(
+              named("now", location), new SqlType(PgOid.TIMESTAMP, node.getTypmod()), location);
       case SVFOP_CURRENT_ROLE, SVFOP_CURRENT_USER, SVFOP_USER -> named("current_user", location);
       case SVFOP_SESSION_USER -> named("session_user", location);
       case SVFOP_CURRENT_CATALOG -> named("current_database", location);

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Binds one SELECT … FROM … WHERE … GROUP BY … with its ORDER BY, LIMIT and row locks. */
 final class PlainSelect {
+  /** PostgreSQL's bound on the columns of a row on their way to a client. */
+  private static final int TARGETS_MAX = 1_664;
+
   /** An output column, or one that only sorting or locking needs ({@code junk}). */
   record Target(
       String name, Bound expression, int tableId, int columnNumber, boolean junk, int location) {
@@ -205,6 +208,12 @@ final class PlainSelect {
         expression = expressions.bind(value);
       }
       targets.add(new Target(name, expression, tableId, number, false, Location.of(value)));
+    }
+    if (targets.size() > TARGETS_MAX) {
+      throw context.error(
+          ErrorCode.TOO_MANY_COLUMNS,
+          -1,
+          "target lists can have at most " + TARGETS_MAX + " entries");
     }
     return targets;
   }

@@ -82,7 +82,9 @@ public final class Resolver {
             : new Path(Bound.CastKind.ARRAY, element.function);
       }
     }
-    if (context != Context.IMPLICIT && to.category() == 'S' && !from.isPseudo()) {
+    if (context != Context.IMPLICIT
+        && to.category() == 'S'
+        && (!from.isPseudo() || source == PgOid.RECORD)) {
       return Path.IO;
     }
     if (context == Context.EXPLICIT && from.category() == 'S' && !to.isPseudo()) {

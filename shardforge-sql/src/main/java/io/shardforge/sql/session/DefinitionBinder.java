@@ -2,6 +2,7 @@ package io.shardforge.sql.session;
 
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.system.SessionCatalog;
 import io.shardforge.sql.ddl.ExpressionBinder;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.parse.ParsedStatement;
@@ -38,7 +39,12 @@ final class DefinitionBinder implements ExpressionBinder {
       @Nullable SqlType target) {
     PlanContext context =
         new PlanContext(
-            catalog, searchPath, List.of(), TypeContext.UTC, TableStatistics.NONE, false);
+            catalog,
+            searchPath,
+            List.of(),
+            TypeContext.UTC.withNames(SessionCatalog.names(catalog, searchPath)),
+            TableStatistics.NONE,
+            false);
     Planner.Definition kind =
         switch (place) {
           case DEFAULT -> Planner.Definition.DEFAULT;

@@ -24,6 +24,7 @@ final class PreparedStatement {
   private List<OutputColumn> columns = List.of();
   private long planVersion;
   private List<String> planSearchPath = List.of();
+  private int planRoleId;
 
   /**
    * @param statement null for an empty query string
@@ -68,8 +69,12 @@ final class PreparedStatement {
   }
 
   /** The plan when it still fits, else null. */
-  @Nullable Plan planFor(long catalogVersion, List<String> searchPath) {
-    return planVersion == catalogVersion && planSearchPath.equals(searchPath) ? plan : null;
+  @Nullable Plan planFor(long catalogVersion, List<String> searchPath, int roleId) {
+    return planVersion == catalogVersion
+            && planRoleId == roleId
+            && planSearchPath.equals(searchPath)
+        ? plan
+        : null;
   }
 
   /** The plan whatever the catalog is now. */
@@ -82,7 +87,8 @@ final class PreparedStatement {
       Plan newPlan,
       List<OutputColumn> newColumns,
       long catalogVersion,
-      List<String> newSearchPath) {
+      List<String> newSearchPath,
+      int roleId) {
     if (plan != null && !sameTypes(columns, newColumns)) {
       throw new ShardForgeException(
           ErrorCode.FEATURE_NOT_SUPPORTED, "cached plan must not change result type");
@@ -93,6 +99,7 @@ final class PreparedStatement {
     columns = newColumns;
     planVersion = catalogVersion;
     planSearchPath = newSearchPath;
+    planRoleId = roleId;
   }
 
   private static boolean sameTypes(List<OutputColumn> a, List<OutputColumn> b) {

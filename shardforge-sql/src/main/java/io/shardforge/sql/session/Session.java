@@ -132,6 +132,8 @@ public final class Session implements AutoCloseable {
    */
   public void query(String sql, ResultSink sink) {
     dropUnnamed();
+    // An error of an earlier query string ended with that string.
+    implicitFailed = false;
     guarded(
         sql,
         () -> {
@@ -433,13 +435,14 @@ public final class Session implements AutoCloseable {
     }
     if (UtilityRunner.needsNoCatalog(statement)) {
       Plan plan = new Plan.UtilityPlan(statement);
-      prepared.keep(plan, utilities.columnsOf(statement), 0, List.of());
+      prepared.keep(plan, utilities.columnsOf(statement), 0, List.of(), 0);
       return plan;
     }
     beginStatementOnce();
     CatalogSnapshot catalog = transaction.catalog().snapshot();
     List<String> searchPath = settings.searchPath();
-    Plan known = prepared.planFor(catalog.version(), searchPath);
+    int roleId = roleId();
+    Plan known = prepared.planFor(catalog.version(), searchPath, roleId);
     if (known != null) {
       return known;
     }
@@ -449,7 +452,7 @@ public final class Session implements AutoCloseable {
             .plan(
                 statement,
                 planContext(catalog, prepared.declaredTypes(), prepared.infersParameters()));
-    prepared.keep(plan, plan.columns(), catalog.version(), searchPath);
+    prepared.keep(plan, plan.columns(), catalog.version(), searchPath, roleId);
     return plan;
   }
 

@@ -85,7 +85,7 @@ final class SettingStatements {
   /** SET ROLE to one that the session's role is a member of, NONE or RESET ROLE. */
   private void setRole(@Nullable String value, boolean local) {
     if (value != null && !value.equals("none")) {
-      CatalogSnapshot catalog = session.transaction().catalog().snapshot();
+      CatalogSnapshot catalog = catalog();
       RoleDescriptor target = named(catalog, value);
       if (!Memberships.isMember(catalog, session.sessionRole().id(), target.id())) {
         throw new ShardForgeException(
@@ -99,7 +99,7 @@ final class SettingStatements {
 
   private void setSessionRole(@Nullable String value, boolean local) {
     if (value != null) {
-      RoleDescriptor target = named(session.transaction().catalog().snapshot(), value);
+      RoleDescriptor target = named(catalog(), value);
       if (!session.loginRole().superuser() && target.id() != session.loginRole().id()) {
         throw new ShardForgeException(
             ErrorCode.INSUFFICIENT_PRIVILEGE,
@@ -109,6 +109,11 @@ final class SettingStatements {
     session.settings().setRole("session_authorization", value, local);
     session.settings().setRole("role", null, local);
     session.listener().settingChanged("is_superuser", session.settingValue("is_superuser"));
+  }
+
+  private CatalogSnapshot catalog() {
+    session.beginStatementOnce();
+    return session.transaction().catalog().snapshot();
   }
 
   private static RoleDescriptor named(CatalogSnapshot catalog, String name) {

@@ -36,6 +36,12 @@ public record TypeContext(
         zone, dateStyle, intervalStyle, byteaEscape, extraFloatDigits, newTransactionMicros, names);
   }
 
+  /** The same settings with other names of catalog objects. */
+  public TypeContext withNames(ObjectNames newNames) {
+    return new TypeContext(
+        zone, dateStyle, intervalStyle, byteaEscape, extraFloatDigits, transactionMicros, newNames);
+  }
+
   public TypeContext withZone(ZoneId newZone) {
     return new TypeContext(
         newZone, dateStyle, intervalStyle, byteaEscape, extraFloatDigits, transactionMicros, names);

@@ -92,6 +92,15 @@ public final class SessionCatalog implements CatalogFunctions, ObjectNames {
     return names().find(regTypeOid, name);
   }
 
+  /** Names of objects as a snapshot and a search path, with or without pg_catalog, see them. */
+  public static ObjectNames names(CatalogSnapshot snapshot, List<String> searchPath) {
+    List<String> path = new ArrayList<>(searchPath);
+    if (!path.contains("pg_catalog")) {
+      path.addFirst("pg_catalog");
+    }
+    return new NameLookup(snapshot, path);
+  }
+
   @Override
   public boolean isVisible(String catalog, long oid) {
     ObjectDefinitions definitions = definitions();
