@@ -29,10 +29,6 @@ final class LateFailure {
     }
   }
 
-  boolean isKept() {
-    return kept != null;
-  }
-
   /**
    * Computes a batch's rows one by one after the whole of it failed.
    *

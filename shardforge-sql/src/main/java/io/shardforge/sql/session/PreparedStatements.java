@@ -66,14 +66,15 @@ final class PreparedStatements {
       boolean inString,
       ResultSink sink) {
     PreparedStatement prepared = session.statement(stmt.getName());
-    if (prepared.statement() == null) {
+    ParsedStatement statement = prepared.statement();
+    if (statement == null) {
       sink.emptyQuery();
       return;
     }
     Plan plan = session.plan(prepared);
     @Nullable Object[] parameters = parameters(stmt, whole, prepared);
     Portal inner = portal.innerOr(() -> new Portal(prepared, parameters, prepared.columns()));
-    session.runPlan(plan, prepared.statement(), inner, maxRows, commitAfter, inString, sink);
+    session.runPlan(plan, statement, inner, maxRows, commitAfter, inString, sink);
   }
 
   /** Evaluates the arguments as one row, each cast to its parameter's type. */
