@@ -49,15 +49,12 @@ final class DeleteOperator implements Operator {
     TableWriter writer = new TableWriter(codecs, java.util.List.of(), execution);
     RowSpool kept = new RowSpool(execution, node.input().types());
     spool = kept;
-    RowPuller puller = new RowPuller(input, execution);
-    @Nullable Object[] row;
-    while ((row = puller.next()) != null) {
-      kept.add(row);
-    }
+    kept.addAll(new RowPuller(input, execution)::next);
     TouchedRows touched = node.input().types().size() > width ? new TouchedRows(execution) : null;
     ArrayRow inputRow = new ArrayRow();
     RowSpool.Reader reader = kept.reader();
     long count = 0;
+    @Nullable Object[] row;
     while ((row = reader.next()) != null) {
       if ((++count & 0xFFF) == 0) {
         execution.checkCanceled();

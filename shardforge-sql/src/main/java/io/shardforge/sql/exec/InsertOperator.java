@@ -98,10 +98,7 @@ final class InsertOperator implements Operator {
   private RowSource spooled(RowSource source) {
     RowSpool kept = new RowSpool(execution, node.input().types());
     spool = kept;
-    @Nullable Object[] row;
-    while ((row = source.next()) != null) {
-      kept.add(row);
-    }
+    kept.addAll(source);
     return kept.reader()::next;
   }
 

@@ -46,6 +46,14 @@ final class RowSpool implements AutoCloseable {
     file.add(row);
   }
 
+  /** Adds all rows that a source still has. */
+  void addAll(RowSource source) {
+    @Nullable Object[] row;
+    while ((row = source.next()) != null) {
+      add(row);
+    }
+  }
+
   private SpillFile spill() {
     SpillFile target = new SpillFile(execution.spillSpace(), types);
     try {

@@ -53,11 +53,7 @@ final class UpdateOperator implements Operator {
     TableWriter writer = new TableWriter(codecs, node.checks(), execution);
     RowSpool kept = new RowSpool(execution, node.input().types());
     spool = kept;
-    RowPuller puller = new RowPuller(input, execution);
-    @Nullable Object[] row;
-    while ((row = puller.next()) != null) {
-      kept.add(row);
-    }
+    kept.addAll(new RowPuller(input, execution)::next);
     TouchedRows touched = node.input().types().size() > width ? new TouchedRows(execution) : null;
     // Assignments that read the table are all computed before the first write.
     RowSpool changes = Halloween.mayRead(node.assignments(), node.table()) ? computed(kept) : null;
@@ -65,6 +61,7 @@ final class UpdateOperator implements Operator {
     RowSpool.Reader reader = kept.reader();
     RowSpool.Reader changeReader = changes == null ? null : changes.reader();
     long count = 0;
+    @Nullable Object[] row;
     while ((row = reader.next()) != null) {
       if ((++count & 0xFFF) == 0) {
         execution.checkCanceled();

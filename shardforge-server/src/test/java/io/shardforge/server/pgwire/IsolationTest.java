@@ -1,0 +1,291 @@
+package io.shardforge.server.pgwire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.shardforge.server.TestServer;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What concurrent transactions see of each other at each level, as docs/sql/isolation.md says. */
+class IsolationTest {
+  private static final String READ_COMMITTED = "read committed";
+  private static final String REPEATABLE_READ = "repeatable read";
+  private static final String SERIALIZABLE = "serializable";
+  private static final String SERIALIZATION_FAILURE = "40001";
+
+  private static TestServer server;
+  private Connection a;
+  private Connection b;
+
+  @BeforeAll
+  static void start() {
+    server = TestServer.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @BeforeEach
+  void open() throws SQLException {
+    a = server.connect();
+    b = server.connect();
+    run(a, "drop table if exists acc");
+    run(a, "create table acc (id int primary key, bal int not null)");
+    run(a, "insert into acc values (1, 100), (2, 100), (3, 100)");
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    a.close();
+    b.close();
+  }
+
+  private static int run(Connection c, String sql) throws SQLException {
+    try (Statement s = c.createStatement()) {
+      s.execute(sql);
+      return s.getUpdateCount();
+    }
+  }
+
+  private static int number(Connection c, String sql) throws SQLException {
+    return numbers(c, sql).getFirst();
+  }
+
+  private static List<Integer> numbers(Connection c, String sql) throws SQLException {
+    List<Integer> all = new ArrayList<>();
+    try (Statement s = c.createStatement();
+        ResultSet rows = s.executeQuery(sql)) {
+      while (rows.next()) {
+        all.add(rows.getInt(1));
+      }
+    }
+    return all;
+  }
+
+  private void begin(String level) throws SQLException {
+    run(a, "begin isolation level " + level);
+    run(b, "begin isolation level " + level);
+  }
+
+  /** Runs what may have to wait for the other session. */
+  private static <T> FutureTask<T> start(Callable<T> work) {
+    FutureTask<T> task = new FutureTask<>(work);
+    Thread.ofVirtual().start(task);
+    return task;
+  }
+
+  private static <T> T finish(FutureTask<T> task) throws Exception {
+    return task.get(30, TimeUnit.SECONDS);
+  }
+
+  private static String stateOf(Callable<?> work) throws Exception {
+    try {
+      work.call();
+      return "00000";
+    } catch (SQLException e) {
+      return e.getSQLState();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {READ_COMMITTED, REPEATABLE_READ, SERIALIZABLE})
+  void aLostUpdateHappensOnlyAtReadCommitted(String level) throws Exception {
+    begin(level);
+    int readByA = number(a, "select bal from acc where id = 1");
+    int readByB = number(b, "select bal from acc where id = 1");
+    run(a, "update acc set bal = " + (readByA + 10) + " where id = 1");
+    FutureTask<String> second =
+        start(() ->
+            stateOf(() -> run(b, "update acc set bal = " + (readByB + 10) + " where id = 1")));
+    run(a, "commit");
+    String state = finish(second);
+    run(b, "commit");
+    assertThat(state).isEqualTo(level.equals(READ_COMMITTED) ? "00000" : SERIALIZATION_FAILURE);
+    assertThat(number(a, "select bal from acc where id = 1")).isEqualTo(110);
+  }
+
+  @Test
+  void anUpdateOfTheNewestRowLosesNothing() throws Exception {
+    begin(READ_COMMITTED);
+    run(a, "update acc set bal = bal + 10 where id = 1");
+    FutureTask<Integer> second = start(() -> run(b, "update acc set bal = bal + 10 where id = 1"));
+    run(a, "commit");
+    assertThat(finish(second)).isEqualTo(1);
+    run(b, "commit");
+    assertThat(number(a, "select bal from acc where id = 1")).isEqualTo(120);
+  }
+
+  @Test
+  void aWaitingUpdateChecksItsConditionAgain() throws Exception {
+    begin(READ_COMMITTED);
+    run(a, "update acc set bal = 50 where id = 1");
+    FutureTask<Integer> second =
+        start(() -> run(b, "update acc set bal = bal - 100 where bal >= 100"));
+    run(a, "commit");
+    assertThat(finish(second)).isEqualTo(2);
+    run(b, "commit");
+    assertThat(numbers(a, "select bal from acc order by id")).containsExactly(50, 0, 0);
+  }
+
+  @Test
+  void aWaitingDeleteFindsItsRowGone() throws Exception {
+    begin(READ_COMMITTED);
+    run(a, "delete from acc where id = 1");
+    FutureTask<Integer> second = start(() -> run(b, "delete from acc where id = 1"));
+    run(a, "commit");
+    assertThat(finish(second)).isZero();
+    run(b, "commit");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {READ_COMMITTED, REPEATABLE_READ, SERIALIZABLE})
+  void readSkewHappensOnlyAtReadCommitted(String level) throws Exception {
+    begin(level);
+    int first = number(a, "select bal from acc where id = 1");
+    run(b, "update acc set bal = bal - 50 where id = 1");
+    run(b, "update acc set bal = bal + 50 where id = 2");
+    run(b, "commit");
+    int second = number(a, "select bal from acc where id = 2");
+    run(a, "commit");
+    assertThat(first + second).isEqualTo(level.equals(READ_COMMITTED) ? 250 : 200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {READ_COMMITTED, REPEATABLE_READ, SERIALIZABLE})
+  void writeSkewIsStoppedOnlyAtSerializable(String level) throws Exception {
+    begin(level);
+    assertThat(number(a, "select sum(bal) from acc where id < 3")).isEqualTo(200);
+    assertThat(number(b, "select sum(bal) from acc where id < 3")).isEqualTo(200);
+    run(a, "update acc set bal = bal - 200 where id = 1");
+    String write = stateOf(() -> run(b, "update acc set bal = bal - 200 where id = 2"));
+    run(a, "commit");
+    String commit = stateOf(() -> run(b, "commit"));
+    boolean stopped = write.equals(SERIALIZATION_FAILURE) || commit.equals(SERIALIZATION_FAILURE);
+    assertThat(stopped).isEqualTo(level.equals(SERIALIZABLE));
+    assertThat(number(a, "select sum(bal) from acc where id < 3")).isEqualTo(stopped ? 0 : -200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {READ_COMMITTED, REPEATABLE_READ, SERIALIZABLE})
+  void phantomsAppearOnlyAtReadCommitted(String level) throws Exception {
+    begin(level);
+    assertThat(number(a, "select count(*) from acc where bal >= 100")).isEqualTo(3);
+    run(b, "insert into acc values (4, 100)");
+    run(b, "commit");
+    assertThat(number(a, "select count(*) from acc where bal >= 100"))
+        .isEqualTo(level.equals(READ_COMMITTED) ? 4 : 3);
+    run(a, "commit");
+  }
+
+  @Test
+  void twoThatCountAndInsertCannotBothCommitAtSerializable() throws Exception {
+    begin(SERIALIZABLE);
+    int inA = number(a, "select count(*) from acc");
+    int inB = number(b, "select count(*) from acc");
+    run(a, "insert into acc values (10, " + inA + ")");
+    String write = stateOf(() -> run(b, "insert into acc values (11, " + inB + ")"));
+    run(a, "commit");
+    String commit = stateOf(() -> run(b, "commit"));
+    assertThat(List.of(write, commit)).contains(SERIALIZATION_FAILURE);
+    assertThat(number(a, "select count(*) from acc")).isEqualTo(4);
+  }
+
+  @Test
+  void nobodyReadsWhatIsNotCommitted() throws Exception {
+    run(a, "begin");
+    run(a, "update acc set bal = 0");
+    assertThat(number(b, "select sum(bal) from acc")).isEqualTo(300);
+    run(a, "rollback");
+  }
+
+  @Test
+  void lockedRowsAreRefusedOrSkipped() throws Exception {
+    run(a, "begin");
+    assertThat(numbers(a, "select id from acc where id = 1 for update")).containsExactly(1);
+    assertThatExceptionOfType(SQLException.class)
+        .isThrownBy(() -> numbers(b, "select id from acc order by id for update nowait"))
+        .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("55P03"));
+    assertThat(numbers(b, "select id from acc order by id for update skip locked"))
+        .containsExactly(2, 3);
+    assertThat(numbers(b, "select id from acc order by id limit 1 for update skip locked"))
+        .containsExactly(2);
+    run(b, "set lock_timeout = '50ms'");
+    assertThat(stateOf(() -> run(b, "update acc set bal = 1 where id = 1"))).isEqualTo("55P03");
+    run(a, "rollback");
+  }
+
+  @Test
+  void sharedLocksGoTogetherAndStopWriters() throws Exception {
+    begin(READ_COMMITTED);
+    assertThat(numbers(a, "select id from acc where id = 1 for share")).containsExactly(1);
+    assertThat(numbers(b, "select id from acc where id = 1 for share nowait")).containsExactly(1);
+    assertThat(stateOf(() -> numbers(b, "select id from acc where id = 1 for update nowait")))
+        .isEqualTo("55P03");
+    run(b, "rollback");
+    run(a, "rollback");
+    begin(READ_COMMITTED);
+    assertThat(numbers(a, "select id from acc where id = 1 for no key update")).containsExactly(1);
+    assertThat(numbers(b, "select id from acc where id = 1 for key share nowait"))
+        .containsExactly(1);
+    run(b, "rollback");
+    run(a, "rollback");
+  }
+
+  @Test
+  void aLockedRowIsReadAsItIsWhenTheLockIsGot() throws Exception {
+    run(a, "begin");
+    run(a, "update acc set bal = 7 where id = 1");
+    FutureTask<List<Integer>> waiting =
+        start(() -> numbers(b, "select bal from acc where id = 1 for update"));
+    run(a, "commit");
+    assertThat(finish(waiting)).containsExactly(7);
+  }
+
+  @Test
+  void savepointsUndoTheirPart() throws Exception {
+    run(a, "begin");
+    run(a, "update acc set bal = 1 where id = 1");
+    run(a, "savepoint s");
+    run(a, "update acc set bal = 2 where id = 1");
+    assertThat(stateOf(() -> run(a, "insert into acc values (1, 1)"))).isEqualTo("23505");
+    assertThat(stateOf(() -> run(a, "select 1"))).isEqualTo("25P02");
+    run(a, "rollback to savepoint s");
+    assertThat(number(a, "select bal from acc where id = 1")).isEqualTo(1);
+    run(a, "update acc set bal = bal + 5 where id = 2");
+    run(a, "release savepoint s");
+    run(a, "commit");
+    assertThat(numbers(b, "select bal from acc order by id")).containsExactly(1, 105, 100);
+  }
+
+  @Test
+  void aDeadlockIsBroken() throws Exception {
+    begin(READ_COMMITTED);
+    run(a, "update acc set bal = bal + 1 where id = 1");
+    run(b, "update acc set bal = bal + 1 where id = 2");
+    FutureTask<String> other =
+        start(() -> stateOf(() -> run(b, "update acc set bal = bal + 1 where id = 1")));
+    String own = stateOf(() -> run(a, "update acc set bal = bal + 1 where id = 2"));
+    // Whoever is told to give up lets the other go on.
+    run(a, own.equals("00000") ? "commit" : "rollback");
+    assertThat(List.of(own, finish(other))).containsExactlyInAnyOrder("00000", "40P01");
+    run(b, "commit");
+    assertThat(number(a, "select sum(bal) from acc")).isEqualTo(302);
+  }
+}
