@@ -215,7 +215,7 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
     long entries = 0;
     for (RatisGroup group : groups.values()) {
       entries +=
-          Math.max(0, group.machine().applied().index() - group.machine().refreshDurable().index());
+          Math.max(0, group.machine().applied().index() - group.machine().durableNow().index());
     }
     return entries;
   }

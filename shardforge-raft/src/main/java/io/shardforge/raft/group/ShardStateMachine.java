@@ -96,7 +96,15 @@ final class ShardStateMachine extends BaseStateMachine {
     refreshDurable();
   }
 
-  /** Looks up how far the state is durable, and returns it. */
+  /**
+   * How far the state is durable now. The log is told only when it is to be purged: it does not
+   * purge for a snapshot that it knows already.
+   */
+  AppliedIndex durableNow() {
+    return state.durable();
+  }
+
+  /** Looks up how far the state is durable, tells the log, and returns it. */
   AppliedIndex refreshDurable() {
     AppliedIndex now = state.durable();
     durable = now;
