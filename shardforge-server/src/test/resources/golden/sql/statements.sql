@@ -405,3 +405,15 @@ select length(row(1, 2)::text)
 ---
 length
 5
+
+# The name of an only OUT argument names the column.
+select * from jsonb_array_elements('[1,2]')
+---
+value
+1
+2
+
+select * from jsonb_array_elements_text('["a"]') as t
+---
+value
+a

@@ -343,7 +343,9 @@ final class FromBinder {
               call.location(),
               "a column definition list is required for functions returning \"record\"");
         }
-        String columnName = range.hasAlias() ? name : functionName;
+        // As in PostgreSQL the name of an only OUT argument goes before the alias.
+        String outName = context.resolver().tables().outName(call.function());
+        String columnName = outName != null ? outName : range.hasAlias() ? name : functionName;
         columns.add(new Query.Column(columnName, call.type(), 0, 0));
       } else {
         for (FunctionTables.OutColumn c : out) {

@@ -52,6 +52,11 @@ public interface FunctionTables {
   /** Columns of a function with several OUT columns (name, type), empty for the others. */
   List<OutColumn> outColumns(int function);
 
+  /** The name of a function's only OUT column, null if it has none or several. */
+  default @Nullable String outName(int function) {
+    return null;
+  }
+
   /** One OUT column. */
   record OutColumn(String name, int type) {}
 }

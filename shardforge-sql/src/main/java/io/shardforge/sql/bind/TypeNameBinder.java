@@ -8,9 +8,44 @@ import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.List;
+import java.util.Set;
 
 /** Type names of the parse tree to types. */
 public final class TypeNameBinder {
+  /** Types that PostgreSQL has and that are not there. */
+  private static final Set<String> UNSUPPORTED =
+      Set.of(
+          "money",
+          "inet",
+          "cidr",
+          "macaddr",
+          "macaddr8",
+          "bit",
+          "varbit",
+          "point",
+          "line",
+          "lseg",
+          "box",
+          "path",
+          "polygon",
+          "circle",
+          "tsvector",
+          "tsquery",
+          "xml",
+          "int4range",
+          "int8range",
+          "numrange",
+          "tsrange",
+          "tstzrange",
+          "daterange",
+          "int4multirange",
+          "int8multirange",
+          "nummultirange",
+          "tsmultirange",
+          "tstzmultirange",
+          "datemultirange",
+          "jsonpath");
+
   private TypeNameBinder() {}
 
   /** The type that the name means; 42704 if there is none. */
@@ -26,6 +61,9 @@ public final class TypeNameBinder {
     PgType type = null;
     if (names.size() == 1 || names.getFirst().equals("pg_catalog")) {
       type = PgTypes.byName(names.getLast());
+    }
+    if (type == null && UNSUPPORTED.contains(names.getLast())) {
+      throw context.unsupported(location, "type " + names.getLast());
     }
     if (type == null) {
       String suffix = name.getArrayBoundsCount() > 0 ? "[]" : "";

@@ -97,6 +97,22 @@ final class RegistryTables implements FunctionTables {
   }
 
   @Override
+  public @Nullable String outName(int oid) {
+    PgFunction f = FunctionRegistry.function(oid);
+    String name = null;
+    for (int i = 0; f != null && i < f.argumentModes().length(); i++) {
+      char mode = f.argumentModes().charAt(i);
+      if (mode == 'o' || mode == 'b') {
+        if (name != null || i >= f.argumentNames().size()) {
+          return null;
+        }
+        name = f.argumentNames().get(i);
+      }
+    }
+    return name == null || name.isEmpty() ? null : name;
+  }
+
+  @Override
   public List<OutColumn> outColumns(int oid) {
     PgFunction f = FunctionRegistry.function(oid);
     List<OutColumn> columns = new ArrayList<>();
