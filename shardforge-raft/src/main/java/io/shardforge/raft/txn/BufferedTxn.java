@@ -60,6 +60,7 @@ final class BufferedTxn implements Txn {
   private final TreeMap<byte[], Long> readVersions = new TreeMap<>(Bytes::compare);
   private final List<Savepoint> savepoints = new ArrayList<>();
   private final Map<Long, byte[]> contacted = new ConcurrentHashMap<>();
+  private final SentWrites sent;
   private final TxnCommit commit;
   private @Nullable TxnId id;
   private volatile long startTs;
@@ -81,7 +82,8 @@ final class BufferedTxn implements Txn {
     this.readOnly = readOnly;
     this.asOf = asOf;
     this.clock = coordinator.clock();
-    this.commit = new TxnCommit(this, coordinator);
+    this.sent = new SentWrites(this, coordinator);
+    this.commit = new TxnCommit(this, sent, coordinator);
   }
 
   /** A point to roll back to: its number, its first statement, and the buffer's mark then. */
@@ -123,7 +125,7 @@ final class BufferedTxn implements Txn {
 
   @Override
   public boolean hasWrites() {
-    return !buffer.isEmpty() || commit.hasShipped();
+    return !buffer.isEmpty() || sent.hasShipped();
   }
 
   WriteBuffer buffer() {
@@ -559,7 +561,7 @@ final class BufferedTxn implements Txn {
   private void ship() {
     shippedInStatement = true;
     try {
-      commit.ship();
+      sent.ship();
     } catch (InterruptedException e) {
       throw canceled();
     }
@@ -595,7 +597,7 @@ final class BufferedTxn implements Txn {
     savepoints.subList(index + 1, savepoints.size()).clear();
     buffer.undoTo(target.mark);
     try {
-      commit.undo(target.firstStatement, statement);
+      sent.undo(target.firstStatement, statement);
     } catch (InterruptedException e) {
       throw canceled();
     }
@@ -696,7 +698,7 @@ final class BufferedTxn implements Txn {
   /** Before anything that must find what was shipped. */
   private void awaitShipment() {
     try {
-      commit.awaitShipment();
+      sent.awaitShipment();
     } catch (InterruptedException e) {
       throw canceled();
     }

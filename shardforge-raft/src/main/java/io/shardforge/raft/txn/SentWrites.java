@@ -1,0 +1,469 @@
+package io.shardforge.raft.txn;
+
+import io.shardforge.raft.kv.KvError;
+import io.shardforge.raft.kv.KvException;
+import io.shardforge.raft.kv.KvRequest;
+import io.shardforge.raft.kv.KvResult;
+import io.shardforge.raft.kv.Mutation;
+import io.shardforge.raft.kv.ShardDescriptor;
+import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.key.Bytes;
+import io.shardforge.storage.key.KeySpace;
+import io.shardforge.storage.key.KeySpan;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one transaction has sent to shards as provisional writes: shipped in batches while it runs,
+ * sealed when it commits. The record that will decide it lies with its primary key.
+ */
+final class SentWrites {
+  /** Bytes of writes in one batch. */
+  static final int BATCH_BYTES_MAX = 400 * 1024;
+
+  /** Rows in one batch. */
+  static final int BATCH_ROWS_MAX = 4_000;
+
+  /** Batches of one transaction on their way to one shard. */
+  static final int BATCHES_AT_ONCE = 4;
+
+  private static final Duration RESEND_PAUSE = Duration.ofMillis(20);
+  private static final int KEYED_RESOLVE_MAX = 1_000;
+  private static final Logger LOG = LoggerFactory.getLogger(SentWrites.class);
+
+  private final BufferedTxn txn;
+  private final TxnCoordinator coordinator;
+  private final ShardCalls calls;
+  private final Clock clock;
+  private final Map<Long, AtShard> sent = new LinkedHashMap<>();
+  private final List<KvRequest.Range> undone = new ArrayList<>();
+  private byte @Nullable [] primaryKey;
+  private volatile boolean resentEarlyBatch;
+  private @Nullable Shipment shipment;
+  private boolean shipped;
+
+  SentWrites(BufferedTxn txn, TxnCoordinator coordinator) {
+    this.txn = txn;
+    this.coordinator = coordinator;
+    this.calls = coordinator.calls();
+    this.clock = coordinator.clock();
+  }
+
+  /** What was sent to one shard so far. */
+  static final class AtShard {
+    final ShardDescriptor shard;
+    final List<Batch> batches = new ArrayList<>();
+    final List<byte[]> keys = new ArrayList<>();
+    byte[] first;
+    byte[] last;
+    int nextBatch = 1;
+    long minCommitTs;
+
+    AtShard(ShardDescriptor shard, byte[] key) {
+      this.shard = shard;
+      this.first = key;
+      this.last = key;
+    }
+
+    synchronized int open(List<Mutation> writes) {
+      for (Mutation write : writes) {
+        if (Bytes.compare(write.key(), first) < 0) {
+          first = write.key();
+        }
+        if (Bytes.compare(write.key(), last) > 0) {
+          last = write.key();
+        }
+        if (keys.size() <= KEYED_RESOLVE_MAX) {
+          keys.add(write.key());
+        }
+      }
+      return nextBatch++;
+    }
+
+    synchronized void done(int number, List<Mutation> writes, long minTs) {
+      Set<Integer> statements = new TreeSet<>();
+      for (Mutation write : writes) {
+        statements.add(write.statement());
+      }
+      if (!statements.isEmpty()) {
+        batches.add(new Batch(number, statements));
+      }
+      minCommitTs = Math.max(minCommitTs, minTs);
+    }
+
+    /** The keys if there are few enough to name them, else none: then the span has them all. */
+    synchronized List<byte[]> keysIfFew() {
+      return keys.size() <= KEYED_RESOLVE_MAX ? keys : List.of();
+    }
+
+    synchronized KeySpan span() {
+      return new KeySpan(first, Bytes.successor(last));
+    }
+  }
+
+  /** A batch of provisional writes that a shard has taken. */
+  private record Batch(int number, Set<Integer> statements) {}
+
+  /** What was sent, by shard. */
+  Collection<AtShard> all() {
+    return sent.values();
+  }
+
+  boolean isEmpty() {
+    return sent.isEmpty();
+  }
+
+  boolean hasSentTo(long shardId) {
+    return sent.containsKey(shardId);
+  }
+
+  /** The key that the transaction's record lies with; null before anything was sent. */
+  byte @Nullable [] primaryKey() {
+    return primaryKey;
+  }
+
+  void setPrimaryKey(byte[] key) {
+    primaryKey = key;
+  }
+
+  boolean hasShipped() {
+    return shipped;
+  }
+
+  /**
+   * Begins to send what is buffered as provisional writes, once what was sent before is there: the
+   * next rows are made meanwhile. Whatever needs to find them must {@link #awaitShipment} first.
+   */
+  void ship() throws InterruptedException {
+    awaitShipment();
+    List<List<Mutation>> layers = txn.buffer().takeLayers(txn.savepointStatements());
+    shipped = true;
+    layers.forEach(this::choosePrimary);
+    shipment = new Shipment(layers, txn.deadline());
+    coordinator.executor().execute(shipment);
+  }
+
+  /** Waits until what was shipped is there; throws what went wrong with it. */
+  void awaitShipment() throws InterruptedException {
+    Shipment current = shipment;
+    if (current != null) {
+      shipment = null;
+      current.await();
+    }
+  }
+
+  /** Gives up what is on its way; returns when nothing more is sent. */
+  void cancelShipment() {
+    Shipment current = shipment;
+    if (current != null) {
+      shipment = null;
+      current.cancel();
+    }
+  }
+
+  /** Writes on their way to the shards. */
+  private final class Shipment implements Runnable {
+    private final List<List<Mutation>> layers;
+    private final Deadline deadline;
+    private final CompletableFuture<Boolean> arrived = new CompletableFuture<>();
+    private volatile @Nullable Thread carrier;
+
+    Shipment(List<List<Mutation>> layers, Deadline deadline) {
+      this.layers = layers;
+      this.deadline = deadline;
+    }
+
+    @Override
+    public void run() {
+      carrier = Thread.currentThread();
+      try {
+        for (List<Mutation> layer : layers) {
+          sendAll(layer, deadline);
+        }
+        arrived.complete(true);
+      } catch (InterruptedException e) {
+        arrived.completeExceptionally(new KvException(new KvError.Canceled()));
+      } catch (RuntimeException | Error e) {
+        arrived.completeExceptionally(e);
+      }
+    }
+
+    /** Gives up; returns when nothing more is sent. */
+    void cancel() {
+      Thread sending = carrier;
+      if (sending != null) {
+        sending.interrupt();
+      }
+      boolean interrupted = false;
+      try {
+        await();
+      } catch (KvException e) {
+        LOG.debug("shipment of {} given up", txn.id(), e);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    /** Waits for the end in any case: a rollback must not overtake what it takes back. */
+    void await() throws InterruptedException {
+      boolean interrupted = false;
+      try {
+        while (true) {
+          try {
+            var _ = arrived.get();
+            return;
+          } catch (InterruptedException e) {
+            interrupted = true;
+            Thread sending = carrier;
+            if (sending != null) {
+              sending.interrupt();
+            }
+          } catch (ExecutionException e) {
+            if (interrupted) {
+              return;
+            }
+            throw e.getCause() instanceof RuntimeException known
+                ? known
+                : new IllegalStateException(e.getCause());
+          }
+        }
+      } finally {
+        if (interrupted) {
+          throw new InterruptedException();
+        }
+      }
+    }
+  }
+
+  /** Takes back shipped writes of some statements. */
+  void undo(int firstStatement, int lastStatement) throws InterruptedException {
+    awaitShipment();
+    boolean any = false;
+    for (AtShard shard : sent.values()) {
+      for (Batch batch : shard.batches) {
+        for (int statement : batch.statements) {
+          any |= statement >= firstStatement && statement <= lastStatement;
+        }
+      }
+    }
+    if (!any) {
+      return;
+    }
+    if (resentEarlyBatch) {
+      // A copy of a batch may still be under way, and bring back what is to be taken back.
+      throw new KvException(new KvError.TxnAborted(txn.id()));
+    }
+    undone.add(new KvRequest.Range(firstStatement, lastStatement));
+    for (AtShard shard : sent.values()) {
+      var _ =
+          calls.callAt(
+              shard.first,
+              txn.header(),
+              txn.deadline(),
+              new KvRequest.Undo(shard.span(), firstStatement, lastStatement));
+    }
+  }
+
+  /** Sends the last writes and seals every shard that has some. */
+  void prepareAll(List<Mutation> writes, byte[] primary, Deadline deadline)
+      throws InterruptedException {
+    for (int i = 0; ; i++) {
+      Map<ShardDescriptor, List<Mutation>> groups =
+          new LinkedHashMap<>(calls.group(writes, Mutation::key));
+      for (AtShard shard : sent.values()) {
+        groups.putIfAbsent(shard.shard, List.of());
+      }
+      // The record lives where the primary key is, even if nothing is written there.
+      groups.putIfAbsent(calls.locator().locate(primary), List.of());
+      groups.forEach(this::sentTo);
+      try {
+        var _ =
+            calls.all(
+                groups.keySet(),
+                shard -> {
+                  sealShard(shard, groups.getOrDefault(shard, List.of()), primary, deadline);
+                  return true;
+                });
+        return;
+      } catch (KvException e) {
+        if (!calls.mayRegroup(e, i, deadline) || shipped) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void sealShard(
+      ShardDescriptor shard, List<Mutation> writes, byte[] primary, Deadline deadline)
+      throws InterruptedException {
+    List<List<Mutation>> batches = cut(writes);
+    sendBatches(shard, batches.subList(0, Math.max(0, batches.size() - 1)), primary, deadline);
+    List<Mutation> last = batches.isEmpty() ? List.of() : batches.getLast();
+    AtShard known = sentTo(shard, last);
+    List<Integer> expected = new ArrayList<>();
+    synchronized (known) {
+      for (Batch batch : known.batches) {
+        if (!batch.statements.stream().allMatch(this::isUndone)) {
+          expected.add(batch.number);
+        }
+      }
+    }
+    boolean touched = known.nextBatch > 1 || !last.isEmpty();
+    KvRequest.Seal seal =
+        new KvRequest.Seal(
+            expected, List.copyOf(undone), touched ? hull(known, last) : KeySpan.ofKey(primary));
+    sendBatch(shard, last, primary, seal, deadline);
+  }
+
+  private static KeySpan hull(AtShard known, List<Mutation> last) {
+    byte[] first = known.first;
+    byte[] end = known.last;
+    for (Mutation write : last) {
+      first = Bytes.compare(write.key(), first) < 0 ? write.key() : first;
+      end = Bytes.compare(write.key(), end) > 0 ? write.key() : end;
+    }
+    return new KeySpan(first, Bytes.successor(end));
+  }
+
+  private boolean isUndone(int statement) {
+    for (KvRequest.Range range : undone) {
+      if (range.contains(statement)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Sends writes as batches to all their shards at once. */
+  private void sendAll(List<Mutation> writes, Deadline deadline) throws InterruptedException {
+    byte[] primary = primaryKey;
+    if (primary == null) {
+      throw new IllegalStateException("no primary key");
+    }
+    Map<ShardDescriptor, List<Mutation>> groups = calls.group(writes, Mutation::key);
+    groups.forEach(this::sentTo);
+    var _ =
+        calls.all(
+            groups.keySet(),
+            shard -> {
+              sendBatches(shard, cut(groups.getOrDefault(shard, List.of())), primary, deadline);
+              return true;
+            });
+  }
+
+  /** Sends some batches at once, so that one is judged while another one is written to the log. */
+  private void sendBatches(
+      ShardDescriptor shard, List<List<Mutation>> batches, byte[] primary, Deadline deadline)
+      throws InterruptedException {
+    for (int i = 0; i < batches.size(); i += BATCHES_AT_ONCE) {
+      var _ =
+          calls.all(
+              batches.subList(i, Math.min(batches.size(), i + BATCHES_AT_ONCE)),
+              batch -> {
+                sendBatch(shard, batch, primary, null, deadline);
+                return true;
+              });
+    }
+  }
+
+  private synchronized AtShard sentTo(ShardDescriptor shard, List<Mutation> writes) {
+    byte[] key = writes.isEmpty() ? requirePrimary() : writes.getFirst().key();
+    txn.contact(shard, shard.span().contains(key) ? key : shard.span().start());
+    return sent.computeIfAbsent(shard.shardId(), _ -> new AtShard(shard, key));
+  }
+
+  private byte[] requirePrimary() {
+    byte[] primary = primaryKey;
+    return primary == null ? Bytes.EMPTY : primary;
+  }
+
+  private void sendBatch(
+      ShardDescriptor shard,
+      List<Mutation> writes,
+      byte[] primary,
+      KvRequest.@Nullable Seal seal,
+      Deadline deadline)
+      throws InterruptedException {
+    AtShard target = sentTo(shard, writes);
+    int number = target.open(writes);
+    KvRequest.Prepare request =
+        new KvRequest.Prepare(
+            primary,
+            writes,
+            txn.snapshotTs(),
+            txn.minCommitTs(),
+            number,
+            seal,
+            txn.lockTimeoutNanos());
+    while (true) {
+      try {
+        KvResult result = calls.call(shard, txn.header(), deadline, request);
+        target.done(number, writes, ((KvResult.Prepared) result).minCommitTs());
+        return;
+      } catch (KvException e) {
+        boolean again =
+            e.error() instanceof KvError.Ambiguous || e.error() instanceof KvError.NotLeader;
+        if (!again || deadline.isExpired(clock)) {
+          throw e;
+        }
+        if (seal == null && e.error() instanceof KvError.Ambiguous) {
+          resentEarlyBatch = true;
+        }
+        clock.sleep(RESEND_PAUSE);
+      }
+    }
+  }
+
+  private static List<List<Mutation>> cut(List<Mutation> writes) {
+    List<List<Mutation>> batches = new ArrayList<>();
+    List<Mutation> batch = new ArrayList<>();
+    long bytes = 0;
+    for (Mutation write : writes) {
+      if (!batch.isEmpty()
+          && (bytes + write.sizeBytes() > BATCH_BYTES_MAX || batch.size() >= BATCH_ROWS_MAX)) {
+        batches.add(batch);
+        batch = new ArrayList<>();
+        bytes = 0;
+      }
+      batch.add(write);
+      bytes += write.sizeBytes() + 16;
+    }
+    if (!batch.isEmpty()) {
+      batches.add(batch);
+    }
+    return batches;
+  }
+
+  /** The first key of the catalog if there is one, so that its version counts this commit. */
+  void choosePrimary(Collection<Mutation> writes) {
+    if (primaryKey != null || writes.isEmpty()) {
+      return;
+    }
+    for (Mutation write : writes) {
+      if (isMeta(write.key())) {
+        primaryKey = write.key();
+        return;
+      }
+    }
+    primaryKey = writes.iterator().next().key();
+  }
+
+  static boolean isMeta(byte[] key) {
+    return KeySpace.metaSpan().contains(key);
+  }
+}
