@@ -17,12 +17,14 @@ import org.apache.ratis.thirdparty.io.grpc.stub.ClientCalls;
 import org.apache.ratis.thirdparty.io.grpc.stub.StreamObserver;
 
 /**
- * Load on etcd: clients that each put a random key of 8 bytes and wait for the answer, over gRPC without blocking.
+ * Load on etcd: clients that each put a random key of 8 bytes and wait for the answer, over gRPC
+ * without blocking.
  *
- * <p>Run by run.sh as a source file, with ShardForge's class path for the gRPC client that Ratis brings. Prints puts per
- * second, failures, and the processor seconds that this driver itself took.
+ * <p>Run by run.sh as a source file, with ShardForge's class path for the gRPC client that Ratis
+ * brings. Prints puts per second, failures, and the processor seconds that this driver itself took.
  *
- * <p>Arguments: endpoints separated by commas, clients, connections to each endpoint, seconds, keys, bytes of a value.
+ * <p>Arguments: endpoints separated by commas, clients, connections to each endpoint, seconds,
+ * keys, bytes of a value.
  */
 class EtcdPuts {
   private static final MethodDescriptor.Marshaller<byte[]> BYTES =
@@ -86,7 +88,8 @@ class EtcdPuts {
     channels.forEach(ManagedChannel::shutdownNow);
   }
 
-  private static EtcdPuts run(List<ManagedChannel> channels, int clients, String[] args, int seconds)
+  private static EtcdPuts run(
+      List<ManagedChannel> channels, int clients, String[] args, int seconds)
       throws InterruptedException {
     EtcdPuts load =
         new EtcdPuts(

@@ -159,13 +159,7 @@ final class Commits {
     List<KeySpan> counted =
         seal == null || seal.isOfOneBatch() ? List.of() : List.of(inside(seal.span()));
     while (true) {
-      LatchManager.Latch latch =
-          decisions.latch(
-              term,
-              keys,
-              List.of(),
-              counted,
-              deadline);
+      LatchManager.Latch latch = decisions.latch(term, keys, List.of(), counted, deadline);
       boolean handedOver = false;
       Obstacle obstacle;
       try {

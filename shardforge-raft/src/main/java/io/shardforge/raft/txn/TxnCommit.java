@@ -438,7 +438,8 @@ final class TxnCommit {
    * Resolves everything in the background; first the catalog, if its change is decided elsewhere.
    */
   private void finish(byte[] primary, long commitTs) {
-    boolean catalogElsewhere = !SentWrites.isMeta(primary) && sent.hasSentTo(ShardDescriptor.META_SHARD_ID);
+    boolean catalogElsewhere =
+        !SentWrites.isMeta(primary) && sent.hasSentTo(ShardDescriptor.META_SHARD_ID);
     if (catalogElsewhere) {
       resolveAll(primary, commitTs);
     } else {
@@ -484,8 +485,7 @@ final class TxnCommit {
                       shard,
                       null,
                       deadline,
-                      new KvRequest.Resolve(
-                          txn.id(), commitTs, what.span(), what.keysIfFew()));
+                      new KvRequest.Resolve(txn.id(), commitTs, what.span(), what.keysIfFew()));
               return true;
             });
     for (KeySpan span : floorSpans) {

@@ -51,7 +51,8 @@ final class ConditionalBinder {
           case IS_NOT_UNKNOWN -> "IS NOT UNKNOWN";
           case BOOL_TEST_TYPE_UNDEFINED, UNRECOGNIZED -> "IS";
         };
-    Bound arg = coercion.condition(expressions.bind(test.getArg()), name, Location.of(test.getArg()));
+    Bound arg =
+        coercion.condition(expressions.bind(test.getArg()), name, Location.of(test.getArg()));
     boolean negated = name.startsWith("IS NOT");
     Boolean value = name.endsWith("TRUE") ? Boolean.TRUE : name.endsWith("FALSE") ? false : null;
     return new Bound.TruthTest(arg, value, negated);
@@ -106,7 +107,9 @@ final class ConditionalBinder {
     }
     // PostgreSQL looks at the default first when it chooses the type.
     Bound last =
-        expr.hasDefresult() ? expressions.bind(expr.getDefresult()) : new Bound.Const(null, Types.UNKNOWN, -1);
+        expr.hasDefresult()
+            ? expressions.bind(expr.getDefresult())
+            : new Bound.Const(null, Types.UNKNOWN, -1);
     results.addFirst(last);
     locations.addFirst(expr.hasDefresult() ? Location.of(expr.getDefresult()) : -1);
     SqlType common = coercion.commonType(results, "CASE", locations);

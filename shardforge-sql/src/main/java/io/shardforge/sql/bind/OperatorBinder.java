@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Binds operators: arithmetic and comparison, of rows too, IN, BETWEEN, LIKE, DISTINCT FROM, NULLIF. */
+/**
+ * Binds operators: arithmetic and comparison, of rows too, IN, BETWEEN, LIKE, DISTINCT FROM,
+ * NULLIF.
+ */
 final class OperatorBinder {
   private final ExpressionBinder expressions;
   private final BindContext context;
@@ -29,9 +32,7 @@ final class OperatorBinder {
 
   Bound bind(Node node) {
     A_Expr expr = node.getAExpr();
-    if (expr.getKind() == A_Expr_Kind.AEXPR_OP
-        && expr.hasLexpr()
-        && expr.getLexpr().hasAExpr()) {
+    if (expr.getKind() == A_Expr_Kind.AEXPR_OP && expr.hasLexpr() && expr.getLexpr().hasAExpr()) {
       return leftDeep(node);
     }
     return oneExpr(expr, expr.hasLexpr() ? expressions.bind(expr.getLexpr()) : null);
@@ -71,16 +72,18 @@ final class OperatorBinder {
       }
       case AEXPR_OP_ANY, AEXPR_OP_ALL -> {
         boolean any = expr.getKind() == A_Expr_Kind.AEXPR_OP_ANY;
-        yield functions.arrayOperator(name, any, required(left), expressions.bind(expr.getRexpr()), location);
+        yield functions.arrayOperator(
+            name, any, required(left), expressions.bind(expr.getRexpr()), location);
       }
       case AEXPR_DISTINCT, AEXPR_NOT_DISTINCT -> {
-        boolean negated =
-            expr.getKind() == A_Expr_Kind.AEXPR_NOT_DISTINCT;
+        boolean negated = expr.getKind() == A_Expr_Kind.AEXPR_NOT_DISTINCT;
         yield distinct(required(left), expressions.bind(expr.getRexpr()), negated, location);
       }
       case AEXPR_NULLIF -> {
         Bound.Call equal =
-            (Bound.Call) functions.operator("=", required(left), expressions.bind(expr.getRexpr()), location);
+            (Bound.Call)
+                functions.operator(
+                    "=", required(left), expressions.bind(expr.getRexpr()), location);
         if (equal.type().oid() != PgOid.BOOL) {
           throw context.error(
               ErrorCode.DATATYPE_MISMATCH, location, "NULLIF requires = operator to yield boolean");
