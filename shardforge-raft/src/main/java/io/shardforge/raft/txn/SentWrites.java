@@ -64,7 +64,7 @@ final class SentWrites {
   /** What was sent to one shard so far. */
   static final class AtShard {
     final ShardDescriptor shard;
-    final List<Batch> batches = new ArrayList<>();
+    private final List<Batch> batches = new ArrayList<>();
     final List<byte[]> keys = new ArrayList<>();
     byte[] first;
     byte[] last;
@@ -222,30 +222,30 @@ final class SentWrites {
     /** Waits for the end in any case: a rollback must not overtake what it takes back. */
     void await() throws InterruptedException {
       boolean interrupted = false;
-      try {
-        while (true) {
-          try {
-            var _ = arrived.get();
-            return;
-          } catch (InterruptedException e) {
-            interrupted = true;
-            Thread sending = carrier;
-            if (sending != null) {
-              sending.interrupt();
-            }
-          } catch (ExecutionException e) {
-            if (interrupted) {
-              return;
-            }
-            throw e.getCause() instanceof RuntimeException known
-                ? known
-                : new IllegalStateException(e.getCause());
+      RuntimeException failure = null;
+      while (true) {
+        try {
+          var _ = arrived.get();
+          break;
+        } catch (InterruptedException e) {
+          interrupted = true;
+          Thread sending = carrier;
+          if (sending != null) {
+            sending.interrupt();
           }
+        } catch (ExecutionException e) {
+          failure =
+              e.getCause() instanceof RuntimeException known
+                  ? known
+                  : new IllegalStateException(e.getCause());
+          break;
         }
-      } finally {
-        if (interrupted) {
-          throw new InterruptedException();
-        }
+      }
+      if (interrupted) {
+        throw new InterruptedException();
+      }
+      if (failure != null) {
+        throw failure;
       }
     }
   }
