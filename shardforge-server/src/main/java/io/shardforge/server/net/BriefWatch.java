@@ -32,7 +32,7 @@ public final class BriefWatch {
 
   /** Messages of a client have arrived; told by the network thread. */
   public void heard(Object client) {
-    if (client != lastClient) {
+    if (!client.equals(lastClient)) {
       lastClient = client;
       messagesInARow = 0;
       lone = false;
