@@ -243,6 +243,10 @@ final class Member implements AutoCloseable {
       if (group == null || group.leaderNode() == 0) {
         return Optional.of("shard " + replica.shard().shardId() + " has no leader");
       }
+      if (!groups.isMember(replica.shard().shardId())) {
+        return Optional.of(
+            "shard " + replica.shard().shardId() + " is being rebuilt from the other nodes");
+      }
     }
     return Optional.empty();
   }
@@ -250,10 +254,24 @@ final class Member implements AutoCloseable {
   /** The number of shards that this node leads. */
   int leaderCount() {
     int count = 0;
-    for (Replica replica : replicas.all()) {
-      count += replica.holdsLease() ? 1 : 0;
+    for (ShardDescriptor shard : ownShards()) {
+      count += leads(shard.shardId()) ? 1 : 0;
     }
     return count;
+  }
+
+  /** The shards that this node has a replica of. */
+  List<ShardDescriptor> ownShards() {
+    return replicas.all().stream().map(Replica::shard).toList();
+  }
+
+  /**
+   * Whether this node leads a shard. An idle leader lets its lease lapse and leads all the same.
+   */
+  boolean leads(long shardId) {
+    Replica replica = replicas.get(shardId);
+    RaftGroup group = replica == null ? null : replica.group();
+    return group != null && group.isLeaderReady();
   }
 
   /** Writes the first map of shards and where this node is, trying until it succeeds. */

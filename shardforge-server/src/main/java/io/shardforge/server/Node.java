@@ -1,6 +1,7 @@
 package io.shardforge.server;
 
 import io.shardforge.raft.kv.KvException;
+import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.meta.Bootstrap;
 import io.shardforge.raft.meta.Gossip;
 import io.shardforge.raft.meta.Membership;
@@ -280,6 +281,17 @@ final class Node implements AutoCloseable {
     Catalog catalog = faces.prepare(opened.nodeId(), opened.transactions());
     faces.telemetry().gauge(Metric.SHARDS, () -> opened.shards().size());
     faces.telemetry().gauge(Metric.SHARDS_LED, opened::leaderCount);
+    for (ShardDescriptor shard : opened.ownShards()) {
+      faces
+          .telemetry()
+          .gauge(
+              Metric.SHARD_LEADER,
+              () -> opened.leads(shard.shardId()) ? 1 : 0,
+              "shard",
+              Long.toString(shard.shardId()),
+              "holds",
+              shard.isMeta() ? "meta" : "data");
+    }
     while (!hasRoles(catalog, opened)) {
       clock.sleep(BOOTSTRAP_PAUSE);
     }

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotReplyProto;
@@ -52,6 +53,7 @@ final class NodeTransport implements RaftServerRpc {
   private final NodeDialer dialer;
   private final RpcServices services;
   private final Executor handlers;
+  private final Predicate<RaftGroupId> opened;
   private final Function<RaftGroupId, Optional<Arrivals>> arrivals;
   private final Clock clock;
   private final ReentrantLock installing = new ReentrantLock();
@@ -62,8 +64,10 @@ final class NodeTransport implements RaftServerRpc {
       NodeDialer dialer,
       RpcServices services,
       Executor handlers,
+      Predicate<RaftGroupId> opened,
       Function<RaftGroupId, Optional<Arrivals>> arrivals,
       Clock clock) {
+    this.opened = opened;
     this.arrivals = arrivals;
     this.server = server;
     this.dialer = dialer;
@@ -219,11 +223,19 @@ final class NodeTransport implements RaftServerRpc {
     return reply.thenApply(AppendEntriesReplyProto::toByteArray);
   }
 
-  /** A node that lost its store must not answer for the member that it was before. */
+  /**
+   * A node that lost its store must not answer for the member that it was before. A group that is
+   * still being opened must not see anything: a request to install the state would fail half-way
+   * and leave the library believing for good that an installation is under way.
+   */
   private void checkAddressee(RaftRpcRequestProto header) throws IOException {
     String addressee = header.getReplyId().toStringUtf8();
     if (!addressee.equals(server.getId().toString())) {
       throw new IOException(addressee + " is gone; " + server.getId() + " is in its place");
+    }
+    RaftGroupId groupId = ProtoUtils.toRaftGroupId(header.getRaftGroupId());
+    if (!opened.test(groupId)) {
+      throw new IOException(groupId + " is not open at " + addressee);
     }
   }
 

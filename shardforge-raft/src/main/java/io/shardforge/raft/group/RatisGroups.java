@@ -55,6 +55,7 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
   private final Map<RaftGroupId, ShardStateMachine> machines = new ConcurrentHashMap<>();
   private final Map<RaftGroupId, Arrivals> arrivals = new ConcurrentHashMap<>();
   private final Map<Long, RatisGroup> groups = new ConcurrentHashMap<>();
+  private final Set<RaftGroupId> opened = ConcurrentHashMap.newKeySet();
   private final Set<Long> replacing = ConcurrentHashMap.newKeySet();
   private volatile boolean closing;
 
@@ -90,7 +91,12 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
     parameters.put(
         NodeRpcType.FACTORY_PARAMETER,
         new TransportFactory(
-            dialer, services, handlers, id -> Optional.ofNullable(arrivals.get(id)), clock),
+            dialer,
+            services,
+            handlers,
+            opened::contains,
+            id -> Optional.ofNullable(arrivals.get(id)),
+            clock),
         TransportFactory.class);
     this.server =
         RaftServer.newBuilder()
@@ -143,6 +149,7 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
                   callIds.incrementAndGet(),
                   org.apache.ratis.protocol.RaftGroup.valueOf(groupId, firstPeers(shard)),
                   false)));
+      opened.add(groupId);
       RatisGroup group =
           new RatisGroup(
               shardId,
@@ -172,6 +179,7 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
   }
 
   private void leave(long shardId, RaftGroupId groupId) {
+    opened.remove(groupId);
     groups.remove(shardId);
     transfers.withdraw(shardId);
     try {
@@ -189,6 +197,17 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
   /** The groups that are open on this node. */
   public List<RaftGroup> groups() {
     return List.copyOf(groups.values());
+  }
+
+  /**
+   * Whether a shard's group counts this node among its members; one that lost its store has to
+   * wait.
+   */
+  public boolean isMember(long shardId) {
+    RatisGroup group = groups.get(shardId);
+    return group != null
+        && group.division().getRaftConf().getCurrentPeers().stream()
+            .anyMatch(peer -> peer.getId().equals(server.getId()));
   }
 
   /** Whether this node leads a group, and another has just answered it as a follower. */

@@ -6,6 +6,7 @@ import io.shardforge.storage.clock.Clock;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.rpc.RpcType;
 import org.apache.ratis.server.RaftServer;
@@ -20,6 +21,7 @@ record TransportFactory(
     NodeDialer dialer,
     RpcServices services,
     Executor handlers,
+    Predicate<RaftGroupId> opened,
     Function<RaftGroupId, Optional<Arrivals>> arrivals,
     Clock clock)
     implements ServerFactory {
@@ -30,7 +32,7 @@ record TransportFactory(
 
   @Override
   public RaftServerRpc newRaftServerRpc(RaftServer server) {
-    return new NodeTransport(server, dialer, services, handlers, arrivals, clock);
+    return new NodeTransport(server, dialer, services, handlers, opened, arrivals, clock);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A replicated map for tests: a command {@code key=value} sets a key and answers with the number of
@@ -20,6 +21,14 @@ final class MapState implements ReplicatedState {
   private boolean leading;
   private boolean failing;
   private int installs;
+  private CompletableFuture<Void> loading = CompletableFuture.completedFuture(null);
+
+  /** A state that can be looked at only after something has happened. */
+  static MapState slow(CompletableFuture<Void> until) {
+    MapState state = new MapState();
+    state.loading = until;
+    return state;
+  }
 
   @Override
   public synchronized byte[] apply(long term, long index, byte[] command) {
@@ -45,8 +54,11 @@ final class MapState implements ReplicatedState {
   }
 
   @Override
-  public synchronized AppliedIndex applied() {
-    return applied;
+  public AppliedIndex applied() {
+    loading.join();
+    synchronized (this) {
+      return applied;
+    }
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.shardforge.raft.route.NodeAddress;
 import io.shardforge.raft.route.RpcNode;
 import io.shardforge.storage.key.KeySpace;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -65,11 +67,17 @@ final class RatisGroupsTest extends RaftGroupContract {
   private void start(int id, int incarnation, long announcement, boolean newStore, MapState state)
       throws IOException {
     RpcNode node = new RpcNode(id, incarnation, announcement, RpcNode.CLUSTER);
+    members.put(id, open(node, newStore, state));
+  }
+
+  private Member open(RpcNode node, boolean newStore, MapState state) throws IOException {
+    int id = node.id();
     for (Member other : members.values()) {
       node.book.learn(other.node.address());
       other.node.book.learn(node.address());
     }
-    GroupsConfig config = GroupsConfig.of(root().resolve("n" + id), id, incarnation, newStore);
+    GroupsConfig config =
+        GroupsConfig.of(root().resolve("n" + id), id, node.address().incarnation(), newStore);
     RatisGroups groups =
         new RatisGroups(
             config,
@@ -88,7 +96,7 @@ final class RatisGroupsTest extends RaftGroupContract {
       node.close();
       throw e;
     }
-    members.put(id, new Member(node, groups, group, state));
+    return new Member(node, groups, group, state);
   }
 
   private void stop(int id) {
@@ -237,7 +245,7 @@ final class RatisGroupsTest extends RaftGroupContract {
   private boolean firstSegmentIsGone(int id) {
     try (Stream<Path> files = Files.walk(root().resolve("n" + id))) {
       return files.noneMatch(file -> file.getFileName().toString().startsWith("log_0-"));
-    } catch (IOException | java.io.UncheckedIOException _) {
+    } catch (IOException | UncheckedIOException _) {
       return false;
     }
   }
@@ -249,14 +257,11 @@ final class RatisGroupsTest extends RaftGroupContract {
     }
     int lost = idOfFollower();
     stop(lost);
-    try (Stream<Path> files = Files.walk(root().resolve("n" + lost))) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    deleteLog(lost);
     assertThatThrownBy(() -> start(lost, 1, 2, false, new MapState()))
         .hasMessageContaining("Delete its store");
     start(lost, 2, 1, true, new MapState());
+    assertThat(member(lost).groups.isMember(SHARD)).isFalse();
     NodeAddress reborn = member(lost).node.address();
     assertThat(reborn.incarnation()).isEqualTo(2);
     Await.until(
@@ -270,9 +275,56 @@ final class RatisGroupsTest extends RaftGroupContract {
         "the new member follows",
         () -> {
           members.values().forEach(member -> member.groups.tend());
-          return "1".equals(member(lost).state.contents().get("last"));
+          return "1".equals(member(lost).state.contents().get("last"))
+              && member(lost).groups.isMember(SHARD);
         });
     assertThat(fatal.get()).isNull();
+  }
+
+  /** The library would take a first request that comes too early for an installation under way. */
+  @Test
+  void aMemberThatIsStillBeingOpenedIsRebuiltAllTheSame() throws Exception {
+    put("first", "1");
+    int lost = idOfFollower();
+    stop(lost);
+    deleteLog(lost);
+    CompletableFuture<Void> mayOpen = new CompletableFuture<>();
+    RpcNode node = new RpcNode(lost, 2, 1, RpcNode.CLUSTER);
+    CompletableFuture<Member> opening =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return open(node, true, MapState.slow(mayOpen));
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            },
+            node.blocking);
+    ThreadPoolExecutor handlers = (ThreadPoolExecutor) node.handlers;
+    Await.until(
+        "the leader has tried to install the state",
+        () -> {
+          members.values().forEach(member -> member.groups.tend());
+          return handlers.getCompletedTaskCount() > 2;
+        });
+    mayOpen.complete(null);
+    members.put(lost, Await.result(opening));
+    Await.until(
+        "the new member has everything",
+        () -> {
+          members.values().forEach(member -> member.groups.tend());
+          return "1".equals(member(lost).state.contents().get("first"))
+              && member(lost).groups.isMember(SHARD);
+        });
+    assertThat(fatal.get()).isNull();
+  }
+
+  private void deleteLog(int id) throws IOException {
+    try (Stream<Path> files = Files.walk(root().resolve("n" + id))) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   @Test

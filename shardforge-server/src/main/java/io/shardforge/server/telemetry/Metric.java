@@ -26,6 +26,10 @@ public enum Metric {
       "shardforge_sql_memory_max_bytes", Kind.GAUGE, "Bound on the memory of running statements."),
   SHARDS("shardforge_shards", Kind.GAUGE, "Replicas of shards on this node."),
   SHARDS_LED("shardforge_shards_led", Kind.GAUGE, "Shards whose leader is this node."),
+  SHARD_LEADER(
+      "shardforge_shard_leader",
+      Kind.GAUGE,
+      "1 if this node leads the shard, 0 if another does, by shard and by what the shard holds."),
   STORE_BYTES(
       "shardforge_store_bytes",
       Kind.GAUGE,
