@@ -288,4 +288,17 @@ class IsolationTest {
     run(b, "commit");
     assertThat(number(a, "select sum(bal) from acc")).isEqualTo(302);
   }
+
+  @Test
+  void aFailedTransactionFreesItsLocksBeforeItsClientSaysSo() throws Exception {
+    begin(READ_COMMITTED);
+    run(b, "update acc set bal = bal + 1 where id = 2");
+    FutureTask<Integer> waiting = start(() -> run(a, "update acc set bal = bal + 1 where id = 2"));
+    assertThat(stateOf(() -> run(b, "select 1 / 0"))).isEqualTo("22012");
+    assertThat(finish(waiting)).isEqualTo(1);
+    assertThat(stateOf(() -> run(b, "select 1"))).isEqualTo("25P02");
+    run(b, "commit");
+    run(a, "commit");
+    assertThat(number(b, "select bal from acc where id = 2")).isEqualTo(101);
+  }
 }

@@ -188,10 +188,22 @@ final class TransactionBlock {
     }
   }
 
-  /** After an error: nothing but the end of the transaction, or of a savepoint, is taken. */
+  /**
+   * After an error: nothing but the end of the transaction, or of a savepoint, is taken. Without a
+   * savepoint nothing can come of it any more, so that others need not wait for its locks until the
+   * client has read the error and says ROLLBACK.
+   */
   void fail() {
-    if (block) {
-      failed = true;
+    if (!block) {
+      return;
+    }
+    failed = true;
+    Txn current = txn;
+    if (current != null && savepoints.isEmpty()) {
+      current.rollback();
+      monitor.transactionRolledBack();
+      txn = null;
+      catalog = null;
     }
   }
 
