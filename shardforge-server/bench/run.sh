@@ -124,13 +124,17 @@ measure() {
     return 0
   }
   local common=(-M prepared -j 2 -c "$clients")
-  run_pgbench "$url" "${common[@]}" -S -T $((seconds / 3 + 1)) >/dev/null
+  # Each is run once before it is measured: caches fill, compilers learn.
+  local warm=$((seconds / 2 + 1))
   say "$name: -S"
+  run_pgbench "$url" "${common[@]}" -S -T "$warm" >/dev/null
   result[$name.S]=$(run_pgbench "$url" "${common[@]}" -S -T "$seconds")
   say "$name: -N"
+  run_pgbench "$url" "${common[@]}" -N -T "$warm" >/dev/null
   result[$name.N]=$(run_pgbench "$url" "${common[@]}" -N -T "$seconds")
   [ "$kind" = full ] || return 0
   say "$name: TPC-B"
+  run_pgbench "$url" "${common[@]}" -T "$warm" >/dev/null
   result[$name.B]=$(run_pgbench "$url" "${common[@]}" -T "$seconds")
   say "$name: point reads by one client"
   (cd "$work" && rm -f pgbench_log.* &&
