@@ -198,6 +198,7 @@ final class BufferedTxn implements Txn {
   @Override
   public void beginStatement(Deadline statementDeadline, Duration newLockTimeout) {
     checkNotEnded();
+    awaitShipment();
     deadline = statementDeadline;
     lockTimeout = newLockTimeout;
     statement++;
@@ -358,15 +359,14 @@ final class BufferedTxn implements Txn {
 
   @Override
   public KvCursor scan(KeySpan span, boolean reverse, int rowLimitHint) {
+    // Waits for no shipment: it does not see what its own statement writes.
     checkNotEnded();
-    awaitShipment();
     return new MergedCursor(this, span, reverse, rowLimitHint, readTs, statement, validatesReads());
   }
 
   /** Reads a page at the near end of a span, from the shard that has it. */
   ShardPage readPage(
       KeySpan span, boolean reverse, long timestamp, int rows, int bytes, int statementLimit) {
-    awaitShipment();
     try {
       for (int i = 0; ; i++) {
         ShardDescriptor shard = nearShard(span, reverse);

@@ -252,7 +252,12 @@ final class SentWrites {
 
   /** Takes back shipped writes of some statements. */
   void undo(int firstStatement, int lastStatement) throws InterruptedException {
-    awaitShipment();
+    try {
+      awaitShipment();
+    } catch (KvException e) {
+      // Of the statement that failed, and is among those taken back.
+      LOG.debug("shipment of {} is taken back", txn.id(), e);
+    }
     boolean any = false;
     for (AtShard shard : sent.values()) {
       for (Batch batch : shard.batches) {

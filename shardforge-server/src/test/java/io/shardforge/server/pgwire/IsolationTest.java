@@ -301,4 +301,22 @@ class IsolationTest {
     run(a, "commit");
     assertThat(number(b, "select bal from acc where id = 2")).isEqualTo(101);
   }
+
+  @Test
+  void aLargeStatementThatFailsTwiceCanBeTakenBack() throws Exception {
+    run(a, "begin");
+    run(a, "savepoint s");
+    // The duplicate is found while later rows are made, and one of those divides by zero.
+    String state =
+        stateOf(() ->
+            run(
+                a,
+                "insert into acc select case g when 15000 then 1 else g + 10 end,"
+                    + " 1 / (24000 - g) from generate_series(1, 30000) g"));
+    assertThat(state).isIn("23505", "22012");
+    run(a, "rollback to savepoint s");
+    assertThat(number(a, "select count(*) from acc")).isEqualTo(3);
+    run(a, "commit");
+    assertThat(number(b, "select count(*) from acc")).isEqualTo(3);
+  }
 }
