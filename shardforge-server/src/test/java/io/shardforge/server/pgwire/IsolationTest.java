@@ -144,6 +144,78 @@ class IsolationTest {
     assertThat(numbers(a, "select bal from acc order by id")).containsExactly(50, 0, 0);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "update acc set bal = 1 where id = 1",
+        "insert into acc values (1, 1) on conflict (id) do update set bal = excluded.bal",
+        "delete from acc where id = 1"
+      })
+  void anUpsertComesAfterTheWriterThatItWaitsFor(String write) throws Exception {
+    run(a, "begin");
+    run(a, write);
+    FutureTask<Integer> second = start(() -> run(b, upsert(1, 7)));
+    run(a, "commit");
+    assertThat(finish(second)).isEqualTo(1);
+    assertThat(number(a, "select bal from acc where id = 1")).isEqualTo(7);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"commit", "rollback"})
+  void anUpsertWaitsForWhoeverInsertsItsRow(String end) throws Exception {
+    run(a, "begin");
+    run(a, "insert into acc values (9, 1)");
+    FutureTask<Integer> second = start(() -> run(b, upsert(9, 7)));
+    run(a, end);
+    assertThat(finish(second)).isEqualTo(1);
+    assertThat(numbers(a, "select bal from acc where id = 9")).containsExactly(7);
+  }
+
+  private static String upsert(int id, int bal) {
+    return "insert into acc values (%d, %d) on conflict (id) do update set bal = excluded.bal"
+        .formatted(id, bal);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "set a = excluded.a, b = excluded.b",
+        "set (a, b) = (excluded.a, excluded.b)",
+        "set a = excluded.b::int, b = excluded.a::text",
+        "set a = excluded.a",
+        "set k = excluded.k, a = excluded.a, b = excluded.b",
+        "set a = excluded.a, b = excluded.b where u.a > 3",
+        "set a = u.a, b = excluded.b",
+        "set a = u.a + excluded.a, b = excluded.b",
+        "set a = default, b = excluded.b"
+      })
+  void anUpsertIsTheSameAloneAndInATransaction(String update) throws Exception {
+    String rows = "select k::text, a, b from u order by k";
+    List<List<String>> results = new ArrayList<>();
+    for (String[] frame : new String[][] {{"select 1", "select 1"}, {"begin", "commit"}}) {
+      run(a, "drop table if exists u");
+      run(a, "create table u (k numeric primary key, a int default 5, b text)");
+      run(a, "insert into u values (1.0, 1, 'old'), (2.0, 7, 'old')");
+      for (String key : List.of("1.00", "2.00", "3.00")) {
+        run(a, frame[0]);
+        run(
+            a,
+            "insert into u values (%s, 9, '8') on conflict (k) do update %s"
+                .formatted(key, update));
+        run(a, frame[1]);
+      }
+      List<String> found = new ArrayList<>();
+      try (Statement s = a.createStatement();
+          ResultSet r = s.executeQuery(rows)) {
+        while (r.next()) {
+          found.add(r.getString(1) + " " + r.getString(2) + " " + r.getString(3));
+        }
+      }
+      results.add(found);
+    }
+    assertThat(results.getFirst()).hasSize(3).isEqualTo(results.getLast());
+  }
+
   @Test
   void aWaitingDeleteFindsItsRowGone() throws Exception {
     begin(READ_COMMITTED);

@@ -45,6 +45,7 @@ public final class Execution implements EvalContext, AutoCloseable {
   private @Nullable List<Runnable> deferredWrites;
   private long affectedRows;
   private boolean judgesConflicts;
+  private boolean committedNext;
 
   /**
    * @param parameters values of $1.. in order
@@ -181,6 +182,17 @@ public final class Execution implements EvalContext, AutoCloseable {
     }
   }
 
+  /**
+   * Says that the transaction commits right after this statement, before its client hears of it.
+   */
+  public void commitsNext() {
+    committedNext = true;
+  }
+
+  boolean isCommittedNext() {
+    return committedNext;
+  }
+
   /** Says that the statement has an ON CONFLICT clause. */
   void judgesConflicts() {
     judgesConflicts = true;
@@ -190,10 +202,10 @@ public final class Execution implements EvalContext, AutoCloseable {
    * Ends the statement in its transaction; a duplicate key becomes its 23505 here at the latest. A
    * duplicate that an ON CONFLICT clause came too late to see makes the statement run again.
    */
-  public void finish(boolean commitFollows) {
+  public void finish() {
     writeDeferred();
     try {
-      txn.finishStatement(commitFollows && !judgesConflicts);
+      txn.finishStatement(committedNext && !judgesConflicts);
     } catch (KvException e) {
       if (judgesConflicts && e.error() instanceof KvError.KeyExists && restartsOnChange()) {
         throw new StatementRestart();

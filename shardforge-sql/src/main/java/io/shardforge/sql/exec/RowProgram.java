@@ -1,5 +1,6 @@
 package io.shardforge.sql.exec;
 
+import io.shardforge.sql.expr.ColumnRef;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.plan.PlanNode;
 import java.util.List;
@@ -38,7 +39,7 @@ sealed interface RowProgram {
               && lookup.lock() != null ->
           new Delete(delete, new KeyAccess(lookup, TableCodecs.of(delete.table())));
       case PlanNode.Insert insert when of(insert.input()) instanceof Literal literal ->
-          new Insert(insert, literal, TableCodecs.of(insert.table()));
+          Insert.of(insert, literal, TableCodecs.of(insert.table()));
       default -> null;
     };
   }
@@ -110,8 +111,41 @@ sealed interface RowProgram {
     }
   }
 
-  /** INSERT of one literal row. */
-  record Insert(PlanNode.Insert node, Literal literal, TableCodecs codecs) implements RowProgram {
+  /**
+   * INSERT of one literal row.
+   *
+   * @param replaces whether the row is the same in the end, whatever was there before
+   */
+  record Insert(PlanNode.Insert node, Literal literal, TableCodecs codecs, boolean replaces)
+      implements RowProgram {
+    static Insert of(PlanNode.Insert node, Literal literal, TableCodecs codecs) {
+      PlanNode.OnConflict onConflict = node.onConflict();
+      return new Insert(
+          node, literal, codecs, onConflict != null && replacesRows(onConflict, codecs));
+    }
+
+    /** Whether each column of a row in the way becomes the proposed row's, or is equal already. */
+    private static boolean replacesRows(PlanNode.OnConflict onConflict, TableCodecs codecs) {
+      List<Expression> assignments = onConflict.assignments();
+      if (assignments == null
+          || onConflict.where() != null
+          || !codecs.secondary().isEmpty()
+          || onConflict.arbiters().size() != 1) {
+        return false;
+      }
+      int width = assignments.size();
+      for (int i = 0; i < width; i++) {
+        boolean replaced =
+            assignments.get(i) instanceof ColumnRef column
+                && (column.column() == width + i
+                    || (column.column() == i && codecs.primary().covers(new int[] {i})));
+        if (!replaced) {
+          return false;
+        }
+      }
+      return true;
+    }
+
     @Override
     public @Nullable Object @Nullable [] run(Execution execution) {
       @Nullable Object[] row = literal.run(execution);
@@ -120,6 +154,12 @@ sealed interface RowProgram {
       PlanNode.OnConflict onConflict = node.onConflict();
       if (onConflict == null) {
         writer.insert(row);
+        execution.addAffectedRows(1);
+        return returned(node.returning(), row, execution);
+      }
+      if (replaces && execution.isCommittedNext()) {
+        // The commit settles who was first: there is nothing to look at, and no lock to hold.
+        writer.replace(row);
         execution.addAffectedRows(1);
         return returned(node.returning(), row, execution);
       }

@@ -121,6 +121,11 @@ final class TableWriter {
     }
   }
 
+  /** Writes a row that was checked over whatever has its key, in a table without other indexes. */
+  void replace(@Nullable Object[] row) {
+    putEntry(key(row), codecs.rows().value(row, scratch));
+  }
+
   private void insertEntry(byte[] key, byte[] value) {
     write(Kind.INSERT, key, value);
   }

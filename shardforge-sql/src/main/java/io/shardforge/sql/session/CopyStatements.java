@@ -41,7 +41,10 @@ final class CopyStatements {
         reader.feed(piece, 0, piece.length);
       }
       long rows = reader.finish();
-      execution.finish(commitAfter);
+      if (commitAfter) {
+        execution.commitsNext();
+      }
+      execution.finish();
       if (commitAfter) {
         try {
           transaction.commit();

@@ -117,6 +117,9 @@ final class StatementRunner {
       sink.columns(plan.columns());
     }
     Execution execution = session.newExecution(portal.parameters());
+    if (commitAfter) {
+      execution.commitsNext();
+    }
     ExecutablePlan executable = portal.prepared().executable();
     if (executable.isRowMode()) {
       try (execution) {
@@ -206,7 +209,7 @@ final class StatementRunner {
 
   private void finish(
       QueryPlan plan, Execution execution, boolean commitAfter, Portal portal, ResultSink sink) {
-    execution.finish(commitAfter);
+    execution.finish();
     long count =
         switch (plan.tag()) {
           case SELECT -> portal.rowsSent();

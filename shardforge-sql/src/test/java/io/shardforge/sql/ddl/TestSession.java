@@ -223,7 +223,7 @@ final class TestSession implements AutoCloseable {
           rows.add(rowText(query, batch, i));
         }
       }
-      execution.finish(false);
+      execution.finish();
     }
     return rows;
   }

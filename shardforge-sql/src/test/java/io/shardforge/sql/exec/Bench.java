@@ -67,7 +67,7 @@ final class Bench {
           }
         }
       }
-      execution.finish(false);
+      execution.finish();
       affected = execution.affectedRows();
     }
     return rows;

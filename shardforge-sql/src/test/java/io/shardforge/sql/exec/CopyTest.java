@@ -72,7 +72,7 @@ class CopyTest {
         reader.feed(data, at, Math.min(piece, data.length - at));
       }
       long rows = reader.finish();
-      execution.finish(false);
+      execution.finish();
       txn.commit();
       return rows;
     }
