@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -129,8 +130,10 @@ final class ClientFaces implements AutoCloseable {
   /**
    * Builds the SQL layer over the cluster's transactions and gives its catalog, for the cluster's
    * bootstrap.
+   *
+   * @param diskIsLow whether the store's disk has little space left
    */
-  Catalog prepare(int nodeId, TxnClient transactions) {
+  Catalog prepare(int nodeId, TxnClient transactions, BooleanSupplier diskIsLow) {
     ConnectionRegistry connections =
         new ConnectionRegistry(nodeId, options.connectionsMax(), new SecureRandom());
     SqlLayer layer =
@@ -146,6 +149,7 @@ final class ClientFaces implements AutoCloseable {
                 options.memoryBytes(),
                 options.spillDirectory(),
                 options.spillBytes(),
+                diskIsLow,
                 options.connectionsMax()));
     sql = layer;
     registry = connections;

@@ -42,7 +42,7 @@ final class Demo {
   }
 
   private final DemoOptions options;
-  private final Path data;
+  private final DemoData data;
   private final PrintStream out;
   private final List<String> command;
   private final BlockingQueue<Event> events = new ArrayBlockingQueue<>(EVENTS_MAX);
@@ -51,7 +51,7 @@ final class Demo {
   private final @Nullable Process[] nodes;
   private boolean stopping;
 
-  private Demo(DemoOptions options, Path data, PrintStream out) {
+  private Demo(DemoOptions options, DemoData data, PrintStream out) {
     this.options = options;
     this.data = data;
     this.out = out;
@@ -60,11 +60,11 @@ final class Demo {
   }
 
   static Demo open(DemoOptions options, PrintStream out) throws IOException {
-    Path data = options.data();
-    if (data == null) {
-      return new Demo(options, Files.createTempDirectory("shardforge-demo-"), out);
-    }
-    Files.createDirectories(data);
+    Path named = options.data();
+    DemoData data =
+        named == null
+            ? DemoData.temporary(Files.createTempDirectory("new"))
+            : DemoData.lasting(named);
     return new Demo(options, data, out);
   }
 
@@ -128,9 +128,7 @@ final class Demo {
         }
       }
     } finally {
-      if (options.data() == null) {
-        deleteData();
-      }
+      deleteData();
     }
   }
 
@@ -248,8 +246,7 @@ final class Demo {
         Data and logs:   %s%s
         Stop with Ctrl-C.\
         """
-            .formatted(
-                databaseUrl(1), data, options.data() == null ? " (removed at the end)" : ""));
+            .formatted(databaseUrl(1), data, data.isTemporary() ? " (removed at the end)" : ""));
   }
 
   private void fail(String what, Path log) throws IOException {
@@ -260,7 +257,7 @@ final class Demo {
 
   private void deleteData() {
     try {
-      Directories.delete(data);
+      data.remove();
     } catch (IOException | UncheckedIOException e) {
       out.println("could not remove " + data + ": " + e.getMessage());
     }

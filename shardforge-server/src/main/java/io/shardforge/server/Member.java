@@ -33,6 +33,7 @@ import io.shardforge.storage.engine.Engine;
 import io.shardforge.storage.engine.StoreDirectory;
 import io.shardforge.storage.engine.StoreIdentity;
 import io.shardforge.storage.engine.rocks.RocksEngine;
+import io.shardforge.storage.engine.rocks.RocksLibrary;
 import io.shardforge.storage.engine.rocks.RocksOptions;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
@@ -145,6 +146,7 @@ final class Member implements AutoCloseable {
     int nodeId = self.nodeId();
     Clock clock = links.clock();
     Randomness randomness = Randomness.secure();
+    RocksLibrary.loadFrom(store.temporaryDirectory());
     Engine engine = RocksEngine.open(store.engineDirectory(), engineSizes);
     RatisGroups groups =
         new RatisGroups(
@@ -311,6 +313,11 @@ final class Member implements AutoCloseable {
     balancer.balance(shards.all());
     remember();
     flushWhenDue();
+  }
+
+  /** Whether the disk has too little left for anything but what keeps the store alive. */
+  boolean diskIsLow() {
+    return disk.level() != DiskReserve.Level.OK;
   }
 
   /** Looks at the space that is left; called several times a second. */

@@ -243,7 +243,7 @@ final class Node implements AutoCloseable {
             config.security().insecure(),
             certs == null ? null : ClientTls.load(certs),
             config.sql().memoryBytes(),
-            store.root().resolve("temp"),
+            store.temporaryDirectory().resolve("spill"),
             SPILL_BYTES_MAX,
             Main.version()),
         new ClientFaces.Threads(
@@ -278,7 +278,7 @@ final class Node implements AutoCloseable {
 
   /** Lets SQL clients in once the cluster has its first roles and databases. */
   private void serveClients(Member opened) throws InterruptedException {
-    Catalog catalog = faces.prepare(opened.nodeId(), opened.transactions());
+    Catalog catalog = faces.prepare(opened.nodeId(), opened.transactions(), opened::diskIsLow);
     faces.telemetry().gauge(Metric.SHARDS, () -> opened.shards().size());
     faces.telemetry().gauge(Metric.SHARDS_LED, opened::leaderCount);
     for (ShardDescriptor shard : opened.ownShards()) {

@@ -36,9 +36,15 @@ public final class TestServer implements AutoCloseable {
   private final ClientFaces faces;
   private final InetSocketAddress address;
   private final boolean trust;
+  private final Path spill;
 
   private TestServer(
-      LocalCluster cluster, ClientFaces faces, InetSocketAddress address, boolean trust) {
+      LocalCluster cluster,
+      ClientFaces faces,
+      InetSocketAddress address,
+      boolean trust,
+      Path spill) {
+    this.spill = spill;
     this.cluster = cluster;
     this.faces = faces;
     this.address = address;
@@ -86,9 +92,9 @@ public final class TestServer implements AutoCloseable {
               }
             });
     faces
-        .prepare(1, cluster.transactions())
+        .prepare(1, cluster.transactions(), () -> false)
         .bootstrap(trust ? null : ScramSecret.of("secret", Randomness.secure()));
-    return new TestServer(cluster, faces, faces.serve(), trust);
+    return new TestServer(cluster, faces, faces.serve(), trust, spill);
   }
 
   public InetSocketAddress address() {
@@ -117,5 +123,10 @@ public final class TestServer implements AutoCloseable {
   public void close() {
     faces.close();
     cluster.close();
+    try {
+      Directories.delete(spill);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

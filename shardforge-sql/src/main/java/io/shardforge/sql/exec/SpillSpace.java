@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * The directory where statements of a node put rows that do not fit their memory. Files of an
@@ -17,6 +18,7 @@ public final class SpillSpace {
 
   private final Path directory;
   private final long limitBytes;
+  private final BooleanSupplier diskIsLow;
   private final AtomicLong usedBytes = new AtomicLong();
   private final AtomicLong nextFile = new AtomicLong();
 
@@ -24,10 +26,13 @@ public final class SpillSpace {
    * Opens and empties the directory.
    *
    * @param limitBytes what all spill files together may take; beyond it statements get 53400
+   * @param diskIsLow whether the file system has too little left to give any of it to temporary
+   *     files, which would take it from the store; then statements get 53100
    */
-  public SpillSpace(Path directory, long limitBytes) {
+  public SpillSpace(Path directory, long limitBytes, BooleanSupplier diskIsLow) {
     this.directory = directory;
     this.limitBytes = limitBytes;
+    this.diskIsLow = diskIsLow;
     try {
       Files.createDirectories(directory);
       try (DirectoryStream<Path> old = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
@@ -49,6 +54,12 @@ public final class SpillSpace {
   }
 
   void charge(long bytes) {
+    if (diskIsLow.getAsBoolean()) {
+      throw new ShardForgeException(
+              ErrorCode.DISK_FULL,
+              "could not write to temporary file: little space is left on the node's disk")
+          .withHint("Let the statement touch fewer rows, or give the node more disk space.");
+    }
     if (usedBytes.addAndGet(bytes) > limitBytes) {
       usedBytes.addAndGet(-bytes);
       throw new ShardForgeException(

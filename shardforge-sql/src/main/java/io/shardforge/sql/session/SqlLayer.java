@@ -14,6 +14,7 @@ import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Randomness;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
+import java.util.function.BooleanSupplier;
 
 /** The SQL layer of one node, put together in the order in which its parts need each other. */
 public final class SqlLayer implements AutoCloseable {
@@ -22,9 +23,17 @@ public final class SqlLayer implements AutoCloseable {
   private final Catalog catalog;
   private final SessionFactory sessions;
 
-  /** Bounds that the configuration sets. */
+  /**
+   * Bounds that the configuration and the machine set.
+   *
+   * @param diskIsLow whether the disk of {@code spillDirectory} has too little left for it
+   */
   public record Limits(
-      long memoryBytes, Path spillDirectory, long spillBytes, int connectionsMax) {}
+      long memoryBytes,
+      Path spillDirectory,
+      long spillBytes,
+      BooleanSupplier diskIsLow,
+      int connectionsMax) {}
 
   /**
    * Threads that the node makes.
@@ -55,7 +64,8 @@ public final class SqlLayer implements AutoCloseable {
     Planner planner = new Planner(parser);
     Catalog catalog = new Catalog(transactions, clock, SystemTables.all());
     MemoryPool memory = new MemoryPool(limits.memoryBytes());
-    SpillSpace spillSpace = new SpillSpace(limits.spillDirectory(), limits.spillBytes());
+    SpillSpace spillSpace =
+        new SpillSpace(limits.spillDirectory(), limits.spillBytes(), limits.diskIsLow());
     SessionFactory sessions =
         new SessionFactory(
             new SessionFactory.Services(

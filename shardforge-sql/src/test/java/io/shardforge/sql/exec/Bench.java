@@ -27,11 +27,12 @@ final class Bench {
   final SpillSpace spill;
   long statementBytes = MEMORY_BYTES;
   long affected;
+  boolean diskIsLow;
   boolean batches;
   private @Nullable Object[] parameters = {};
 
   Bench(Path directory) {
-    spill = new SpillSpace(directory, 1L << 30);
+    spill = new SpillSpace(directory, 1L << 30, () -> diskIsLow);
   }
 
   Bench with(@Nullable Object... values) {

@@ -235,6 +235,18 @@ class QueryTest {
   }
 
   @Test
+  void nothingSpillsToADiskWithLittleSpace() {
+    PlanNode all =
+        new PlanNode.Sort(
+            numbered(1, 20_000), List.of(new SortKey(0, true, false)), null, Estimate.UNKNOWN);
+    bench.statementBytes = 200_000;
+    bench.diskIsLow = true;
+    assertThatExceptionOfType(ShardForgeException.class)
+        .isThrownBy(() -> bench.run(all))
+        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.DISK_FULL));
+  }
+
+  @Test
   void nullsSortWhereTheyAreTold() {
     PlanNode input = pairs(row(2, "b"), row(null, "n"), row(1, "a"));
     assertThat(

@@ -51,10 +51,6 @@ public final class RocksEngine implements Engine {
   private static final int INFO_LOG_FILES_MAX = 4;
   private static final long BYTES_PER_SYNC = 1L << 20;
 
-  static {
-    RocksDB.loadLibrary();
-  }
-
   private final Path directory;
   private final AtomicLong openViews = new AtomicLong();
 
@@ -78,6 +74,7 @@ public final class RocksEngine implements Engine {
 
   /** Opens the engine in a directory, which is made if it is missing. */
   public static RocksEngine open(Path directory, RocksOptions sizes) {
+    RocksLibrary.load();
     try {
       return new RocksEngine(directory, sizes);
     } catch (RocksDBException e) {
