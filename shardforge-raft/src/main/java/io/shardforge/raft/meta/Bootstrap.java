@@ -8,6 +8,7 @@ import io.shardforge.raft.route.HostPort;
 import io.shardforge.raft.route.NodeAddress;
 import io.shardforge.raft.route.NodeIdentity;
 import io.shardforge.raft.route.PeerDialer;
+import io.shardforge.raft.route.RpcException;
 import io.shardforge.raft.route.RpcServices;
 import io.shardforge.raft.route.Services;
 import io.shardforge.storage.clock.Clock;
@@ -17,6 +18,7 @@ import io.shardforge.storage.clock.Randomness;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,26 +109,32 @@ public final class Bootstrap {
 
   /** Looks for a cluster until this node is a member of one. */
   public void seek() throws InterruptedException {
+    Map<HostPort, String> failures = new HashMap<>();
     while (!joined.isDone()) {
       for (HostPort address : joinList) {
         if (!joined.isDone() && !isPromised()) {
-          ask(address);
+          String failure = ask(address);
+          if (!failure.equals(failures.put(address, failure)) && !failure.isEmpty()) {
+            log.info("a node of the join list cannot be asked reason=\"{}\"", failure);
+          }
         }
       }
       clock.sleep(ASK_PAUSE);
     }
   }
 
-  private void ask(HostPort address) throws InterruptedException {
+  /** Asks a node to let this one in; returns why that failed, or nothing. */
+  private String ask(HostPort address) throws InterruptedException {
     try {
       StatusMessage status = status(address);
       if (status.getProcess() == process || status.getClusterId().isEmpty()) {
-        return;
+        return "";
       }
       byte[] reply = call(address, JOIN, identity.self().address().toBytes(), JOIN_TIME);
       become(EnrollMessage.parseFrom(reply));
+      return "";
     } catch (IOException e) {
-      log.debug("asking a node failed address={} reason=\"{}\"", address, e.getMessage());
+      return String.valueOf(e.getMessage());
     }
   }
 
@@ -144,8 +152,10 @@ public final class Bootstrap {
                 .get();
         return InitReplyMessage.parseFrom(reply);
       } catch (ExecutionException e) {
-        if (deadline.isExpired(clock)) {
-          Throwable cause = e.getCause();
+        Throwable cause = e.getCause();
+        boolean hopeless =
+            cause instanceof RpcException rpc && rpc.reason() == RpcException.Reason.MISMATCH;
+        if (hopeless || deadline.isExpired(clock)) {
           throw new IOException(cause == null ? e.getMessage() : cause.getMessage());
         }
         clock.sleep(ASK_PAUSE);

@@ -150,9 +150,13 @@ final class Connection extends SimpleChannelInboundHandler<Frame> {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    String mismatch = Mismatch.of(cause);
     String message = cause.getMessage();
     greeted.completeExceptionally(
-        unreachable(message == null ? cause.getClass().getSimpleName() : message));
+        mismatch != null
+            ? new RpcException(
+                RpcException.Reason.MISMATCH, "cannot reach " + peerName + ": " + mismatch)
+            : unreachable(message == null ? cause.getClass().getSimpleName() : message));
     var _ = ctx.close();
   }
 

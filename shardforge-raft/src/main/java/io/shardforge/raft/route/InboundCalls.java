@@ -18,14 +18,16 @@ final class InboundCalls extends SimpleChannelInboundHandler<Frame> {
   private final NodeIdentity identity;
   private final AddressBook book;
   private final RpcServices services;
+  private final RefusalLog refusals;
   private final AtomicInteger inFlight = new AtomicInteger();
   private @Nullable Greeting peer;
   private @Nullable Outbox outbox;
 
-  InboundCalls(NodeIdentity identity, AddressBook book, RpcServices services) {
+  InboundCalls(NodeIdentity identity, AddressBook book, RpcServices services, RefusalLog refusals) {
     this.identity = identity;
     this.book = book;
     this.services = services;
+    this.refusals = refusals;
   }
 
   @Override
@@ -73,6 +75,10 @@ final class InboundCalls extends SimpleChannelInboundHandler<Frame> {
       return;
     }
     if (peer == null) {
+      String reason = Mismatch.of(cause);
+      if (reason != null) {
+        refusals.refused(ctx.channel().remoteAddress(), reason);
+      }
       log.debug("connection refused peer={}", ctx.channel().remoteAddress(), cause);
     }
     var _ = ctx.close();

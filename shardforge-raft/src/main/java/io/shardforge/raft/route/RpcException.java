@@ -19,7 +19,9 @@ public final class RpcException extends RuntimeException {
     /** The peer has no such service (yet): it did not handle the call. */
     NO_SUCH_SERVICE(5),
     /** The peer's handler failed; the message is its own. */
-    HANDLER_FAILED(6);
+    HANDLER_FAILED(6),
+    /** The two do not trust or understand each other, however often they try. */
+    MISMATCH(7);
 
     private final int code;
 
@@ -57,7 +59,7 @@ public final class RpcException extends RuntimeException {
   /** True if the peer certainly did not act on the call. */
   public boolean certainlyNotHandled() {
     return switch (reason) {
-      case UNREACHABLE, OVERLOADED, NO_SUCH_SERVICE -> true;
+      case UNREACHABLE, OVERLOADED, NO_SUCH_SERVICE, MISMATCH -> true;
       case CONNECTION_LOST, TIMED_OUT, HANDLER_FAILED -> false;
     };
   }

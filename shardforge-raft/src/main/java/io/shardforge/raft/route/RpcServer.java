@@ -34,6 +34,7 @@ public final class RpcServer implements AutoCloseable {
       RpcServices services,
       @Nullable RpcTls tls)
       throws IOException {
+    RefusalLog refusals = new RefusalLog();
     ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     ServerBootstrap bootstrap =
         new ServerBootstrap()
@@ -49,12 +50,13 @@ public final class RpcServer implements AutoCloseable {
                     connections.add(channel);
                     ChannelPipeline pipeline = channel.pipeline();
                     if (tls != null) {
+                      pipeline.addLast(new TlsGate());
                       pipeline.addLast(tls.server().newHandler(channel.alloc()));
                     }
                     pipeline.addLast(
                         new PreambleDecoder(),
                         new FrameDecoder(),
-                        new InboundCalls(identity, book, services));
+                        new InboundCalls(identity, book, services, refusals));
                   }
                 });
     ChannelFuture bound = bootstrap.bind(at.resolve()).awaitUninterruptibly();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /** One node's end of the connections between nodes, for tests on loopback. */
 public final class RpcNode implements AutoCloseable {
@@ -23,11 +24,17 @@ public final class RpcNode implements AutoCloseable {
 
   public RpcNode(int nodeId, int incarnation, long announcement, String clusterId)
       throws IOException {
+    this(nodeId, incarnation, announcement, clusterId, null);
+  }
+
+  private RpcNode(
+      int nodeId, int incarnation, long announcement, String clusterId, @Nullable RpcTls tls)
+      throws IOException {
     NodeAddress unbound =
         new NodeAddress(nodeId, incarnation, announcement, new HostPort("127.0.0.1", 0), "", "");
     this.identity = new NodeIdentity(new NodeIdentity.Self(clusterId, unbound));
-    this.dialer = new PeerDialer(loops, identity, book, services, null, clock);
-    this.server = RpcServer.listen(unbound.rpc(), loops, identity, book, services, null);
+    this.dialer = new PeerDialer(loops, identity, book, services, tls, clock);
+    this.server = RpcServer.listen(unbound.rpc(), loops, identity, book, services, tls);
     NodeAddress bound =
         new NodeAddress(
             nodeId, incarnation, announcement, new HostPort("127.0.0.1", server.port()), "", "");
@@ -37,6 +44,11 @@ public final class RpcNode implements AutoCloseable {
 
   public RpcNode(int nodeId) throws IOException {
     this(nodeId, 1, 1, CLUSTER);
+  }
+
+  /** A node that demands TLS. */
+  static RpcNode withTls(int nodeId, RpcTls tls) throws IOException {
+    return new RpcNode(nodeId, 1, 1, CLUSTER, tls);
   }
 
   public int id() {

@@ -19,6 +19,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.shardforge.server.net.ClientTls;
+import io.shardforge.server.net.TlsGate;
 import io.shardforge.server.telemetry.Telemetry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +33,11 @@ import org.jspecify.annotations.Nullable;
 public final class HttpFace extends ChannelInitializer<Channel> {
   /** Longest request body that is read before it is refused. */
   private static final int REQUEST_BYTES_MAX = 64 << 10;
+
+  /** What a client hears that does not start with TLS where it must. */
+  private static final String NOT_TLS =
+      "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n"
+          + "This port speaks HTTP with TLS: use https.\n";
 
   private static final String CONSOLE = "META-INF/resources/console";
   private static final Map<String, String> CONTENT_TYPES =
@@ -67,7 +73,7 @@ public final class HttpFace extends ChannelInitializer<Channel> {
     HttpPatience patience = new HttpPatience(open);
     channel.pipeline().addLast(patience);
     if (tls != null) {
-      channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+      channel.pipeline().addLast(new TlsGate(NOT_TLS)).addLast(tls.newHandler(channel.alloc()));
     }
     channel
         .pipeline()

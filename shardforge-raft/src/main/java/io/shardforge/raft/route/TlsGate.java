@@ -1,0 +1,37 @@
+package io.shardforge.raft.route;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Lets only TLS through to a port that demands it, and tells others in plain text what it is. */
+final class TlsGate extends ByteToMessageDecoder {
+  static final String WORDS =
+      "This port is for connections between ShardForge nodes, with TLS."
+          + " SQL clients use the node's PostgreSQL port.\n";
+
+  /** The first byte of a TLS handshake. */
+  private static final byte HANDSHAKE = 0x16;
+
+  private boolean refused;
+
+  @Override
+  protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+    if (refused) {
+      in.skipBytes(in.readableBytes());
+    } else if (in.getByte(in.readerIndex()) == HANDSHAKE) {
+      context.pipeline().remove(this);
+    } else {
+      refused = true;
+      in.skipBytes(in.readableBytes());
+      var _ =
+          context
+              .writeAndFlush(Unpooled.copiedBuffer(WORDS, StandardCharsets.US_ASCII))
+              .addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+}
