@@ -47,8 +47,9 @@ final class Mismatch {
     if (message == null) {
       return null;
     }
-    if (message.startsWith(PEER_ENDED_TLS)) {
-      String alert = message.substring(PEER_ENDED_TLS.length());
+    int ended = message.indexOf(PEER_ENDED_TLS);
+    if (ended >= 0) {
+      String alert = message.substring(ended + PEER_ENDED_TLS.length());
       return switch (alert) {
         case "certificate_unknown", "bad_certificate", "unknown_ca" ->
             "it does not accept this side's certificate: each must be signed by the other's"
@@ -57,6 +58,6 @@ final class Mismatch {
         default -> "it ended the TLS handshake: " + alert;
       };
     }
-    return message.startsWith("Empty client certificate chain") ? "it shows no certificate" : null;
+    return message.contains("Empty client certificate chain") ? "it shows no certificate" : null;
   }
 }

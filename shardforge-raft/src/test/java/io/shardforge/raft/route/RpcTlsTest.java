@@ -3,7 +3,9 @@ package io.shardforge.raft.route;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.handler.codec.DecoderException;
 import io.shardforge.storage.clock.Deadline;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URISyntaxException;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +69,17 @@ final class RpcTlsTest {
     String words = "not signed by this side's authority";
     assertMismatch(stranger, one, words);
     assertMismatch(one, stranger, words);
+  }
+
+  @Test
+  void theOtherSideKnowsWhyToo() {
+    String alert = "(certificate_unknown) Received fatal alert: certificate_unknown";
+    assertThat(Mismatch.of(new DecoderException(new SSLHandshakeException(alert))))
+        .contains("does not accept this side's certificate");
+    String empty = "(certificate_required) Empty client certificate chain";
+    assertThat(Mismatch.of(new DecoderException(new SSLHandshakeException(empty))))
+        .isEqualTo("it shows no certificate");
+    assertThat(Mismatch.of(new IOException("Connection reset"))).isNull();
   }
 
   @Test
