@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * The least client of PostgreSQL's protocol: sends statements to a node on this machine that trusts
@@ -59,8 +60,11 @@ final class PlainClient implements AutoCloseable {
     awaitReady();
   }
 
-  /** Runs one statement with one parameter, given as text, by the extended protocol. */
-  void extended(String sql, String parameter) throws IOException {
+  /**
+   * Sends one statement, its parameters given as text, by the extended protocol. {@link
+   * #awaitReady} must follow.
+   */
+  void send(String sql, List<String> parameters) throws IOException {
     Message parse = new Message();
     parse.text("");
     parse.text(sql);
@@ -70,10 +74,12 @@ final class PlainClient implements AutoCloseable {
     bind.text("");
     bind.text("");
     bind.data.writeShort(0);
-    bind.data.writeShort(1);
-    byte[] value = parameter.getBytes(StandardCharsets.UTF_8);
-    bind.data.writeInt(value.length);
-    bind.data.write(value);
+    bind.data.writeShort(parameters.size());
+    for (String parameter : parameters) {
+      byte[] value = parameter.getBytes(StandardCharsets.UTF_8);
+      bind.data.writeInt(value.length);
+      bind.data.write(value);
+    }
     bind.data.writeShort(0);
     send('B', bind);
     Message describe = new Message();
@@ -85,7 +91,6 @@ final class PlainClient implements AutoCloseable {
     execute.data.writeInt(0);
     send('E', execute);
     send('S', new Message());
-    awaitReady();
   }
 
   private void send(char type, Message message) throws IOException {
@@ -98,7 +103,8 @@ final class PlainClient implements AutoCloseable {
     frame.writeTo(out);
   }
 
-  private void awaitReady() throws IOException {
+  /** Waits for the end of what was sent. */
+  void awaitReady() throws IOException {
     int type;
     do {
       type = in.readUnsignedByte();

@@ -22,10 +22,16 @@ final class Rehearsal {
   private static final long STOP_SECONDS = 120;
   private static final long POLL_MILLIS = 100;
 
-  /** Rounds of the statements that applications run all the time, through each of two nodes. */
-  private static final int ROUNDS = 150;
+  /**
+   * Rounds of the statements that applications run all the time, through each of two nodes: enough
+   * for the compiler to have seen all that they pass through often.
+   */
+  private static final int ROUNDS = 400;
 
-  private static final int READS_PER_ROUND = 20;
+  /** Clients that ask at the same time, so that nodes gather what comes together. */
+  private static final int CLIENTS = 8;
+
+  private static final int READS_PER_ROUND = 4;
 
   private static final int ROWS = 1_000;
 
@@ -52,9 +58,11 @@ final class Rehearsal {
 
   private static final List<String> IN_A_TRANSACTION =
       List.of(
+          "begin",
           "update rehearsal set n = n + 1 where id = $1",
           "select n from rehearsal where id = $1",
-          "insert into rehearsal_log (id, n, at) values ($1, 1, current_timestamp)");
+          "insert into rehearsal_log (id, n, at) values ($1, 1, current_timestamp)",
+          "commit");
 
   private final Path data;
   private final List<Integer> ports = freePorts(3 * NODES);
@@ -144,25 +152,42 @@ final class Rehearsal {
   }
 
   private void rehearse(int node) throws IOException {
-    try (PlainClient client = new PlainClient(port(node, 1))) {
+    List<PlainClient> clients = new ArrayList<>();
+    try {
+      for (int client = 0; client < CLIENTS; client++) {
+        clients.add(new PlainClient(port(node, 1)));
+      }
       for (String sql : ONCE) {
-        client.simple(sql);
+        clients.getFirst().simple(sql);
       }
       for (int round = 0; round < ROUNDS; round++) {
-        String id = Integer.toString(round % ROWS + 1);
         for (int read = 0; read < READS_PER_ROUND; read++) {
-          client.extended(READ, id);
+          together(clients, READ, round);
         }
-        client.extended(UPSERT, id);
-        client.simple("begin");
+        together(clients, UPSERT, round);
         for (String sql : IN_A_TRANSACTION) {
-          client.extended(sql, id);
+          together(clients, sql, round);
         }
-        client.simple("commit");
       }
       for (String sql : ONCE) {
-        client.simple(sql);
+        clients.getFirst().simple(sql);
       }
+    } finally {
+      for (PlainClient client : clients) {
+        client.close();
+      }
+    }
+  }
+
+  /** Lets all clients run a statement at once, each on a row of its own. */
+  private static void together(List<PlainClient> clients, String sql, int round)
+      throws IOException {
+    for (int client = 0; client < clients.size(); client++) {
+      String id = Integer.toString((round * clients.size() + client) % ROWS + 1);
+      clients.get(client).send(sql, sql.contains("$1") ? List.of(id) : List.of());
+    }
+    for (PlainClient client : clients) {
+      client.awaitReady();
     }
   }
 
