@@ -10,6 +10,7 @@ set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 seconds=30
+warm_seconds=30
 scale=10
 copy_rows=1000000
 parent=${TMPDIR:-/tmp}
@@ -18,6 +19,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     --quick)
       seconds=8
+      warm_seconds=15
       copy_rows=200000
       ;;
     --dir) parent=$2 && shift ;;
@@ -125,16 +127,15 @@ measure() {
   }
   local common=(-M prepared -j 2 -c "$clients")
   # Each is run once before it is measured: caches fill, compilers learn.
-  local warm=$((seconds / 2 + 1))
   say "$name: -S"
-  run_pgbench "$url" "${common[@]}" -S -T "$warm" >/dev/null
+  run_pgbench "$url" "${common[@]}" -S -T "$warm_seconds" >/dev/null
   result[$name.S]=$(run_pgbench "$url" "${common[@]}" -S -T "$seconds")
   say "$name: -N"
-  run_pgbench "$url" "${common[@]}" -N -T "$warm" >/dev/null
+  run_pgbench "$url" "${common[@]}" -N -T "$warm_seconds" >/dev/null
   result[$name.N]=$(run_pgbench "$url" "${common[@]}" -N -T "$seconds")
   [ "$kind" = full ] || return 0
   say "$name: TPC-B"
-  run_pgbench "$url" "${common[@]}" -T "$warm" >/dev/null
+  run_pgbench "$url" "${common[@]}" -T "$warm_seconds" >/dev/null
   result[$name.B]=$(run_pgbench "$url" "${common[@]}" -T "$seconds")
   say "$name: point reads by one client"
   (cd "$work" && rm -f pgbench_log.* &&
@@ -159,7 +160,7 @@ measure_upserts() {
   sql "$1" 'create table bench_upsert (k bigint primary key, v text)' || return 0
   say "$name: upserts by $upsert_clients clients"
   local length
-  for length in $((seconds / 3 + 1)) "$seconds"; do
+  for length in "$warm_seconds" "$seconds"; do
     local drivers=() count share=$((upsert_clients / $#))
     index=0
     for url in "$@"; do
@@ -279,7 +280,7 @@ etcd_nodes() {
   # Spread over the nodes and against each alone, the leader among them: the best of these counts.
   for target in "$endpoints" ${endpoints//,/ }; do
     line=$("$jdk/bin/java" -cp "$path" -XX:TieredStopAtLevel=1 --sun-misc-unsafe-memory-access=allow "$root/shardforge-server/bench/EtcdPuts.java" \
-      "$target" "$upsert_clients" 8 "$seconds" "$upsert_keys" "$value_bytes" 2>"$work/puts.log") || { tail -5 "$work/puts.log" >&2 && continue; }
+      "$target" "$upsert_clients" "$warm_seconds" "$seconds" "$upsert_keys" "$value_bytes" 2>"$work/puts.log") || { tail -5 "$work/puts.log" >&2 && continue; }
     say "etcd: $target: $line"
     rate=$(awk '{print $2}' <<<"$line")
     [ "$rate" -le "$best" ] || best=$rate
