@@ -5,16 +5,23 @@ import io.shardforge.raft.kv.TableVersion;
 import io.shardforge.raft.kv.WireReader;
 import io.shardforge.raft.kv.WireWriter;
 import io.shardforge.storage.clock.Timestamp;
+import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.MvccStore;
 import io.shardforge.storage.mvcc.TxnId;
+import io.shardforge.storage.mvcc.TxnRecord;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Commits a transaction that wrote in one shard only: versions and, beside the first key, the
- * outcome for whoever sends the commit again.
+ * Commits a transaction by its writes in this shard: versions and, beside the first key, the
+ * outcome for whoever sends the commit again. With provisional writes elsewhere, the first key is
+ * their primary key, and the transaction's record, COMMITTED at once, lies with it. Refused if
+ * there is a record already: the transaction was aborted.
+ *
+ * @param elsewhere everything in other shards that was ever sent a provisional write
  */
-public record WriteCommand(TxnId txn, long commitTs, List<Mutation> writes) implements Command {
+public record WriteCommand(TxnId txn, long commitTs, List<Mutation> writes, List<KeySpan> elsewhere)
+    implements Command {
   static final int CODE = 2;
 
   private static final int DELETES = 1;
@@ -27,22 +34,37 @@ public record WriteCommand(TxnId txn, long commitTs, List<Mutation> writes) impl
 
   @Override
   public void put(WireWriter out) {
-    out.putTxnId(txn).putLong(commitTs);
+    out.putTxnId(txn).putLong(commitTs).putSpans(elsewhere);
     putWrites(out, writes);
   }
 
   static WriteCommand read(WireReader in) {
     TxnId txn = in.readTxnId();
     long commitTs = in.readLong();
+    List<KeySpan> elsewhere = in.readSpans();
     List<Mutation> writes = readWrites(in);
     if (writes.isEmpty() || commitTs <= Timestamp.NONE) {
       throw WireReader.corrupt("a commit without writes or time");
     }
-    return new WriteCommand(txn, commitTs, writes);
+    return new WriteCommand(txn, commitTs, writes, elsewhere);
   }
 
   @Override
   public CommandResult apply(ApplyContext context) {
+    if (!elsewhere.isEmpty()) {
+      TxnRecord record = MvccStore.txnRecord(context.reader(), outcomeKey(writes), txn);
+      if (record != null && record.state() == TxnRecord.State.COMMITTED) {
+        return CommandResult.done(record.commitTs());
+      }
+      // Nothing that old can open a record any more.
+      if (record != null || txn.high() <= context.state().gcThreshold()) {
+        return CommandResult.refused(0);
+      }
+      MvccStore.putTxnRecord(
+          context.batch(),
+          new TxnRecord(
+              txn, outcomeKey(writes), TxnRecord.State.COMMITTED, commitTs, 0, elsewhere));
+    }
     boolean catalog = false;
     for (Mutation write : writes) {
       MvccStore.writeVersion(

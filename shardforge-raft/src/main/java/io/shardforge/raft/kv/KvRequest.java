@@ -39,20 +39,24 @@ public sealed interface KvRequest {
       implements KvRequest {}
 
   /**
-   * Commits a transaction that wrote in this shard only. Answer: {@link KvResult.Committed}.
+   * Commits a transaction by what it writes in this shard: that is all of it, or the rest is stored
+   * provisionally elsewhere with the first of these keys as the primary. Answer: {@link
+   * KvResult.Committed}.
    *
    * @param snapshotTs versions above it may not be overwritten; {@code Long.MAX_VALUE} where any
    *     may
    * @param minCommitTs the commit timestamp is at least this
    * @param firstSentTs a timestamp of the oracle taken no later than the first time it was sent
+   * @param elsewhere what was sent provisional writes in other shards
    */
-  record CommitOneShard(
+  record CommitWrites(
       List<Mutation> writes,
       List<ValidatedRead> reads,
       List<HeldLock> locks,
       long snapshotTs,
       long minCommitTs,
       long firstSentTs,
+      List<KeySpan> elsewhere,
       long lockTimeoutNanos)
       implements KvRequest {}
 

@@ -27,7 +27,7 @@ final class RequestCodec {
               .putByte(KvCodec.indexOf(LockWait.values(), r.waiting()))
               .putLong(r.lockTimeoutNanos())
               .putLong(r.readTs());
-      case KvRequest.CommitOneShard r -> {
+      case KvRequest.CommitWrites r -> {
         out.putByte(4);
         putMutations(out, r.writes());
         putReads(out, r.reads());
@@ -35,6 +35,7 @@ final class RequestCodec {
         out.putLong(r.snapshotTs())
             .putLong(r.minCommitTs())
             .putLong(r.firstSentTs())
+            .putSpans(r.elsewhere())
             .putLong(r.lockTimeoutNanos());
       }
       case KvRequest.Prepare r -> {
@@ -126,8 +127,9 @@ final class RequestCodec {
         long snapshotTs = in.readLong();
         long minCommitTs = in.readLong();
         long firstSentTs = in.readLong();
-        yield new KvRequest.CommitOneShard(
-            writes, reads, locks, snapshotTs, minCommitTs, firstSentTs, in.readLong());
+        List<KeySpan> elsewhere = in.readSpans();
+        yield new KvRequest.CommitWrites(
+            writes, reads, locks, snapshotTs, minCommitTs, firstSentTs, elsewhere, in.readLong());
       }
       case 5 -> readPrepare(in);
       case 6 -> {

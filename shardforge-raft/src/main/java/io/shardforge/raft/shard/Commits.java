@@ -75,9 +75,9 @@ final class Commits {
     record Schema(TableVersion table) implements Obstacle {}
   }
 
-  // ---- One shard ----
+  // ---- One shard, or the one that decides ----
 
-  KvResult commitOneShard(LeaseTerm term, KvBatch batch, KvRequest.CommitOneShard request)
+  KvResult commit(LeaseTerm term, KvBatch batch, KvRequest.CommitWrites request)
       throws InterruptedException {
     TxnId id = RowLocks.txn(batch).id();
     Deadline deadline = batch.deadline();
@@ -104,6 +104,10 @@ final class Commits {
         obstacle = firstObstacle(term, id, request.writes());
         if (obstacle == null) {
           commitTs = judge(term, request.writes(), request.snapshotTs(), request.minCommitTs());
+          if (!request.elsewhere().isEmpty()) {
+            // Whoever met a provisional write elsewhere was told that it commits above this.
+            commitTs = Math.max(commitTs, term.pushedTo(id) + 1);
+          }
           commitTs = decisions.notAheadOfOracle(commitTs, deadline);
           List<ProvisionalWrite> inTheWay =
               validate(id, request.writes(), request.reads(), commitTs);
@@ -117,9 +121,15 @@ final class Commits {
                     decisions.proposeLatched(
                         term,
                         latch,
-                        new WriteCommand(id, commitTs, request.writes()),
-                        () -> term.locks().releaseAll(id)),
+                        new WriteCommand(id, commitTs, request.writes(), request.elsewhere()),
+                        () -> {
+                          term.locks().releaseAll(id);
+                          term.forget(id);
+                        }),
                     deadline);
+            if (result.status() == CommandResult.Status.REFUSED) {
+              throw new KvException(new KvError.TxnAborted(id));
+            }
             return new KvResult.Committed(result.value());
           }
           obstacle = new Obstacle.Provisional(inTheWay);

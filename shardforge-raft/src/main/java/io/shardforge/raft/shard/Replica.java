@@ -219,7 +219,7 @@ public final class Replica implements ReplicatedState {
       case KvRequest.Get r -> reads.get(current, batch, r);
       case KvRequest.Scan r -> reads.scan(current, batch, r);
       case KvRequest.Lock r -> rowLocks.lock(current, batch, r);
-      case KvRequest.CommitOneShard r -> commits.commitOneShard(current, batch, r);
+      case KvRequest.CommitWrites r -> commits.commit(current, batch, r);
       case KvRequest.Prepare r -> commits.prepare(current, batch, r);
       case KvRequest.Validate r -> commits.validate(current, batch, r);
       case KvRequest.Undo r -> commits.undo(current, batch, r);

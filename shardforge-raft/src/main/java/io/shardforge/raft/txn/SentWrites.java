@@ -284,8 +284,19 @@ final class SentWrites {
     }
   }
 
-  /** Sends the last writes and seals every shard that has some. */
-  void prepareAll(List<Mutation> writes, byte[] primary, Deadline deadline)
+  /** Sends the last writes and seals every shard that has some, and the one of the record. */
+  void sealAll(List<Mutation> writes, byte[] primary, Deadline deadline)
+      throws InterruptedException {
+    prepareAll(writes, primary, true, deadline);
+  }
+
+  /** Sends writes of which nothing was sent before. The primary key is not among them. */
+  void prepareAll(List<Mutation> writes, Deadline deadline) throws InterruptedException {
+    prepareAll(writes, requirePrimary(), false, deadline);
+  }
+
+  private void prepareAll(
+      List<Mutation> writes, byte[] primary, boolean opensRecord, Deadline deadline)
       throws InterruptedException {
     for (int i = 0; ; i++) {
       Map<ShardDescriptor, List<Mutation>> groups =
@@ -293,8 +304,10 @@ final class SentWrites {
       for (AtShard shard : sent.values()) {
         groups.putIfAbsent(shard.shard, List.of());
       }
-      // The record lives where the primary key is, even if nothing is written there.
-      groups.putIfAbsent(calls.locator().locate(primary), List.of());
+      if (opensRecord) {
+        // The record lives where the primary key is, even if nothing is written there.
+        groups.putIfAbsent(calls.locator().locate(primary), List.of());
+      }
       groups.forEach(this::sentTo);
       try {
         var _ =

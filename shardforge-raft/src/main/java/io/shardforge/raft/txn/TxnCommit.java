@@ -32,7 +32,10 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   one shard:       commit (judged, written, outcome kept) → answered
- *   several shards:  prepare all ─→ commit_ts ─→ validate all ─→ record: COMMITTED ─→ answered
+ *   several shards:  prepare all but one ─→ commit in that one, record included ─→ answered
+ *                                                          └→ resolve the others, forget
+ *   with reads to be proved, or shipped writes:
+ *                    prepare all ─→ commit_ts ─→ validate all ─→ record: COMMITTED ─→ answered
  *                                       ↑ too low: again ────────┘       └→ resolve all, forget
  * </pre>
  *
@@ -151,7 +154,13 @@ final class TxnCommit {
             break;
           }
           try {
-            return commitOneShard(only, patience, overall, mayBlock);
+            List<Mutation> writes = List.copyOf(txn.buffer().all());
+            return commitWrites(
+                only,
+                commitRequest(writes, List.copyOf(txn.locks()), List.of(), overall),
+                patience,
+                overall,
+                mayBlock);
           } catch (KvException e) {
             if (!calls.mayRegroup(e, i, overall)) {
               throw e;
@@ -159,7 +168,9 @@ final class TxnCommit {
           }
         }
       }
-      return commitShards(patience, overall);
+      return mayDecideByWriting()
+          ? commitAtHome(patience, overall, mayBlock)
+          : commitShards(patience, overall);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new KvException(new KvError.Canceled());
@@ -203,20 +214,33 @@ final class TxnCommit {
     return only;
   }
 
-  private long commitOneShard(
-      ShardDescriptor shard, Deadline patience, Deadline overall, boolean mayBlock)
+  private KvRequest.CommitWrites commitRequest(
+      List<Mutation> writes, List<HeldLock> locks, List<KeySpan> elsewhere, Deadline deadline)
       throws InterruptedException {
-    List<Mutation> writes = List.copyOf(txn.buffer().all());
-    txn.contact(shard, writes.getFirst().key());
-    KvRequest.CommitOneShard request =
-        new KvRequest.CommitOneShard(
-            writes,
-            txn.reads().all(),
-            List.copyOf(txn.locks()),
-            txn.snapshotTs(),
-            txn.minCommitTs(),
-            provablyRecent(overall),
-            txn.lockTimeoutNanos());
+    long minCommitTs = txn.minCommitTs();
+    for (SentWrites.AtShard shard : sent.all()) {
+      minCommitTs = Math.max(minCommitTs, shard.minCommitTs);
+    }
+    return new KvRequest.CommitWrites(
+        writes,
+        txn.reads().all(),
+        locks,
+        txn.snapshotTs(),
+        minCommitTs,
+        provablyRecent(deadline),
+        elsewhere,
+        txn.lockTimeoutNanos());
+  }
+
+  /** Sends the commit again until it is known what became of it. */
+  private long commitWrites(
+      ShardDescriptor shard,
+      KvRequest.CommitWrites request,
+      Deadline patience,
+      Deadline overall,
+      boolean mayBlock)
+      throws InterruptedException {
+    txn.contact(shard, request.writes().getFirst().key());
     boolean interrupted = false;
     boolean mayBeDone = false;
     try {
@@ -288,6 +312,79 @@ final class TxnCommit {
     return coordinator.timestamps().newest();
   }
 
+  /**
+   * Whether the writes of one shard can be the commit point. Not with reads to be proved: they
+   * would have to be proved again for each later commit timestamp. Not with a catalog: its version
+   * counts commits of records. Not with more than fits into one command.
+   */
+  private boolean mayDecideByWriting() {
+    if (sent.hasShipped() || !floorSpans.isEmpty() || !txn.reads().isEmpty()) {
+      return false;
+    }
+    long bytes = 0;
+    for (Mutation write : txn.buffer().all()) {
+      bytes += write.sizeBytes() + 32;
+      if (SentWrites.isMeta(write.key()) || bytes > SentWrites.BATCH_BYTES_MAX) {
+        return false;
+      }
+    }
+    return bytes > 0;
+  }
+
+  /**
+   * Prepares everywhere but at home, where the primary key is, and commits by writing there: one
+   * command is the home shard's prepare, the record and its resolution.
+   */
+  private long commitAtHome(Deadline patience, Deadline overall, boolean mayBlock)
+      throws InterruptedException {
+    Map<ShardDescriptor, List<Mutation>> groups = calls.group(txn.buffer().all(), Mutation::key);
+    ShardDescriptor home = groups.keySet().iterator().next();
+    List<Mutation> writes = groups.getOrDefault(home, List.of());
+    byte[] primary = writes.getFirst().key();
+    sent.setPrimaryKey(primary);
+    // Whoever meets a provisional write asks there whether this coordinator is alive.
+    txn.contact(home, primary);
+    List<Mutation> others = new ArrayList<>();
+    groups.forEach((shard, part) -> {
+      if (!shard.equals(home)) {
+        others.addAll(part);
+      }
+    });
+    sent.prepareAll(others, patience);
+    List<HeldLock> homeLocks = new ArrayList<>();
+    List<HeldLock> otherLocks = new ArrayList<>();
+    for (HeldLock lock : txn.locks()) {
+      (home.span().contains(lock.key()) ? homeLocks : otherLocks).add(lock);
+    }
+    validateAll(otherLocks, txn.minCommitTs(), patience);
+    List<KeySpan> elsewhere = new ArrayList<>();
+    for (SentWrites.AtShard shard : sent.all()) {
+      elsewhere.add(shard.span());
+    }
+    KvRequest.CommitWrites request = commitRequest(writes, homeLocks, elsewhere, overall);
+    long commitTs = commitAtPrimary(request, primary, patience, overall, mayBlock);
+    coordinator.executor().execute(() -> resolveAll(primary, commitTs));
+    return commitTs;
+  }
+
+  private long commitAtPrimary(
+      KvRequest.CommitWrites request,
+      byte[] primary,
+      Deadline patience,
+      Deadline overall,
+      boolean mayBlock)
+      throws InterruptedException {
+    for (int i = 0; ; i++) {
+      try {
+        return commitWrites(calls.locator().locate(primary), request, patience, overall, mayBlock);
+      } catch (KvException e) {
+        if (!calls.mayRegroup(e, i, overall)) {
+          throw e;
+        }
+      }
+    }
+  }
+
   private long commitShards(Deadline patience, Deadline overall) throws InterruptedException {
     List<List<Mutation>> layers = txn.buffer().takeLayers(List.of());
     List<Mutation> writes = layers.isEmpty() ? List.of() : layers.getFirst();
@@ -296,7 +393,7 @@ final class TxnCommit {
     if (primary == null) {
       throw new KvException(new KvError.Broken("a commit without a key", null));
     }
-    sent.prepareAll(writes, primary, patience);
+    sent.sealAll(writes, primary, patience);
     long commitTs = txn.minCommitTs();
     for (SentWrites.AtShard shard : sent.all()) {
       commitTs = Math.max(commitTs, shard.minCommitTs);
@@ -317,7 +414,7 @@ final class TxnCommit {
     }
     spans.addAll(floorSpans);
     for (int i = 0; i < TIMESTAMPS_MAX; i++) {
-      validateAll(commitTs, patience);
+      validateAll(txn.locks(), commitTs, patience);
       try {
         return commitRecord(
             primary, new KvRequest.CommitRecord(primary, commitTs, mayRaise, spans), overall);
@@ -333,13 +430,14 @@ final class TxnCommit {
     throw new KvException(new KvError.ReadChanged(primary));
   }
 
-  private void validateAll(long commitTs, Deadline deadline) throws InterruptedException {
+  private void validateAll(Collection<HeldLock> locks, long commitTs, Deadline deadline)
+      throws InterruptedException {
     List<HeldLock> toProve = new ArrayList<>();
     Set<byte[]> written = new TreeSet<>(Bytes::compare);
     for (SentWrites.AtShard shard : sent.all()) {
       written.addAll(shard.keys);
     }
-    for (HeldLock lock : txn.locks()) {
+    for (HeldLock lock : locks) {
       if (!written.contains(lock.key())) {
         toProve.add(lock);
       }
@@ -360,9 +458,9 @@ final class TxnCommit {
                       .add(new ValidatedRead(part, read.readTs(), read.mustBeEmpty())));
         }
       }
-      Map<ShardDescriptor, List<HeldLock>> locks = calls.group(toProve, HeldLock::key);
+      Map<ShardDescriptor, List<HeldLock>> locked = calls.group(toProve, HeldLock::key);
       Set<ShardDescriptor> shards = new LinkedHashSet<>(reads.keySet());
-      shards.addAll(locks.keySet());
+      shards.addAll(locked.keySet());
       try {
         var _ =
             calls.all(
@@ -372,7 +470,7 @@ final class TxnCommit {
                         shard,
                         new KvRequest.Validate(
                             reads.getOrDefault(shard, List.of()),
-                            locks.getOrDefault(shard, List.of()),
+                            locked.getOrDefault(shard, List.of()),
                             commitTs),
                         deadline));
         return;

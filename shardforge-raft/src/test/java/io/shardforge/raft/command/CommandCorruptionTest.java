@@ -36,7 +36,7 @@ class CommandCorruptionTest {
 
   @Test
   void emptyKeys() {
-    refuses(new WriteCommand(TXN, 7, List.of(put(new byte[0]))));
+    refuses(new WriteCommand(TXN, 7, List.of(put(new byte[0])), List.of()));
     refuses(new PrepareCommand(TXN, new byte[0], 7, 0, List.of(put(new byte[1]))));
     refuses(new PrepareCommand(TXN, new byte[1], 7, 0, List.of(put(new byte[0]))));
     refuses(new TombstoneCommand(List.of(new byte[0])));
@@ -45,7 +45,7 @@ class CommandCorruptionTest {
 
   @Test
   void commitsWithoutWritesOrTime() {
-    refuses(new WriteCommand(TXN, 7, List.of()));
-    refuses(new WriteCommand(TXN, 0, List.of(put(new byte[1]))));
+    refuses(new WriteCommand(TXN, 7, List.of(), List.of()));
+    refuses(new WriteCommand(TXN, 0, List.of(put(new byte[1])), List.of()));
   }
 }

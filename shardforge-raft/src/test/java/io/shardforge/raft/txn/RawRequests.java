@@ -108,8 +108,18 @@ final class RawRequests {
     return new KvRequest.CommitRecord(primary, commitTs, mayRaise, List.of(KeySpan.ofKey(primary)));
   }
 
-  KvRequest.CommitOneShard commit(List<Mutation> writes, long firstSentTs) {
-    return new KvRequest.CommitOneShard(
-        writes, List.of(), List.of(), Long.MAX_VALUE, id.high() + 1, firstSentTs, 0);
+  KvRequest.CommitWrites commit(List<Mutation> writes, long firstSentTs) {
+    return commit(writes, List.of(), firstSentTs);
+  }
+
+  /** A commit at the primary key, with something prepared elsewhere. */
+  KvRequest.CommitWrites commit(Mutation write, KeySpan elsewhere) {
+    return commit(List.of(write), List.of(elsewhere), timestamp());
+  }
+
+  private KvRequest.CommitWrites commit(
+      List<Mutation> writes, List<KeySpan> elsewhere, long firstSentTs) {
+    return new KvRequest.CommitWrites(
+        writes, List.of(), List.of(), Long.MAX_VALUE, id.high() + 1, firstSentTs, elsewhere, 0);
   }
 }

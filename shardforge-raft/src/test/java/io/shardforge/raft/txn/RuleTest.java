@@ -108,14 +108,15 @@ final class RuleTest extends ClusterTest {
                 A,
                 new KvRequest.Lock(
                     List.of(A), LockStrength.UPDATE, LockWait.BLOCK, 0, txn.timestamp()));
-    KvRequest.CommitOneShard otherLease =
-        new KvRequest.CommitOneShard(
+    KvRequest.CommitWrites otherLease =
+        new KvRequest.CommitWrites(
             List.of(RawRequests.put(key(1, "other"), "1", 1)),
             List.of(),
             List.of(new HeldLock(A, LockStrength.UPDATE, locked.leaseNumber() + 1)),
             Long.MAX_VALUE,
             0,
             txn.timestamp(),
+            List.of(),
             0);
     assertThat(txn.error(A, otherLease)).isInstanceOf(KvError.LockLost.class);
     assertThat(
@@ -346,12 +347,57 @@ final class RuleTest extends ClusterTest {
     assertThat(write(B, "2")).isGreaterThan(commitTs);
   }
 
-  // ---- 11: outcomes of one-shard commits ----
+  @Test
+  void rule10CommitByWritingIsRefusedAfterAnAbort() {
+    RawRequests txn = raw();
+    txn.prepared(A, RawRequests.put(B, "1", 1));
+    txn.result(A, new KvRequest.Abort(A, List.of(KeySpan.ofKey(B))));
+    assertThat(txn.error(A, txn.commit(RawRequests.put(A, "1", 1), KeySpan.ofKey(B))))
+        .isInstanceOf(KvError.TxnAborted.class);
+    assertThat(read(A)).isNull();
+    assertThat(read(B)).isNull();
+  }
+
+  @Test
+  void rule10CommitByWritingIsTheFateOfWhatWasPreparedElsewhere() {
+    RawRequests txn = raw();
+    txn.prepared(A, RawRequests.put(B, "1", 1));
+    txn.result(A, txn.commit(RawRequests.put(A, "1", 1), KeySpan.ofKey(B)));
+    assertThat(read(A)).isEqualTo("1");
+    assertThat(read(B)).isEqualTo("1");
+  }
+
+  @Test
+  void rule4CommitByWritingGoesAboveWhatReadersElsewhereWereTold() {
+    RawRequests txn = raw();
+    txn.prepared(A, RawRequests.put(B, "1", 1));
+    long readTs = raw().timestamp();
+    KvResult told = txn.result(A, new KvRequest.Push(txn.id(), A, readTs, false));
+    assertThat(told).isEqualTo(new KvResult.TxnOutcome(KvResult.TxnOutcome.State.PENDING, 0));
+    KvResult committed = txn.result(A, txn.commit(RawRequests.put(A, "1", 1), KeySpan.ofKey(B)));
+    assertThat(((KvResult.Committed) committed).commitTs()).isGreaterThan(readTs);
+  }
+
+  // ---- 11: outcomes of commits by writing ----
+
+  @Test
+  void rule11CommitSentAgainAfterItsRecordWasForgottenIsNotAppliedAgain() {
+    RawRequests txn = raw();
+    txn.prepared(A, RawRequests.put(B, "1", 1));
+    KvRequest.CommitWrites commit = txn.commit(RawRequests.put(A, "1", 1), KeySpan.ofKey(B));
+    KvResult first = txn.result(A, commit);
+    long commitTs = ((KvResult.Committed) first).commitTs();
+    txn.result(B, new KvRequest.Resolve(txn.id(), commitTs, KeySpan.ofKey(B), List.of(B)));
+    txn.result(A, new KvRequest.ForgetRecord(txn.id(), A));
+    write(A, "2");
+    assertThat(txn.result(A, commit)).isEqualTo(first);
+    assertThat(read(A)).isEqualTo("2");
+  }
 
   @Test
   void rule11CommitSentAgainIsNotAppliedAgain() {
     RawRequests txn = raw();
-    KvRequest.CommitOneShard commit =
+    KvRequest.CommitWrites commit =
         txn.commit(List.of(RawRequests.put(A, "1", 1)), txn.timestamp());
     KvResult first = txn.result(A, commit);
     write(A, "2");
@@ -364,7 +410,7 @@ final class RuleTest extends ClusterTest {
     RawRequests txn = raw();
     Mutation insert =
         new Mutation(Mutation.Kind.INSERT, TableVersion.NONE, A, bytes("1"), Mutation.BLIND, 1);
-    KvRequest.CommitOneShard commit = txn.commit(List.of(insert), txn.timestamp());
+    KvRequest.CommitWrites commit = txn.commit(List.of(insert), txn.timestamp());
     KvResult first = txn.result(A, commit);
     assertThat(txn.result(A, commit)).isEqualTo(first);
   }
