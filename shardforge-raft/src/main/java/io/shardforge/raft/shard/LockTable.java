@@ -169,12 +169,16 @@ final class LockTable {
       return held[0] && !closed;
     }
 
-    /** The transactions that it waits for now. */
+    /** The transactions that it waits for now: none once it is granted. */
     List<TxnId> blockers() {
       List<TxnId> ids = new ArrayList<>();
       entries.computeIfPresent(
           row,
           (_, entry) -> {
+            if (granted.isRaised()) {
+              // It has left the queue: all that is there is behind it.
+              return entry;
+            }
             for (Holder holder : entry.holders) {
               if (!holder.id.equals(id) && holder.strength.conflictsWith(strength)) {
                 ids.add(holder.id);

@@ -262,7 +262,8 @@ final class RowLocks {
           if (!blockers.isEmpty()) {
             reported = true;
             TxnId with = report(id, blockers, HELPER_TIMEOUT);
-            if (with != null) {
+            // It may have been granted while the detector was asked: then nobody has to give up.
+            if (with != null && !waiter.await(0)) {
               throw new KvException(new KvError.Deadlock(id, with, key));
             }
           }

@@ -42,6 +42,17 @@ final class LockTableTest {
   }
 
   @Test
+  void whoeverHasTheLockWaitsForNobodyBehindIt() throws InterruptedException {
+    assertThat(table.acquireOrQueue(A, ROW, LockStrength.UPDATE)).isNull();
+    LockTable.Waiter b = queue(B, LockStrength.UPDATE);
+    LockTable.Waiter c = queue(C, LockStrength.UPDATE);
+    assertThat(b.blockers()).containsExactly(A);
+    table.releaseAll(A);
+    assertThat(b.blockers()).isEmpty();
+    assertThat(c.blockers()).containsExactly(B);
+  }
+
+  @Test
   void laterReaderStandsBehindAWaitingWriter() throws InterruptedException {
     assertThat(table.acquireOrQueue(A, ROW, LockStrength.SHARE)).isNull();
     LockTable.Waiter writer = queue(B, LockStrength.UPDATE);
