@@ -28,7 +28,7 @@ public final class Listener implements AutoCloseable {
   /** Listens on an address; port 0 takes a free one. */
   public static Listener open(
       EventLoops loops, InetSocketAddress address, ChannelInitializer<Channel> face) {
-    ChannelFuture bound =
+    ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops.group())
             .channel(loops.channelType())
@@ -37,9 +37,9 @@ public final class Listener implements AutoCloseable {
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_BUFFER)
-            .childHandler(face)
-            .bind(address)
-            .awaitUninterruptibly();
+            .childHandler(face);
+    loops.findVanishedPeers(bootstrap);
+    ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new ShardForgeException(
           ErrorCode.CONFIG_FILE_ERROR,

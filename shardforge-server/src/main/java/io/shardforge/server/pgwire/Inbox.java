@@ -7,9 +7,11 @@ import io.shardforge.server.net.BriefWatch;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.error.ErrorCode;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,12 @@ final class Inbox extends ChannelInboundHandlerAdapter {
   /** Bytes of messages that may wait before the socket is no longer read. */
   static final int WEIGHT_MAX = 1 << 20;
 
+  /**
+   * What a client sent before it left may take this long to be carried out; then it is stopped, as
+   * nobody hears the answer and others may wait for its locks.
+   */
+  static final Duration ABANDONED_AFTER = Duration.ofSeconds(2);
+
   private final Channel channel;
   private final Clock clock;
   private final BriefWatch watch;
@@ -29,6 +37,7 @@ final class Inbox extends ChannelInboundHandlerAdapter {
   private final Queue<FrontendMessage> arrived = new ArrayDeque<>();
   private final AtomicInteger weight = new AtomicInteger();
   private volatile @Nullable Thread consumer;
+  private volatile Runnable onAbandoned = () -> {};
   private volatile boolean paused;
   private volatile boolean closed;
 
@@ -38,8 +47,14 @@ final class Inbox extends ChannelInboundHandlerAdapter {
     this.watch = watch;
   }
 
-  void consumedBy(Thread thread) {
+  /**
+   * Says who takes the messages.
+   *
+   * @param abandon ends what the consumer still does some time after the client is gone
+   */
+  void consumedBy(Thread thread, Runnable abandon) {
     consumer = thread;
+    onAbandoned = abandon;
   }
 
   @Override
@@ -73,6 +88,8 @@ final class Inbox extends ChannelInboundHandlerAdapter {
     closed = true;
     queue.add(new FrontendMessage.Disconnected());
     wake();
+    var _ =
+        context.executor().schedule(onAbandoned, ABANDONED_AFTER.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override

@@ -55,7 +55,7 @@ final class PgConnection implements Runnable, SessionListener {
   private final Outbox outbox;
   private final PgEncoder encoder;
   private final Map<String, short[]> portalFormats = new HashMap<>();
-  private @Nullable Session session;
+  private volatile @Nullable Session session;
   private boolean skippingToSync;
   private @Nullable FrontendMessage pushedBack;
 
@@ -76,6 +76,14 @@ final class PgConnection implements Runnable, SessionListener {
     this.authenticator = authenticator;
     this.outbox = new Outbox(channel, inbox, this::mustEnd);
     this.encoder = outbox.encoder();
+  }
+
+  /** Stops what still runs for a client that is gone. Any thread. */
+  void abandon() {
+    Session opened = session;
+    if (opened != null) {
+      opened.terminate();
+    }
   }
 
   private boolean mustEnd() {

@@ -97,7 +97,7 @@ public final class PgFace extends ChannelInitializer<Channel> {
             serving.registry(),
             authenticator);
     Thread thread = sessionThreads.newThread(connection);
-    inbox.consumedBy(thread);
+    inbox.consumedBy(thread, connection::abandon);
     thread.start();
     return true;
   }

@@ -65,6 +65,12 @@ public record Setting(
         false,
         "Sets the number of connection slots reserved for superusers.");
 
+    internal(
+        "authentication_timeout",
+        "1min",
+        false,
+        "Sets the maximum allowed time to complete client authentication.");
+
     text(
         "application_name",
         "",
