@@ -14,11 +14,18 @@ public final class CopyReader implements AutoCloseable {
   /** What a single row may take at most. */
   private static final int ROW_BYTES_MAX = 1 << 30;
 
+  /** A row that is not whole is looked at again when it has grown by one part of so many. */
+  private static final int LOOK_PART = 4;
+
   private final Execution execution;
   private final CopyRows rows;
   private final CopyDecoder decoder;
   private byte[] rest = new byte[0];
   private int restLength;
+
+  /** With fewer bytes the decoder need not look again, as it looks at a row from its start. */
+  private int worthALook;
+
   private long reservedBytes;
 
   public CopyReader(Plan.CopyFromPlan plan, Execution execution) {
@@ -38,14 +45,19 @@ public final class CopyReader implements AutoCloseable {
   public void feed(byte[] buffer, int offset, int length) {
     execution.checkCanceled();
     if (restLength == 0) {
+      worthALook = 0;
       int done = decoder.decode(buffer, offset, offset + length, false);
       keep(buffer, done, offset + length - done);
       return;
     }
     append(buffer, offset, length);
+    if (restLength < worthALook) {
+      return;
+    }
     int done = decoder.decode(rest, 0, restLength, false);
     System.arraycopy(rest, done, rest, 0, restLength - done);
     restLength -= done;
+    worthALook = restLength + restLength / LOOK_PART;
   }
 
   /** Ends the input and returns how many rows were written. */

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -95,6 +96,22 @@ class CopyTest {
     assertThat(copy(options(Format.TEXT), List.of(0, 1, 2), data, piece)).isEqualTo(5);
     assertThat(rows())
         .containsExactly("1|one|10", "2|a\tb\\c\nd|-5", "3|null|null", "4|éAA|7", "5|x\ny|5");
+  }
+
+  /** Looking at it from its start for every piece would take minutes. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Format.class,
+      names = {"TEXT", "CSV"})
+  @Timeout(30)
+  void aLongRowInManyPiecesTakesTimeByItsLengthOnly(Format format) {
+    String delimiter = format == Format.CSV ? "," : "\t";
+    String text = "1" + delimiter + "x".repeat(8 << 20) + delimiter + "5\n";
+    byte[] data =
+        (text + text.replaceFirst("1", "2").replaceFirst("x", "y"))
+            .getBytes(StandardCharsets.UTF_8);
+    assertThat(copy(options(format), List.of(0, 1, 2), data, 100)).isEqualTo(2);
+    assertThat(rows()).hasSize(2);
   }
 
   @ParameterizedTest
