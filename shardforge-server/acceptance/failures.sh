@@ -136,7 +136,7 @@ ready() {
 # load NODE NAME: pgbench through a node, until end_load.
 load() {
   rm -f "$work/$2".*
-  pgbench -n -c 8 -j 2 -T 3600 -P 10 -l --log-prefix="$work/$2" "$(url "$1")" >"$work/$2.out" 2>&1 &
+  pgbench -n -c 8 -j 2 -T 3600 -P 10 --verbose-errors -l --log-prefix="$work/$2" "$(url "$1")" >"$work/$2.out" 2>&1 &
   loading=$!
   background+=("$loading")
 }

@@ -14,6 +14,7 @@ import io.shardforge.raft.meta.MetaTable;
 import io.shardforge.raft.meta.NodeFile;
 import io.shardforge.raft.oracle.TimestampClient;
 import io.shardforge.raft.placement.LeaderBalancer;
+import io.shardforge.raft.route.GatewayLocks;
 import io.shardforge.raft.route.LocalReplicas;
 import io.shardforge.raft.route.NodeAddress;
 import io.shardforge.raft.route.ShardCache;
@@ -172,6 +173,7 @@ final class Member implements AutoCloseable {
             clock);
     ShardRouter router = new ShardRouter(() -> nodeId, own, links.dialer(), clock, randomness);
     TimestampClient timestamps = new TimestampClient(nodeId, shards, router, clock);
+    GatewayLocks gatewayLocks = new GatewayLocks(() -> nodeId, links.book(), links.dialer(), clock);
     Replicas replicas =
         new Replicas(
             new ReplicaContext(
@@ -184,7 +186,8 @@ final class Member implements AutoCloseable {
                 router,
                 settings,
                 () -> disk.level() != DiskReserve.Level.OK,
-                abandoned));
+                abandoned,
+                gatewayLocks));
     own.replicas = replicas;
     timestamps.useLocal(replicas);
     TxnCoordinator transactions =
@@ -192,6 +195,7 @@ final class Member implements AutoCloseable {
     MetaTable metaTable = new MetaTable(transactions, clock);
     table.set(metaTable);
     router.register(links.services(), links.blocking());
+    gatewayLocks.register(links.services(), links.blocking(), transactions::locksIn);
     for (ShardDescriptor shard : found.shards()) {
       if (shard.nodeIds().contains(nodeId)) {
         replicas.open(shard, groups);

@@ -8,6 +8,10 @@ import io.shardforge.storage.clock.Deadline;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -22,12 +26,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Copies of a shard's state between nodes. The receiver pulls: it begins a transfer with the
- * leader, then asks for piece after piece; the leader's export waits while nobody asks, and gives
- * up when nobody has for a while.
+ * leader, then asks for pieces, several at a time: on a busy node an answer waits for its turn, and
+ * a copy that waited so for each piece would take longer than all its work. Answers may overtake
+ * each other, so the pieces are numbered. The leader's export waits while nobody asks, and gives up
+ * when nobody has for a while.
  *
  * <pre>
  *  BEGIN shard int64         → transfer int64, term int64, index int64
- *  NEXT  transfer int64      → 1 piece | 0 (the end)
+ *  NEXT  transfer int64      → number int64, piece (an empty one is the end)
  * </pre>
  */
 final class StateTransfers {
@@ -37,13 +43,16 @@ final class StateTransfers {
   /** Pieces that an export is ahead of its receiver. */
   private static final int PIECES_AHEAD = 4;
 
+  /** Pieces that a receiver has asked for and not taken yet. */
+  private static final int PIECES_ASKED = 4;
+
   /** The silence after which either side gives the other up. */
   private static final Duration SILENCE_MAX = Duration.ofSeconds(30);
 
   private static final byte BEGIN = 1;
   private static final byte NEXT = 2;
   private static final int REQUEST_BYTES = 1 + Long.BYTES;
-  private static final byte[] END = {0};
+  private static final int NUMBER_BYTES = Long.BYTES;
 
   private final NodeDialer dialer;
   private final RpcServices services;
@@ -144,18 +153,20 @@ final class StateTransfers {
     if (export == null) {
       throw new IOException("transfer " + transfer + " is over");
     }
-    byte[] piece = export.pieces.poll(SILENCE_MAX.toMillis(), TimeUnit.MILLISECONDS);
-    if (piece == null) {
-      throw new IOException("the copy makes no progress");
-    }
+    byte[] numbered = export.pieces.poll(SILENCE_MAX.toMillis(), TimeUnit.MILLISECONDS);
     Throwable failure = export.failure;
     if (failure != null) {
       throw new IOException("the copy failed: " + failure.getMessage());
     }
-    if (piece.length == 1) {
-      exports.remove(transfer);
+    if (numbered == null) {
+      throw new IOException("the copy makes no progress");
     }
-    return piece;
+    if (numbered.length == NUMBER_BYTES) {
+      exports.remove(transfer);
+      // For those that were asked for beyond the end.
+      var _ = export.pieces.offer(numbered);
+    }
+    return numbered;
   }
 
   /** One export under way: filled by its own thread, emptied by calls. */
@@ -164,6 +175,7 @@ final class StateTransfers {
     private final BlockingQueue<byte[]> pieces = new ArrayBlockingQueue<>(PIECES_AHEAD);
     private final CompletableFuture<AppliedIndex> begun = new CompletableFuture<>();
     private volatile @Nullable Throwable failure;
+    private long written;
 
     Export(long transfer) {
       this.transfer = transfer;
@@ -172,7 +184,7 @@ final class StateTransfers {
     void run(ReplicatedState state) {
       try {
         state.exportState(this);
-        put(END);
+        put(new byte[0]);
       } catch (IOException | InterruptedException | RuntimeException e) {
         failure = e;
         begun.completeExceptionally(e);
@@ -187,27 +199,31 @@ final class StateTransfers {
 
     @Override
     public void write(byte[] piece) throws IOException, InterruptedException {
-      if (piece.length > PIECE_BYTES_MAX) {
+      if (piece.length == 0 || piece.length > PIECE_BYTES_MAX) {
         throw new IllegalArgumentException("a piece of " + piece.length + " bytes");
       }
-      byte[] tagged = new byte[1 + piece.length];
-      tagged[0] = 1;
-      System.arraycopy(piece, 0, tagged, 1, piece.length);
-      put(tagged);
+      put(piece);
     }
 
-    private void put(byte[] tagged) throws IOException, InterruptedException {
-      if (!pieces.offer(tagged, SILENCE_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+    private void put(byte[] piece) throws IOException, InterruptedException {
+      byte[] numbered =
+          ByteBuffer.allocate(NUMBER_BYTES + piece.length).putLong(written++).put(piece).array();
+      if (!pieces.offer(numbered, SILENCE_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new IOException("nobody asks for the copy any more");
       }
     }
   }
 
-  /** The receiving side of a transfer; asks for the next piece while one is being installed. */
+  /** The receiving side of a transfer; asks for further pieces while one is being installed. */
   private final class Pieces implements StateSource {
     private final int node;
     private final long transfer;
-    private @Nullable CompletableFuture<byte[]> ahead;
+    private final Deque<CompletableFuture<byte[]>> asked = new ArrayDeque<>();
+
+    /** Pieces that came before their turn, by number. */
+    private final Map<Long, byte[]> early = new HashMap<>();
+
+    private long taken;
 
     Pieces(int node, long transfer) {
       this.node = node;
@@ -216,25 +232,40 @@ final class StateTransfers {
 
     @Override
     public byte @Nullable [] next() throws IOException, InterruptedException {
-      CompletableFuture<byte[]> asked = ahead;
-      byte[] tagged = await(asked == null ? ask() : asked);
-      if (tagged.length == 0 || tagged[0] == 0) {
+      byte[] numbered = early.remove(taken);
+      while (numbered == null) {
+        ask();
+        byte[] answer = await(asked.remove());
+        long number = ByteBuffer.wrap(answer).getLong();
+        if (number == taken) {
+          numbered = answer;
+        } else {
+          early.put(number, answer);
+        }
+      }
+      if (numbered.length == NUMBER_BYTES) {
         return null;
       }
-      ahead = ask();
-      byte[] piece = new byte[tagged.length - 1];
-      System.arraycopy(tagged, 1, piece, 0, piece.length);
-      return piece;
+      taken++;
+      ask();
+      return Arrays.copyOfRange(numbered, NUMBER_BYTES, numbered.length);
     }
 
-    private CompletableFuture<byte[]> ask() {
-      byte[] request = ByteBuffer.allocate(REQUEST_BYTES).put(NEXT).putLong(transfer).array();
-      return dialer.call(node, Services.STATE, request, Deadline.after(clock, SILENCE_MAX));
+    /** Pieces that came early count: what is held is bounded by what may be asked for. */
+    private void ask() {
+      while (asked.size() + early.size() < PIECES_ASKED || asked.isEmpty()) {
+        byte[] request = ByteBuffer.allocate(REQUEST_BYTES).put(NEXT).putLong(transfer).array();
+        asked.add(dialer.call(node, Services.STATE, request, Deadline.after(clock, SILENCE_MAX)));
+      }
     }
 
     private byte[] await(CompletableFuture<byte[]> reply) throws IOException, InterruptedException {
       try {
-        return reply.get(2 * SILENCE_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        byte[] answer = reply.get(2 * SILENCE_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        if (answer.length < NUMBER_BYTES) {
+          throw new IOException("node " + node + " sent " + answer.length + " bytes as a piece");
+        }
+        return answer;
       } catch (ExecutionException e) {
         Throwable cause = e.getCause();
         throw new IOException(cause == null ? e.getMessage() : cause.getMessage());

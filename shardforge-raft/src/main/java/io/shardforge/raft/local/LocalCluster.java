@@ -2,6 +2,7 @@ package io.shardforge.raft.local;
 
 import io.shardforge.raft.group.GroupFactory;
 import io.shardforge.raft.group.LocalLog;
+import io.shardforge.raft.kv.ReportedLock;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.ShardLocator;
 import io.shardforge.raft.shard.ReplicaSettings;
@@ -151,6 +152,14 @@ public final class LocalCluster implements ShardLocator, AutoCloseable {
   @Override
   public void stale(ShardDescriptor known) {
     // The map never changes here.
+  }
+
+  /** The locks of the transactions of all nodes that are reached. */
+  List<ReportedLock> locksIn(KeySpan span) {
+    return nodes.stream()
+        .filter(LocalNode::isUp)
+        .flatMap(node -> node.transactions().locksIn(span).stream())
+        .toList();
   }
 
   private void keepUp() {

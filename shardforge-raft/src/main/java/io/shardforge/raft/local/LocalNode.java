@@ -61,7 +61,8 @@ public final class LocalNode implements KvSender {
                 this,
                 settings,
                 () -> spaceLow,
-                abandoned));
+                abandoned,
+                cluster::locksIn));
     this.timestamps.useLocal(replicas);
     this.coordinator =
         new TxnCoordinator(id, cluster, this, timestamps, clock, randomness, executor);

@@ -26,5 +26,8 @@ public final class Services {
   /** Administration of one node by its operator. */
   public static final int ADMIN = 8;
 
+  /** Row locks of a gateway's transactions, for a new lease holder. */
+  public static final int LOCKS = 9;
+
   private Services() {}
 }

@@ -1,6 +1,7 @@
 package io.shardforge.raft.shard;
 
 import io.shardforge.raft.kv.LockStrength;
+import io.shardforge.raft.kv.ReportedLock;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.mvcc.TxnId;
 import java.util.ArrayDeque;
@@ -264,6 +265,14 @@ final class LockTable {
       waiter.granted.raise();
     }
     return waiter;
+  }
+
+  /** Enters what was held under an older lease, before this one serves. */
+  void inherit(ReportedLock lock) {
+    if (size() < ROWS_MAX) {
+      // Two that conflict cannot both have held the row: the first one reported keeps it.
+      var _ = tryAcquire(lock.id(), lock.key(), lock.strength());
+    }
   }
 
   /** Whether another transaction holds the row in a conflicting strength, or queues for it. */

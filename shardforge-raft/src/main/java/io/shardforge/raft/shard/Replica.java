@@ -20,6 +20,7 @@ import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.KvResult;
+import io.shardforge.raft.kv.ReportedLock;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.TxnHeader;
 import io.shardforge.raft.oracle.TimestampOracle;
@@ -448,6 +449,10 @@ public final class Replica implements ReplicatedState {
       if (taken == null) {
         clock.sleep(ACQUIRE_PAUSE);
         continue;
+      }
+      // Whoever waits for a row must find it locked still, or it would overtake the holder.
+      for (ReportedLock lock : context.lockReports().locksIn(shard.span())) {
+        taken.locks().inherit(lock);
       }
       synchronized (this) {
         if (leadingTerm == raftTerm && !closed && term == null) {

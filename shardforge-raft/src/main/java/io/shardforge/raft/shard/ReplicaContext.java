@@ -1,6 +1,7 @@
 package io.shardforge.raft.shard;
 
 import io.shardforge.raft.kv.KvSender;
+import io.shardforge.raft.kv.LockReports;
 import io.shardforge.raft.kv.ShardLocator;
 import io.shardforge.raft.oracle.TimestampClient;
 import io.shardforge.storage.clock.Clock;
@@ -15,6 +16,7 @@ import java.util.function.BooleanSupplier;
  * @param sender reaches every shard of the cluster
  * @param spaceLow whether the node has too little space to take new rows; asked often
  * @param abandoned spans of tables that are no more
+ * @param lockReports what a new lease holder is told of the locks of its predecessor
  */
 public record ReplicaContext(
     int nodeId,
@@ -26,4 +28,5 @@ public record ReplicaContext(
     KvSender sender,
     ReplicaSettings settings,
     BooleanSupplier spaceLow,
-    AbandonedSpans abandoned) {}
+    AbandonedSpans abandoned,
+    LockReports lockReports) {}

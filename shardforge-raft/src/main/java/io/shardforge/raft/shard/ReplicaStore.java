@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplicaStore {
   // Small enough for a piece to take one more row of the greatest size.
-  private static final int PIECE_BYTES = StateSink.PIECE_BYTES_MAX / 16;
+  private static final int PIECE_BYTES = StateSink.PIECE_BYTES_MAX / 2;
   private static final int ENTRY_STATE = 0;
 
   private final Engine engine;

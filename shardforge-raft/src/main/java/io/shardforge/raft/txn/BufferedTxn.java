@@ -11,6 +11,7 @@ import io.shardforge.raft.kv.LockStrength;
 import io.shardforge.raft.kv.LockWait;
 import io.shardforge.raft.kv.LockedRow;
 import io.shardforge.raft.kv.Mutation;
+import io.shardforge.raft.kv.ReportedLock;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.TableVersion;
 import io.shardforge.raft.kv.TxnHeader;
@@ -26,8 +27,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +57,9 @@ final class BufferedTxn implements Txn {
   private final Clock clock;
   private final WriteBuffer buffer = new WriteBuffer();
   private final ValidatedReads reads = new ValidatedReads();
-  private final TreeMap<byte[], HeldLock> locks = new TreeMap<>(Bytes::compare);
+  // Read by whoever reports locks to a new lease holder.
+  private final ConcurrentSkipListMap<byte[], HeldLock> locks =
+      new ConcurrentSkipListMap<>(Bytes::compare);
   // The version last seen under a key: of locked ones for good, of read ones for the statement.
   private final TreeMap<byte[], Long> lockedVersions = new TreeMap<>(Bytes::compare);
   private final TreeMap<byte[], Long> readVersions = new TreeMap<>(Bytes::compare);
@@ -75,6 +80,7 @@ final class BufferedTxn implements Txn {
   private Deadline deadline = Deadline.never();
   private Duration lockTimeout = Duration.ZERO;
   private boolean ended;
+  private volatile boolean locksReported;
 
   BufferedTxn(TxnCoordinator coordinator, Isolation isolation, boolean readOnly, long asOf) {
     this.coordinator = coordinator;
@@ -138,6 +144,26 @@ final class BufferedTxn implements Txn {
 
   Collection<HeldLock> locks() {
     return locks.values();
+  }
+
+  /** Adds the locks on keys of a span; from then on the end of the transaction is reported, too. */
+  void reportLocks(KeySpan span, List<ReportedLock> into) {
+    TxnId known = id;
+    if (known == null || locks.isEmpty()) {
+      return;
+    }
+    locksReported = true;
+    var inside =
+        span.hasEnd()
+            ? locks.subMap(span.start(), true, span.end(), false)
+            : locks.tailMap(span.start(), true);
+    for (HeldLock lock : inside.values()) {
+      into.add(new ReportedLock(known, lock.key(), lock.strength()));
+    }
+  }
+
+  boolean locksReported() {
+    return locksReported;
   }
 
   Deadline deadline() {
@@ -500,16 +526,18 @@ final class BufferedTxn implements Txn {
 
   private void noteLock(LockedRow row, LockStrength strength, long leaseNumber) {
     HeldLock before = locks.get(row.key());
-    if (before != null && before.leaseNumber() != leaseNumber) {
-      // The row was free for a while between two leases: what was read then may be out of date.
+    if (before != null
+        && before.leaseNumber() != leaseNumber
+        && !Objects.equals(lockedVersions.get(row.key()), row.commitTs())) {
+      // The row was free between two leases, and somebody has changed it.
       throw new KvException(new KvError.LockLost(row.key()));
     }
+    // The first lease counts: if the row is not written, that one must have held until the end.
     locks.put(
         row.key(),
-        new HeldLock(
-            row.key(),
-            before == null ? strength : before.strength().stronger(strength),
-            leaseNumber));
+        before == null
+            ? new HeldLock(row.key(), strength, leaseNumber)
+            : new HeldLock(row.key(), before.strength().stronger(strength), before.leaseNumber()));
     lockedVersions.put(row.key(), row.commitTs());
     minCommitTs = Math.max(minCommitTs, row.commitTs());
   }

@@ -5,12 +5,14 @@ import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.raft.kv.KvSender;
+import io.shardforge.raft.kv.ReportedLock;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.ShardLocator;
 import io.shardforge.raft.oracle.TimestampClient;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.clock.Randomness;
+import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.TxnId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -159,5 +161,36 @@ public final class TxnCoordinator implements TxnClient {
 
   void unregister(BufferedTxn txn) {
     live.remove(txn);
+    if (txn.locksReported() && !txn.contacted().isEmpty()) {
+      // A new lease holder may have heard of locks that its predecessor had let go already.
+      executor.execute(() -> releaseReported(txn));
+    }
+  }
+
+  private void releaseReported(BufferedTxn txn) {
+    Deadline deadline = Deadline.after(clock, TxnCommit.ABANDON_TIMEOUT);
+    try {
+      for (byte[] key : txn.contacted()) {
+        var _ = calls.callAt(key, txn.header(), deadline, new KvRequest.Release(List.of()));
+      }
+    } catch (KvException e) {
+      LOG.debug("locks of {} are left to expire", txn.id(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The row locks on keys of a span that this node's transactions count on. */
+  public List<ReportedLock> locksIn(KeySpan span) {
+    List<ReportedLock> locks = new ArrayList<>();
+    for (BufferedTxn txn : live) {
+      int before = locks.size();
+      txn.reportLocks(span, locks);
+      if (!live.contains(txn)) {
+        // It ended meanwhile, perhaps without having seen that it was reported.
+        locks.subList(before, locks.size()).clear();
+      }
+    }
+    return locks;
   }
 }
