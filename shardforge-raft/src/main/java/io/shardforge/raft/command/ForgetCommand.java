@@ -1,44 +1,44 @@
 package io.shardforge.raft.command;
 
+import io.shardforge.raft.kv.RecordName;
 import io.shardforge.raft.kv.WireReader;
 import io.shardforge.raft.kv.WireWriter;
 import io.shardforge.storage.mvcc.MvccStore;
-import io.shardforge.storage.mvcc.TxnId;
 import io.shardforge.storage.mvcc.TxnRecord;
+import java.util.List;
 
 /**
- * Removes a transaction's record that nobody needs any more: a committed one of which everything is
- * resolved, or an aborted one so old that no delayed prepare could open another.
+ * Removes records of transactions that nobody needs any more: committed ones of which everything is
+ * resolved, and aborted ones so old that no delayed prepare could open another. Others stay.
  */
-public record ForgetCommand(TxnId txn, byte[] primaryKey) implements Command {
+public record ForgetCommand(List<RecordName> records) implements Command {
   static final int CODE = 9;
 
   @Override
   public void put(WireWriter out) {
-    out.putTxnId(txn).putBytes(primaryKey);
+    out.putRecordNames(records);
   }
 
   static ForgetCommand read(WireReader in) {
-    TxnId txn = in.readTxnId();
-    return new ForgetCommand(txn, in.readKey());
+    return new ForgetCommand(in.readRecordNames());
   }
 
   @Override
   public CommandResult apply(ApplyContext context) {
-    TxnRecord record = MvccStore.txnRecord(context.reader(), primaryKey, txn);
-    if (record == null) {
-      return CommandResult.DONE;
+    for (RecordName name : records) {
+      TxnRecord record = MvccStore.txnRecord(context.reader(), name.primaryKey(), name.id());
+      if (record != null && isRemovable(record, context.state().gcThreshold())) {
+        MvccStore.deleteTxnRecord(context.batch(), name.primaryKey(), name.id());
+      }
     }
-    boolean removable =
-        switch (record.state()) {
-          case PENDING -> false;
-          case COMMITTED -> true;
-          case ABORTED -> txn.high() <= context.state().gcThreshold();
-        };
-    if (!removable) {
-      return CommandResult.refused(0);
-    }
-    MvccStore.deleteTxnRecord(context.batch(), primaryKey, txn);
     return CommandResult.DONE;
+  }
+
+  private static boolean isRemovable(TxnRecord record, long gcThreshold) {
+    return switch (record.state()) {
+      case PENDING -> false;
+      case COMMITTED -> true;
+      case ABORTED -> record.txn().high() <= gcThreshold;
+    };
   }
 }

@@ -129,8 +129,8 @@ public sealed interface KvRequest {
    */
   record Resolve(TxnId id, long commitTs, KeySpan span, List<byte[]> keys) implements KvRequest {}
 
-  /** Removes a record of which nothing is left to resolve. Answer: {@link KvResult.Done}. */
-  record ForgetRecord(TxnId id, byte[] primaryKey) implements KvRequest {}
+  /** Removes records of which nothing is left to resolve. Answer: {@link KvResult.Done}. */
+  record ForgetRecords(List<RecordName> records) implements KvRequest {}
 
   /**
    * Asks for the state of another transaction, and makes sure that it will not commit at or below a

@@ -72,7 +72,7 @@ final class RequestCodec {
       case KvRequest.Abort r -> out.putByte(8).putBytes(r.primaryKey()).putSpans(r.spans());
       case KvRequest.Resolve r ->
           out.putByte(9).putTxnId(r.id()).putLong(r.commitTs()).putSpan(r.span()).putKeys(r.keys());
-      case KvRequest.ForgetRecord r -> out.putByte(10).putTxnId(r.id()).putBytes(r.primaryKey());
+      case KvRequest.ForgetRecords r -> out.putByte(10).putRecordNames(r.records());
       case KvRequest.Push r ->
           out.putByte(11)
               .putTxnId(r.id())
@@ -153,10 +153,7 @@ final class RequestCodec {
         KeySpan span = in.readSpan();
         yield new KvRequest.Resolve(id, commitTs, span, in.readKeys());
       }
-      case 10 -> {
-        TxnId id = in.readTxnId();
-        yield new KvRequest.ForgetRecord(id, in.readBytes());
-      }
+      case 10 -> new KvRequest.ForgetRecords(in.readRecordNames());
       case 11 -> {
         TxnId id = in.readTxnId();
         byte[] primary = in.readBytes();

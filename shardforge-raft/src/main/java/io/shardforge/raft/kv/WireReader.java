@@ -164,4 +164,14 @@ public final class WireReader {
       throw corrupt(count + " bytes wanted, " + (end - position) + " left");
     }
   }
+
+  public List<RecordName> readRecordNames() {
+    int count = readCount();
+    List<RecordName> names = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      TxnId id = readTxnId();
+      names.add(new RecordName(id, readKey()));
+    }
+    return names;
+  }
 }

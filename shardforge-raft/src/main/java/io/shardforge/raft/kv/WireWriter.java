@@ -108,4 +108,12 @@ public final class WireWriter {
       buffer = Arrays.copyOf(buffer, Math.max(length + count, buffer.length * 2));
     }
   }
+
+  public WireWriter putRecordNames(List<RecordName> names) {
+    putVarint(names.size());
+    for (RecordName name : names) {
+      putTxnId(name.id()).putBytes(name.primaryKey());
+    }
+    return this;
+  }
 }

@@ -16,6 +16,7 @@ import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.KvResult;
 import io.shardforge.raft.kv.KvResult.TxnOutcome;
+import io.shardforge.raft.kv.RecordName;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.TxnHeader;
 import io.shardforge.raft.oracle.TimestampClient;
@@ -50,6 +51,9 @@ final class Decisions {
 
   /** Keys from which on a span is resolved as a span, under a latch on all of it. */
   static final int RESOLVED_BY_SPAN_MIN = 64;
+
+  /** Records in one command that forgets them; each may have the longest of keys. */
+  static final int FORGOTTEN_MAX = 250;
 
   private static final int RESOLVE_BYTES_MAX = 128 * 1024;
 
@@ -131,19 +135,28 @@ final class Decisions {
         : new TxnOutcome(TxnOutcome.State.ABORTED, 0);
   }
 
-  KvResult forget(LeaseTerm term, KvBatch batch, KvRequest.ForgetRecord request)
+  KvResult forget(LeaseTerm term, KvBatch batch, KvRequest.ForgetRecords request)
       throws InterruptedException {
-    checkInside(request.primaryKey());
-    forget(term, request.id(), request.primaryKey(), batch.deadline());
+    for (RecordName record : request.records()) {
+      checkInside(record.primaryKey());
+    }
+    forget(term, request.records(), batch.deadline());
     return KvResult.Done.INSTANCE;
   }
 
-  void forget(LeaseTerm term, TxnId id, byte[] primaryKey, Deadline deadline)
+  /**
+   * Removes records that can be removed. Without latches: what makes a record removable is never
+   * undone, and nothing else under way touches such a one.
+   */
+  void forget(LeaseTerm term, List<RecordName> records, Deadline deadline)
       throws InterruptedException {
-    LatchManager.Latch latch = latchKeys(term, List.of(primaryKey), deadline);
-    replica.await(
-        proposeLatched(term, latch, new ForgetCommand(id, primaryKey), () -> term.forget(id)),
-        deadline);
+    for (int i = 0; i < records.size(); i += FORGOTTEN_MAX) {
+      List<RecordName> some = records.subList(i, Math.min(records.size(), i + FORGOTTEN_MAX));
+      replica.await(replica.propose(term, new ForgetCommand(some)), deadline);
+      for (RecordName record : some) {
+        term.forget(record.id());
+      }
+    }
   }
 
   KvResult push(LeaseTerm term, KvBatch batch, KvRequest.Push request) throws InterruptedException {

@@ -231,7 +231,7 @@ public final class Replica implements ReplicatedState {
         schemaFloors.settleOwn(current, r.id(), r.commitTs(), batch.deadline());
         yield decisions.resolve(current, batch, r);
       }
-      case KvRequest.ForgetRecord r -> decisions.forget(current, batch, r);
+      case KvRequest.ForgetRecords r -> decisions.forget(current, batch, r);
       case KvRequest.Push r -> decisions.push(current, batch, r);
       case KvRequest.Heartbeat r -> {
         for (TxnId id : r.ids()) {

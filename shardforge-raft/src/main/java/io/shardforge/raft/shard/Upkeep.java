@@ -8,6 +8,7 @@ import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.KvResult.TxnOutcome;
+import io.shardforge.raft.kv.RecordName;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.clock.Timestamp;
@@ -137,6 +138,7 @@ final class Upkeep {
         });
     recordsLeft =
         examined[0] < RECORDS_AT_ONCE ? NOTHING : new KeySpan(Bytes.successor(last[0]), span.end());
+    List<RecordName> forgettable = new ArrayList<>();
     for (TxnRecord record : old) {
       switch (record.state()) {
         case PENDING -> {
@@ -145,15 +147,18 @@ final class Upkeep {
         case COMMITTED -> {
           if (record.txn().high() <= threshold) {
             resolveEverywhere(record);
-            decisions.forget(term, record.txn(), record.primaryKey(), deadline());
+            forgettable.add(new RecordName(record.txn(), record.primaryKey()));
           }
         }
         case ABORTED -> {
           if (record.txn().high() <= threshold) {
-            decisions.forget(term, record.txn(), record.primaryKey(), deadline());
+            forgettable.add(new RecordName(record.txn(), record.primaryKey()));
           }
         }
       }
+    }
+    if (!forgettable.isEmpty()) {
+      decisions.forget(term, forgettable, deadline());
     }
   }
 

@@ -6,6 +6,7 @@ import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.raft.kv.KvResult;
 import io.shardforge.raft.kv.Mutation;
+import io.shardforge.raft.kv.RecordName;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.TableVersion;
 import io.shardforge.raft.kv.ValidatedRead;
@@ -338,7 +339,7 @@ final class TxnCommit {
   private long commitAtHome(Deadline patience, Deadline overall, boolean mayBlock)
       throws InterruptedException {
     Map<ShardDescriptor, List<Mutation>> groups = calls.group(txn.buffer().all(), Mutation::key);
-    ShardDescriptor home = groups.keySet().iterator().next();
+    ShardDescriptor home = homeOf(groups);
     List<Mutation> writes = groups.getOrDefault(home, List.of());
     byte[] primary = writes.getFirst().key();
     sent.setPrimaryKey(primary);
@@ -365,6 +366,24 @@ final class TxnCommit {
     long commitTs = commitAtPrimary(request, primary, patience, overall, mayBlock);
     coordinator.executor().execute(() -> resolveAll(primary, commitTs));
     return commitTs;
+  }
+
+  /**
+   * The shard of the row that was changed last. Its locks go first, and applications touch the rows
+   * that everybody wants, such as sums, late.
+   */
+  private static ShardDescriptor homeOf(Map<ShardDescriptor, List<Mutation>> groups) {
+    ShardDescriptor home = groups.keySet().iterator().next();
+    int last = -1;
+    for (Map.Entry<ShardDescriptor, List<Mutation>> group : groups.entrySet()) {
+      for (Mutation write : group.getValue()) {
+        if (write.kind() != Mutation.Kind.INSERT && write.statement() > last) {
+          last = write.statement();
+          home = group.getKey();
+        }
+      }
+    }
+    return home;
   }
 
   private long commitAtPrimary(
@@ -550,8 +569,7 @@ final class TxnCommit {
     for (int i = 0; i < BACKGROUND_ATTEMPTS_MAX; i++) {
       try {
         resolveSent(commitTs, deadline);
-        var _ =
-            calls.callAt(primary, null, deadline, new KvRequest.ForgetRecord(txn.id(), primary));
+        coordinator.forget(new RecordName(txn.id(), primary));
         return;
       } catch (KvException e) {
         LOG.debug("resolution of {} put off", txn.id(), e);

@@ -5,6 +5,7 @@ import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.raft.kv.KvSender;
+import io.shardforge.raft.kv.RecordName;
 import io.shardforge.raft.kv.ReportedLock;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.ShardLocator;
@@ -34,6 +35,9 @@ public final class TxnCoordinator implements TxnClient {
   /** Transactions alive at once. */
   static final int LIVE_MAX = 100_000;
 
+  /** Records to be forgotten that wait for the next heartbeat; more than that go at once. */
+  static final int SETTLED_MAX = 2_000;
+
   private static final Logger LOG = LoggerFactory.getLogger(TxnCoordinator.class);
   private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
@@ -46,6 +50,7 @@ public final class TxnCoordinator implements TxnClient {
   private final long incarnation;
   private final AtomicLong counter = new AtomicLong();
   private final Set<BufferedTxn> live = ConcurrentHashMap.newKeySet();
+  private List<RecordName> settled = new ArrayList<>();
 
   /**
    * Starts with no transactions.
@@ -108,6 +113,48 @@ public final class TxnCoordinator implements TxnClient {
     timestamps.setOldestReadTs(oldest == Long.MAX_VALUE ? 0 : oldest);
     for (Map.Entry<ShardDescriptor, List<TxnId>> entry : byShard.entrySet()) {
       executor.execute(() -> heartbeat(entry.getKey(), entry.getValue()));
+    }
+    forgetSettled();
+  }
+
+  /**
+   * Takes a record of which everything is resolved: many are removed by one command, some time
+   * later.
+   */
+  void forget(RecordName record) {
+    boolean full;
+    synchronized (this) {
+      settled.add(record);
+      full = settled.size() >= SETTLED_MAX;
+    }
+    if (full) {
+      forgetSettled();
+    }
+  }
+
+  private void forgetSettled() {
+    List<RecordName> records;
+    synchronized (this) {
+      records = settled;
+      settled = new ArrayList<>();
+    }
+    calls
+        .group(records, RecordName::primaryKey)
+        .forEach((shard, here) -> executor.execute(() -> forget(shard, here)));
+  }
+
+  private void forget(ShardDescriptor shard, List<RecordName> records) {
+    try {
+      calls.call(
+          shard,
+          null,
+          Deadline.after(clock, HEARTBEAT_TIMEOUT),
+          new KvRequest.ForgetRecords(records));
+    } catch (KvException e) {
+      // The shard's upkeep removes them once they are below the threshold of history.
+      LOG.debug("records not forgotten shard={}", shard.shardId(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

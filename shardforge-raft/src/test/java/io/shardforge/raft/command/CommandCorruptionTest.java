@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardforge.raft.kv.Mutation;
+import io.shardforge.raft.kv.RecordName;
 import io.shardforge.raft.kv.TableVersion;
 import io.shardforge.storage.engine.Engine;
 import io.shardforge.storage.engine.MemoryEngine;
@@ -40,7 +41,7 @@ class CommandCorruptionTest {
     refuses(new PrepareCommand(TXN, new byte[0], 7, 0, List.of(put(new byte[1]))));
     refuses(new PrepareCommand(TXN, new byte[1], 7, 0, List.of(put(new byte[0]))));
     refuses(new TombstoneCommand(List.of(new byte[0])));
-    refuses(new ForgetCommand(TXN, new byte[0]));
+    refuses(new ForgetCommand(List.of(new RecordName(TXN, new byte[0]))));
   }
 
   @Test

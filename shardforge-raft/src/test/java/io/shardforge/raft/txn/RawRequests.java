@@ -109,17 +109,20 @@ final class RawRequests {
   }
 
   KvRequest.CommitWrites commit(List<Mutation> writes, long firstSentTs) {
-    return commit(writes, List.of(), firstSentTs);
-  }
-
-  /** A commit at the primary key, with something prepared elsewhere. */
-  KvRequest.CommitWrites commit(Mutation write, KeySpan elsewhere) {
-    return commit(List.of(write), List.of(elsewhere), timestamp());
-  }
-
-  private KvRequest.CommitWrites commit(
-      List<Mutation> writes, List<KeySpan> elsewhere, long firstSentTs) {
     return new KvRequest.CommitWrites(
-        writes, List.of(), List.of(), Long.MAX_VALUE, id.high() + 1, firstSentTs, elsewhere, 0);
+        writes, List.of(), List.of(), Long.MAX_VALUE, id.high() + 1, firstSentTs, List.of(), 0);
+  }
+
+  /** A commit at the primary key, with something prepared elsewhere to commit no earlier. */
+  KvRequest.CommitWrites commit(Mutation write, KeySpan elsewhere, long minCommitTs) {
+    return new KvRequest.CommitWrites(
+        List.of(write),
+        List.of(),
+        List.of(),
+        Long.MAX_VALUE,
+        minCommitTs,
+        timestamp(),
+        List.of(elsewhere),
+        0);
   }
 }

@@ -10,6 +10,7 @@ import io.shardforge.raft.kv.KvResult;
 import io.shardforge.raft.kv.LockStrength;
 import io.shardforge.raft.kv.LockWait;
 import io.shardforge.raft.kv.Mutation;
+import io.shardforge.raft.kv.RecordName;
 import io.shardforge.raft.kv.TableVersion;
 import io.shardforge.raft.kv.ValidatedRead;
 import io.shardforge.raft.local.LocalCluster;
@@ -250,6 +251,8 @@ final class RuleTest extends ClusterTest {
     long shard = cluster.locate(A).shardId();
     RawRequests writer = raw();
     long sentTs = writer.timestamp();
+    // Somebody has the lease: it could not be taken while the log is held.
+    assertThat(read(A)).isNull();
     cluster.log(shard).hold();
     CompletableFuture<KvResult> commit =
         async(() -> writer.result(A, writer.commit(List.of(RawRequests.put(A, "1", 1)), sentTs)));
@@ -350,9 +353,9 @@ final class RuleTest extends ClusterTest {
   @Test
   void rule10CommitByWritingIsRefusedAfterAnAbort() {
     RawRequests txn = raw();
-    txn.prepared(A, RawRequests.put(B, "1", 1));
+    long least = txn.prepared(A, RawRequests.put(B, "1", 1));
     txn.result(A, new KvRequest.Abort(A, List.of(KeySpan.ofKey(B))));
-    assertThat(txn.error(A, txn.commit(RawRequests.put(A, "1", 1), KeySpan.ofKey(B))))
+    assertThat(txn.error(A, txn.commit(RawRequests.put(A, "1", 1), KeySpan.ofKey(B), least)))
         .isInstanceOf(KvError.TxnAborted.class);
     assertThat(read(A)).isNull();
     assertThat(read(B)).isNull();
@@ -361,8 +364,8 @@ final class RuleTest extends ClusterTest {
   @Test
   void rule10CommitByWritingIsTheFateOfWhatWasPreparedElsewhere() {
     RawRequests txn = raw();
-    txn.prepared(A, RawRequests.put(B, "1", 1));
-    txn.result(A, txn.commit(RawRequests.put(A, "1", 1), KeySpan.ofKey(B)));
+    long least = txn.prepared(A, RawRequests.put(B, "1", 1));
+    txn.result(A, txn.commit(RawRequests.put(A, "1", 1), KeySpan.ofKey(B), least));
     assertThat(read(A)).isEqualTo("1");
     assertThat(read(B)).isEqualTo("1");
   }
@@ -370,11 +373,12 @@ final class RuleTest extends ClusterTest {
   @Test
   void rule4CommitByWritingGoesAboveWhatReadersElsewhereWereTold() {
     RawRequests txn = raw();
-    txn.prepared(A, RawRequests.put(B, "1", 1));
+    long least = txn.prepared(A, RawRequests.put(B, "1", 1));
     long readTs = raw().timestamp();
     KvResult told = txn.result(A, new KvRequest.Push(txn.id(), A, readTs, false));
     assertThat(told).isEqualTo(new KvResult.TxnOutcome(KvResult.TxnOutcome.State.PENDING, 0));
-    KvResult committed = txn.result(A, txn.commit(RawRequests.put(A, "1", 1), KeySpan.ofKey(B)));
+    KvResult committed =
+        txn.result(A, txn.commit(RawRequests.put(A, "1", 1), KeySpan.ofKey(B), least));
     assertThat(((KvResult.Committed) committed).commitTs()).isGreaterThan(readTs);
   }
 
@@ -383,12 +387,12 @@ final class RuleTest extends ClusterTest {
   @Test
   void rule11CommitSentAgainAfterItsRecordWasForgottenIsNotAppliedAgain() {
     RawRequests txn = raw();
-    txn.prepared(A, RawRequests.put(B, "1", 1));
-    KvRequest.CommitWrites commit = txn.commit(RawRequests.put(A, "1", 1), KeySpan.ofKey(B));
+    long least = txn.prepared(A, RawRequests.put(B, "1", 1));
+    KvRequest.CommitWrites commit = txn.commit(RawRequests.put(A, "1", 1), KeySpan.ofKey(B), least);
     KvResult first = txn.result(A, commit);
     long commitTs = ((KvResult.Committed) first).commitTs();
     txn.result(B, new KvRequest.Resolve(txn.id(), commitTs, KeySpan.ofKey(B), List.of(B)));
-    txn.result(A, new KvRequest.ForgetRecord(txn.id(), A));
+    txn.result(A, new KvRequest.ForgetRecords(List.of(new RecordName(txn.id(), A))));
     write(A, "2");
     assertThat(txn.result(A, commit)).isEqualTo(first);
     assertThat(read(A)).isEqualTo("2");
