@@ -36,8 +36,13 @@ public final class HttpFace extends ChannelInitializer<Channel> {
 
   /** What a client hears that does not start with TLS where it must. */
   private static final String NOT_TLS =
-      "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n"
-          + "This port speaks HTTP with TLS: use https.\n";
+      String.join(
+          "\r\n",
+          "HTTP/1.1 400 Bad Request",
+          "Content-Type: text/plain",
+          "Connection: close",
+          "",
+          "This port speaks HTTP with TLS: use https.\n");
 
   private static final String CONSOLE = "META-INF/resources/console";
   private static final Map<String, String> CONTENT_TYPES =
