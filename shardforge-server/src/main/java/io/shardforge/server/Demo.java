@@ -183,6 +183,9 @@ final class Demo {
     ProcessBuilder builder = new ProcessBuilder(line);
     // glibc gives every thread its own arena otherwise, which a JVM with many threads pays for.
     builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "2");
+    // Large pieces, such as those of the engine's buffers, are returned when they are freed.
+    builder.environment().putIfAbsent("MALLOC_MMAP_THRESHOLD_", "524288");
+    builder.environment().putIfAbsent("MALLOC_TRIM_THRESHOLD_", "4194304");
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     return builder.start();

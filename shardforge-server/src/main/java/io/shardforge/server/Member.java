@@ -1,5 +1,6 @@
 package io.shardforge.server;
 
+import com.sun.management.ThreadMXBean;
 import io.shardforge.raft.group.FatalHandler;
 import io.shardforge.raft.group.GroupsConfig;
 import io.shardforge.raft.group.RaftGroup;
@@ -31,6 +32,7 @@ import io.shardforge.storage.clock.MonotonicTimer;
 import io.shardforge.storage.clock.Randomness;
 import io.shardforge.storage.engine.DiskReserve;
 import io.shardforge.storage.engine.Engine;
+import io.shardforge.storage.engine.EngineMetrics;
 import io.shardforge.storage.engine.StoreDirectory;
 import io.shardforge.storage.engine.StoreIdentity;
 import io.shardforge.storage.engine.rocks.RocksEngine;
@@ -39,6 +41,7 @@ import io.shardforge.storage.engine.rocks.RocksOptions;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,6 +70,12 @@ final class Member implements AutoCloseable {
   /** The same while space is low, because logs that are not needed any more give some back. */
   private static final Duration FLUSH_INTERVAL_LOW = Duration.ofSeconds(2);
 
+  /** Buffered writes that are worth a flush when the node has become idle. */
+  private static final long IDLE_FLUSH_BYTES_MIN = 16L << 20;
+
+  /** A larger heap is not collected at once when the node has become idle. */
+  private static final long IDLE_COLLECTION_BYTES_MAX = 256L << 20;
+
   private static final Duration ANNOUNCE_PAUSE = Duration.ofMillis(200);
   private static final long HANDOVER_SECONDS_MAX = 5;
 
@@ -84,6 +93,8 @@ final class Member implements AutoCloseable {
   private final LeaderBalancer balancer;
   private final Clock clock;
   private final AtomicReference<NodeFile> file;
+  private final IdleMemory idle = new IdleMemory();
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private MonotonicTimer sinceFlush;
   private volatile boolean announced;
 
@@ -317,6 +328,9 @@ final class Member implements AutoCloseable {
     balancer.balance(shards.all());
     remember();
     flushWhenDue();
+    if (idle.isDue(threads.getTotalThreadAllocatedBytes())) {
+      giveMemoryBack();
+    }
   }
 
   /** Whether the disk has too little left for anything but what keeps the store alive. */
@@ -363,10 +377,45 @@ final class Member implements AutoCloseable {
     boolean due =
         behind > REPLAY_ENTRIES_MAX || (behind > 0 && sinceFlush.elapsed().compareTo(interval) > 0);
     if (due) {
-      sinceFlush = MonotonicTimer.start(clock);
-      engine.flush();
-      groups.purgeLogs();
+      flush();
     }
+  }
+
+  private void flush() {
+    sinceFlush = MonotonicTimer.start(clock);
+    engine.flush();
+    groups.purgeLogs();
+  }
+
+  /** Empties the engine's buffers and lets the collector shrink the heap. */
+  private void giveMemoryBack() {
+    EngineMetrics before = engine.metrics();
+    long heap = usedHeap();
+    if (before.memtableBytes() >= IDLE_FLUSH_BYTES_MIN) {
+      flush();
+    }
+    // All threads stand still for it: for so long as leases and elections do not notice.
+    if (oldBytes() <= IDLE_COLLECTION_BYTES_MAX) {
+      System.gc();
+    }
+    log.info(
+        "idle after work memtableBytes={} cacheBytes={} heapBytes={} heapBytesAfter={}",
+        before.memtableBytes(),
+        before.blockCacheBytes(),
+        heap,
+        usedHeap());
+  }
+
+  private static long usedHeap() {
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+
+  /** What a collection may have to look at: everything on the heap but its youngest part. */
+  private static long oldBytes() {
+    return ManagementFactory.getMemoryPoolMXBeans().stream()
+        .filter(pool -> pool.getName().endsWith("Old Gen"))
+        .mapToLong(pool -> pool.getUsage().getUsed())
+        .sum();
   }
 
   private @Nullable RaftGroup groupOf(ShardDescriptor shard) {

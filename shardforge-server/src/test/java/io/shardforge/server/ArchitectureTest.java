@@ -187,8 +187,10 @@ class ArchitectureTest {
   static final ArchRule NO_SERIALIZATION_OR_UNSAFE =
       noClasses()
           .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("sun..", "jdk.internal..", "com.sun..")
+          .dependOnClassesThat(
+              // The JDK's own extension of java.lang.management is public and documented.
+              resideInAnyPackage("sun..", "jdk.internal..", "com.sun..")
+                  .and(not(resideInAPackage("com.sun.management"))))
           .orShould()
           .dependOnClassesThat(belongToAnyOf(java.io.ObjectInputStream.class, ThreadLocal.class));
 

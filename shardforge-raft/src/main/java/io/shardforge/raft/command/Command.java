@@ -72,6 +72,22 @@ public sealed interface Command
     return firstByte == LeaseCommand.CODE;
   }
 
+  /**
+   * Whether commands that start like this never leave provisional writes or records of
+   * transactions.
+   */
+  static boolean isSettled(byte firstByte) {
+    return switch (firstByte) {
+      case LeaseCommand.CODE,
+          BoundCommand.CODE,
+          OutcomeExpiryCommand.CODE,
+          GcThresholdCommand.CODE,
+          TombstoneCommand.CODE ->
+          true;
+      default -> false;
+    };
+  }
+
   private static int codeOf(Command command) {
     return switch (command) {
       case LeaseCommand _ -> LeaseCommand.CODE;

@@ -615,6 +615,11 @@ public final class Replica implements ReplicatedState {
     }
   }
 
+  /** See {@link ReplicaStore#unsettledChanges}. */
+  long unsettledChanges() {
+    return store.unsettledChanges();
+  }
+
   /** The threshold of history that this replica will still know after a crash. */
   long durableGcThreshold() {
     return store.durableState().gcThreshold();

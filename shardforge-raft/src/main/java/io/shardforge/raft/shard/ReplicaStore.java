@@ -22,6 +22,7 @@ import io.shardforge.storage.mvcc.FamilySpan;
 import io.shardforge.storage.mvcc.ReplicaSpans;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,7 @@ final class ReplicaStore {
   private volatile AppliedIndex applied;
   private volatile ShardState state;
   private volatile long leaseSeenNanos;
+  private final AtomicLong unsettledChanges = new AtomicLong();
 
   /** When the entry to be applied next was received; the applying thread's own. */
   private long receivedNanos;
@@ -118,6 +120,7 @@ final class ReplicaStore {
     int count = in.readCount();
     byte[] results = new byte[count * CommandResult.BYTES];
     boolean leaseChanged = false;
+    boolean settled = true;
     for (int i = 0; i < count; i++) {
       int length = in.readInt();
       int offset = entry.length - in.remaining();
@@ -126,6 +129,7 @@ final class ReplicaStore {
       result.put(results, i * CommandResult.BYTES);
       leaseChanged |=
           Command.isLease(entry[offset]) && result.status() == CommandResult.Status.DONE;
+      settled &= Command.isSettled(entry[offset]);
     }
     in.expectEnd();
     if (context.stateChanged()) {
@@ -136,6 +140,9 @@ final class ReplicaStore {
     engine.write(batch);
     state = context.state();
     applied = at;
+    if (!settled) {
+      unsettledChanges.incrementAndGet();
+    }
     if (leaseChanged) {
       leaseSeenNanos = receivedKnown ? receivedNanos : clock.monotonicNanos();
     }
@@ -220,6 +227,15 @@ final class ReplicaStore {
     state = newState == null ? ShardState.initial(shard.epoch()) : ShardState.decode(newState);
     applied = at;
     leaseSeenNanos = clock.monotonicNanos();
+    unsettledChanges.incrementAndGet();
+  }
+
+  /**
+   * Grows whenever provisional writes or records of transactions may have come, after they are
+   * there: who finds it unchanged knows what it saw there.
+   */
+  long unsettledChanges() {
+    return unsettledChanges.get();
   }
 
   private void clear() {

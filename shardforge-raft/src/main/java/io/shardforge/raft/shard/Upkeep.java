@@ -11,6 +11,7 @@ import io.shardforge.raft.kv.KvResult.TxnOutcome;
 import io.shardforge.raft.kv.RecordName;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.clock.MonotonicTimer;
 import io.shardforge.storage.clock.Timestamp;
 import io.shardforge.storage.engine.Engine;
 import io.shardforge.storage.engine.WriteBatch;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +62,23 @@ final class Upkeep {
   private KeySpan recordsLeft = NOTHING;
   private boolean sweepTombstones;
   private long indexAtThreshold = -1;
+
+  /** What {@link Replica#unsettledChanges} was when the last finished look at open work began. */
+  private long changesSeen = -1;
+
+  private long changesAtStart;
+  private @Nullable MonotonicTimer sinceLook;
+
+  /** The oldest of what that look found: open writes, open records, decided records. */
+  private long oldestWrite;
+
+  private long oldestPending;
+  private long oldestDecided;
+
+  /** No tombstone at or before this is left, so that there is nothing to look for below it. */
+  private long tombstonesGoneTo;
+
+  private long tombstonesGoneToNext;
   private long outcomeFloor;
 
   Upkeep(Replica replica, Decisions decisions) {
@@ -70,8 +89,11 @@ final class Upkeep {
   synchronized void run(LeaseTerm term) throws InterruptedException {
     try {
       term.sweep(replica.context().settings().txnExpiry().multipliedBy(20).toNanos());
-      finishAbandoned(term);
-      sweepRecords(term);
+      if (holdsOpen()) {
+        finishAbandoned(term);
+        sweepRecords(term);
+        changesSeen = changesAtStart;
+      }
       expireOutcomes(term);
       moveThreshold(term);
       removeTombstones(term);
@@ -81,10 +103,49 @@ final class Upkeep {
     }
   }
 
+  /**
+   * Whether there may be anything to finish. Looking costs time even where there is nothing, as the
+   * engine steps over all that was deleted; so it is done where something has changed or grown old,
+   * and not more often than anything could expire.
+   */
+  private boolean holdsOpen() {
+    boolean between = !provisionalLeft.isEmpty() || !recordsLeft.isEmpty();
+    long changes = replica.unsettledChanges();
+    if (!between
+        && changes == changesSeen
+        && oldestWrite >= ago(writeAge())
+        && oldestPending >= ago(pendingAge())
+        && oldestDecided > replica.state().gcThreshold()) {
+      return false;
+    }
+    if (!between) {
+      MonotonicTimer before = sinceLook;
+      Duration pause = replica.context().settings().txnExpiry();
+      if (before != null && before.elapsed().compareTo(pause) < 0) {
+        return false;
+      }
+      sinceLook = MonotonicTimer.start(replica.context().clock());
+      changesAtStart = changes;
+      changesSeen = -1;
+      oldestWrite = Long.MAX_VALUE;
+      oldestPending = Long.MAX_VALUE;
+      oldestDecided = Long.MAX_VALUE;
+    }
+    return true;
+  }
+
+  private Duration writeAge() {
+    return replica.context().settings().txnExpiry().multipliedBy(2);
+  }
+
+  private Duration pendingAge() {
+    return replica.context().settings().txnExpiry().multipliedBy(4);
+  }
+
   /** Resolves provisional writes whose transaction was decided or has fallen silent. */
   private void finishAbandoned(LeaseTerm term) throws InterruptedException {
     KeySpan span = orAll(provisionalLeft);
-    long oldEnough = ago(replica.context().settings().txnExpiry().multipliedBy(2));
+    long oldEnough = ago(writeAge());
     Map<TxnId, List<ProvisionalWrite>> old = new LinkedHashMap<>();
     int[] examined = new int[1];
     byte[][] last = new byte[1][];
@@ -93,6 +154,7 @@ final class Upkeep {
         span,
         write -> {
           last[0] = write.key();
+          oldestWrite = Math.min(oldestWrite, write.txn().high());
           if (write.txn().high() < oldEnough) {
             old.computeIfAbsent(write.txn(), _ -> new ArrayList<>()).add(write);
           }
@@ -121,7 +183,7 @@ final class Upkeep {
    */
   private void sweepRecords(LeaseTerm term) throws InterruptedException {
     KeySpan span = orAll(recordsLeft);
-    long oldEnough = ago(replica.context().settings().txnExpiry().multipliedBy(4));
+    long oldEnough = ago(pendingAge());
     long threshold = replica.state().gcThreshold();
     List<TxnRecord> old = new ArrayList<>();
     int[] examined = new int[1];
@@ -131,6 +193,11 @@ final class Upkeep {
         span,
         record -> {
           last[0] = record.primaryKey();
+          if (record.state() == TxnRecord.State.PENDING) {
+            oldestPending = Math.min(oldestPending, record.txn().high());
+          } else {
+            oldestDecided = Math.min(oldestDecided, record.txn().high());
+          }
           if (record.txn().high() < oldEnough) {
             old.add(record);
           }
@@ -223,7 +290,7 @@ final class Upkeep {
     }
     replica.await(replica.propose(term, new GcThresholdCommand(threshold)), deadline());
     indexAtThreshold = replica.applied().index();
-    sweepTombstones = true;
+    sweepTombstones |= threshold > tombstonesGoneTo;
   }
 
   private boolean holdsGarbage() {
@@ -236,6 +303,9 @@ final class Upkeep {
   private void removeTombstones(LeaseTerm term) throws InterruptedException {
     if (!sweepTombstones) {
       return;
+    }
+    if (tombstonesLeft.isEmpty()) {
+      tombstonesGoneToNext = replica.context().timestamps().newest();
     }
     HistoryGc.Tombstones found =
         HistoryGc.findTombstones(
@@ -250,8 +320,12 @@ final class Upkeep {
           decisions.proposeLatched(term, latch, new TombstoneCommand(found.keys()), () -> {}),
           deadline());
     }
+    tombstonesGoneToNext = Math.min(tombstonesGoneToNext, found.oldestKeptTs() - 1);
     tombstonesLeft = found.remaining().orElse(NOTHING);
-    sweepTombstones = !tombstonesLeft.isEmpty();
+    if (tombstonesLeft.isEmpty()) {
+      sweepTombstones = false;
+      tombstonesGoneTo = tombstonesGoneToNext;
+    }
   }
 
   private KeySpan orAll(KeySpan rest) {

@@ -33,6 +33,12 @@ public record ServerConfig(
   private static final Duration DEFAULT_RETENTION = Duration.ofHours(4);
   private static final int MEMORY_PARTS = 4;
   private static final int MEMORY_SHARE_MAX = 64;
+
+  /**
+   * What one of several nodes on a machine caches unless told otherwise: it is there to be tried.
+   */
+  private static final long SHARED_CACHE_BYTES_MAX = 256L << 20;
+
   private static final long MEMORY_MIN_BYTES = 16L << 20;
 
   /** Whether a node belongs to a cluster of several or is one of its own. */
@@ -59,12 +65,17 @@ public record ServerConfig(
       long machineBytes,
       long heapBytes) {
     Settings settings = Settings.read(arguments, environment);
-    long share = machineBytes / integer(settings, Option.MEMORY_SHARE, 1, 1, MEMORY_SHARE_MAX);
+    int nodesHere = integer(settings, Option.MEMORY_SHARE, 1, 1, MEMORY_SHARE_MAX);
+    long share = machineBytes / nodesHere;
+    long cache = share / MEMORY_PARTS;
+    if (nodesHere > 1) {
+      cache = Math.min(cache, SHARED_CACHE_BYTES_MAX);
+    }
     NetworkConfig network = network(settings, role);
     return new ServerConfig(
         new StorageConfig(
             path(settings, Option.STORE, "a node needs a directory for its data"),
-            size(settings, Option.CACHE, share / MEMORY_PARTS),
+            size(settings, Option.CACHE, cache),
             duration(settings, Option.HISTORY_RETENTION, DEFAULT_RETENTION)),
         network,
         security(settings, network, environment.get(VARIABLE_PREFIX + "PASSWORD")),

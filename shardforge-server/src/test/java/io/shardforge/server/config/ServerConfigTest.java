@@ -137,8 +137,10 @@ class ServerConfigTest {
   @Test
   void dividesMemoryAmongNodesOfOneMachine() {
     ServerConfig config = single("--store", "/data", "--memory-share", "4");
-    assertThat(config.storage().cacheBytes()).isEqualTo(512L << 20);
     assertThat(config.sql().memoryBytes()).isEqualTo(512L << 20);
+    assertThat(config.storage().cacheBytes()).isEqualTo(256L << 20);
+    assertThat(single("--store", "/data", "--memory-share", "16").storage().cacheBytes())
+        .isEqualTo(128L << 20);
   }
 
   @Test

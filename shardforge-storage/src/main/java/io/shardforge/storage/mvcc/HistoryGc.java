@@ -50,16 +50,23 @@ public final class HistoryGc {
   /** Tombstones in a span that may go, and where to look on. */
   public static final class Tombstones {
     private final List<byte[]> keys;
+    private final long oldestKeptTs;
     private final @Nullable KeySpan remaining;
 
-    Tombstones(List<byte[]> keys, @Nullable KeySpan remaining) {
+    Tombstones(List<byte[]> keys, long oldestKeptTs, @Nullable KeySpan remaining) {
       this.keys = List.copyOf(keys);
+      this.oldestKeptTs = oldestKeptTs;
       this.remaining = remaining;
     }
 
     /** The keys, for a command that calls {@link MvccStore#removeTombstone}. */
     public List<byte[]> keys() {
       return keys;
+    }
+
+    /** The least timestamp of the tombstones that must stay, the greatest number if none must. */
+    public long oldestKeptTs() {
+      return oldestKeptTs;
     }
 
     /** What was not looked at, nothing at the end of the span. */
@@ -72,19 +79,25 @@ public final class HistoryGc {
   public static Tombstones findTombstones(
       EngineReader reader, KeySpan span, long threshold, int keysMax, int examinedMax) {
     List<byte[]> keys = new ArrayList<>();
+    long oldestKeptTs = Long.MAX_VALUE;
     try (EngineIterator iterator = reader.iterator(Family.CURRENT, span)) {
       int examined = 0;
       for (boolean valid = iterator.seekToFirst(); valid; valid = iterator.next()) {
         if (keys.size() == keysMax || examined++ == examinedMax) {
-          return new Tombstones(keys, new KeySpan(iterator.key(), span.end()));
+          return new Tombstones(keys, oldestKeptTs, new KeySpan(iterator.key(), span.end()));
         }
         byte[] version = iterator.valueBuffer();
         VersionCodec.check(version, iterator.valueLength());
-        if (VersionCodec.isTombstone(version) && VersionCodec.commitTs(version) <= threshold) {
-          keys.add(iterator.key());
+        if (VersionCodec.isTombstone(version)) {
+          long commitTs = VersionCodec.commitTs(version);
+          if (commitTs <= threshold) {
+            keys.add(iterator.key());
+          } else {
+            oldestKeptTs = Math.min(oldestKeptTs, commitTs);
+          }
         }
       }
     }
-    return new Tombstones(keys, null);
+    return new Tombstones(keys, oldestKeptTs, null);
   }
 }

@@ -13,6 +13,9 @@ public record RocksOptions(
   private static final long CACHE_MIN_BYTES = 1L << 20;
   private static final long MEMTABLE_MIN_BYTES = 1L << 20;
 
+  /** More than this saves little compaction, and is held by every node that has been busy. */
+  private static final long MEMTABLES_MAX_BYTES = 128L << 20;
+
   public RocksOptions {
     if (blockCacheBytes < CACHE_MIN_BYTES) {
       throw new IllegalArgumentException("block cache of " + blockCacheBytes + " bytes");
@@ -26,9 +29,9 @@ public record RocksOptions(
     }
   }
 
-  /** A share of memory for one node: a quarter of the given bytes buffers writes. */
+  /** A share of memory for one node: up to a quarter of the given bytes buffers writes. */
   public static RocksOptions ofMemory(long bytes) {
-    long memtables = Math.clamp(bytes / 4, 8L << 20, 512L << 20);
+    long memtables = Math.clamp(bytes / 4, 8L << 20, MEMTABLES_MAX_BYTES);
     long cache = Math.max(bytes - memtables, 8L << 20);
     return new RocksOptions(cache, memtables, 2, 1024);
   }

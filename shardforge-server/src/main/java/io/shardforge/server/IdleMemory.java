@@ -1,0 +1,47 @@
+package io.shardforge.server;
+
+/**
+ * The rule by which a node gives memory back: once, when it has become idle after work. While it
+ * works the heap and the engine's buffers are worth what they hold; afterwards they are only held.
+ * Used by one thread.
+ *
+ * <p>Work is told by what is allocated, as everything that a node does allocates: serving clients,
+ * serving other nodes, applying what others have decided.
+ */
+final class IdleMemory {
+  /**
+   * What is allocated between two looks, a second apart, by a node that does nothing for anyone.
+   */
+  static final long IDLE_BYTES_MAX = 8L << 20;
+
+  /** Work that has allocated less than this has left nothing worth giving back. */
+  static final long WORK_BYTES_MIN = 128L << 20;
+
+  /** Idle looks in a row after which the work is taken to be over. */
+  static final int IDLE_LOOKS = 3;
+
+  private long seenBytes;
+  private long workBytes;
+  private int idleLooks;
+
+  /**
+   * Takes a look; true if memory should be given back now.
+   *
+   * @param allocatedBytes on the heap since the start of the process
+   */
+  boolean isDue(long allocatedBytes) {
+    long bytes = allocatedBytes - seenBytes;
+    seenBytes = allocatedBytes;
+    if (bytes > IDLE_BYTES_MAX) {
+      workBytes += bytes;
+      idleLooks = 0;
+      return false;
+    }
+    idleLooks++;
+    if (idleLooks < IDLE_LOOKS || workBytes < WORK_BYTES_MIN) {
+      return false;
+    }
+    workBytes = 0;
+    return true;
+  }
+}
