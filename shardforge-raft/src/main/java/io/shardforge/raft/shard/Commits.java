@@ -329,7 +329,7 @@ final class Commits {
       if (pushes >= PUSHES_MAX) {
         throw new KvException(new KvError.ReadChanged(inTheWay.getFirst().key()));
       }
-      decisions.clearForRead(term, inTheWay, request.commitTs(), deadline);
+      decisions.clearForRead(term, inTheWay, null, request.commitTs(), deadline);
     }
   }
 
@@ -359,7 +359,11 @@ final class Commits {
               deadline);
       case Obstacle.Provisional provisional ->
           decisions.clearForRead(
-              term, provisional.writes(), replica.context().timestamps().newest() + 1, deadline);
+              term,
+              provisional.writes(),
+              null,
+              replica.context().timestamps().newest() + 1,
+              deadline);
       case Obstacle.Schema schema -> schemaFloors.settle(term, schema.table(), deadline);
     }
   }

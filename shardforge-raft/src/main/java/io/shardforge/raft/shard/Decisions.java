@@ -24,6 +24,7 @@ import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.engine.Engine;
 import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpan;
+import io.shardforge.storage.mvcc.MvccScanner;
 import io.shardforge.storage.mvcc.MvccStore;
 import io.shardforge.storage.mvcc.ProvisionalWrite;
 import io.shardforge.storage.mvcc.TxnId;
@@ -222,37 +223,48 @@ final class Decisions {
   void resolveSpan(LeaseTerm term, TxnId id, long commitTs, KeySpan span, Deadline deadline)
       throws InterruptedException {
     KeySpan rest = span;
-    while (!rest.isEmpty()) {
-      List<byte[]> keys = new ArrayList<>();
-      int[] bytes = new int[1];
-      MvccStore.provisionalWrites(
-          engine(),
-          rest,
-          write -> {
-            if (write.txn().equals(id)) {
-              keys.add(write.key());
-              bytes[0] += write.key().length;
-            }
-            return keys.size() < RESOLVE_KEYS_MAX && bytes[0] < RESOLVE_BYTES_MAX;
-          });
-      if (keys.isEmpty()) {
-        return;
-      }
-      if (keys.size() < RESOLVED_BY_SPAN_MIN) {
-        resolveKeys(term, id, commitTs, keys, deadline);
-      } else {
-        KeySpan part = new KeySpan(rest.start(), Bytes.successor(keys.getLast()));
-        LatchManager.Latch latch = latch(term, List.of(), List.of(part), List.of(), deadline);
-        replica.await(
-            proposeLatched(
-                term,
-                latch,
-                new ResolveSpanCommand(id, commitTs, part),
-                () -> term.locks().release(id, keys)),
-            deadline);
-      }
-      rest = new KeySpan(Bytes.successor(keys.getLast()), span.end());
+    while (rest != null && !rest.isEmpty()) {
+      rest = resolvePart(term, id, commitTs, rest, deadline);
     }
+  }
+
+  /**
+   * Resolves the first of a transaction's provisional writes in a span, as many as one command
+   * takes, and returns the span in which there may be more, or null.
+   */
+  @Nullable KeySpan resolvePart(
+      LeaseTerm term, TxnId id, long commitTs, KeySpan span, Deadline deadline)
+      throws InterruptedException {
+    List<byte[]> keys = new ArrayList<>();
+    int[] bytes = new int[1];
+    MvccStore.provisionalWrites(
+        engine(),
+        span,
+        write -> {
+          if (write.txn().equals(id)) {
+            keys.add(write.key());
+            bytes[0] += write.key().length;
+          }
+          return keys.size() < RESOLVE_KEYS_MAX && bytes[0] < RESOLVE_BYTES_MAX;
+        });
+    if (keys.isEmpty()) {
+      return null;
+    }
+    KeySpan rest = new KeySpan(Bytes.successor(keys.getLast()), span.end());
+    if (keys.size() < RESOLVED_BY_SPAN_MIN) {
+      resolveKeys(term, id, commitTs, keys, deadline);
+    } else {
+      KeySpan part = new KeySpan(span.start(), rest.start());
+      LatchManager.Latch latch = latch(term, List.of(), List.of(part), List.of(), deadline);
+      replica.await(
+          proposeLatched(
+              term,
+              latch,
+              new ResolveSpanCommand(id, commitTs, part),
+              () -> term.locks().release(id, keys)),
+          deadline);
+    }
+    return rest;
   }
 
   /** Resolves some provisional writes of a decided transaction and waits for it. */
@@ -289,8 +301,18 @@ final class Decisions {
     return outcome;
   }
 
-  /** Gets provisional writes out of the way of a scan: resolved, or moved above the timestamp. */
-  void clearForRead(LeaseTerm term, List<ProvisionalWrite> writes, long readTs, Deadline deadline)
+  /**
+   * Gets provisional writes out of the way of a scan: resolved, or moved above the timestamp.
+   *
+   * @param ahead what the scan has still to read: where one decided transaction is in the way of
+   *     all that a scan looks at once, there are likely many more of it; null for what is no scan
+   */
+  void clearForRead(
+      LeaseTerm term,
+      List<ProvisionalWrite> writes,
+      @Nullable KeySpan ahead,
+      long readTs,
+      Deadline deadline)
       throws InterruptedException {
     Map<TxnId, List<ProvisionalWrite>> byTxn = new LinkedHashMap<>();
     for (ProvisionalWrite write : writes) {
@@ -307,6 +329,9 @@ final class Decisions {
             deadline);
       } else {
         resolveKeys(term, entry.getKey(), outcome.commitTs(), keys, deadline);
+        if (keys.size() == MvccScanner.CONFLICTS_MAX && ahead != null && !ahead.isEmpty()) {
+          var _ = resolvePart(term, entry.getKey(), outcome.commitTs(), ahead, deadline);
+        }
       }
     }
   }

@@ -100,7 +100,7 @@ final class Reads {
       if (remaining == null || conflicts.isEmpty() || page.rows() > 0) {
         return pageOf(page, remaining, request.reverse());
       }
-      decisions.clearForRead(term, conflicts, request.readTs(), batch.deadline());
+      decisions.clearForRead(term, conflicts, remaining, request.readTs(), batch.deadline());
       rest = remaining;
     }
   }

@@ -565,8 +565,9 @@ final class TxnCommit {
   }
 
   private void resolveAll(byte[] primary, long commitTs) {
-    Deadline deadline = Deadline.after(clock, COMMIT_TIMEOUT);
     for (int i = 0; i < BACKGROUND_ATTEMPTS_MAX; i++) {
+      // Each attempt has its time: what the one before resolved of millions stays resolved.
+      Deadline deadline = Deadline.after(clock, COMMIT_TIMEOUT);
       try {
         resolveSent(commitTs, deadline);
         coordinator.forget(new RecordName(txn.id(), primary));
@@ -666,9 +667,28 @@ final class TxnCommit {
 
   // ---- Rollback ----
 
+  /** Goes on to remove what a rollback could not in its time, so that no reader has to. */
+  private void resolveAborted() {
+    for (int i = 0; i < BACKGROUND_ATTEMPTS_MAX; i++) {
+      try {
+        resolveSent(0, Deadline.after(clock, COMMIT_TIMEOUT));
+        return;
+      } catch (KvException e) {
+        LOG.debug("resolution of {} put off", txn.id(), e);
+        if (pause()) {
+          return;
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
   /** Undoes everything that shards know of; what cannot be reached is left to whoever meets it. */
   void abandon() {
     boolean interrupted = Thread.interrupted();
+    boolean decided = false;
     Deadline deadline = Deadline.after(clock, ABANDON_TIMEOUT);
     sent.cancelShipment();
     try {
@@ -679,6 +699,7 @@ final class TxnCommit {
           spans.add(shard.span());
         }
         var _ = calls.callAt(primary, txn.header(), deadline, new KvRequest.Abort(primary, spans));
+        decided = true;
         resolveSent(0, deadline);
       } else {
         for (byte[] key : List.copyOf(txn.contacted())) {
@@ -686,7 +707,10 @@ final class TxnCommit {
         }
       }
     } catch (KvException e) {
-      LOG.debug("rollback of {} left to others", txn.id(), e);
+      LOG.debug("rollback of {} goes on behind the client's back", txn.id(), e);
+      if (decided) {
+        coordinator.executor().execute(this::resolveAborted);
+      }
     } catch (InterruptedException e) {
       interrupted = true;
     } finally {

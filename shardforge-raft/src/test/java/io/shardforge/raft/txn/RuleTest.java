@@ -21,9 +21,13 @@ import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpace;
 import io.shardforge.storage.key.KeySpan;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The protocol's rules, by their numbers: each with the interleaving that it stops. */
 final class RuleTest extends ClusterTest {
@@ -545,6 +549,33 @@ final class RuleTest extends ClusterTest {
     txn.prepared(A, RawRequests.put(A, "1", 1));
     assertThat(txn.error(A, txn.prepare(A, List.of(RawRequests.put(key(1, "b"), "2", 1)), 2, null)))
         .isInstanceOf(KvError.TxnAborted.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aScanDoesNotRemoveWhatARollbackLeftFewByFew(boolean reverse) {
+    RawRequests txn = raw();
+    write(key(1, "a"), "below all");
+    write(key(1, "z"), "above all");
+    List<Mutation> writes = new ArrayList<>();
+    for (int i = 0; i < 3_000; i++) {
+      writes.add(RawRequests.put(key(1, "b%05d".formatted(i)), "never", 1));
+    }
+    KeySpan span = KeySpace.tableSpan(table(1));
+    byte[] primary = key(1, "b00000");
+    txn.result(
+        primary, txn.prepare(primary, writes, 1, new KvRequest.Seal(List.of(), List.of(), span)));
+    txn.result(primary, new KvRequest.Abort(primary, List.of(span)));
+    long before = appliedIndex(primary);
+    List<String> rows = scan(begin(Isolation.READ_COMMITTED), span, reverse);
+    assertThat(rows).containsExactlyInAnyOrder("a=below all", "z=above all");
+    assertThat(appliedIndex(primary) - before).isLessThan(20);
+  }
+
+  private long appliedIndex(byte[] key) {
+    return Objects.requireNonNull(cluster.node(1).replicas().get(cluster.locate(key).shardId()))
+        .applied()
+        .index();
   }
 
   @Test
