@@ -258,3 +258,24 @@ ok 0
 drop sequence s
 ---
 ok 0
+
+create table noted (a int)
+---
+ok 0
+
+comment on table noted is 'what for'
+---
+ok 0
+
+comment on column noted.a is 'which'
+---
+ok 0
+
+select obj_description('noted'::regclass), obj_description('noted'::regclass, 'pg_class'), col_description('noted'::regclass, 1)
+---
+obj_description | obj_description | col_description
+what for | what for | which
+
+drop table noted
+---
+ok 0

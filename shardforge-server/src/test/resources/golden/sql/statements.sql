@@ -417,3 +417,12 @@ select * from jsonb_array_elements_text('["a"]') as t
 ---
 value
 a
+
+show password_encryption
+---
+password_encryption
+scram-sha-256
+
+set password_encryption = 'md5'
+---
+ERROR 22023: invalid value for parameter "password_encryption": "md5"

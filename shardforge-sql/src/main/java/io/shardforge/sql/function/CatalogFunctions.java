@@ -25,7 +25,7 @@ public interface CatalogFunctions {
 
   @Nullable String viewDefinition(long oid, boolean pretty);
 
-  /** obj_description and shobj_description; catalog such as pg_class. */
+  /** obj_description and shobj_description; catalog such as pg_class, or empty for any. */
   @Nullable String description(long oid, String catalog, int column);
 
   /** pg_get_serial_sequence. */

@@ -114,6 +114,11 @@ public record Setting(
     duration(
         "idle_session_timeout",
         "Sets the maximum allowed idle time between queries, when not in a transaction.");
+    oneOf(
+        "password_encryption",
+        "scram-sha-256",
+        "Chooses the algorithm for encrypting passwords.",
+        "scram-sha-256");
     define(
         "default_transaction_isolation",
         "read committed",

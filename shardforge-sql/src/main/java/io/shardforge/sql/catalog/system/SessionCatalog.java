@@ -170,6 +170,14 @@ public final class SessionCatalog implements CatalogFunctions, ObjectNames {
 
   @Override
   public @Nullable String description(long oid, String catalog, int column) {
+    if (catalog.isEmpty()) {
+      for (CommentDescriptor comment : snapshot().comments()) {
+        if (comment.id() == (int) oid && comment.columnNumber() == column && !comment.isShared()) {
+          return comment.text();
+        }
+      }
+      return null;
+    }
     Object id = snapshot().relation(SystemOids.SCHEMA_PG_CATALOG, catalog);
     if (id == null) {
       return null;
