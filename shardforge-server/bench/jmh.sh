@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
-# Measures the hot paths with JMH: jmh.sh [MODULE] [JMH OPTIONS]; MODULE is storage or sql, both by default.
-# Example: shardforge-server/bench/jmh.sh storage -f 2 KeyCodecBench
+# Measures the hot paths with JMH: jmh.sh [MODULE] [JMH OPTIONS]; MODULE is storage, sql or server, all by default.
+# Builds first; then some two minutes on a quiet machine. Example: shardforge-server/bench/jmh.sh storage -f 2 KeyCodecBench
 set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)
 case ${1:-} in
-  storage | sql)
+  storage | sql | server)
     modules=("$1")
     shift
     ;;
-  *) modules=(storage sql) ;;
+  *) modules=(storage sql server) ;;
 esac
 java=$("$root/shardforge" java-home)/bin/java
+"$root/native/fetch-libpg-query.sh" >&2
 for module in "${modules[@]}"; do
   "$root/mvnw" -q -B -f "$root/pom.xml" -pl "shardforge-$module" -am test-compile \
     org.apache.maven.plugins:maven-dependency-plugin:build-classpath -Dmdep.includeScope=test \
