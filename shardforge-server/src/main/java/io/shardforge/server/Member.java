@@ -184,7 +184,9 @@ final class Member implements AutoCloseable {
             clock);
     ShardRouter router = new ShardRouter(() -> nodeId, own, links.dialer(), clock, randomness);
     TimestampClient timestamps = new TimestampClient(nodeId, shards, router, clock);
-    GatewayLocks gatewayLocks = new GatewayLocks(() -> nodeId, links.book(), links.dialer(), clock);
+    GatewayLocks gatewayLocks =
+        new GatewayLocks(
+            () -> nodeId, links.book(), links.dialer(), links.dialer()::isConnected, clock);
     Replicas replicas =
         new Replicas(
             new ReplicaContext(

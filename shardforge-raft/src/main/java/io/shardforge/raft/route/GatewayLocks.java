@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntPredicate;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,8 +33,14 @@ import org.slf4j.LoggerFactory;
 public final class GatewayLocks implements LockReports {
   private static final Logger log = LoggerFactory.getLogger(GatewayLocks.class);
 
-  /** How long a new lease holder waits for a node's answer: a shard serves nobody meanwhile. */
-  private static final Duration ANSWER_TIME_MAX = Duration.ofMillis(250);
+  /**
+   * How long a new lease holder waits for a node's answer: a shard serves nobody meanwhile. A node
+   * that is stopped or cut off is not connected any more by then.
+   */
+  private static final Duration ANSWER_TIME_MAX = Duration.ofSeconds(1);
+
+  /** The same where there is no connection to the node, which probably is down. */
+  private static final Duration ANSWER_TIME_UNCONNECTED_MAX = Duration.ofMillis(250);
 
   /** A gateway's answer ends here; locks beyond it are lost with their lease. */
   private static final int ANSWER_BYTES_MAX = 4 << 20;
@@ -41,6 +48,7 @@ public final class GatewayLocks implements LockReports {
   private final IntSupplier self;
   private final AddressBook book;
   private final NodeDialer dialer;
+  private final IntPredicate connected;
   private final Clock clock;
   private volatile LockReports own = _ -> List.of();
 
@@ -48,8 +56,11 @@ public final class GatewayLocks implements LockReports {
    * One that knows of no locks of its own yet.
    *
    * @param self this node's id
+   * @param connected whether there is a connection to a node now
    */
-  public GatewayLocks(IntSupplier self, AddressBook book, NodeDialer dialer, Clock clock) {
+  public GatewayLocks(
+      IntSupplier self, AddressBook book, NodeDialer dialer, IntPredicate connected, Clock clock) {
+    this.connected = connected;
     this.self = self;
     this.book = book;
     this.dialer = dialer;
@@ -87,24 +98,32 @@ public final class GatewayLocks implements LockReports {
   @Override
   public List<ReportedLock> locksIn(KeySpan span) throws InterruptedException {
     byte[] request = new WireWriter(64).putSpan(span).toByteArray();
-    Deadline deadline = Deadline.after(clock, ANSWER_TIME_MAX);
-    Map<Integer, CompletableFuture<byte[]>> asked = new HashMap<>();
-    for (NodeAddress node : book.all()) {
-      if (node.nodeId() != self.getAsInt()) {
-        asked.put(node.nodeId(), dialer.call(node.nodeId(), Services.LOCKS, request, deadline));
+    Map<Integer, Asked> asked = new HashMap<>();
+    for (NodeAddress address : book.all()) {
+      int node = address.nodeId();
+      if (node != self.getAsInt()) {
+        Duration patience = connected.test(node) ? ANSWER_TIME_MAX : ANSWER_TIME_UNCONNECTED_MAX;
+        Deadline deadline = Deadline.after(clock, patience);
+        asked.put(node, new Asked(dialer.call(node, Services.LOCKS, request, deadline), deadline));
       }
     }
     List<ReportedLock> locks = new ArrayList<>(own.locksIn(span));
-    for (Map.Entry<Integer, CompletableFuture<byte[]>> entry : asked.entrySet()) {
+    for (Map.Entry<Integer, Asked> entry : asked.entrySet()) {
+      Asked question = entry.getValue();
       try {
-        long left = Math.max(0, deadline.remainingNanos(clock));
-        decode(entry.getValue().get(left, TimeUnit.NANOSECONDS), locks);
+        long left = Math.max(0, question.deadline.remainingNanos(clock));
+        decode(question.answer.get(left, TimeUnit.NANOSECONDS), locks);
       } catch (ExecutionException | TimeoutException | ShardForgeException e) {
-        log.debug("locks were not reported node={}", entry.getKey(), e);
+        log.info(
+            "the row locks of a gateway are lost node={} reason=\"{}\"",
+            entry.getKey(),
+            String.valueOf(e));
       }
     }
     return locks;
   }
+
+  private record Asked(CompletableFuture<byte[]> answer, Deadline deadline) {}
 
   private static void decode(byte[] answer, List<ReportedLock> into) {
     WireReader in = new WireReader(answer);

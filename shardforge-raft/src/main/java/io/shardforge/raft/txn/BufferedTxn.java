@@ -162,6 +162,11 @@ final class BufferedTxn implements Txn {
     }
   }
 
+  /** Whether there may be provisional writes of this transaction. */
+  boolean hasPrepared() {
+    return sent.primaryKey() != null;
+  }
+
   boolean locksReported() {
     return locksReported;
   }

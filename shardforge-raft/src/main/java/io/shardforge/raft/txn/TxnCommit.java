@@ -571,6 +571,7 @@ final class TxnCommit {
       try {
         resolveSent(commitTs, deadline);
         coordinator.forget(new RecordName(txn.id(), primary));
+        coordinator.releaseReported(txn);
         return;
       } catch (KvException e) {
         LOG.debug("resolution of {} put off", txn.id(), e);

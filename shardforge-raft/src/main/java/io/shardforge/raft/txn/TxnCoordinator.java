@@ -208,13 +208,20 @@ public final class TxnCoordinator implements TxnClient {
 
   void unregister(BufferedTxn txn) {
     live.remove(txn);
-    if (txn.locksReported() && !txn.contacted().isEmpty()) {
-      // A new lease holder may have heard of locks that its predecessor had let go already.
+    // A provisional write is a lock until it is resolved: only then the row's lock may go.
+    if (!txn.hasPrepared() && txn.locksReported()) {
       executor.execute(() -> releaseReported(txn));
     }
   }
 
-  private void releaseReported(BufferedTxn txn) {
+  /**
+   * Lets go of locks that a new lease holder may have heard of after its predecessor had let them
+   * go already; for a transaction that has ended.
+   */
+  void releaseReported(BufferedTxn txn) {
+    if (!txn.locksReported()) {
+      return;
+    }
     Deadline deadline = Deadline.after(clock, TxnCommit.ABANDON_TIMEOUT);
     try {
       for (byte[] key : txn.contacted()) {

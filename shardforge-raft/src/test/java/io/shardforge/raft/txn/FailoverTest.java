@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -211,6 +212,43 @@ final class FailoverTest extends ClusterTest {
     holder.commit();
     assertThat(join(waiter)).isTrue();
     assertThat(read(A)).isEqualTo("23");
+  }
+
+  /** The same for rows of several shards: they are changed a while after the commit. */
+  @Test
+  void whoeverWaitsSeesWhatTheHolderCommittedOverShards() {
+    for (int i = 0; i < 8; i++) {
+      write(A, "0");
+      Txn holder = begin(Isolation.READ_COMMITTED);
+      holder.lock(List.of(B), LockStrength.UPDATE, LockWait.BLOCK);
+      holder.put(TABLE, B, bytes("1"));
+      holder.lock(List.of(A), LockStrength.UPDATE, LockWait.BLOCK);
+      holder.put(TABLE, A, bytes("1"));
+      List<CompletableFuture<Boolean>> waiters =
+          Stream.of(A, B)
+              .map(key ->
+                  async(() -> {
+                    Txn txn = begin(cluster.node(2).transactions(), Isolation.READ_COMMITTED);
+                    String seen =
+                        text(
+                            txn.lock(List.of(key), LockStrength.UPDATE, LockWait.BLOCK)
+                                .getFirst()
+                                .value());
+                    txn.put(TABLE, key, bytes(seen + "2"));
+                    txn.commit();
+                    return true;
+                  }))
+              .toList();
+      logOf(A).elect(otherThan(logOf(A).leaderNode()));
+      logOf(B).elect(otherThan(logOf(B).leaderNode()));
+      // Both new leaders have heard of the holder's locks.
+      assertThat(read(A)).isEqualTo("0");
+      var _ = read(B);
+      holder.commit();
+      waiters.forEach(waiter -> assertThat(join(waiter)).isTrue());
+      assertThat(read(A)).isEqualTo("12");
+      assertThat(read(B)).isEqualTo("12");
+    }
   }
 
   /** The new leader heard of the lock before it was let go at the old one. */
