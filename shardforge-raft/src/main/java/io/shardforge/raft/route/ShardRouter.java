@@ -3,6 +3,7 @@ package io.shardforge.raft.route;
 import io.shardforge.raft.kv.KvBatch;
 import io.shardforge.raft.kv.KvCodec;
 import io.shardforge.raft.kv.KvError;
+import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.KvSender;
 import io.shardforge.raft.kv.ShardDescriptor;
@@ -245,9 +246,17 @@ public final class ShardRouter implements KvSender {
       pauseNanos = Math.min(PAUSE_MAX.toNanos(), 2 * pauseNanos);
     }
 
+    /** Whether nothing of a request lasts that its sender did not hear of. */
+    private static boolean isDecidedByItsAnswer(KvRequest request) {
+      return request instanceof KvRequest.Get
+          || request instanceof KvRequest.Scan
+          || request instanceof KvRequest.Lock
+          || request instanceof KvRequest.NextTimestamp;
+    }
+
     private KvResponse gaveUp() {
       return new KvResponse.Failed(
-          ambiguous
+          ambiguous && !batch.requests().stream().allMatch(Search::isDecidedByItsAnswer)
               ? new KvError.Ambiguous(shard.shardId())
               : new KvError.Unavailable(shard.shardId(), lastReason));
     }
