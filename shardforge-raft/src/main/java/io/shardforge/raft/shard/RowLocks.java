@@ -186,11 +186,14 @@ final class RowLocks {
       LeaseTerm term, TxnId id, byte[] key, LockStrength strength, Deadline deadline)
       throws InterruptedException {
     Reads.awaitWrites(term, KeySpan.ofKey(key), deadline);
-    if (!enterForeign(term, id, key)) {
-      return term.locks().tryAcquire(id, key, strength);
+    if (enterForeign(term, id, key)) {
+      // A transaction that has been decided is in nobody's way, even if it is not resolved yet.
+      settleHolder(term, key, id, false);
+    } else if (term.locks().tryAcquire(id, key, strength)) {
+      return true;
     }
-    // A transaction that has been decided is in nobody's way, even if it is not resolved yet.
-    settleHolder(term, key, id, false);
+    // A resolution lets go of the row after it was applied, but before its latch.
+    Reads.awaitWrites(term, KeySpan.ofKey(key), deadline);
     return !enterForeign(term, id, key) && term.locks().tryAcquire(id, key, strength);
   }
 
