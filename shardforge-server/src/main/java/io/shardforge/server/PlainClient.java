@@ -16,7 +16,7 @@ import java.util.List;
  */
 final class PlainClient implements AutoCloseable {
   private static final int PROTOCOL = 3 << 16;
-  private static final int TIMEOUT_MILLIS = 10_000;
+  private static final int TIMEOUT_MILLIS = 60_000;
   private static final int MESSAGE_MAX_BYTES = 1 << 24;
 
   private final Socket socket;
