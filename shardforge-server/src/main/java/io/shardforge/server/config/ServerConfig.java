@@ -37,7 +37,7 @@ public record ServerConfig(
   /**
    * What one of several nodes on a machine caches unless told otherwise: it is there to be tried.
    */
-  private static final long SHARED_CACHE_BYTES_MAX = 256L << 20;
+  private static final long SHARED_CACHE_BYTES_MAX = 160L << 20;
 
   private static final long MEMORY_MIN_BYTES = 16L << 20;
 

@@ -138,7 +138,7 @@ class ServerConfigTest {
   void dividesMemoryAmongNodesOfOneMachine() {
     ServerConfig config = single("--store", "/data", "--memory-share", "4");
     assertThat(config.sql().memoryBytes()).isEqualTo(512L << 20);
-    assertThat(config.storage().cacheBytes()).isEqualTo(256L << 20);
+    assertThat(config.storage().cacheBytes()).isEqualTo(160L << 20);
     assertThat(single("--store", "/data", "--memory-share", "16").storage().cacheBytes())
         .isEqualTo(128L << 20);
   }
