@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The listening side: takes connections from other nodes and answers their calls. */
 public final class RpcServer implements AutoCloseable {
+  /** What a client hears that does not start with TLS where it must. */
+  static final String NOT_TLS =
+      "This port is for connections between ShardForge nodes, with TLS."
+          + " SQL clients use the node's PostgreSQL port.\n";
+
   private static final int BACKLOG = 1024;
 
   private final ChannelGroup connections;
@@ -50,7 +55,7 @@ public final class RpcServer implements AutoCloseable {
                     connections.add(channel);
                     ChannelPipeline pipeline = channel.pipeline();
                     if (tls != null) {
-                      pipeline.addLast(new TlsGate());
+                      pipeline.addLast(new TlsGate(NOT_TLS));
                       pipeline.addLast(tls.server().newHandler(channel.alloc()));
                     }
                     pipeline.addLast(

@@ -8,16 +8,17 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Lets only TLS through to a port that demands it, and tells others in plain text what it is. */
-final class TlsGate extends ByteToMessageDecoder {
-  static final String WORDS =
-      "This port is for connections between ShardForge nodes, with TLS."
-          + " SQL clients use the node's PostgreSQL port.\n";
-
+/** Lets only TLS through to a port that demands it, and gives others an answer in plain text. */
+public final class TlsGate extends ByteToMessageDecoder {
   /** The first byte of a TLS handshake. */
   private static final byte HANDSHAKE = 0x16;
 
+  private final String answer;
   private boolean refused;
+
+  public TlsGate(String answer) {
+    this.answer = answer;
+  }
 
   @Override
   protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
@@ -30,7 +31,7 @@ final class TlsGate extends ByteToMessageDecoder {
       in.skipBytes(in.readableBytes());
       var _ =
           context
-              .writeAndFlush(Unpooled.copiedBuffer(WORDS, StandardCharsets.US_ASCII))
+              .writeAndFlush(Unpooled.copiedBuffer(answer, StandardCharsets.US_ASCII))
               .addListener(ChannelFutureListener.CLOSE);
     }
   }

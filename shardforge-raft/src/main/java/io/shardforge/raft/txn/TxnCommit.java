@@ -565,24 +565,30 @@ final class TxnCommit {
   }
 
   private void resolveAll(byte[] primary, long commitTs) {
+    if (resolvePatiently(commitTs)) {
+      coordinator.forget(new RecordName(txn.id(), primary));
+      coordinator.releaseReported(txn);
+    }
+  }
+
+  /** Resolves where nobody waits for it; whether it came to an end. */
+  private boolean resolvePatiently(long commitTs) {
     for (int i = 0; i < BACKGROUND_ATTEMPTS_MAX; i++) {
-      // Each attempt has its time: what the one before resolved of millions stays resolved.
-      Deadline deadline = Deadline.after(clock, COMMIT_TIMEOUT);
       try {
-        resolveSent(commitTs, deadline);
-        coordinator.forget(new RecordName(txn.id(), primary));
-        coordinator.releaseReported(txn);
-        return;
+        // Each attempt has its time: what the one before resolved of millions stays resolved.
+        resolveSent(commitTs, Deadline.after(clock, COMMIT_TIMEOUT));
+        return true;
       } catch (KvException e) {
         LOG.debug("resolution of {} put off", txn.id(), e);
         if (pause()) {
-          return;
+          return false;
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return;
+        return false;
       }
     }
+    return false;
   }
 
   private void resolveSent(long commitTs, Deadline deadline) throws InterruptedException {
@@ -668,24 +674,6 @@ final class TxnCommit {
 
   // ---- Rollback ----
 
-  /** Goes on to remove what a rollback could not in its time, so that no reader has to. */
-  private void resolveAborted() {
-    for (int i = 0; i < BACKGROUND_ATTEMPTS_MAX; i++) {
-      try {
-        resolveSent(0, Deadline.after(clock, COMMIT_TIMEOUT));
-        return;
-      } catch (KvException e) {
-        LOG.debug("resolution of {} put off", txn.id(), e);
-        if (pause()) {
-          return;
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-    }
-  }
-
   /** Undoes everything that shards know of; what cannot be reached is left to whoever meets it. */
   void abandon() {
     boolean interrupted = Thread.interrupted();
@@ -710,7 +698,12 @@ final class TxnCommit {
     } catch (KvException e) {
       LOG.debug("rollback of {} goes on behind the client's back", txn.id(), e);
       if (decided) {
-        coordinator.executor().execute(this::resolveAborted);
+        // So that no reader has to remove what is left.
+        coordinator
+            .executor()
+            .execute(() -> {
+              var _ = resolvePatiently(0);
+            });
       }
     } catch (InterruptedException e) {
       interrupted = true;

@@ -97,7 +97,7 @@ final class RpcTlsTest {
       socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(US_ASCII));
       socket.getOutputStream().flush();
       String words = new String(socket.getInputStream().readAllBytes(), US_ASCII);
-      assertThat(words).isEqualTo(TlsGate.WORDS);
+      assertThat(words).isEqualTo(RpcServer.NOT_TLS);
     }
   }
 }

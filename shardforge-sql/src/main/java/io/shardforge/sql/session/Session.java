@@ -1,8 +1,6 @@
 package io.shardforge.sql.session;
 
-import io.shardforge.raft.kv.Isolation;
 import io.shardforge.raft.kv.KvError;
-import io.shardforge.raft.kv.KvException;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.RestrictedSnapshot;
@@ -11,7 +9,6 @@ import io.shardforge.sql.catalog.SessionSequences;
 import io.shardforge.sql.catalog.system.SessionCatalog;
 import io.shardforge.sql.exec.Execution;
 import io.shardforge.sql.exec.MemoryBudget;
-import io.shardforge.sql.exec.StatementRestart;
 import io.shardforge.sql.parse.ParsedStatement;
 import io.shardforge.sql.plan.OutputColumn;
 import io.shardforge.sql.plan.Plan;
@@ -32,8 +29,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One connection's conversation with the database: a method a verb of the wire protocol, in the
@@ -41,8 +36,6 @@ import org.slf4j.LoggerFactory;
  * read-only views runs on the session's thread.
  */
 public final class Session implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
-
   /** Prepared statements a session may keep. */
   static final int PREPARED_STATEMENTS_MAX = 10_000;
 
@@ -58,7 +51,7 @@ public final class Session implements AutoCloseable {
   private final StatementRunner runner;
   private final UtilityRunner utilities;
   private final Cancellation cancellation = new Cancellation();
-  private final ErrorMapper errors;
+  private final Failures failures;
   private final SessionEnvironment scope;
   private final SessionSequences sequences;
   private final SessionCatalog names;
@@ -97,7 +90,12 @@ public final class Session implements AutoCloseable {
     this.transaction = new TransactionBlock(services, database.id(), settings);
     this.runner = new StatementRunner(this, transaction, services.monitor());
     this.utilities = new UtilityRunner(this, transaction, services);
-    this.errors = new ErrorMapper(scope::relationOf);
+    this.failures =
+        new Failures(
+            new ErrorMapper(scope::relationOf),
+            cancellation,
+            services.monitor(),
+            client.processId());
     this.sequences =
         new SessionSequences(
             services.sequences(), () -> transaction.catalog().snapshot(), this::roleId);
@@ -558,50 +556,16 @@ public final class Session implements AutoCloseable {
         statementDeadline = Deadline.never();
       }
       verb.run();
-    } catch (ShardForgeException e) {
-      throw failed(
-          e.code() == ErrorCode.QUERY_CANCELED && Thread.currentThread().isInterrupted()
-              ? cancellation.error()
-              : e);
-    } catch (KvException e) {
-      throw failed(
-          e.error() instanceof KvError.Canceled ? cancellation.error() : errors.map(e.error()));
-    } catch (StatementRestart e) {
-      throw failed(
-          new ShardForgeException(
-              ErrorCode.SERIALIZATION_FAILURE,
-              "could not serialize access due to concurrent update"));
-    } catch (StackOverflowError e) {
-      throw failed(
-          new ShardForgeException(ErrorCode.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded")
-              .withHint("Simplify the statement: its expressions are nested too deeply."));
-    } catch (OutOfMemoryError e) {
-      // What could not be allocated was the statement's own; its garbage is the first to go.
-      LOG.warn(
-          "statement ended for lack of memory pid={} reason=\"{}\"",
-          client.processId(),
-          e.getMessage());
-      throw failed(
-          new ShardForgeException(ErrorCode.OUT_OF_MEMORY, "out of memory")
-              .withDetail("The node's memory was not enough for the statement."));
     } catch (ClientGoneException e) {
       throw e;
-    } catch (RuntimeException e) {
-      LOG.error("statement failed pid={} statement={}", client.processId(), activity.query(), e);
-      throw failed(
-          new ShardForgeException(ErrorCode.INTERNAL_ERROR, "internal error")
-              .withHint("The server's log has more; please report this with the statement."));
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      throw failures.told(e, activity.query());
     } finally {
       if (disarm != null) {
         disarm.run();
       }
       cancellation.end();
     }
-  }
-
-  private ShardForgeException failed(ShardForgeException error) {
-    services.monitor().statementFailed(error.code().sqlState());
-    return error;
   }
 
   // ---- what others ask ----
@@ -695,29 +659,6 @@ public final class Session implements AutoCloseable {
     closePortals();
     transaction.rollback();
     utilities.close();
-  }
-
-  /** The value of a setting as SHOW gives it: those of the transaction are what it really has. */
-  String settingValue(String name) {
-    return switch (name.toLowerCase(java.util.Locale.ROOT)) {
-      case "transaction_isolation" -> {
-        Isolation level =
-            transaction.isOpen()
-                ? transaction.isolation()
-                : settings.isolation("default_transaction_isolation");
-        yield switch (level) {
-          case SERIALIZABLE -> "serializable";
-          case REPEATABLE_READ -> "repeatable read";
-          case READ_COMMITTED -> "read committed";
-        };
-      }
-      case "transaction_read_only" ->
-          transaction.isOpen()
-              ? transaction.isReadOnly() ? "on" : "off"
-              : settings.get("default_transaction_read_only");
-      case "is_superuser" -> role().superuser() ? "on" : "off";
-      default -> settings.get(name);
-    };
   }
 
   // ---- parts of the session for its own package ----

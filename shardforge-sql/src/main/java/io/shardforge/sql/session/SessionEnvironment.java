@@ -1,5 +1,6 @@
 package io.shardforge.sql.session;
 
+import io.shardforge.raft.kv.Isolation;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.system.ActivityView;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +77,30 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
   public @Nullable String setting(String name) {
     return Setting.find(name) == null && session.settings().find(name) == null
         ? null
-        : session.settingValue(name);
+        : settingValue(name);
+  }
+
+  /** The value of a setting as SHOW gives it: those of the transaction are what it really has. */
+  String settingValue(String name) {
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "transaction_isolation" -> {
+        Isolation level =
+            session.transaction().isOpen()
+                ? session.transaction().isolation()
+                : session.settings().isolation("default_transaction_isolation");
+        yield switch (level) {
+          case SERIALIZABLE -> "serializable";
+          case REPEATABLE_READ -> "repeatable read";
+          case READ_COMMITTED -> "read committed";
+        };
+      }
+      case "transaction_read_only" ->
+          session.transaction().isOpen()
+              ? session.transaction().isReadOnly() ? "on" : "off"
+              : session.settings().get("default_transaction_read_only");
+      case "is_superuser" -> session.role().superuser() ? "on" : "off";
+      default -> session.settings().get(name);
+    };
   }
 
   // ---- FunctionServices ----

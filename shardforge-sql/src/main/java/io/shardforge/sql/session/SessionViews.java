@@ -52,7 +52,7 @@ final class SessionViews implements ActivityView, SettingsView {
       entries.add(
           new SettingsView.Entry(
               setting.name(),
-              session.settingValue(setting.name()),
+              session.scope().settingValue(setting.name()),
               setting.defaultValue(),
               setting.internal() ? "internal" : "user",
               setting.type(),

@@ -94,7 +94,7 @@ final class SettingStatements {
       }
     }
     session.settings().setRole("role", value, local);
-    session.listener().settingChanged("is_superuser", session.settingValue("is_superuser"));
+    session.listener().settingChanged("is_superuser", session.scope().settingValue("is_superuser"));
   }
 
   private void setSessionRole(@Nullable String value, boolean local) {
@@ -108,7 +108,7 @@ final class SettingStatements {
     }
     session.settings().setRole("session_authorization", value, local);
     session.settings().setRole("role", null, local);
-    session.listener().settingChanged("is_superuser", session.settingValue("is_superuser"));
+    session.listener().settingChanged("is_superuser", session.scope().settingValue("is_superuser"));
   }
 
   private CatalogSnapshot catalog() {
@@ -273,7 +273,7 @@ final class SettingStatements {
   }
 
   private String shown(String name) {
-    return session.settingValue(name);
+    return session.scope().settingValue(name);
   }
 
   private static ShardForgeException unsupported(String what) {
