@@ -27,7 +27,6 @@ import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.ddl.ScramSecret;
 import io.shardforge.sql.parse.SqlParser;
 import io.shardforge.sql.session.SqlLayer;
-import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.MonotonicTimer;
 import io.shardforge.storage.clock.Randomness;
 import io.shardforge.storage.clock.SystemClock;
@@ -78,7 +77,7 @@ final class Node implements AutoCloseable {
 
   private final ServerConfig config;
   private final PrintStream banner;
-  private final Clock clock = new SystemClock();
+  private final SystemClock clock = new SystemClock();
   private final MonotonicTimer uptime = MonotonicTimer.start(clock);
   private final ExecutorService blocking;
   private final ThreadPoolExecutor raftHandlers;
@@ -143,6 +142,7 @@ final class Node implements AutoCloseable {
     }
     Gossip gossip = new Gossip(identity, book, network.join(), dialer, clock);
     gossip.register(services, blocking);
+    loop("clock", clock::endLongWaits);
     loop("gossip", gossip::run);
   }
 

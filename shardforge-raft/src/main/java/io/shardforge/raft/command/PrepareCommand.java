@@ -7,8 +7,6 @@ import io.shardforge.storage.engine.AscendingReader;
 import io.shardforge.storage.engine.EngineReader;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
-import io.shardforge.storage.key.Bytes;
-import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.MvccStore;
 import io.shardforge.storage.mvcc.ProvisionalWrite;
 import io.shardforge.storage.mvcc.TxnId;
@@ -48,14 +46,9 @@ public record PrepareCommand(
     if (writes.size() < AscendingReader.KEYS_MIN) {
       return putAll(context.reader(), context);
     }
-    try (AscendingReader reader = MvccStore.ascending(context.reader(), hull())) {
+    try (AscendingReader reader = MvccStore.ascending(context.reader(), Mutation.hull(writes))) {
       return putAll(reader, context);
     }
-  }
-
-  /** From the first key to the last: batches come in the order of their keys. */
-  private KeySpan hull() {
-    return new KeySpan(writes.getFirst().key(), Bytes.successor(writes.getLast().key()));
   }
 
   private CommandResult putAll(EngineReader reader, ApplyContext context) {

@@ -5,6 +5,8 @@ import io.shardforge.raft.kv.TableVersion;
 import io.shardforge.raft.kv.WireReader;
 import io.shardforge.raft.kv.WireWriter;
 import io.shardforge.storage.clock.Timestamp;
+import io.shardforge.storage.engine.AscendingReader;
+import io.shardforge.storage.engine.EngineReader;
 import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.MvccStore;
 import io.shardforge.storage.mvcc.TxnId;
@@ -65,23 +67,31 @@ public record WriteCommand(TxnId txn, long commitTs, List<Mutation> writes, List
           new TxnRecord(
               txn, outcomeKey(writes), TxnRecord.State.COMMITTED, commitTs, 0, elsewhere));
     }
-    boolean catalog = false;
+    if (writes.size() < AscendingReader.KEYS_MIN) {
+      writeAll(context.reader(), context);
+    } else {
+      try (AscendingReader reader = MvccStore.ascending(context.reader(), Mutation.hull(writes))) {
+        writeAll(reader, context);
+      }
+    }
+    MvccStore.putOutcome(context.batch(), outcomeKey(writes), txn, commitTs);
+    if (writes.stream().anyMatch(write -> ApplyContext.isCatalogKey(write.key()))) {
+      context.setState(context.state().withNextCatalogVersion());
+    }
+    return CommandResult.done(commitTs);
+  }
+
+  private void writeAll(EngineReader reader, ApplyContext context) {
     for (Mutation write : writes) {
       MvccStore.writeVersion(
-          context.reader(),
+          reader,
           context.batch(),
           write.key(),
           commitTs,
           write.value(),
           write.kind() != Mutation.Kind.PUT,
           MvccStore.ANY_PREVIOUS);
-      catalog |= ApplyContext.isCatalogKey(write.key());
     }
-    MvccStore.putOutcome(context.batch(), outcomeKey(writes), txn, commitTs);
-    if (catalog) {
-      context.setState(context.state().withNextCatalogVersion());
-    }
-    return CommandResult.done(commitTs);
   }
 
   /** Writes what applying needs of mutations: key, value, whether the key changes, statement. */

@@ -1,5 +1,8 @@
 package io.shardforge.raft.kv;
 
+import io.shardforge.storage.key.Bytes;
+import io.shardforge.storage.key.KeySpan;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,11 @@ public record Mutation(
   /** The lock that the write needs. */
   public LockStrength strength() {
     return kind == Kind.PUT ? LockStrength.NO_KEY_UPDATE : LockStrength.UPDATE;
+  }
+
+  /** From the first to the last key of writes that come in the order of their keys. */
+  public static KeySpan hull(List<Mutation> ordered) {
+    return new KeySpan(ordered.getFirst().key(), Bytes.successor(ordered.getLast().key()));
   }
 
   public int sizeBytes() {

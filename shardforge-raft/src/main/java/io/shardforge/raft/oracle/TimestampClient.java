@@ -16,7 +16,6 @@ import io.shardforge.storage.key.KeySpace;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -226,8 +225,9 @@ public final class TimestampClient {
       CompletableFuture<KvResult.OracleReply> reply, Deadline deadline)
       throws InterruptedException {
     try {
-      long nanos = deadline.remainingNanos(clock);
-      return reply.get(Math.min(nanos, REQUEST_TIMEOUT.toNanos() * 2), TimeUnit.NANOSECONDS);
+      return deadline
+          .earlier(Deadline.after(clock, REQUEST_TIMEOUT.multipliedBy(2)))
+          .await(clock, reply);
     } catch (TimeoutException e) {
       throw new KvException(new KvError.DeadlineExceeded("a timestamp"));
     } catch (ExecutionException e) {

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntPredicate;
 import java.util.function.IntSupplier;
@@ -111,8 +110,7 @@ public final class GatewayLocks implements LockReports {
     for (Map.Entry<Integer, Asked> entry : asked.entrySet()) {
       Asked question = entry.getValue();
       try {
-        long left = Math.max(0, question.deadline.remainingNanos(clock));
-        decode(question.answer.get(left, TimeUnit.NANOSECONDS), locks);
+        decode(question.deadline.await(clock, question.answer), locks);
       } catch (ExecutionException | TimeoutException | ShardForgeException e) {
         log.info(
             "the row locks of a gateway are lost node={} reason=\"{}\"",

@@ -336,10 +336,9 @@ final class Commits {
   // ---- Judging ----
 
   private @Nullable Obstacle firstObstacle(LeaseTerm term, TxnId id, List<Mutation> writes) {
-    for (Mutation write : writes) {
-      if (rowLocks.isBlocked(term, id, write.key(), write.strength())) {
-        return new Obstacle.Locked(write);
-      }
+    Mutation locked = rowLocks.firstBlocked(term, id, writes);
+    if (locked != null) {
+      return new Obstacle.Locked(locked);
     }
     TableVersion table = schemaFloors.obstacle(id, writes);
     return table == null ? null : new Obstacle.Schema(table);
@@ -383,9 +382,7 @@ final class Commits {
     if (writes.size() < AscendingReader.KEYS_MIN) {
       return judge(engine(), term, provisionalOf, batch, writes, snapshotTs, minCommitTs);
     }
-    // Batches come in the order of their keys.
-    KeySpan hull = new KeySpan(writes.getFirst().key(), Bytes.successor(writes.getLast().key()));
-    try (AscendingReader reader = MvccStore.ascending(engine(), hull)) {
+    try (AscendingReader reader = MvccStore.ascending(engine(), Mutation.hull(writes))) {
       return judge(reader, term, provisionalOf, batch, writes, snapshotTs, minCommitTs);
     }
   }

@@ -35,7 +35,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -326,9 +325,7 @@ public final class Replica implements ReplicatedState {
   CommandResult await(CompletableFuture<CommandResult> proposal, Deadline deadline)
       throws InterruptedException {
     try {
-      long nanos = deadline.remainingNanos(clock);
-      CommandResult result =
-          nanos == Long.MAX_VALUE ? proposal.get() : proposal.get(nanos, TimeUnit.NANOSECONDS);
+      CommandResult result = deadline.await(clock, proposal);
       if (result.status() == CommandResult.Status.STALE) {
         throw new KvException(notLeader());
       }
@@ -382,8 +379,7 @@ public final class Replica implements ReplicatedState {
     }
     // It has run out, but if nobody took the next one then nobody has served since.
     try {
-      long nanos = Math.min(deadline.remainingNanos(clock), RENEWAL_TIMEOUT.toNanos());
-      return renew(current).get(nanos, TimeUnit.NANOSECONDS);
+      return deadline.earlier(Deadline.after(clock, RENEWAL_TIMEOUT)).await(clock, renew(current));
     } catch (TimeoutException e) {
       return false;
     } catch (ExecutionException e) {
@@ -487,9 +483,8 @@ public final class Replica implements ReplicatedState {
             state.leaseNumber(), false, context.nodeId(), context.settings().lease().toMillis());
     try {
       CommandResult result =
-          queue
-              .propose(Command.encode(command, state.epoch(), 0), false)
-              .get(RENEWAL_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+          Deadline.after(clock, RENEWAL_TIMEOUT)
+              .await(clock, queue.propose(Command.encode(command, state.epoch(), 0), false));
       if (result.status() != CommandResult.Status.DONE) {
         return null;
       }

@@ -12,10 +12,12 @@ import io.shardforge.raft.kv.KvResult.TxnOutcome;
 import io.shardforge.raft.kv.LockStrength;
 import io.shardforge.raft.kv.LockWait;
 import io.shardforge.raft.kv.LockedRow;
+import io.shardforge.raft.kv.Mutation;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.TxnHeader;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.engine.AscendingReader;
 import io.shardforge.storage.engine.Engine;
 import io.shardforge.storage.key.KeySpace;
 import io.shardforge.storage.key.KeySpan;
@@ -158,6 +160,37 @@ final class RowLocks {
    */
   boolean isBlocked(LeaseTerm term, TxnId id, byte[] key, LockStrength strength) {
     return term.locks().isBlocked(id, key, strength) || enterForeign(term, id, key);
+  }
+
+  /**
+   * The first write whose row another transaction has locked or written to, which then is entered
+   * there; null if there is none. The caller has the latches of the rows.
+   *
+   * @param writes in the order of their keys
+   */
+  @Nullable Mutation firstBlocked(LeaseTerm term, TxnId id, List<Mutation> writes) {
+    if (writes.size() < AscendingReader.KEYS_MIN) {
+      for (Mutation write : writes) {
+        if (isBlocked(term, id, write.key(), write.strength())) {
+          return write;
+        }
+      }
+      return null;
+    }
+    try (AscendingReader reader = MvccStore.ascending(engine(), Mutation.hull(writes))) {
+      for (Mutation write : writes) {
+        if (term.locks().isBlocked(id, write.key(), write.strength())
+            || (isForeign(id, MvccStore.provisional(reader, write.key()))
+                && enterForeign(term, id, write.key()))) {
+          return write;
+        }
+      }
+    }
+    return null;
+  }
+
+  private static boolean isForeign(TxnId id, @Nullable ProvisionalWrite write) {
+    return write != null && !write.txn().equals(id);
   }
 
   /** Locks a row, waiting as long as is allowed. */

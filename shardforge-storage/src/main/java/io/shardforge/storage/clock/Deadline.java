@@ -1,6 +1,10 @@
 package io.shardforge.storage.clock;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A point in a clock's monotonic time by which something must be done, or never.
@@ -42,6 +46,32 @@ public record Deadline(long atNanos) {
 
   public Duration remaining(Clock clock) {
     return Duration.ofNanos(remainingNanos(clock));
+  }
+
+  /**
+   * Waits for a future on a clock, no longer than until this deadline.
+   *
+   * @throws TimeoutException if the deadline came first
+   * @throws ExecutionException if the future failed
+   */
+  public <T> T await(Clock clock, CompletableFuture<T> future)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    if (isNever() || future.isDone()) {
+      return future.get();
+    }
+    Thread self = Thread.currentThread();
+    var _ = future.whenComplete((_, _) -> LockSupport.unpark(self));
+    while (!future.isDone()) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      long left = remainingNanos(clock);
+      if (left == 0) {
+        throw new TimeoutException();
+      }
+      clock.parkNanos(future, left);
+    }
+    return future.get();
   }
 
   /** The one of the two that comes first. */

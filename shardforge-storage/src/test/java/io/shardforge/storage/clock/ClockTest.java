@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** Clocks, deadlines and timestamps. */
@@ -103,5 +105,53 @@ class ClockTest {
     assertThat(a.nextLong()).isEqualTo(b.nextLong());
     assertThat(a.nextInt(100)).isEqualTo(b.nextInt(100)).isBetween(0, 99);
     assertThat(Randomness.secure().nextLong()).isNotEqualTo(Randomness.secure().nextLong());
+  }
+
+  @Test
+  void aLongWaitEndsByItsTimeAndByWhatItWaitsFor() throws Exception {
+    SystemClock clock = new SystemClock();
+    Thread ticker =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                clock.endLongWaits();
+              } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    try {
+      CompletableFuture<Integer> never = new CompletableFuture<>();
+      Deadline soon = Deadline.after(clock, SystemClock.LONG_WAIT_MIN.plusMillis(20));
+      assertThatThrownBy(() -> soon.await(clock, never)).isInstanceOf(TimeoutException.class);
+      assertThat(soon.isExpired(clock)).isTrue();
+
+      CompletableFuture<Integer> answer = new CompletableFuture<>();
+      Thread waiting = Thread.currentThread();
+      Thread.ofVirtual()
+          .start(() -> {
+            while (waiting.getState() != Thread.State.TIMED_WAITING
+                && waiting.getState() != Thread.State.WAITING) {
+              Thread.onSpinWait();
+            }
+            answer.complete(7);
+          });
+      assertThat(Deadline.after(clock, Duration.ofDays(1)).await(clock, answer)).isEqualTo(7);
+    } finally {
+      ticker.interrupt();
+      ticker.join();
+    }
+  }
+
+  @Test
+  void aWaitForAFutureIsInterruptedAndPassesItsFailureOn() {
+    ManualClock clock = new ManualClock(0);
+    Deadline deadline = Deadline.after(clock, Duration.ofSeconds(1));
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> deadline.await(clock, new CompletableFuture<>()))
+        .isInstanceOf(InterruptedException.class);
+    assertThatThrownBy(() ->
+            deadline.await(clock, CompletableFuture.failedFuture(new IllegalStateException())))
+        .isInstanceOf(ExecutionException.class)
+        .hasCauseInstanceOf(IllegalStateException.class);
   }
 }

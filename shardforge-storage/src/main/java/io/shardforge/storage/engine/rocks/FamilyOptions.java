@@ -37,7 +37,11 @@ final class FamilyOptions {
             .setMaxWriteBufferNumber(MEMTABLES_MAX)
             .setLevelCompactionDynamicLevelBytes(true)
             .setCompressionType(CompressionType.LZ4_COMPRESSION)
-            .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION)
+            // Locks do not stay for long enough to be worth more.
+            .setBottommostCompressionType(
+                family == Family.LOCK
+                    ? CompressionType.LZ4_COMPRESSION
+                    : CompressionType.ZSTD_COMPRESSION)
             .setForceConsistencyChecks(true);
     if (readByKey) {
       table
