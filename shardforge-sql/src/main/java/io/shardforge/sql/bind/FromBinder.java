@@ -172,22 +172,26 @@ final class FromBinder {
   }
 
   Item table(TableDescriptor table, String alias, RangeVar range) {
-    List<SourceColumn> columns = new ArrayList<>();
-    List<SqlType> types = new ArrayList<>();
-    for (ColumnDescriptor c : table.columns()) {
-      columns.add(
-          new SourceColumn(
-              c.name(),
-              new Bound.Column(types.size(), c.type(), c.name(), -1),
-              table.id(),
-              c.number(),
-              c.hidden()));
-      types.add(c.type());
-    }
-    columns = renamed(columns, alias, range.getAlias());
+    List<SourceColumn> columns = columnsOf(table.id(), table.columns(), alias, range);
+    List<SqlType> types = table.columns().stream().map(ColumnDescriptor::type).toList();
     String schema = range.hasAlias() ? null : schemaName(table.schemaId());
     Source source = new Source(alias, schema, columns, table, null, 0, true, true, false);
     return new Item(new Rel.Scan(table, alias, null, types), List.of(source));
+  }
+
+  private List<SourceColumn> columnsOf(
+      int relationId, List<ColumnDescriptor> described, String alias, RangeVar range) {
+    List<SourceColumn> columns = new ArrayList<>();
+    for (ColumnDescriptor c : described) {
+      columns.add(
+          new SourceColumn(
+              c.name(),
+              new Bound.Column(columns.size(), c.type(), c.name(), -1),
+              relationId,
+              c.number(),
+              c.hidden()));
+    }
+    return renamed(columns, alias, range.getAlias());
   }
 
   private @Nullable String schemaName(int id) {
@@ -200,19 +204,8 @@ final class FromBinder {
   }
 
   private Item virtual(VirtualTable table, String alias, RangeVar range) {
-    List<SourceColumn> columns = new ArrayList<>();
-    List<SqlType> types = new ArrayList<>();
-    for (ColumnDescriptor c : table.columns()) {
-      columns.add(
-          new SourceColumn(
-              c.name(),
-              new Bound.Column(types.size(), c.type(), c.name(), -1),
-              table.id(),
-              c.number(),
-              c.hidden()));
-      types.add(c.type());
-    }
-    columns = renamed(columns, alias, range.getAlias());
+    List<SourceColumn> columns = columnsOf(table.id(), table.columns(), alias, range);
+    List<SqlType> types = table.columns().stream().map(ColumnDescriptor::type).toList();
     String schema = range.hasAlias() ? null : schemaName(table.schemaId());
     Source source = new Source(alias, schema, columns, null, table, 0, true, true, false);
     return new Item(new Rel.VirtualScan(table, alias, types), List.of(source));
