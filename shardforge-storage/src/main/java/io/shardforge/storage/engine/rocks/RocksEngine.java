@@ -144,7 +144,14 @@ public final class RocksEngine implements Engine {
 
   @Override
   public byte @Nullable [] getDurable(Family family, byte[] key) {
-    return get(family, key, readDurable);
+    long use = use();
+    try {
+      return db.get(handle(family), readDurable, key);
+    } catch (RocksDBException e) {
+      throw RocksFailure.of("read of " + family, e);
+    } finally {
+      lifetime.unlockRead(use);
+    }
   }
 
   byte @Nullable [] get(Family family, byte[] key, ReadOptions options) {
@@ -153,9 +160,7 @@ public final class RocksEngine implements Engine {
       ColumnFamilyHandle handle = handle(family);
       // Most locks asked for are not there, and the library tells that of a get by a C++ exception,
       // which takes twice as long as the search.
-      if (family == Family.LOCK
-          && options != readDurable
-          && !db.keyMayExist(handle, options, key, null)) {
+      if (family == Family.LOCK && !db.keyMayExist(handle, options, key, null)) {
         return null;
       }
       return db.get(handle, options, key);
