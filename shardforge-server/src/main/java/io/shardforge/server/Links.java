@@ -12,6 +12,7 @@ import java.util.concurrent.Executor;
  *
  * @param raftHandlers runs consensus messages; bounded
  * @param blocking runs what may block, on virtual threads
+ * @param copying runs copies of whole replicas, on a thread of the system's each
  */
 record Links(
     NodeIdentity identity,
@@ -20,4 +21,5 @@ record Links(
     PeerDialer dialer,
     Executor raftHandlers,
     Executor blocking,
+    Executor copying,
     Clock clock) {}

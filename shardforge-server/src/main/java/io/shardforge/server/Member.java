@@ -168,6 +168,7 @@ final class Member implements AutoCloseable {
             links.book(),
             links.raftHandlers(),
             links.blocking(),
+            links.copying(),
             clock,
             fatal);
     DiskReserve disk = DiskReserve.open(store.root());

@@ -80,6 +80,10 @@ final class Node implements AutoCloseable {
   private final SystemClock clock = new SystemClock();
   private final MonotonicTimer uptime = MonotonicTimer.start(clock);
   private final ExecutorService blocking;
+
+  /** At most a thread for each shard and each copy that is served. */
+  private final ExecutorService copying;
+
   private final ThreadPoolExecutor raftHandlers;
   private final StoreDirectory store;
   private final ClientFaces faces;
@@ -99,6 +103,9 @@ final class Node implements AutoCloseable {
     this.banner = banner;
     this.blocking =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("task-", 0).factory());
+    this.copying =
+        Executors.newThreadPerTaskExecutor(
+            Thread.ofPlatform().daemon().name("state-copy-", 0).factory());
     this.raftHandlers =
         new ThreadPoolExecutor(
             RAFT_HANDLER_THREADS,
@@ -125,7 +132,8 @@ final class Node implements AutoCloseable {
         new RpcLoops(
             NETWORK_THREADS, Thread.ofPlatform().daemon().name("node-network-", 0).factory());
     PeerDialer dialer = new PeerDialer(loops, identity, book, services, tls, clock);
-    this.links = new Links(identity, book, services, dialer, raftHandlers, blocking, clock);
+    this.links =
+        new Links(identity, book, services, dialer, raftHandlers, blocking, copying, clock);
     this.bootstrap = new Bootstrap(identity, network.join(), dialer, clock, Randomness.secure());
     bootstrap.register(services, blocking);
     found.ifPresent(file -> book.learnAll(file.known()));
@@ -463,6 +471,7 @@ final class Node implements AutoCloseable {
     server.close();
     loops.close();
     raftHandlers.shutdownNow();
+    copying.shutdownNow();
     blocking.shutdownNow();
     store.close();
     stopped.countDown();

@@ -48,6 +48,7 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
   private final AddressBook book;
   private final FatalHandler fatal;
   private final Executor blocking;
+  private final Executor copying;
   private final StateTransfers transfers;
   private final RaftServer server;
   private final ClientId client = ClientId.randomId();
@@ -64,6 +65,8 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
    *
    * @param handlers runs what other members send; bounded, and never blocked for long
    * @param blocking runs what may block, on virtual threads
+   * @param copying runs copies of whole states, on threads of the system's: beside busy sessions a
+   *     copy on virtual threads would wait for its turn again and again
    */
   public RatisGroups(
       GroupsConfig config,
@@ -72,6 +75,7 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
       AddressBook book,
       Executor handlers,
       Executor blocking,
+      Executor copying,
       Clock clock,
       FatalHandler fatal)
       throws IOException {
@@ -79,7 +83,8 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
     this.book = book;
     this.fatal = fatal;
     this.blocking = blocking;
-    this.transfers = new StateTransfers(dialer, services, blocking, clock);
+    this.copying = copying;
+    this.transfers = new StateTransfers(dialer, services, copying, clock);
     Files.createDirectories(config.directory());
     Path none = Files.createDirectories(config.directory().resolve("starting"));
     RaftProperties properties = GroupProperties.of(config);
@@ -137,7 +142,7 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
     Arrivals received = new Arrivals();
     arrivals.put(groupId, received);
     ShardStateMachine machine =
-        new ShardStateMachine(shardId, state, transfers, received, blocking, fatal);
+        new ShardStateMachine(shardId, state, transfers, received, copying, fatal);
     machines.put(groupId, machine);
     transfers.offer(shardId, state);
     try {

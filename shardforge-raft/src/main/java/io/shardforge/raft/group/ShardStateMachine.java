@@ -41,7 +41,7 @@ final class ShardStateMachine extends BaseStateMachine {
   private final ReplicatedState state;
   private final StateTransfers transfers;
   private final Arrivals arrivals;
-  private final Executor blocking;
+  private final Executor copying;
   private final FatalHandler fatal;
 
   /** Held while entries are applied, and while the whole state is replaced. */
@@ -58,13 +58,13 @@ final class ShardStateMachine extends BaseStateMachine {
       ReplicatedState state,
       StateTransfers transfers,
       Arrivals arrivals,
-      Executor blocking,
+      Executor copying,
       FatalHandler fatal) {
     this.shardId = shardId;
     this.arrivals = arrivals;
     this.state = state;
     this.transfers = transfers;
-    this.blocking = blocking;
+    this.copying = copying;
     this.fatal = fatal;
   }
 
@@ -236,7 +236,7 @@ final class ShardStateMachine extends BaseStateMachine {
     int leader =
         PeerName.parse(role.getFollowerInfo().getLeaderInfo().getId().getId().toStringUtf8())
             .nodeId();
-    return CompletableFuture.supplyAsync(() -> install(leader, firstInLog), blocking);
+    return CompletableFuture.supplyAsync(() -> install(leader, firstInLog), copying);
   }
 
   private TermIndex install(int leader, TermIndex firstInLog) {

@@ -12,9 +12,8 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -22,6 +21,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,21 +57,27 @@ final class StateTransfers {
 
   private final NodeDialer dialer;
   private final RpcServices services;
-  private final Executor blocking;
+  private final Executor copying;
   private final Clock clock;
   private final Map<Long, ReplicatedState> states = new ConcurrentHashMap<>();
   private final Map<Long, Export> exports = new ConcurrentHashMap<>();
   private final AtomicLong nextTransfer = new AtomicLong(1);
 
-  StateTransfers(NodeDialer dialer, RpcServices services, Executor blocking, Clock clock) {
+  /**
+   * Serves nothing before {@link #start}.
+   *
+   * @param copying runs exports, each for as long as it takes
+   */
+  StateTransfers(NodeDialer dialer, RpcServices services, Executor copying, Clock clock) {
     this.dialer = dialer;
     this.services = services;
-    this.blocking = blocking;
+    this.copying = copying;
     this.clock = clock;
   }
 
   void start() {
-    services.register(Services.STATE, blocking, (_, payload) -> serve(payload));
+    // Right where requests arrive: answers are given by the exports themselves.
+    services.register(Services.STATE, Runnable::run, (_, payload) -> serve(payload));
   }
 
   void stop() {
@@ -117,13 +124,10 @@ final class StateTransfers {
     try {
       return switch (kind) {
         case BEGIN -> begin(id);
-        case NEXT -> CompletableFuture.completedFuture(next(id));
+        case NEXT -> next(id);
         default -> throw new IOException("unknown request " + kind);
       };
     } catch (IOException e) {
-      return CompletableFuture.failedFuture(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
       return CompletableFuture.failedFuture(e);
     }
   }
@@ -139,7 +143,7 @@ final class StateTransfers {
     long transfer = nextTransfer.getAndIncrement();
     Export export = new Export(transfer);
     exports.put(transfer, export);
-    blocking.execute(() -> export.run(state));
+    copying.execute(() -> export.run(state));
     return export.begun.thenApply(at ->
         ByteBuffer.allocate(3 * Long.BYTES)
             .putLong(transfer)
@@ -148,33 +152,30 @@ final class StateTransfers {
             .array());
   }
 
-  private byte[] next(long transfer) throws IOException, InterruptedException {
+  private CompletableFuture<byte[]> next(long transfer) throws IOException {
     Export export = exports.get(transfer);
     if (export == null) {
       throw new IOException("transfer " + transfer + " is over");
     }
-    byte[] numbered = export.pieces.poll(SILENCE_MAX.toMillis(), TimeUnit.MILLISECONDS);
-    Throwable failure = export.failure;
-    if (failure != null) {
-      throw new IOException("the copy failed: " + failure.getMessage());
-    }
-    if (numbered == null) {
-      throw new IOException("the copy makes no progress");
-    }
-    if (numbered.length == NUMBER_BYTES) {
-      exports.remove(transfer);
-      // For those that were asked for beyond the end.
-      var _ = export.pieces.offer(numbered);
-    }
-    return numbered;
+    return export.next();
   }
 
   /** One export under way: filled by its own thread, emptied by calls. */
   private final class Export implements StateSink {
     private final long transfer;
-    private final BlockingQueue<byte[]> pieces = new ArrayBlockingQueue<>(PIECES_AHEAD);
     private final CompletableFuture<AppliedIndex> begun = new CompletableFuture<>();
-    private volatile @Nullable Throwable failure;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition taken = lock.newCondition();
+
+    /** Pieces that nobody has asked for yet; if there are any, nobody waits. */
+    private final Deque<byte[]> pieces = new ArrayDeque<>();
+
+    /** Calls that were there before their piece, at most what a receiver asks ahead. */
+    private final Deque<CompletableFuture<byte[]>> waiting = new ArrayDeque<>();
+
+    /** What is answered when there are no pieces and will be none. */
+    private @Nullable CompletableFuture<byte[]> over;
+
     private long written;
 
     Export(long transfer) {
@@ -184,10 +185,14 @@ final class StateTransfers {
     void run(ReplicatedState state) {
       try {
         state.exportState(this);
-        put(new byte[0]);
+        byte[] end = numbered(new byte[0]);
+        put(end, 0);
+        end(CompletableFuture.completedFuture(end));
       } catch (IOException | InterruptedException | RuntimeException e) {
-        failure = e;
-        begun.completeExceptionally(e);
+        IOException failure = new IOException("the copy failed: " + e.getMessage(), e);
+        begun.completeExceptionally(failure);
+        end(CompletableFuture.failedFuture(failure));
+      } finally {
         exports.remove(transfer);
       }
     }
@@ -202,14 +207,80 @@ final class StateTransfers {
       if (piece.length == 0 || piece.length > PIECE_BYTES_MAX) {
         throw new IllegalArgumentException("a piece of " + piece.length + " bytes");
       }
-      put(piece);
+      put(numbered(piece), PIECES_AHEAD);
     }
 
-    private void put(byte[] piece) throws IOException, InterruptedException {
-      byte[] numbered =
-          ByteBuffer.allocate(NUMBER_BYTES + piece.length).putLong(written++).put(piece).array();
-      if (!pieces.offer(numbered, SILENCE_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new IOException("nobody asks for the copy any more");
+    private byte[] numbered(byte[] piece) {
+      return ByteBuffer.allocate(NUMBER_BYTES + piece.length).putLong(written++).put(piece).array();
+    }
+
+    /** Hands a piece on, and waits until there are only so many that nobody has asked for. */
+    private void put(byte[] piece, int aheadMax) throws IOException, InterruptedException {
+      CompletableFuture<byte[]> asked;
+      lock.lockInterruptibly();
+      try {
+        asked = waiting.poll();
+        if (asked == null) {
+          pieces.add(piece);
+        }
+        long patience = SILENCE_MAX.toNanos();
+        while (pieces.size() > aheadMax) {
+          if (patience <= 0) {
+            throw new IOException("nobody asks for the copy any more");
+          }
+          patience = taken.awaitNanos(patience);
+        }
+      } finally {
+        lock.unlock();
+      }
+      if (asked != null) {
+        asked.complete(piece);
+      }
+    }
+
+    CompletableFuture<byte[]> next() throws IOException {
+      lock.lock();
+      try {
+        byte[] piece = pieces.poll();
+        if (piece != null) {
+          taken.signal();
+          return CompletableFuture.completedFuture(piece);
+        }
+        CompletableFuture<byte[]> end = over;
+        if (end != null) {
+          return end;
+        }
+        if (waiting.size() >= PIECES_ASKED) {
+          throw new IOException("too many pieces of a copy are asked for at once");
+        }
+        CompletableFuture<byte[]> asked = new CompletableFuture<>();
+        waiting.add(asked);
+        return asked;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** Answers those who wait for pieces that will not come. */
+    private void end(CompletableFuture<byte[]> answer) {
+      List<CompletableFuture<byte[]>> inVain;
+      lock.lock();
+      try {
+        over = answer;
+        inVain = List.copyOf(waiting);
+        waiting.clear();
+      } finally {
+        lock.unlock();
+      }
+      for (CompletableFuture<byte[]> asked : inVain) {
+        var _ =
+            answer.whenComplete((end, failure) -> {
+              if (failure == null) {
+                asked.complete(end);
+              } else {
+                asked.completeExceptionally(failure);
+              }
+            });
       }
     }
   }

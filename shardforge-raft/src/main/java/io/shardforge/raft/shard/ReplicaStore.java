@@ -11,6 +11,7 @@ import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.WireReader;
 import io.shardforge.raft.kv.WireWriter;
 import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.engine.BulkLoad;
 import io.shardforge.storage.engine.Engine;
 import io.shardforge.storage.engine.EngineIterator;
 import io.shardforge.storage.engine.EngineSnapshot;
@@ -200,19 +201,24 @@ final class ReplicaStore {
     applied = AppliedIndex.NONE;
     clear();
     byte @Nullable [] newState = null;
-    for (byte[] piece = source.next(); piece != null; piece = source.next()) {
-      WriteBatch batch = engine.newBatch();
-      WireReader in = new WireReader(piece);
-      while (!in.atEnd()) {
-        int code = in.readByte();
-        byte[] first = in.readBytes();
-        if (code == ENTRY_STATE) {
-          newState = first;
-        } else {
-          batch.put(familyOf(code), first, in.readBytes());
+    // Most of a shard by far, and in the order of its keys: it need not pass through memory.
+    try (BulkLoad rows = engine.bulkLoad(Family.CURRENT)) {
+      for (byte[] piece = source.next(); piece != null; piece = source.next()) {
+        WriteBatch batch = engine.newBatch();
+        WireReader in = new WireReader(piece);
+        while (!in.atEnd()) {
+          int code = in.readByte();
+          if (code == ENTRY_STATE) {
+            newState = in.readBytes();
+          } else if (familyOf(code) == Family.CURRENT) {
+            load(rows, piece, in);
+          } else {
+            batch.put(familyOf(code), in.readBytes(), in.readBytes());
+          }
         }
+        engine.write(batch);
       }
-      engine.write(batch);
+      rows.finish();
     }
     WriteBatch end = engine.newBatch();
     end.put(Family.APPLIED, appliedKey, encode(at));
@@ -238,13 +244,30 @@ final class ReplicaStore {
     return unsettledChanges.get();
   }
 
+  private static void load(BulkLoad rows, byte[] piece, WireReader in) {
+    int keyLength = in.readInt();
+    int keyOffset = piece.length - in.remaining();
+    in.skip(keyLength);
+    int valueLength = in.readInt();
+    int valueOffset = piece.length - in.remaining();
+    in.skip(valueLength);
+    rows.put(piece, keyOffset, keyLength, valueOffset, valueLength);
+  }
+
   private void clear() {
     for (FamilySpan part : ReplicaSpans.of(engine, shard.span())) {
-      if (part.span().hasEnd()) {
+      if (part.span().hasEnd() && !isEmpty(part)) {
         WriteBatch batch = engine.newBatch();
         batch.deleteRange(part.family(), part.span());
         engine.write(batch);
       }
+    }
+  }
+
+  /** A deletion of nothing would slow reads down until it is compacted away. */
+  private boolean isEmpty(FamilySpan part) {
+    try (EngineIterator iterator = engine.iterator(part.family(), part.span())) {
+      return !iterator.seekToFirst();
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
  * A replicated map for tests: a command {@code key=value} sets a key and answers with the number of
  * commands applied so far. It forgets on a crash what was not flushed, as an engine does.
  */
-final class MapState implements ReplicatedState {
+class MapState implements ReplicatedState {
   private final TreeMap<String, String> map = new TreeMap<>();
   private final TreeMap<String, String> durableMap = new TreeMap<>();
   private AppliedIndex applied = AppliedIndex.NONE;

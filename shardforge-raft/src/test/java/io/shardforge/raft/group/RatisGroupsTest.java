@@ -86,6 +86,7 @@ final class RatisGroupsTest extends RaftGroupContract {
             node.book,
             node.handlers,
             node.blocking,
+            node.blocking,
             node.clock,
             (reason, _) -> fatal.compareAndSet(null, reason));
     RaftGroup group;

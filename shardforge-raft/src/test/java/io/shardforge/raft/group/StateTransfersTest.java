@@ -2,10 +2,12 @@ package io.shardforge.raft.group;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardforge.raft.route.NodeDialer;
 import io.shardforge.raft.route.RpcNode;
 import io.shardforge.storage.clock.Deadline;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +69,27 @@ final class StateTransfersTest {
     MapState copy = new MapState();
     copy(new Overtaking(receiver.dialer), copy);
     assertThat(copy.contents()).isEqualTo(original.contents());
+  }
+
+  /** The pieces that were asked for ahead must not be waited for in vain. */
+  @Test
+  @Timeout(20)
+  void aCopyThatBreaksOffFailsAtTheReceiver() {
+    offering.offer(SHARD, new BreakingOff());
+    assertThatThrownBy(() -> copy(receiver.dialer, new MapState())).isInstanceOf(IOException.class);
+  }
+
+  /** A state that cannot be copied beyond its first pieces. */
+  private static final class BreakingOff extends MapState {
+    @Override
+    public void exportState(StateSink sink) throws IOException, InterruptedException {
+      sink.begin(new AppliedIndex(1, 50));
+      // More than goes ahead of the receiver: it has asked by the time of the failure.
+      for (int i = 0; i < 20; i++) {
+        sink.write(("k" + i + "=1").getBytes(UTF_8));
+      }
+      throw new IOException("no more of it");
+    }
   }
 
   /** Holds back every other answer until the next one has been given. */

@@ -22,6 +22,9 @@ public non-sealed interface Engine extends EngineReader, AutoCloseable {
   /** Makes all changes of the batch visible at once; not yet durable. */
   void write(WriteBatch batch);
 
+  /** Begins to bring many entries of a family in at once. */
+  BulkLoad bulkLoad(Family family);
+
   /** Makes everything written so far durable. */
   void flush();
 

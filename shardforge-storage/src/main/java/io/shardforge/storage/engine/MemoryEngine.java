@@ -2,8 +2,10 @@ package io.shardforge.storage.engine;
 
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
+import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpan;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -99,6 +101,34 @@ public final class MemoryEngine implements Engine {
       families.put(batch.family(i), after);
     }
     current = new State(families);
+  }
+
+  @Override
+  public BulkLoad bulkLoad(Family family) {
+    WriteBatch batch = newBatch();
+    return new BulkLoad() {
+      @Override
+      public void put(
+          byte[] buffer, int keyOffset, int keyLength, int valueOffset, int valueLength) {
+        byte[] key = Arrays.copyOfRange(buffer, keyOffset, keyOffset + keyLength);
+        byte[] before = batch.isEmpty() ? null : batch.key(batch.count() - 1);
+        if (before != null && Bytes.compare(before, key) >= 0) {
+          throw new IllegalArgumentException("a loaded key does not lie behind the one before");
+        }
+        batch.put(family, key, Arrays.copyOfRange(buffer, valueOffset, valueOffset + valueLength));
+      }
+
+      @Override
+      public void finish() {
+        write(batch);
+        flush();
+      }
+
+      @Override
+      public void close() {
+        batch.clear();
+      }
+    };
   }
 
   @Override

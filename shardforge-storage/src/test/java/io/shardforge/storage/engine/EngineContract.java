@@ -1,5 +1,6 @@
 package io.shardforge.storage.engine;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,10 +9,14 @@ import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpan;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +65,107 @@ public abstract class EngineContract {
     engine.write(batch);
     assertThat(keys(engine, Family.LOCK, KeySpan.ALL)).containsExactly("n");
     assertThat(get(engine, Family.APPLIED, "n")).isEqualTo("3");
+  }
+
+  /** Flushes that overlap must not answer for one another too early. */
+  @Test
+  void whatOneThreadFlushedIsDurableWhileOthersFlushToo() throws Exception {
+    int threads = 4;
+    int rounds = 60;
+    try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
+      List<Future<String>> findings = new ArrayList<>();
+      for (int thread = 0; thread < threads; thread++) {
+        byte[] key = bytes("t" + thread);
+        findings.add(executor.submit(() -> flushAndLook(key, rounds)));
+      }
+      for (Future<String> finding : findings) {
+        assertThat(finding.get()).isEmpty();
+      }
+    }
+  }
+
+  /** What was missing after a flush; nothing if that never happened. */
+  private String flushAndLook(byte[] key, int rounds) {
+    for (int round = 1; round <= rounds; round++) {
+      byte[] value = bytes(Integer.toString(round));
+      // What is flushed differs from round to round: in one family only, then in another.
+      engine.write(engine.newBatch().delete(Family.APPLIED, key));
+      engine.flush();
+      engine.write(engine.newBatch().put(Family.LOCK, key, value));
+      engine.flush();
+      engine.write(engine.newBatch().put(Family.APPLIED, key, value));
+      engine.flush();
+      byte[] durable = engine.getDurable(Family.APPLIED, key);
+      if (!Arrays.equals(value, durable)) {
+        return "round " + round + ": " + (durable == null ? "nothing" : new String(durable, UTF_8));
+      }
+    }
+    return "";
+  }
+
+  @Test
+  void aLoadReplacesWhatWasThereOnceItIsFinished() {
+    put(Family.CURRENT, "b", "old");
+    put(Family.CURRENT, "d", "other");
+    engine.write(
+        engine.newBatch().deleteRange(Family.CURRENT, new KeySpan(bytes("a"), bytes("c"))));
+    try (BulkLoad load = engine.bulkLoad(Family.CURRENT)) {
+      load(load, "a", "1");
+      load(load, "b", "2");
+      load(load, "c", "");
+      assertThat(keys(engine, Family.CURRENT, KeySpan.ALL)).containsExactly("d");
+      load.finish();
+    }
+    assertThat(keys(engine, Family.CURRENT, KeySpan.ALL)).containsExactly("a", "b", "c", "d");
+    assertThat(get(engine, Family.CURRENT, "b")).isEqualTo("2");
+    put(Family.CURRENT, "b", "newer");
+    assertThat(get(engine, Family.CURRENT, "b")).isEqualTo("newer");
+    engine.flush();
+    engine = crash(engine);
+    assertThat(get(engine, Family.CURRENT, "a")).isEqualTo("1");
+    assertThat(get(engine, Family.CURRENT, "b")).isEqualTo("newer");
+    assertThat(get(engine, Family.CURRENT, "c")).isEmpty();
+  }
+
+  @Test
+  void whatWasLoadedIsDurableAtOnceAndHiddenFromOlderSnapshots() {
+    try (EngineSnapshot before = engine.snapshot()) {
+      try (BulkLoad load = engine.bulkLoad(Family.CURRENT)) {
+        for (int i = 1000; i < 9000; i++) {
+          load(load, "k" + i, "v".repeat(i / 10));
+        }
+        load.finish();
+      }
+      assertThat(before.get(Family.CURRENT, bytes("k1000"))).isNull();
+    }
+    engine = crash(engine);
+    assertThat(keys(engine, Family.CURRENT, KeySpan.ALL)).hasSize(8000);
+    assertThat(get(engine, Family.CURRENT, "k8999")).hasSize(899);
+  }
+
+  @Test
+  void aLoadThatWasNotFinishedLeavesNothingAndAnEmptyOneDoesNothing() {
+    try (BulkLoad load = engine.bulkLoad(Family.CURRENT)) {
+      load(load, "a", "1");
+    }
+    try (BulkLoad load = engine.bulkLoad(Family.CURRENT)) {
+      load.finish();
+    }
+    assertThat(keys(engine, Family.CURRENT, KeySpan.ALL)).isEmpty();
+  }
+
+  @Test
+  void aLoadOutOfOrderIsRefused() {
+    try (BulkLoad load = engine.bulkLoad(Family.CURRENT)) {
+      load(load, "b", "1");
+      assertThatThrownBy(() -> load(load, "a", "2")).isInstanceOf(RuntimeException.class);
+    }
+  }
+
+  private static void load(BulkLoad load, String key, String value) {
+    byte[] buffer = bytes("-" + key + value);
+    int keyLength = bytes(key).length;
+    load.put(buffer, 1, keyLength, 1 + keyLength, buffer.length - 1 - keyLength);
   }
 
   @Test

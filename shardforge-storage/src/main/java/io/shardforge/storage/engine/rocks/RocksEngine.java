@@ -1,13 +1,19 @@
 package io.shardforge.storage.engine.rocks;
 
+import io.shardforge.storage.engine.BulkLoad;
 import io.shardforge.storage.engine.Engine;
 import io.shardforge.storage.engine.EngineIterator;
 import io.shardforge.storage.engine.EngineMetrics;
 import io.shardforge.storage.engine.EngineSnapshot;
 import io.shardforge.storage.engine.Family;
 import io.shardforge.storage.engine.WriteBatch;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
 import io.shardforge.storage.key.KeySpan;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BloomFilter;
@@ -26,10 +33,13 @@ import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.HyperClockCache;
 import org.rocksdb.InfoLogLevel;
+import org.rocksdb.IngestExternalFileOptions;
+import org.rocksdb.Options;
 import org.rocksdb.Range;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.ReadTier;
@@ -66,6 +76,16 @@ public final class RocksEngine implements Engine {
   private final ReadOptions readDurable;
   private final WriteOptions withoutLog;
   private final FlushOptions flushAndWait;
+  private final IngestExternalFileOptions ingestion;
+  private final ReentrantLock flushing = new ReentrantLock();
+  private final RocksOptions sizes;
+  private final BloomFilter bloom;
+  private final DBOptions databaseOptions;
+
+  /** Where files of bulk loads are made. */
+  private final Path loads;
+
+  private final AtomicLong nextLoad = new AtomicLong(1);
 
   /** Shared by every use of the database, exclusive for its end: native code forgives nothing. */
   private final StampedLock lifetime = new StampedLock();
@@ -84,12 +104,14 @@ public final class RocksEngine implements Engine {
 
   private RocksEngine(Path directory, RocksOptions sizes) throws RocksDBException {
     this.directory = directory;
+    this.sizes = sizes;
     boolean opened = false;
     try {
+      loads = emptyDirectory(directory.resolve("loads"));
       cache = own(new HyperClockCache(sizes.blockCacheBytes(), 0, -1, false));
-      BloomFilter bloom = own(new BloomFilter(BLOOM_BITS_PER_KEY, false));
+      bloom = own(new BloomFilter(BLOOM_BITS_PER_KEY, false));
       WriteBufferManager buffers = own(new WriteBufferManager(sizes.memtableBytes(), cache, false));
-      DBOptions options = own(databaseOptions(sizes, buffers));
+      databaseOptions = own(databaseOptions(sizes, buffers));
       List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
       descriptors.add(
           new ColumnFamilyDescriptor(
@@ -103,7 +125,10 @@ public final class RocksEngine implements Engine {
       readDurable = own(new ReadOptions().setReadTier(ReadTier.PERSISTED_TIER));
       withoutLog = own(new WriteOptions().setDisableWAL(true));
       flushAndWait = own(new FlushOptions().setWaitForFlush(true).setAllowWriteStall(true));
-      db = own(RocksDB.open(options, directory.toString(), descriptors, allFamilies));
+      // Taken over without another copy; the number that orders them stays out of the files.
+      ingestion =
+          own(new IngestExternalFileOptions().setMoveFiles(true).setWriteGlobalSeqno(false));
+      db = own(RocksDB.open(databaseOptions, directory.toString(), descriptors, allFamilies));
       Iterator<ColumnFamilyHandle> handles = allFamilies.iterator();
       handles.next(); // RocksDB's default family stays empty.
       for (Family family : Family.values()) {
@@ -117,6 +142,22 @@ public final class RocksEngine implements Engine {
       if (!opened) {
         closeOwned();
       }
+    }
+  }
+
+  /** Makes a directory if it is missing, and removes the files that a crash left there. */
+  private static Path emptyDirectory(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      try (DirectoryStream<Path> left = Files.newDirectoryStream(directory)) {
+        for (Path file : left) {
+          Files.delete(file);
+        }
+      }
+      return directory;
+    } catch (IOException e) {
+      throw new ShardForgeException(
+          ErrorCode.IO_ERROR, "cannot prepare " + directory + ": " + e.getMessage(), e);
     }
   }
 
@@ -232,14 +273,50 @@ public final class RocksEngine implements Engine {
   }
 
   @Override
-  public void flush() {
+  public BulkLoad bulkLoad(Family family) {
     long use = use();
-    try {
-      db.flush(flushAndWait, allFamilies);
-    } catch (RocksDBException e) {
-      throw RocksFailure.of("flush", e);
+    try (ColumnFamilyOptions familyOptions = FamilyOptions.of(family, sizes, cache, bloom)) {
+      // Fast to write: what stays at the bottom is packed tighter when it is compacted.
+      familyOptions.setBottommostCompressionType(CompressionType.DISABLE_COMPRESSION_OPTION);
+      return new RocksBulkLoad(
+          this,
+          files -> db.ingestExternalFile(handle(family), files, ingestion),
+          loads,
+          "load-" + nextLoad.getAndIncrement(),
+          new Options(databaseOptions, familyOptions));
     } finally {
       lifetime.unlockRead(use);
+    }
+  }
+
+  /** Work on native objects that needs the database to stay open. */
+  @FunctionalInterface
+  interface NativeWork {
+    void run() throws RocksDBException;
+  }
+
+  void using(String doing, NativeWork work) {
+    long use = use();
+    try {
+      work.run();
+    } catch (RocksDBException e) {
+      throw RocksFailure.of(doing, e);
+    } finally {
+      lifetime.unlockRead(use);
+    }
+  }
+
+  /**
+   * One at a time: a flush of this database that overlaps another one may come back before what it
+   * is to flush is in a file.
+   */
+  @Override
+  public void flush() {
+    flushing.lock();
+    try {
+      using("flush", () -> db.flush(flushAndWait, allFamilies));
+    } finally {
+      flushing.unlock();
     }
   }
 
