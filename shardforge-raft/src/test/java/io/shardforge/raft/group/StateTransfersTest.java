@@ -82,7 +82,7 @@ final class StateTransfersTest {
   /** A state that cannot be copied beyond its first pieces. */
   private static final class BreakingOff extends MapState {
     @Override
-    public void exportState(StateSink sink) throws IOException, InterruptedException {
+    public synchronized void exportState(StateSink sink) throws IOException, InterruptedException {
       sink.begin(new AppliedIndex(1, 50));
       // More than goes ahead of the receiver: it has asked by the time of the failure.
       for (int i = 0; i < 20; i++) {
