@@ -78,10 +78,10 @@ public enum Phenomenon {
   /** A read of what nobody wrote. */
   GARBAGE_READ("garbage read", Strength.PLAIN, READ_UNCOMMITTED),
   /**
-   * An acknowledged append that none of the later reads of its key saw. No model of isolation names
-   * it (a transaction may be the last of a serial order); durability forbids it at every level.
+   * An acknowledged append that none of the later reads of its key saw. Isolation alone does not
+   * forbid it (stale snapshots may explain it); durability does, at every level that keeps real time.
    */
-  LOST_APPEND("lost append", Strength.PLAIN, ANY),
+  LOST_APPEND("lost append", Strength.STRONG, ANY),
 
   /** Two reads that saw two writes in opposite orders. */
   LONG_FORK("long fork", Strength.PLAIN, SNAPSHOT_ISOLATION, REPEATABLE_READ),
@@ -94,7 +94,7 @@ public enum Phenomenon {
   /** A read that lacks an account or has one too many. */
   WRONG_ACCOUNTS("wrong accounts", Strength.PLAIN, READ_COMMITTED),
   /** An acknowledged element of a set that the last reads do not have. */
-  LOST_ELEMENT("lost element", Strength.PLAIN, ANY),
+  LOST_ELEMENT("lost element", Strength.STRONG, ANY),
   /** An acknowledged element of a set that an early read lacked and a later one has. */
   STALE_ELEMENT("stale element", Strength.STRONG, READ_COMMITTED),
   /** A value that grew while its timestamp did not, or the other way around. */
