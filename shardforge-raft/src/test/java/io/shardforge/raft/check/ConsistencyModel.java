@@ -8,8 +8,9 @@ import java.util.Set;
 /**
  * A promise about histories: an isolation level, and how much of the clients' own order it keeps.
  *
- * <p>Repeatable read is Adya's PL-2.99, not what SQL databases run under that name (that is snapshot
- * isolation). Strong session variants keep the order within a process, strong variants real time.
+ * <p>Repeatable read is Adya's PL-2.99, not what SQL databases run under that name (that is
+ * snapshot isolation). Strong session variants keep the order within a process, strong variants
+ * real time.
  */
 public enum ConsistencyModel {
   /** PL-1. */

@@ -45,12 +45,11 @@ public final class Findings {
   /** Gives the result that the judge has come to. */
   public Verdict verdict(Verdict.Result result) {
     List<String> lines = new ArrayList<>(remarks);
-    counts.forEach(
-        (phenomenon, count) -> {
-          if (count > EXAMPLES_MAX) {
-            lines.add(phenomenon + ": " + count + " instances, " + EXAMPLES_MAX + " shown");
-          }
-        });
+    counts.forEach((phenomenon, count) -> {
+      if (count > EXAMPLES_MAX) {
+        lines.add(phenomenon + ": " + count + " instances, " + EXAMPLES_MAX + " shown");
+      }
+    });
     return new Verdict(
         result,
         examples.values().stream().flatMap(List::stream).toList(),

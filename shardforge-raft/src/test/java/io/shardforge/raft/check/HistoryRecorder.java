@@ -22,8 +22,7 @@ public final class HistoryRecorder<T> {
       throw new IllegalStateException("more than " + OPERATIONS_MAX + " operations");
     }
     int index = operations.size();
-    operations.add(
-        new Operation<>(index, process, clock++, Operation.NEVER, Outcome.INFO, action));
+    operations.add(new Operation<>(index, process, clock++, Operation.NEVER, Outcome.INFO, action));
     return index;
   }
 

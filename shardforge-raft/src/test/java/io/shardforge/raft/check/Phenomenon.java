@@ -18,8 +18,8 @@ import java.util.Set;
  * <p>The G names are Adya's ("Weak Consistency: A Generalized Theory and Optimistic Implementations
  * for Distributed Transactions", 1999); G-nonadjacent and the process and real-time variants are
  * those of Kingsbury and Alvaro ("Elle: Inferring Isolation Anomalies from Experimental
- * Observations", VLDB 2020); internal consistency is from Cerone, Bernardi and Gotsman ("A Framework
- * for Transactional Consistency Models with Atomic Visibility", CONCUR 2015).
+ * Observations", VLDB 2020); internal consistency is from Cerone, Bernardi and Gotsman ("A
+ * Framework for Transactional Consistency Models with Atomic Visibility", CONCUR 2015).
  */
 public enum Phenomenon {
   /** A cycle of write dependencies. */
@@ -79,7 +79,8 @@ public enum Phenomenon {
   GARBAGE_READ("garbage read", Strength.PLAIN, READ_UNCOMMITTED),
   /**
    * An acknowledged append that none of the later reads of its key saw. Isolation alone does not
-   * forbid it (stale snapshots may explain it); durability does, at every level that keeps real time.
+   * forbid it (stale snapshots may explain it); durability does, at every level that keeps real
+   * time.
    */
   LOST_APPEND("lost append", Strength.STRONG, ANY),
 

@@ -13,10 +13,7 @@ import java.util.stream.Collectors;
  * @param remarks what else is worth knowing: counts, limits reached
  */
 public record Verdict(
-    Result result,
-    List<Anomaly> anomalies,
-    Set<ConsistencyModel> ruledOut,
-    List<String> remarks) {
+    Result result, List<Anomaly> anomalies, Set<ConsistencyModel> ruledOut, List<String> remarks) {
   /** Whether the promise was kept. */
   public enum Result {
     /** No violation exists in what the judge can see. */
@@ -44,7 +41,9 @@ public record Verdict(
     return anomalies.stream().anyMatch(anomaly -> anomaly.phenomenon() == phenomenon);
   }
 
-  /** The verdict for people: the result, the models ruled out, then each anomaly with its reason. */
+  /**
+   * The verdict for people: the result, the models ruled out, then each anomaly with its reason.
+   */
   public String words() {
     StringBuilder text = new StringBuilder(result.name());
     if (!ruledOut.isEmpty()) {

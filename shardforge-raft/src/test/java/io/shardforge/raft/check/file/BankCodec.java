@@ -33,12 +33,11 @@ public final class BankCodec implements Codec<BankAction> {
       return null; // Jepsen puts an error's name here.
     }
     Map<Object, @Nullable Long> balances = new LinkedHashMap<>();
-    read.forEach(
-        (account, balance) -> {
-          if (account != null) {
-            balances.put(account, balance instanceof Long number ? number : null);
-          }
-        });
+    read.forEach((account, balance) -> {
+      if (account != null) {
+        balances.put(account, balance instanceof Long number ? number : null);
+      }
+    });
     return balances;
   }
 

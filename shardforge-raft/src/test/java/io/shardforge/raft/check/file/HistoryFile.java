@@ -89,8 +89,7 @@ public final class HistoryFile {
         }
         if (action != null) {
           open.put(
-              process,
-              new Operation<>(0, process, now, Operation.NEVER, Outcome.INFO, action));
+              process, new Operation<>(0, process, now, Operation.NEVER, Outcome.INFO, action));
         }
         return;
       }
@@ -130,8 +129,7 @@ public final class HistoryFile {
   }
 
   /** Writes a text that Jepsen's checkers read. */
-  public static <T> void write(History<T> history, Codec<T> codec, Writer text)
-      throws IOException {
+  public static <T> void write(History<T> history, Codec<T> codec, Writer text) throws IOException {
     List<Event> events = new ArrayList<>();
     for (Operation<T> operation : history.operations()) {
       events.add(new Event(operation.invoked(), false, operation));

@@ -31,9 +31,9 @@ class HistoryFileTest {
       ; A nemesis, a record's tag, a crash, a failure and an open invocation.
       {:type :invoke, :f :txn, :value [[:append 1 1] [:r 2 nil]], :process 0, :time 10, :index 0}
       {:type :info, :f :kill, :value {"n1" :killed}, :process :nemesis, :time 11, :index 1}
-      #jepsen.history.Op{:index 2, :time 12, :type :invoke, :process 1, :f :txn, :value [[:append 1 2]]}
+      #jepsen.history.Op{:index 2, :type :invoke, :process 1, :f :txn, :value [[:append 1 2]]}
       {:type :ok, :f :txn, :value [[:append 1 1] [:r 2 nil]], :process 0, :time 13, :index 3}
-      {:type :info, :f :txn, :value [[:append 1 2]], :process 1, :time 14, :index 4, :error [:timeout "x\\n"]}
+      {:type :info, :f :txn, :value [[:append 1 2]], :process 1, :time 14, :error [:no "x\\n"]}
       {:type :invoke, :f :txn, :value [[:r 1 nil]], :process 0, :time 15, :index 5}
       {:type :ok, :f :txn, :value [[:r 1 [1 2]]], :process 0, :time 16, :index 6}
       {:type :invoke, :f :txn, :value [[:append 2 7]], :process 2, :time 17, :index 7}
@@ -59,16 +59,10 @@ class HistoryFileTest {
                 Outcome.OK,
                 Transaction.of(new MicroOp.Append(1L, 1L), new MicroOp.Read(2L, null))),
             new Operation<>(
-                1,
-                1,
-                2,
-                Operation.NEVER,
-                Outcome.INFO,
-                Transaction.of(new MicroOp.Append(1L, 2L))),
+                1, 1, 2, Operation.NEVER, Outcome.INFO, Transaction.of(new MicroOp.Append(1L, 2L))),
             new Operation<>(
                 2, 0, 5, 6, Outcome.OK, Transaction.of(new MicroOp.Read(1L, List.of(1L, 2L)))),
-            new Operation<>(
-                3, 2, 7, 8, Outcome.FAIL, Transaction.of(new MicroOp.Append(2L, 7L))),
+            new Operation<>(3, 2, 7, 8, Outcome.FAIL, Transaction.of(new MicroOp.Append(2L, 7L))),
             new Operation<>(
                 4,
                 0,
@@ -102,8 +96,7 @@ class HistoryFileTest {
         .contains(
             "{:index 0, :time 0, :type :invoke, :process 0, :f :txn, "
                 + ":value [[:append \"x \\\"1\\\"\" 1] [:r \"y\" nil]]}");
-    Verdict verdict =
-        ListAppend.judge(read(text.toString()), ConsistencyModel.STRICT_SERIALIZABLE);
+    Verdict verdict = ListAppend.judge(read(text.toString()), ConsistencyModel.STRICT_SERIALIZABLE);
     assertThat(verdict.shows(Phenomenon.G1A)).isTrue();
   }
 
@@ -113,7 +106,8 @@ class HistoryFileTest {
         new EdnReader(
             new StringReader(
                 "{:a -1, :b #{1 2}} (1 2.5 3N) #_ignored \\x #inst \"1985\" true nil sym "));
-    assertThat(value(reader)).isEqualTo(Map.of(new Keyword("a"), -1L, new Keyword("b"), Set.of(1L, 2L)));
+    assertThat(value(reader))
+        .isEqualTo(Map.of(new Keyword("a"), -1L, new Keyword("b"), Set.of(1L, 2L)));
     assertThat(value(reader)).isEqualTo(List.of(1L, 2.5, 3L));
     assertThat(value(reader)).isEqualTo("x");
     assertThat(value(reader)).isEqualTo("1985");
@@ -131,7 +125,8 @@ class HistoryFileTest {
 
   @Test
   void brokenTextsAreRefused() {
-    for (String broken : List.of("[1 2", "]", "{:a}", "\"abc", "[".repeat(100), "{:type :no}", "7")) {
+    for (String broken :
+        List.of("[1 2", "]", "{:a}", "\"abc", "[".repeat(100), "{:type :no}", "7")) {
       assertThatThrownBy(() -> read(broken))
           .as(broken)
           .isInstanceOf(IllegalArgumentException.class);
@@ -149,7 +144,8 @@ class HistoryFileTest {
   }
 
   private static String event(String type, int process, String function, String value) {
-    return "{:type :%s, :process %d, :f :%s, :value %s}%n".formatted(type, process, function, value);
+    return "{:type :%s, :process %d, :f :%s, :value %s}%n"
+        .formatted(type, process, function, value);
   }
 
   @Test

@@ -39,8 +39,7 @@ public final class JudgeFile {
   /** Judges the file that the arguments name. */
   public static void main(String[] arguments) throws IOException {
     try (PrintStream out =
-        new PrintStream(
-            new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8)) {
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8)) {
       if (arguments.length < 2) {
         out.printf(USAGE, models());
         System.exit(3);
@@ -89,10 +88,8 @@ public final class JudgeFile {
       case "wr-linearizable" ->
           RwRegister.judge(
               HistoryFile.read(file, transactions), model, EnumSet.allOf(KeyOrder.class));
-      case "register" ->
-          Linearizability.judge(HistoryFile.read(file, new RegisterCodec(false)));
-      case "registers" ->
-          Linearizability.judge(HistoryFile.read(file, new RegisterCodec(true)));
+      case "register" -> Linearizability.judge(HistoryFile.read(file, new RegisterCodec(false)));
+      case "registers" -> Linearizability.judge(HistoryFile.read(file, new RegisterCodec(true)));
       case "bank" -> bank(arguments).judge(HistoryFile.read(file, new BankCodec()), model);
       case "set" -> GrowOnlySet.judge(HistoryFile.read(file, new SetCodec()), model);
       case "long-fork" -> LongFork.judge(HistoryFile.read(file, transactions), model);

@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The judge of a bank: transfers move money about, so every snapshot shows the same accounts with the
- * same total. A wrong one is read skew or a lost update.
+ * The judge of a bank: transfers move money about, so every snapshot shows the same accounts with
+ * the same total. A wrong one is read skew or a lost update.
  *
  * @param accounts which accounts there are
  * @param total what they hold together
@@ -43,9 +43,7 @@ public record Bank(Set<Object> accounts, long total, boolean negativeAllowed) {
   }
 
   private void read(
-      Operation<BankAction> operation,
-      Map<Object, @Nullable Long> balances,
-      Findings findings) {
+      Operation<BankAction> operation, Map<Object, @Nullable Long> balances, Findings findings) {
     if (!balances.keySet().equals(accounts)
         || balances.values().stream().anyMatch(Objects::isNull)) {
       findings.add(

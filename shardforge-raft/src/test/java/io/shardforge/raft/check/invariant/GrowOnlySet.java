@@ -61,31 +61,27 @@ public final class GrowOnlySet {
     Map<Object, Operation<SetAction>> firstRead = new LinkedHashMap<>();
     snapshots.stream()
         .sorted(Comparator.comparingLong(snapshot -> snapshot.operation().completed()))
-        .forEach(
-            snapshot ->
-                snapshot
-                    .elements()
-                    .forEach(element -> firstRead.putIfAbsent(element, snapshot.operation())));
-    firstRead.forEach(
-        (element, reader) -> {
-          Operation<SetAction> addition = additions.get(element);
-          if (addition == null) {
-            findings.add(
-                Phenomenon.GARBAGE_READ,
-                () ->
-                    "operation #%d read %s, which nobody added".formatted(reader.index(), element));
-          } else if (addition.outcome() == Outcome.FAIL) {
-            findings.add(
-                Phenomenon.G1A,
-                () ->
-                    "operation #%d read %s, but operation #%d, which added it, aborted"
-                        .formatted(reader.index(), element, addition.index()));
-          }
-        });
+        .forEach(snapshot ->
+            snapshot
+                .elements()
+                .forEach(element -> firstRead.putIfAbsent(element, snapshot.operation())));
+    firstRead.forEach((element, reader) -> {
+      Operation<SetAction> addition = additions.get(element);
+      if (addition == null) {
+        findings.add(
+            Phenomenon.GARBAGE_READ,
+            () -> "operation #%d read %s, which nobody added".formatted(reader.index(), element));
+      } else if (addition.outcome() == Outcome.FAIL) {
+        findings.add(
+            Phenomenon.G1A,
+            () ->
+                "operation #%d read %s, but operation #%d, which added it, aborted"
+                    .formatted(reader.index(), element, addition.index()));
+      }
+    });
     Counts counts = new Counts();
-    additions.forEach(
-        (element, addition) ->
-            element(element, addition, firstRead.get(element), snapshots, findings, counts));
+    additions.forEach((element, addition) ->
+        element(element, addition, firstRead.get(element), snapshots, findings, counts));
     findings.remark(
         "%d reads of %d elements: %d stable, %d recovered, %d never read"
             .formatted(
@@ -94,9 +90,7 @@ public final class GrowOnlySet {
                 counts.stable,
                 counts.recovered,
                 counts.neverRead));
-    return snapshots.isEmpty()
-        ? findings.verdict(Verdict.Result.UNKNOWN)
-        : findings.verdict(model);
+    return snapshots.isEmpty() ? findings.verdict(Verdict.Result.UNKNOWN) : findings.verdict(model);
   }
 
   private static final class Counts {
@@ -122,8 +116,7 @@ public final class GrowOnlySet {
       counts.recovered++;
     }
     long known =
-        Math.min(
-            addition.completed(), firstRead == null ? Operation.NEVER : firstRead.completed());
+        Math.min(addition.completed(), firstRead == null ? Operation.NEVER : firstRead.completed());
     Operation<SetAction> lastWithout = null;
     Operation<SetAction> lastWith = null;
     for (Snapshot snapshot : snapshots) {

@@ -119,13 +119,13 @@ class InvariantsTest {
                 ok(31, 40, add(5))),
             STRICT);
     valid(verdict);
-    assertThat(verdict.remarks()).contains("3 reads of 5 elements: 2 stable, 1 recovered, 1 never read");
+    assertThat(verdict.remarks())
+        .contains("3 reads of 5 elements: 2 stable, 1 recovered, 1 never read");
   }
 
   @Test
   void acknowledgedElementsMustStay() {
-    assertThat(
-            shown(GrowOnlySet.judge(history(ok(0, 10, add(1)), ok(11, 20, read())), STRICT)))
+    assertThat(shown(GrowOnlySet.judge(history(ok(0, 10, add(1)), ok(11, 20, read())), STRICT)))
         .containsExactly(Phenomenon.LOST_ELEMENT);
   }
 
@@ -134,8 +134,7 @@ class InvariantsTest {
     assertThat(
             shown(
                 GrowOnlySet.judge(
-                    history(
-                        at(0, 0, Outcome.INFO, add(1)), ok(1, 2, read(1L)), ok(3, 4, read())),
+                    history(at(0, 0, Outcome.INFO, add(1)), ok(1, 2, read(1L)), ok(3, 4, read())),
                     STRICT)))
         .containsExactly(Phenomenon.LOST_ELEMENT);
   }
@@ -158,9 +157,7 @@ class InvariantsTest {
                 GrowOnlySet.judge(
                     history(at(0, 1, Outcome.FAIL, add(1)), ok(2, 3, read(1L))), STRICT)))
         .containsExactly(Phenomenon.G1A);
-    assertThat(
-            shown(
-                GrowOnlySet.judge(history(ok(0, 1, add(1)), ok(2, 3, read(1L, 1L))), STRICT)))
+    assertThat(shown(GrowOnlySet.judge(history(ok(0, 1, add(1)), ok(2, 3, read(1L, 1L))), STRICT)))
         .containsExactly(Phenomenon.DUPLICATE_ELEMENTS);
   }
 
@@ -243,19 +240,15 @@ class InvariantsTest {
 
   @Test
   void rowsMustStayOnce() {
-    assertThat(
-            shown(Monotonic.judge(history(ok(0, 1, added(1, 10)), ok(2, 3, rows())), STRICT)))
+    assertThat(shown(Monotonic.judge(history(ok(0, 1, added(1, 10)), ok(2, 3, rows())), STRICT)))
         .containsExactly(Phenomenon.LOST_ELEMENT);
     assertThat(
-            shown(
-                Monotonic.judge(
-                    history(ok(2, 3, rows(new Row(1, 10), new Row(1, 20)))), STRICT)))
+            shown(Monotonic.judge(history(ok(2, 3, rows(new Row(1, 10), new Row(1, 20)))), STRICT)))
         .containsExactly(Phenomenon.DUPLICATE_ELEMENTS);
     assertThat(
             shown(
                 Monotonic.judge(
-                    history(
-                        at(0, 1, Outcome.FAIL, added(1, 10)), ok(2, 3, rows(new Row(1, 10)))),
+                    history(at(0, 1, Outcome.FAIL, added(1, 10)), ok(2, 3, rows(new Row(1, 10)))),
                     STRICT)))
         .containsExactly(Phenomenon.G1A);
   }

@@ -20,9 +20,9 @@ import java.util.Set;
 
 /**
  * The judge of groups of registers that are each written once and read together: of two reads of a
- * group, one must have seen all that the other saw. Two that each miss what the other saw are a long
- * fork, which parallel snapshot isolation allows and snapshot isolation does not (Sovran, Power,
- * Aguilera and Li, "Transactional Storage for Geo-Replicated Systems", SOSP 2011).
+ * group, one must have seen all that the other saw. Two that each miss what the other saw are a
+ * long fork, which parallel snapshot isolation allows and snapshot isolation does not (Sovran,
+ * Power, Aguilera and Li, "Transactional Storage for Geo-Replicated Systems", SOSP 2011).
  */
 public final class LongFork {
   private LongFork() {}

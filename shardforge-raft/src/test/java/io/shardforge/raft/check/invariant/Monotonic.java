@@ -78,8 +78,7 @@ public final class Monotonic {
         findings.add(
             Phenomenon.NOT_MONOTONIC,
             () ->
-                "operation #%d read %s and the later %s"
-                    .formatted(operation.index(), before, row));
+                "operation #%d read %s and the later %s".formatted(operation.index(), before, row));
       }
     }
   }
@@ -122,8 +121,7 @@ public final class Monotonic {
             Phenomenon.NOT_MONOTONIC,
             () ->
                 "operation #%d added %d, after #%d had added %d"
-                    .formatted(
-                        operation.index(), value(operation), before.index(), value(before)));
+                    .formatted(operation.index(), value(operation), before.index(), value(before)));
       }
     }
   }

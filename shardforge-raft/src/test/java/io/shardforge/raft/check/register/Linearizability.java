@@ -31,9 +31,7 @@ public final class Linearizability {
             case INFO -> !(operation.action() instanceof RegisterAction.Read);
           };
       if (tells) {
-        registers
-            .computeIfAbsent(operation.action().key(), _ -> new ArrayList<>())
-            .add(operation);
+        registers.computeIfAbsent(operation.action().key(), _ -> new ArrayList<>()).add(operation);
       }
     }
     Findings findings = new Findings();
@@ -59,16 +57,12 @@ public final class Linearizability {
     if (!findings.isEmpty()) {
       return findings.verdict(ConsistencyModel.STRICT_SERIALIZABLE);
     }
-    boolean anything =
-        history.operations().stream().anyMatch(op -> op.outcome() == Outcome.OK);
-    return findings.verdict(
-        known && anything ? Verdict.Result.VALID : Verdict.Result.UNKNOWN);
+    boolean anything = history.operations().stream().anyMatch(op -> op.outcome() == Outcome.OK);
+    return findings.verdict(known && anything ? Verdict.Result.VALID : Verdict.Result.UNKNOWN);
   }
 
   private static String words(
-      Object key,
-      Linearization.Impossible impossible,
-      List<Operation<RegisterAction>> operations) {
+      Object key, Linearization.Impossible impossible, List<Operation<RegisterAction>> operations) {
     StringBuilder text =
         new StringBuilder("no order of the operations on register ")
             .append(key)
@@ -78,10 +72,9 @@ public final class Linearizability {
             .append(impossible.values())
             .append("\nunder way or just before:");
     operations.stream()
-        .filter(
-            operation ->
-                operation.invoked() <= impossible.operation().completed()
-                    && !operation.precedes(impossible.operation()))
+        .filter(operation ->
+            operation.invoked() <= impossible.operation().completed()
+                && !operation.precedes(impossible.operation()))
         .limit(20)
         .forEach(operation -> text.append("\n  ").append(describe(operation)));
     return text.toString();

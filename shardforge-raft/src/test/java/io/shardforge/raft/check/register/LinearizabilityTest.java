@@ -133,8 +133,7 @@ class LinearizabilityTest {
   @Test
   void everyRegisterIsJudgedByItself() {
     add(Outcome.OK, 0, 1, write(1));
-    operations.add(
-        new Operation<>(9, 9, 2, 3, Outcome.OK, new RegisterAction.Read("y", null)));
+    operations.add(new Operation<>(9, 9, 2, 3, Outcome.OK, new RegisterAction.Read("y", null)));
     valid();
     operations.add(new Operation<>(9, 9, 4, 5, Outcome.OK, new RegisterAction.Read("y", 1L)));
     invalid();
@@ -186,8 +185,7 @@ class LinearizabilityTest {
       all &= operation.outcome() != Outcome.OK;
       boolean isNext =
           history.operations().stream()
-              .noneMatch(
-                  other -> (done & 1 << other.index()) == 0 && other.precedes(operation));
+              .noneMatch(other -> (done & 1 << other.index()) == 0 && other.precedes(operation));
       if (isNext) {
         int after = done | 1 << operation.index();
         boolean explained =

@@ -128,8 +128,8 @@ final class Linearization {
   }
 
   /**
-   * The configurations after one more operation. A read that sees the value as it is takes effect at
-   * once and alone: that changes nothing for the others.
+   * The configurations after one more operation. A read that sees the value as it is takes effect
+   * at once and alone: that changes nothing for the others.
    */
   private List<Configuration> steps(Configuration configuration) {
     List<Configuration> steps = new ArrayList<>();
@@ -171,12 +171,9 @@ final class Linearization {
     return switch (operation.action()) {
       case RegisterAction.Read _ -> steps;
       case RegisterAction.Write write ->
-          needed.contains(write.value())
-              ? List.of(configuration.with(next, write.value()))
-              : steps;
+          needed.contains(write.value()) ? List.of(configuration.with(next, write.value())) : steps;
       case RegisterAction.CompareAndSet set ->
-          Objects.equals(set.expected(), configuration.value())
-                  && needed.contains(set.value())
+          Objects.equals(set.expected(), configuration.value()) && needed.contains(set.value())
               ? List.of(configuration.with(next, set.value()))
               : steps;
     };

@@ -22,8 +22,7 @@ record Cycle(List<Integer> nodes, List<Dependency> reasons) {
     }
     if (antiDependencies > 1) {
       return inARow
-          ? variant(
-              Phenomenon.G2_ITEM, Phenomenon.G2_ITEM_PROCESS, Phenomenon.G2_ITEM_REALTIME)
+          ? variant(Phenomenon.G2_ITEM, Phenomenon.G2_ITEM_PROCESS, Phenomenon.G2_ITEM_REALTIME)
           : variant(
               Phenomenon.G_NONADJACENT,
               Phenomenon.G_NONADJACENT_PROCESS,

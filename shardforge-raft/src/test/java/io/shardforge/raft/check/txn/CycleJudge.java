@@ -82,8 +82,7 @@ final class CycleJudge {
       reasons.add(cycle.reasons().get(i));
     }
     nodes.add(first.index());
-    reasons.add(
-        first.process() == second.process() ? Dependency.PROCESS : Dependency.REALTIME);
+    reasons.add(first.process() == second.process() ? Dependency.PROCESS : Dependency.REALTIME);
     Cycle shorter = new Cycle(nodes, reasons);
     return shorter.phenomenon() == cycle.phenomenon() ? shorter : null;
   }

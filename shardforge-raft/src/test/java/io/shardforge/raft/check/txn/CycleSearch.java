@@ -90,9 +90,9 @@ final class CycleSearch {
   }
 
   /**
-   * A cycle of dependencies and one anti-dependency: an anti-dependency from whose end its start can
-   * be reached. Sixty-four of them travel together, as the bits of a word, through the components in
-   * topological order.
+   * A cycle of dependencies and one anti-dependency: an anti-dependency from whose end its start
+   * can be reached. Sixty-four of them travel together, as the bits of a word, through the
+   * components in topological order.
    */
   private Optional<Cycle> single(int mask) {
     StronglyConnected components = StronglyConnected.of(graph, mask);
@@ -156,8 +156,7 @@ final class CycleSearch {
     // The path runs from the anti-dependency's end to its start: the latter closes the cycle.
     List<Dependency> reasons = new ArrayList<>();
     for (int i = 0; i + 1 < best.size(); i++) {
-      reasons.add(
-          Dependency.strongest(graph.labelBetween(best.get(i), best.get(i + 1)) & mask));
+      reasons.add(Dependency.strongest(graph.labelBetween(best.get(i), best.get(i + 1)) & mask));
     }
     reasons.add(RW);
     return Optional.of(new Cycle(best, reasons));
@@ -235,7 +234,9 @@ final class CycleSearch {
     return new Cycle(plain, reasons);
   }
 
-  /** A short closed walk under a mask: the shortest through a few nodes of the smallest component. */
+  /**
+   * A short closed walk under a mask: the shortest through a few nodes of the smallest component.
+   */
   private static Optional<List<Integer>> shortest(DependencyGraph graph, int mask) {
     int[] smallest = null;
     for (int[] members : StronglyConnected.of(graph, mask).cyclic()) {

@@ -15,11 +15,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The judges against histories of a database whose isolation is known, and against the definition of
- * serializability tried out on small histories with one thing changed.
+ * The judges against histories of a database whose isolation is known, and against the definition
+ * of serializability tried out on small histories with one thing changed.
  */
 class GeneratedHistoriesTest {
-  private static final int SEEDS = 25;
+  private static final int SEEDS = 12;
   private static final int SMALL_SEEDS = 80;
   private static final int CHANGES = 5;
 
@@ -146,8 +146,7 @@ class GeneratedHistoriesTest {
   @Test
   void aHundredThousandOperationsAreJudged() {
     History<Transaction> history =
-        ModelDatabase.run(
-            1, new Workload(Isolation.SNAPSHOT, true, 20, 10, 0.05, 0.001), 40_000);
+        ModelDatabase.run(1, new Workload(Isolation.SNAPSHOT, true, 20, 10, 0.05, 0.001), 40_000);
     assertThat(ListAppend.judge(history, ConsistencyModel.STRONG_SNAPSHOT_ISOLATION).isValid())
         .isTrue();
   }

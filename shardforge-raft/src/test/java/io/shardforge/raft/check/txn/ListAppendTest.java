@@ -141,8 +141,7 @@ class ListAppendTest {
 
   @Test
   void gSingleProcessIsAReadWithoutItsProcessesOwnWrite() {
-    Story story =
-        Story.lists().ok(0, 0, 10, "ax1").ok(0, 11, 20, "rx").ok(1, 0, 30, "rx=1");
+    Story story = Story.lists().ok(0, 0, 10, "ax1").ok(0, 11, 20, "rx").ok(1, 0, 30, "rx=1");
     assertThat(shown(story)).containsExactly(Phenomenon.G_SINGLE_PROCESS);
     assertThat(keeps(story, ConsistencyModel.STRONG_SESSION_SNAPSHOT_ISOLATION)).isFalse();
     assertThat(keeps(story, ConsistencyModel.SERIALIZABLE)).isTrue();
@@ -150,8 +149,7 @@ class ListAppendTest {
 
   @Test
   void gSingleRealtimeIsAStaleRead() {
-    Story story =
-        Story.lists().ok(0, 0, 10, "ax1").ok(1, 11, 20, "rx").ok(2, 21, 30, "rx=1");
+    Story story = Story.lists().ok(0, 0, 10, "ax1").ok(1, 11, 20, "rx").ok(2, 21, 30, "rx=1");
     assertThat(shown(story)).containsExactly(Phenomenon.G_SINGLE_REALTIME);
     assertThat(keeps(story, ConsistencyModel.STRICT_SERIALIZABLE)).isFalse();
     assertThat(keeps(story, ConsistencyModel.STRONG_SNAPSHOT_ISOLATION)).isFalse();
@@ -195,8 +193,7 @@ class ListAppendTest {
             .ok(1, 21, 40, "rx")
             .ok(2, 0, 50, "rx=1 ry=1");
     assertThat(shown(story))
-        .containsExactlyInAnyOrder(
-            Phenomenon.G_NONADJACENT_PROCESS, Phenomenon.G_SINGLE_REALTIME);
+        .containsExactlyInAnyOrder(Phenomenon.G_NONADJACENT_PROCESS, Phenomenon.G_SINGLE_REALTIME);
   }
 
   @Test
@@ -247,8 +244,7 @@ class ListAppendTest {
 
   @Test
   void lostAppendIsAnAcknowledgedOneThatNoLaterReadHas() {
-    Story story =
-        Story.lists().ok(0, 0, 10, "ax1").ok(1, 0, 10, "ax2").ok(2, 11, 20, "rx=2");
+    Story story = Story.lists().ok(0, 0, 10, "ax1").ok(1, 0, 10, "ax2").ok(2, 11, 20, "rx=2");
     assertThat(shown(story)).contains(Phenomenon.LOST_APPEND);
     assertThat(keeps(story, ConsistencyModel.STRICT_SERIALIZABLE)).isFalse();
     assertThat(keeps(story, ConsistencyModel.STRONG_SNAPSHOT_ISOLATION)).isFalse();
@@ -281,8 +277,7 @@ class ListAppendTest {
 
   @Test
   void internalReadsFollowTheTransactionsOwnSteps() {
-    assertThat(shown(Story.lists().ok("rx=1 ax2 rx=1").ok("ax1")))
-        .contains(Phenomenon.INTERNAL);
+    assertThat(shown(Story.lists().ok("rx=1 ax2 rx=1").ok("ax1"))).contains(Phenomenon.INTERNAL);
     assertThat(shown(Story.lists().ok("ax2 rx").ok("ax1"))).contains(Phenomenon.INTERNAL);
     assertThat(shown(Story.lists().ok("rx rx=1").ok("ax1"))).contains(Phenomenon.INTERNAL);
     valid(Story.lists().ok("ax2 rx=1,2 ax3 rx=1,2,3").ok("ax1"));
@@ -301,11 +296,7 @@ class ListAppendTest {
 
   @Test
   void anUnknownOutcomeMayTakeEffectLate() {
-    valid(
-        Story.lists()
-            .info(0, 0, "ax1")
-            .ok(1, 1, 2, "rx")
-            .ok(1, 3, 4, "rx=1"));
+    valid(Story.lists().info(0, 0, "ax1").ok(1, 1, 2, "rx").ok(1, 3, 4, "rx=1"));
   }
 
   @Test

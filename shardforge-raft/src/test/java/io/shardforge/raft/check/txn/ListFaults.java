@@ -55,7 +55,8 @@ final class ListFaults {
         if (!seen.add(element)) {
           findings.add(
               Phenomenon.DUPLICATE_ELEMENTS,
-              () -> "%s is in %s more than once: %s".formatted(element, list.key(), read.elements()));
+              () ->
+                  "%s is in %s more than once: %s".formatted(element, list.key(), read.elements()));
         }
       }
     }
@@ -82,8 +83,7 @@ final class ListFaults {
         .orElseThrow();
   }
 
-  private void element(
-      ListHistory list, Object element, IntSupplier reader, Findings findings) {
+  private void element(ListHistory list, Object element, IntSupplier reader, Findings findings) {
     int appender = list.appender(element);
     if (appender == ListHistory.NOBODY) {
       findings.add(
@@ -96,8 +96,7 @@ final class ListFaults {
           Phenomenon.G1A,
           () ->
               "%s saw %s in %s, which was appended by the aborted %s"
-                  .formatted(
-                      describe(reader.getAsInt()), element, list.key(), describe(appender)));
+                  .formatted(describe(reader.getAsInt()), element, list.key(), describe(appender)));
     }
   }
 

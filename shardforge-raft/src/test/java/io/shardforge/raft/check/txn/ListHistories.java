@@ -68,8 +68,7 @@ final class ListHistories implements Inference {
         at = next;
       }
       // What no read has comes after all that a read has.
-      List<Integer> unobserved =
-          unobserved(list).stream().map(list::appender).distinct().toList();
+      List<Integer> unobserved = unobserved(list).stream().map(list::appender).distinct().toList();
       int last = list.writtenBefore(length);
       if (last >= 0) {
         unobserved.forEach(writer -> graph.add(list.writer(last), writer, Dependency.WW));

@@ -1,11 +1,11 @@
 package io.shardforge.raft.check.txn;
 
-import java.util.function.IntPredicate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /**
  * All that a history tells about one list: who appended what, who read what, and the order of the
@@ -133,8 +133,7 @@ final class ListHistory {
 
   boolean isPrefix(ListRead read) {
     List<?> elements = read.elements();
-    return elements.size() <= order.size()
-        && elements.equals(order.subList(0, elements.size()));
+    return elements.size() <= order.size() && elements.equals(order.subList(0, elements.size()));
   }
 
   /** The appends that no read has, of transactions that did not certainly abort, in no order. */

@@ -81,7 +81,8 @@ final class RegisterFaults {
     } else if (writer != reader
         && value != null
         && intermediate.getOrDefault(register.key(), Set.of()).contains(value)) {
-      findings.add(Phenomenon.G1B, () -> saw.get() + ", as it was in the middle of " + describe(writer));
+      findings.add(
+          Phenomenon.G1B, () -> saw.get() + ", as it was in the middle of " + describe(writer));
     }
   }
 

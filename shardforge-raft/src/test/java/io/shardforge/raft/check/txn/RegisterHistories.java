@@ -38,40 +38,36 @@ final class RegisterHistories implements Inference {
     Map<Object, Map<Integer, Encounter>> encounters = new HashMap<>();
     for (Operation<Transaction> operation : history.operations()) {
       encounters(operation)
-          .forEach(
-              (key, encounter) -> {
-                visitors.computeIfAbsent(key, _ -> new ArrayList<>()).add(operation);
-                encounters
-                    .computeIfAbsent(key, _ -> new HashMap<>())
-                    .put(operation.index(), encounter);
-              });
+          .forEach((key, encounter) -> {
+            visitors.computeIfAbsent(key, _ -> new ArrayList<>()).add(operation);
+            encounters.computeIfAbsent(key, _ -> new HashMap<>()).put(operation.index(), encounter);
+          });
     }
-    visitors.forEach(
-        (key, operations) -> {
-          RegisterHistory register = register(key);
-          Map<Integer, Encounter> met = encounters.getOrDefault(key, Map.of());
-          ClientOrder.Sink sink =
-              (earlier, later) -> {
-                Encounter before = met.get(earlier);
-                Encounter after = met.get(later);
-                if (before != null && after != null) {
-                  register.precedes(before.last(), after.first());
-                }
-              };
-          if (assumptions.contains(KeyOrder.WRITES_FOLLOW_READS)) {
-            for (Encounter encounter : met.values()) {
-              if (encounter.read() >= 0 && encounter.written() >= 0) {
-                register.precedes(encounter.read(), encounter.written());
-              }
+    visitors.forEach((key, operations) -> {
+      RegisterHistory register = register(key);
+      Map<Integer, Encounter> met = encounters.getOrDefault(key, Map.of());
+      ClientOrder.Sink sink =
+          (earlier, later) -> {
+            Encounter before = met.get(earlier);
+            Encounter after = met.get(later);
+            if (before != null && after != null) {
+              register.precedes(before.last(), after.first());
             }
+          };
+      if (assumptions.contains(KeyOrder.WRITES_FOLLOW_READS)) {
+        for (Encounter encounter : met.values()) {
+          if (encounter.read() >= 0 && encounter.written() >= 0) {
+            register.precedes(encounter.read(), encounter.written());
           }
-          if (assumptions.contains(KeyOrder.SEQUENTIAL)) {
-            ClientOrder.process(operations, sink);
-          }
-          if (assumptions.contains(KeyOrder.LINEARIZABLE)) {
-            ClientOrder.realTime(operations, sink);
-          }
-        });
+        }
+      }
+      if (assumptions.contains(KeyOrder.SEQUENTIAL)) {
+        ClientOrder.process(operations, sink);
+      }
+      if (assumptions.contains(KeyOrder.LINEARIZABLE)) {
+        ClientOrder.realTime(operations, sink);
+      }
+    });
   }
 
   /** Notes a transaction's reads and writes, and returns what it met, by key. */
@@ -85,8 +81,7 @@ final class RegisterHistories implements Inference {
         case MicroOp.Write write -> {
           register.write(operation.index(), write.value());
           written.put(write.key(), write.value());
-          met.put(
-              write.key(), new Encounter(before.read(), register.version(write.value())));
+          met.put(write.key(), new Encounter(before.read(), register.version(write.value())));
         }
         case MicroOp.Read read -> {
           if (operation.outcome() == Outcome.OK && !before.any()) {
@@ -113,8 +108,7 @@ final class RegisterHistories implements Inference {
   }
 
   private boolean counts(int operation) {
-    return operation != RegisterHistory.NOBODY
-        && history.get(operation).outcome() != Outcome.FAIL;
+    return operation != RegisterHistory.NOBODY && history.get(operation).outcome() != Outcome.FAIL;
   }
 
   @Override

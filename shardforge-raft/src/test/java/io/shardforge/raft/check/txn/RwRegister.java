@@ -10,15 +10,17 @@ import java.util.Set;
 /**
  * The judge of transactions that write unique values to registers and read them.
  *
- * <p>A read shows one version only, so the order of versions must be inferred (Kingsbury and Alvaro,
- * section 5): the initial state comes first, and the rest follows from what the caller may assume of
- * single keys. Without assumptions few cycles can be found; with a wrong one, cycles are reported
- * that do not exist.
+ * <p>A read shows one version only, so the order of versions must be inferred (Kingsbury and
+ * Alvaro, section 5): the initial state comes first, and the rest follows from what the caller may
+ * assume of single keys. Without assumptions few cycles can be found; with a wrong one, cycles are
+ * reported that do not exist.
  */
 public final class RwRegister {
   private RwRegister() {}
 
-  /** Judges whether a history keeps what a model promises, assuming of single keys what is given. */
+  /**
+   * Judges whether a history keeps what a model promises, assuming of single keys what is given.
+   */
   public static Verdict judge(
       History<Transaction> history, ConsistencyModel model, Set<KeyOrder> assumptions) {
     Findings findings = new Findings();

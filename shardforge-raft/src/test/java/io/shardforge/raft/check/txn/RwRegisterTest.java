@@ -70,8 +70,7 @@ class RwRegisterTest {
 
   @Test
   void g1bIsAReadInTheMiddleOfATransaction() {
-    assertThat(shown(Story.registers().ok("wx1 wx2").ok("rx=1"), NOTHING))
-        .contains(Phenomenon.G1B);
+    assertThat(shown(Story.registers().ok("wx1 wx2").ok("rx=1"), NOTHING)).contains(Phenomenon.G1B);
     valid(Story.registers().ok("wx1 rx=1 wx2").ok("rx=2"), ALL);
   }
 
@@ -96,9 +95,7 @@ class RwRegisterTest {
 
   @Test
   void gNonadjacentIsALongFork() {
-    assertThat(
-            shown(
-                Story.registers().ok("wx1").ok("wy1").ok("rx=1 ry").ok("rx ry=1"), NOTHING))
+    assertThat(shown(Story.registers().ok("wx1").ok("wy1").ok("rx=1 ry").ok("rx ry=1"), NOTHING))
         .containsExactly(Phenomenon.G_NONADJACENT);
   }
 
@@ -107,8 +104,7 @@ class RwRegisterTest {
     Story story = Story.registers().ok("rx wy1").ok("ry wx1");
     assertThat(shown(story, NOTHING)).containsExactly(Phenomenon.G2_ITEM);
     assertThat(
-            RwRegister.judge(
-                    story.history(), ConsistencyModel.STRONG_SNAPSHOT_ISOLATION, NOTHING)
+            RwRegister.judge(story.history(), ConsistencyModel.STRONG_SNAPSHOT_ISOLATION, NOTHING)
                 .isValid())
         .isTrue();
   }
@@ -117,8 +113,7 @@ class RwRegisterTest {
   void aStaleReadIsACycleInRealTime() {
     Story initial = Story.registers().ok(0, 0, 10, "wx1").ok(1, 11, 20, "rx");
     assertThat(shown(initial, NOTHING)).containsExactly(Phenomenon.G_SINGLE_REALTIME);
-    Story story =
-        Story.registers().ok(0, 0, 10, "wx1").ok(0, 11, 20, "wx2").ok(1, 21, 30, "rx=1");
+    Story story = Story.registers().ok(0, 0, 10, "wx1").ok(0, 11, 20, "wx2").ok(1, 21, 30, "rx=1");
     valid(story, NOTHING);
     assertThat(shown(story, ALL)).isNotEmpty();
   }
@@ -145,8 +140,7 @@ class RwRegisterTest {
 
   @Test
   void futureReadsSeeTheTransactionsLaterSteps() {
-    assertThat(shown(Story.registers().ok("rx=1 wx1"), NOTHING))
-        .contains(Phenomenon.FUTURE_READ);
+    assertThat(shown(Story.registers().ok("rx=1 wx1"), NOTHING)).contains(Phenomenon.FUTURE_READ);
   }
 
   @Test
@@ -158,12 +152,7 @@ class RwRegisterTest {
   @Test
   void aCycleIsExplained() {
     assertThat(
-            judge(
-                    Story.registers()
-                        .ok("wx1 wy1")
-                        .ok("rx=1 wx2 ry=1 wy2")
-                        .ok("rx=2 ry=1"),
-                    FOLLOWS)
+            judge(Story.registers().ok("wx1 wy1").ok("rx=1 wx2 ry=1 wy2").ok("rx=2 ry=1"), FOLLOWS)
                 .words())
         .contains("observed T")
         .contains("read 1 in y, which T")

@@ -88,9 +88,9 @@ final class SerialOrderSearch {
           after.put(append.key(), list);
         }
         case MicroOp.Read read -> {
-          Object seen = read.value() instanceof List<?> list && list.isEmpty() ? null : read.value();
-          if (operation.outcome() == Outcome.OK
-              && !Objects.equals(seen, after.get(read.key()))) {
+          Object seen =
+              read.value() instanceof List<?> list && list.isEmpty() ? null : read.value();
+          if (operation.outcome() == Outcome.OK && !Objects.equals(seen, after.get(read.key()))) {
             return null;
           }
         }

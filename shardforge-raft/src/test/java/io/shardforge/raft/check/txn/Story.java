@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A small history written by hand. Steps are separated by spaces: {@code ax1} appends 1 to x, {@code
- * wx1} writes it, {@code rx} reads x in its initial state and {@code rx=1,2} as [1 2]; a story of
- * registers reads {@code rx=1} as 1.
+ * A small history written by hand. Steps are separated by spaces: {@code ax1} appends 1 to x,
+ * {@code wx1} writes it, {@code rx} reads x in its initial state and {@code rx=1,2} as [1 2]; a
+ * story of registers reads {@code rx=1} as 1.
  */
 final class Story {
   private static final long LONG_AFTER = 1_000_000;

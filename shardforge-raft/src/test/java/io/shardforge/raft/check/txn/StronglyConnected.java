@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * The strongly connected components of a graph, by Tarjan's algorithm ("Depth-First Search and
- * Linear Graph Algorithms", 1972) with a stack of its own, as histories are too long for a thread's.
+ * Linear Graph Algorithms", 1972) with a stack of its own, as histories are too long for a
+ * thread's.
  *
  * <p>Components are numbered so that every edge between two leads from the higher to the lower.
  */

@@ -1,6 +1,5 @@
 package io.shardforge.raft.check.txn;
 
-import java.util.Objects;
 import io.shardforge.raft.check.Findings;
 import io.shardforge.raft.check.History;
 import io.shardforge.raft.check.Operation;
@@ -13,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -74,19 +74,18 @@ final class TransactionFaults {
         }
       }
     }
-    updates.forEach(
-        (version, writers) -> {
-          if (writers.size() > 1) {
-            findings.add(
-                Phenomenon.LOST_UPDATE,
-                () ->
-                    "%s and %s both read %s and replaced it"
-                        .formatted(
-                            CycleJudge.describe(writers.getFirst()),
-                            CycleJudge.describe(writers.get(1)),
-                            new MicroOp.Read(version.key(), version.value())));
-          }
-        });
+    updates.forEach((version, writers) -> {
+      if (writers.size() > 1) {
+        findings.add(
+            Phenomenon.LOST_UPDATE,
+            () ->
+                "%s and %s both read %s and replaced it"
+                    .formatted(
+                        CycleJudge.describe(writers.getFirst()),
+                        CycleJudge.describe(writers.get(1)),
+                        new MicroOp.Read(version.key(), version.value())));
+      }
+    });
   }
 
   /** The versions that a transaction read from outside and then replaced. */
@@ -158,9 +157,7 @@ final class TransactionFaults {
     for (int i = steps.size() - 1; i >= 0; i--) {
       switch (steps.get(i)) {
         case MicroOp.Append append ->
-            writtenLater
-                .computeIfAbsent(append.key(), _ -> new HashSet<>())
-                .add(append.element());
+            writtenLater.computeIfAbsent(append.key(), _ -> new HashSet<>()).add(append.element());
         case MicroOp.Write write ->
             writtenLater.computeIfAbsent(write.key(), _ -> new HashSet<>()).add(write.value());
         case MicroOp.Read read -> {
