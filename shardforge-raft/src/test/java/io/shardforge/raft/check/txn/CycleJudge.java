@@ -31,8 +31,9 @@ final class CycleJudge {
     ClientOrder.realTime(
         history.operations(), (before, after) -> builder.add(before, after, Dependency.REALTIME));
     DependencyGraph graph = builder.build();
+    DependencyGraph.Parts parts = new DependencyGraph.Parts(graph);
     for (int[] members : StronglyConnected.of(graph, ANY_DEPENDENCY).cyclic()) {
-      for (Cycle cycle : new CycleSearch(graph.among(members)).search()) {
+      for (Cycle cycle : new CycleSearch(parts.among(members)).search()) {
         List<Integer> nodes = cycle.nodes().stream().map(place -> members[place]).toList();
         findings.add(cycle.phenomenon(), () -> words(shorten(new Cycle(nodes, cycle.reasons()))));
       }

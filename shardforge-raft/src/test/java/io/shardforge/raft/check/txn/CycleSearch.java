@@ -95,6 +95,7 @@ final class CycleSearch {
    * components in topological order.
    */
   private Optional<Cycle> single(int mask) {
+    StronglyConnected tangles = StronglyConnected.of(graph, mask | RW.bit());
     StronglyConnected components = StronglyConnected.of(graph, mask);
     int[] byComponent = nodesByDescendingComponent(components);
     long[] reached = new long[components.count()];
@@ -103,7 +104,8 @@ final class CycleSearch {
     int batch = 0;
     for (int node = 0; node < graph.nodes(); node++) {
       for (int edge = graph.start(node); edge < graph.start(node + 1); edge++) {
-        if ((graph.label(edge) & RW.bit()) != 0) {
+        if ((graph.label(edge) & RW.bit()) != 0
+            && tangles.componentOf(node) == tangles.componentOf(graph.target(edge))) {
           from[batch] = node;
           to[batch++] = graph.target(edge);
           if (batch == Long.SIZE) {
@@ -247,7 +249,7 @@ final class CycleSearch {
     if (smallest == null) {
       return Optional.empty();
     }
-    DependencyGraph component = graph.among(smallest);
+    DependencyGraph component = new DependencyGraph.Parts(graph).among(smallest);
     List<Integer> best = null;
     int step = Math.max(1, smallest.length / STARTS_MAX);
     for (int start = 0; start < smallest.length; start += step) {

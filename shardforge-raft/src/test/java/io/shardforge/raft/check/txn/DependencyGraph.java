@@ -8,6 +8,7 @@ import java.util.Arrays;
  */
 final class DependencyGraph {
   private static final int LABEL_BITS = 8;
+  private static final int NOWHERE = -1;
 
   private final int[] starts;
   private final int[] targets;
@@ -46,22 +47,35 @@ final class DependencyGraph {
     return edge < 0 ? 0 : labels[edge];
   }
 
-  /** The graph among some nodes, which become 0, 1, 2… in the order given. */
-  DependencyGraph among(int[] nodes) {
-    int[] place = new int[nodes()];
-    Arrays.fill(place, -1);
-    for (int i = 0; i < nodes.length; i++) {
-      place[nodes[i]] = i;
+  /** A graph's parts, one after the other: what each needs of memory is its own size. */
+  static final class Parts {
+    private final DependencyGraph whole;
+    private final int[] place;
+
+    Parts(DependencyGraph whole) {
+      this.whole = whole;
+      this.place = new int[whole.nodes()];
+      Arrays.fill(place, NOWHERE);
     }
-    Builder builder = new Builder(nodes.length);
-    for (int i = 0; i < nodes.length; i++) {
-      for (int edge = starts[nodes[i]]; edge < starts[nodes[i] + 1]; edge++) {
-        if (place[targets[edge]] >= 0) {
-          builder.add(i, place[targets[edge]], labels[edge]);
+
+    /** The graph among some nodes, which become 0, 1, 2… in the order given. */
+    DependencyGraph among(int[] nodes) {
+      for (int i = 0; i < nodes.length; i++) {
+        place[nodes[i]] = i;
+      }
+      Builder builder = new Builder(nodes.length);
+      for (int i = 0; i < nodes.length; i++) {
+        for (int edge = whole.start(nodes[i]); edge < whole.start(nodes[i] + 1); edge++) {
+          if (place[whole.target(edge)] != NOWHERE) {
+            builder.add(i, place[whole.target(edge)], whole.label(edge));
+          }
         }
       }
+      for (int node : nodes) {
+        place[node] = NOWHERE;
+      }
+      return builder.build();
     }
-    return builder.build();
   }
 
   /** A graph in the making: edges in any order, repeated ones with their labels joined. */
