@@ -158,8 +158,7 @@ class GeneratedHistoriesTest {
   @Test
   void aTangleOfTenThousandTransactionsIsJudged() {
     History<Transaction> history =
-        ModelDatabase.run(
-            1, new Workload(Isolation.SERIALIZABLE, true, 20, 10, 0.05, 0), 10_000);
+        ModelDatabase.run(1, new Workload(Isolation.SERIALIZABLE, true, 20, 10, 0.05, 0), 10_000);
     List<Operation<Transaction>> operations = new ArrayList<>(history.operations());
     Operation<Transaction> last = operations.removeLast();
     List<MicroOp> steps = new ArrayList<>(last.action().steps());

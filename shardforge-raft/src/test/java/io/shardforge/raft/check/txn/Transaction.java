@@ -5,6 +5,8 @@ import java.util.stream.Collectors;
 
 /** The steps of a transaction, in the order in which they ran. */
 public record Transaction(List<MicroOp> steps) {
+  private static final int SHOWN_MAX = 32;
+
   /** Copies the steps. */
   public Transaction {
     steps = List.copyOf(steps);
@@ -17,6 +19,15 @@ public record Transaction(List<MicroOp> steps) {
 
   @Override
   public String toString() {
-    return steps.stream().map(MicroOp::toString).collect(Collectors.joining("; ", "{", "}"));
+    return steps.stream()
+        .limit(SHOWN_MAX)
+        .map(MicroOp::toString)
+        .collect(
+            Collectors.joining(
+                "; ",
+                "{",
+                steps.size() > SHOWN_MAX
+                    ? "; and %d more}".formatted(steps.size() - SHOWN_MAX)
+                    : "}"));
   }
 }
