@@ -13,7 +13,6 @@ import io.shardforge.raft.check.invariant.MonotonicAction.Row;
 import io.shardforge.raft.check.txn.MicroOp;
 import io.shardforge.raft.check.txn.Transaction;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,7 +34,11 @@ class InvariantsTest {
 
   @SafeVarargs
   private static <T> History<T> history(Operation<T>... operations) {
-    return History.of(new ArrayList<>(Arrays.asList(operations)));
+    List<Operation<T>> list = new ArrayList<>();
+    for (Operation<T> operation : operations) {
+      list.add(operation);
+    }
+    return History.of(list);
   }
 
   private static Set<Phenomenon> shown(Verdict verdict) {
