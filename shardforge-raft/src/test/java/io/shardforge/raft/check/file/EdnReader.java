@@ -83,7 +83,8 @@ public final class EdnReader {
         case '#' -> {
           int next = character();
           if (next == '{') {
-            Set<@Nullable Object> set = new LinkedHashSet<>(elements());
+            Set<@Nullable Object> set = new LinkedHashSet<>();
+            set.addAll(elements());
             return set;
           }
           if (next == '_') {

@@ -20,9 +20,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Jepsen's files as they come, and back. */
 class HistoryFileTest {
@@ -40,8 +41,6 @@ class HistoryFileTest {
       {:type :fail, :f :txn, :value [[:append 2 7]], :process 2, :time 18, :index 8}
       {:type :invoke, :f :txn, :value [[:r 2 nil]], :process 0, :time 19, :index 9}
       """;
-
-  @TempDir private Path directory;
 
   private static History<Transaction> read(String text) {
     return HistoryFile.read(new StringReader(text), new TransactionCodec());
@@ -117,10 +116,8 @@ class HistoryFileTest {
     assertThat(reader.next()).isNull();
   }
 
-  private static Object value(EdnReader reader) {
-    EdnReader.Value value = reader.next();
-    assertThat(value).isNotNull();
-    return value.value();
+  private static @Nullable Object value(EdnReader reader) {
+    return Objects.requireNonNull(reader.next()).value();
   }
 
   @Test
@@ -133,14 +130,18 @@ class HistoryFileTest {
     }
   }
 
-  private Verdict judge(String text, String workload, String... more) throws IOException {
-    Path file = directory.resolve("history.edn");
+  private static Verdict judge(String text, String workload, String... more) throws IOException {
+    Path file = Files.createTempFile("history", ".edn");
     Files.writeString(file, text);
     String[] arguments = new String[more.length + 2];
     arguments[0] = workload;
     arguments[1] = file.toString();
     System.arraycopy(more, 0, arguments, 2, more.length);
-    return JudgeFile.judge(arguments);
+    try {
+      return JudgeFile.judge(arguments);
+    } finally {
+      Files.delete(file);
+    }
   }
 
   private static String event(String type, int process, String function, String value) {

@@ -1,7 +1,7 @@
 package io.shardforge.raft.check.file;
 
 import io.shardforge.raft.check.register.RegisterAction;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -58,9 +58,16 @@ public final class RegisterCodec implements Codec<RegisterAction> {
         switch (action) {
           case RegisterAction.Read read -> read.value();
           case RegisterAction.Write write -> write.value();
-          case RegisterAction.CompareAndSet set -> Arrays.asList(set.expected(), set.value());
+          case RegisterAction.CompareAndSet set -> pair(set.expected(), set.value());
         };
-    return keyed ? Arrays.asList(action.key(), value) : value;
+    return keyed ? pair(action.key(), value) : value;
+  }
+
+  private static List<@Nullable Object> pair(@Nullable Object first, @Nullable Object second) {
+    List<@Nullable Object> pair = new ArrayList<>();
+    pair.add(first);
+    pair.add(second);
+    return pair;
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.shardforge.raft.check.file;
 import io.shardforge.raft.check.txn.MicroOp;
 import io.shardforge.raft.check.txn.Transaction;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -63,13 +62,25 @@ public final class TransactionCodec implements Codec<Transaction> {
   private static List<List<@Nullable Object>> encode(Transaction action, boolean answered) {
     List<List<@Nullable Object>> steps = new ArrayList<>();
     for (MicroOp step : action.steps()) {
-      steps.add(
-          switch (step) {
-            case MicroOp.Append append -> Arrays.asList(APPEND, append.key(), append.element());
-            case MicroOp.Write write -> Arrays.asList(WRITE, write.key(), write.value());
-            case MicroOp.Read read ->
-                Arrays.asList(READ, read.key(), answered ? read.value() : null);
-          });
+      List<@Nullable Object> parts = new ArrayList<>();
+      switch (step) {
+        case MicroOp.Append append -> {
+          parts.add(APPEND);
+          parts.add(append.key());
+          parts.add(append.element());
+        }
+        case MicroOp.Write write -> {
+          parts.add(WRITE);
+          parts.add(write.key());
+          parts.add(write.value());
+        }
+        case MicroOp.Read read -> {
+          parts.add(READ);
+          parts.add(read.key());
+          parts.add(answered ? read.value() : null);
+        }
+      }
+      steps.add(parts);
     }
     return steps;
   }

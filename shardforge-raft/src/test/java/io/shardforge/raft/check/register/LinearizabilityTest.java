@@ -179,15 +179,15 @@ class LinearizabilityTest {
     }
     boolean all = true;
     for (Operation<RegisterAction> operation : history.operations()) {
-      if ((done & 1 << operation.index()) != 0) {
+      if ((done & (1 << operation.index())) != 0) {
         continue;
       }
       all &= operation.outcome() != Outcome.OK;
       boolean isNext =
           history.operations().stream()
-              .noneMatch(other -> (done & 1 << other.index()) == 0 && other.precedes(operation));
+              .noneMatch(other -> (done & (1 << other.index())) == 0 && other.precedes(operation));
       if (isNext) {
-        int after = done | 1 << operation.index();
+        int after = done | (1 << operation.index());
         boolean explained =
             switch (operation.action()) {
               case RegisterAction.Read read ->

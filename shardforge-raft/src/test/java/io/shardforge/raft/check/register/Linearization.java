@@ -147,11 +147,11 @@ final class Linearization {
   /** The configurations in which an operation has taken effect next. */
   private List<Configuration> steps(
       Configuration configuration, int next, Set<@Nullable Object> needed) {
+    List<Configuration> steps = new ArrayList<>(1);
     if (configuration.effective().get(next)) {
-      return List.of();
+      return steps;
     }
     Operation<RegisterAction> operation = operations.get(next);
-    List<Configuration> steps = new ArrayList<>();
     if (operation.outcome() == Outcome.OK) {
       switch (operation.action()) {
         case RegisterAction.Read read -> {
@@ -168,15 +168,20 @@ final class Linearization {
       }
       return steps;
     }
-    return switch (operation.action()) {
-      case RegisterAction.Read _ -> steps;
-      case RegisterAction.Write write ->
-          needed.contains(write.value()) ? List.of(configuration.with(next, write.value())) : steps;
-      case RegisterAction.CompareAndSet set ->
-          Objects.equals(set.expected(), configuration.value()) && needed.contains(set.value())
-              ? List.of(configuration.with(next, set.value()))
-              : steps;
-    };
+    switch (operation.action()) {
+      case RegisterAction.Read _ -> {}
+      case RegisterAction.Write write -> {
+        if (needed.contains(write.value())) {
+          steps.add(configuration.with(next, write.value()));
+        }
+      }
+      case RegisterAction.CompareAndSet set -> {
+        if (Objects.equals(set.expected(), configuration.value()) && needed.contains(set.value())) {
+          steps.add(configuration.with(next, set.value()));
+        }
+      }
+    }
+    return steps;
   }
 
   /** The values that operations under way, which have not taken effect, wait for. */

@@ -145,7 +145,7 @@ final class CycleSearch {
     }
     List<Integer> best = null;
     for (int i = 0; i < batch; i++) {
-      if ((reached[components.componentOf(from[i])] >>> i & 1) != 0) {
+      if (((reached[components.componentOf(from[i])] >>> i) & 1) != 0) {
         List<Integer> path = path(graph, to[i], from[i], mask);
         if (best == null || path.size() < best.size()) {
           best = path;

@@ -132,7 +132,7 @@ final class DependencyGraph {
           int target = (int) (packed[i] >> LABEL_BITS);
           byte label = (byte) packed[i];
           if (merged > starts[node] && mergedTargets[merged - 1] == target) {
-            mergedLabels[merged - 1] |= label;
+            mergedLabels[merged - 1] = (byte) (mergedLabels[merged - 1] | label);
           } else {
             mergedTargets[merged] = target;
             mergedLabels[merged++] = label;

@@ -64,7 +64,7 @@ final class SerialOrderSearch {
     if (realTime) {
       for (Operation<Transaction> other : history.operations()) {
         if (other.outcome() == Outcome.OK
-            && (done & 1 << other.index()) == 0
+            && (done & (1 << other.index())) == 0
             && other.precedes(operation)) {
           return false;
         }

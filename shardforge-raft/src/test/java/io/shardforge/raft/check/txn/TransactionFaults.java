@@ -6,7 +6,6 @@ import io.shardforge.raft.check.Operation;
 import io.shardforge.raft.check.Outcome;
 import io.shardforge.raft.check.Phenomenon;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -90,9 +89,6 @@ final class TransactionFaults {
 
   /** The versions that a transaction read from outside and then replaced. */
   private static Set<Version> replaced(Transaction transaction) {
-    if (transaction.steps().size() < 2) {
-      return Set.of();
-    }
     Map<Object, Version> read = new HashMap<>();
     Set<Object> written = new HashSet<>();
     Set<Version> replaced = new HashSet<>();
@@ -151,6 +147,14 @@ final class TransactionFaults {
     }
   }
 
+  private static boolean sees(MicroOp.Read read, Set<Object> values) {
+    Object value = read.value();
+    if (value instanceof List<?> list) {
+      return list.stream().anyMatch(values::contains);
+    }
+    return value != null && values.contains(value);
+  }
+
   private static void futureReads(Operation<Transaction> operation, Findings findings) {
     List<MicroOp> steps = operation.action().steps();
     Map<Object, Set<Object>> writtenLater = new HashMap<>();
@@ -162,12 +166,7 @@ final class TransactionFaults {
             writtenLater.computeIfAbsent(write.key(), _ -> new HashSet<>()).add(write.value());
         case MicroOp.Read read -> {
           Set<Object> future = writtenLater.get(read.key());
-          if (future != null
-              && !Collections.disjoint(
-                  read.value() instanceof List<?> list
-                      ? list
-                      : Collections.singletonList(read.value()),
-                  future)) {
+          if (future != null && sees(read, future)) {
             findings.add(
                 Phenomenon.FUTURE_READ,
                 () ->
