@@ -46,8 +46,7 @@ public enum ConsistencyModel {
 
   /** Whether no history that keeps this promise shows the phenomenon. */
   public boolean forbids(Phenomenon phenomenon) {
-    return strength.compareTo(phenomenon.strength()) >= 0
-        && phenomenon.weakest().stream().anyMatch(base::implies);
+    return strength.compareTo(phenomenon.strength()) >= 0 && phenomenon.isForbiddenBy(base);
   }
 
   /** Whether every history that keeps this promise keeps the other too. */

@@ -9,8 +9,6 @@ import static io.shardforge.raft.check.ConsistencyModel.Base.SNAPSHOT_ISOLATION;
 
 import io.shardforge.raft.check.ConsistencyModel.Base;
 import io.shardforge.raft.check.ConsistencyModel.Strength;
-import java.util.EnumSet;
-import java.util.Set;
 
 /**
  * A way for a history to be wrong, under its name in the literature.
@@ -103,21 +101,26 @@ public enum Phenomenon {
 
   private final String name;
   private final Strength strength;
-  private final Set<Base> weakest;
+  private final Base weakest;
+  private final Base otherWeakest;
 
-  Phenomenon(String name, Strength strength, Base first, Base... more) {
+  Phenomenon(String name, Strength strength, Base weakest) {
+    this(name, strength, weakest, weakest);
+  }
+
+  Phenomenon(String name, Strength strength, Base weakest, Base otherWeakest) {
     this.name = name;
     this.strength = strength;
-    this.weakest = EnumSet.of(first, more);
+    this.weakest = weakest;
+    this.otherWeakest = otherWeakest;
   }
 
   Strength strength() {
     return strength;
   }
 
-  /** The weakest isolation that forbids it. */
-  Set<Base> weakest() {
-    return weakest;
+  boolean isForbiddenBy(Base base) {
+    return base.implies(weakest) || base.implies(otherWeakest);
   }
 
   @Override

@@ -16,11 +16,12 @@ public final class BankCodec implements Codec<BankAction> {
     return switch (function) {
       case "read" -> new BankAction.Read(value == null ? null : balances(value));
       case "transfer" -> {
-        if (value instanceof Map<?, ?> transfer
-            && transfer.get(FROM) instanceof Object from
-            && transfer.get(TO) instanceof Object to
-            && transfer.get(AMOUNT) instanceof Long amount) {
-          yield new BankAction.Transfer(from, to, amount);
+        if (value instanceof Map<?, ?> transfer && transfer.get(AMOUNT) instanceof Long amount) {
+          Object from = transfer.get(FROM);
+          Object to = transfer.get(TO);
+          if (from != null && to != null) {
+            yield new BankAction.Transfer(from, to, amount);
+          }
         }
         throw new IllegalArgumentException("not a transfer: " + value);
       }

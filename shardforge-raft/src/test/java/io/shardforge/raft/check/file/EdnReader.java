@@ -168,29 +168,25 @@ public final class EdnReader {
   }
 
   private static @Nullable Object atom(String token) {
-    switch (token) {
-      case "nil" -> {
-        return null;
-      }
-      case "true" -> {
-        return Boolean.TRUE;
-      }
-      case "false" -> {
-        return Boolean.FALSE;
-      }
-      default -> {
-        char last = token.charAt(token.length() - 1);
-        char first = token.charAt(0) == '-' || token.charAt(0) == '+' ? last : token.charAt(0);
-        if (!Character.isDigit(first)) {
-          return token;
-        }
-        String digits = last == 'N' || last == 'M' ? token.substring(0, token.length() - 1) : token;
-        if (digits.chars().allMatch(c -> Character.isDigit(c) || c == '-' || c == '+')) {
-          return Long.valueOf(digits);
-        }
-        return Double.valueOf(digits);
-      }
+    return switch (token) {
+      case "nil" -> null;
+      case "true" -> true;
+      case "false" -> false;
+      default -> numberOrSymbol(token);
+    };
+  }
+
+  private static Object numberOrSymbol(String token) {
+    char last = token.charAt(token.length() - 1);
+    char first = token.charAt(0) == '-' || token.charAt(0) == '+' ? last : token.charAt(0);
+    if (!Character.isDigit(first)) {
+      return token;
     }
+    String digits = last == 'N' || last == 'M' ? token.substring(0, token.length() - 1) : token;
+    if (digits.chars().allMatch(c -> Character.isDigit(c) || c == '-' || c == '+')) {
+      return Long.valueOf(digits);
+    }
+    return Double.valueOf(digits);
   }
 
   private void skipLine() {

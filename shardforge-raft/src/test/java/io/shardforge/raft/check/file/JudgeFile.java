@@ -26,14 +26,6 @@ import java.util.Set;
  * be said, 3 if the command is not understood.
  */
 public final class JudgeFile {
-  private static final String USAGE =
-      """
-      usage: WORKLOAD FILE [MODEL] [ACCOUNTS TOTAL [negative]]
-        WORKLOAD  append, wr, wr-linearizable, register, registers, bank, set, long-fork, monotonic
-        MODEL     %s (default strict-serializable)
-        of a bank: the number of accounts (0, 1, 2…), their total, and whether one may be overdrawn
-      """;
-
   private JudgeFile() {}
 
   /** Judges the file that the arguments name. */
@@ -41,21 +33,32 @@ public final class JudgeFile {
     try (PrintStream out =
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8)) {
       if (arguments.length < 2) {
-        out.printf(USAGE, models());
+        out.print(usage());
         System.exit(3);
       }
       Verdict verdict = judge(arguments);
       out.print(verdict.words());
-      System.exit(verdict.result().ordinal());
+      System.exit(
+          switch (verdict.result()) {
+            case VALID -> 0;
+            case INVALID -> 1;
+            case UNKNOWN -> 2;
+          });
     }
   }
 
-  private static String models() {
+  private static String usage() {
     Set<String> names = new HashSet<>();
     for (ConsistencyModel model : ConsistencyModel.values()) {
       names.add(name(model));
     }
-    return String.join(", ", names.stream().sorted().toList());
+    return """
+    usage: WORKLOAD FILE [MODEL] [ACCOUNTS TOTAL [negative]]
+      WORKLOAD  append, wr, wr-linearizable, register, registers, bank, set, long-fork, monotonic
+      MODEL     %s (default strict-serializable)
+      of a bank: the number of accounts (0, 1, 2…), their total, and whether one may be overdrawn
+    """
+        .formatted(String.join(", ", names.stream().sorted().toList()));
   }
 
   private static String name(ConsistencyModel model) {

@@ -124,8 +124,8 @@ class LinearizabilityTest {
   @Test
   void unknownWritesThatNobodySeesCostNothing() {
     for (int i = 0; i < 600; i++) {
-      add(Outcome.INFO, 3 * i, 3 * i, write(1_000_000 + i));
-      add(Outcome.OK, 3 * i + 1, 3 * i + 2, i % 2 == 0 ? write(i) : read(i - 1L));
+      add(Outcome.INFO, 3L * i, 3L * i, write(1_000_000 + i));
+      add(Outcome.OK, 3L * i + 1, 3L * i + 2, i % 2 == 0 ? write(i) : read(i - 1L));
     }
     valid();
   }

@@ -48,16 +48,14 @@ final class CycleSearch {
   /** A cycle of each kind that is not implied by a milder order or a worse shape. */
   List<Cycle> search() {
     List<Cycle> cycles = new ArrayList<>();
-    boolean[][] found = new boolean[Shape.values().length][ORDERS.length];
+    // By order, whether a cycle was found of this shape or a worse one.
+    boolean[] found = new boolean[ORDERS.length];
     for (Shape shape : Shape.values()) {
       for (int order = 0; order < ORDERS.length; order++) {
-        boolean implied =
-            (order > 0 && found[shape.ordinal()][order - 1])
-                || (shape.ordinal() > 0 && found[shape.ordinal() - 1][order]);
-        found[shape.ordinal()][order] = implied;
-        if (!implied) {
+        found[order] |= order > 0 && found[order - 1];
+        if (!found[order]) {
           Optional<Cycle> cycle = find(shape, ORDERS[order]);
-          found[shape.ordinal()][order] = cycle.isPresent();
+          found[order] = cycle.isPresent();
           cycle.ifPresent(cycles::add);
         }
       }

@@ -3,23 +3,34 @@ package io.shardforge.raft.check.txn;
 /** A reason why one transaction must come before another, as a bit of an edge's label. */
 enum Dependency {
   /** The first wrote a version, the second the next one. */
-  WW,
+  WW(1),
   /** The first wrote a version, the second read it. */
-  WR,
+  WR(2),
   /** The first read a version, the second wrote the next one: an anti-dependency. */
-  RW,
+  RW(4),
   /** One process ran the first, then the second. */
-  PROCESS,
+  PROCESS(8),
   /** The first had ended before the second began. */
-  REALTIME;
+  REALTIME(16);
+
+  private final int bit;
+
+  Dependency(int bit) {
+    this.bit = bit;
+  }
 
   int bit() {
-    return 1 << ordinal();
+    return bit;
   }
 
   /** The first reason in a label, in the order of this enum. */
   static Dependency strongest(int label) {
-    return values()[Integer.numberOfTrailingZeros(label)];
+    for (Dependency dependency : values()) {
+      if ((label & dependency.bit) != 0) {
+        return dependency;
+      }
+    }
+    throw new IllegalArgumentException("an edge without a reason");
   }
 
   static int mask(Dependency... dependencies) {

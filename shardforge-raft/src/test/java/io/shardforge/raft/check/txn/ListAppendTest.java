@@ -334,7 +334,7 @@ class ListAppendTest {
   void theClientsOrderIsNotToldStepByStep() {
     Story story = Story.lists().ok(0, 0, 10, "ax1");
     for (int i = 1; i <= 9; i++) {
-      story.ok(i, 20 * i, 20 * i + 10, "az" + i);
+      story.ok(i, 20L * i, 20L * i + 10, "az" + i);
     }
     story.ok(10, 200, 210, "rx").ok(11, 0, 300, "rx=1");
     assertThat(judge(story).words()).contains("T2 =").doesNotContain("T3 =");

@@ -73,14 +73,12 @@ final class RegisterHistories implements Inference {
   /** Notes a transaction's reads and writes, and returns what it met, by key. */
   private Map<Object, Encounter> encounters(Operation<Transaction> operation) {
     Map<Object, Encounter> met = new LinkedHashMap<>();
-    Map<Object, Object> written = new HashMap<>();
     for (MicroOp step : operation.action().steps()) {
       RegisterHistory register = register(step.key());
       Encounter before = met.getOrDefault(step.key(), new Encounter(-1, -1));
       switch (step) {
         case MicroOp.Write write -> {
           register.write(operation.index(), write.value());
-          written.put(write.key(), write.value());
           met.put(write.key(), new Encounter(before.read(), register.version(write.value())));
         }
         case MicroOp.Read read -> {

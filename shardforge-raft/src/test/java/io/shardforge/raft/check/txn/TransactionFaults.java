@@ -100,12 +100,14 @@ final class TransactionFaults {
           }
         }
         case MicroOp.Append append -> {
-          if (written.add(append.key()) && read.get(append.key()) instanceof Version version) {
+          Version version = read.get(append.key());
+          if (written.add(append.key()) && version != null) {
             replaced.add(version);
           }
         }
         case MicroOp.Write write -> {
-          if (written.add(write.key()) && read.get(write.key()) instanceof Version version) {
+          Version version = read.get(write.key());
+          if (written.add(write.key()) && version != null) {
             replaced.add(version);
           }
         }
