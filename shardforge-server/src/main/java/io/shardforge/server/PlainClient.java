@@ -60,6 +60,20 @@ final class PlainClient implements AutoCloseable {
     awaitReady();
   }
 
+  /** Runs a {@code COPY … FROM STDIN} with these lines of text. */
+  void copy(String sql, String lines) throws IOException {
+    Message query = new Message();
+    query.text(sql);
+    send('Q', query);
+    if (skipTo('G') == 'G') {
+      Message data = new Message();
+      data.data.write(lines.getBytes(StandardCharsets.UTF_8));
+      send('d', data);
+      send('c', new Message());
+      awaitReady();
+    }
+  }
+
   /**
    * Sends one statement, its parameters given as text, by the extended protocol. {@link
    * #awaitReady} must follow.
@@ -105,6 +119,11 @@ final class PlainClient implements AutoCloseable {
 
   /** Waits for the end of what was sent. */
   void awaitReady() throws IOException {
+    var _ = skipTo('Z');
+  }
+
+  /** Reads up to a message of this type, or the end of what was sent; returns which it was. */
+  private int skipTo(char wanted) throws IOException {
     int type;
     do {
       type = in.readUnsignedByte();
@@ -113,7 +132,8 @@ final class PlainClient implements AutoCloseable {
         throw new IOException("a message of " + length + " bytes");
       }
       in.skipNBytes(length);
-    } while (type != 'Z');
+    } while (type != wanted && type != 'Z');
+    return type;
   }
 
   @Override

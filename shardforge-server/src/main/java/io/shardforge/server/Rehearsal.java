@@ -35,6 +35,9 @@ final class Rehearsal {
 
   private static final int ROWS = 1_000;
 
+  /** Rows of a table that is loaded as {@code pgbench -i} and pg_dump's scripts do it. */
+  private static final int LOADED_ROWS = 20_000;
+
   private static final List<String> ONCE =
       List.of(
           "create table rehearsal (id int primary key, n int not null default 0, t text)",
@@ -160,6 +163,7 @@ final class Rehearsal {
       for (String sql : ONCE) {
         clients.getFirst().simple(sql);
       }
+      load(clients.getFirst());
       for (int round = 0; round < ROUNDS; round++) {
         for (int read = 0; read < READS_PER_ROUND; read++) {
           together(clients, READ, round);
@@ -177,6 +181,17 @@ final class Rehearsal {
         client.close();
       }
     }
+  }
+
+  private static void load(PlainClient client) throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int row = 1; row <= LOADED_ROWS; row++) {
+      lines.append(row).append('\t').append(row % 10).append("\ttext ").append(row).append('\n');
+    }
+    client.simple("create table rehearsal_load (id int not null, n int, t text)");
+    client.copy("copy rehearsal_load from stdin", lines.toString());
+    client.simple("alter table rehearsal_load add primary key (id)");
+    client.simple("drop table rehearsal_load");
   }
 
   /** Lets all clients run a statement at once, each on a row of its own. */
