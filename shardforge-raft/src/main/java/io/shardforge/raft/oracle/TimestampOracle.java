@@ -1,7 +1,12 @@
 package io.shardforge.raft.oracle;
 
 import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.clock.Timestamp;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +31,9 @@ public final class TimestampOracle {
   private final AtomicBoolean raising = new AtomicBoolean();
   private long last;
   private long bound;
+
+  /** Done, with whether there is a new bound, when the raise under way has come to its end. */
+  private CompletableFuture<Boolean> raised = new CompletableFuture<>();
 
   /** Starts at a replicated bound. */
   public TimestampOracle(Clock clock, BoundStore store, long replicatedBound) {
@@ -71,27 +79,41 @@ public final class TimestampOracle {
   }
 
   /** A bound is replicated. */
-  public synchronized void raised(long newBound) {
-    bound = Math.max(bound, newBound);
-    raising.set(false);
-    notifyAll();
+  public void raised(long newBound) {
+    end(newBound, true);
   }
 
   /** The bound could not be replicated; the next request tries again. */
-  public synchronized void raiseFailed() {
-    raising.set(false);
-    notifyAll();
+  public void raiseFailed() {
+    end(0, false);
+  }
+
+  private void end(long newBound, boolean done) {
+    CompletableFuture<Boolean> ended;
+    synchronized (this) {
+      bound = Math.max(bound, newBound);
+      raising.set(false);
+      ended = raised;
+      raised = new CompletableFuture<>();
+    }
+    ended.complete(done);
   }
 
   /** Waits until a new bound has been replicated or could not be, or the time is over. */
-  public synchronized void awaitBound(long nanos) throws InterruptedException {
-    long start = clock.monotonicNanos();
-    while (raising.get() && bound - last <= 1) {
-      long leftNanos = nanos - (clock.monotonicNanos() - start);
-      if (leftNanos <= 0) {
+  public void awaitBound(Duration patience) throws InterruptedException {
+    CompletableFuture<Boolean> underWay;
+    synchronized (this) {
+      if (!raising.get()) {
         return;
       }
-      wait(Math.max(1, leftNanos / 1_000_000));
+      underWay = raised;
+    }
+    try {
+      var _ = Deadline.after(clock, patience).await(clock, underWay);
+    } catch (TimeoutException e) {
+      // The caller asks again as long as it likes.
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("it is never completed so", e);
     }
   }
 }

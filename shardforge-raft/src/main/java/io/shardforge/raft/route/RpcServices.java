@@ -41,7 +41,7 @@ public final class RpcServices {
    * Runs a handler, unless its caller's time has run out before it could start. The result fails
    * with an {@link RpcException} whatever went wrong.
    */
-  CompletableFuture<byte[]> dispatch(
+  public CompletableFuture<byte[]> dispatch(
       int service, int fromNode, byte[] payload, int timeLeftMillis) {
     @Nullable Service found = byNumber.get(service);
     if (found == null) {

@@ -285,7 +285,7 @@ public final class Replica implements ReplicatedState {
       if (left <= 0) {
         throw new KvException(new KvError.DeadlineExceeded("the oracle's bound"));
       }
-      oracle.awaitBound(Math.min(left, ACQUIRE_PAUSE.toNanos()));
+      oracle.awaitBound(Duration.ofNanos(Math.min(left, ACQUIRE_PAUSE.toNanos())));
     }
   }
 

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -49,7 +48,7 @@ public final class TxnCoordinator implements TxnClient {
   private final ShardCalls calls;
   private final long incarnation;
   private final AtomicLong counter = new AtomicLong();
-  private final Set<BufferedTxn> live = ConcurrentHashMap.newKeySet();
+  private final Map<TxnId, BufferedTxn> live = new ConcurrentHashMap<>();
   private List<RecordName> settled = new ArrayList<>();
 
   /**
@@ -100,7 +99,7 @@ public final class TxnCoordinator implements TxnClient {
   public void heartbeat() {
     long oldest = Long.MAX_VALUE;
     Map<ShardDescriptor, List<TxnId>> byShard = new LinkedHashMap<>();
-    for (BufferedTxn txn : live) {
+    for (BufferedTxn txn : live.values()) {
       oldest = Math.min(oldest, txn.oldestReadTs());
       for (byte[] key : txn.contacted()) {
         List<TxnId> ids =
@@ -203,11 +202,11 @@ public final class TxnCoordinator implements TxnClient {
     if (live.size() >= LIVE_MAX) {
       throw new KvException(new KvError.TooLarge("live transactions", live.size(), LIVE_MAX));
     }
-    live.add(txn);
+    live.put(txn.id(), txn);
   }
 
   void unregister(BufferedTxn txn) {
-    live.remove(txn);
+    live.remove(txn.id());
     // A provisional write is a lock until it is resolved: only then the row's lock may go.
     if (!txn.hasPrepared() && txn.locksReported()) {
       executor.execute(() -> releaseReported(txn));
@@ -237,10 +236,10 @@ public final class TxnCoordinator implements TxnClient {
   /** The row locks on keys of a span that this node's transactions count on. */
   public List<ReportedLock> locksIn(KeySpan span) {
     List<ReportedLock> locks = new ArrayList<>();
-    for (BufferedTxn txn : live) {
+    for (BufferedTxn txn : live.values()) {
       int before = locks.size();
       txn.reportLocks(span, locks);
-      if (!live.contains(txn)) {
+      if (!live.containsKey(txn.id())) {
         // It ended meanwhile, perhaps without having seen that it was reported.
         locks.subList(before, locks.size()).clear();
       }
