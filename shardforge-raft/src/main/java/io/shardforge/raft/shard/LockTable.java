@@ -238,6 +238,22 @@ final class LockTable {
     return done[0];
   }
 
+  /**
+   * Enters what the data shows, a provisional write, whoever else holds the row: a lock may have
+   * been granted while the write was on its way. Then its holder waits if it comes again.
+   */
+  void enter(TxnId id, byte[] key, LockStrength strength) {
+    Row row = new Row(key);
+    remember(id, row);
+    entries.compute(
+        row,
+        (_, known) -> {
+          Entry entry = known == null ? new Entry() : known;
+          entry.grant(id, strength);
+          return entry;
+        });
+  }
+
   /** Locks the row or queues for it: null if it is locked now. */
   @Nullable Waiter acquireOrQueue(TxnId id, byte[] key, LockStrength strength) {
     Row row = new Row(key);
@@ -402,7 +418,7 @@ final class LockTable {
   private static boolean tryGrant(Entry entry, TxnId id, LockStrength strength) {
     Holder own = entry.holder(id);
     if (own != null && own.strength.covers(strength)) {
-      return true;
+      return entry.admits(id, strength);
     }
     // Someone new stands behind everyone who waits; a holder that wants more goes ahead of them.
     if (!entry.admits(id, strength) || (own == null && entry.conflictsWithWaiter(id, strength))) {

@@ -90,33 +90,47 @@ final class RowLocks {
   private LockedRow lockRow(
       LeaseTerm term, TxnHeader txn, byte[] key, KvRequest.Lock request, Deadline deadline)
       throws InterruptedException {
-    checkNotExpelled(term, txn.id());
-    boolean locked =
-        switch (request.waiting()) {
-          case BLOCK -> {
-            acquire(term, txn.id(), key, request.strength(), request.lockTimeoutNanos(), deadline);
-            yield true;
-          }
-          case NOWAIT, SKIP_LOCKED -> tryAcquire(term, txn.id(), key, request.strength(), deadline);
-        };
-    if (!locked) {
-      if (request.waiting() == LockWait.NOWAIT) {
-        throw new KvException(new KvError.LockNotAvailable(key, false));
+    ProvisionalWrite write;
+    boolean again = false;
+    do {
+      checkNotExpelled(term, txn.id());
+      boolean locked =
+          switch (request.waiting()) {
+            case BLOCK -> {
+              acquire(
+                  term, txn.id(), key, request.strength(), request.lockTimeoutNanos(), deadline);
+              yield true;
+            }
+            case NOWAIT, SKIP_LOCKED ->
+                tryAcquire(term, txn.id(), key, request.strength(), deadline);
+          };
+      if (!locked) {
+        if (again) {
+          term.locks().release(txn.id(), List.of(key));
+        }
+        if (request.waiting() == LockWait.NOWAIT) {
+          throw new KvException(new KvError.LockNotAvailable(key, false));
+        }
+        return new LockedRow(key, null, 0, false, true);
       }
-      return new LockedRow(key, null, 0, false, true);
-    }
-    // Whoever writes this key from now on finds the lock; whoever is writing it now is waited for.
-    Reads.awaitWrites(term, KeySpan.ofKey(key), deadline);
+      // Whoever writes this key from now on finds the lock; whoever is writing it now is waited
+      // for, and if that was a prepare then so is its end.
+      Reads.awaitWrites(term, KeySpan.ofKey(key), deadline);
+      write = MvccStore.provisional(engine(), key);
+      again =
+          write != null
+              && !Decisions.isOwn(txn, write)
+              && strengthOf(write).conflictsWith(request.strength());
+    } while (again);
     VersionedValue newest = MvccStore.newestVersion(engine(), key);
     boolean newer = newest != null && newest.commitTs() > request.readTs();
     if (newer && txn.isolation() != Isolation.READ_COMMITTED) {
       throw new KvException(new KvError.WriteConflict(key));
     }
-    ProvisionalWrite own = MvccStore.provisional(engine(), key);
     byte[] value = newest == null ? null : newest.valueOrNull();
     long commitTs = value == null || newest == null ? 0 : newest.commitTs();
-    if (own != null && Decisions.isOwn(txn, own)) {
-      value = own.last().valueOrNull();
+    if (write != null && Decisions.isOwn(txn, write)) {
+      value = write.last().valueOrNull();
     }
     return new LockedRow(key, value, commitTs, newer, false);
   }
@@ -155,14 +169,6 @@ final class RowLocks {
   }
 
   /**
-   * Whether another transaction stands in the way of a lock: a lock of the table, or a provisional
-   * write, which then is entered there.
-   */
-  boolean isBlocked(LeaseTerm term, TxnId id, byte[] key, LockStrength strength) {
-    return term.locks().isBlocked(id, key, strength) || enterForeign(term, id, key);
-  }
-
-  /**
    * The first write whose row another transaction has locked or written to, which then is entered
    * there; null if there is none. The caller has the latches of the rows.
    *
@@ -171,7 +177,7 @@ final class RowLocks {
   @Nullable Mutation firstBlocked(LeaseTerm term, TxnId id, List<Mutation> writes) {
     if (writes.size() < AscendingReader.KEYS_MIN) {
       for (Mutation write : writes) {
-        if (isBlocked(term, id, write.key(), write.strength())) {
+        if (isBlocked(term, id, write, MvccStore.provisional(engine(), write.key()))) {
           return write;
         }
       }
@@ -179,9 +185,7 @@ final class RowLocks {
     }
     try (AscendingReader reader = MvccStore.ascending(engine(), Mutation.hull(writes))) {
       for (Mutation write : writes) {
-        if (term.locks().isBlocked(id, write.key(), write.strength())
-            || (isForeign(id, MvccStore.provisional(reader, write.key()))
-                && enterForeign(term, id, write.key()))) {
+        if (isBlocked(term, id, write, MvccStore.provisional(reader, write.key()))) {
           return write;
         }
       }
@@ -189,8 +193,14 @@ final class RowLocks {
     return null;
   }
 
-  private static boolean isForeign(TxnId id, @Nullable ProvisionalWrite write) {
-    return write != null && !write.txn().equals(id);
+  private boolean isBlocked(
+      LeaseTerm term, TxnId id, Mutation wanted, @Nullable ProvisionalWrite there) {
+    if (there != null && there.txn().equals(id)) {
+      // The row is its own until the end, whoever was let in to wait for that.
+      return false;
+    }
+    return term.locks().isBlocked(id, wanted.key(), wanted.strength())
+        || (there != null && enterForeign(term, id, wanted.key()));
   }
 
   /** Locks a row, waiting as long as is allowed. */
@@ -236,7 +246,7 @@ final class RowLocks {
     if (write == null || write.txn().equals(id)) {
       return false;
     }
-    term.locks().tryAcquire(write.txn(), key, strengthOf(write));
+    term.locks().enter(write.txn(), key, strengthOf(write));
     // It may have been resolved, and its lock let go, just before it was entered.
     ProvisionalWrite now = MvccStore.provisional(engine(), key);
     if (now == null || !now.txn().equals(write.txn())) {
