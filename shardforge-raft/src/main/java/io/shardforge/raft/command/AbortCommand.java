@@ -35,6 +35,11 @@ public record AbortCommand(TxnId txn, byte[] primaryKey, List<KeySpan> spans) im
     if (record != null && record.state() == TxnRecord.State.COMMITTED) {
       return CommandResult.refused(record.commitTs());
     }
+    long outcome = record == null ? MvccStore.outcome(context.reader(), primaryKey, txn) : 0;
+    if (outcome != 0) {
+      // All of it was in this shard: there is no record, but it has committed.
+      return CommandResult.refused(outcome);
+    }
     // Nothing that old can open a record any more: there is nothing to stand in its way for.
     boolean tooOld = txn.high() <= context.state().gcThreshold();
     if (record != null || !tooOld) {

@@ -136,7 +136,8 @@ public final class ShardRouter implements KvSender {
         response = ask(asked);
       }
       leaders.put(shard.shardId(), asked);
-      return response;
+      // An attempt before may be under way still: that this one was refused does not end it.
+      return response instanceof KvResponse.Failed ? refused(response) : response;
     }
 
     private int firstTarget() {
@@ -255,10 +256,13 @@ public final class ShardRouter implements KvSender {
     }
 
     private KvResponse gaveUp() {
-      return new KvResponse.Failed(
-          ambiguous && !batch.requests().stream().allMatch(Search::isDecidedByItsAnswer)
-              ? new KvError.Ambiguous(shard.shardId())
-              : new KvError.Unavailable(shard.shardId(), lastReason));
+      return refused(new KvResponse.Failed(new KvError.Unavailable(shard.shardId(), lastReason)));
+    }
+
+    private KvResponse refused(KvResponse response) {
+      return ambiguous && !batch.requests().stream().allMatch(Search::isDecidedByItsAnswer)
+          ? new KvResponse.Failed(new KvError.Ambiguous(shard.shardId()))
+          : response;
     }
   }
 }

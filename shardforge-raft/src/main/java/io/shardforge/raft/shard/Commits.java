@@ -98,6 +98,9 @@ final class Commits {
         if (request.firstSentTs() <= replica.state().outcomeFloor()) {
           throw new KvException(new KvError.OutcomeUnknown(id));
         }
+        if (decisions.wasAborted(term, id, WriteCommand.outcomeKey(request.writes()))) {
+          throw new KvException(new KvError.TxnAborted(id));
+        }
         // Not before: what was done already must not be answered as refused.
         checkSpace();
         checkLocks(term, id, request.locks(), request.writes());

@@ -129,11 +129,30 @@ final class Decisions {
     CommandResult result =
         replica.await(
             proposeLatched(
-                term, latch, new AbortCommand(id, primaryKey, spans), () -> term.forget(id)),
+                term,
+                latch,
+                new AbortCommand(id, primaryKey, spans),
+                () -> {
+                  term.forget(id);
+                  // One that has committed is found by its outcome or its record first.
+                  term.aborted(id);
+                }),
             deadline);
     return result.status() == CommandResult.Status.REFUSED
         ? new TxnOutcome(TxnOutcome.State.COMMITTED, result.value())
         : new TxnOutcome(TxnOutcome.State.ABORTED, 0);
+  }
+
+  /**
+   * Whether a transaction that would commit by one command was aborted before; under the latch of
+   * its first key. Only for one that this lease may not have seen aborted is its record looked up.
+   */
+  boolean wasAborted(LeaseTerm term, TxnId id, byte[] firstKey) {
+    if (term.remembersAborts(id)) {
+      return term.isAborted(id);
+    }
+    TxnRecord record = MvccStore.txnRecord(engine(), firstKey, id);
+    return record != null && record.state() == TxnRecord.State.ABORTED;
   }
 
   KvResult forget(LeaseTerm term, KvBatch batch, KvRequest.ForgetRecords request)

@@ -29,11 +29,13 @@ final class LeaseTerm {
   private final LatchManager latches;
   private final LockTable locks;
   private final AtomicLong maxReadTs;
-  private final long pushFloor;
+  private final long freshTs;
   private final Map<TxnId, Long> pushes = new ConcurrentHashMap<>();
   private final Map<TxnId, Long> heardNanos = new ConcurrentHashMap<>();
   private final Map<TxnId, Long> pushedElsewhere = new ConcurrentHashMap<>();
   private final Map<TxnId, List<KvRequest.Range>> undone = new ConcurrentHashMap<>();
+  private final Map<TxnId, Boolean> aborted = new ConcurrentHashMap<>();
+  private final AtomicLong abortsKnownAfter;
   private final @Nullable TimestampOracle oracle;
   private final @Nullable DeadlockDetector deadlocks;
   private volatile long validUntilNanos;
@@ -58,7 +60,8 @@ final class LeaseTerm {
     this.latches = new LatchManager(clock);
     this.locks = new LockTable(clock);
     this.maxReadTs = new AtomicLong(freshTs);
-    this.pushFloor = freshTs;
+    this.freshTs = freshTs;
+    this.abortsKnownAfter = new AtomicLong(freshTs);
     this.validUntilNanos = validUntilNanos;
     this.oracle = oracle;
     this.deadlocks = oracle == null ? null : new DeadlockDetector(clock);
@@ -136,7 +139,25 @@ final class LeaseTerm {
 
   /** The commit timestamp of a transaction must be above this. */
   long pushedTo(TxnId id) {
-    return Math.max(pushFloor, pushes.getOrDefault(id, 0L));
+    return Math.max(freshTs, pushes.getOrDefault(id, 0L));
+  }
+
+  /** Notes that a transaction was aborted: a late copy of its commit must not be let through. */
+  void aborted(TxnId id) {
+    if (aborted.size() < TXNS_MAX) {
+      aborted.put(id, true);
+    } else {
+      abortsKnownAfter.accumulateAndGet(id.high(), Math::max);
+    }
+  }
+
+  boolean isAborted(TxnId id) {
+    return !aborted.isEmpty() && aborted.containsKey(id);
+  }
+
+  /** Whether {@link #isAborted} knows of this transaction: it began under this lease, lately. */
+  boolean remembersAborts(TxnId id) {
+    return id.high() > abortsKnownAfter.get();
   }
 
   /** Notes that statements of a transaction were rolled back: late copies of theirs are refused. */
@@ -185,6 +206,12 @@ final class LeaseTerm {
   void forget(TxnId id) {
     pushes.remove(id);
     heardNanos.remove(id);
+  }
+
+  /** Forgets aborted transactions that began up to a timestamp: their records must be read. */
+  void forgetAborted(long upToTs) {
+    abortsKnownAfter.accumulateAndGet(upToTs, Math::max);
+    aborted.keySet().removeIf(id -> id.high() <= upToTs);
   }
 
   /** Forgets transactions of which nothing was heard for long. */

@@ -89,6 +89,7 @@ final class Upkeep {
   synchronized void run(LeaseTerm term) throws InterruptedException {
     try {
       term.sweep(replica.context().settings().txnExpiry().multipliedBy(20).toNanos());
+      term.forgetAborted(ago(replica.context().settings().outcomeRetention()));
       if (holdsOpen()) {
         finishAbandoned(term);
         sweepRecords(term);

@@ -258,30 +258,62 @@ final class TxnCommit {
           interrupted = true;
           mayBeDone = true;
         } catch (KvException e) {
-          switch (e.error()) {
-            case KvError.Ambiguous _, KvError.NotLeader _, KvError.Unavailable _ -> {
-              mayBeDone |= !(e.error() instanceof KvError.NotLeader);
-              giveUpIfLate(overall);
-              interrupted |= pause();
+          boolean again =
+              switch (e.error()) {
+                case KvError.Ambiguous _, KvError.NotLeader _, KvError.Unavailable _ -> true;
+                case KvError.Overloaded _ -> mayBeDone;
+                // Waiting for a lock means that it was judged, and not done before.
+                case KvError.DeadlineExceeded waited ->
+                    mayBeDone && !waited.waitingFor().equals("a row lock");
+                default -> false;
+              };
+          if (!again) {
+            // A copy sent before may wait still where this one was refused.
+            long commitTs =
+                mayBeDone ? abortUnlessDone(request.writes().getFirst().key(), overall) : 0;
+            if (commitTs != 0) {
+              return commitTs;
             }
-            case KvError.Overloaded _ -> {
-              if (!mayBeDone) {
-                throw e;
-              }
-              giveUpIfLate(overall);
-              interrupted |= pause();
-            }
-            case KvError.DeadlineExceeded waited -> {
-              // Waiting for a lock means that it was judged, and not done before.
-              boolean undecided = mayBeDone && !waited.waitingFor().equals("a row lock");
-              if (!undecided) {
-                throw interrupted ? new KvException(new KvError.Canceled()) : e;
-              }
-              giveUpIfLate(overall);
-            }
-            default -> throw e;
+            throw interrupted && e.error() instanceof KvError.DeadlineExceeded
+                ? new KvException(new KvError.Canceled())
+                : e;
+          }
+          mayBeDone |=
+              e.error() instanceof KvError.Ambiguous || e.error() instanceof KvError.Unavailable;
+          giveUpIfLate(overall);
+          if (!(e.error() instanceof KvError.DeadlineExceeded)) {
+            interrupted |= pause();
           }
         }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Keeps copies of a commit from being done; returns its timestamp if one was done before. */
+  private long abortUnlessDone(byte[] primary, Deadline overall) {
+    List<KeySpan> spans = new ArrayList<>();
+    for (SentWrites.AtShard shard : sent.all()) {
+      spans.add(shard.span());
+    }
+    boolean interrupted = Thread.interrupted();
+    try {
+      while (true) {
+        try {
+          KvResult.TxnOutcome outcome =
+              (KvResult.TxnOutcome)
+                  calls.callAt(primary, txn.header(), overall, new KvRequest.Abort(primary, spans));
+          return outcome.commitTs();
+        } catch (KvException e) {
+          LOG.debug("abort of {} to be sent again", txn.id(), e);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+        giveUpIfLate(overall);
+        interrupted |= pause();
       }
     } finally {
       if (interrupted) {
