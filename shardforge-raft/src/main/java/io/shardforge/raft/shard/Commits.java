@@ -27,6 +27,7 @@ import io.shardforge.storage.mvcc.ReadResult;
 import io.shardforge.storage.mvcc.ReadView;
 import io.shardforge.storage.mvcc.ScanLimits;
 import io.shardforge.storage.mvcc.TxnId;
+import io.shardforge.storage.mvcc.TxnRecord;
 import io.shardforge.storage.mvcc.VersionedValue;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -190,14 +191,17 @@ final class Commits {
         }
         obstacle = firstObstacle(term, id, request.writes());
         if (obstacle == null) {
+          long placedTs = placedTs(id, request);
           long minCommitTs =
-              judge(
-                  term,
-                  id,
-                  request.batchNumber(),
-                  request.writes(),
-                  request.snapshotTs(),
-                  request.minCommitTs());
+              placedTs != 0
+                  ? placedTs
+                  : judge(
+                      term,
+                      id,
+                      request.batchNumber(),
+                      request.writes(),
+                      request.snapshotTs(),
+                      request.minCommitTs());
           minCommitTs = decisions.notAheadOfOracle(minCommitTs, deadline);
           if (seal != null) {
             checkSeal(id, seal, request.batchNumber());
@@ -205,6 +209,12 @@ final class Commits {
           }
           if (home) {
             term.heard(id);
+          }
+          if (placedTs != 0) {
+            if (home && !isPending(request.primaryKey(), id)) {
+              throw new KvException(new KvError.TxnAborted(id));
+            }
+            return new KvResult.Prepared(minCommitTs);
           }
           handedOver = true;
           CommandResult result =
@@ -232,6 +242,36 @@ final class Commits {
       }
       remove(term, id, obstacle, request.lockTimeoutNanos(), deadline);
     }
+  }
+
+  /**
+   * The least commit timestamp of a batch that is in place already, zero if it is not. A late copy
+   * of a batch must not be judged anew: the transaction may have committed by the first answer.
+   */
+  private long placedTs(TxnId id, KvRequest.Prepare request) {
+    long minTs = 0;
+    for (Mutation write : request.writes()) {
+      ProvisionalWrite own = MvccStore.provisional(engine(), write.key());
+      if (own == null || !own.txn().equals(id) || !hasBatch(own, request.batchNumber())) {
+        return 0;
+      }
+      minTs = Math.max(minTs, own.minCommitTs());
+    }
+    return minTs;
+  }
+
+  private boolean isPending(byte[] primaryKey, TxnId id) {
+    TxnRecord record = MvccStore.txnRecord(engine(), primaryKey, id);
+    return record != null && record.state() == TxnRecord.State.PENDING;
+  }
+
+  private static boolean hasBatch(ProvisionalWrite write, int batch) {
+    for (ProvisionalWrite.Entry entry : write.entries()) {
+      if (entry.batch() == batch) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Refuses new rows while space is low; the cluster's own tables are small and go on. */
