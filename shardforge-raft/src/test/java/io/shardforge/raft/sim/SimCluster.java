@@ -1,0 +1,180 @@
+package io.shardforge.raft.sim;
+
+import io.shardforge.raft.kv.ShardDescriptor;
+import io.shardforge.raft.shard.ReplicaSettings;
+import io.shardforge.storage.engine.MemoryEngine;
+import io.shardforge.storage.key.KeySpace;
+import io.shardforge.storage.key.KeySpan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nodes of a simulation, whether they run or not, and the logs and the network between them.
+ */
+final class SimCluster {
+  /** How far apart the clocks of two nodes may run: well within what leases allow for. */
+  private static final double RATE_ERROR_MAX = 0.02;
+
+  private final SimScheduler scheduler;
+  private final SimTrace trace;
+  private final SplittableRandom random;
+  private final ReplicaSettings settings;
+  private final Sabotage sabotage;
+  private final List<Integer> nodeIds;
+  private final List<ShardDescriptor> shards = new ArrayList<>();
+  private final Map<Long, SimLog> logs = new TreeMap<>();
+  private final SimNetwork network;
+  private final Map<Integer, SimNode> running = new TreeMap<>();
+  private final Map<Integer, MemoryEngine> disks = new TreeMap<>();
+  private final Map<Integer, SimScheduler.Process> processes = new TreeMap<>();
+  private final Map<Integer, SimClock> clocks = new TreeMap<>();
+  private final Consumer<SimNode> started;
+  private final Consumer<Integer> stopped;
+  private int starts;
+
+  /**
+   * A cluster of which no node runs yet.
+   *
+   * @param started is told of every node that has started, on a thread of that node
+   * @param stopped is told of every node that has crashed
+   */
+  SimCluster(
+      int nodes,
+      int dataShards,
+      ReplicaSettings settings,
+      SimScheduler scheduler,
+      SplittableRandom random,
+      SimTrace trace,
+      Sabotage sabotage,
+      Consumer<SimNode> started,
+      Consumer<Integer> stopped) {
+    this.scheduler = scheduler;
+    this.trace = trace;
+    this.random = random;
+    this.settings = settings;
+    this.sabotage = sabotage;
+    this.started = started;
+    this.stopped = stopped;
+    this.nodeIds = IntStream.rangeClosed(1, nodes).boxed().toList();
+    this.network = new SimNetwork(scheduler, random.split(), trace);
+    shards.add(new ShardDescriptor(ShardDescriptor.META_SHARD_ID, KeySpace.metaSpan(), 1, nodeIds));
+    for (KeySpan span : KeySpace.dataShardSpans(dataShards)) {
+      shards.add(new ShardDescriptor(shards.size() + 1L, span, 1, nodeIds));
+    }
+    for (ShardDescriptor shard : shards) {
+      logs.put(
+          shard.shardId(),
+          new SimLog(
+              shard.shardId(), nodeIds, scheduler, network, random.split(), trace, sabotage));
+    }
+    for (int id : nodeIds) {
+      disks.put(id, new MemoryEngine());
+      double rate = 1 + (random.nextDouble() * 2 - 1) * RATE_ERROR_MAX;
+      clocks.put(
+          id, new SimClock(scheduler, random.nextLong(1L << 40), sabotage.clockRate(id, rate)));
+      start(id);
+    }
+  }
+
+  void detail(Supplier<String> event) {
+    trace.detail(scheduler.nowNanos(), event);
+  }
+
+  SimNetwork network() {
+    return network;
+  }
+
+  List<Integer> nodeIds() {
+    return nodeIds;
+  }
+
+  List<ShardDescriptor> shards() {
+    return shards;
+  }
+
+  ReplicaSettings settings() {
+    return settings;
+  }
+
+  Sabotage sabotage() {
+    return sabotage;
+  }
+
+  SimLog log(long shardId) {
+    SimLog found = logs.get(shardId);
+    if (found == null) {
+      throw new IllegalArgumentException("no shard " + shardId);
+    }
+    return found;
+  }
+
+  List<SimLog> logs() {
+    return List.copyOf(logs.values());
+  }
+
+  SimClock clock(int id) {
+    SimClock found = clocks.get(id);
+    if (found == null) {
+      throw new IllegalArgumentException("no node " + id);
+    }
+    return found;
+  }
+
+  /** The node if it has started and not crashed since. */
+  @Nullable SimNode running(int id) {
+    return running.get(id);
+  }
+
+  List<SimNode> running() {
+    return List.copyOf(running.values());
+  }
+
+  boolean isUp(int id) {
+    return processes.containsKey(id);
+  }
+
+  /** Starts a node on what its disk holds, unless it is up. */
+  void start(int id) {
+    MemoryEngine disk = disks.get(id);
+    if (isUp(id) || disk == null) {
+      return;
+    }
+    trace.note(scheduler.nowNanos(), "start " + id);
+    SimScheduler.Process process = scheduler.process("n" + id + "." + ++starts);
+    processes.put(id, process);
+    SplittableRandom own = random.split();
+    SimEngine engine = new SimEngine(disk, own.split(), sabotage, () -> crash(id));
+    process.start(
+        "boot",
+        () -> {
+          SimNode node = new SimNode(id, this, process, clock(id), engine, own);
+          running.put(id, node);
+          started.accept(node);
+        });
+  }
+
+  /** Ends a node where it stands; its disk keeps what was flushed, its logs what they had. */
+  void crash(int id) {
+    SimScheduler.Process process = processes.remove(id);
+    MemoryEngine disk = disks.get(id);
+    if (process == null || disk == null) {
+      return;
+    }
+    trace.note(scheduler.nowNanos(), "crash " + id);
+    process.kill();
+    network.detach(id);
+    running.remove(id);
+    for (SimLog log : logs.values()) {
+      log.leave(id);
+    }
+    disks.put(id, disk.crash());
+    stopped.accept(id);
+  }
+}

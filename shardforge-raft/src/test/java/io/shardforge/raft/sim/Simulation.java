@@ -1,0 +1,227 @@
+package io.shardforge.raft.sim;
+
+import io.shardforge.raft.kv.ShardDescriptor;
+import io.shardforge.raft.shard.Replica;
+import io.shardforge.raft.shard.ReplicaSettings;
+import io.shardforge.storage.engine.Engine;
+import io.shardforge.storage.engine.EngineIterator;
+import io.shardforge.storage.mvcc.FamilySpan;
+import io.shardforge.storage.mvcc.MvccStore;
+import io.shardforge.storage.mvcc.ReadResult;
+import io.shardforge.storage.mvcc.ReplicaSpans;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/** One run: a cluster, clients and faults, all drawn from one seed, and the checks at its end. */
+final class Simulation {
+  private static final Duration RUN_MAX = Duration.ofMinutes(10);
+  private static final Duration CALM_MAX = Duration.ofMinutes(5);
+
+  private final long seed;
+  private final SimTrace trace;
+  private final SimScheduler scheduler;
+  private final SimCluster cluster;
+  private final SimClients clients;
+  private final SimFaults faults;
+  private boolean calm;
+
+  Simulation(long seed, boolean keepsTrace, Sabotage sabotage) {
+    this.seed = seed;
+    SplittableRandom random = new SplittableRandom(seed);
+    this.trace = new SimTrace(keepsTrace);
+    this.scheduler = new SimScheduler(random.split(), trace);
+    SplittableRandom shape = random.split();
+    int nodes = shape.nextInt(4) == 0 ? 5 : 3;
+    this.clients = new SimClients(scheduler, trace, random.split(), 1 + shape.nextInt(4));
+    int perNode = 1 + shape.nextInt(3);
+    int transactions = 10 + shape.nextInt(30);
+    for (int node = 1; node <= nodes; node++) {
+      for (int i = 0; i < perNode; i++) {
+        clients.add(node, transactions);
+      }
+    }
+    this.cluster =
+        new SimCluster(
+            nodes,
+            1 + shape.nextInt(4),
+            new ReplicaSettings(
+                Duration.ofMillis(200 + shape.nextInt(1800)),
+                Duration.ofMillis(1500 + shape.nextInt(3500)),
+                Duration.ofHours(4),
+                Duration.ofSeconds(60)),
+            scheduler,
+            random.split(),
+            trace,
+            sabotage,
+            this::started,
+            clients::stopped);
+    this.faults = new SimFaults(cluster, scheduler, trace, random.split(), sabotage.faults());
+  }
+
+  private void started(SimNode node) {
+    clients.resume(node);
+    if (calm) {
+      SimClients.readNowAndThen(node);
+    }
+  }
+
+  SimTrace trace() {
+    return trace;
+  }
+
+  /** Runs to the end. */
+  void run() {
+    try {
+      faults.start();
+      scheduler.runUntil(clients::areDone, RUN_MAX.toNanos(), "clients");
+      calm = true;
+      cluster.running().forEach(SimClients::readNowAndThen);
+      faults.end();
+      try {
+        scheduler.runUntil(this::isSettled, CALM_MAX.toNanos(), "calm");
+      } catch (SimScheduler.Stuck e) {
+        throw new SimScheduler.Stuck(unsettled() + "\n" + e.getMessage());
+      }
+      List<String> wrong = new HistoryCheck(versions(), clients.attempts()).run();
+      if (!wrong.isEmpty()) {
+        throw new Anomaly(String.join("\n", wrong));
+      }
+      checkReplicasAreEqual();
+    } catch (Anomaly e) {
+      throw new Anomaly("seed " + seed + ": " + e.getMessage());
+    } catch (SimScheduler.Stuck e) {
+      throw new SimScheduler.Stuck("seed " + seed + ": " + e.getMessage());
+    } catch (AssertionError | RuntimeException e) {
+      throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+    } finally {
+      scheduler.end();
+    }
+  }
+
+  int committed() {
+    int count = 0;
+    for (Attempt attempt : clients.attempts()) {
+      count += attempt.state == Attempt.State.COMMITTED ? 1 : 0;
+    }
+    return count;
+  }
+
+  List<Attempt> attempts() {
+    return clients.attempts();
+  }
+
+  long simulatedMillis() {
+    return scheduler.nowNanos() / 1_000_000;
+  }
+
+  long steps() {
+    return scheduler.steps();
+  }
+
+  /** Everything is applied everywhere and nothing provisional is left. */
+  private boolean isSettled() {
+    return scheduler.steps() % 256 == 0 && unsettled().isEmpty();
+  }
+
+  private String unsettled() {
+    if (cluster.running().size() < cluster.nodeIds().size()) {
+      return "a node is not up";
+    }
+    for (SimNode node : cluster.running()) {
+      for (Replica replica : node.replicas()) {
+        ShardDescriptor shard = replica.shard();
+        String where = "shard " + shard.shardId() + " at node " + node.id();
+        if (replica.applied().index() < cluster.log(shard.shardId()).committed()) {
+          return where + " has not applied everything";
+        }
+        List<String> left = new ArrayList<>();
+        MvccStore.provisionalWrites(
+            node.store(), shard.span(), write -> left.add(write.toString()));
+        if (!left.isEmpty()) {
+          return where + " has provisional writes: " + left;
+        }
+      }
+    }
+    return "";
+  }
+
+  private Map<String, NavigableMap<Long, String>> versions() {
+    Map<String, NavigableMap<Long, String>> all = new TreeMap<>();
+    Engine store = cluster.running().getFirst().store();
+    for (String key : clients.keys()) {
+      NavigableMap<Long, String> versions = new TreeMap<>();
+      byte[] bytes = SimClients.bytesOf(key);
+      long below = Long.MAX_VALUE;
+      while (below > 0) {
+        switch (MvccStore.readCommitted(store, bytes, below)) {
+          case ReadResult.Found found -> {
+            below = found.version().commitTs();
+            versions.put(below, new String(found.version().value(), StandardCharsets.UTF_8));
+          }
+          case ReadResult.Absent absent -> {
+            below = absent.replacedTs();
+            if (below > 0) {
+              versions.put(below, "");
+            }
+          }
+          case ReadResult.Blocked _ -> throw new AssertionError("committed reads do not block");
+        }
+        below--;
+      }
+      all.put(key, versions);
+    }
+    return all;
+  }
+
+  private void checkReplicasAreEqual() {
+    List<SimNode> nodes = cluster.running();
+    Engine first = nodes.getFirst().store();
+    for (ShardDescriptor shard : cluster.shards()) {
+      for (SimNode other : nodes.subList(1, nodes.size())) {
+        for (FamilySpan part : ReplicaSpans.of(first, shard.span())) {
+          checkEqual(first, other.store(), part, shard.shardId());
+        }
+      }
+    }
+  }
+
+  private static void checkEqual(Engine one, Engine other, FamilySpan part, long shardId) {
+    try (EngineIterator left = one.iterator(part.family(), part.span());
+        EngineIterator right = other.iterator(part.family(), part.span())) {
+      boolean more = left.seekToFirst();
+      boolean same = more == right.seekToFirst();
+      while (same && more) {
+        same =
+            Arrays.equals(key(left), key(right))
+                && Arrays.equals(
+                    Arrays.copyOf(left.valueBuffer(), left.valueLength()),
+                    Arrays.copyOf(right.valueBuffer(), right.valueLength()));
+        more = left.next();
+        same &= more == right.next();
+      }
+      if (!same) {
+        throw new Anomaly("replicas of shard " + shardId + " differ in " + part.family());
+      }
+    }
+  }
+
+  /** Something that clients or replicas must never see. */
+  static final class Anomaly extends AssertionError {
+    private static final long serialVersionUID = 1L;
+
+    Anomaly(String what) {
+      super(what);
+    }
+  }
+
+  private static byte[] key(EngineIterator iterator) {
+    return Arrays.copyOf(iterator.keyBuffer(), iterator.keyLength());
+  }
+}

@@ -1,0 +1,73 @@
+package io.shardforge.raft.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Runs of the simulation, one for each seed.
+ *
+ * <pre>
+ *   ./mvnw -pl shardforge-raft -am test -Dsurefire.failIfNoSpecifiedTests=false
+ *       -Dtest=SimulationTest
+ *       -Dsim.seed=S                  this seed only
+ *       -Dsim.first=F -Dsim.seeds=N   N seeds from F on; with a great N it runs for ever
+ * </pre>
+ *
+ * A run that fails is done again, with its trace in {@code target/sim}.
+ */
+final class SimulationTest {
+  private static final long SEEDS = 1_000;
+  private static final String COMMAND =
+      "./mvnw -pl shardforge-raft -am test -Dsurefire.failIfNoSpecifiedTests=false"
+          + " -Dtest=SimulationTest -Dsim.seed=";
+
+  @Test
+  void sameSeedGivesTheSameRunToTheByte() {
+    for (long seed = 1; seed <= 5; seed++) {
+      assertThat(traceOf(seed)).isNotEmpty().isEqualTo(traceOf(seed));
+    }
+  }
+
+  private static String traceOf(long seed) {
+    Simulation run = new Simulation(seed, true, Sabotage.NONE);
+    run.run();
+    return run.trace().text();
+  }
+
+  @Test
+  void transactionsHoldWhateverFails() throws IOException {
+    Long only = Long.getLong("sim.seed");
+    long first = only == null ? Long.getLong("sim.first", 1) : only;
+    long seeds = only == null ? Long.getLong("sim.seeds", SEEDS) : 1;
+    long committed = 0;
+    for (long seed = first; seed < first + seeds; seed++) {
+      Simulation run = new Simulation(seed, false, Sabotage.NONE);
+      try {
+        run.run();
+      } catch (AssertionError e) {
+        Path trace = repeat(seed);
+        throw new AssertionError(e.getMessage() + "\n" + COMMAND + seed + "\ntrace: " + trace, e);
+      }
+      committed += run.committed();
+    }
+    assertThat(committed).as("transactions that committed").isGreaterThan(seeds);
+  }
+
+  private static Path repeat(long seed) throws IOException {
+    Simulation run = new Simulation(seed, true, Sabotage.NONE);
+    String end = "";
+    try {
+      run.run();
+    } catch (AssertionError e) {
+      end = String.valueOf(e.getMessage());
+    }
+    Path file = Path.of("target", "sim", "seed-" + seed + ".txt");
+    Files.createDirectories(Path.of("target", "sim"));
+    Files.writeString(file, run.trace().text() + end + "\n");
+    return file;
+  }
+}
