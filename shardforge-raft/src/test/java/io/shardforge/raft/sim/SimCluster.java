@@ -33,7 +33,7 @@ final class SimCluster {
   private final SimNetwork network;
   private final Map<Integer, SimNode> running = new TreeMap<>();
   private final Map<Integer, MemoryEngine> disks = new TreeMap<>();
-  private final Map<Integer, SimScheduler.Process> processes = new TreeMap<>();
+  private final Map<Integer, SimScheduler.SimProcess> processes = new TreeMap<>();
   private final Map<Integer, SimClock> clocks = new TreeMap<>();
   private final Consumer<SimNode> started;
   private final Consumer<Integer> stopped;
@@ -147,7 +147,7 @@ final class SimCluster {
       return;
     }
     trace.note(scheduler.nowNanos(), "start " + id);
-    SimScheduler.Process process = scheduler.process("n" + id + "." + ++starts);
+    SimScheduler.SimProcess process = scheduler.process("n" + id + "." + ++starts);
     processes.put(id, process);
     SplittableRandom own = random.split();
     SimEngine engine = new SimEngine(disk, own.split(), sabotage, () -> crash(id));
@@ -162,7 +162,7 @@ final class SimCluster {
 
   /** Ends a node where it stands; its disk keeps what was flushed, its logs what they had. */
   void crash(int id) {
-    SimScheduler.Process process = processes.remove(id);
+    SimScheduler.SimProcess process = processes.remove(id);
     MemoryEngine disk = disks.get(id);
     if (process == null || disk == null) {
       return;

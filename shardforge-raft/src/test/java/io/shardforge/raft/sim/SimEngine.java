@@ -10,6 +10,7 @@ import io.shardforge.storage.engine.MemoryEngine;
 import io.shardforge.storage.engine.WriteBatch;
 import io.shardforge.storage.key.KeySpan;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,8 @@ final class SimEngine implements Engine {
     writesToCrash = writes;
   }
 
+  /** Lets others run first, by the simulation's own scheduler: to yield is the point here. */
+  @SuppressWarnings("ThreadPriorityCheck")
   private void turn() {
     if (Thread.currentThread().isVirtual() && random.nextInt(4) == 0) {
       Thread.yield();
@@ -51,7 +54,7 @@ final class SimEngine implements Engine {
       crash.run();
       while (true) {
         // The node is dead: its threads are not run any more.
-        Thread.yield();
+        LockSupport.park(this);
       }
     }
   }

@@ -129,7 +129,7 @@ final class SimLog {
   }
 
   /** Joins a node that has just started. */
-  RaftGroup join(int node, ReplicatedState state, SimScheduler.Process process, SimClock clock) {
+  RaftGroup join(int node, ReplicatedState state, SimScheduler.SimProcess process, SimClock clock) {
     Member member = new Member(node, state, process, clock);
     members.put(node, member);
     process.start("raft" + shardId, member::listen);
@@ -232,7 +232,7 @@ final class SimLog {
     }
     entries.add(new Entry(term, null));
     long ownTerm = term;
-    long first = entries.size() - 1;
+    long first = entries.size() - 1L;
     trace.note(
         scheduler.nowNanos(),
         "shard " + shardId + " term " + term + " led by " + node + " from " + first);
@@ -254,7 +254,7 @@ final class SimLog {
   private final class Member implements RaftGroup {
     private final int node;
     private final ReplicatedState state;
-    private final SimScheduler.Process process;
+    private final SimScheduler.SimProcess process;
     private final SimClock clock;
     private final Durable own;
     private final Deque<Runnable> mailbox = new ArrayDeque<>();
@@ -274,7 +274,7 @@ final class SimLog {
     private boolean transferring;
     private boolean closed;
 
-    Member(int node, ReplicatedState state, SimScheduler.Process process, SimClock clock) {
+    Member(int node, ReplicatedState state, SimScheduler.SimProcess process, SimClock clock) {
       this.node = node;
       this.state = state;
       this.process = process;
@@ -426,7 +426,7 @@ final class SimLog {
         }
         return;
       }
-      long last = entries.size() - 1;
+      long last = entries.size() - 1L;
       long known = committed;
       long ofTerm = ledTerm;
       for (int other : nodes) {
@@ -576,7 +576,7 @@ final class SimLog {
         return result;
       }
       entries.add(new Entry(term, command));
-      long index = entries.size() - 1;
+      long index = entries.size() - 1L;
       received(index);
       if (random.nextDouble() < answersLost) {
         scheduler.after(
@@ -602,8 +602,8 @@ final class SimLog {
     }
 
     private void unknown(CompletableFuture<byte[]> result, String reason) {
-      pending.values().removeIf(waiting -> waiting.result == result);
       result.completeExceptionally(new ProposalUnknownException(shardId, reason));
+      pending.values().removeIf(waiting -> waiting.result.isDone());
     }
 
     @Override

@@ -38,10 +38,10 @@ final class SimNetwork {
   }
 
   /** A node that is up. */
-  private record End(SimScheduler.Process process, RpcServices services) {}
+  private record End(SimScheduler.SimProcess process, RpcServices services) {}
 
   /** Says that a node is up and what it answers with. */
-  void attach(int node, SimScheduler.Process process, RpcServices services) {
+  void attach(int node, SimScheduler.SimProcess process, RpcServices services) {
     ends.put(node, new End(process, services));
   }
 
@@ -90,7 +90,7 @@ final class SimNetwork {
   }
 
   /** The calls that a node makes. */
-  NodeDialer dialer(int from, SimClock clock, SimScheduler.Process process) {
+  NodeDialer dialer(int from, SimClock clock, SimScheduler.SimProcess process) {
     return (to, service, payload, deadline) -> {
       CompletableFuture<byte[]> reply = new CompletableFuture<>();
       long patience = Math.min(deadline.remainingNanos(clock), RpcLimits.CALL_TIME_MAX.toNanos());
@@ -110,7 +110,7 @@ final class SimNetwork {
 
   /** Gives a call up whose peer has been silent for too long. */
   private void watch(
-      int from, int to, SimScheduler.Process process, CompletableFuture<byte[]> reply) {
+      int from, int to, SimScheduler.SimProcess process, CompletableFuture<byte[]> reply) {
     SimScheduler.Timer next =
         scheduler.after(
             SILENCE_NANOS,
@@ -128,7 +128,7 @@ final class SimNetwork {
   private void request(
       int from,
       int to,
-      SimScheduler.Process process,
+      SimScheduler.SimProcess process,
       int service,
       byte[] payload,
       Deadline deadline,
@@ -165,7 +165,7 @@ final class SimNetwork {
   private void answer(
       int from,
       int to,
-      SimScheduler.Process process,
+      SimScheduler.SimProcess process,
       byte[] answer,
       Throwable failure,
       CompletableFuture<byte[]> reply) {
@@ -189,14 +189,14 @@ final class SimNetwork {
   }
 
   /** The connection breaks at some moment, unless the caller gives up before. */
-  private void lose(SimScheduler.Process process, CompletableFuture<byte[]> reply) {
+  private void lose(SimScheduler.SimProcess process, CompletableFuture<byte[]> reply) {
     scheduler.after(
         random.nextLong(SILENCE_NANOS),
         () -> fail(process, reply, RpcException.Reason.CONNECTION_LOST, "the connection broke"));
   }
 
   private static void fail(
-      SimScheduler.Process process,
+      SimScheduler.SimProcess process,
       CompletableFuture<byte[]> reply,
       RpcException.Reason reason,
       String message) {

@@ -34,7 +34,7 @@ final class SimNode {
 
   private final int id;
   private final SimCluster cluster;
-  private final SimScheduler.Process process;
+  private final SimScheduler.SimProcess process;
   private final SimClock clock;
   private final SimEngine engine;
   private final Replicas replicas;
@@ -45,7 +45,7 @@ final class SimNode {
   SimNode(
       int id,
       SimCluster cluster,
-      SimScheduler.Process process,
+      SimScheduler.SimProcess process,
       SimClock clock,
       SimEngine engine,
       RandomGenerator random) {
@@ -152,7 +152,7 @@ final class SimNode {
     return id;
   }
 
-  SimScheduler.Process process() {
+  SimScheduler.SimProcess process() {
     return process;
   }
 

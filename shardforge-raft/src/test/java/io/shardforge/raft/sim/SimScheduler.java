@@ -4,7 +4,6 @@ import java.lang.reflect.Constructor;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -37,7 +36,7 @@ final class SimScheduler {
   private final Thread carrier = Thread.currentThread();
   private final List<Task> ready = new ArrayList<>();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
-  private final List<Process> processes = new ArrayList<>();
+  private final List<SimProcess> processes = new ArrayList<>();
   private @Nullable Thread last;
   private long nowNanos;
   private long timersMade;
@@ -63,7 +62,7 @@ final class SimScheduler {
   }
 
   /** A thread's work up to its next wait. */
-  private record Task(Process process, Runnable work) {}
+  private record Task(SimProcess process, Runnable work) {}
 
   /** Something that happens at a time; those at the same time in the order in which they came. */
   final class Timer implements Comparable<Timer> {
@@ -89,16 +88,16 @@ final class SimScheduler {
   }
 
   /** Threads that live and stop together, such as those of one start of a node. */
-  final class Process implements Executor {
+  final class SimProcess implements Executor {
     private final String name;
     private final List<Task> held = new ArrayList<>();
-    private final Map<Runnable, Thread> threads = new IdentityHashMap<>();
+    private final IdentityHashMap<Runnable, Thread> threads = new IdentityHashMap<>();
     private @Nullable Thread starting;
     private boolean paused;
     private boolean dead;
     private double lagging;
 
-    private Process(String name) {
+    private SimProcess(String name) {
       this.name = name;
     }
 
@@ -136,7 +135,7 @@ final class SimScheduler {
     private void submit(Runnable work) {
       // A new thread is handed in by the thread that starts it, any other piece by the carrier.
       Thread by = Thread.currentThread();
-      if (by != carrier && !by.isVirtual()) {
+      if (!by.equals(carrier) && !by.isVirtual()) {
         fail(new IllegalStateException("a thread of " + name + " was woken by " + by));
         return;
       }
@@ -203,8 +202,8 @@ final class SimScheduler {
     }
   }
 
-  Process process(String name) {
-    Process process = new Process(name);
+  SimProcess process(String name) {
+    SimProcess process = new SimProcess(name);
     processes.add(process);
     return process;
   }
@@ -279,7 +278,7 @@ final class SimScheduler {
     if (running != null) {
       text.append("\nlast: ").append(where(running));
     }
-    for (Process process : processes) {
+    for (SimProcess process : processes) {
       if (process.isAlive()) {
         process.threads.values().stream()
             .filter(Thread::isAlive)
