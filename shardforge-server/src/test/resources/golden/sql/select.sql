@@ -207,3 +207,51 @@ select $$dollar$$, E'tab\tx', U&'\0041'
 ---
 ?column? | ?column? | ?column?
 dollar | tab	x | A
+
+select generate_series(1,3), generate_series(1,2), 7, unnest(array['a','b','c','d'])
+---
+generate_series | generate_series | ?column? | unnest
+1 | 1 | 7 | a
+2 | 2 | 7 | b
+3 | NULL | 7 | c
+NULL | NULL | 7 | d
+
+select a+generate_series(1,a), unnest(array[a,a]) from (values (1),(3)) v(a)
+---
+?column? | unnest
+2 | 1
+NULL | 1
+4 | 3
+5 | 3
+6 | NULL
+
+select * from unnest(array[1,2],array['x','y','z']) with ordinality as t(a,b,n)
+---
+a | b | n
+1 | x | 1
+2 | y | 2
+NULL | z | 3
+
+select * from rows from (generate_series(1,2), upper('a'), jsonb_each('{"a":1,"b":2}')) as r
+---
+generate_series | upper | key | value
+1 | A | a | 1
+2 | NULL | b | 2
+
+select * from unnest('1 2'::int2vector, '3 4 5'::int2vector)
+---
+unnest | unnest
+1 | 3
+2 | 4
+NULL | 5
+
+select '"pg_catalog"."int4"'::regtype, '"pg_catalog".int8[]'::regtype
+---
+regtype | regtype
+integer | bigint[]
+
+select proname, prorettype::regtype, proargtypes from pg_proc where proname in ('int4in', 'array_in') order by proname
+---
+proname | prorettype | proargtypes
+array_in | anyarray | 2275 26 23
+int4in | integer | 2275

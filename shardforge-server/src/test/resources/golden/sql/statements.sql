@@ -426,3 +426,95 @@ scram-sha-256
 set password_encryption = 'md5'
 ---
 ERROR 22023: invalid value for parameter "password_encryption": "md5"
+
+set time zone interval '+02:00' hour to minute
+---
+ok 0
+
+select current_setting('timezone'), '2024-01-01 00:00+00'::timestamptz
+---
+current_setting | timestamptz
+<+02>-02 | 2024-01-01 02:00:00+02
+
+set time zone interval '1 month'
+---
+ERROR 22023: cannot specify months in time zone interval
+
+set timezone = '+02:00'
+---
+ok 0
+
+select '2024-01-01 00:00+00'::timestamptz
+---
+timestamptz
+2023-12-31 22:00:00-02
+
+set timezone = -3.5
+---
+ok 0
+
+select current_setting('timezone'), '2024-01-01 00:00+00'::timestamptz
+---
+current_setting | timestamptz
+<-03:30>+03:30 | 2023-12-31 20:30:00-03:30
+
+set timezone = 'GMT-05:30'
+---
+ok 0
+
+select '2024-01-01 00:00+00'::timestamptz
+---
+timestamptz
+2024-01-01 05:30:00+05:30
+
+set timezone = 'europe/berlin'
+---
+ok 0
+
+select current_setting('timezone')
+---
+current_setting
+Europe/Berlin
+
+set timezone = 'PST'
+---
+ERROR 22023: invalid value for parameter "TimeZone": "PST"
+
+reset timezone
+---
+ok 0
+
+select pg_advisory_unlock_all()
+---
+pg_advisory_unlock_all
+''
+
+close all
+---
+ok 0
+
+close c
+---
+ERROR 34000: cursor "c" does not exist
+
+unlisten *
+---
+ok 0
+
+create table indexed (a int primary key, b int)
+---
+ok 0
+
+create index on indexed (b desc)
+---
+ok 0
+
+select i.indexrelid::regclass, pg_index_column_has_property(i.indexrelid, 1, 'asc'), pg_index_column_has_property(i.indexrelid, 2, 'asc'), pg_index_has_property(i.indexrelid, 'index_scan'), pg_indexam_has_property(403, 'can_unique') from pg_index i where indrelid = 'indexed'::regclass order by 1::text
+---
+indexrelid | pg_index_column_has_property | pg_index_column_has_property | pg_index_has_property | pg_indexam_has_property
+indexed_pkey | t | NULL | t | t
+indexed_b_idx | f | NULL | t | t
+
+drop table indexed
+---
+ok 0

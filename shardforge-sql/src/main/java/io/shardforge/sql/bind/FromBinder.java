@@ -12,6 +12,7 @@ import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.parse.ParsedStatement;
 import io.shardforge.sql.parse.SourceText;
 import io.shardforge.sql.parse.proto.Alias;
+import io.shardforge.sql.parse.proto.FuncCall;
 import io.shardforge.sql.parse.proto.JoinExpr;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.RangeFunction;
@@ -311,60 +312,103 @@ final class FromBinder {
     if (range.getColdeflistCount() > 0) {
       throw context.unsupported(-1, "a column definition list of a function in FROM");
     }
-    if (range.getFunctionsCount() != 1) {
-      throw context.unsupported(-1, "ROWS FROM with several functions");
-    }
-    Node node = range.getFunctions(0).getList().getItems(0);
     Scope scope = new Scope(context, lateral, List.of());
-    Bound bound = new ExpressionBinder(binder, scope, Clause.FROM_FUNCTION, ctes).bind(node);
-    String functionName = ColumnName.of(node);
-    String name = range.hasAlias() ? range.getAlias().getAliasname() : functionName;
-    List<Query.Column> columns = new ArrayList<>();
-    Rel rel;
-    if (bound instanceof Bound.Call call && call.returnsSet()) {
-      if (call.args().stream().anyMatch(a -> Bound.any(a, Contains::isSet))) {
-        throw context.error(
-            ErrorCode.FEATURE_NOT_SUPPORTED,
-            call.location(),
-            "set-returning functions must appear at top level of FROM");
-      }
-      List<FunctionTables.OutColumn> out = binder.outColumns(call.function());
-      if (out.isEmpty()) {
-        if (call.type().oid() == PgOid.RECORD) {
-          throw context.error(
-              ErrorCode.SYNTAX_ERROR,
-              call.location(),
-              "a column definition list is required for functions returning \"record\"");
-        }
-        // As in PostgreSQL the name of an only OUT argument goes before the alias.
-        String outName = context.resolver().tables().outName(call.function());
-        String columnName = outName != null ? outName : range.hasAlias() ? name : functionName;
-        columns.add(new Query.Column(columnName, call.type(), 0, 0));
+    List<Node> functions = functionsOf(range);
+    List<Part> parts = new ArrayList<>();
+    for (Node node : functions) {
+      String functionName = ColumnName.of(node);
+      Bound bound = new ExpressionBinder(binder, scope, Clause.FROM_FUNCTION, ctes).bind(node);
+      if (bound instanceof Bound.Call call && (call.returnsSet() || functions.size() > 1)) {
+        String name = range.hasAlias() ? range.getAlias().getAliasname() : functionName;
+        parts.add(new Part(call, columns(call, functionName, functions.size() == 1 ? name : null)));
+      } else if (functions.size() == 1) {
+        return value(range, binder.coercion().settle(bound), functionName);
       } else {
-        for (FunctionTables.OutColumn c : out) {
-          columns.add(new Query.Column(c.name(), SqlType.of(c.type()), 0, 0));
-        }
+        throw context.unsupported(-1, functionName + " in ROWS FROM");
       }
-      if (range.getOrdinality()) {
-        columns.add(new Query.Column("ordinality", Types.INT8, 0, 0));
-      }
-      rel =
-          new Rel.Functions(
-              List.of(call),
-              range.getOrdinality(),
-              name,
-              columns.stream().map(Query.Column::type).toList());
-    } else {
-      Bound value = binder.coercion().settle(bound);
-      List<Bound> row = new ArrayList<>(List.of(value));
-      columns.add(new Query.Column(name, value.type(), 0, 0));
-      if (range.getOrdinality()) {
-        row.add(new Bound.Const(1L, Types.INT8, -1));
-        columns.add(new Query.Column("ordinality", Types.INT8, 0, 0));
-      }
-      rel = Rel.Project.of(nothing(), row);
     }
+    List<Query.Column> columns = new ArrayList<>();
+    parts.forEach(part -> columns.addAll(part.columns));
+    if (range.getOrdinality()) {
+      columns.add(new Query.Column("ordinality", Types.INT8, 0, 0));
+    }
+    String name =
+        range.hasAlias() ? range.getAlias().getAliasname() : ColumnName.of(functions.getFirst());
+    Rel rel =
+        new Rel.Functions(
+            parts.stream().map(Part::call).toList(),
+            range.getOrdinality(),
+            name,
+            columns.stream().map(Query.Column::type).toList());
     return named(rel, columns, name, null, range.getAlias());
+  }
+
+  /** A function in FROM and the columns of its result. */
+  private record Part(Bound.Call call, List<Query.Column> columns) {}
+
+  /** The calls of an item; unnest of several arrays stands for one call for each. */
+  private static List<Node> functionsOf(RangeFunction range) {
+    List<Node> functions = new ArrayList<>();
+    for (Node item : range.getFunctionsList()) {
+      Node node = item.getList().getItems(0);
+      FuncCall call = node.getFuncCall();
+      if (node.hasFuncCall()
+          && call.getArgsCount() > 1
+          && call.getFuncnameCount() == 1
+          && call.getFuncname(0).getString().getSval().equals("unnest")
+          && call.getAggOrderCount() == 0
+          && !call.getFuncVariadic()
+          && !call.getAggDistinct()) {
+        for (Node array : call.getArgsList()) {
+          functions.add(
+              node.toBuilder().setFuncCall(call.toBuilder().clearArgs().addArgs(array)).build());
+        }
+      } else {
+        functions.add(node);
+      }
+    }
+    return functions;
+  }
+
+  /**
+   * The columns of a function's result.
+   *
+   * @param alias names the column of a function that gives one, null to take the function's name
+   */
+  private List<Query.Column> columns(Bound.Call call, String functionName, @Nullable String alias) {
+    if (call.args().stream().anyMatch(a -> Bound.any(a, Contains::isSet))) {
+      throw context.error(
+          ErrorCode.FEATURE_NOT_SUPPORTED,
+          call.location(),
+          "set-returning functions must appear at top level of FROM");
+    }
+    List<FunctionTables.OutColumn> out = binder.outColumns(call.function());
+    if (!out.isEmpty()) {
+      return out.stream().map(c -> new Query.Column(c.name(), SqlType.of(c.type()), 0, 0)).toList();
+    }
+    if (call.type().oid() == PgOid.RECORD) {
+      throw context.error(
+          ErrorCode.SYNTAX_ERROR,
+          call.location(),
+          "a column definition list is required for functions returning \"record\"");
+    }
+    // As in PostgreSQL the name of an only OUT argument goes before the alias.
+    String outName = context.resolver().tables().outName(call.function());
+    String name = outName != null ? outName : alias != null ? alias : functionName;
+    return List.of(new Query.Column(name, call.type(), 0, 0));
+  }
+
+  /** A plain value in FROM: one row. */
+  private Item value(RangeFunction range, Bound value, String functionName) {
+    String name = range.hasAlias() ? range.getAlias().getAliasname() : functionName;
+    List<Bound> row = new ArrayList<>(List.of(value));
+    List<Query.Column> columns = new ArrayList<>();
+    columns.add(new Query.Column(name, value.type(), 0, 0));
+    if (range.getOrdinality()) {
+      row.add(new Bound.Const(1L, Types.INT8, -1));
+      columns.add(new Query.Column("ordinality", Types.INT8, 0, 0));
+    }
+    return named(Rel.Project.of(nothing(), row), columns, name, null, range.getAlias());
   }
 
   // Joins.

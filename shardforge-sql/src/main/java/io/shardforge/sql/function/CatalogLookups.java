@@ -62,6 +62,24 @@ final class CatalogLookups {
         n,
         b,
         (c, oid, column, pretty) -> catalog(c).indexDefinition(oid, (int) (long) column, pretty));
+    t.of(
+        "pg_indexam_has_property",
+        n,
+        s,
+        (c, method, property) ->
+            method == BTREE ? catalog(c).indexProperty(null, 0, property) : null);
+    t.of(
+        "pg_index_has_property",
+        n,
+        s,
+        (c, index, property) -> catalog(c).indexProperty(index, 0, property));
+    t.of(
+        "pg_index_column_has_property",
+        n,
+        n,
+        s,
+        (c, index, column, property) ->
+            column < 1 ? null : catalog(c).indexProperty(index, (int) (long) column, property));
     t.of("pg_get_constraintdef", n, (c, oid) -> catalog(c).constraintDefinition(oid, false));
     t.of(
         "pg_get_constraintdef_ext",
@@ -278,6 +296,8 @@ final class CatalogLookups {
     Long table = catalog(context).relationSize(oid, false);
     return all == null || table == null ? null : (Long) (all - table);
   }
+
+  private static final int BTREE = 403;
 
   private static void registerNames(FunctionTable t) {
     record Named(String source, int oid) {}

@@ -36,13 +36,20 @@ final class ExplainTree {
         yield new Described(node, names);
       }
       case PlanNode.FunctionScan p -> {
-        PgFunction function = FunctionRegistry.function(p.functionOid());
-        String name = function == null ? "?" : function.name();
+        List<String> functions = new ArrayList<>();
         List<String> names = new ArrayList<>();
-        for (int i = 0; i < p.types().size(); i++) {
-          names.add(i == 0 ? name : name + (i + 1));
+        for (PlanNode.FunctionCall call : p.calls()) {
+          PgFunction function = FunctionRegistry.function(call.functionOid());
+          String name = function == null ? "?" : function.name();
+          functions.add(name);
+          for (int i = 0; i < call.types().size(); i++) {
+            names.add(i == 0 ? name : name + (i + 1));
+          }
         }
-        ExplainNode node = new ExplainNode("Function Scan on " + name, p);
+        if (p.withOrdinality()) {
+          names.add("ordinality");
+        }
+        ExplainNode node = new ExplainNode("Function Scan on " + String.join(", ", functions), p);
         p.arguments().forEach(a -> subPlans(node, a));
         yield new Described(node, names);
       }

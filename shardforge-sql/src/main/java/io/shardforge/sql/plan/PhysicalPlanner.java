@@ -4,8 +4,11 @@ import io.shardforge.sql.bind.Bound;
 import io.shardforge.sql.bind.Rel;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.expr.Expression;
+import io.shardforge.sql.function.FunctionRegistry;
+import io.shardforge.sql.function.PgFunction;
 import io.shardforge.sql.plan.ExpressionBuilder.Env;
 import io.shardforge.sql.plan.PlanNode.Estimate;
+import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
@@ -101,15 +104,40 @@ final class PhysicalPlanner {
   // Leaves.
 
   private Planned functions(Rel.Functions functions, Env env) {
-    Bound.Call call = functions.calls().getFirst();
-    PlanNode node =
-        new PlanNode.FunctionScan(
-            call.function(),
-            expressions.buildAll(call.args(), env.with(new int[0])),
-            functions.ordinality(),
-            functions.types(),
-            new Estimate(ScanPlanner.FUNCTION_ROWS, 0, Cost.ROW * ScanPlanner.FUNCTION_ROWS));
-    return identity(node);
+    return identity(
+        functionScan(
+            functions.calls(), functions.ordinality(), functions.types(), env.with(new int[0])));
+  }
+
+  /** The rows of functions side by side. */
+  PlanNode functionScan(
+      List<Bound.Call> calls, boolean ordinality, List<SqlType> types, Env argumentEnv) {
+    List<PlanNode.FunctionCall> built = new ArrayList<>();
+    for (Bound.Call call : calls) {
+      built.add(
+          new PlanNode.FunctionCall(
+              call.function(), expressions.buildAll(call.args(), argumentEnv), resultTypes(call)));
+    }
+    return new PlanNode.FunctionScan(
+        built,
+        ordinality,
+        types,
+        new Estimate(ScanPlanner.FUNCTION_ROWS, 0, Cost.ROW * ScanPlanner.FUNCTION_ROWS));
+  }
+
+  /** Types of the OUT columns of a function, or its one result type. */
+  static List<SqlType> resultTypes(Bound.Call call) {
+    PgFunction function = FunctionRegistry.function(call.function());
+    List<SqlType> types = new ArrayList<>();
+    if (function != null && call.type().oid() == PgOid.RECORD) {
+      for (int i = 0; i < function.argumentModes().length(); i++) {
+        char mode = function.argumentModes().charAt(i);
+        if (mode == 'o' || mode == 't' || mode == 'b') {
+          types.add(SqlType.of(function.allArgumentTypes().get(i)));
+        }
+      }
+    }
+    return types.isEmpty() ? List.of(call.type()) : types;
   }
 
   private Planned values(Rel.Values values, Env env) {

@@ -146,16 +146,31 @@ public sealed interface PlanNode {
       implements PlanNode {}
 
   /**
-   * A set-returning function in FROM (or in the target list); one output column a function result
+   * Functions in FROM (or set-returning ones in the target list), advanced in lock step: one that
+   * has run out of rows gives nulls until the longest has. One output column a function result
    * column.
    */
   record FunctionScan(
-      int functionOid,
-      List<Expression> arguments,
-      boolean withOrdinality,
-      List<SqlType> types,
-      Estimate estimate)
-      implements PlanNode {}
+      List<FunctionCall> calls, boolean withOrdinality, List<SqlType> types, Estimate estimate)
+      implements PlanNode {
+
+    /** The rows of one function. */
+    public static FunctionScan of(FunctionCall call, Estimate estimate) {
+      return new FunctionScan(List.of(call), false, call.types(), estimate);
+    }
+
+    /** The arguments of all calls. */
+    public List<Expression> arguments() {
+      return calls.stream().flatMap(call -> call.arguments().stream()).toList();
+    }
+  }
+
+  /**
+   * A function and its arguments.
+   *
+   * @param types of its result's columns
+   */
+  record FunctionCall(int functionOid, List<Expression> arguments, List<SqlType> types) {}
 
   /** Rows for which the condition is true. */
   record Filter(PlanNode input, Expression condition, Estimate estimate) implements PlanNode {

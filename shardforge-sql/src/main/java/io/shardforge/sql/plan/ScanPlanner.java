@@ -105,11 +105,11 @@ final class ScanPlanner {
     Estimate few = new Estimate(ARRAY_ELEMENTS, 0, Cost.ROW * ARRAY_ELEMENTS);
     PlanNode elements =
         new PlanNode.Aggregate(
-            new PlanNode.FunctionScan(
-                UNNEST,
-                List.of(expressions.build(key.condition.array(), env.with(new int[0]))),
-                false,
-                List.of(element),
+            PlanNode.FunctionScan.of(
+                new PlanNode.FunctionCall(
+                    UNNEST,
+                    List.of(expressions.build(key.condition.array(), env.with(new int[0]))),
+                    List.of(element)),
                 few),
             List.of(0),
             List.of(),

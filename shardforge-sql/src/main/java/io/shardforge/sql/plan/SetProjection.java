@@ -1,20 +1,17 @@
 package io.shardforge.sql.plan;
 
 import io.shardforge.sql.bind.Bound;
+import io.shardforge.sql.bind.Normal;
 import io.shardforge.sql.bind.Rel;
-import io.shardforge.sql.function.FunctionRegistry;
-import io.shardforge.sql.function.PgFunction;
 import io.shardforge.sql.plan.ExpressionBuilder.Env;
 import io.shardforge.sql.plan.PlanNode.Estimate;
-import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Plans a set-returning call in a select list: for each input row the function's rows, then the
- * expressions around the call.
+ * Plans set-returning calls in a select list: for each input row the functions' rows side by side,
+ * then the expressions around the calls.
  */
 final class SetProjection {
   private static final int CORRELATION_BASE = 1_000_000;
@@ -25,32 +22,29 @@ final class SetProjection {
     this.planner = planner;
   }
 
+  /** A call and the place of its first column behind those of the input. */
+  private record Part(Bound.Call call, int offset, List<SqlType> types) {}
+
   Planned plan(Rel.ProjectSet project, Env env) {
-    Bound.Call call = theCall(project.expressions());
     int width = project.input().types().size();
+    List<Part> parts = parts(project.expressions(), width);
+    List<Bound.Call> calls = parts.stream().map(Part::call).toList();
+    List<SqlType> outTypes = parts.stream().flatMap(part -> part.types.stream()).toList();
     Planned input =
         planner.plan(
             project.input(),
             PhysicalPlanner.with(new java.util.BitSet(), project.expressions()),
             env);
-    List<SqlType> outTypes = outTypes(call);
     int inputWidth = input.node().types().size();
     boolean oneRow =
         input.node() instanceof PlanNode.Values values
             && values.types().isEmpty()
             && values.rows().size() == 1;
-    // One number a call of this function within the plan is enough: such nodes never nest in one
-    // row.
-    int correlation = CORRELATION_BASE + call.location() + 1;
+    // One number a select list is enough: such nodes never nest in one row.
+    int correlation = CORRELATION_BASE + calls.getFirst().location() + 1;
     Env argumentEnv =
         oneRow ? env.with(new int[0]) : new Env(input.columns(), env.outer(), correlation);
-    PlanNode scan =
-        new PlanNode.FunctionScan(
-            call.function(),
-            planner.expressions().buildAll(call.args(), argumentEnv),
-            false,
-            outTypes,
-            new Estimate(ScanPlanner.FUNCTION_ROWS, 0, Cost.ROW * ScanPlanner.FUNCTION_ROWS));
+    PlanNode scan = planner.functionScan(calls, false, outTypes, argumentEnv);
     PlanNode rows;
     if (oneRow) {
       rows = scan;
@@ -75,7 +69,7 @@ final class SetProjection {
     Env outEnv = env.with(columns);
     List<io.shardforge.sql.expr.Expression> out = new ArrayList<>();
     for (Bound e : project.expressions()) {
-      out.add(planner.expressions().build(replace(e, call, width, outTypes), outEnv));
+      out.add(planner.expressions().build(replace(e, parts), outEnv));
     }
     return new Planned(
         new PlanNode.Project(
@@ -86,21 +80,25 @@ final class SetProjection {
         Planned.identity(out.size()));
   }
 
-  private static Bound.Call theCall(List<Bound> expressions) {
+  /** The different calls, in their order, with their columns side by side. */
+  private static List<Part> parts(List<Bound> expressions, int width) {
     List<Bound.Call> calls = new ArrayList<>();
     for (Bound e : expressions) {
       collect(e, calls);
     }
-    Bound.Call first = calls.getFirst();
+    List<Part> parts = new ArrayList<>();
+    int offset = width;
     for (Bound.Call call : calls) {
-      if (!io.shardforge.sql.bind.Normal.same(call, first)) {
-        throw PhysicalPlanner.unsupported("more than one set-returning function in a select list");
+      if (call.args().stream().anyMatch(a -> Bound.any(a, SetProjection::isSet))) {
+        throw PhysicalPlanner.unsupported("a set-returning function as argument of another");
+      }
+      if (parts.stream().noneMatch(part -> Normal.same(part.call, call))) {
+        List<SqlType> types = PhysicalPlanner.resultTypes(call);
+        parts.add(new Part(call, offset, types));
+        offset += types.size();
       }
     }
-    if (first.args().stream().anyMatch(a -> Bound.any(a, SetProjection::isSet))) {
-      throw PhysicalPlanner.unsupported("a set-returning function as argument of another");
-    }
-    return first;
+    return parts;
   }
 
   private static boolean isSet(Bound e) {
@@ -115,46 +113,33 @@ final class SetProjection {
     e.operands().forEach(o -> collect(o, calls));
   }
 
-  /** Types of the OUT columns, or the one result type. */
-  private static List<SqlType> outTypes(Bound.Call call) {
-    PgFunction function = FunctionRegistry.function(call.function());
-    List<SqlType> types = new ArrayList<>();
-    if (function != null && call.type().oid() == PgOid.RECORD) {
-      for (int i = 0; i < function.argumentModes().length(); i++) {
-        char mode = function.argumentModes().charAt(i);
-        if (mode == 'o' || mode == 't' || mode == 'b') {
-          types.add(SqlType.of(function.allArgumentTypes().get(i)));
-        }
-      }
-    }
-    return types.isEmpty() ? List.of(call.type()) : types;
-  }
-
-  private static Bound replace(Bound e, Bound.Call call, int width, List<SqlType> outTypes) {
-    Bound field = fieldOf(e, width, outTypes);
-    if (field != null) {
-      return field;
+  private static Bound replace(Bound e, List<Part> parts) {
+    if (e instanceof Bound.Field field && isSet(field.row())) {
+      return column(partOf(field.row(), parts), field.index());
     }
     if (isSet(e)) {
-      if (outTypes.size() == 1) {
-        return new Bound.Column(width, outTypes.getFirst(), "", -1);
+      Part part = partOf(e, parts);
+      if (part.types.size() == 1) {
+        return column(part, 0);
       }
       List<Bound> fields = new ArrayList<>();
-      for (int i = 0; i < outTypes.size(); i++) {
-        fields.add(new Bound.Column(width + i, outTypes.get(i), "", -1));
+      for (int i = 0; i < part.types.size(); i++) {
+        fields.add(column(part, i));
       }
-      return new Bound.RowOf(fields, List.of(), call.type(), -1);
+      return new Bound.RowOf(fields, List.of(), e.type(), -1);
     }
     List<Bound> operands = new ArrayList<>();
     for (Bound operand : e.operands()) {
-      operands.add(replace(operand, call, width, outTypes));
+      operands.add(replace(operand, parts));
     }
     return operands.isEmpty() ? e : e.withOperands(operands);
   }
 
-  private static @Nullable Bound fieldOf(Bound e, int width, List<SqlType> outTypes) {
-    return e instanceof Bound.Field field && isSet(field.row())
-        ? new Bound.Column(width + field.index(), outTypes.get(field.index()), "", -1)
-        : null;
+  private static Part partOf(Bound call, List<Part> parts) {
+    return parts.stream().filter(part -> Normal.same(part.call, call)).findFirst().orElseThrow();
+  }
+
+  private static Bound column(Part part, int index) {
+    return new Bound.Column(part.offset + index, part.types.get(index), "", -1);
   }
 }

@@ -2,10 +2,12 @@ package io.shardforge.sql.session;
 
 import io.shardforge.sql.type.DateStyle;
 import io.shardforge.sql.type.IntervalStyle;
+import io.shardforge.sql.type.TimeZones;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -428,21 +430,35 @@ public record Setting(
         "client encoding \"%s\" is not supported: only \"UTF8\" is".formatted(value));
   }
 
+  /** java.time knows no offsets beyond; PostgreSQL allows a week. */
+  private static final int ZONE_SECONDS_MAX = 18 * 3600;
+
   private static String zone(String value) {
     String name = value.strip();
     if (name.equalsIgnoreCase("default") || name.equalsIgnoreCase("local")) {
       return "UTC";
     }
-    zoneId(name);
-    return name;
+    if (name.matches("[+-]?\\d+(\\.\\d+)?")) {
+      // A bare number is hours east of UTC.
+      double seconds = Double.parseDouble(name) * 3600;
+      if (Math.abs(seconds) <= ZONE_SECONDS_MAX) {
+        return TimeZones.offsetName((int) Math.round(seconds));
+      }
+    }
+    ZoneId zone = TimeZones.ofSetting(name);
+    if (zone == null) {
+      throw invalid("TimeZone", value);
+    }
+    return zone instanceof ZoneOffset ? name : zone.getId();
   }
 
-  /** The zone of a TimeZone setting; a bare number is hours east of UTC. */
+  /** The zone of a TimeZone setting that {@link #zone} has passed. */
   static ZoneId zoneId(String name) {
-    if (name.matches("[+-]?\\d+(\\.\\d+)?")) {
-      return java.time.ZoneOffset.ofTotalSeconds((int) Math.round(Double.parseDouble(name) * 3600));
+    ZoneId zone = TimeZones.ofSetting(name);
+    if (zone == null) {
+      throw invalid("TimeZone", name);
     }
-    return ZoneId.of(name, ZoneId.SHORT_IDS);
+    return zone;
   }
 
   private static String isolation(String value) {

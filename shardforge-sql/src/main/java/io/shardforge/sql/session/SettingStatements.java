@@ -7,11 +7,17 @@ import io.shardforge.sql.expr.Row;
 import io.shardforge.sql.parse.proto.A_Const;
 import io.shardforge.sql.parse.proto.DefElem;
 import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.TypeCast;
 import io.shardforge.sql.parse.proto.VariableSetStmt;
 import io.shardforge.sql.parse.proto.VariableShowStmt;
 import io.shardforge.sql.plan.OutputColumn;
+import io.shardforge.sql.type.Interval;
 import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.type.PgType;
+import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
+import io.shardforge.sql.type.TimeZones;
+import io.shardforge.sql.type.TypeContext;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
@@ -224,8 +230,27 @@ final class SettingStatements {
       case A_CONST -> constant(node.getAConst());
       case STRING -> node.getString().getSval();
       case INTEGER -> Integer.toString(node.getInteger().getIval());
+      case TYPE_CAST -> zoneOffset(node.getTypeCast());
       default -> throw unsupported("this form of value in SET");
     };
+  }
+
+  /** SET TIME ZONE INTERVAL '...': the only typed value that the grammar lets through. */
+  private static String zoneOffset(TypeCast cast) {
+    List<Node> modifiers = cast.getTypeName().getTypmodsList();
+    long[] range = modifiers.stream().mapToLong(m -> m.getAConst().getIval().getIval()).toArray();
+    PgType type = PgTypes.byOid(PgOid.INTERVAL);
+    Integer modifier = range.length == 0 ? Integer.valueOf(-1) : type.typmodOf(range);
+    Interval offset =
+        (Interval)
+            type.parse(constant(cast.getArg()), modifier == null ? -1 : modifier, TypeContext.UTC);
+    if (offset.months() != 0 || offset.days() != 0) {
+      throw new ShardForgeException(
+          ErrorCode.INVALID_PARAMETER_VALUE,
+          "cannot specify %s in time zone interval"
+              .formatted(offset.months() != 0 ? "months" : "days"));
+    }
+    return TimeZones.offsetName((int) (offset.micros() / 1_000_000));
   }
 
   private static String constant(A_Const value) {

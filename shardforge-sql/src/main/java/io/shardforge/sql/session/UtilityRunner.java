@@ -43,6 +43,8 @@ final class UtilityRunner {
           VARIABLE_SHOW_STMT,
           DEALLOCATE_STMT,
           DISCARD_STMT,
+          CLOSE_PORTAL_STMT,
+          UNLISTEN_STMT,
           PREPARE_STMT,
           EXECUTE_STMT ->
           true;
@@ -102,6 +104,11 @@ final class UtilityRunner {
               node.getExecuteStmt(), statement, portal, maxRows, commitAfter, inString, sink);
       case DEALLOCATE_STMT -> sink.complete(deallocate(node.getDeallocateStmt()));
       case DISCARD_STMT -> sink.complete(discard(node.getDiscardStmt(), inString));
+      case CLOSE_PORTAL_STMT ->
+          sink.complete(closeCursor(node.getClosePortalStmt().getPortalname()));
+      // There is no LISTEN, so no channel can be open; connection pools send UNLISTEN * all the
+      // same.
+      case UNLISTEN_STMT -> sink.complete("UNLISTEN");
       default -> ddl.run(statement, commitAfter, inString, sink);
     }
   }
@@ -232,6 +239,15 @@ final class UtilityRunner {
     session.statement(stmt.getName());
     session.closeStatement(stmt.getName());
     return "DEALLOCATE";
+  }
+
+  /** CLOSE: no cursor can have been declared, so only CLOSE ALL has all that it asks for. */
+  private static String closeCursor(String name) {
+    if (!name.isEmpty()) {
+      throw new ShardForgeException(
+          ErrorCode.INVALID_CURSOR_NAME, "cursor \"%s\" does not exist".formatted(name));
+    }
+    return "CLOSE CURSOR ALL";
   }
 
   private String discard(DiscardStmt stmt, boolean inString) {

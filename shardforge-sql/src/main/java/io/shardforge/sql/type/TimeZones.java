@@ -83,7 +83,39 @@ public final class TimeZones {
     return null;
   }
 
-  /** A zone as SET TimeZone, AT TIME ZONE and make_timestamptz take it; null if there is none. */
+  /**
+   * The zone of a TimeZone setting: a full name, a POSIX form, a bare offset west of Greenwich, or
+   * the name that {@link #offsetName} gives; null if there is none.
+   */
+  public static @Nullable ZoneId ofSetting(String name) {
+    int close = name.indexOf('>');
+    String rest = name.startsWith("<") ? name.substring(close + 1) : name;
+    if (rest.startsWith("+") || rest.startsWith("-")) {
+      try {
+        return ZoneOffset.ofTotalSeconds(-DateTimeParser.zoneDisplacement(rest));
+      } catch (DateTimeException | NumberFormatException e) {
+        return null;
+      }
+    }
+    return byName(name);
+  }
+
+  /** The POSIX name of a fixed offset, as PostgreSQL shows it: {@code <+02>-02}. */
+  public static String offsetName(int secondsEast) {
+    int absolute = Math.abs(secondsEast);
+    StringBuilder text = new StringBuilder("%02d".formatted(absolute / 3600));
+    if (absolute % 3600 != 0) {
+      text.append(":%02d".formatted(absolute / 60 % 60));
+    }
+    if (absolute % 60 != 0) {
+      text.append(":%02d".formatted(absolute % 60));
+    }
+    return (secondsEast < 0 ? "<-%s>+%s" : "<+%s>-%s").formatted(text, text);
+  }
+
+  /**
+   * A zone as AT TIME ZONE and make_timestamptz take it, abbreviations too; null if there is none.
+   */
   public static @Nullable ZoneId find(String name) {
     Integer seconds = ABBREVIATIONS.get(name.toLowerCase(Locale.ROOT));
     if (seconds != null && byName(name) == null) {

@@ -156,8 +156,10 @@ public final class TypeNames {
 
   private static @Nullable Integer oidOf(String name) {
     String rest = name;
-    if (rest.regionMatches(true, 0, "pg_catalog.", 0, 11)) {
-      rest = rest.substring(11);
+    for (String schema : List.of("pg_catalog.", "\"pg_catalog\".")) {
+      if (rest.regionMatches(true, 0, schema, 0, schema.length())) {
+        rest = rest.substring(schema.length());
+      }
     }
     if (rest.startsWith("\"") && rest.endsWith("\"") && rest.length() > 2) {
       PgType quoted = PgTypes.byName(rest.substring(1, rest.length() - 1).replace("\"\"", "\""));

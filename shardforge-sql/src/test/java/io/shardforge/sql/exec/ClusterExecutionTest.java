@@ -85,11 +85,9 @@ class ClusterExecutionTest {
 
   private PlanNode numbers(int from, int to) {
     PlanNode series =
-        new PlanNode.FunctionScan(
-            1067,
-            List.of(value(INT4, (long) from), value(INT4, (long) to)),
-            false,
-            List.of(INT4),
+        PlanNode.FunctionScan.of(
+            new PlanNode.FunctionCall(
+                1067, List.of(value(INT4, (long) from), value(INT4, (long) to)), List.of(INT4)),
             Estimate.UNKNOWN);
     return new PlanNode.Project(
         series,

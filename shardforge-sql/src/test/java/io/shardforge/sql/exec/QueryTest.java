@@ -73,11 +73,9 @@ class QueryTest {
   }
 
   private static PlanNode series(long from, long to) {
-    return new PlanNode.FunctionScan(
-        SERIES_INT4,
-        List.of(value(INT4, from), value(INT4, to)),
-        false,
-        List.of(INT4),
+    return PlanNode.FunctionScan.of(
+        new PlanNode.FunctionCall(
+            SERIES_INT4, List.of(value(INT4, from), value(INT4, to)), List.of(INT4)),
         Estimate.UNKNOWN);
   }
 
@@ -405,11 +403,9 @@ class QueryTest {
   void correlatedPlansSeeTheirOuterRow() {
     PlanNode left = pairs(row(1, "a"), row(2, "b"), row(0, "z"));
     PlanNode right =
-        new PlanNode.FunctionScan(
-            SERIES_INT4,
-            List.of(value(INT4, 1L), new OuterRef(INT4, 3, 0)),
-            false,
-            List.of(INT4),
+        PlanNode.FunctionScan.of(
+            new PlanNode.FunctionCall(
+                SERIES_INT4, List.of(value(INT4, 1L), new OuterRef(INT4, 3, 0)), List.of(INT4)),
             Estimate.UNKNOWN);
     PlanNode lateral =
         new PlanNode.Correlate(
@@ -497,11 +493,9 @@ class QueryTest {
   @Test
   void instrumentationCountsRowsAndLoops() {
     PlanNode right =
-        new PlanNode.FunctionScan(
-            SERIES_INT4,
-            List.of(value(INT4, 1L), new OuterRef(INT4, 3, 0)),
-            false,
-            List.of(INT4),
+        PlanNode.FunctionScan.of(
+            new PlanNode.FunctionCall(
+                SERIES_INT4, List.of(value(INT4, 1L), new OuterRef(INT4, 3, 0)), List.of(INT4)),
             Estimate.UNKNOWN);
     PlanNode plan =
         new PlanNode.Correlate(

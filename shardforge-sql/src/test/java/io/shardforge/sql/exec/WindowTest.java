@@ -35,11 +35,9 @@ class WindowTest {
 
   private static PlanNode window(WindowCall... calls) {
     PlanNode input =
-        new PlanNode.FunctionScan(
-            SERIES_INT4,
-            List.of(value(INT4, 1L), value(INT4, (long) ROWS)),
-            false,
-            List.of(INT4),
+        PlanNode.FunctionScan.of(
+            new PlanNode.FunctionCall(
+                SERIES_INT4, List.of(value(INT4, 1L), value(INT4, (long) ROWS)), List.of(INT4)),
             Estimate.UNKNOWN);
     List<SqlType> types = new ArrayList<>(List.of(INT4));
     for (WindowCall call : calls) {

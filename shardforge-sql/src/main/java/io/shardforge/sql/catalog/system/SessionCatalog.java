@@ -157,6 +157,20 @@ public final class SessionCatalog implements CatalogFunctions, ObjectNames {
   }
 
   @Override
+  public @Nullable Boolean indexProperty(@Nullable Long index, int column, String property) {
+    if (index == null) {
+      return IndexProperties.ofMethod(property);
+    }
+    IndexOfTable found = snapshot().index((int) (long) index);
+    if (found == null) {
+      return null;
+    }
+    return column == 0
+        ? IndexProperties.ofIndex(property)
+        : IndexProperties.ofColumn(found.index(), column, property);
+  }
+
+  @Override
   public @Nullable String constraintDefinition(long oid, boolean pretty) {
     return definitions().constraint(oid, pretty);
   }

@@ -8,6 +8,7 @@ import io.shardforge.sql.function.PgOperator;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgType;
 import io.shardforge.sql.type.PgTypes;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,33 +20,52 @@ final class TypeTables {
   private static final int ARRAY_SUBSCRIPT_HANDLER = 6179;
   private static final int LANGUAGE_INTERNAL = 12;
 
-  /** The input, output and modifier functions of types, which SQL cannot call. */
-  private static final Map<Integer, String> IO_FUNCTIONS = loadIoFunctions();
+  /** The input, output and modifier functions of types, which SQL cannot call, by OID. */
+  private static final Map<Integer, IoFunction> IO_FUNCTIONS = loadIoFunctions();
 
   private TypeTables() {}
 
-  private static Map<Integer, String> loadIoFunctions() {
-    Map<Integer, String> names = new TreeMap<>();
+  private record IoFunction(
+      int oid,
+      String name,
+      boolean strict,
+      char volatility,
+      int returnType,
+      List<Long> argumentTypes) {}
+
+  private static Map<Integer, IoFunction> loadIoFunctions() {
+    Map<Integer, IoFunction> functions = new TreeMap<>();
     for (String[] f : PgTypes.resourceRows(TypeTables.class, "io_functions.tsv")) {
-      names.put(Integer.parseInt(f[0]), f[1]);
+      IoFunction function =
+          new IoFunction(
+              Integer.parseInt(f[0]),
+              f[1],
+              f[2].equals("t"),
+              f[3].charAt(0),
+              Integer.parseInt(f[4]),
+              Arrays.stream(f[5].split(" ", -1)).map(Long::valueOf).toList());
+      functions.put(function.oid, function);
     }
-    return names;
+    return functions;
   }
 
   /** The name of a function by OID, or null. */
   static @Nullable String functionName(long oid) {
     PgFunction function = FunctionRegistry.function((int) oid);
-    return function == null ? IO_FUNCTIONS.get((int) oid) : function.name();
+    if (function != null) {
+      return function.name();
+    }
+    IoFunction io = IO_FUNCTIONS.get((int) oid);
+    return io == null ? null : io.name;
   }
 
   /** The OID of an input, output or modifier function by name, or 0. */
   static int ioFunction(String name) {
-    for (Map.Entry<Integer, String> entry : IO_FUNCTIONS.entrySet()) {
-      if (entry.getValue().equals(name)) {
-        return entry.getKey();
-      }
-    }
-    return 0;
+    return IO_FUNCTIONS.values().stream()
+        .filter(function -> function.name.equals(name))
+        .map(IoFunction::oid)
+        .findFirst()
+        .orElse(0);
   }
 
   static Stream<@Nullable Object[]> types(SystemTable t) {
@@ -83,7 +103,33 @@ final class TypeTables {
   }
 
   static Stream<@Nullable Object[]> functions(SystemTable t) {
-    return FunctionRegistry.allFunctions().stream().map(f -> function(t, f));
+    return Stream.concat(
+        FunctionRegistry.allFunctions().stream().map(f -> function(t, f)),
+        IO_FUNCTIONS.values().stream()
+            .filter(f -> FunctionRegistry.function(f.oid) == null)
+            .map(f -> function(t, f)));
+  }
+
+  private static @Nullable Object[] function(SystemTable t, IoFunction f) {
+    return t.row()
+        .set("oid", f.oid)
+        .set("proname", f.name)
+        .set("pronamespace", SystemOids.SCHEMA_PG_CATALOG)
+        .set("proowner", SystemOids.ROLE_POSTGRES)
+        .set("prolang", LANGUAGE_INTERNAL)
+        .set("procost", (Object) 1.0)
+        .set("prorows", (Object) 0.0)
+        .set("prokind", 'f')
+        .set("proisstrict", f.strict)
+        .set("provolatile", f.volatility)
+        .set("proparallel", 's')
+        .set("pronargs", f.argumentTypes.size())
+        .set("prorettype", f.returnType)
+        .set(
+            "proargtypes",
+            Cells.vector(PgOid.OID, f.argumentTypes.stream().mapToLong(Long::longValue).toArray()))
+        .set("prosrc", f.name)
+        .done();
   }
 
   private static @Nullable Object[] function(SystemTable t, PgFunction f) {
