@@ -130,6 +130,11 @@ final class BufferedTxn implements Txn {
   }
 
   @Override
+  public boolean readsPast() {
+    return asOf > 0;
+  }
+
+  @Override
   public boolean hasWrites() {
     return !buffer.isEmpty() || sent.hasShipped();
   }

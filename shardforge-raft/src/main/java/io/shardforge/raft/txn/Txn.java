@@ -44,6 +44,9 @@ public interface Txn {
   /** The timestamp that reads see the data at. */
   long readTimestamp();
 
+  /** Whether it was begun on the state of a timestamp in the past. */
+  boolean readsPast();
+
   /** Reads one key, own writes included; null where there is no row. */
   byte @Nullable [] get(byte[] key);
 

@@ -1,6 +1,7 @@
 package io.shardforge.raft.txn;
 
 import io.shardforge.raft.kv.Isolation;
+import java.time.Duration;
 
 /** The start of every transaction on this node; for any thread. */
 public interface TxnClient {
@@ -17,4 +18,7 @@ public interface TxnClient {
    * io.shardforge.raft.kv.KvError.TimestampInFuture} if the oracle has not issued it.
    */
   Txn beginAsOf(long readTimestamp);
+
+  /** Starts a read-only transaction on the state of some time ago, by the oracle's time. */
+  Txn beginBefore(Duration age);
 }

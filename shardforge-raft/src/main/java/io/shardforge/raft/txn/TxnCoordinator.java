@@ -13,6 +13,7 @@ import io.shardforge.raft.oracle.TimestampClient;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.clock.Randomness;
+import io.shardforge.storage.clock.Timestamp;
 import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.TxnId;
 import java.time.Duration;
@@ -80,16 +81,26 @@ public final class TxnCoordinator implements TxnClient {
 
   @Override
   public Txn beginAsOf(long readTimestamp) {
-    try {
-      timestamps.fetch(Deadline.after(clock, START_TIMEOUT));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new KvException(new KvError.Canceled());
-    }
+    now();
     if (readTimestamp > timestamps.newest()) {
       throw new KvException(new KvError.TimestampInFuture(readTimestamp));
     }
     return new BufferedTxn(this, Isolation.REPEATABLE_READ, true, readTimestamp);
+  }
+
+  @Override
+  public Txn beginBefore(Duration age) {
+    long then = Timestamp.of(Timestamp.physicalMillis(now()) - age.toMillis(), 0);
+    return new BufferedTxn(this, Isolation.REPEATABLE_READ, true, Math.max(1, then));
+  }
+
+  private long now() {
+    try {
+      return timestamps.fetch(Deadline.after(clock, START_TIMEOUT)).timestamp();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KvException(new KvError.Canceled());
+    }
   }
 
   /**

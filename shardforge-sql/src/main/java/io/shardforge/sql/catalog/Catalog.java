@@ -26,6 +26,9 @@ public final class Catalog {
   /** Databases whose snapshots are kept. */
   private static final int SNAPSHOTS_MAX = 64;
 
+  /** Catalogs of the past in memory: each transaction that reads at another time loads one. */
+  private static final int PAST_SNAPSHOTS_MAX = 16;
+
   private static final Duration DEADLINE = Duration.ofSeconds(30);
 
   private final TxnClient transactions;
@@ -34,6 +37,8 @@ public final class Catalog {
   private final ObjectIds ids;
   private final Cache<Integer, DatabaseSnapshot> snapshots =
       Caffeine.newBuilder().maximumSize(SNAPSHOTS_MAX).executor(Runnable::run).build();
+  private final Cache<PastKey, DatabaseSnapshot> past =
+      Caffeine.newBuilder().maximumSize(PAST_SNAPSHOTS_MAX).executor(Runnable::run).build();
   private final ReentrantLock loading = new ReentrantLock();
   private final AtomicLong privateVersions = new AtomicLong();
 
@@ -78,6 +83,9 @@ public final class Catalog {
     });
   }
 
+  /** A database at a timestamp in the past, older than the newest change of the catalog. */
+  private record PastKey(int databaseId, long timestamp) {}
+
   /** What dropped, truncated and rewritten tables left behind, as seen at a timestamp. */
   public record Garbage(List<Integer> dataIds, long seenTs) {}
 
@@ -99,6 +107,21 @@ public final class Catalog {
     return privateVersions.decrementAndGet();
   }
 
+  /** What a transaction sees: the newest catalog, or that of the time in the past that it reads. */
+  DatabaseSnapshot databaseSnapshot(int databaseId, Txn txn) {
+    DatabaseSnapshot newest = databaseSnapshot(databaseId, txn.catalogVersion());
+    if (!txn.readsPast() || newest.readTimestamp() <= txn.readTimestamp()) {
+      return newest;
+    }
+    PastKey key = new PastKey(databaseId, txn.readTimestamp());
+    DatabaseSnapshot known = past.getIfPresent(key);
+    if (known == null) {
+      known = load(txn, databaseId, nextPrivateVersion());
+      past.put(key, known);
+    }
+    return known;
+  }
+
   // Hot path: once a statement; a hit is one look-up in a concurrent map.
   DatabaseSnapshot databaseSnapshot(int databaseId, long version) {
     DatabaseSnapshot known = snapshots.getIfPresent(databaseId);
@@ -111,7 +134,7 @@ public final class Catalog {
       if (known != null && known.version() >= version) {
         return known;
       }
-      DatabaseSnapshot loaded = reading(txn -> load(txn, databaseId));
+      DatabaseSnapshot loaded = reading(txn -> load(txn, databaseId, txn.catalogVersion()));
       snapshots.put(databaseId, loaded);
       return loaded;
     } finally {
@@ -119,11 +142,11 @@ public final class Catalog {
     }
   }
 
-  private DatabaseSnapshot load(Txn txn, int databaseId) {
+  private DatabaseSnapshot load(Txn txn, int databaseId, long version) {
     Map<ObjectKey, CatalogObject> objects = new LinkedHashMap<>();
     CatalogRows.load(txn, CatalogRows.CLUSTER, objects);
     CatalogRows.load(txn, databaseId, objects);
-    return new DatabaseSnapshot(txn.catalogVersion(), databaseId, objects, virtualTables);
+    return new DatabaseSnapshot(version, txn.readTimestamp(), databaseId, objects, virtualTables);
   }
 
   /** Runs work that only reads, on one snapshot. */

@@ -22,6 +22,7 @@ final class DatabaseSnapshot implements CatalogSnapshot {
   private final Map<String, SchemaDescriptor> schemas = new LinkedHashMap<>();
   private final Map<Integer, SchemaDescriptor> schemasById = new HashMap<>();
   private final Map<NameInSchema, Object> relations = new HashMap<>();
+  private final long readTs;
   private final Map<Integer, Object> relationsById = new HashMap<>();
   private final Map<NameInSchema, IndexOfTable> indexes = new HashMap<>();
   private final Map<Integer, IndexOfTable> indexesById = new HashMap<>();
@@ -35,10 +36,12 @@ final class DatabaseSnapshot implements CatalogSnapshot {
 
   DatabaseSnapshot(
       long version,
+      long readTs,
       int databaseId,
       Map<ObjectKey, CatalogObject> objects,
       List<VirtualTable> virtualTables) {
     this.version = version;
+    this.readTs = readTs;
     this.databaseId = databaseId;
     this.objects = objects;
     this.virtualTables = virtualTables;
@@ -60,12 +63,17 @@ final class DatabaseSnapshot implements CatalogSnapshot {
     }
   }
 
+  /** The timestamp of the read that it comes from. */
+  long readTimestamp() {
+    return readTs;
+  }
+
   /** The same snapshot with some descriptors replaced, added or (empty) removed. */
   DatabaseSnapshot with(long newVersion, Map<ObjectKey, Optional<CatalogObject>> changes) {
     Map<ObjectKey, CatalogObject> changed = new LinkedHashMap<>(objects);
     changes.forEach((key, object) ->
         object.ifPresentOrElse(present -> changed.put(key, present), () -> changed.remove(key)));
-    return new DatabaseSnapshot(newVersion, databaseId, changed, virtualTables);
+    return new DatabaseSnapshot(newVersion, readTs, databaseId, changed, virtualTables);
   }
 
   @Nullable CatalogObject object(ObjectKey key) {

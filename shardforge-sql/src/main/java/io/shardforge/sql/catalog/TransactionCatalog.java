@@ -55,7 +55,7 @@ public final class TransactionCatalog {
 
   /** Another database as last committed. */
   public CatalogSnapshot snapshotOf(int otherDatabaseId) {
-    return catalog.databaseSnapshot(otherDatabaseId, txn.catalogVersion());
+    return catalog.databaseSnapshot(otherDatabaseId, txn);
   }
 
   public boolean hasChanges() {
@@ -99,8 +99,7 @@ public final class TransactionCatalog {
 
   /** Whether only this transaction can have written to a table: its rows' span is new. */
   public boolean isOwnData(TableDescriptor table) {
-    CatalogObject committed =
-        catalog.databaseSnapshot(databaseId, txn.catalogVersion()).object(table.key());
+    CatalogObject committed = catalog.databaseSnapshot(databaseId, txn).object(table.key());
     return !(committed instanceof TableDescriptor other) || other.dataId() != table.dataId();
   }
 
@@ -217,7 +216,7 @@ public final class TransactionCatalog {
   }
 
   private DatabaseSnapshot current() {
-    DatabaseSnapshot newest = catalog.databaseSnapshot(databaseId, txn.catalogVersion());
+    DatabaseSnapshot newest = catalog.databaseSnapshot(databaseId, txn);
     if (changes.isEmpty()) {
       return newest;
     }

@@ -45,6 +45,7 @@ public final class SessionSettings {
   private long statementTimeoutMillis;
   private long idleTimeoutMillis;
   private long idleInTransactionTimeoutMillis;
+  private String readAt = "";
   private boolean cached;
 
   SessionSettings(SessionListener listener, ObjectNames names) {
@@ -256,8 +257,15 @@ public final class SessionSettings {
       idleInTransactionTimeoutMillis =
           Setting.millis(
               "idle_in_transaction_session_timeout", get("idle_in_transaction_session_timeout"));
+      readAt = get(ReadAt.NAME);
       cached = true;
     }
+  }
+
+  /** The time in the past that transactions read, empty for none. */
+  String readAt() {
+    derive();
+    return readAt;
   }
 
   /** Zero for none. */

@@ -43,6 +43,9 @@ public record Setting(
   private static final Pattern CUSTOM_NAME =
       Pattern.compile("[A-Za-z_][A-Za-z0-9_$]*(\\.[A-Za-z_][A-Za-z0-9_$]*)+");
 
+  /** Of the server's own settings: nobody else may make up names that begin with it. */
+  private static final String OWN_PREFIX = "shardforge.";
+
   static {
     internal("server_version", SERVER_VERSION, true, "Shows the server version.");
     internal("server_version_num", "170000", false, "Shows the server version as an integer.");
@@ -108,6 +111,12 @@ public record Setting(
         false,
         "Sets the schema search order for names that are not schema-qualified.",
         v -> v);
+    define(
+        ReadAt.NAME,
+        "",
+        false,
+        "Sets the time in the past that is read, as a negative interval or a time.",
+        ReadAt::check);
     duration("statement_timeout", "Sets the maximum allowed duration of any statement.");
     duration("lock_timeout", "Sets the maximum allowed duration of any wait for a lock.");
     duration(
@@ -243,7 +252,8 @@ public record Setting(
    * dots.
    */
   public static boolean isCustomName(String name) {
-    return CUSTOM_NAME.matcher(name).matches();
+    return CUSTOM_NAME.matcher(name).matches()
+        && !name.regionMatches(true, 0, OWN_PREFIX, 0, OWN_PREFIX.length());
   }
 
   /** PostgreSQL's word for the kind of value. */

@@ -84,6 +84,10 @@ final class SettingStatements {
                   ? session.settings().isolation("default_transaction_isolation")
                   : isolation(value));
       case "transaction_read_only" -> transaction.setReadOnly("on".equals(check(name, value)));
+      case ReadAt.NAME -> {
+        transaction.readAtChanges();
+        session.settings().set(name, value, local);
+      }
       default -> session.settings().set(name, value, local);
     }
   }

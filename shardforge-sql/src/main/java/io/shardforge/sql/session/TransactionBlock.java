@@ -77,7 +77,12 @@ final class TransactionBlock {
   }
 
   boolean isReadOnly() {
-    return readOnly;
+    return readOnly || readsPast();
+  }
+
+  /** Whether it reads the state of a time in the past. */
+  private boolean readsPast() {
+    return !settings.readAt().isEmpty();
   }
 
   /** The status byte of ReadyForQuery. */
@@ -104,7 +109,10 @@ final class TransactionBlock {
       if (!block) {
         open();
       }
-      current = client.begin(isolation, readOnly);
+      current =
+          readsPast()
+              ? ReadAt.begin(client, settings.readAt(), settings.typeContext(startMicros))
+              : client.begin(isolation, readOnly);
       txn = current;
     }
     return current;
@@ -169,6 +177,12 @@ final class TransactionBlock {
         "cannot set transaction read-write mode inside a read-only transaction",
         readOnly && !value);
     readOnly = value;
+    restart();
+  }
+
+  /** Called before the time that is read changes. */
+  void readAtChanges() {
+    requireUnused(ReadAt.NAME + " must be set before any query of a transaction", block);
     restart();
   }
 

@@ -58,6 +58,11 @@ final class SimpleTxn implements Txn {
   }
 
   @Override
+  public boolean readsPast() {
+    return false;
+  }
+
+  @Override
   public long catalogVersion() {
     return 1;
   }
