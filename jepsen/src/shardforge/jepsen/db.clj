@@ -17,8 +17,10 @@
 (def log-file (str log-dir "/shardforge.log"))
 (def pid-file "/run/shardforge/shardforge.pid")
 (def stamp    "Names the tarball that is installed." (str dir "/.tarball"))
-(def process  "A pattern of the process's command line."
-  "io.shardforge.server.Main start")
+(def process
+  "A pattern of the process's command line, and of no shell's whose command
+  contains the pattern itself."
+  "[i]o.shardforge.server.Main start")
 
 (def node-port 17432)
 (def pg-port   15432)
@@ -103,11 +105,31 @@
      :retry-interval 2000
      :timeout        120000}))
 
+(defn signal!
+  "Sends a signal to the process; does nothing if there is none."
+  [signal]
+  (try+ (c/exec :pkill (str "-" (name signal)) :-f process)
+        (catch [:type :jepsen.control/nonzero-exit, :exit 1] _
+          :no-process)))
+
+(defn running?
+  []
+  (try+ (c/exec :pgrep :-f process)
+        true
+        (catch [:type :jepsen.control/nonzero-exit, :exit 1] _
+          false)))
+
 (defn kill-node!
+  "Kills the process and waits for its end."
   []
   (c/su
-    (cu/grepkill! :kill process)
-    (meh (c/exec :rm :-f pid-file)))
+    (signal! :KILL)
+    (util/await-fn (fn [] (when (running?) (throw+ {:type ::still-running})))
+                   {:retry-interval 100
+                    :log-interval   10000
+                    :log-message    "Waiting for the process to be gone"
+                    :timeout        30000})
+    (c/exec :rm :-f pid-file))
   :killed)
 
 (defn db
@@ -127,7 +149,6 @@
 
     (teardown! [this test node]
       (c/su
-        (meh (cu/grepkill! :cont process))
         (kill-node!)
         (c/exec :mkdir :-p store log-dir)
         (c/exec :find store log-dir :-mindepth 1 :-delete)))
@@ -144,8 +165,8 @@
 
     db/Pause
     (pause! [this test node]
-      (c/su (cu/grepkill! :stop process))
+      (c/su (signal! :STOP))
       :paused)
     (resume! [this test node]
-      (c/su (cu/grepkill! :cont process))
+      (c/su (signal! :CONT))
       :resumed)))

@@ -284,8 +284,19 @@ class ListAppendTest {
   }
 
   @Test
+  void whatElleSaysOfInternalInconsistencyByModel() {
+    Story story = Story.lists().ok("rx ax2 rx");
+    assertThat(shown(story)).containsExactly(Phenomenon.INTERNAL);
+    assertThat(keeps(story, ConsistencyModel.SERIALIZABLE)).isFalse();
+    assertThat(keeps(story, ConsistencyModel.SNAPSHOT_ISOLATION)).isFalse();
+    assertThat(keeps(story, ConsistencyModel.REPEATABLE_READ)).isTrue();
+  }
+
+  @Test
   void futureReadsSeeTheTransactionsLaterSteps() {
-    assertThat(shown(Story.lists().ok("rx=1 ax1"))).contains(Phenomenon.FUTURE_READ);
+    Story story = Story.lists().ok("rx=1 ax1");
+    assertThat(shown(story)).contains(Phenomenon.FUTURE_READ);
+    assertThat(keeps(story, ConsistencyModel.READ_COMMITTED)).isFalse();
   }
 
   @Test
