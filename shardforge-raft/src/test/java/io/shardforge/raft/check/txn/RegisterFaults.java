@@ -29,6 +29,9 @@ final class RegisterFaults {
         for (int reader : register.readers(version)) {
           read(register, version, reader, intermediate, findings);
         }
+        for (int reader : register.misreaders(version)) {
+          read(register, version, reader, intermediate, findings);
+        }
       }
       for (int[] versions : register.cycles()) {
         findings.add(

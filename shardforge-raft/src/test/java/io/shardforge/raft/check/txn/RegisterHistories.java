@@ -82,9 +82,14 @@ final class RegisterHistories implements Inference {
           met.put(write.key(), new Encounter(before.read(), register.version(write.value())));
         }
         case MicroOp.Read read -> {
-          if (operation.outcome() == Outcome.OK && !before.any()) {
-            register.read(operation.index(), read.value());
-            met.put(read.key(), new Encounter(register.version(read.value()), -1));
+          if (operation.outcome() == Outcome.OK) {
+            int version = register.version(read.value());
+            if (!before.any()) {
+              register.read(operation.index(), read.value());
+              met.put(read.key(), new Encounter(version, -1));
+            } else if (version != before.last()) {
+              register.misread(operation.index(), read.value());
+            }
           }
         }
         case MicroOp.Append append ->

@@ -22,6 +22,7 @@ final class RegisterHistory {
   private final List<@Nullable Object> values = new ArrayList<>();
   private final List<Integer> writers = new ArrayList<>();
   private final List<List<Integer>> readers = new ArrayList<>();
+  private final List<List<Integer>> misreaders = new ArrayList<>();
   private final List<int[]> edges = new ArrayList<>();
   private @Nullable DependencyGraph order;
 
@@ -34,6 +35,7 @@ final class RegisterHistory {
     values.add(value);
     writers.add(NOBODY);
     readers.add(new ArrayList<>(1));
+    misreaders.add(new ArrayList<>(0));
     return values.size() - 1;
   }
 
@@ -77,6 +79,11 @@ final class RegisterHistory {
     readers.get(version(value)).add(operation);
   }
 
+  /** Notes a read that contradicts its own transaction's earlier steps. */
+  void misread(int operation, @Nullable Object value) {
+    misreaders.get(version(value)).add(operation);
+  }
+
   /** States that one version comes before another. */
   void precedes(int earlier, int later) {
     if (earlier != later) {
@@ -92,6 +99,11 @@ final class RegisterHistory {
   /** Who read a version that it had not written itself. */
   List<Integer> readers(int version) {
     return readers.get(version);
+  }
+
+  /** Who read a version although its own earlier steps called for another. */
+  List<Integer> misreaders(int version) {
+    return misreaders.get(version);
   }
 
   /**

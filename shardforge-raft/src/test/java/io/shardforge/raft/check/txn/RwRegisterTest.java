@@ -139,6 +139,18 @@ class RwRegisterTest {
   }
 
   @Test
+  void internalReadsMayBeDirtyToo() {
+    assertThat(shown(Story.registers().fail("wx1").ok("wx2 rx=1"), NOTHING))
+        .containsExactlyInAnyOrder(Phenomenon.INTERNAL, Phenomenon.G1A);
+    assertThat(shown(Story.registers().ok("wx1 wx2").ok("wx3 rx=1"), NOTHING))
+        .containsExactlyInAnyOrder(Phenomenon.INTERNAL, Phenomenon.G1B);
+    assertThat(shown(Story.registers().ok("wx3 rx=7"), NOTHING))
+        .containsExactlyInAnyOrder(Phenomenon.INTERNAL, Phenomenon.GARBAGE_READ);
+    assertThat(shown(Story.registers().ok("wx1 wx2 rx=1"), NOTHING))
+        .containsExactly(Phenomenon.INTERNAL);
+  }
+
+  @Test
   void futureReadsSeeTheTransactionsLaterSteps() {
     assertThat(shown(Story.registers().ok("rx=1 wx1"), NOTHING)).contains(Phenomenon.FUTURE_READ);
   }
