@@ -1,7 +1,7 @@
 (ns shardforge.jepsen.client
   "Connections to a node over pgjdbc, and what an error says about the fate of
   the operation that met it."
-  (:require [clojure.tools.logging :refer [info warn]]
+  (:require [clojure.tools.logging :refer [info]]
             [jepsen.util :refer [meh]]
             [next.jdbc :as j]
             [next.jdbc.result-set :as rs]

@@ -2,12 +2,11 @@
   "Installs, starts, stops, kills and pauses nodes."
   (:require [clojure.java.io :as io]
             [clojure.string :as str]
-            [clojure.tools.logging :refer [info warn]]
+            [clojure.tools.logging :refer [info]]
             [jepsen [control :as c]
                     [core :as jepsen]
                     [db :as db]
                     [util :as util :refer [meh]]]
-            [jepsen.control.net :as cn]
             [jepsen.control.util :as cu]
             [clj-commons.slingshot :refer [try+ throw+]]))
 
