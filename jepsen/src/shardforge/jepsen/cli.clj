@@ -41,6 +41,9 @@
     :default  12
     :parse-fn parse-long]
 
+   [nil "--linearizable-keys" "Lets wr infer the order of versions from real time, too."
+    :default false]
+
    [nil "--max-txn-length NUMBER" "Steps of a transaction at most."
     :default  4
     :parse-fn parse-long]
