@@ -167,11 +167,12 @@
 
 (defn setup-schema!
   "Runs statements that define the tables of a test, again and again until the
-  cluster is up and has taken them all."
+  cluster is up and has taken them all. They run at READ COMMITTED: ShardForge
+  refuses a change that reads existing rows at REPEATABLE READ."
   [test node statements]
   (loop [tries 60]
     (let [failure (try
-                    (with-open [conn (connect test node)]
+                    (with-open [conn (connect (assoc test :isolation :read-committed) node)]
                       (doseq [s statements]
                         (execute conn [s])))
                     nil
