@@ -1,0 +1,223 @@
+package io.shardforge.server.process;
+
+import io.shardforge.server.process.NodeNetwork.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The faults that strike a cluster, each with its end. For one thread. */
+final class Faults {
+  private static final List<FaultKind> PARTITIONS =
+      List.of(
+          FaultKind.PARTITION_LEADER,
+          FaultKind.PARTITION_LEADER_IN,
+          FaultKind.PARTITION_LEADER_OUT,
+          FaultKind.PARTITION_META,
+          FaultKind.PARTITION_HALVES,
+          FaultKind.PARTITION_RING,
+          FaultKind.PARTITION_BRIDGE,
+          FaultKind.PARTITION_ONE_WAY);
+  private static final List<FaultKind> MIXED =
+      List.of(
+          FaultKind.KILL,
+          FaultKind.KILL_META,
+          FaultKind.KILL_ALL,
+          FaultKind.PAUSE,
+          FaultKind.PAUSE_META,
+          FaultKind.PARTITION,
+          FaultKind.PARTITION,
+          FaultKind.RESTART);
+
+  private final ServerCluster cluster;
+  private final Random random;
+  private final FakeClocks clocks;
+  private final SmallDisks disks;
+
+  Faults(ServerCluster cluster, FakeClocks clocks, SmallDisks disks, Random random) {
+    this.cluster = cluster;
+    this.clocks = clocks;
+    this.disks = disks;
+    this.random = random;
+  }
+
+  /** A fault that goes on until it is healed. */
+  interface Fault extends AutoCloseable {
+    /** What was done to whom. */
+    String words();
+
+    /** Which nodes clients cannot count on meanwhile. */
+    Set<Integer> failed();
+
+    /** Heals it. */
+    @Override
+    void close();
+  }
+
+  private record Ongoing(String words, Set<Integer> failed, Runnable heal) implements Fault {
+    @Override
+    public void close() {
+      heal.run();
+    }
+  }
+
+  /** Strikes. */
+  Fault strike(FaultKind kind) {
+    return switch (kind) {
+      case NONE -> new Ongoing("nothing", Set.of(), () -> {});
+      case KILL -> kill(List.of(leader(false)));
+      case KILL_META -> kill(List.of(leader(true)));
+      case KILL_ALL -> kill(cluster.nodes());
+      case PAUSE -> pause(leader(false));
+      case PAUSE_META -> pause(leader(true));
+      case PARTITION_LEADER -> isolate(leader(false), true, true);
+      case PARTITION_LEADER_IN -> isolate(leader(false), true, false);
+      case PARTITION_LEADER_OUT -> isolate(leader(false), false, true);
+      case PARTITION_META -> isolate(leader(true), true, true);
+      case PARTITION_HALVES -> halves(true);
+      case PARTITION_ONE_WAY -> halves(false);
+      case PARTITION_RING -> ring();
+      case PARTITION_BRIDGE -> bridge();
+      case PARTITION -> strike(PARTITIONS.get(random.nextInt(PARTITIONS.size())));
+      case RESTART -> restart();
+      case CLOCK, CLOCK_ALL ->
+          new Ongoing(clocks.jump(random), Set.of(), clocks::reset);
+      case DISK_FULL -> {
+        ServerNode node = leader(false);
+        disks.fill(node.number());
+        yield new Ongoing(
+            "filled the disk of " + node,
+            Set.of(node.number()),
+            () -> {
+              disks.empty(node.number());
+              if (!node.isRunning()) {
+                node.start();
+              }
+            });
+      }
+      case MIXED -> strike(MIXED.get(random.nextInt(MIXED.size())));
+    };
+  }
+
+  private ServerNode leader(boolean meta) {
+    return cluster
+        .leader(meta)
+        .orElseGet(() -> cluster.nodes().get(random.nextInt(cluster.nodes().size())));
+  }
+
+  private static Ongoing kill(List<ServerNode> nodes) {
+    List<ServerNode> victims = List.copyOf(nodes);
+    // All at once: none of them shall see the others go.
+    victims.parallelStream().forEach(ServerNode::kill);
+    return new Ongoing(
+        "killed " + victims, numbers(victims), () -> victims.forEach(ServerNode::start));
+  }
+
+  private static Ongoing pause(ServerNode node) {
+    node.pause();
+    return new Ongoing("paused " + node, Set.of(node.number()), node::resume);
+  }
+
+  private static Set<Integer> numbers(List<ServerNode> nodes) {
+    return nodes.stream().map(ServerNode::number).collect(Collectors.toSet());
+  }
+
+  private Ongoing isolate(ServerNode node, boolean in, boolean out) {
+    Set<Path> paths = new HashSet<>();
+    for (ServerNode other : cluster.nodes()) {
+      if (other != node) {
+        if (in) {
+          paths.add(new Path(other.number(), node.number()));
+        }
+        if (out) {
+          paths.add(new Path(node.number(), other.number()));
+        }
+      }
+    }
+    String which = in && out ? "in and out of " : in ? "into " : "out of ";
+    return cut("no packets " + which + node, Set.of(node.number()), paths);
+  }
+
+  private Ongoing halves(boolean bothWays) {
+    List<ServerNode> shuffled = shuffled();
+    int size = random.nextInt(1, shuffled.size());
+    List<ServerNode> one = shuffled.subList(0, size);
+    List<ServerNode> other = shuffled.subList(size, shuffled.size());
+    Set<Path> paths = new HashSet<>();
+    for (ServerNode from : one) {
+      for (ServerNode to : other) {
+        paths.add(new Path(from.number(), to.number()));
+        if (bothWays) {
+          paths.add(new Path(to.number(), from.number()));
+        }
+      }
+    }
+    return cut(
+        "no packets from " + one + " to " + other + (bothWays ? " and back" : ""),
+        numbers(one.size() < other.size() ? one : other),
+        paths);
+  }
+
+  /** Of n nodes in a circle, each hears the nearest so that it and they are a majority. */
+  private Ongoing ring() {
+    List<ServerNode> circle = shuffled();
+    int count = circle.size();
+    int reach = (count / 2 + 1) / 2;
+    Set<Path> paths = new HashSet<>();
+    for (int i = 0; i < count; i++) {
+      for (int j = 0; j < count; j++) {
+        int distance = Math.min(Math.floorMod(i - j, count), Math.floorMod(j - i, count));
+        if (distance > reach) {
+          paths.add(new Path(circle.get(i).number(), circle.get(j).number()));
+        }
+      }
+    }
+    if (paths.isEmpty()) { // Three nodes: a ring of majorities leaves nobody out.
+      return bridge();
+    }
+    return cut("a ring of majorities: " + circle, Set.of(), paths);
+  }
+
+  private Ongoing bridge() {
+    List<ServerNode> shuffled = shuffled();
+    ServerNode bridge = shuffled.getFirst();
+    int middle = (shuffled.size() + 1) / 2;
+    Set<Path> paths = new HashSet<>();
+    for (ServerNode one : shuffled.subList(1, middle)) {
+      for (ServerNode other : shuffled.subList(middle, shuffled.size())) {
+        paths.add(new Path(one.number(), other.number()));
+        paths.add(new Path(other.number(), one.number()));
+      }
+    }
+    return cut("parts that meet in " + bridge + " only: " + shuffled, Set.of(), paths);
+  }
+
+  private List<ServerNode> shuffled() {
+    List<ServerNode> nodes = new ArrayList<>(cluster.nodes());
+    Collections.shuffle(nodes, random);
+    return nodes;
+  }
+
+  private Ongoing cut(String words, Set<Integer> failed, Set<Path> paths) {
+    cluster.network().cutOnly(paths);
+    return new Ongoing(words, failed, () -> cluster.network().cutOnly(Set.of()));
+  }
+
+  /** One node after the other, as an upgrade would: the next when the one before is ready again. */
+  private Ongoing restart() {
+    List<ServerNode> order = shuffled();
+    for (ServerNode node : order) {
+      node.terminate();
+      node.start();
+      try {
+        cluster.await(node + " is ready again", ServerCluster.READY_PATIENCE, node::isReady);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return new Ongoing("restarted one after the other: " + order, Set.of(), () -> {});
+  }
+}

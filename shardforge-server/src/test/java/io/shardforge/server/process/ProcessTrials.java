@@ -1,0 +1,66 @@
+package io.shardforge.server.process;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The command that runs a trial: exit status 0 if all was well, 1 if not, 2 if this machine cannot
+ * run it, 3 if the command is not understood. See {@code acceptance/process.sh}.
+ */
+public final class ProcessTrials {
+  private ProcessTrials() {}
+
+  /** Runs the trial that the arguments describe. */
+  public static void main(String[] arguments)
+      throws IOException, InterruptedException, SQLException {
+    try (PrintStream out =
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8)) {
+      System.exit(run(List.of(arguments), out));
+    }
+  }
+
+  private static int run(List<String> arguments, PrintStream out)
+      throws IOException, InterruptedException, SQLException {
+    Optional<String> missing = NodeNetwork.missing();
+    if (missing.isPresent()) {
+      out.println("This machine cannot run it: " + missing.get());
+      return 2;
+    }
+    if (arguments.isEmpty()) {
+      out.println("the first argument is the directory for logs and histories");
+      return 3;
+    }
+    Path directory = Path.of(arguments.getFirst()).toAbsolutePath();
+    List<String> words = arguments.subList(1, arguments.size());
+    List<String> others = new ArrayList<>();
+    Trial trial;
+    try {
+      trial = Trial.parse(words, System.nanoTime() & 0xffff_ffffL, others);
+    } catch (IllegalArgumentException e) {
+      out.println(e.getMessage());
+      return 3;
+    }
+    if (!others.isEmpty()) {
+      out.println("not understood: " + String.join(" ", others));
+      return 3;
+    }
+    String repeat = String.join(" ", trial.words());
+    out.println("trial " + repeat);
+    TrialRun.Report report = new TrialRun(trial, directory, out::println).run();
+    if (report.isGood()) {
+      return 0;
+    }
+    report.wrong().forEach(wrong -> out.println("WRONG " + wrong));
+    out.println(report.words());
+    out.println("again: shardforge-server/acceptance/process.sh " + repeat);
+    return 1;
+  }
+}

@@ -1,0 +1,179 @@
+package io.shardforge.server.process;
+
+import io.shardforge.raft.check.History;
+import io.shardforge.raft.check.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * One trial on a new cluster, from its start to the verdict. History, logs and report stay in a
+ * directory; stores only when something was wrong.
+ */
+final class TrialRun {
+  private static final Duration HEALING_PATIENCE = Duration.ofSeconds(120);
+
+  private final Trial trial;
+  private final Path directory;
+  private final Consumer<String> out;
+  private final long startNanos = System.nanoTime();
+
+  TrialRun(Trial trial, Path directory, Consumer<String> out) {
+    this.trial = trial;
+    this.directory = directory;
+    this.out = out;
+  }
+
+  /**
+   * What came of a trial.
+   *
+   * @param wrong what is not as it should be, in words; nothing if all is well
+   * @param longestGap in which no operation of any client succeeded
+   */
+  record Report(Verdict verdict, List<String> wrong, Duration longestGap, String words) {
+    boolean isGood() {
+      return wrong.isEmpty();
+    }
+  }
+
+  Report run() throws IOException, InterruptedException, SQLException {
+    return run(trial.load().workload(trial.isolation()));
+  }
+
+  private void say(String words) {
+    out.accept(
+        String.format(
+            Locale.ROOT, "%6.1f s  %s", (System.nanoTime() - startNanos) / 1e9, words));
+  }
+
+  private <T> Report run(Workload<T> workload)
+      throws IOException, InterruptedException, SQLException {
+    Files.createDirectories(directory);
+    boolean good = false;
+    try (SmallDisks disks = new SmallDisks(directory);
+        ServerCluster cluster = ServerCluster.create(trial.nodes(), directory)) {
+      FakeClocks clocks = new FakeClocks(cluster, directory);
+      for (int number = 1; number <= trial.nodes(); number++) {
+        Path store =
+            trial.fault() == FaultKind.DISK_FULL
+                ? disks.make(number)
+                : directory.resolve("node" + number);
+        ServerNode node = cluster.add(store);
+        if (trial.fault() == FaultKind.CLOCK || trial.fault() == FaultKind.CLOCK_ALL) {
+          clocks.install(node, trial.fault() == FaultKind.CLOCK_ALL);
+        }
+      }
+      cluster.start();
+      say(trial.nodes() + " nodes are ready, logs in " + directory);
+      try (Connection connection = cluster.node(1).connect(LoadClients.PATIENCE)) {
+        workload.prepare(connection);
+      }
+      LoadClients<T> clients =
+          new LoadClients<>(
+              cluster,
+              workload,
+              trial.isolation(),
+              trial.clients(),
+              trial.rate(),
+              trial.seed());
+      TableChanges changes =
+          trial.ddl() ? new TableChanges(cluster, workload.tables(), trial.seed()) : null;
+      clients.start();
+      if (changes != null) {
+        changes.start();
+      }
+      nemesis(new Faults(cluster, clocks, disks, new Random(trial.seed())));
+      if (changes != null) {
+        changes.stop();
+        say("changes of tables: " + changes.words());
+      }
+      clients.stop();
+      say("the load is over");
+      List<String> wrong = new ArrayList<>();
+      if (!Waiting.until(HEALING_PATIENCE, cluster::allReady)) {
+        wrong.add("not all nodes were ready " + HEALING_PATIENCE.toSeconds() + " s after");
+      }
+      clients.readAll();
+      Report report = report(workload, clients, wrong);
+      good = report.isGood();
+      cluster.close();
+      if (good) {
+        cluster.removeStores();
+      }
+      return report;
+    }
+  }
+
+  /** Strikes and heals in turns until the time is up. */
+  private void nemesis(Faults faults) throws InterruptedException {
+    long end = System.nanoTime() + trial.length().toNanos();
+    if (trial.fault() == FaultKind.NONE) {
+      TimeUnit.NANOSECONDS.sleep(trial.length().toNanos());
+      return;
+    }
+    while (true) {
+      TimeUnit.NANOSECONDS.sleep(trial.calm().toNanos());
+      if (System.nanoTime() + trial.struck().toNanos() > end) {
+        return;
+      }
+      try (Faults.Fault fault = faults.strike(trial.fault())) {
+        say(fault.words());
+        TimeUnit.NANOSECONDS.sleep(trial.struck().toNanos());
+      }
+      say("healed");
+    }
+  }
+
+  private <T> Report report(Workload<T> workload, LoadClients<T> clients, List<String> wrong)
+      throws IOException {
+    History<T> history = clients.history();
+    Path file = directory.resolve("history.edn");
+    workload.write(history, file);
+    Verdict verdict = workload.judge(history);
+    if (!verdict.isValid()) {
+      wrong.add("the history is " + verdict.result());
+    }
+    clients.broken().forEach(error -> wrong.add("a client broke off: " + error));
+    clients
+        .examples()
+        .forEach((ending, words) -> {
+          if (ending.contains(" XX")) {
+            wrong.add(ending + ": " + words);
+          }
+        });
+    String words =
+        String.format(
+            Locale.ROOT,
+            "%s: %d operations %s; longest time without success %.1f s, longest success %.1f s; %s%n"
+                + "first errors: %s",
+            verdict.result(),
+            history.size(),
+            clients.endings(),
+            clients.longestGap().toMillis() / 1e3,
+            clients.longestOk().toMillis() / 1e3,
+            String.join(", ", verdict.remarks()),
+            clients.examples());
+    Files.writeString(
+        directory.resolve("report.txt"),
+        String.join(" ", trial.words())
+            + "\n"
+            + words
+            + "\njudge: "
+            + workload.judgeArguments(file)
+            + "\n"
+            + String.join("\n", wrong)
+            + "\n"
+            + verdict.words());
+    say(words);
+    return new Report(verdict, List.copyOf(wrong), clients.longestGap(), verdict.words());
+  }
+}
