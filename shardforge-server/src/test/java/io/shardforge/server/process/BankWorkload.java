@@ -88,6 +88,11 @@ final class BankWorkload implements Workload<BankAction> {
   }
 
   @Override
+  public boolean searchesByIndex() {
+    return false;
+  }
+
+  @Override
   public boolean isAutocommit() {
     return false;
   }

@@ -42,8 +42,48 @@ enum FaultKind {
   CLOCK_ALL,
   /** Fills the disk of a node that leads shards of rows. */
   DISK_FULL,
+  /** Lets a node that leads shards of rows wait for its disk. */
+  DISK_STALL,
+  /** Lets the node that leads the cluster's own tables and time wait for its disk. */
+  DISK_STALL_META,
+  /** Kills a node that leads shards of rows, whose disk loses what was not synced. */
+  POWER_LOSS,
+  /** The same with all nodes at once. */
+  POWER_LOSS_ALL,
   /** Each time another of kill, pause, partition and restart. */
   MIXED;
+
+  /** Whether it needs nodes with disks of their own. */
+  boolean needsDisks() {
+    return switch (this) {
+      case DISK_FULL, DISK_STALL, DISK_STALL_META, POWER_LOSS, POWER_LOSS_ALL -> true;
+      case NONE,
+          KILL,
+          KILL_META,
+          KILL_ALL,
+          PAUSE,
+          PAUSE_META,
+          PARTITION_LEADER,
+          PARTITION_LEADER_IN,
+          PARTITION_LEADER_OUT,
+          PARTITION_META,
+          PARTITION_HALVES,
+          PARTITION_RING,
+          PARTITION_BRIDGE,
+          PARTITION_ONE_WAY,
+          PARTITION,
+          RESTART,
+          CLOCK,
+          CLOCK_ALL,
+          MIXED ->
+          false;
+    };
+  }
+
+  /** Whether it needs nodes that ask for the time where it can be changed. */
+  boolean needsClocks() {
+    return this == CLOCK || this == CLOCK_ALL;
+  }
 
   /** Finds a kind by the name that commands give it. */
   static FaultKind parse(String word) {

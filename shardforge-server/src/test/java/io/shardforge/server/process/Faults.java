@@ -1,6 +1,7 @@
 package io.shardforge.server.process;
 
 import io.shardforge.server.process.NodeNetwork.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -32,12 +33,14 @@ final class Faults {
           FaultKind.PARTITION,
           FaultKind.RESTART);
 
+  private static final Duration ENDING_PATIENCE = Duration.ofSeconds(30);
+
   private final ServerCluster cluster;
   private final Random random;
   private final FakeClocks clocks;
-  private final SmallDisks disks;
+  private final LoopDisks disks;
 
-  Faults(ServerCluster cluster, FakeClocks clocks, SmallDisks disks, Random random) {
+  Faults(ServerCluster cluster, FakeClocks clocks, LoopDisks disks, Random random) {
     this.cluster = cluster;
     this.clocks = clocks;
     this.disks = disks;
@@ -64,42 +67,96 @@ final class Faults {
     }
   }
 
-  /** Strikes. */
+  /** Strikes whoever the kind says. */
   Fault strike(FaultKind kind) {
     return switch (kind) {
-      case NONE -> new Ongoing("nothing", Set.of(), () -> {});
-      case KILL -> kill(List.of(leader(false)));
-      case KILL_META -> kill(List.of(leader(true)));
+      case MIXED -> strike(MIXED.get(random.nextInt(MIXED.size())));
+      case PARTITION -> strike(PARTITIONS.get(random.nextInt(PARTITIONS.size())));
       case KILL_ALL -> kill(cluster.nodes());
-      case PAUSE -> pause(leader(false));
-      case PAUSE_META -> pause(leader(true));
-      case PARTITION_LEADER -> isolate(leader(false), true, true);
-      case PARTITION_LEADER_IN -> isolate(leader(false), true, false);
-      case PARTITION_LEADER_OUT -> isolate(leader(false), false, true);
-      case PARTITION_META -> isolate(leader(true), true, true);
+      case POWER_LOSS_ALL -> losePower(cluster.nodes());
       case PARTITION_HALVES -> halves(true);
       case PARTITION_ONE_WAY -> halves(false);
       case PARTITION_RING -> ring();
       case PARTITION_BRIDGE -> bridge();
-      case PARTITION -> strike(PARTITIONS.get(random.nextInt(PARTITIONS.size())));
       case RESTART -> restart();
-      case CLOCK, CLOCK_ALL ->
-          new Ongoing(clocks.jump(random), Set.of(), clocks::reset);
-      case DISK_FULL -> {
-        ServerNode node = leader(false);
-        disks.fill(node.number());
-        yield new Ongoing(
-            "filled the disk of " + node,
-            Set.of(node.number()),
-            () -> {
-              disks.empty(node.number());
-              if (!node.isRunning()) {
-                node.start();
-              }
-            });
-      }
-      case MIXED -> strike(MIXED.get(random.nextInt(MIXED.size())));
+      case CLOCK, CLOCK_ALL -> new Ongoing(clocks.jump(random), Set.of(), clocks::reset);
+      case NONE,
+          KILL,
+          KILL_META,
+          PAUSE,
+          PAUSE_META,
+          PARTITION_LEADER,
+          PARTITION_LEADER_IN,
+          PARTITION_LEADER_OUT,
+          PARTITION_META,
+          DISK_FULL,
+          DISK_STALL,
+          DISK_STALL_META,
+          POWER_LOSS ->
+          strike(kind, victim(kind));
     };
+  }
+
+  /** The node that a kind is about. */
+  ServerNode victim(FaultKind kind) {
+    return leader(
+        switch (kind) {
+          case KILL_META, PAUSE_META, PARTITION_META, DISK_STALL_META -> true;
+          default -> false;
+        });
+  }
+
+  /** Strikes one node. */
+  Fault strike(FaultKind kind, ServerNode node) {
+    int number = node.number();
+    Set<Integer> failed = Set.of(number);
+    return switch (kind) {
+      case NONE -> new Ongoing("nothing", Set.of(), () -> {});
+      case KILL, KILL_META -> kill(List.of(node));
+      case PAUSE, PAUSE_META -> {
+        node.pause();
+        yield new Ongoing("paused " + node, failed, node::resume);
+      }
+      case PARTITION_LEADER, PARTITION_META -> isolate(node, true, true);
+      case PARTITION_LEADER_IN -> isolate(node, true, false);
+      case PARTITION_LEADER_OUT -> isolate(node, false, true);
+      case DISK_FULL -> {
+        disks.fill(number);
+        yield new Ongoing(
+            "filled the disk of " + node, failed, () -> again(node, () -> disks.empty(number)));
+      }
+      case DISK_STALL, DISK_STALL_META -> {
+        disks.stall(number);
+        yield new Ongoing(
+            "stalled the disk of " + node, failed, () -> again(node, () -> disks.release(number)));
+      }
+      case POWER_LOSS -> losePower(List.of(node));
+      case KILL_ALL,
+          POWER_LOSS_ALL,
+          PARTITION_HALVES,
+          PARTITION_ONE_WAY,
+          PARTITION_RING,
+          PARTITION_BRIDGE,
+          PARTITION,
+          RESTART,
+          CLOCK,
+          CLOCK_ALL,
+          MIXED ->
+          throw new IllegalArgumentException(kind.word() + " is not about one node");
+    };
+  }
+
+  /** Gives a node back what it needs, and starts it if it ends for want of it. */
+  private static void again(ServerNode node, Runnable heal) {
+    heal.run();
+    try {
+      var _ = Waiting.until(ENDING_PATIENCE, () -> !node.isRunning() || node.isReady());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (!node.isRunning()) {
+      node.start();
+    }
   }
 
   private ServerNode leader(boolean meta) {
@@ -116,9 +173,12 @@ final class Faults {
         "killed " + victims, numbers(victims), () -> victims.forEach(ServerNode::start));
   }
 
-  private static Ongoing pause(ServerNode node) {
-    node.pause();
-    return new Ongoing("paused " + node, Set.of(node.number()), node::resume);
+  private Ongoing losePower(List<ServerNode> nodes) {
+    Ongoing killed = kill(nodes);
+    for (int node : killed.failed()) {
+      disks.losePower(node);
+    }
+    return new Ongoing("power off: " + killed.words(), killed.failed(), killed.heal());
   }
 
   private static Set<Integer> numbers(List<ServerNode> nodes) {

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,8 @@ import java.util.Optional;
  * run it, 3 if the command is not understood. See {@code acceptance/process.sh}.
  */
 public final class ProcessTrials {
+  private static final Duration OUTAGE_MAX = Duration.ofSeconds(5);
+
   private ProcessTrials() {}
 
   /** Runs the trial that the arguments describe. */
@@ -29,11 +32,6 @@ public final class ProcessTrials {
 
   private static int run(List<String> arguments, PrintStream out)
       throws IOException, InterruptedException, SQLException {
-    Optional<String> missing = NodeNetwork.missing();
-    if (missing.isPresent()) {
-      out.println("This machine cannot run it: " + missing.get());
-      return 2;
-    }
     if (arguments.isEmpty()) {
       out.println("the first argument is the directory for logs and histories");
       return 3;
@@ -48,9 +46,22 @@ public final class ProcessTrials {
       out.println(e.getMessage());
       return 3;
     }
+    boolean failover = others.remove("--failover");
     if (!others.isEmpty()) {
       out.println("not understood: " + String.join(" ", others));
       return 3;
+    }
+    Optional<String> missing = Stage.missing(trial.fault());
+    if (missing.isPresent()) {
+      out.println("This machine cannot run it: " + missing.get());
+      return 2;
+    }
+    if (failover) {
+      int cycles = Math.max(1, (int) (trial.length().toSeconds() / trial.struck().toSeconds()));
+      FailoverRun.Result result =
+          new FailoverRun(trial.fault(), cycles, trial.calm(), trial.struck(), trial.seed())
+              .run(directory, out::println);
+      return result.lost().isEmpty() && result.worst().compareTo(OUTAGE_MAX) <= 0 ? 0 : 1;
     }
     String repeat = String.join(" ", trial.words());
     out.println("trial " + repeat);

@@ -67,6 +67,11 @@ final class RegisterWorkload implements Workload<RegisterAction> {
   }
 
   @Override
+  public boolean searchesByIndex() {
+    return false;
+  }
+
+  @Override
   public boolean isAutocommit() {
     return true;
   }

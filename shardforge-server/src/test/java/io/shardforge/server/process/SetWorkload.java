@@ -57,6 +57,11 @@ final class SetWorkload implements Workload<SetAction> {
   }
 
   @Override
+  public boolean searchesByIndex() {
+    return false;
+  }
+
+  @Override
   public boolean isAutocommit() {
     return true;
   }

@@ -21,6 +21,7 @@ final class TableChanges {
 
   private final ServerCluster cluster;
   private final List<String> tables;
+  private final boolean searched;
   private final Random random;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Thread thread = Thread.ofPlatform().name("ddl").unstarted(this::run);
@@ -28,9 +29,15 @@ final class TableChanges {
   private final Map<String, String> examples = new TreeMap<>();
   private int round;
 
-  TableChanges(ServerCluster cluster, List<String> tables, long seed) {
+  /**
+   * Describes changes.
+   *
+   * @param searched whether rows of the last table are found by its column sk and index NAME_sk
+   */
+  TableChanges(ServerCluster cluster, List<String> tables, boolean searched, long seed) {
     this.cluster = cluster;
     this.tables = List.copyOf(tables);
+    this.searched = searched;
     this.random = new Random(seed);
   }
 
@@ -89,7 +96,7 @@ final class TableChanges {
     round++;
     String table = tables.get(random.nextInt(tables.size()));
     try (Statement statement = connection.createStatement()) {
-      switch (random.nextInt(4)) {
+      switch (random.nextInt(searched ? 4 : 3)) {
         case 0 -> {
           statement.execute("alter table %s add column c%d int default 7".formatted(table, round));
           statement.execute("alter table %s drop column c%d".formatted(table, round));
@@ -100,9 +107,13 @@ final class TableChanges {
           statement.execute("drop index %s_i%d".formatted(table, round));
           statement.execute("alter table %s drop column c%d".formatted(table, round));
         }
-        case 2 -> {
-          statement.execute("create index %s_j%d on %1$s (%s)".formatted(table, round, keyColumn(table)));
-          statement.execute("drop index %s_j%d".formatted(table, round));
+        case 3 -> {
+          String last = tables.getLast();
+          // The load reads by this column, by one index, by the other, or by none.
+          statement.execute("create index %s_j%d on %1$s (sk)".formatted(last, round));
+          statement.execute("drop index %s_sk".formatted(last));
+          statement.execute("create index %s_sk on %1$s (sk)".formatted(last));
+          statement.execute("drop index %s_j%d".formatted(last, round));
         }
         default -> {
           statement.execute("create table beside%d (id int primary key, v text)".formatted(round));
@@ -111,12 +122,5 @@ final class TableChanges {
         }
       }
     }
-  }
-
-  /** A column that statements of the load look rows up by. */
-  private static String keyColumn(String table) {
-    return table.startsWith("append") || table.startsWith("register") && !table.equals("registers")
-        ? "sk"
-        : table.equals("elements") ? "element" : "id";
   }
 }

@@ -116,6 +116,11 @@ final class TransactionWorkload implements Workload<Transaction> {
   }
 
   @Override
+  public boolean searchesByIndex() {
+    return true;
+  }
+
+  @Override
   public boolean isAutocommit() {
     return false;
   }

@@ -57,22 +57,10 @@ final class TrialRun {
 
   private <T> Report run(Workload<T> workload)
       throws IOException, InterruptedException, SQLException {
-    Files.createDirectories(directory);
+    Stage stage = Stage.set(trial.nodes(), trial.fault(), directory);
     boolean good = false;
-    try (SmallDisks disks = new SmallDisks(directory);
-        ServerCluster cluster = ServerCluster.create(trial.nodes(), directory)) {
-      FakeClocks clocks = new FakeClocks(cluster, directory);
-      for (int number = 1; number <= trial.nodes(); number++) {
-        Path store =
-            trial.fault() == FaultKind.DISK_FULL
-                ? disks.make(number)
-                : directory.resolve("node" + number);
-        ServerNode node = cluster.add(store);
-        if (trial.fault() == FaultKind.CLOCK || trial.fault() == FaultKind.CLOCK_ALL) {
-          clocks.install(node, trial.fault() == FaultKind.CLOCK_ALL);
-        }
-      }
-      cluster.start();
+    try (stage) {
+      ServerCluster cluster = stage.cluster();
       say(trial.nodes() + " nodes are ready, logs in " + directory);
       try (Connection connection = cluster.node(1).connect(LoadClients.PATIENCE)) {
         workload.prepare(connection);
@@ -86,12 +74,12 @@ final class TrialRun {
               trial.rate(),
               trial.seed());
       TableChanges changes =
-          trial.ddl() ? new TableChanges(cluster, workload.tables(), trial.seed()) : null;
+          trial.ddl() ? new TableChanges(cluster, workload.tables(), workload.searchesByIndex(), trial.seed()) : null;
       clients.start();
       if (changes != null) {
         changes.start();
       }
-      nemesis(new Faults(cluster, clocks, disks, new Random(trial.seed())));
+      nemesis(stage.faults(new Random(trial.seed())));
       if (changes != null) {
         changes.stop();
         say("changes of tables: " + changes.words());
@@ -105,11 +93,11 @@ final class TrialRun {
       clients.readAll();
       Report report = report(workload, clients, wrong);
       good = report.isGood();
-      cluster.close();
-      if (good) {
-        cluster.removeStores();
-      }
       return report;
+    } finally {
+      if (good) {
+        stage.clear();
+      }
     }
   }
 

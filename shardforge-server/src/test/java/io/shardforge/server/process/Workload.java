@@ -21,6 +21,9 @@ interface Workload<T> {
   /** The tables that statements of DDL may change meanwhile. */
   List<String> tables();
 
+  /** Whether rows of the last table are found by its column sk, which has an index NAME_sk. */
+  boolean searchesByIndex();
+
   /** What a client does next. */
   T next(RandomGenerator random);
 

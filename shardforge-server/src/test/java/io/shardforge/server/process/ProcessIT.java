@@ -1,0 +1,51 @@
+package io.shardforge.server.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A few minutes of the trials that {@code acceptance/process.sh} runs for hours. What was wrong is
+ * kept under {@code target/process}.
+ */
+@Timeout(value = 6, unit = TimeUnit.MINUTES)
+class ProcessIT {
+  /** Far more than on a machine that does nothing else. */
+  private static final Duration OUTAGE_MAX = Duration.ofSeconds(40);
+
+  private static final long SEED = 5;
+
+  @ParameterizedTest(name = "{0} {1} {2} ddl={3}")
+  @CsvSource({
+    "APPEND, SERIALIZABLE, MIXED, false, 40",
+    "BANK, REPEATABLE_READ, PARTITION, true, 30",
+    "REGISTER, READ_COMMITTED, PAUSE, false, 25",
+    "SET, READ_COMMITTED, KILL_ALL, false, 25",
+    "WR, SERIALIZABLE, KILL_META, true, 25",
+  })
+  void clientsSeeWhatTheyWerePromised(
+      Trial.Load load, Isolation isolation, FaultKind fault, boolean ddl, int seconds)
+      throws IOException, InterruptedException, SQLException {
+    String missing = Stage.missing(fault).orElse("");
+    assumeThat(missing).as("what this machine lacks: %s", missing).isEmpty();
+    Trial trial = Trial.of(load, isolation, fault, seconds, SEED);
+    Trial tried = ddl ? trial.withDdl() : trial;
+    Path directory = Path.of("target", "process", load + "-" + fault).toAbsolutePath();
+    TrialRun.Report report = new TrialRun(tried, directory, _ -> {}).run();
+    assertThat(report.wrong())
+        .as(
+            "%s%nagain: shardforge-server/acceptance/process.sh %s",
+            report.words(), String.join(" ", tried.words()))
+        .isEqualTo(List.of());
+    assertThat(report.longestGap()).as("longest time without success").isLessThan(OUTAGE_MAX);
+  }
+}
