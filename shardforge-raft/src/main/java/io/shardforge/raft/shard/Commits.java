@@ -11,7 +11,6 @@ import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.raft.kv.KvResult;
 import io.shardforge.raft.kv.Mutation;
-import io.shardforge.raft.kv.TableVersion;
 import io.shardforge.raft.kv.ValidatedRead;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.engine.AscendingReader;
@@ -73,7 +72,7 @@ final class Commits {
     record Provisional(List<ProvisionalWrite> writes) implements Obstacle {}
 
     /** A schema change. */
-    record Schema(TableVersion table) implements Obstacle {}
+    record Schema(Mutation write) implements Obstacle {}
   }
 
   // ---- One shard, or the one that decides ----
@@ -383,8 +382,8 @@ final class Commits {
     if (locked != null) {
       return new Obstacle.Locked(locked);
     }
-    TableVersion table = schemaFloors.obstacle(id, writes);
-    return table == null ? null : new Obstacle.Schema(table);
+    Mutation outdated = schemaFloors.obstacle(id, writes);
+    return outdated == null ? null : new Obstacle.Schema(outdated);
   }
 
   private void remove(
@@ -406,7 +405,7 @@ final class Commits {
               null,
               replica.context().timestamps().newest() + 1,
               deadline);
-      case Obstacle.Schema schema -> schemaFloors.settle(term, schema.table(), deadline);
+      case Obstacle.Schema schema -> schemaFloors.settle(term, id, schema.write(), deadline);
     }
   }
 

@@ -321,7 +321,7 @@ final class RowLocks {
         waiter.cancel();
       }
       if (reported) {
-        replica.context().background().execute(() -> withdraw(id));
+        withdrawLater(id);
       }
     }
   }
@@ -357,7 +357,11 @@ final class RowLocks {
     }
   }
 
-  private @Nullable TxnId report(TxnId waiter, List<TxnId> holders, Duration timeout)
+  /**
+   * Tells the deadlock detector of a wait, or of its end if there are no holders. Returns one of
+   * them that waits for the waiter, or null.
+   */
+  @Nullable TxnId report(TxnId waiter, List<TxnId> holders, Duration timeout)
       throws InterruptedException {
     Deadline deadline = Deadline.after(clock, timeout);
     ShardDescriptor meta = replica.context().locator().locate(KeySpace.oracleKey());
@@ -378,6 +382,11 @@ final class RowLocks {
         yield null;
       }
     };
+  }
+
+  /** Tells the deadlock detector soon that a wait is over. */
+  void withdrawLater(TxnId waiter) {
+    replica.context().background().execute(() -> withdraw(waiter));
   }
 
   private void withdraw(TxnId waiter) {

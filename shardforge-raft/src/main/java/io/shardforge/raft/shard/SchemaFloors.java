@@ -9,7 +9,6 @@ import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.raft.kv.KvResult;
 import io.shardforge.raft.kv.KvResult.TxnOutcome;
-import io.shardforge.raft.kv.LockStrength;
 import io.shardforge.raft.kv.Mutation;
 import io.shardforge.raft.kv.TableVersion;
 import io.shardforge.raft.kv.TxnHeader;
@@ -20,6 +19,7 @@ import io.shardforge.storage.mvcc.ProvisionalWrite;
 import io.shardforge.storage.mvcc.TxnId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SchemaFloors {
   private static final Duration PAUSE = Duration.ofMillis(20);
+  private static final Duration PAUSE_MAX = Duration.ofMillis(320);
   private static final int PROVISIONAL_AT_ONCE = 256;
 
   private final Replica replica;
@@ -49,10 +50,10 @@ final class SchemaFloors {
   }
 
   /**
-   * The table whose floor stands in the way of some writes, or null. To be asked under latches:
-   * raising a floor takes one over the whole table.
+   * The first of some writes whose table's floor stands in the way, or null. To be asked under
+   * latches: raising a floor takes one over the whole table.
    */
-  @Nullable TableVersion obstacle(TxnId id, List<Mutation> writes) {
+  @Nullable Mutation obstacle(TxnId id, List<Mutation> writes) {
     if (replica.state().floors().isEmpty()) {
       return null;
     }
@@ -61,35 +62,44 @@ final class SchemaFloors {
       if (floor != null
           && write.table().version() < floor.version()
           && !id.equals(floor.raiser())) {
-        return write.table();
+        return write;
       }
     }
     return null;
   }
 
-  /** Waits until the floor in the way is settled; throws if it stays in the way. */
-  void settle(LeaseTerm term, TableVersion table, Deadline deadline) throws InterruptedException {
-    while (true) {
-      SchemaFloor floor = replica.state().floors().get(table.tableId());
-      if (floor == null || table.version() >= floor.version()) {
-        return;
-      }
-      TxnId raiser = floor.raiser();
-      if (raiser == null) {
-        throw new KvException(new KvError.SchemaChanged(table.tableId(), floor.version()));
-      }
-      TxnOutcome outcome = decisions.ask(term, raiser, floor.primaryKey(), 0, true, deadline);
-      switch (outcome.state()) {
-        case COMMITTED -> settle(term, table.tableId(), floor, raiser, true, deadline);
-        case ABORTED -> settle(term, table.tableId(), floor, raiser, false, deadline);
-        case PENDING -> {
-          if (deadline.isExpired(clock)) {
-            throw new KvException(new KvError.DeadlineExceeded("a schema change"));
-          }
-          clock.sleep(PAUSE);
+  /** Waits until the floor in a write's way is settled; throws if it stays in the way. */
+  void settle(LeaseTerm term, TxnId id, Mutation write, Deadline deadline)
+      throws InterruptedException {
+    settle(term, id, write.table(), write.key(), deadline);
+  }
+
+  private void settle(LeaseTerm term, TxnId id, TableVersion table, byte[] key, Deadline deadline)
+      throws InterruptedException {
+    try (ReportedWait wait = new ReportedWait(rowLocks, clock, id, key)) {
+      while (true) {
+        SchemaFloor floor = replica.state().floors().get(table.tableId());
+        if (floor == null || table.version() >= floor.version()) {
+          return;
         }
+        TxnId raiser = floor.raiser();
+        if (raiser == null) {
+          throw new KvException(new KvError.SchemaChanged(table.tableId(), floor.version()));
+        }
+        TxnOutcome outcome = decisions.ask(term, raiser, floor.primaryKey(), 0, true, deadline);
+        switch (outcome.state()) {
+          case COMMITTED -> conclude(term, table.tableId(), floor, raiser, true, deadline);
+          case ABORTED -> conclude(term, table.tableId(), floor, raiser, false, deadline);
+          case PENDING -> {
+            if (deadline.isExpired(clock)) {
+              throw new KvException(new KvError.DeadlineExceeded("a schema change"));
+            }
+            wait.goOn(List.of(raiser));
+            clock.sleep(PAUSE);
+          }
+        }
+        term.checkNotEnded();
       }
-      term.checkNotEnded();
     }
   }
 
@@ -136,15 +146,15 @@ final class SchemaFloors {
         }
       }
       // Another schema change of the table is under way.
-      awaitRaiser(term, wanted.tableId(), deadline);
+      awaitRaiser(term, txn.id(), wanted.tableId(), request.span().start(), deadline);
     }
   }
 
   /** Waits until the outcome of the floor's raiser is known here, whatever it is. */
-  private void awaitRaiser(LeaseTerm term, int tableId, Deadline deadline)
+  private void awaitRaiser(LeaseTerm term, TxnId id, int tableId, byte[] key, Deadline deadline)
       throws InterruptedException {
     try {
-      settle(term, new TableVersion(tableId, 0), deadline);
+      settle(term, id, new TableVersion(tableId, 0), key, deadline);
     } catch (KvException e) {
       // It committed, which stands in the way of writes but not of the next schema change.
       if (!(e.error() instanceof KvError.SchemaChanged)) {
@@ -153,28 +163,67 @@ final class SchemaFloors {
     }
   }
 
-  /** Waits until every older provisional write of the table is resolved. */
+  /**
+   * Waits until every older provisional write of the table is resolved: for those who wrote, and
+   * not in the queues for their rows, as whoever queues there waits at the floor afterwards.
+   */
   private void awaitProvisional(
       LeaseTerm term, TxnId id, KvRequest.RaiseSchemaFloor request, Deadline deadline)
       throws InterruptedException {
-    while (true) {
-      List<ProvisionalWrite> found = new ArrayList<>();
-      MvccStore.provisionalWrites(
-          replica.context().engine(),
-          request.span(),
-          write -> {
-            if (!write.txn().equals(id)) {
-              found.add(write);
-            }
-            return found.size() < PROVISIONAL_AT_ONCE;
-          });
-      if (found.isEmpty()) {
-        return;
+    Duration pause = PAUSE;
+    try (ReportedWait wait = new ReportedWait(rowLocks, clock, id, request.span().start())) {
+      while (true) {
+        Map<TxnId, List<ProvisionalWrite>> found = new LinkedHashMap<>();
+        int[] count = new int[1];
+        MvccStore.provisionalWrites(
+            replica.context().engine(),
+            request.span(),
+            write -> {
+              if (!write.txn().equals(id)) {
+                found.computeIfAbsent(write.txn(), _ -> new ArrayList<>()).add(write);
+                count[0]++;
+              }
+              return count[0] < PROVISIONAL_AT_ONCE;
+            });
+        if (found.isEmpty()) {
+          return;
+        }
+        List<TxnId> pending = new ArrayList<>();
+        for (List<ProvisionalWrite> writes : found.values()) {
+          if (!resolveDecided(term, writes)) {
+            pending.add(writes.getFirst().txn());
+          }
+        }
+        term.checkNotEnded();
+        if (!pending.isEmpty()) {
+          if (deadline.isExpired(clock)) {
+            throw new KvException(new KvError.DeadlineExceeded("older writes of the table"));
+          }
+          wait.goOn(pending);
+          clock.sleep(pause);
+          pause = pause.compareTo(PAUSE_MAX) < 0 ? pause.multipliedBy(2) : PAUSE_MAX;
+        }
       }
-      for (ProvisionalWrite write : found) {
-        // Queueing for its lock is waiting for its resolution.
-        rowLocks.acquire(term, id, write.key(), LockStrength.SHARE, 0, deadline);
+    }
+  }
+
+  /** Resolves a transaction's writes if its outcome is known; false if it is not, or not yet. */
+  private boolean resolveDecided(LeaseTerm term, List<ProvisionalWrite> writes)
+      throws InterruptedException {
+    ProvisionalWrite first = writes.getFirst();
+    Deadline deadline = Deadline.after(clock, RowLocks.HELPER_TIMEOUT);
+    try {
+      TxnOutcome outcome = decisions.ask(term, first, 0, true, deadline);
+      if (outcome.state() == TxnOutcome.State.PENDING) {
+        return false;
       }
+      List<byte[]> keys = writes.stream().map(ProvisionalWrite::key).toList();
+      decisions.resolveKeys(term, first.txn(), outcome.commitTs(), keys, deadline);
+      return true;
+    } catch (KvException e) {
+      // The shard of the record cannot be reached now: it is asked again.
+      term.checkNotEnded();
+      return false;
     }
   }
 
@@ -183,12 +232,12 @@ final class SchemaFloors {
       throws InterruptedException {
     for (Map.Entry<Integer, SchemaFloor> entry : replica.state().floors().entrySet()) {
       if (id.equals(entry.getValue().raiser())) {
-        settle(term, entry.getKey(), entry.getValue(), id, commitTs != 0, deadline);
+        conclude(term, entry.getKey(), entry.getValue(), id, commitTs != 0, deadline);
       }
     }
   }
 
-  private void settle(
+  private void conclude(
       LeaseTerm term,
       int tableId,
       SchemaFloor floor,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shardforge.raft.kv.HeldLock;
 import io.shardforge.raft.kv.Isolation;
 import io.shardforge.raft.kv.KvError;
+import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.raft.kv.KvResult;
 import io.shardforge.raft.kv.LockStrength;
@@ -22,9 +23,12 @@ import io.shardforge.storage.key.KeySpace;
 import io.shardforge.storage.key.KeySpan;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -477,6 +481,106 @@ final class RuleTest extends ClusterTest {
     change.rollback();
     assertThat(join(waiting)).isPositive();
     assertThat(read(A)).isEqualTo("waited");
+  }
+
+  @Test
+  void rule13SchemaChangeDoesNotWaitForWhoQueuesBehindAnOlderWrite() {
+    int table = table(1);
+    RawRequests older = raw();
+    long commitTs = older.prepared(A, RawRequests.put(A, "older", 1));
+    Running late =
+        start(() -> {
+          Txn queued = begin(Isolation.READ_COMMITTED);
+          queued.lock(List.of(A), LockStrength.UPDATE, LockWait.BLOCK);
+          queued.put(new TableVersion(table, 1), A, bytes("late"));
+          return queued.commit();
+        });
+    late.awaitIn("RowLocks", "waitFor");
+    Running change = start(() -> change(table));
+    change.awaitIn("SchemaFloors", "awaitProvisional");
+    var _ = older.result(A, older.commitRecord(A, commitTs, true));
+    assertThat(join(change.end())).isPositive();
+    assertThat(errorOf(() -> join(late.end()))).isInstanceOf(KvError.SchemaChanged.class);
+    assertThat(read(A)).isEqualTo("older");
+  }
+
+  @Test
+  void rule13WaitingForASchemaChangeMayBePartOfADeadlock() {
+    int table = table(1);
+    byte[] row = key(2, "row");
+    Txn holder = begin(Isolation.READ_COMMITTED);
+    holder.lock(List.of(row), LockStrength.UPDATE, LockWait.BLOCK);
+    // Has written the table, and needs the row to go on.
+    Running writer =
+        start(() -> {
+          Txn txn = begin(Isolation.READ_COMMITTED);
+          txn.put(new TableVersion(table, 1), A, bytes("writer"));
+          txn.put(new TableVersion(table(2), 1), row, bytes("writer"));
+          return txn.commit();
+        });
+    writer.awaitIn("RowLocks", "waitFor");
+    // Needs the writer's end.
+    Running change = start(() -> change(table));
+    change.awaitIn("SchemaFloors", "awaitProvisional");
+    // Needs the end of the schema change.
+    Running held =
+        start(() -> {
+          holder.put(new TableVersion(table, 1), key(1, "other"), bytes("holder"));
+          return holder.commit();
+        });
+    List<KvError> errors = new ArrayList<>();
+    for (Running running : List.of(writer, change, held)) {
+      try {
+        join(running.end());
+      } catch (KvException e) {
+        errors.add(e.error());
+      }
+    }
+    assertThat(errors).hasAtLeastOneElementOfType(KvError.Deadlock.class);
+    assertThat(errors)
+        .allMatch(e -> e instanceof KvError.Deadlock || e instanceof KvError.SchemaChanged);
+  }
+
+  private long change(int table) {
+    Txn txn = begin(Isolation.READ_COMMITTED);
+    try {
+      txn.put(TableVersion.NONE, KeySpace.tablePrefix(5), bytes("v2"));
+      txn.raiseSchemaFloor(table, 2, KeySpace.tableSpan(table));
+      return txn.commit();
+    } catch (KvException e) {
+      txn.rollback();
+      throw e;
+    }
+  }
+
+  /** Something that runs on a thread of its own, which serves its requests too. */
+  private record Running(Thread thread, CompletableFuture<Long> end) {
+    private static final long POLL_NANOS = 1_000_000;
+
+    /** Waits until it has come to a place from which others must let it go on. */
+    void awaitIn(String type, String method) {
+      while (Arrays.stream(thread.getStackTrace())
+          .noneMatch(frame ->
+              frame.getClassName().endsWith("." + type) && frame.getMethodName().equals(method))) {
+        assertThat(end).as("it was to wait in " + method).isNotDone();
+        LockSupport.parkNanos(POLL_NANOS);
+      }
+    }
+  }
+
+  private static Running start(Supplier<Long> action) {
+    CompletableFuture<Long> end = new CompletableFuture<>();
+    Thread thread =
+        Thread.ofPlatform()
+            .daemon()
+            .start(() -> {
+              try {
+                end.complete(action.get());
+              } catch (RuntimeException | Error e) {
+                end.completeExceptionally(e);
+              }
+            });
+    return new Running(thread, end);
   }
 
   @Test
