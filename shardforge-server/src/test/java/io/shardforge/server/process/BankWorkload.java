@@ -84,7 +84,9 @@ final class BankWorkload implements Workload<BankAction> {
 
   @Override
   public List<BankAction> lastReads() {
-    return IntStream.range(0, LAST_READS).<BankAction>mapToObj(_ -> new BankAction.Read(null)).toList();
+    return IntStream.range(0, LAST_READS)
+        .<BankAction>mapToObj(_ -> new BankAction.Read(null))
+        .toList();
   }
 
   @Override
@@ -172,6 +174,11 @@ final class BankWorkload implements Workload<BankAction> {
       accounts.add(account);
     }
     return new Bank(accounts, ACCOUNTS * BALANCE, mayOverdraw()).judge(history, model);
+  }
+
+  @Override
+  public List<String> lost(History<BankAction> history) {
+    return List.of();
   }
 
   @Override

@@ -21,8 +21,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Writers that insert rows at a fixed rate, each into a table of its own, through nodes that clients
- * can count on, one after the other; and the times at which they were acknowledged.
+ * Writers that insert rows at a fixed rate, each into a table of its own, through nodes that
+ * clients can count on, one after the other; and the times at which they were acknowledged.
  */
 final class FailoverLoad {
   static final int TABLES = 6;
@@ -51,7 +51,7 @@ final class FailoverLoad {
   }
 
   void start() throws SQLException {
-    try (Connection connection = cluster.node(1).connect(PATIENCE);
+    try (Connection connection = cluster.node(1).connectSoon(PATIENCE);
         Statement statement = connection.createStatement()) {
       for (int table = 0; table < TABLES; table++) {
         statement.execute("create table " + table(table) + " (n bigint primary key)");
@@ -97,7 +97,7 @@ final class FailoverLoad {
   /** Rows that were acknowledged and are not there, through one node. */
   List<String> lost(ServerNode node) throws SQLException {
     List<String> lost = new ArrayList<>();
-    try (Connection connection = node.connect(PATIENCE);
+    try (Connection connection = node.connectSoon(PATIENCE);
         Statement statement = connection.createStatement()) {
       for (Writer writer : writers) {
         Set<Long> there = new HashSet<>();

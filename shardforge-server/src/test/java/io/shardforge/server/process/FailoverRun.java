@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  */
 record FailoverRun(FaultKind fault, int cycles, Duration calm, Duration struck, long seed) {
   private static final int NODES = 3;
-  private static final Duration HEALING_PATIENCE = Duration.ofSeconds(120);
+  private static final Duration HEALING_PATIENCE = Duration.ofMinutes(2);
 
   /**
    * What clients met.

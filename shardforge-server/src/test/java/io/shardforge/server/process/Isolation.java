@@ -5,8 +5,7 @@ import java.sql.Connection;
 
 /** An isolation level as clients ask for it, and what it promises of their histories. */
 enum Isolation {
-  READ_COMMITTED(
-      Connection.TRANSACTION_READ_COMMITTED, ConsistencyModel.STRONG_READ_COMMITTED),
+  READ_COMMITTED(Connection.TRANSACTION_READ_COMMITTED, ConsistencyModel.STRONG_READ_COMMITTED),
   REPEATABLE_READ(
       Connection.TRANSACTION_REPEATABLE_READ, ConsistencyModel.STRONG_SNAPSHOT_ISOLATION),
   SERIALIZABLE(Connection.TRANSACTION_SERIALIZABLE, ConsistencyModel.STRICT_SERIALIZABLE);

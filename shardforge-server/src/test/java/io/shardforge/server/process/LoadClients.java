@@ -29,7 +29,7 @@ final class LoadClients<T> {
 
   private static final int OPERATIONS_PER_SESSION = 64;
   private static final Duration RECONNECT_PAUSE = Duration.ofMillis(200);
-  private static final Duration LAST_READS_PATIENCE = Duration.ofSeconds(60);
+  private static final Duration LAST_READS_PATIENCE = Duration.ofSeconds(15);
 
   private final ServerCluster cluster;
   private final Workload<T> workload;
@@ -141,6 +141,11 @@ final class LoadClients<T> {
   /** What ended a client that should have gone on: errors of the test itself. */
   List<Throwable> broken() {
     return List.copyOf(broken);
+  }
+
+  /** How long ago an operation succeeded. */
+  Duration sinceSuccess() {
+    return Duration.ofNanos(System.nanoTime() - lastOkNanos.get());
   }
 
   /** The longest time in which no operation of any client succeeded. */

@@ -51,8 +51,7 @@ final class RegisterWorkload implements Workload<RegisterAction> {
     return switch (random.nextInt(4)) {
       case 0 -> new RegisterAction.Write(key, random.nextLong(VALUES));
       case 1 ->
-          new RegisterAction.CompareAndSet(
-              key, random.nextLong(VALUES), random.nextLong(VALUES));
+          new RegisterAction.CompareAndSet(key, random.nextLong(VALUES), random.nextLong(VALUES));
       default -> new RegisterAction.Read(key, null);
     };
   }
@@ -120,6 +119,11 @@ final class RegisterWorkload implements Workload<RegisterAction> {
   @Override
   public Verdict judge(History<RegisterAction> history) {
     return Linearizability.judge(history);
+  }
+
+  @Override
+  public List<String> lost(History<RegisterAction> history) {
+    return List.of();
   }
 
   @Override

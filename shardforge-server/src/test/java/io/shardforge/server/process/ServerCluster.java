@@ -19,7 +19,7 @@ final class ServerCluster implements AutoCloseable {
   static final int HTTP_PORT = 18080;
 
   /** How long a node may take to serve, on a machine that has much else to do. */
-  static final Duration READY_PATIENCE = Duration.ofSeconds(120);
+  static final Duration READY_PATIENCE = Duration.ofMinutes(2);
 
   private static final int NODE_PORT = 17432;
   private static final String MAIN = "io.shardforge.server.Main";
@@ -76,7 +76,8 @@ final class ServerCluster implements AutoCloseable {
             "--join",
             String.join(",", join)));
     ServerNode node =
-        new ServerNode(number, address, command, store, directory.resolve("node" + number + ".log"));
+        new ServerNode(
+            number, address, command, store, directory.resolve("node" + number + ".log"));
     stores.add(store);
     nodes.add(node);
     return node;

@@ -26,6 +26,8 @@ final class ServerNode {
   private static final int HTTP_TIMEOUT_MILLIS = 2_000;
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
 
+  private static final int CONNECT_ATTEMPTS = 10;
+
   private final int number;
   private final String address;
   private final List<String> command;
@@ -81,6 +83,12 @@ final class ServerNode {
       throw new UncheckedIOException(e);
     }
     paused = false;
+  }
+
+  /** The number of its process, 0 before the first start. */
+  long pid() {
+    Process running = process;
+    return running == null ? 0 : running.pid();
   }
 
   boolean isRunning() {
@@ -142,6 +150,19 @@ final class ServerNode {
     return DriverManager.getConnection(
         "jdbc:postgresql://%s:%d/shardforge?user=shardforge&connectTimeout=3&loginTimeout=8&socketTimeout=%d&tcpKeepAlive=true"
             .formatted(address, ServerCluster.PG_PORT, patience.toSeconds()));
+  }
+
+  /** Opens a session as soon as that works: a node that was just started answers slowly. */
+  Connection connectSoon(Duration patience) throws SQLException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return connect(patience);
+      } catch (SQLException e) {
+        if (attempt == CONNECT_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
   }
 
   boolean isReady() {

@@ -97,6 +97,11 @@ final class SetWorkload implements Workload<SetAction> {
   }
 
   @Override
+  public List<String> lost(History<SetAction> history) {
+    return List.of();
+  }
+
+  @Override
   public void write(History<SetAction> history, Path file) throws IOException {
     HistoryFile.write(history, new SetCodec(), file);
   }

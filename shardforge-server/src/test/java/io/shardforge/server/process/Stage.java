@@ -12,6 +12,7 @@ final class Stage implements AutoCloseable {
   private final ServerCluster cluster;
   private final LoopDisks disks;
   private final FakeClocks clocks;
+  private final Thread atExit = new Thread(this::end);
 
   private Stage(ServerCluster cluster, LoopDisks disks, FakeClocks clocks) {
     this.cluster = cluster;
@@ -42,16 +43,14 @@ final class Stage implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     ServerCluster cluster = ServerCluster.create(nodes, directory);
-    Stage stage =
-        new Stage(cluster, new LoopDisks(directory), new FakeClocks(cluster, directory));
+    Stage stage = new Stage(cluster, new LoopDisks(directory), new FakeClocks(cluster, directory));
+    Runtime.getRuntime().addShutdownHook(stage.atExit);
     boolean started = false;
     try {
       for (int number = 1; number <= nodes; number++) {
         ServerNode node =
             cluster.add(
-                fault.needsDisks()
-                    ? stage.disks.make(number)
-                    : directory.resolve("node" + number));
+                fault.needsDisks() ? stage.disks.make(number) : directory.resolve("node" + number));
         if (fault.needsClocks()) {
           stage.clocks.install(node, fault == FaultKind.CLOCK_ALL);
         }
@@ -76,6 +75,16 @@ final class Stage implements AutoCloseable {
 
   @Override
   public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException _) {
+      // It runs already, as this process ends.
+      return;
+    }
+    end();
+  }
+
+  private void end() {
     disks.releaseAll();
     cluster.close();
     disks.close();

@@ -2,6 +2,8 @@ package io.shardforge.server.process;
 
 import io.shardforge.raft.check.ConsistencyModel;
 import io.shardforge.raft.check.History;
+import io.shardforge.raft.check.Operation;
+import io.shardforge.raft.check.Outcome;
 import io.shardforge.raft.check.Verdict;
 import io.shardforge.raft.check.file.HistoryFile;
 import io.shardforge.raft.check.file.TransactionCodec;
@@ -20,8 +22,12 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -91,9 +97,7 @@ final class TransactionWorkload implements Workload<Transaction> {
       }
       long element = ++writes[place];
       steps.add(
-          kind == Kind.APPEND
-              ? new MicroOp.Append(key, element)
-              : new MicroOp.Write(key, element));
+          kind == Kind.APPEND ? new MicroOp.Append(key, element) : new MicroOp.Write(key, element));
       if (element == WRITES_PER_KEY) {
         keys[place] = nextKey++;
         writes[place] = 0;
@@ -186,6 +190,37 @@ final class TransactionWorkload implements Workload<Transaction> {
     return kind == Kind.APPEND
         ? ListAppend.judge(history, model)
         : RwRegister.judge(history, model, EnumSet.allOf(KeyOrder.class));
+  }
+
+  /** Appends that were acknowledged before the last read of their list began, which lacks them. */
+  @Override
+  public List<String> lost(History<Transaction> history) {
+    Map<Object, Operation<Transaction>> lastReaders = new HashMap<>();
+    Map<Object, Set<Object>> last = new HashMap<>();
+    for (Operation<Transaction> operation : history.operations()) {
+      for (MicroOp step : operation.action().steps()) {
+        if (operation.outcome() == Outcome.OK
+            && step instanceof MicroOp.Read read
+            && read.value() instanceof List<?> elements) {
+          lastReaders.put(read.key(), operation);
+          last.put(read.key(), new HashSet<>(elements));
+        }
+      }
+    }
+    List<String> lost = new ArrayList<>();
+    for (Operation<Transaction> operation : history.operations()) {
+      for (MicroOp step : operation.action().steps()) {
+        if (operation.outcome() == Outcome.OK && step instanceof MicroOp.Append append) {
+          Operation<Transaction> reader = lastReaders.get(append.key());
+          if (reader == null
+              || (operation.precedes(reader)
+                  && !last.getOrDefault(append.key(), Set.of()).contains(append.element()))) {
+            lost.add(append + " of operation #" + operation.index() + " is lost");
+          }
+        }
+      }
+    }
+    return lost;
   }
 
   @Override

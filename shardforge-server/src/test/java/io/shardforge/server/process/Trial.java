@@ -75,8 +75,7 @@ record Trial(
 
   /** Reads the words of a command; those that do not concern a trial are put aside. */
   static Trial parse(List<String> words, long seed, List<String> others) {
-    Trial trial =
-        of(Load.APPEND, Isolation.SERIALIZABLE, FaultKind.NONE, 60, seed);
+    Trial trial = of(Load.APPEND, Isolation.SERIALIZABLE, FaultKind.NONE, 60, seed);
     Iterator<String> rest = words.iterator();
     while (rest.hasNext()) {
       String word = rest.next();

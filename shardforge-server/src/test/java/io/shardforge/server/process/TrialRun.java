@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * directory; stores only when something was wrong.
  */
 final class TrialRun {
-  private static final Duration HEALING_PATIENCE = Duration.ofSeconds(120);
+  private static final Duration HEALING_PATIENCE = Duration.ofMinutes(2);
 
   private final Trial trial;
   private final Path directory;
@@ -51,8 +51,7 @@ final class TrialRun {
 
   private void say(String words) {
     out.accept(
-        String.format(
-            Locale.ROOT, "%6.1f s  %s", (System.nanoTime() - startNanos) / 1e9, words));
+        String.format(Locale.ROOT, "%6.1f s  %s", (System.nanoTime() - startNanos) / 1e9, words));
   }
 
   private <T> Report run(Workload<T> workload)
@@ -62,24 +61,24 @@ final class TrialRun {
     try (stage) {
       ServerCluster cluster = stage.cluster();
       say(trial.nodes() + " nodes are ready, logs in " + directory);
-      try (Connection connection = cluster.node(1).connect(LoadClients.PATIENCE)) {
+      try (Connection connection = cluster.node(1).connectSoon(LoadClients.PATIENCE)) {
         workload.prepare(connection);
       }
       LoadClients<T> clients =
           new LoadClients<>(
-              cluster,
-              workload,
-              trial.isolation(),
-              trial.clients(),
-              trial.rate(),
-              trial.seed());
+              cluster, workload, trial.isolation(), trial.clients(), trial.rate(), trial.seed());
       TableChanges changes =
-          trial.ddl() ? new TableChanges(cluster, workload.tables(), workload.searchesByIndex(), trial.seed()) : null;
+          trial.ddl()
+              ? new TableChanges(
+                  cluster, workload.tables(), workload.searchesByIndex(), trial.seed())
+              : null;
       clients.start();
       if (changes != null) {
         changes.start();
       }
-      nemesis(stage.faults(new Random(trial.seed())));
+      try (StallWatch _ = StallWatch.start(cluster, directory, clients::sinceSuccess)) {
+        nemesis(stage.faults(new Random(trial.seed())));
+      }
       if (changes != null) {
         changes.stop();
         say("changes of tables: " + changes.words());
@@ -130,6 +129,7 @@ final class TrialRun {
     if (!verdict.isValid()) {
       wrong.add("the history is " + verdict.result());
     }
+    wrong.addAll(workload.lost(history));
     clients.broken().forEach(error -> wrong.add("a client broke off: " + error));
     clients
         .examples()

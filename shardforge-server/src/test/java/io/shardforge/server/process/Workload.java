@@ -43,6 +43,9 @@ interface Workload<T> {
   /** Judges a history, which ends with {@link #lastReads}. */
   Verdict judge(History<T> history);
 
+  /** What is wrong at any isolation level and the judge may let pass; each in words. */
+  List<String> lost(History<T> history);
+
   /** Writes a history that {@code JudgeFile} and Jepsen's checkers read. */
   void write(History<T> history, Path file) throws IOException;
 
