@@ -4,6 +4,7 @@
 #
 #   process.sh [--workload append|wr|bank|register|set] [--isolation serializable|repeatable-read|read-committed]
 #              [--nemesis KIND] [--ddl] [--seconds 60] [--calm 6] [--fault 8] [--nodes 3] [--clients 6] [--rate 60] [--seed N]
+#              [--preload LIBRARY] [--overlay CLASSES]
 #   process.sh --failover --nemesis KIND [--seconds 540] [--fault 60] [--calm 6]
 #
 # KIND is none, kill, kill-meta, kill-all, pause, pause-meta, partition-leader, partition-leader-in, partition-leader-out,

@@ -43,7 +43,7 @@ record FailoverRun(FaultKind fault, int cycles, Duration calm, Duration struck, 
   }
 
   Result run(Path directory, Consumer<String> out) throws InterruptedException, SQLException {
-    Stage stage = Stage.set(NODES, fault, directory);
+    Stage stage = Stage.set(NODES, fault, Spoiling.NONE, directory);
     boolean good = false;
     try (stage) {
       ServerCluster cluster = stage.cluster();

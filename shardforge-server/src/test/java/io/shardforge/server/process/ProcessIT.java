@@ -40,7 +40,7 @@ class ProcessIT {
     Trial trial = Trial.of(load, isolation, fault, seconds, SEED);
     Trial tried = ddl ? trial.withDdl() : trial;
     Path directory = Path.of("target", "process", load + "-" + fault).toAbsolutePath();
-    TrialRun.Report report = new TrialRun(tried, directory, _ -> {}).run();
+    TrialRun.Report report = new TrialRun(tried, Spoiling.NONE, directory, _ -> {}).run();
     assertThat(report.wrong())
         .as(
             "%s%nagain: shardforge-server/acceptance/process.sh %s",

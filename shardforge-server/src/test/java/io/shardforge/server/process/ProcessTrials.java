@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The command that runs a trial: exit status 0 if all was well, 1 if not, 2 if this machine cannot
@@ -30,6 +31,16 @@ public final class ProcessTrials {
     }
   }
 
+  /** Takes an option and its value out of the words; null if it is not there. */
+  private static @Nullable Path path(String option, List<String> words) {
+    int place = words.indexOf(option);
+    if (place < 0 || place + 1 == words.size()) {
+      return null;
+    }
+    words.remove(place);
+    return Path.of(words.remove(place)).toAbsolutePath();
+  }
+
   private static int run(List<String> arguments, PrintStream out)
       throws IOException, InterruptedException, SQLException {
     if (arguments.isEmpty()) {
@@ -46,6 +57,7 @@ public final class ProcessTrials {
       out.println(e.getMessage());
       return 3;
     }
+    Spoiling spoiling = new Spoiling(path("--preload", others), path("--overlay", others));
     boolean failover = others.remove("--failover");
     if (!others.isEmpty()) {
       out.println("not understood: " + String.join(" ", others));
@@ -65,7 +77,7 @@ public final class ProcessTrials {
     }
     String repeat = String.join(" ", trial.words());
     out.println("trial " + repeat);
-    TrialRun.Report report = new TrialRun(trial, directory, out::println).run();
+    TrialRun.Report report = new TrialRun(trial, spoiling, directory, out::println).run();
     if (report.isGood()) {
       return 0;
     }

@@ -27,18 +27,20 @@ final class ServerCluster implements AutoCloseable {
   private final NodeNetwork network;
   private final Path directory;
   private final int memoryShare;
+  private final Spoiling spoiling;
   private final List<ServerNode> nodes = new CopyOnWriteArrayList<>();
   private final List<Path> stores = new ArrayList<>();
 
-  private ServerCluster(NodeNetwork network, Path directory, int memoryShare) {
+  private ServerCluster(NodeNetwork network, Path directory, int memoryShare, Spoiling spoiling) {
     this.network = network;
     this.directory = directory;
     this.memoryShare = memoryShare;
+    this.spoiling = spoiling;
   }
 
   /** Makes the network of a cluster without nodes. */
-  static ServerCluster create(int nodesMax, Path directory) {
-    return new ServerCluster(NodeNetwork.create(), directory, Math.max(3, nodesMax));
+  static ServerCluster create(int nodesMax, Path directory, Spoiling spoiling) {
+    return new ServerCluster(NodeNetwork.create(), directory, Math.max(3, nodesMax), spoiling);
   }
 
   /** Starts all nodes as a new cluster and waits until every one serves. */
@@ -59,6 +61,7 @@ final class ServerCluster implements AutoCloseable {
     }
     List<String> command = new ArrayList<>(network.in(number));
     command.addAll(NodeCommand.forNodes(memoryShare));
+    command.addAll(spoiling.options());
     command.addAll(
         List.of(
             MAIN,
@@ -78,6 +81,7 @@ final class ServerCluster implements AutoCloseable {
     ServerNode node =
         new ServerNode(
             number, address, command, store, directory.resolve("node" + number + ".log"));
+    spoiling.apply(node);
     stores.add(store);
     nodes.add(node);
     return node;

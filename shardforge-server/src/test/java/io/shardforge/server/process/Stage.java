@@ -36,13 +36,14 @@ final class Stage implements AutoCloseable {
   }
 
   /** Starts a new cluster that keeps everything in a directory. */
-  static Stage set(int nodes, FaultKind fault, Path directory) throws InterruptedException {
+  static Stage set(int nodes, FaultKind fault, Spoiling spoiling, Path directory)
+      throws InterruptedException {
     try {
       Files.createDirectories(directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    ServerCluster cluster = ServerCluster.create(nodes, directory);
+    ServerCluster cluster = ServerCluster.create(nodes, directory, spoiling);
     Stage stage = new Stage(cluster, new LoopDisks(directory), new FakeClocks(cluster, directory));
     Runtime.getRuntime().addShutdownHook(stage.atExit);
     boolean started = false;

@@ -23,12 +23,14 @@ final class TrialRun {
   private static final Duration HEALING_PATIENCE = Duration.ofMinutes(2);
 
   private final Trial trial;
+  private final Spoiling spoiling;
   private final Path directory;
   private final Consumer<String> out;
   private final long startNanos = System.nanoTime();
 
-  TrialRun(Trial trial, Path directory, Consumer<String> out) {
+  TrialRun(Trial trial, Spoiling spoiling, Path directory, Consumer<String> out) {
     this.trial = trial;
+    this.spoiling = spoiling;
     this.directory = directory;
     this.out = out;
   }
@@ -56,7 +58,7 @@ final class TrialRun {
 
   private <T> Report run(Workload<T> workload)
       throws IOException, InterruptedException, SQLException {
-    Stage stage = Stage.set(trial.nodes(), trial.fault(), directory);
+    Stage stage = Stage.set(trial.nodes(), trial.fault(), spoiling, directory);
     boolean good = false;
     try (stage) {
       ServerCluster cluster = stage.cluster();
