@@ -17,20 +17,18 @@ import org.junit.jupiter.params.provider.CsvSource;
  * A few minutes of the trials that {@code acceptance/process.sh} runs for hours. What was wrong is
  * kept under {@code target/process}.
  */
-@Timeout(value = 6, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ProcessIT {
   /** Far more than on a machine that does nothing else. */
-  private static final Duration OUTAGE_MAX = Duration.ofSeconds(40);
+  private static final Duration OUTAGE_MAX = Duration.ofMinutes(1);
 
   private static final long SEED = 5;
 
   @ParameterizedTest(name = "{0} {1} {2} ddl={3}")
   @CsvSource({
-    "APPEND, SERIALIZABLE, MIXED, false, 40",
+    "APPEND, SERIALIZABLE, KILL_META, false, 30",
     "BANK, REPEATABLE_READ, PARTITION, true, 30",
-    "REGISTER, READ_COMMITTED, PAUSE, false, 25",
-    "SET, READ_COMMITTED, KILL_ALL, false, 25",
-    "WR, SERIALIZABLE, KILL_META, true, 25",
+    "SET, READ_COMMITTED, PAUSE, false, 25",
   })
   void clientsSeeWhatTheyWerePromised(
       Trial.Load load, Isolation isolation, FaultKind fault, boolean ddl, int seconds)
