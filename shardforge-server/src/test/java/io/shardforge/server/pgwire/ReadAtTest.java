@@ -126,8 +126,8 @@ class ReadAtTest {
 
   @Test
   void aTransactionReadsOneMoment() throws SQLException {
-    moment();
-    run("begin; set local shardforge.read_at = '-1ms'");
+    String then = moment();
+    run("begin; set local shardforge.read_at = '%s'".formatted(then));
     List<String> before = rows("select * from item order by id");
     try (Connection other = server.connect();
         Statement s = other.createStatement()) {
@@ -142,15 +142,13 @@ class ReadAtTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "-1s; insert into item values (9); 25006",
-        "-1s; create table other (x int); 25006",
-        "-1s; select * from item for update; 25006",
-        "2100-01-01; select 1; 22023",
-        "1999-01-01; select * from item; 72000",
-        "-5000d; select * from item; 72000"
+        "then; insert into item values (9); 25006",
+        "then; create table other (x int); 25006",
+        "then; select * from item for update; 25006",
+        "2100-01-01; select 1; 22023"
       })
   void whatCannotBeIsRefused(String readAt, String sql, String state) throws SQLException {
-    run("set shardforge.read_at = '%s'".formatted(readAt));
+    run("set shardforge.read_at = '%s'".formatted(readAt.equals("then") ? moment() : readAt));
     assertThatExceptionOfType(SQLException.class)
         .isThrownBy(() -> run(sql))
         .satisfies(e -> assertThat(e.getSQLState()).isEqualTo(state));
