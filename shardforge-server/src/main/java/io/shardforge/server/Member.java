@@ -7,6 +7,7 @@ import io.shardforge.raft.group.RaftGroup;
 import io.shardforge.raft.group.RatisGroups;
 import io.shardforge.raft.kv.KvBatch;
 import io.shardforge.raft.kv.KvError;
+import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.meta.ClusterPlan;
@@ -25,6 +26,7 @@ import io.shardforge.raft.shard.Replica;
 import io.shardforge.raft.shard.ReplicaContext;
 import io.shardforge.raft.shard.ReplicaSettings;
 import io.shardforge.raft.shard.Replicas;
+import io.shardforge.raft.shard.ShardMap;
 import io.shardforge.raft.txn.TxnClient;
 import io.shardforge.raft.txn.TxnCoordinator;
 import io.shardforge.storage.clock.Clock;
@@ -76,6 +78,9 @@ final class Member implements AutoCloseable {
   /** A larger heap is not collected at once when the node has become idle. */
   private static final long IDLE_COLLECTION_BYTES_MAX = 256L << 20;
 
+  /** How often the map of shards is read even if nobody found it out of date. */
+  private static final Duration MAP_INTERVAL = Duration.ofSeconds(10);
+
   private static final Duration ANNOUNCE_PAUSE = Duration.ofMillis(200);
   private static final long HANDOVER_SECONDS_MAX = 5;
 
@@ -96,6 +101,7 @@ final class Member implements AutoCloseable {
   private final IdleMemory idle = new IdleMemory();
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private MonotonicTimer sinceFlush;
+  private MonotonicTimer sinceMapRead;
   private volatile boolean announced;
 
   private Member(
@@ -125,6 +131,7 @@ final class Member implements AutoCloseable {
     this.clock = links.clock();
     this.file = new AtomicReference<>(file);
     this.sinceFlush = MonotonicTimer.start(clock);
+    this.sinceMapRead = MonotonicTimer.start(clock);
     this.balancer =
         new LeaderBalancer(
             file.self().nodeId(), groups::follows, shard -> groupOf(shard), this::move, clock);
@@ -201,7 +208,8 @@ final class Member implements AutoCloseable {
                 settings,
                 () -> disk.level() != DiskReserve.Level.OK,
                 abandoned,
-                gatewayLocks));
+                gatewayLocks,
+                new MapKeeper(shards, table)));
     own.replicas = replicas;
     timestamps.useLocal(replicas);
     TxnCoordinator transactions =
@@ -210,11 +218,7 @@ final class Member implements AutoCloseable {
     table.set(metaTable);
     router.register(links.services(), links.blocking());
     gatewayLocks.register(links.services(), links.blocking(), transactions::locksIn);
-    for (ShardDescriptor shard : found.shards()) {
-      if (shard.nodeIds().contains(nodeId)) {
-        replicas.open(shard, groups);
-      }
-    }
+    replicas.openAll(found.shards(), groups);
     NodeFile file = found.groupsMade() ? found : found.withGroupsMade();
     file.write(store.root());
     return new Member(
@@ -329,10 +333,29 @@ final class Member implements AutoCloseable {
     transactions.heartbeat();
     replicas.maintain();
     balancer.balance(shards.all());
+    openMissing();
     remember();
     flushWhenDue();
     if (idle.isDue(threads.getTotalThreadAllocatedBytes())) {
       giveMemoryBack();
+    }
+  }
+
+  /** Opens replicas of shards whose split this node was not there to apply. */
+  private void openMissing() {
+    if (sinceMapRead.elapsed().compareTo(MAP_INTERVAL) >= 0) {
+      sinceMapRead = MonotonicTimer.start(clock);
+      // It may take long: nothing else waits for it.
+      links.blocking().execute(this::readMap);
+    }
+    replicas.openMissing(shards.all());
+  }
+
+  private void readMap() {
+    try {
+      shards.refresh();
+    } catch (KvException e) {
+      log.debug("the map of shards was not read", e);
     }
   }
 
@@ -471,6 +494,25 @@ final class Member implements AutoCloseable {
     // The logs first: nothing may be applied while the engine closes.
     groups.close();
     engine.close();
+  }
+
+  /** Takes what replicas say of their shards to this node's map and to the cluster's. */
+  private record MapKeeper(ShardCache shards, AtomicReference<@Nullable MetaTable> table)
+      implements ShardMap {
+    @Override
+    public void learn(List<ShardDescriptor> known) {
+      shards.learn(known);
+    }
+
+    @Override
+    public void recordSplit(ShardDescriptor parent, ShardDescriptor child) {
+      MetaTable ready = table.get();
+      if (ready == null) {
+        throw new KvException(
+            new KvError.Unavailable(ShardDescriptor.META_SHARD_ID, "the node is starting"));
+      }
+      ready.recordSplit(parent, child);
+    }
   }
 
   /** Reaches the replicas that are opened after the router has been made. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.storage.engine.Engine;
 import io.shardforge.storage.engine.MemoryEngine;
 import io.shardforge.storage.engine.WriteBatch;
@@ -11,12 +12,16 @@ import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import io.shardforge.storage.key.KeySpan;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * Any bytes as a command out of the log: refused as corrupt, or applied with the same result on
  * every replica.
  */
 class CommandFuzzTest {
+  private static final ShardDescriptor SHARD =
+      new ShardDescriptor(2, KeySpan.ALL, 0, List.of(1));
+
   private static final int COMMANDS_MAX = 4;
 
   @FuzzTest
@@ -39,7 +44,7 @@ class CommandFuzzTest {
     try (Engine engine = new MemoryEngine()) {
       for (byte[] command : commands) {
         WriteBatch batch = engine.newBatch();
-        ApplyContext context = new ApplyContext(engine, batch, KeySpan.ALL, state);
+        ApplyContext context = new ApplyContext(engine, batch, SHARD, state);
         outcome.append(Command.apply(command, 0, command.length, context)).append('\n');
         engine.write(batch);
         state = context.state();

@@ -1,8 +1,11 @@
 package io.shardforge.raft.command;
 
+import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.storage.engine.EngineReader;
 import io.shardforge.storage.engine.WriteBatch;
 import io.shardforge.storage.key.KeySpan;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a command works on while it is applied: reader, batch and the shard's state. */
 public final class ApplyContext {
@@ -10,15 +13,33 @@ public final class ApplyContext {
 
   private final EngineReader reader;
   private final WriteBatch batch;
-  private final KeySpan span;
+  private final ShardDescriptor shard;
   private ShardState state;
   private boolean stateChanged;
+  private @Nullable Split split;
 
-  public ApplyContext(EngineReader reader, WriteBatch batch, KeySpan span, ShardState state) {
+  public ApplyContext(
+      EngineReader reader, WriteBatch batch, ShardDescriptor shard, ShardState state) {
     this.reader = reader;
     this.batch = batch;
-    this.span = span;
+    this.shard = shard;
     this.state = state;
+  }
+
+  /**
+   * What has become of a shard that was cut in two.
+   *
+   * @param parent the shard, which now ends where the child begins
+   * @param members those of the parent's group, which are the child's first
+   */
+  public record Split(
+      ShardDescriptor parent,
+      ShardDescriptor child,
+      ShardState childState,
+      List<String> members) {
+    public Split {
+      members = List.copyOf(members);
+    }
   }
 
   /** Reads what earlier entries of the log have written. */
@@ -32,7 +53,20 @@ public final class ApplyContext {
 
   /** The shard's span. */
   KeySpan span() {
-    return span;
+    return shard.span();
+  }
+
+  ShardDescriptor shard() {
+    return shard;
+  }
+
+  /** What a command has made of the shard; null if it is what it was. */
+  public @Nullable Split split() {
+    return split;
+  }
+
+  void setSplit(Split newSplit) {
+    this.split = newSplit;
   }
 
   public ShardState state() {

@@ -17,9 +17,11 @@ public sealed interface Command
         LeaseCommand,
         OutcomeExpiryCommand,
         PrepareCommand,
+        PublishedCommand,
         PushCommand,
         ResolveCommand,
         ResolveSpanCommand,
+        SplitCommand,
         TombstoneCommand,
         UndoCommand,
         WriteCommand {
@@ -82,6 +84,8 @@ public sealed interface Command
           BoundCommand.CODE,
           OutcomeExpiryCommand.CODE,
           GcThresholdCommand.CODE,
+          SplitCommand.CODE,
+          PublishedCommand.CODE,
           TombstoneCommand.CODE ->
           true;
       default -> false;
@@ -105,6 +109,8 @@ public sealed interface Command
       case FloorCommand _ -> FloorCommand.CODE;
       case GcThresholdCommand _ -> GcThresholdCommand.CODE;
       case TombstoneCommand _ -> TombstoneCommand.CODE;
+      case SplitCommand _ -> SplitCommand.CODE;
+      case PublishedCommand _ -> PublishedCommand.CODE;
     };
   }
 
@@ -125,6 +131,8 @@ public sealed interface Command
       case FloorCommand.CODE -> FloorCommand.read(in);
       case GcThresholdCommand.CODE -> GcThresholdCommand.read(in);
       case TombstoneCommand.CODE -> TombstoneCommand.read(in);
+      case SplitCommand.CODE -> SplitCommand.read(in);
+      case PublishedCommand.CODE -> PublishedCommand.read(in);
       default -> throw WireReader.corrupt("command code " + code);
     };
   }

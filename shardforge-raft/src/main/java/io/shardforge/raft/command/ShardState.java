@@ -1,9 +1,11 @@
 package io.shardforge.raft.command;
 
+import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.WireReader;
 import io.shardforge.raft.kv.WireWriter;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A shard's replicated state besides its data; immutable, replaced as commands are applied.
@@ -17,6 +19,8 @@ import java.util.Map;
  * @param oracleBound every timestamp of the oracle so far is below it (meta shard)
  * @param catalogVersion counts the commits that touched the catalog (meta shard)
  * @param floors by table: which versions of it may still be written
+ * @param unpublished a shard that was split off and may be missing from the map of shards; null
+ *     once it is there
  */
 public record ShardState(
     long epoch,
@@ -27,8 +31,10 @@ public record ShardState(
     long outcomeFloor,
     long oracleBound,
     long catalogVersion,
-    Map<Integer, SchemaFloor> floors) {
-  private static final int FORMAT = 1;
+    Map<Integer, SchemaFloor> floors,
+    @Nullable ShardDescriptor unpublished) {
+  private static final int FORMAT_WITHOUT_SPLITS = 1;
+  private static final int FORMAT = 2;
 
   public ShardState {
     floors = Map.copyOf(floors);
@@ -36,7 +42,7 @@ public record ShardState(
 
   /** The state of a shard that has just been made. */
   public static ShardState initial(long epoch) {
-    return new ShardState(epoch, 0, 0, 0, 0, 0, 0, 1, Map.of());
+    return new ShardState(epoch, 0, 0, 0, 0, 0, 0, 1, Map.of(), null);
   }
 
   ShardState withLease(long number, int holder, long millis) {
@@ -49,7 +55,8 @@ public record ShardState(
         outcomeFloor,
         oracleBound,
         catalogVersion,
-        floors);
+        floors,
+        unpublished);
   }
 
   ShardState withGcThreshold(long threshold) {
@@ -62,7 +69,8 @@ public record ShardState(
         outcomeFloor,
         oracleBound,
         catalogVersion,
-        floors);
+        floors,
+        unpublished);
   }
 
   ShardState withOutcomeFloor(long floor) {
@@ -75,7 +83,8 @@ public record ShardState(
         Math.max(outcomeFloor, floor),
         oracleBound,
         catalogVersion,
-        floors);
+        floors,
+        unpublished);
   }
 
   ShardState withOracleBound(long bound) {
@@ -88,7 +97,8 @@ public record ShardState(
         outcomeFloor,
         Math.max(oracleBound, bound),
         catalogVersion,
-        floors);
+        floors,
+        unpublished);
   }
 
   ShardState withNextCatalogVersion() {
@@ -101,7 +111,8 @@ public record ShardState(
         outcomeFloor,
         oracleBound,
         catalogVersion + 1,
-        floors);
+        floors,
+        unpublished);
   }
 
   ShardState withFloor(int tableId, SchemaFloor floor) {
@@ -116,7 +127,37 @@ public record ShardState(
         outcomeFloor,
         oracleBound,
         catalogVersion,
-        changed);
+        changed,
+        unpublished);
+  }
+
+  /** The state of a shard that is cut off this one: what was promised here is promised there. */
+  ShardState ofChild(long childEpoch) {
+    return new ShardState(
+        childEpoch,
+        leaseNumber,
+        leaseHolder,
+        leaseMillis,
+        gcThreshold,
+        outcomeFloor,
+        0,
+        1,
+        floors,
+        null);
+  }
+
+  ShardState withUnpublished(long newEpoch, @Nullable ShardDescriptor child) {
+    return new ShardState(
+        newEpoch,
+        leaseNumber,
+        leaseHolder,
+        leaseMillis,
+        gcThreshold,
+        outcomeFloor,
+        oracleBound,
+        catalogVersion,
+        floors,
+        child);
   }
 
   /** The state's bytes. */
@@ -139,13 +180,18 @@ public record ShardState(
           out.putVarint(entry.getKey());
           entry.getValue().put(out);
         });
+    out.putBoolean(unpublished != null);
+    if (unpublished != null) {
+      unpublished.put(out);
+    }
     return out.toByteArray();
   }
 
   /** Reads what {@link #encode} wrote. */
   public static ShardState decode(byte[] bytes) {
     WireReader in = new WireReader(bytes);
-    if (in.readByte() != FORMAT) {
+    int format = in.readByte();
+    if (format != FORMAT && format != FORMAT_WITHOUT_SPLITS) {
       throw WireReader.corrupt("unknown format of a shard's state");
     }
     long epoch = in.readVarint();
@@ -162,6 +208,8 @@ public record ShardState(
       int tableId = in.readInt();
       floors.put(tableId, SchemaFloor.read(in));
     }
+    ShardDescriptor unpublished =
+        format == FORMAT && in.readBoolean() ? ShardDescriptor.read(in) : null;
     in.expectEnd();
     return new ShardState(
         epoch,
@@ -172,6 +220,7 @@ public record ShardState(
         outcomeFloor,
         oracleBound,
         catalogVersion,
-        floors);
+        floors,
+        unpublished);
   }
 }

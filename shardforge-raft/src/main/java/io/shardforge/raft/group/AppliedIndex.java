@@ -10,6 +10,9 @@ public record AppliedIndex(long term, long index) implements Comparable<AppliedI
   /** The place before the first entry of a log. */
   public static final AppliedIndex NONE = new AppliedIndex(0, -1);
 
+  /** The place at which a log begins that was cut off another one; see {@link GroupFactory}. */
+  public static final AppliedIndex SEED = new AppliedIndex(1, 10);
+
   public AppliedIndex {
     if (term < 0 || index < -1) {
       throw new IllegalArgumentException("no place in a log: term " + term + " index " + index);

@@ -32,6 +32,16 @@ public final class LocalLog {
     this.shardId = shardId;
   }
 
+  /** A log that was cut off another one: it goes on after {@link AppliedIndex#SEED}. */
+  public static LocalLog seeded(long shardId) {
+    LocalLog log = new LocalLog(shardId);
+    log.term = AppliedIndex.SEED.term();
+    for (long i = 0; i <= AppliedIndex.SEED.index(); i++) {
+      log.entries.add(new Entry(log.term, null));
+    }
+    return log;
+  }
+
   /** What is to happen to a proposal. */
   public enum Fault {
     NONE,
@@ -215,6 +225,14 @@ public final class LocalLog {
     public CompletableFuture<Void> transferLeadership(int target) {
       elect(target);
       return CompletableFuture.completedFuture(null);
+    }
+
+    /** Takes over: a member that was there before has not been asked anything yet. */
+    @Override
+    public void stand() {
+      if (LocalLog.this.leaderNode() != nodeId) {
+        elect(nodeId);
+      }
     }
 
     @Override

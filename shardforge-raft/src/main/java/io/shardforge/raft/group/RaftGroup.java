@@ -1,5 +1,6 @@
 package io.shardforge.raft.group;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** This node's member of one shard's replicated log. */
@@ -32,6 +33,14 @@ public interface RaftGroup {
    * with {@link NotLeaderException}.
    */
   CompletableFuture<Void> transferLeadership(int nodeId);
+
+  /** The group's members by their names, for {@link GroupFactory#seed}. */
+  default List<String> members() {
+    return List.of();
+  }
+
+  /** Stands for election at once, if this node knows no leader. */
+  default void stand() {}
 
   /** Leaves the group's work on this node; the log and the state stay. */
   void close();

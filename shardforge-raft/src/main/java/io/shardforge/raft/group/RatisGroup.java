@@ -1,11 +1,15 @@
 package io.shardforge.raft.group;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
 import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -14,10 +18,15 @@ import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.protocol.exceptions.ResourceUnavailableException;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One shard's member of a Ratis group on this node. */
 final class RatisGroup implements RaftGroup {
+  private static final Logger log = LoggerFactory.getLogger(RatisGroup.class);
+
   /** The time in which another member must have taken over: nothing is proposed meanwhile. */
   private static final long TRANSFER_MILLIS_MAX = 1000;
 
@@ -172,6 +181,37 @@ final class RatisGroup implements RaftGroup {
         throw new CompletionException(answer.getException());
       }
     });
+  }
+
+  @Override
+  public List<String> members() {
+    return division.getRaftConf().getCurrentPeers().stream()
+        .map(peer -> peer.getId().toString())
+        .toList();
+  }
+
+  @Override
+  public void stand() {
+    TermIndex last = division.getRaftLog().getLastEntryTermIndex();
+    if (division.getInfo().getLeaderId() != null || last == null) {
+      return;
+    }
+    try {
+      // As if a leader had asked this member to take over: it does not wait for a silence first.
+      var _ =
+          server.startLeaderElection(
+              StartLeaderElectionRequestProto.newBuilder()
+                  .setServerRequest(
+                      RaftRpcRequestProto.newBuilder()
+                          .setRequestorId(server.getId().toByteString())
+                          .setReplyId(server.getId().toByteString())
+                          .setRaftGroupId(
+                              RaftGroupIdProto.newBuilder().setId(groupId.toByteString())))
+                  .setLeaderLastEntry(last.toProto())
+                  .build());
+    } catch (IOException e) {
+      log.debug("standing for election failed shard={}", shardId, e);
+    }
   }
 
   @Override

@@ -127,18 +127,47 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
 
   @Override
   public RaftGroup open(ShardDescriptor shard, ReplicatedState state) {
-    long shardId = shard.shardId();
-    RaftGroupId groupId = RaftGroupId.valueOf(new UUID(GROUP_ID_HIGH, shardId));
-    boolean logExists = Files.isDirectory(config.directory().resolve(groupId.getUuid().toString()));
-    if (!logExists && !config.newStore()) {
-      throw new IllegalStateException(
-          "the log of shard "
-              + shardId
-              + " is missing from "
-              + config.directory()
-              + ": this node has forgotten what it promised to others."
-              + " Delete its store, and it will be rebuilt from the other nodes.");
+    if (!logExists(shard.shardId()) && !config.newStore()) {
+      throw missing(shard.shardId());
     }
+    return open(shard, state, firstPeers(shard));
+  }
+
+  @Override
+  public void seed(long shardId, List<String> members) throws IOException {
+    SeededLog.make(config.directory(), idOf(shardId), members);
+  }
+
+  @Override
+  public RaftGroup openSeeded(ShardDescriptor shard, ReplicatedState state) {
+    if (!logExists(shard.shardId())) {
+      throw missing(shard.shardId());
+    }
+    // The members are in the log.
+    return open(shard, state, List.of());
+  }
+
+  private static RaftGroupId idOf(long shardId) {
+    return RaftGroupId.valueOf(new UUID(GROUP_ID_HIGH, shardId));
+  }
+
+  private boolean logExists(long shardId) {
+    return Files.isDirectory(config.directory().resolve(idOf(shardId).getUuid().toString()));
+  }
+
+  private IllegalStateException missing(long shardId) {
+    return new IllegalStateException(
+        "the log of shard "
+            + shardId
+            + " is missing from "
+            + config.directory()
+            + ": this node has forgotten what it promised to others."
+            + " Delete its store, and it will be rebuilt from the other nodes.");
+  }
+
+  private RaftGroup open(ShardDescriptor shard, ReplicatedState state, List<RaftPeer> peers) {
+    long shardId = shard.shardId();
+    RaftGroupId groupId = idOf(shardId);
     Arrivals received = new Arrivals();
     arrivals.put(groupId, received);
     ShardStateMachine machine =
@@ -152,7 +181,7 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
                   client,
                   server.getId(),
                   callIds.incrementAndGet(),
-                  org.apache.ratis.protocol.RaftGroup.valueOf(groupId, firstPeers(shard)),
+                  org.apache.ratis.protocol.RaftGroup.valueOf(groupId, peers),
                   false)));
       opened.add(groupId);
       RatisGroup group =

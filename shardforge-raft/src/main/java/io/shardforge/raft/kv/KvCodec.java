@@ -136,6 +136,11 @@ public final class KvCodec {
           out.putTxnId(with);
         }
       }
+      case KvResult.ShardFacts facts ->
+          out.putByte(11)
+              .putVarint(facts.leaderNode())
+              .putVarint(facts.leaseNumber())
+              .putVarint(facts.sizeBytes());
       case KvResult.OracleReply reply ->
           out.putByte(10)
               .putLong(reply.timestamp())
@@ -186,6 +191,11 @@ public final class KvCodec {
         long timestamp = in.readLong();
         long catalog = in.readLong();
         yield new KvResult.OracleReply(timestamp, catalog, in.readLong());
+      }
+      case 11 -> {
+        int leader = in.readInt();
+        long lease = in.readVarint();
+        yield new KvResult.ShardFacts(leader, lease, in.readVarint());
       }
       default -> throw WireReader.corrupt("result kind " + kind);
     };

@@ -9,7 +9,12 @@ public sealed interface KvError {
   /** This node does not lead the shard; certainly nothing happened. 0 = leader unknown. */
   record NotLeader(long shardId, int leaderNode) implements KvError {}
 
-  /** The shard is not what the sender thought: locate the keys anew. */
+  /**
+   * The shard is not what the sender thought: locate the keys anew.
+   *
+   * @param epoch of the shard as it is: where the sender named the same one, what it asked for has
+   *     certainly not happened and never will
+   */
   record StaleShard(long shardId, long epoch) implements KvError {}
 
   /** Nobody answered for the shard before the deadline; certainly nothing happened. */

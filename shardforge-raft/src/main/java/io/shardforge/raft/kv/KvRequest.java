@@ -172,4 +172,15 @@ public sealed interface KvRequest {
    */
   record RaiseSchemaFloor(TableVersion floor, byte[] primaryKey, KeySpan span)
       implements KvRequest {}
+
+  /**
+   * Cuts the shard in two at a key inside of it. Answer: {@link KvResult.Done}, once the shard ends
+   * before the key.
+   *
+   * @param childId the id of the shard that begins with the key; of no other shard ever
+   */
+  record Split(byte[] key, long childId) implements KvRequest {}
+
+  /** Asks how the shard is doing. Answer: {@link KvResult.ShardFacts}. */
+  record Describe() implements KvRequest {}
 }

@@ -55,6 +55,13 @@ public sealed interface KvResult {
   record WaitVerdict(@Nullable TxnId deadlockWith) implements KvResult {}
 
   /**
+   * What the lease holder knows of its shard.
+   *
+   * @param sizeBytes about what its rows take, old versions left out
+   */
+  record ShardFacts(int leaderNode, long leaseNumber, long sizeBytes) implements KvResult {}
+
+  /**
    * A fresh timestamp.
    *
    * @param catalogVersion of the newest catalog at that time

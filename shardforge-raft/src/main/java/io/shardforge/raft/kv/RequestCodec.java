@@ -95,6 +95,8 @@ final class RequestCodec {
               .putSpan(r.span())
               .putVarint(r.firstStatement())
               .putVarint(r.lastStatement());
+      case KvRequest.Split r -> out.putByte(18).putBytes(r.key()).putVarint(r.childId());
+      case KvRequest.Describe _ -> out.putByte(19);
     }
   }
 
@@ -181,6 +183,11 @@ final class RequestCodec {
         int first = in.readInt();
         yield new KvRequest.Undo(span, first, in.readInt());
       }
+      case 18 -> {
+        byte[] key = in.readBytes();
+        yield new KvRequest.Split(key, in.readVarint());
+      }
+      case 19 -> new KvRequest.Describe();
       default -> throw WireReader.corrupt("request kind " + kind);
     };
   }

@@ -1,6 +1,7 @@
 package io.shardforge.raft.kv;
 
 import io.shardforge.storage.key.KeySpan;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,5 +21,26 @@ public record ShardDescriptor(long shardId, KeySpan span, long epoch, List<Integ
 
   public boolean isMeta() {
     return shardId == META_SHARD_ID;
+  }
+
+  /** Adds the descriptor's bytes. */
+  public void put(WireWriter out) {
+    out.putVarint(shardId).putSpan(span).putVarint(epoch).putVarint(nodeIds.size());
+    for (int node : nodeIds) {
+      out.putVarint(node);
+    }
+  }
+
+  /** Reads what {@link #put} wrote. */
+  public static ShardDescriptor read(WireReader in) {
+    long shardId = in.readVarint();
+    KeySpan span = in.readSpan();
+    long epoch = in.readVarint();
+    int count = in.readCount();
+    List<Integer> nodeIds = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      nodeIds.add(in.readInt());
+    }
+    return new ShardDescriptor(shardId, span, epoch, nodeIds);
   }
 }

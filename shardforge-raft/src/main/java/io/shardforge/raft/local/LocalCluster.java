@@ -2,22 +2,31 @@ package io.shardforge.raft.local;
 
 import io.shardforge.raft.group.GroupFactory;
 import io.shardforge.raft.group.LocalLog;
+import io.shardforge.raft.group.RaftGroup;
+import io.shardforge.raft.group.ReplicatedState;
+import io.shardforge.raft.kv.KvError;
+import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.ReportedLock;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.ShardLocator;
+import io.shardforge.raft.placement.ShardSplitter;
 import io.shardforge.raft.shard.ReplicaSettings;
+import io.shardforge.raft.shard.ShardMap;
 import io.shardforge.raft.txn.TxnClient;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Randomness;
 import io.shardforge.storage.engine.MemoryEngine;
+import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpace;
 import io.shardforge.storage.key.KeySpan;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,14 +35,16 @@ import org.slf4j.LoggerFactory;
  * Nodes, a meta shard and data shards in one process: the real transactions and replicas on engines
  * in memory and on {@link LocalLog}. Must be closed.
  */
-public final class LocalCluster implements ShardLocator, AutoCloseable {
+public final class LocalCluster implements ShardLocator, ShardMap, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalCluster.class);
   private static final Duration UPKEEP_PAUSE = Duration.ofSeconds(1);
 
   private final Clock clock;
   private final List<LocalNode> nodes = new ArrayList<>();
-  private final List<ShardDescriptor> shards = new ArrayList<>();
-  private final Map<Long, LocalLog> logs = new HashMap<>();
+  private final List<ShardDescriptor> shards = new CopyOnWriteArrayList<>();
+  private final Map<Long, LocalLog> logs = new ConcurrentHashMap<>();
+  private final AtomicLong shardIds = new AtomicLong(1_000);
+  private volatile boolean mapCutOff;
   private volatile boolean closed;
 
   private LocalCluster(Clock clock) {
@@ -85,14 +96,61 @@ public final class LocalCluster implements ShardLocator, AutoCloseable {
   private void open(int nodeCount) {
     for (int i = 0; i < shards.size(); i++) {
       ShardDescriptor shard = shards.get(i);
-      LocalLog log = log(shard.shardId());
       // Whoever joins a log first leads it.
       for (int j = 0; j < nodeCount; j++) {
         LocalNode node = nodes.get((i + j) % nodeCount);
-        GroupFactory join = (_, state) -> log.join(node.id(), state);
-        node.replicas().open(shard, join);
+        node.replicas().open(shard, new Logs(node.id()));
       }
     }
+  }
+
+  /** One node's way to the logs. */
+  private final class Logs implements GroupFactory {
+    private final int nodeId;
+
+    Logs(int nodeId) {
+      this.nodeId = nodeId;
+    }
+
+    @Override
+    public RaftGroup open(ShardDescriptor shard, ReplicatedState state) {
+      return log(shard.shardId()).join(nodeId, state);
+    }
+
+    @Override
+    public void seed(long shardId, List<String> members) {
+      logs.computeIfAbsent(shardId, LocalLog::seeded);
+    }
+  }
+
+  // ---- The map of shards ----
+
+  @Override
+  public void learn(List<ShardDescriptor> known) {
+    // The map is at hand.
+  }
+
+  @Override
+  public synchronized void recordSplit(ShardDescriptor parent, ShardDescriptor child) {
+    if (mapCutOff) {
+      throw new KvException(
+          new KvError.Unavailable(ShardDescriptor.META_SHARD_ID, "the map was made unreachable"));
+    }
+    logs.computeIfAbsent(child.shardId(), LocalLog::seeded);
+    if (shards.stream().noneMatch(shard -> shard.shardId() == child.shardId())) {
+      shards.add(child);
+      shards.replaceAll(shard -> shard.shardId() == parent.shardId() ? parent : shard);
+    }
+  }
+
+  /** Splits shards, as the first node asks for it. */
+  public ShardSplitter splitter() {
+    return new ShardSplitter(this, node(1), shardIds::incrementAndGet, clock);
+  }
+
+  /** Makes the map of shards take no news, or take them again. */
+  public void setMapCutOff(boolean cutOff) {
+    mapCutOff = cutOff;
   }
 
   /** The transactions of the first node. */
@@ -136,22 +194,30 @@ public final class LocalCluster implements ShardLocator, AutoCloseable {
 
   @Override
   public ShardDescriptor locate(byte[] key) {
+    ShardDescriptor found = null;
     for (ShardDescriptor shard : shards) {
-      if (shard.span().contains(key)) {
-        return shard;
+      // While a split is being recorded, the newer one counts.
+      if (shard.span().contains(key) && (found == null || shard.epoch() > found.epoch())) {
+        found = shard;
       }
+    }
+    if (found != null) {
+      return found;
     }
     throw new IllegalArgumentException("no shard holds the key");
   }
 
   @Override
   public List<ShardDescriptor> locate(KeySpan span) {
-    return shards.stream().filter(shard -> shard.span().overlaps(span)).toList();
+    return shards.stream()
+        .filter(shard -> shard.span().overlaps(span))
+        .sorted((a, b) -> Bytes.compare(a.span().start(), b.span().start()))
+        .toList();
   }
 
   @Override
   public void stale(ShardDescriptor known) {
-    // The map never changes here.
+    // Whoever asks again sees the map as it is.
   }
 
   /** The locks of the transactions of all nodes that are reached. */

@@ -62,7 +62,8 @@ public final class LocalNode implements KvSender {
                 settings,
                 () -> spaceLow,
                 abandoned,
-                cluster::locksIn));
+                cluster::locksIn,
+                cluster));
     this.timestamps.useLocal(replicas);
     this.coordinator =
         new TxnCoordinator(id, cluster, this, timestamps, clock, randomness, executor);

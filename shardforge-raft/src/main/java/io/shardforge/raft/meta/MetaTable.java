@@ -10,6 +10,7 @@ import io.shardforge.raft.txn.Txn;
 import io.shardforge.raft.txn.TxnClient;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpace;
 import io.shardforge.storage.key.KeySpan;
 import java.time.Duration;
@@ -50,6 +51,36 @@ public final class MetaTable {
               TableVersion.NONE,
               KeySpace.shardKey(shard.shardId()),
               ClusterPlan.toMessage(shard).toByteArray());
+        }
+      }
+      return true;
+    });
+  }
+
+  /** An id that no shard has had. */
+  public long nextShardId() {
+    return write(txn -> {
+      byte[] key = KeySpace.namedStateKey("last-shard-id");
+      byte[] known = txn.get(key);
+      long last = known == null ? 0 : Bytes.getLong(known, 0);
+      for (ShardDescriptor shard : shards(txn)) {
+        last = Math.max(last, shard.shardId());
+      }
+      byte[] next = new byte[Long.BYTES];
+      Bytes.putLong(next, 0, last + 1);
+      txn.put(TableVersion.NONE, key, next);
+      return last + 1;
+    });
+  }
+
+  /** Records that a shard was split, unless that or more is recorded already. */
+  public void recordSplit(ShardDescriptor parent, ShardDescriptor child) {
+    write(txn -> {
+      for (ShardDescriptor shard : List.of(parent, child)) {
+        byte[] key = KeySpace.shardKey(shard.shardId());
+        byte[] known = txn.get(key);
+        if (known == null || ClusterPlan.shardFromBytes(known).epoch() < shard.epoch()) {
+          txn.put(TableVersion.NONE, key, ClusterPlan.toMessage(shard).toByteArray());
         }
       }
       return true;

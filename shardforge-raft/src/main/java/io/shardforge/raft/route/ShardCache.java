@@ -27,6 +27,7 @@ public final class ShardCache implements ShardLocator {
   private final Supplier<? extends Collection<ShardDescriptor>> source;
   private final Clock clock;
   private final ReentrantLock refreshing = new ReentrantLock();
+  private final Object replacing = new Object();
   private volatile NavigableMap<byte[], ShardDescriptor> byStart;
   private long refreshedAtNanos;
 
@@ -49,6 +50,41 @@ public final class ShardCache implements ShardLocator {
     NavigableMap<byte[], ShardDescriptor> map = new TreeMap<>(Arrays::compareUnsigned);
     for (ShardDescriptor shard : shards) {
       map.put(shard.span().start(), shard);
+    }
+    return map;
+  }
+
+  /** Takes what replicas of this node say of their shards, where it is newer. */
+  public void learn(Collection<ShardDescriptor> shards) {
+    // Not the lock of refreshing, which is held while the map is read: this must not wait.
+    synchronized (replacing) {
+      byStart = overlay(byStart, shards);
+    }
+  }
+
+  /** Reads the map again, whatever is known. */
+  public void refresh() {
+    refreshing.lock();
+    try {
+      reload();
+    } finally {
+      refreshing.unlock();
+    }
+  }
+
+  /** A map with all descriptors put in that are newer than everything that they overlap. */
+  private static NavigableMap<byte[], ShardDescriptor> overlay(
+      NavigableMap<byte[], ShardDescriptor> base, Collection<ShardDescriptor> others) {
+    NavigableMap<byte[], ShardDescriptor> map = new TreeMap<>(base);
+    for (ShardDescriptor other : others) {
+      List<ShardDescriptor> overlapped =
+          base.values().stream().filter(shard -> shard.span().overlaps(other.span())).toList();
+      if (overlapped.stream().allMatch(shard -> shard.epoch() < other.epoch())) {
+        for (ShardDescriptor shard : overlapped) {
+          map.remove(shard.span().start(), shard);
+        }
+        map.put(other.span().start(), other);
+      }
     }
     return map;
   }
@@ -94,14 +130,21 @@ public final class ShardCache implements ShardLocator {
       if (news || now - refreshedAtNanos < REFRESH_PAUSE.toNanos()) {
         return;
       }
-      Collection<ShardDescriptor> current = source.get();
-      if (!current.isEmpty()) {
-        byStart = index(current);
-      }
-      refreshedAtNanos = clock.monotonicNanos();
-      log.debug("map of shards refreshed shards={}", current.size());
+      reload();
     } finally {
       refreshing.unlock();
     }
+  }
+
+  private void reload() {
+    Collection<ShardDescriptor> current = source.get();
+    if (!current.isEmpty()) {
+      // What was learned from replicas may be ahead of the map.
+      synchronized (replacing) {
+        byStart = overlay(index(current), byStart.values());
+      }
+    }
+    refreshedAtNanos = clock.monotonicNanos();
+    log.debug("map of shards refreshed shards={}", current.size());
   }
 }

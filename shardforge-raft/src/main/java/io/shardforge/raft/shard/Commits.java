@@ -83,7 +83,9 @@ final class Commits {
     Deadline deadline = batch.deadline();
     List<byte[]> keys = keysOf(request.writes());
     List<KeySpan> readSpans = spansOf(request.reads());
-    checkInside(keys, readSpans);
+    if (!isInside(keys, readSpans)) {
+      return outcomeBeforeSplit(term, id, request, deadline);
+    }
     for (int pushes = 0; ; ) {
       LatchManager.Latch latch = decisions.latch(term, keys, List.of(), readSpans, deadline);
       boolean handedOver = false;
@@ -148,6 +150,28 @@ final class Commits {
       }
       remove(term, id, obstacle, request.lockTimeoutNanos(), deadline);
     }
+  }
+
+  /**
+   * The answer to a commit that reaches beyond the shard as it is now. It may have been applied
+   * before the shard was split: then its outcome is here. Else it never will be.
+   */
+  private KvResult outcomeBeforeSplit(
+      LeaseTerm term, TxnId id, KvRequest.CommitWrites request, Deadline deadline)
+      throws InterruptedException {
+    byte[] key = WriteCommand.outcomeKey(request.writes());
+    if (!replica.span().contains(key)) {
+      throw decisions.stale();
+    }
+    Reads.awaitWrites(term, KeySpan.ofKey(key), deadline);
+    long outcome = MvccStore.outcome(engine(), key, id);
+    if (outcome == 0) {
+      throw request.firstSentTs() <= replica.state().outcomeFloor()
+          ? new KvException(new KvError.OutcomeUnknown(id))
+          : decisions.stale();
+    }
+    term.locks().releaseAll(id);
+    return new KvResult.Committed(outcome);
   }
 
   // ---- Several shards ----
@@ -614,16 +638,24 @@ final class Commits {
   }
 
   private void checkInside(List<byte[]> keys, List<KeySpan> spans) {
+    if (!isInside(keys, spans)) {
+      throw decisions.stale();
+    }
+  }
+
+  private boolean isInside(List<byte[]> keys, List<KeySpan> spans) {
+    KeySpan all = replica.span();
     for (byte[] key : keys) {
-      if (!replica.span().contains(key)) {
-        throw decisions.stale();
+      if (!all.contains(key)) {
+        return false;
       }
     }
     for (KeySpan span : spans) {
-      if (!replica.span().contains(span)) {
-        throw decisions.stale();
+      if (!all.contains(span)) {
+        return false;
       }
     }
+    return true;
   }
 
   private Engine engine() {

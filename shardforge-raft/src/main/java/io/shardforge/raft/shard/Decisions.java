@@ -29,6 +29,7 @@ import io.shardforge.storage.mvcc.MvccStore;
 import io.shardforge.storage.mvcc.ProvisionalWrite;
 import io.shardforge.storage.mvcc.TxnId;
 import io.shardforge.storage.mvcc.TxnRecord;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +56,8 @@ final class Decisions {
 
   /** Records in one command that forgets them; each may have the longest of keys. */
   static final int FORGOTTEN_MAX = 250;
+
+  private static final Duration STALE_PAUSE = Duration.ofMillis(5);
 
   private static final int RESOLVE_BYTES_MAX = 128 * 1024;
 
@@ -232,6 +235,9 @@ final class Decisions {
     if (request.keys().isEmpty()) {
       resolveSpan(term, request.id(), request.commitTs(), request.span(), batch.deadline());
     } else {
+      for (byte[] key : request.keys()) {
+        checkInside(key);
+      }
       resolveKeys(term, request.id(), request.commitTs(), request.keys(), batch.deadline());
     }
     term.locks().releaseAll(request.id());
@@ -388,6 +394,8 @@ final class Decisions {
             throw new KvException(failed.error());
           }
           replica.context().locator().stale(home);
+          // The map may not know of a split yet.
+          replica.context().clock().sleep(STALE_PAUSE);
         }
       }
     }

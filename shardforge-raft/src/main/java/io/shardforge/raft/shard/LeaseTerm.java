@@ -1,11 +1,13 @@
 package io.shardforge.raft.shard;
 
+import io.shardforge.raft.command.ShardState;
 import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.raft.oracle.TimestampOracle;
 import io.shardforge.raft.txn.DeadlockDetector;
 import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.TxnId;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,50 +27,114 @@ final class LeaseTerm {
 
   private final long shardId;
   private final long number;
+  private final long firstNumber;
+  private final long epoch;
   private final Clock clock;
   private final LatchManager latches;
   private final LockTable locks;
   private final AtomicLong maxReadTs;
   private final long freshTs;
-  private final Map<TxnId, Long> pushes = new ConcurrentHashMap<>();
-  private final Map<TxnId, Long> heardNanos = new ConcurrentHashMap<>();
-  private final Map<TxnId, Long> pushedElsewhere = new ConcurrentHashMap<>();
-  private final Map<TxnId, List<KvRequest.Range>> undone = new ConcurrentHashMap<>();
-  private final Map<TxnId, Boolean> aborted = new ConcurrentHashMap<>();
+  private final Map<TxnId, Long> pushes;
+  private final Map<TxnId, Long> heardNanos;
+  private final Map<TxnId, Long> pushedElsewhere;
+  private final Map<TxnId, List<KvRequest.Range>> undone;
+  private final Map<TxnId, Boolean> aborted;
   private final AtomicLong abortsKnownAfter;
   private final @Nullable TimestampOracle oracle;
   private final @Nullable DeadlockDetector deadlocks;
   private volatile long validUntilNanos;
   private volatile boolean ended;
+  private volatile boolean succeeded;
 
   /**
    * Starts a lease's work.
    *
+   * @param firstNumber the lease since which the row locks have been kept without a gap
+   * @param epoch of the shard: the term serves it as it was then, and no other
    * @param freshTs a timestamp issued after every older lease had run out
    * @param oracle on the meta shard
    */
   LeaseTerm(
       long shardId,
       long number,
+      long firstNumber,
+      long epoch,
       Clock clock,
       long freshTs,
       long validUntilNanos,
       @Nullable TimestampOracle oracle) {
     this.shardId = shardId;
     this.number = number;
+    this.firstNumber = firstNumber;
+    this.epoch = epoch;
     this.clock = clock;
     this.latches = new LatchManager(clock);
     this.locks = new LockTable(clock);
     this.maxReadTs = new AtomicLong(freshTs);
     this.freshTs = freshTs;
+    this.pushes = new ConcurrentHashMap<>();
+    this.heardNanos = new ConcurrentHashMap<>();
+    this.pushedElsewhere = new ConcurrentHashMap<>();
+    this.undone = new ConcurrentHashMap<>();
+    this.aborted = new ConcurrentHashMap<>();
     this.abortsKnownAfter = new AtomicLong(freshTs);
     this.validUntilNanos = validUntilNanos;
     this.oracle = oracle;
     this.deadlocks = oracle == null ? null : new DeadlockDetector(clock);
   }
 
+  private LeaseTerm(LeaseTerm before, long epoch) {
+    this.shardId = before.shardId;
+    this.number = before.number;
+    this.firstNumber = before.firstNumber;
+    this.epoch = epoch;
+    this.clock = before.clock;
+    // What was under way before the split has been applied or never will be.
+    this.latches = new LatchManager(before.clock);
+    this.locks = before.locks;
+    this.maxReadTs = before.maxReadTs;
+    this.freshTs = before.freshTs;
+    this.pushes = before.pushes;
+    this.heardNanos = before.heardNanos;
+    this.pushedElsewhere = before.pushedElsewhere;
+    this.undone = before.undone;
+    this.aborted = before.aborted;
+    this.abortsKnownAfter = before.abortsKnownAfter;
+    this.oracle = before.oracle;
+    this.deadlocks = before.deadlocks;
+    this.validUntilNanos = before.validUntilNanos;
+  }
+
+  /**
+   * Goes on under the same lease after the shard was split: nothing that was begun before may be
+   * answered or proposed any more, but locks and timestamps are kept.
+   *
+   * @param lost the keys that are not the shard's any more: who waits for them is turned away
+   */
+  LeaseTerm afterSplit(long newEpoch, KeySpan lost) {
+    LeaseTerm next = new LeaseTerm(this, newEpoch);
+    succeeded = true;
+    ended = true;
+    locks.turnAway(lost);
+    return next;
+  }
+
   long number() {
     return number;
+  }
+
+  /** The shard's epoch; see {@link ShardState}. */
+  long epoch() {
+    return epoch;
+  }
+
+  /** Whether a lock granted under a lease of this number has been kept up to now, if it is here. */
+  boolean continues(long leaseNumber) {
+    return leaseNumber >= firstNumber && leaseNumber <= number;
+  }
+
+  long firstNumber() {
+    return firstNumber;
   }
 
   LatchManager latches() {
@@ -120,7 +186,9 @@ final class LeaseTerm {
   /** Ends it for good: whoever waits for its locks is turned away. */
   void end() {
     ended = true;
-    locks.close();
+    if (!succeeded) {
+      locks.close();
+    }
   }
 
   void checkNotEnded() {

@@ -3,6 +3,7 @@ package io.shardforge.raft.shard;
 import io.shardforge.raft.kv.LockStrength;
 import io.shardforge.raft.kv.ReportedLock;
 import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.TxnId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -213,6 +214,64 @@ final class LockTable {
             entry.waiters.forEach(waiter -> waiter.granted.raise());
             return entry;
           });
+    }
+  }
+
+  /** Wakes who waits for rows of a span that is served elsewhere now. */
+  void turnAway(KeySpan span) {
+    for (Row row : entries.keySet()) {
+      if (span.contains(row.key)) {
+        entries.computeIfPresent(
+            row,
+            (_, entry) -> {
+              entry.waiters.forEach(waiter -> waiter.granted.raise());
+              entry.waiters.clear();
+              return entry.isFree() ? null : entry;
+            });
+      }
+    }
+  }
+
+  /** Moves the locks on rows of a span to the table of the shard that has the rows now. */
+  void moveTo(LockTable other, KeySpan span) {
+    synchronized (expelled) {
+      expelled.keySet().forEach(other::noteExpelled);
+    }
+    for (Map.Entry<TxnId, Owner> entry : owners.entrySet()) {
+      TxnId id = entry.getKey();
+      Owner owner = entry.getValue();
+      List<Row> moved = new ArrayList<>();
+      synchronized (owner) {
+        for (Row row : owner.rows) {
+          if (span.contains(row.key)) {
+            moved.add(row);
+          }
+        }
+        moved.forEach(owner.rows::remove);
+      }
+      for (Row row : moved) {
+        entries.computeIfPresent(
+            row,
+            (_, locked) -> {
+              Holder holder = locked.holder(id);
+              if (holder != null) {
+                other.inherit(new ReportedLock(id, row.key, holder.strength));
+                locked.holders.remove(holder);
+              }
+              return locked.isFree() ? null : locked;
+            });
+      }
+      synchronized (owner) {
+        if (owner.rows.isEmpty()) {
+          owners.remove(id, owner);
+        }
+      }
+    }
+  }
+
+  private void noteExpelled(TxnId id) {
+    synchronized (expelled) {
+      expelled.put(id, true);
     }
   }
 

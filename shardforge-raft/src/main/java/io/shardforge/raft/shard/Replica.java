@@ -1,5 +1,6 @@
 package io.shardforge.raft.shard;
 
+import io.shardforge.raft.command.ApplyContext;
 import io.shardforge.raft.command.BoundCommand;
 import io.shardforge.raft.command.Command;
 import io.shardforge.raft.command.CommandResult;
@@ -27,6 +28,7 @@ import io.shardforge.raft.oracle.TimestampOracle;
 import io.shardforge.raft.txn.DeadlockDetector;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.engine.Family;
 import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.TxnId;
 import java.io.IOException;
@@ -61,8 +63,10 @@ public final class Replica implements ReplicatedState {
   private static final Duration RENEWAL_TIMEOUT = Duration.ofSeconds(10);
 
   private final ReplicaContext context;
-  private final ShardDescriptor shard;
+  private final long shardId;
+  private final boolean isMeta;
   private final ReplicaStore store;
+  private final SplitListener splitListener;
   private final Clock clock;
   private final Reads reads;
   private final RowLocks rowLocks;
@@ -70,6 +74,7 @@ public final class Replica implements ReplicatedState {
   private final Decisions decisions;
   private final SchemaFloors schemaFloors;
   private final Upkeep upkeep;
+  private final Splits splits;
   private final OldestReads oldestReads;
   private final AtomicReference<@Nullable CompletableFuture<Boolean>> renewal =
       new AtomicReference<>();
@@ -77,11 +82,25 @@ public final class Replica implements ReplicatedState {
   private volatile @Nullable ProposalQueue proposals;
   private volatile @Nullable LeaseTerm term;
   private volatile long leadingTerm;
+  private volatile @Nullable InheritedLocks inherited;
   private volatile boolean closed;
 
-  public Replica(ReplicaContext context, ShardDescriptor shard) {
+  /** Told by a replica that its shard was split, on the thread that applies. */
+  @FunctionalInterface
+  interface SplitListener {
+    /**
+     * A split was applied. Must not block.
+     *
+     * @param locks what the child inherits, if this node serves the shard
+     */
+    void split(Replica parent, ApplyContext.Split split, @Nullable InheritedLocks locks);
+  }
+
+  Replica(ReplicaContext context, ShardDescriptor shard, SplitListener splitListener) {
     this.context = context;
-    this.shard = shard;
+    this.shardId = shard.shardId();
+    this.isMeta = shard.isMeta();
+    this.splitListener = splitListener;
     this.clock = context.clock();
     this.store = new ReplicaStore(context.engine(), clock, shard);
     this.oldestReads = new OldestReads(clock);
@@ -91,15 +110,29 @@ public final class Replica implements ReplicatedState {
     this.schemaFloors = new SchemaFloors(this, decisions, rowLocks);
     this.commits = new Commits(this, rowLocks, decisions, schemaFloors);
     this.upkeep = new Upkeep(this, decisions);
+    this.splits = new Splits(this, decisions);
   }
 
   /** Joins the shard's log; called once. */
-  public void open(GroupFactory groups) {
-    RaftGroup opened = groups.open(shard, this);
+  void open(GroupFactory groups) {
+    joined(groups.open(shard(), this));
+  }
+
+  /**
+   * Joins the log of a shard that was split off, or that this node has not had; called once.
+   *
+   * @param locks those of the parent, if this node served it
+   */
+  void openSeeded(GroupFactory groups, @Nullable InheritedLocks locks) {
+    inherited = locks;
+    joined(groups.openSeeded(shard(), this));
+  }
+
+  private void joined(RaftGroup opened) {
     // A group may say that it leads before it is known here: see leaderReady.
     synchronized (this) {
       group = opened;
-      proposals = new ProposalQueue(shard.shardId(), opened);
+      proposals = new ProposalQueue(shardId, opened);
     }
     if (leadingTerm != 0) {
       startAcquiring(leadingTerm);
@@ -131,7 +164,7 @@ public final class Replica implements ReplicatedState {
       raftTerm = leadingTerm;
       given = term;
       if (led == null || queue == null || raftTerm == 0 || given == null) {
-        return CompletableFuture.failedFuture(new NotLeaderException(shard.shardId(), 0));
+        return CompletableFuture.failedFuture(new NotLeaderException(shardId, 0));
       }
       endTerm(given);
     }
@@ -146,8 +179,9 @@ public final class Replica implements ReplicatedState {
         });
   }
 
+  /** The shard as it is known here: a split changes it. */
   public ShardDescriptor shard() {
-    return shard;
+    return store.shard();
   }
 
   /** The shard's log, null before {@link #open}. */
@@ -182,8 +216,8 @@ public final class Replica implements ReplicatedState {
     if (current == null) {
       return new KvResponse.Failed(notLeader());
     }
-    if (batch.epoch() != store.state().epoch()) {
-      return new KvResponse.Failed(new KvError.StaleShard(shard.shardId(), store.state().epoch()));
+    if (batch.epoch() != current.epoch()) {
+      return new KvResponse.Failed(new KvError.StaleShard(shardId, current.epoch()));
     }
     TxnHeader txn = batch.txn();
     if (txn != null) {
@@ -205,7 +239,7 @@ public final class Replica implements ReplicatedState {
     } catch (KvException e) {
       response = new KvResponse.Failed(e.error());
     } catch (LatchManager.TooManyException e) {
-      response = new KvResponse.Failed(new KvError.Overloaded(shard.shardId()));
+      response = new KvResponse.Failed(new KvError.Overloaded(shardId));
     }
     // After the data was read, before the answer leaves: a holder that was paused must not answer.
     return isStillServing(current, batch.deadline())
@@ -243,12 +277,15 @@ public final class Replica implements ReplicatedState {
       case KvRequest.ReportWait r -> {
         DeadlockDetector detector = current.deadlocks();
         if (detector == null) {
-          throw new KvException(new KvError.StaleShard(shard.shardId(), shard.epoch()));
+          throw decisions.stale();
         }
         yield new KvResult.WaitVerdict(detector.report(r.waiter(), r.holders()));
       }
       case KvRequest.NextTimestamp r -> nextTimestamp(current, batch, r);
       case KvRequest.RaiseSchemaFloor r -> schemaFloors.raise(current, batch, r);
+      case KvRequest.Split r -> splits.split(current, batch, r);
+      case KvRequest.Describe _ ->
+          new KvResult.ShardFacts(context.nodeId(), current.number(), sizeBytes());
     };
   }
 
@@ -273,7 +310,7 @@ public final class Replica implements ReplicatedState {
       throws InterruptedException {
     TimestampOracle oracle = current.oracle();
     if (oracle == null) {
-      throw new KvException(new KvError.StaleShard(shard.shardId(), shard.epoch()));
+      throw decisions.stale();
     }
     while (true) {
       Long timestamp = oracle.next();
@@ -301,9 +338,9 @@ public final class Replica implements ReplicatedState {
   CompletableFuture<CommandResult> propose(LeaseTerm current, Command command) {
     ProposalQueue queue = proposals;
     if (queue == null || current.isEnded()) {
-      return CompletableFuture.failedFuture(new NotLeaderException(shard.shardId(), 0));
+      return CompletableFuture.failedFuture(new NotLeaderException(shardId, 0));
     }
-    byte[] bytes = Command.encode(command, store.state().epoch(), current.number());
+    byte[] bytes = Command.encode(command, current.epoch(), current.number());
     if (bytes.length > Commits.COMMAND_BYTES_MAX) {
       return CompletableFuture.failedFuture(
           new KvException(
@@ -331,7 +368,7 @@ public final class Replica implements ReplicatedState {
       }
       return result;
     } catch (TimeoutException e) {
-      throw new KvException(new KvError.Ambiguous(shard.shardId()));
+      throw new KvException(new KvError.Ambiguous(shardId));
     } catch (ExecutionException e) {
       throw new KvException(errorOf(e.getCause()));
     }
@@ -339,9 +376,9 @@ public final class Replica implements ReplicatedState {
 
   private KvError errorOf(@Nullable Throwable failure) {
     return switch (failure) {
-      case NotLeaderException e -> new KvError.NotLeader(shard.shardId(), e.leaderNode());
-      case GroupOverloadedException _ -> new KvError.Overloaded(shard.shardId());
-      case ProposalUnknownException _ -> new KvError.Ambiguous(shard.shardId());
+      case NotLeaderException e -> new KvError.NotLeader(shardId, e.leaderNode());
+      case GroupOverloadedException _ -> new KvError.Overloaded(shardId);
+      case ProposalUnknownException _ -> new KvError.Ambiguous(shardId);
       case KvException e -> e.error();
       case null, default ->
           new KvError.Broken("a command could not be applied", String.valueOf(failure));
@@ -354,7 +391,7 @@ public final class Replica implements ReplicatedState {
     if (failure instanceof ProposalUnknownException && term == current && !closed) {
       LOG.info(
           "proposal outcome unknown, taking a new lease shard={} lease={}",
-          shard.shardId(),
+          shardId,
           current.number());
       endTerm(current);
       startAcquiring(leadingTerm);
@@ -363,7 +400,7 @@ public final class Replica implements ReplicatedState {
 
   KvError notLeader() {
     RaftGroup opened = group;
-    return new KvError.NotLeader(shard.shardId(), opened == null ? 0 : opened.leaderNode());
+    return new KvError.NotLeader(shardId, opened == null ? 0 : opened.leaderNode());
   }
 
   // ---- The lease ----
@@ -446,14 +483,22 @@ public final class Replica implements ReplicatedState {
         clock.sleep(ACQUIRE_PAUSE);
         continue;
       }
-      // Whoever waits for a row must find it locked still, or it would overtake the holder.
-      for (ReportedLock lock : context.lockReports().locksIn(shard.span())) {
-        taken.locks().inherit(lock);
+      InheritedLocks fromParent = inherited;
+      if (fromParent != null && taken.continues(fromParent.leaseNumber())) {
+        fromParent.locks().moveTo(taken.locks(), span());
+      } else {
+        // Whoever waits for a row must find it locked still, or it would overtake the holder.
+        for (ReportedLock lock : context.lockReports().locksIn(span())) {
+          taken.locks().inherit(lock);
+        }
       }
+      inherited = null;
       synchronized (this) {
         if (leadingTerm == raftTerm && !closed && term == null) {
-          term = taken;
-          LOG.info("lease taken shard={} lease={}", shard.shardId(), taken.number());
+          long epoch = state().epoch();
+          // It may have been split since.
+          term = taken.epoch() == epoch ? taken : taken.afterSplit(epoch, KeySpan.ALL);
+          LOG.info("lease taken shard={} lease={}", shardId, taken.number());
         }
       }
     }
@@ -490,16 +535,29 @@ public final class Replica implements ReplicatedState {
       }
       long number = result.value();
       // Nobody serves under an older lease any more: no timestamp read so far is above this one.
-      TimestampOracle oracle = shard.isMeta() ? openOracle(number) : null;
+      TimestampOracle oracle = isMeta ? openOracle(number) : null;
       long fresh =
           oracle != null
               ? oracle.last()
               : context.timestamps().fetch(Deadline.after(clock, RENEWAL_TIMEOUT)).timestamp();
-      return new LeaseTerm(shard.shardId(), number, clock, fresh, start + usableNanos(), oracle);
+      InheritedLocks fromParent = inherited;
+      long firstNumber =
+          fromParent != null && number == fromParent.leaseNumber() + 1
+              ? fromParent.firstNumber()
+              : number;
+      return new LeaseTerm(
+          shardId,
+          number,
+          firstNumber,
+          state.epoch(),
+          clock,
+          fresh,
+          start + usableNanos(),
+          oracle);
     } catch (ExecutionException | TimeoutException e) {
       return null;
     } catch (KvException e) {
-      LOG.debug("no timestamp for a new lease yet shard={}", shard.shardId(), e);
+      LOG.debug("no timestamp for a new lease yet shard={}", shardId, e);
       return null;
     }
   }
@@ -540,7 +598,24 @@ public final class Replica implements ReplicatedState {
 
   @Override
   public byte[] apply(long raftTerm, long index, byte[] command) {
-    return store.apply(raftTerm, index, command);
+    byte[] result = store.apply(raftTerm, index, command);
+    ApplyContext.Split split = store.takeSplit();
+    if (split != null) {
+      applied(split);
+    }
+    return result;
+  }
+
+  private void applied(ApplyContext.Split split) {
+    InheritedLocks locks = null;
+    synchronized (this) {
+      LeaseTerm old = term;
+      if (old != null) {
+        term = old.afterSplit(split.parent().epoch(), split.child().span());
+        locks = new InheritedLocks(old.number(), old.firstNumber(), old.locks());
+      }
+    }
+    splitListener.split(this, split, locks);
   }
 
   @Override
@@ -607,7 +682,25 @@ public final class Replica implements ReplicatedState {
     LeaseTerm current = term;
     if (current != null) {
       upkeep.run(current);
+      publishSplit();
     }
+  }
+
+  /** Records a split that the map of shards may not know, if this node holds the lease. */
+  void publishSplit() throws InterruptedException {
+    LeaseTerm current = term;
+    if (current != null && store.state().unpublished() != null) {
+      try {
+        splits.publish(current);
+      } catch (KvException e) {
+        LOG.info("split not recorded yet shard={} reason=\"{}\"", shardId, e.getMessage());
+      }
+    }
+  }
+
+  /** About how many bytes the shard's rows take here. */
+  public long sizeBytes() {
+    return context.engine().approximateSizeBytes(Family.CURRENT, span());
   }
 
   /** See {@link ReplicaStore#unsettledChanges}. */
@@ -622,6 +715,6 @@ public final class Replica implements ReplicatedState {
 
   /** The span of the shard. */
   KeySpan span() {
-    return shard.span();
+    return shard().span();
   }
 }

@@ -16,6 +16,7 @@ import java.util.function.BooleanSupplier;
  * @param sender reaches every shard of the cluster
  * @param spaceLow whether the node has too little space to take new rows; asked often
  * @param abandoned spans of tables that are no more
+ * @param map is told what becomes of shards
  * @param lockReports what a new lease holder is told of the locks of its predecessor
  */
 public record ReplicaContext(
@@ -29,4 +30,5 @@ public record ReplicaContext(
     ReplicaSettings settings,
     BooleanSupplier spaceLow,
     AbandonedSpans abandoned,
-    LockReports lockReports) {}
+    LockReports lockReports,
+    ShardMap map) {}

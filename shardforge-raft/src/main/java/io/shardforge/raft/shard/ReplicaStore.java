@@ -18,10 +18,10 @@ import io.shardforge.storage.engine.EngineSnapshot;
 import io.shardforge.storage.engine.Family;
 import io.shardforge.storage.engine.WriteBatch;
 import io.shardforge.storage.key.Bytes;
-import io.shardforge.storage.key.KeyEncoder;
 import io.shardforge.storage.mvcc.FamilySpan;
 import io.shardforge.storage.mvcc.ReplicaSpans;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -42,13 +42,16 @@ final class ReplicaStore {
   // Small enough for a piece to take one more row of the greatest size.
   private static final int PIECE_BYTES = StateSink.PIECE_BYTES_MAX / 2;
   private static final int ENTRY_STATE = 0;
+  private static final int ENTRY_SHARD = 4;
 
   private final Engine engine;
   private final Clock clock;
-  private final ShardDescriptor shard;
+  private final ShardDescriptor first;
   private final byte[] appliedKey;
   private final byte[] stateKey;
   private final byte[] markerKey;
+  private final byte[] shardKey;
+  private volatile ShardDescriptor shard;
   private volatile AppliedIndex applied;
   private volatile ShardState state;
   private volatile long leaseSeenNanos;
@@ -59,13 +62,20 @@ final class ReplicaStore {
 
   private boolean receivedKnown;
 
+  private ApplyContext.@Nullable Split split;
+
+  /** A store of the shard as it is known here, or as a caller that knows it better says. */
   ReplicaStore(Engine engine, Clock clock, ShardDescriptor shard) {
     this.engine = engine;
     this.clock = clock;
-    this.shard = shard;
-    this.appliedKey = ownKey('a');
-    this.stateKey = ownKey('s');
-    this.markerKey = ownKey('m');
+    this.first = shard;
+    long id = shard.shardId();
+    this.appliedKey = ReplicaKey.APPLIED.of(id);
+    this.stateKey = ReplicaKey.STATE.of(id);
+    this.markerKey = ReplicaKey.INSTALLING.of(id);
+    this.shardKey = ReplicaKey.SHARD.of(id);
+    byte[] known = engine.get(Family.APPLIED, shardKey);
+    this.shard = known == null ? shard : decodeShard(known);
     if (engine.get(Family.APPLIED, markerKey) != null) {
       clear();
       engine.flush();
@@ -116,7 +126,7 @@ final class ReplicaStore {
   byte[] apply(long term, long index, byte[] entry) {
     checkNext(index);
     WriteBatch batch = engine.newBatch();
-    ApplyContext context = new ApplyContext(engine, batch, shard.span(), state);
+    ApplyContext context = new ApplyContext(engine, batch, shard, state);
     WireReader in = new WireReader(entry);
     int count = in.readCount();
     byte[] results = new byte[count * CommandResult.BYTES];
@@ -136,9 +146,17 @@ final class ReplicaStore {
     if (context.stateChanged()) {
       batch.put(Family.APPLIED, stateKey, context.state().encode());
     }
+    ApplyContext.Split cut = context.split();
+    if (cut != null) {
+      putSplit(batch, cut);
+    }
     AppliedIndex at = new AppliedIndex(term, index);
     batch.put(Family.APPLIED, appliedKey, encode(at));
     engine.write(batch);
+    if (cut != null) {
+      shard = cut.parent();
+      split = cut;
+    }
     state = context.state();
     applied = at;
     if (!settled) {
@@ -149,6 +167,23 @@ final class ReplicaStore {
     }
     receivedKnown = false;
     return results;
+  }
+
+  private void putSplit(WriteBatch batch, ApplyContext.Split cut) {
+    batch.put(Family.APPLIED, shardKey, encode(cut.parent()));
+    long child = cut.child().shardId();
+    batch.put(Family.APPLIED, ReplicaKey.SHARD.of(child), encode(cut.child()));
+    batch.put(Family.APPLIED, ReplicaKey.STATE.of(child), cut.childState().encode());
+    batch.put(Family.APPLIED, ReplicaKey.APPLIED.of(child), encode(AppliedIndex.SEED));
+    batch.put(Family.APPLIED, ReplicaKey.SEEDING.of(child), encode(cut.members()));
+    batch.put(Family.APPLIED, ReplicaKey.LATER.of(child), Bytes.EMPTY);
+  }
+
+  /** The split that the entry applied last has made, once; for the thread that applies. */
+  ApplyContext.@Nullable Split takeSplit() {
+    ApplyContext.Split done = split;
+    split = null;
+    return done;
   }
 
   void applyNothing(long term, long index) {
@@ -169,7 +204,11 @@ final class ReplicaStore {
       if (stored != null) {
         piece.putByte(ENTRY_STATE).putBytes(stored);
       }
-      for (FamilySpan part : ReplicaSpans.of(snapshot, shard.span())) {
+      // As of the snapshot: it may be split meanwhile.
+      byte[] known = snapshot.get(Family.APPLIED, shardKey);
+      ShardDescriptor exported = known == null ? first : decodeShard(known);
+      piece.putByte(ENTRY_SHARD).putBytes(encode(exported));
+      for (FamilySpan part : ReplicaSpans.of(snapshot, exported.span())) {
         int code = codeOf(part.family());
         try (EngineIterator iterator = snapshot.iterator(part.family(), part.span())) {
           for (boolean valid = iterator.seekToFirst(); valid; valid = iterator.next()) {
@@ -201,6 +240,7 @@ final class ReplicaStore {
     applied = AppliedIndex.NONE;
     clear();
     byte @Nullable [] newState = null;
+    byte[] newShard = encode(shard);
     // Most of a shard by far, and in the order of its keys: it need not pass through memory.
     try (BulkLoad rows = engine.bulkLoad(Family.CURRENT)) {
       for (byte[] piece = source.next(); piece != null; piece = source.next()) {
@@ -210,6 +250,8 @@ final class ReplicaStore {
           int code = in.readByte();
           if (code == ENTRY_STATE) {
             newState = in.readBytes();
+          } else if (code == ENTRY_SHARD) {
+            newShard = in.readBytes();
           } else if (familyOf(code) == Family.CURRENT) {
             load(rows, piece, in);
           } else {
@@ -225,11 +267,13 @@ final class ReplicaStore {
     if (newState != null) {
       end.put(Family.APPLIED, stateKey, newState);
     }
+    end.put(Family.APPLIED, shardKey, newShard);
     end.delete(Family.APPLIED, markerKey);
     // The data first: the marker must not vanish before all of it is durable.
     engine.flush();
     engine.write(end);
     engine.flush();
+    shard = decodeShard(newShard);
     state = newState == null ? ShardState.initial(shard.epoch()) : ShardState.decode(newState);
     applied = at;
     leaseSeenNanos = clock.monotonicNanos();
@@ -285,8 +329,35 @@ final class ReplicaStore {
     }
   }
 
-  private byte[] ownKey(char kind) {
-    return new KeyEncoder(9).putRawLong(shard.shardId()).putRawByte(kind).toByteArray();
+  static byte[] encode(ShardDescriptor descriptor) {
+    WireWriter out = new WireWriter(64);
+    descriptor.put(out);
+    return out.toByteArray();
+  }
+
+  static ShardDescriptor decodeShard(byte[] bytes) {
+    WireReader in = new WireReader(bytes);
+    ShardDescriptor descriptor = ShardDescriptor.read(in);
+    in.expectEnd();
+    return descriptor;
+  }
+
+  static byte[] encode(List<String> members) {
+    WireWriter out = new WireWriter(32);
+    out.putVarint(members.size());
+    members.forEach(out::putString);
+    return out.toByteArray();
+  }
+
+  static List<String> decodeMembers(byte[] bytes) {
+    WireReader in = new WireReader(bytes);
+    int count = in.readCount();
+    List<String> members = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      members.add(in.readString());
+    }
+    in.expectEnd();
+    return members;
   }
 
   private static byte[] encode(AppliedIndex at) {

@@ -1,17 +1,27 @@
 package io.shardforge.raft.shard;
 
+import io.shardforge.raft.command.ApplyContext;
 import io.shardforge.raft.group.GroupFactory;
+import io.shardforge.raft.group.RaftGroup;
 import io.shardforge.raft.kv.KvBatch;
 import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.KvResult;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.oracle.TimestampClient;
+import io.shardforge.storage.engine.Engine;
+import io.shardforge.storage.engine.Family;
+import io.shardforge.storage.engine.WriteBatch;
+import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.mvcc.HistoryGc;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All replicas of one node: finds the one that a batch is for, and does the upkeep of all. For any
@@ -21,10 +31,18 @@ public final class Replicas implements TimestampClient.LocalOracle {
   /** Rounds of upkeep between looks at what abandoned tables left behind. */
   private static final int ROUNDS_A_DROP = 5;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Replicas.class);
+
   private final ReplicaContext context;
   private final HistoryGc historyGc;
   private final ConcurrentHashMap<Long, Replica> byShard = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Long, Birth> births = new ConcurrentHashMap<>();
+  private volatile @Nullable GroupFactory groups;
+  private volatile Consumer<Step> steps = _ -> {};
   private volatile @Nullable Replica meta;
+
+  private final Object birthing = new Object();
+  private volatile boolean closed;
 
   /** The thread's that calls {@link #maintain}. */
   private int rounds;
@@ -34,9 +52,71 @@ public final class Replicas implements TimestampClient.LocalOracle {
     this.historyGc = new HistoryGc(context.engine());
   }
 
+  /** What happens to a replica before it serves that was not there when the node started. */
+  enum Step {
+    /** Its state is durable; a crash before this undoes the split, to be applied again. */
+    STATE_DURABLE,
+    /** Its log is there, too. */
+    LOG_MADE,
+    /** It is on its own: what it lost from now on could not be made again. */
+    WEANED,
+    /** It takes part. */
+    OPENED
+  }
+
+  /**
+   * A replica that is to be opened on this node for the first time.
+   *
+   * @param members see {@link GroupFactory#seed}
+   */
+  private record Birth(
+      ShardDescriptor shard, List<String> members, @Nullable InheritedLocks locks) {}
+
+  /**
+   * Opens the copies of all shards that this node has. A store that has none yet gets those of the
+   * map that name this node.
+   */
+  public void openAll(Collection<ShardDescriptor> map, GroupFactory factory) {
+    groups = factory;
+    Engine engine = context.engine();
+    if (ReplicaKey.SHARD.shards(engine).isEmpty()) {
+      WriteBatch batch = engine.newBatch();
+      for (ShardDescriptor shard : map) {
+        if (shard.nodeIds().contains(context.nodeId())) {
+          batch.put(
+              Family.APPLIED, ReplicaKey.SHARD.of(shard.shardId()), ReplicaStore.encode(shard));
+        }
+      }
+      // Before there is any log: whoever finds this without a log has lost it.
+      engine.write(batch);
+      engine.flush();
+    }
+    for (long id : ReplicaKey.SHARD.shards(engine)) {
+      ShardDescriptor shard = stored(id);
+      byte[] members = engine.get(Family.APPLIED, ReplicaKey.SEEDING.of(id));
+      if (members != null) {
+        births.put(id, new Birth(shard, ReplicaStore.decodeMembers(members), null));
+      } else if (engine.get(Family.APPLIED, ReplicaKey.LATER.of(id)) != null) {
+        openSeeded(shard, factory, null);
+      } else {
+        open(shard, factory);
+      }
+    }
+    giveBirth();
+  }
+
+  private ShardDescriptor stored(long shardId) {
+    byte[] bytes = context.engine().get(Family.APPLIED, ReplicaKey.SHARD.of(shardId));
+    if (bytes == null) {
+      throw new IllegalStateException("no shard " + shardId);
+    }
+    return ReplicaStore.decodeShard(bytes);
+  }
+
   /** Opens this node's copy of a shard and joins its log; the copy that is open if it is. */
-  public Replica open(ShardDescriptor shard, GroupFactory groups) {
-    Replica replica = new Replica(context, shard);
+  public Replica open(ShardDescriptor shard, GroupFactory factory) {
+    groups = factory;
+    Replica replica = new Replica(context, shard, this::splitApplied);
     Replica known = byShard.putIfAbsent(shard.shardId(), replica);
     if (known != null) {
       return known;
@@ -44,8 +124,128 @@ public final class Replicas implements TimestampClient.LocalOracle {
     if (shard.isMeta()) {
       meta = replica;
     }
-    replica.open(groups);
+    replica.open(factory);
     return replica;
+  }
+
+  private Replica openSeeded(
+      ShardDescriptor shard, GroupFactory factory, @Nullable InheritedLocks locks) {
+    Replica replica = new Replica(context, shard, this::splitApplied);
+    Replica known = byShard.putIfAbsent(shard.shardId(), replica);
+    if (known != null) {
+      return known;
+    }
+    replica.openSeeded(factory, locks);
+    return replica;
+  }
+
+  // ---- Replicas that come later ----
+
+  private void splitApplied(
+      Replica parent, ApplyContext.Split split, @Nullable InheritedLocks locks) {
+    ShardDescriptor child = split.child();
+    LOG.info(
+        "split shard={} child={} at={} serving={}",
+        split.parent().shardId(),
+        child.shardId(),
+        Bytes.toHex(child.span().start()),
+        locks != null);
+    context.map().learn(List.of(split.parent(), child));
+    births.put(child.shardId(), new Birth(child, split.members(), locks));
+    context.background().execute(this::giveBirth);
+    if (locks != null) {
+      context.background().execute(() -> {
+        try {
+          parent.publishSplit();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      });
+    }
+  }
+
+  /**
+   * Makes this node's copies of shards that are to have one here, according to the map, and of
+   * which it has nothing: their splits happened while it was away. A shard of which another one
+   * here still has a part must wait until that one knows of the split.
+   */
+  public void openMissing(Collection<ShardDescriptor> map) {
+    for (ShardDescriptor shard : map) {
+      if (shard.nodeIds().contains(context.nodeId()) && isFree(shard)) {
+        LOG.info("joining a shard shard={} span={}", shard.shardId(), shard.span());
+        Engine engine = context.engine();
+        WriteBatch batch = engine.newBatch();
+        long id = shard.shardId();
+        batch.put(Family.APPLIED, ReplicaKey.SHARD.of(id), ReplicaStore.encode(shard));
+        batch.put(Family.APPLIED, ReplicaKey.LATER.of(id), Bytes.EMPTY);
+        batch.put(Family.APPLIED, ReplicaKey.SEEDING.of(id), ReplicaStore.encode(List.of()));
+        engine.write(batch);
+        births.put(id, new Birth(shard, List.of(), null));
+      }
+    }
+    giveBirth();
+  }
+
+  private boolean isFree(ShardDescriptor shard) {
+    if (byShard.containsKey(shard.shardId()) || births.containsKey(shard.shardId())) {
+      return false;
+    }
+    for (Replica replica : byShard.values()) {
+      if (replica.span().overlaps(shard.span())) {
+        return false;
+      }
+    }
+    for (Birth birth : births.values()) {
+      if (birth.shard.span().overlaps(shard.span())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Opens what waits for it, one after the other; what fails is tried again by the next call. */
+  private void giveBirth() {
+    synchronized (birthing) {
+      for (Birth birth : births.values()) {
+        GroupFactory factory = groups;
+        if (factory == null || closed) {
+          return;
+        }
+        try {
+          begin(birth, factory);
+          births.remove(birth.shard.shardId());
+        } catch (IOException | RuntimeException e) {
+          LOG.warn("a shard cannot be opened yet shard={}", birth.shard.shardId(), e);
+        }
+      }
+    }
+  }
+
+  private void begin(Birth birth, GroupFactory factory) throws IOException {
+    long id = birth.shard.shardId();
+    Engine engine = context.engine();
+    // The log must not exist before the state that it goes on from is durable.
+    engine.flush();
+    steps.accept(Step.STATE_DURABLE);
+    factory.seed(id, birth.members);
+    steps.accept(Step.LOG_MADE);
+    // And it must not promise anything while its loss would still be repaired by a new one.
+    WriteBatch batch = engine.newBatch();
+    batch.delete(Family.APPLIED, ReplicaKey.SEEDING.of(id));
+    engine.write(batch);
+    engine.flush();
+    steps.accept(Step.WEANED);
+    Replica replica = openSeeded(birth.shard, factory, birth.locks);
+    RaftGroup group = replica.group();
+    if (birth.locks != null && group != null) {
+      group.stand();
+    }
+    steps.accept(Step.OPENED);
+  }
+
+  /** For tests: told of each step; what it throws ends the attempt there. */
+  void onStep(Consumer<Step> listener) {
+    steps = listener;
   }
 
   public @Nullable Replica get(long shardId) {
@@ -83,6 +283,8 @@ public final class Replicas implements TimestampClient.LocalOracle {
   public void maintain() throws InterruptedException {
     long threshold = Long.MAX_VALUE;
     boolean dropsSpans = ++rounds % ROUNDS_A_DROP == 0;
+    boolean born = births.isEmpty();
+    int count = byShard.size();
     for (Replica replica : byShard.values()) {
       replica.maintain();
       long durable = replica.durableGcThreshold();
@@ -91,13 +293,17 @@ public final class Replicas implements TimestampClient.LocalOracle {
         context.abandoned().drop(context.engine(), replica.span(), durable);
       }
     }
-    if (threshold != Long.MAX_VALUE && threshold > 0) {
+    if (!born || !births.isEmpty()) {
+      giveBirth();
+    } else if (byShard.size() == count && threshold != Long.MAX_VALUE && threshold > 0) {
+      // A shard that was not open yet counts, too: its threshold may be lower.
       historyGc.dropBuckets(threshold);
     }
   }
 
   /** Leaves all logs. */
   public void close() {
+    closed = true;
     byShard.values().forEach(Replica::close);
   }
 }

@@ -154,7 +154,7 @@ final class RowLocks {
       return new KvError.TxnAborted(id);
     }
     for (HeldLock lock : locks) {
-      if (lock.leaseNumber() != term.number()
+      if (!term.continues(lock.leaseNumber())
           || !term.locks().holds(id, lock.key(), lock.strength())) {
         return new KvError.LockLost(lock.key());
       }
@@ -298,6 +298,7 @@ final class RowLocks {
         }
         now = clock.monotonicNanos();
         if (now - nextPush >= 0) {
+          term.checkNotEnded();
           for (TxnId holder : waiter.blockers()) {
             look(term, key, holder);
           }

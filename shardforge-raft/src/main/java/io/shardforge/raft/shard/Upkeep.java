@@ -327,7 +327,9 @@ final class Upkeep {
   }
 
   private KeySpan orAll(KeySpan rest) {
-    return rest.isEmpty() ? replica.span() : rest;
+    // The rest may have been split off.
+    KeySpan all = replica.span();
+    return rest.isEmpty() ? all : rest.intersect(all).orElse(all);
   }
 
   /** The timestamp of this long ago, by the oracle's time. */

@@ -64,7 +64,7 @@ final class BufferedTxn implements Txn {
   private final TreeMap<byte[], Long> lockedVersions = new TreeMap<>(Bytes::compare);
   private final TreeMap<byte[], Long> readVersions = new TreeMap<>(Bytes::compare);
   private final List<Savepoint> savepoints = new ArrayList<>();
-  private final Map<Long, byte[]> contacted = new ConcurrentHashMap<>();
+  private final Map<Long, Contact> contacted = new ConcurrentHashMap<>();
   private final SentWrites sent;
   private final TxnCommit commit;
   private @Nullable TxnId id;
@@ -211,13 +211,31 @@ final class BufferedTxn implements Txn {
     return new TxnHeader(id(), isolation, coordinator.nodeId(), coordinator.timestamps().newest());
   }
 
+  /** A shard where this transaction may hold something, as it was then, and a key in it. */
+  private record Contact(ShardDescriptor shard, byte[] key) {}
+
   /** A key in each shard where this transaction may hold something. */
   Collection<byte[]> contacted() {
-    return contacted.values();
+    List<byte[]> keys = new ArrayList<>(contacted.size());
+    for (Contact contact : contacted.values()) {
+      ShardDescriptor was = contact.shard;
+      ShardDescriptor now = coordinator.calls().locator().locate(contact.key);
+      if (now.epoch() == was.epoch() && now.shardId() == was.shardId()) {
+        keys.add(contact.key);
+        continue;
+      }
+      // It was split since: what is held may be in any part.
+      for (ShardDescriptor part : coordinator.calls().locator().locate(was.span())) {
+        part.span().intersect(was.span()).ifPresent(span -> keys.add(span.start()));
+      }
+    }
+    return keys;
   }
 
   void contact(ShardDescriptor shard, byte[] key) {
-    contacted.putIfAbsent(shard.shardId(), key);
+    if (!contacted.containsKey(shard.shardId())) {
+      contacted.putIfAbsent(shard.shardId(), new Contact(shard, key));
+    }
   }
 
   long oldestReadTs() {

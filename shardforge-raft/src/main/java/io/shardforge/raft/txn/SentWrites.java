@@ -14,6 +14,8 @@ import io.shardforge.storage.key.KeySpan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,11 +50,15 @@ final class SentWrites {
   private final ShardCalls calls;
   private final Clock clock;
   private final Map<Long, AtShard> sent = new LinkedHashMap<>();
+  /** Writes that shards have taken since the last ones began to be sent. */
+  private final List<List<Mutation>> accepted = new ArrayList<>();
+
   private final List<KvRequest.Range> undone = new ArrayList<>();
   private byte @Nullable [] primaryKey;
   private volatile boolean resentEarlyBatch;
   private @Nullable Shipment shipment;
   private boolean shipped;
+  private boolean sealing;
 
   SentWrites(BufferedTxn txn, TxnCoordinator coordinator) {
     this.txn = txn;
@@ -67,14 +73,45 @@ final class SentWrites {
     private final List<Batch> batches = new ArrayList<>();
     final List<byte[]> keys = new ArrayList<>();
     byte[] first;
-    byte[] last;
+    byte[] end;
     int nextBatch = 1;
     long minCommitTs;
 
     AtShard(ShardDescriptor shard, byte[] key) {
       this.shard = shard;
       this.first = key;
-      this.last = key;
+      this.end = Bytes.successor(key);
+    }
+
+    /** What of this lies in a shard that has a part of the span now. */
+    synchronized AtShard within(ShardDescriptor part) {
+      KeySpan inside = part.span().intersect(span()).orElse(part.span());
+      AtShard cut = new AtShard(part, inside.start());
+      cut.nextBatch = nextBatch;
+      cut.minCommitTs = minCommitTs;
+      boolean few = keys.size() <= KEYED_RESOLVE_MAX;
+      for (byte[] key : keys) {
+        if (!few || part.span().contains(key)) {
+          cut.keys.add(key);
+        }
+      }
+      cut.end = inside.end();
+      for (Batch batch : batches) {
+        if (part.span().overlaps(batch.hull)) {
+          cut.batches.add(batch);
+        }
+      }
+      return cut;
+    }
+
+    /** Takes in what another one knows of the same shard. */
+    synchronized void absorb(AtShard other) {
+      first = Bytes.compare(other.first, first) < 0 ? other.first : first;
+      end = Bytes.compare(other.end, end) > 0 ? other.end : end;
+      keys.addAll(other.keys);
+      batches.addAll(other.batches);
+      nextBatch = Math.max(nextBatch, other.nextBatch);
+      minCommitTs = Math.max(minCommitTs, other.minCommitTs);
     }
 
     synchronized int open(List<Mutation> writes) {
@@ -82,8 +119,8 @@ final class SentWrites {
         if (Bytes.compare(write.key(), first) < 0) {
           first = write.key();
         }
-        if (Bytes.compare(write.key(), last) > 0) {
-          last = write.key();
+        if (Bytes.compare(write.key(), end) >= 0) {
+          end = Bytes.successor(write.key());
         }
         if (keys.size() <= KEYED_RESOLVE_MAX) {
           keys.add(write.key());
@@ -98,7 +135,7 @@ final class SentWrites {
         statements.add(write.statement());
       }
       if (!statements.isEmpty()) {
-        batches.add(new Batch(number, statements));
+        batches.add(new Batch(number, statements, hullOf(writes)));
       }
       minCommitTs = Math.max(minCommitTs, minTs);
     }
@@ -109,12 +146,12 @@ final class SentWrites {
     }
 
     synchronized KeySpan span() {
-      return new KeySpan(first, Bytes.successor(last));
+      return new KeySpan(first, end);
     }
   }
 
   /** A batch of provisional writes that a shard has taken. */
-  private record Batch(int number, Set<Integer> statements) {}
+  private record Batch(int number, Set<Integer> statements, KeySpan hull) {}
 
   /** What was sent, by shard. */
   Collection<AtShard> all() {
@@ -275,12 +312,11 @@ final class SentWrites {
     }
     undone.add(new KvRequest.Range(firstStatement, lastStatement));
     for (AtShard shard : sent.values()) {
-      var _ =
-          calls.callAt(
-              shard.first,
-              txn.header(),
-              txn.deadline(),
-              new KvRequest.Undo(shard.span(), firstStatement, lastStatement));
+      calls.callParts(
+          shard.span(),
+          txn.header(),
+          txn.deadline(),
+          (_, part) -> new KvRequest.Undo(part, firstStatement, lastStatement));
     }
   }
 
@@ -296,8 +332,13 @@ final class SentWrites {
   }
 
   private void prepareAll(
-      List<Mutation> writes, byte[] primary, boolean opensRecord, Deadline deadline)
+      List<Mutation> all, byte[] primary, boolean opensRecord, Deadline deadline)
       throws InterruptedException {
+    List<Mutation> writes = all;
+    synchronized (this) {
+      sealing = true;
+      accepted.clear();
+    }
     for (int i = 0; ; i++) {
       Map<ShardDescriptor, List<Mutation>> groups =
           new LinkedHashMap<>(calls.group(writes, Mutation::key));
@@ -319,9 +360,16 @@ final class SentWrites {
                 });
         return;
       } catch (KvException e) {
-        if (!calls.mayRegroup(e, i, deadline) || shipped) {
+        if (!calls.mayRegroup(e, i, deadline)) {
           throw e;
         }
+        // What was accepted stays where it is, even if that is another shard now.
+        Set<Mutation> done = Collections.newSetFromMap(new IdentityHashMap<>());
+        synchronized (this) {
+          recut();
+          accepted.forEach(done::addAll);
+        }
+        writes = writes.stream().filter(write -> !done.contains(write)).toList();
       }
     }
   }
@@ -345,17 +393,17 @@ final class SentWrites {
     KvRequest.Seal seal =
         new KvRequest.Seal(
             expected, List.copyOf(undone), touched ? hull(known, last) : KeySpan.ofKey(primary));
-    sendBatch(shard, last, primary, seal, deadline);
+    sendBatch(shard, last, primary, seal, 0, deadline);
   }
 
   private static KeySpan hull(AtShard known, List<Mutation> last) {
     byte[] first = known.first;
-    byte[] end = known.last;
+    byte[] end = known.end;
     for (Mutation write : last) {
       first = Bytes.compare(write.key(), first) < 0 ? write.key() : first;
-      end = Bytes.compare(write.key(), end) > 0 ? write.key() : end;
+      end = Bytes.compare(write.key(), end) >= 0 ? Bytes.successor(write.key()) : end;
     }
-    return new KeySpan(first, Bytes.successor(end));
+    return new KeySpan(first, end);
   }
 
   private boolean isUndone(int statement) {
@@ -393,7 +441,7 @@ final class SentWrites {
           calls.all(
               batches.subList(i, Math.min(batches.size(), i + BATCHES_AT_ONCE)),
               batch -> {
-                sendBatch(shard, batch, primary, null, deadline);
+                sendBatch(shard, batch, primary, null, 0, deadline);
                 return true;
               });
     }
@@ -415,10 +463,15 @@ final class SentWrites {
       List<Mutation> writes,
       byte[] primary,
       KvRequest.@Nullable Seal seal,
+      int regroups,
       Deadline deadline)
       throws InterruptedException {
-    AtShard target = sentTo(shard, writes);
-    int number = target.open(writes);
+    AtShard target;
+    int number;
+    synchronized (this) {
+      target = sentTo(shard, writes);
+      number = target.open(writes);
+    }
     KvRequest.Prepare request =
         new KvRequest.Prepare(
             primary,
@@ -431,9 +484,13 @@ final class SentWrites {
     while (true) {
       try {
         KvResult result = calls.call(shard, txn.header(), deadline, request);
-        target.done(number, writes, ((KvResult.Prepared) result).minCommitTs());
+        done(target, number, writes, ((KvResult.Prepared) result).minCommitTs());
         return;
       } catch (KvException e) {
+        if (seal == null && calls.mayRegroup(e, regroups, deadline)) {
+          sendElsewhere(writes, primary, regroups + 1, deadline);
+          return;
+        }
         boolean again =
             e.error() instanceof KvError.Ambiguous || e.error() instanceof KvError.NotLeader;
         if (!again || deadline.isExpired(clock)) {
@@ -445,6 +502,64 @@ final class SentWrites {
         clock.sleep(RESEND_PAUSE);
       }
     }
+  }
+
+  /** Sends an early batch that its shard has refused because it was split. */
+  private void sendElsewhere(
+      List<Mutation> writes, byte[] primary, int regroups, Deadline deadline)
+      throws InterruptedException {
+    synchronized (this) {
+      recut();
+    }
+    for (Map.Entry<ShardDescriptor, List<Mutation>> part :
+        calls.group(writes, Mutation::key).entrySet()) {
+      sendBatch(part.getKey(), part.getValue(), primary, null, regroups, deadline);
+    }
+  }
+
+  private synchronized void done(
+      AtShard target, int number, List<Mutation> writes, long minCommitTs) {
+    if (sealing) {
+      accepted.add(writes);
+    }
+    if (sent.get(target.shard.shardId()) == target) {
+      target.done(number, writes, minCommitTs);
+      return;
+    }
+    // It was accepted before the shard was split, and is known of only now.
+    for (AtShard part : sent.values()) {
+      if (writes.isEmpty() || part.shard.span().overlaps(hullOf(writes))) {
+        part.done(number, writes, minCommitTs);
+      }
+    }
+  }
+
+  /** Brings what was sent in line with the map of shards: rows go with their keys. */
+  private void recut() {
+    for (AtShard known : List.copyOf(sent.values())) {
+      ShardDescriptor now = calls.locator().locate(known.first);
+      if (now.shardId() == known.shard.shardId() && now.epoch() == known.shard.epoch()) {
+        continue;
+      }
+      sent.remove(known.shard.shardId());
+      for (ShardDescriptor part : calls.locator().locate(known.span())) {
+        AtShard moved = known.within(part);
+        AtShard there = sent.putIfAbsent(part.shardId(), moved);
+        if (there != null) {
+          there.absorb(moved);
+        }
+      }
+    }
+  }
+
+  private static KeySpan hullOf(List<Mutation> writes) {
+    byte[] first = writes.getFirst().key();
+    byte[] last = first;
+    for (Mutation write : writes) {
+      first = Bytes.compare(write.key(), first) < 0 ? write.key() : first;
+      last = Bytes.compare(write.key(), last) > 0 ? write.key() : last;
+    }
+    return new KeySpan(first, Bytes.successor(last));
   }
 
   private static List<List<Mutation>> cut(List<Mutation> writes) {

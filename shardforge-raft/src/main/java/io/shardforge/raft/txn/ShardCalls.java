@@ -12,6 +12,8 @@ import io.shardforge.raft.kv.ShardLocator;
 import io.shardforge.raft.kv.TxnHeader;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.key.KeySpan;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -26,7 +28,12 @@ import org.jspecify.annotations.Nullable;
 /** Requests to shards: grouped by shard, sent to all at once, regrouped where the map was old. */
 final class ShardCalls {
   /** How often requests are regrouped before the map is given up. */
-  static final int REGROUPS_MAX = 20;
+  static final int REGROUPS_MAX = 200;
+
+  /** Regroups without a pause: the map knew already, as a rule. */
+  private static final int HASTY_REGROUPS = 2;
+
+  private static final Duration REGROUP_PAUSE_MAX = Duration.ofMillis(100);
 
   private final ShardLocator locator;
   private final KvSender sender;
@@ -81,6 +88,34 @@ final class ShardCalls {
     };
   }
 
+  /** What to send to one of the shards that a span lies in. */
+  @FunctionalInterface
+  interface PartRequest {
+    KvRequest of(ShardDescriptor shard, KeySpan part);
+  }
+
+  /** Sends requests to all shards that a span lies in, one after the other, wherever they are. */
+  void callParts(KeySpan span, @Nullable TxnHeader txn, Deadline deadline, PartRequest request)
+      throws InterruptedException {
+    KeySpan rest = span;
+    int regroups = 0;
+    while (!rest.isEmpty()) {
+      ShardDescriptor shard = locator.locate(rest.start());
+      KeySpan part = shard.span().intersect(rest).orElse(rest);
+      try {
+        var _ = call(shard, txn, deadline, request.of(shard, part));
+        rest =
+            part.hasEnd()
+                ? new KeySpan(part.end(), rest.end())
+                : new KeySpan(rest.start(), rest.start());
+      } catch (KvException e) {
+        if (!mayRegroup(e, regroups++, deadline)) {
+          throw e;
+        }
+      }
+    }
+  }
+
   /** Sends a request to the shard that holds a key, wherever that is by now. */
   KvResult callAt(byte[] key, @Nullable TxnHeader txn, Deadline deadline, KvRequest request)
       throws InterruptedException {
@@ -96,9 +131,25 @@ final class ShardCalls {
   }
 
   boolean mayRegroup(KvException e, int regroups, Deadline deadline) {
-    return e.error() instanceof KvError.StaleShard
-        && regroups < REGROUPS_MAX
-        && !deadline.isExpired(clock);
+    boolean may =
+        e.error() instanceof KvError.StaleShard
+            && regroups < REGROUPS_MAX
+            && !deadline.isExpired(clock);
+    if (may && regroups >= HASTY_REGROUPS) {
+      // A split is known to the shard before it is in the map.
+      pause(regroups);
+    }
+    return may;
+  }
+
+  private void pause(int regroups) {
+    long millis = Math.min(REGROUP_PAUSE_MAX.toMillis(), 1L << Math.min(regroups, 10));
+    try {
+      clock.sleep(Duration.ofMillis(millis));
+    } catch (InterruptedException e) {
+      // The next call notices.
+      Thread.currentThread().interrupt();
+    }
   }
 
   /**

@@ -235,13 +235,15 @@ final class TxnCommit {
 
   /** Sends the commit again until it is known what became of it. */
   private long commitWrites(
-      ShardDescriptor shard,
+      ShardDescriptor first,
       KvRequest.CommitWrites request,
       Deadline patience,
       Deadline overall,
       boolean mayBlock)
       throws InterruptedException {
-    txn.contact(shard, request.writes().getFirst().key());
+    byte[] outcomeKey = request.writes().getFirst().key();
+    ShardDescriptor shard = first;
+    txn.contact(shard, outcomeKey);
     boolean interrupted = false;
     boolean mayBeDone = false;
     try {
@@ -258,6 +260,23 @@ final class TxnCommit {
           interrupted = true;
           mayBeDone = true;
         } catch (KvException e) {
+          if (e.error() instanceof KvError.StaleShard stale) {
+            if (stale.epoch() == shard.epoch()) {
+              // Not done, and no copy can be: all were sent under older epochs.
+              throw e;
+            }
+            // An attempt may have been applied before the shard was split: whoever has the first
+            // key now knows, even if not all keys are there any more.
+            mayBeDone = true;
+            giveUpIfLate(overall);
+            ShardDescriptor now = calls.locator().locate(outcomeKey);
+            if (now.epoch() == shard.epoch()) {
+              interrupted |= pause();
+            }
+            shard = now;
+            txn.contact(shard, outcomeKey);
+            continue;
+          }
           boolean again =
               switch (e.error()) {
                 case KvError.Ambiguous _, KvError.NotLeader _, KvError.Unavailable _ -> true;
@@ -269,8 +288,7 @@ final class TxnCommit {
               };
           if (!again) {
             // A copy sent before may wait still where this one was refused.
-            long commitTs =
-                mayBeDone ? abortUnlessDone(request.writes().getFirst().key(), overall) : 0;
+            long commitTs = mayBeDone ? abortUnlessDone(outcomeKey, overall) : 0;
             if (commitTs != 0) {
               return commitTs;
             }
@@ -378,26 +396,45 @@ final class TxnCommit {
     // Whoever meets a provisional write asks there whether this coordinator is alive.
     txn.contact(home, primary);
     List<Mutation> others = new ArrayList<>();
-    groups.forEach((shard, part) -> {
-      if (!shard.equals(home)) {
-        others.addAll(part);
+    for (Map.Entry<ShardDescriptor, List<Mutation>> group : groups.entrySet()) {
+      if (!group.getKey().equals(home)) {
+        others.addAll(group.getValue());
       }
-    });
+    }
     sent.prepareAll(others, patience);
-    List<HeldLock> homeLocks = new ArrayList<>();
-    List<HeldLock> otherLocks = new ArrayList<>();
-    for (HeldLock lock : txn.locks()) {
-      (home.span().contains(lock.key()) ? homeLocks : otherLocks).add(lock);
+    for (int i = 0; ; i++) {
+      List<HeldLock> homeLocks = new ArrayList<>();
+      List<HeldLock> otherLocks = new ArrayList<>();
+      for (HeldLock lock : txn.locks()) {
+        (home.span().contains(lock.key()) ? homeLocks : otherLocks).add(lock);
+      }
+      validateAll(otherLocks, txn.minCommitTs(), patience);
+      List<KeySpan> elsewhere = new ArrayList<>();
+      for (SentWrites.AtShard shard : sent.all()) {
+        elsewhere.add(shard.span());
+      }
+      KvRequest.CommitWrites request = commitRequest(writes, homeLocks, elsewhere, overall);
+      try {
+        long commitTs = commitWrites(home, request, patience, overall, mayBlock);
+        coordinator.executor().execute(() -> resolveAll(primary, commitTs));
+        return commitTs;
+      } catch (KvException e) {
+        if (!calls.mayRegroup(e, i, overall)) {
+          throw e;
+        }
+        // The home shard was split: what went with the other part is prepared like the rest.
+        home = calls.locator().locate(primary);
+        List<Mutation> gone = new ArrayList<>();
+        List<Mutation> left = new ArrayList<>();
+        for (Mutation write : writes) {
+          (home.span().contains(write.key()) ? left : gone).add(write);
+        }
+        writes = left;
+        if (!gone.isEmpty()) {
+          sent.prepareAll(gone, patience);
+        }
+      }
     }
-    validateAll(otherLocks, txn.minCommitTs(), patience);
-    List<KeySpan> elsewhere = new ArrayList<>();
-    for (SentWrites.AtShard shard : sent.all()) {
-      elsewhere.add(shard.span());
-    }
-    KvRequest.CommitWrites request = commitRequest(writes, homeLocks, elsewhere, overall);
-    long commitTs = commitAtPrimary(request, primary, patience, overall, mayBlock);
-    coordinator.executor().execute(() -> resolveAll(primary, commitTs));
-    return commitTs;
   }
 
   /**
@@ -416,24 +453,6 @@ final class TxnCommit {
       }
     }
     return home;
-  }
-
-  private long commitAtPrimary(
-      KvRequest.CommitWrites request,
-      byte[] primary,
-      Deadline patience,
-      Deadline overall,
-      boolean mayBlock)
-      throws InterruptedException {
-    for (int i = 0; ; i++) {
-      try {
-        return commitWrites(calls.locator().locate(primary), request, patience, overall, mayBlock);
-      } catch (KvException e) {
-        if (!calls.mayRegroup(e, i, overall)) {
-          throw e;
-        }
-      }
-    }
   }
 
   private long commitShards(Deadline patience, Deadline overall) throws InterruptedException {
@@ -633,24 +652,17 @@ final class TxnCommit {
             byShard.keySet(),
             shard -> {
               SentWrites.AtShard what = byShard.get(shard);
-              if (what == null) {
-                return true;
+              if (what != null) {
+                resolveAt(shard, what, commitTs, deadline);
               }
-              var _ =
-                  calls.call(
-                      shard,
-                      null,
-                      deadline,
-                      new KvRequest.Resolve(txn.id(), commitTs, what.span(), what.keysIfFew()));
               return true;
             });
     for (KeySpan span : floorSpans) {
-      for (ShardDescriptor shard : calls.locator().locate(span)) {
-        KeySpan part = shard.span().intersect(span).orElse(span);
-        var _ =
-            calls.call(
-                shard, null, deadline, new KvRequest.Resolve(txn.id(), commitTs, part, List.of()));
-      }
+      calls.callParts(
+          span,
+          null,
+          deadline,
+          (_, part) -> new KvRequest.Resolve(txn.id(), commitTs, part, List.of()));
     }
     // Shards where only rows were locked.
     for (byte[] key : txn.contacted()) {
@@ -658,6 +670,37 @@ final class TxnCommit {
         var _ = calls.callAt(key, txn.header(), deadline, new KvRequest.Release(List.of()));
       }
     }
+  }
+
+  private void resolveAt(
+      ShardDescriptor shard, SentWrites.AtShard what, long commitTs, Deadline deadline)
+      throws InterruptedException {
+    List<byte[]> keys = what.keysIfFew();
+    if (shard.span().contains(what.span())) {
+      try {
+        var _ =
+            calls.call(
+                shard,
+                null,
+                deadline,
+                new KvRequest.Resolve(txn.id(), commitTs, what.span(), keys));
+        return;
+      } catch (KvException e) {
+        if (!calls.mayRegroup(e, 0, deadline)) {
+          throw e;
+        }
+      }
+    }
+    // It was split since.
+    calls.callParts(
+        what.span(),
+        null,
+        deadline,
+        (_, part) -> {
+          List<byte[]> here = keys.stream().filter(part::contains).toList();
+          // No key here would ask for all of the part: that is as right.
+          return new KvRequest.Resolve(txn.id(), commitTs, part, here);
+        });
   }
 
   private static boolean isIn(Collection<ShardDescriptor> shards, byte[] key) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardforge.raft.kv.Mutation;
 import io.shardforge.raft.kv.RecordName;
+import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.TableVersion;
 import io.shardforge.storage.engine.Engine;
 import io.shardforge.storage.engine.MemoryEngine;
@@ -18,12 +19,14 @@ import org.junit.jupiter.api.Test;
 /** Commands that no leader proposes are refused as corrupt before they change anything. */
 class CommandCorruptionTest {
   private static final TxnId TXN = new TxnId(1, 2);
+  private static final ShardDescriptor SHARD =
+      new ShardDescriptor(2, KeySpan.ALL, 0, List.of(1));
 
   private static void refuses(Command command) {
     byte[] bytes = Command.encode(command, 0, 0);
     try (Engine engine = new MemoryEngine()) {
       ApplyContext context =
-          new ApplyContext(engine, engine.newBatch(), KeySpan.ALL, ShardState.initial(0));
+          new ApplyContext(engine, engine.newBatch(), SHARD, ShardState.initial(0));
       assertThatThrownBy(() -> Command.apply(bytes, 0, bytes.length, context))
           .isInstanceOfSatisfying(
               ShardForgeException.class,

@@ -18,6 +18,7 @@ import io.shardforge.raft.shard.AbandonedSpans;
 import io.shardforge.raft.shard.Replica;
 import io.shardforge.raft.shard.ReplicaContext;
 import io.shardforge.raft.shard.Replicas;
+import io.shardforge.raft.shard.ShardMap;
 import io.shardforge.raft.txn.TxnCoordinator;
 import io.shardforge.storage.clock.Randomness;
 import io.shardforge.storage.engine.MemoryEngine;
@@ -86,7 +87,8 @@ final class SimNode {
                 cluster.settings(),
                 () -> false,
                 new AbandonedSpans(),
-                locks));
+                locks,
+                new Map(shards)));
     timestamps.useLocal(replicas);
     this.transactions =
         new TxnCoordinator(id, shards, router, timestamps, clock, randomness, process);
@@ -100,6 +102,19 @@ final class SimNode {
               (joined, state) -> cluster.log(joined.shardId()).join(id, state, process, clock));
     }
     process.start("tend", this::tend);
+  }
+
+  /** The map of shards, of which all stay as they are. */
+  private record Map(ShardCache cache) implements ShardMap {
+    @Override
+    public void learn(List<ShardDescriptor> shards) {
+      cache.learn(shards);
+    }
+
+    @Override
+    public void recordSplit(ShardDescriptor parent, ShardDescriptor child) {
+      throw new AssertionError("nobody splits shard " + parent.shardId());
+    }
   }
 
   /** The node's replicas, as its router reaches them. */
