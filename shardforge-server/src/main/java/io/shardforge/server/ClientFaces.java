@@ -1,5 +1,6 @@
 package io.shardforge.server;
 
+import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.raft.txn.TxnClient;
 import io.shardforge.server.net.BriefWatch;
 import io.shardforge.server.net.ClientTls;
@@ -133,12 +134,14 @@ final class ClientFaces implements AutoCloseable {
    *
    * @param diskIsLow whether the store's disk has little space left
    */
-  Catalog prepare(int nodeId, TxnClient transactions, BooleanSupplier diskIsLow) {
+  Catalog prepare(
+      int nodeId, TxnClient transactions, ClusterControl cluster, BooleanSupplier diskIsLow) {
     ConnectionRegistry connections =
         new ConnectionRegistry(nodeId, options.connectionsMax(), new SecureRandom());
     SqlLayer layer =
         SqlLayer.open(
             transactions,
+            cluster,
             clock,
             Randomness.secure(),
             threads.sql(),

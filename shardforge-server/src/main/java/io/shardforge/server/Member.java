@@ -9,13 +9,16 @@ import io.shardforge.raft.kv.KvBatch;
 import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.KvResponse;
+import io.shardforge.raft.kv.KvSender;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.meta.ClusterPlan;
 import io.shardforge.raft.meta.Membership;
 import io.shardforge.raft.meta.MetaTable;
 import io.shardforge.raft.meta.NodeFile;
 import io.shardforge.raft.oracle.TimestampClient;
+import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.raft.placement.LeaderBalancer;
+import io.shardforge.raft.placement.ShardSplitter;
 import io.shardforge.raft.route.GatewayLocks;
 import io.shardforge.raft.route.LocalReplicas;
 import io.shardforge.raft.route.NodeAddress;
@@ -95,6 +98,7 @@ final class Member implements AutoCloseable {
   private final ShardCache shards;
   private final TxnCoordinator transactions;
   private final MetaTable metaTable;
+  private final ClusterControl control;
   private final LeaderBalancer balancer;
   private final Clock clock;
   private final AtomicReference<NodeFile> file;
@@ -116,6 +120,7 @@ final class Member implements AutoCloseable {
       ShardCache shards,
       TxnCoordinator transactions,
       MetaTable metaTable,
+      KvSender sender,
       NodeFile file) {
     this.links = links;
     this.store = store;
@@ -129,6 +134,13 @@ final class Member implements AutoCloseable {
     this.transactions = transactions;
     this.metaTable = metaTable;
     this.clock = links.clock();
+    this.control =
+        new ClusterControl(
+            shards,
+            sender,
+            new ShardSplitter(shards, sender, metaTable::nextShardId, clock),
+            () -> metaTable.nodes().stream().map(this::statusOf).toList(),
+            clock);
     this.file = new AtomicReference<>(file);
     this.sinceFlush = MonotonicTimer.start(clock);
     this.sinceMapRead = MonotonicTimer.start(clock);
@@ -233,6 +245,7 @@ final class Member implements AutoCloseable {
         shards,
         transactions,
         metaTable,
+        router,
         file);
   }
 
@@ -246,6 +259,21 @@ final class Member implements AutoCloseable {
 
   TxnClient transactions() {
     return transactions;
+  }
+
+  /** What operators may ask for through this node. */
+  ClusterControl control() {
+    return control;
+  }
+
+  private ClusterControl.NodeStatus statusOf(NodeAddress node) {
+    return new ClusterControl.NodeStatus(
+        node.nodeId(),
+        node.incarnation(),
+        node.rpc().toString(),
+        node.pg(),
+        node.http(),
+        node.nodeId() == nodeId() || links.dialer().isConnected(node.nodeId()));
   }
 
   List<ShardDescriptor> shards() {

@@ -92,7 +92,7 @@ public final class TestServer implements AutoCloseable {
               }
             });
     faces
-        .prepare(1, cluster.transactions(), () -> false)
+        .prepare(1, cluster.transactions(), cluster.control(), () -> false)
         .bootstrap(trust ? null : ScramSecret.of("secret", Randomness.secure()));
     return new TestServer(cluster, faces, faces.serve(), trust, spill);
   }

@@ -9,6 +9,7 @@ import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.ReportedLock;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.ShardLocator;
+import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.raft.placement.ShardSplitter;
 import io.shardforge.raft.shard.ReplicaSettings;
 import io.shardforge.raft.shard.ShardMap;
@@ -146,6 +147,20 @@ public final class LocalCluster implements ShardLocator, ShardMap, AutoCloseable
   /** Splits shards, as the first node asks for it. */
   public ShardSplitter splitter() {
     return new ShardSplitter(this, node(1), shardIds::incrementAndGet, clock);
+  }
+
+  /** What a cluster lets its operator do. */
+  public ClusterControl control() {
+    return new ClusterControl(
+        this,
+        node(1),
+        splitter(),
+        () ->
+            nodes.stream()
+                .map(node ->
+                    new ClusterControl.NodeStatus(node.id(), 1, "", "", "", node.isUp()))
+                .toList(),
+        clock);
   }
 
   /** Makes the map of shards take no news, or take them again. */

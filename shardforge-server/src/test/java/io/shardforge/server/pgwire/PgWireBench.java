@@ -72,6 +72,7 @@ public class PgWireBench {
   private SqlLayer openSql() {
     return SqlLayer.open(
         cluster.transactions(),
+        cluster.control(),
         clock,
         Randomness.secure(),
         new SqlLayer.Threads(

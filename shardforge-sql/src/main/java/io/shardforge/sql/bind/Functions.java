@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds calls of operators and functions from bound arguments: resolution, casts, errors. */
 final class Functions {
+  /** What the names of functions begin with in the tables that PostgreSQL does not have. */
+  private static final String OWN_SCHEMA = "shardforge.";
+
   private final BindContext context;
   private final Coercion coercion;
 
@@ -134,7 +137,9 @@ final class Functions {
     Found<Candidate> found =
         schema == null || schema.equals("pg_catalog") || schema.equals("information_schema")
             ? context.resolver().function(name, types, variadicArray)
-            : new Found<>(null, false);
+            : schema.equals("shardforge")
+                ? context.resolver().function(OWN_SCHEMA + name, types, variadicArray)
+                : new Found<>(null, false);
     Candidate match = found.match();
     boolean exact = match != null && match.argTypes().equals(types);
     if (!exact && args.size() == 1 && !variadicArray) {

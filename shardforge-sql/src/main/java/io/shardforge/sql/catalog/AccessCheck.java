@@ -67,7 +67,8 @@ public final class AccessCheck {
     boolean open =
         schema.id() == SystemOids.SCHEMA_PUBLIC
             || schema.id() == SystemOids.SCHEMA_PG_CATALOG
-            || schema.id() == SystemOids.SCHEMA_INFORMATION;
+            || schema.id() == SystemOids.SCHEMA_INFORMATION
+            || schema.id() == SystemOids.SCHEMA_SHARDFORGE;
     return may(
         schema.id(), schema.ownerId(), privilege, open ? EnumSet.of(Privilege.USAGE) : Set.of());
   }

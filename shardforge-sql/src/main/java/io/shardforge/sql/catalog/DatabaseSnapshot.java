@@ -55,6 +55,9 @@ final class DatabaseSnapshot implements CatalogSnapshot {
             databaseId,
             "information_schema",
             SystemOids.ROLE_POSTGRES));
+    addSchema(
+        new SchemaDescriptor(
+            SystemOids.SCHEMA_SHARDFORGE, 1, databaseId, "shardforge", SystemOids.ROLE_POSTGRES));
     for (VirtualTable table : virtualTables) {
       addRelation(table.schemaId(), table.name(), table.id(), table);
     }

@@ -37,7 +37,10 @@ public final class DefaultGrants {
   /** What everybody may do in a schema at first. */
   public static Set<Privilege> ofSchemaToPublic(int schemaId) {
     return switch (schemaId) {
-      case SystemOids.SCHEMA_PUBLIC, SystemOids.SCHEMA_PG_CATALOG, SystemOids.SCHEMA_INFORMATION ->
+      case SystemOids.SCHEMA_PUBLIC,
+          SystemOids.SCHEMA_PG_CATALOG,
+          SystemOids.SCHEMA_INFORMATION,
+          SystemOids.SCHEMA_SHARDFORGE ->
           set(Privilege.USAGE);
       default -> Set.of();
     };

@@ -5,6 +5,7 @@ public final class SystemOids {
   public static final int SCHEMA_PG_CATALOG = 11;
   public static final int SCHEMA_PUBLIC = 2200;
   public static final int SCHEMA_INFORMATION = 13207;
+  public static final int SCHEMA_SHARDFORGE = 9003;
 
   public static final int ROLE_POSTGRES = 10;
   public static final int ROLE_DATABASE_OWNER = 6171;

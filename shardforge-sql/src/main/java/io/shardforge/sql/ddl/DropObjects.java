@@ -296,7 +296,9 @@ final class DropObjects {
               ErrorCode.INVALID_SCHEMA_NAME, "schema \"" + name + "\" does not exist, skipping");
       return;
     }
-    if (schema.name().equals("pg_catalog") || schema.name().equals("information_schema")) {
+    if (schema.name().equals("pg_catalog")
+        || schema.name().equals("information_schema")
+        || schema.name().equals("shardforge")) {
       throw DdlErrors.of(
           ErrorCode.DEPENDENT_OBJECTS_STILL_EXIST,
           "cannot drop schema " + schema.name() + " because it is required by the database system");

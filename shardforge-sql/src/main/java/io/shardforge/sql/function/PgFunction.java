@@ -33,6 +33,9 @@ public record PgFunction(
     int defaultCount,
     String defaults,
     String source) {
+  /** What the names of functions begin with that PostgreSQL does not have. */
+  public static final String OWN_SCHEMA = "shardforge.";
+
   public boolean isAggregate() {
     return kind == 'a';
   }

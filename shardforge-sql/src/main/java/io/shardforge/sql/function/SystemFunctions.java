@@ -35,6 +35,29 @@ final class SystemFunctions {
     registerSequences(t);
     registerSizes(t);
     registerTypes(t);
+    registerShards(t);
+  }
+
+  private static void registerShards(FunctionTable t) {
+    t.typed(
+        "shardforge_split_at",
+        types ->
+            (c, in) -> {
+              if (types.variadicArray()) {
+                throw TypeErrors.of(
+                    ErrorCode.FEATURE_NOT_SUPPORTED, "VARIADIC in a call of split_at");
+              }
+              if (!(in[0] instanceof Long table)) {
+                throw TypeErrors.of(ErrorCode.NULL_VALUE_NOT_ALLOWED, "a table must be given");
+              }
+              int all = types.arguments().size();
+              return c.services()
+                  .get(ShardFunctions.class)
+                  .splitAt(
+                      table,
+                      java.util.Arrays.asList(in).subList(1, all),
+                      types.arguments().subList(1, all));
+            });
   }
 
   private static void registerSession(FunctionTable t) {

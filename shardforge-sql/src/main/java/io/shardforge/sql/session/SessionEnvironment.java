@@ -5,11 +5,13 @@ import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.system.ActivityView;
 import io.shardforge.sql.catalog.system.SettingsView;
+import io.shardforge.sql.catalog.system.ShardsView;
 import io.shardforge.sql.exec.SessionScope;
 import io.shardforge.sql.expr.EvalContext.FunctionServices;
 import io.shardforge.sql.function.CatalogFunctions;
 import io.shardforge.sql.function.SequenceFunctions;
 import io.shardforge.sql.function.SessionFunctions;
+import io.shardforge.sql.function.ShardFunctions;
 import io.shardforge.sql.type.TypeContext;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.error.ErrorCode;
@@ -118,6 +120,9 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
     }
     if (service == ActivityView.class || service == SettingsView.class) {
       return service.cast(new SessionViews(session));
+    }
+    if (service == ShardFunctions.class || service == ShardsView.class) {
+      return service.cast(new SessionShards(session));
     }
     throw new IllegalArgumentException("no service " + service.getName());
   }

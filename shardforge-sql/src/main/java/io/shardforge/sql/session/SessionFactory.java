@@ -1,6 +1,7 @@
 package io.shardforge.sql.session;
 
 import io.shardforge.raft.kv.KvException;
+import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.raft.txn.TxnClient;
 import io.shardforge.sql.catalog.Catalog;
 import io.shardforge.sql.catalog.CatalogSnapshot;
@@ -48,6 +49,7 @@ public final class SessionFactory {
   /** What the server gives: the layers below and its own services. */
   public record Services(
       TxnClient transactions,
+      ClusterControl cluster,
       Catalog catalog,
       Sequences sequences,
       SqlParser parser,

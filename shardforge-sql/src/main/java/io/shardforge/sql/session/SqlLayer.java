@@ -1,5 +1,6 @@
 package io.shardforge.sql.session;
 
+import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.raft.txn.TxnClient;
 import io.shardforge.sql.catalog.Catalog;
 import io.shardforge.sql.catalog.Sequences;
@@ -53,6 +54,7 @@ public final class SqlLayer implements AutoCloseable {
   /** Loads the parser library and builds the layer over the cluster's transactions. */
   public static SqlLayer open(
       TxnClient transactions,
+      ClusterControl cluster,
       Clock clock,
       Randomness randomness,
       Threads threads,
@@ -70,6 +72,7 @@ public final class SqlLayer implements AutoCloseable {
         new SessionFactory(
             new SessionFactory.Services(
                 transactions,
+                cluster,
                 catalog,
                 new Sequences(transactions, clock),
                 parser,

@@ -26,6 +26,7 @@ public final class SystemTables {
 
   private final Map<String, SystemTable.Source> catalogSources = new HashMap<>();
   private final Map<String, SystemTable.Source> informationSources = new HashMap<>();
+  private final Map<String, SystemTable.Source> ownSources = new HashMap<>();
   private final List<VirtualTable> tables = new ArrayList<>();
 
   private SystemTables() {
@@ -82,6 +83,8 @@ public final class SystemTables {
     fromSnapshot("pg_shdescription", (t, s) -> ClusterTables.comments(t, s, true));
     catalogSources.put("pg_settings", (t, s, context) -> ClusterTables.settings(t, context));
     catalogSources.put("pg_stat_activity", (t, s, context) -> ClusterTables.activity(t, context));
+    ownSources.put("shards", ShardTables::shards);
+    ownSources.put("nodes", ShardTables::nodes);
   }
 
   private void informationSchema() {
@@ -157,13 +160,17 @@ public final class SystemTables {
 
   private void add(String[] f, List<ColumnDescriptor> columns) {
     boolean catalog = f[2].equals("pg_catalog");
+    boolean own = f[2].equals("shardforge");
     String name = f[3];
     SystemTable.Source source =
-        (catalog ? catalogSources : informationSources).getOrDefault(name, SystemTables::empty);
+        (catalog ? catalogSources : own ? ownSources : informationSources)
+            .getOrDefault(name, SystemTables::empty);
     tables.add(
         new SystemTable(
             Integer.parseInt(f[1]),
-            catalog ? SystemOids.SCHEMA_PG_CATALOG : SystemOids.SCHEMA_INFORMATION,
+            catalog
+                ? SystemOids.SCHEMA_PG_CATALOG
+                : own ? SystemOids.SCHEMA_SHARDFORGE : SystemOids.SCHEMA_INFORMATION,
             name,
             f[4].charAt(0),
             f[5].equals("t"),

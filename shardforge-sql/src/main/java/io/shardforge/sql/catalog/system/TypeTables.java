@@ -133,11 +133,14 @@ final class TypeTables {
   }
 
   private static @Nullable Object[] function(SystemTable t, PgFunction f) {
+    boolean own = f.name().startsWith(PgFunction.OWN_SCHEMA);
     Cells row =
         t.row()
             .set("oid", f.oid())
-            .set("proname", f.name())
-            .set("pronamespace", SystemOids.SCHEMA_PG_CATALOG)
+            .set("proname", own ? f.name().substring(PgFunction.OWN_SCHEMA.length()) : f.name())
+            .set(
+                "pronamespace",
+                own ? SystemOids.SCHEMA_SHARDFORGE : SystemOids.SCHEMA_PG_CATALOG)
             .set("proowner", SystemOids.ROLE_POSTGRES)
             .set("prolang", LANGUAGE_INTERNAL)
             .set("procost", (Object) 1.0)

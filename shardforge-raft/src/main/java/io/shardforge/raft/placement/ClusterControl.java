@@ -1,0 +1,98 @@
+package io.shardforge.raft.placement;
+
+import io.shardforge.raft.kv.KvBatch;
+import io.shardforge.raft.kv.KvError;
+import io.shardforge.raft.kv.KvRequest;
+import io.shardforge.raft.kv.KvResponse;
+import io.shardforge.raft.kv.KvResult;
+import io.shardforge.raft.kv.KvSender;
+import io.shardforge.raft.kv.ShardDescriptor;
+import io.shardforge.raft.kv.ShardLocator;
+import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.key.KeySpan;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What an operator asks of the cluster as a whole, from any node. For any thread. */
+public final class ClusterControl {
+  private static final Duration FACTS_TIME = Duration.ofSeconds(2);
+
+  private final ShardLocator map;
+  private final KvSender sender;
+  private final ShardSplitter splitter;
+  private final Supplier<List<NodeStatus>> nodes;
+  private final Clock clock;
+
+  public ClusterControl(
+      ShardLocator map,
+      KvSender sender,
+      ShardSplitter splitter,
+      Supplier<List<NodeStatus>> nodes,
+      Clock clock) {
+    this.map = map;
+    this.sender = sender;
+    this.splitter = splitter;
+    this.nodes = nodes;
+    this.clock = clock;
+  }
+
+  /**
+   * A shard as it is.
+   *
+   * @param facts null if its lease holder did not answer
+   */
+  public record ShardStatus(ShardDescriptor shard, KvResult.@Nullable ShardFacts facts) {}
+
+  /**
+   * A node as this one knows it.
+   *
+   * @param isConnected whether this node has a connection to it, or is it
+   */
+  public record NodeStatus(
+      int nodeId,
+      int incarnation,
+      String address,
+      String pgAddress,
+      String httpAddress,
+      boolean isConnected) {}
+
+  /** All shards in key order. */
+  public List<ShardStatus> shards() throws InterruptedException {
+    List<ShardStatus> all = new ArrayList<>();
+    for (ShardDescriptor shard : map.locate(KeySpan.ALL)) {
+      all.add(describe(shard));
+    }
+    return all;
+  }
+
+  private ShardStatus describe(ShardDescriptor shard) throws InterruptedException {
+    Deadline deadline = Deadline.after(clock, FACTS_TIME);
+    KvResponse response =
+        sender.send(shard, KvBatch.of(shard, null, deadline, new KvRequest.Describe()));
+    return switch (response) {
+      case KvResponse.Done done ->
+          new ShardStatus(shard, (KvResult.ShardFacts) done.results().getFirst());
+      case KvResponse.Failed failed -> {
+        if (failed.error() instanceof KvError.StaleShard) {
+          // It has just been split; the next look shows what has become of it.
+          map.stale(shard);
+        }
+        yield new ShardStatus(shard, null);
+      }
+    };
+  }
+
+  /** All nodes that ever were members. */
+  public List<NodeStatus> nodes() {
+    return nodes.get();
+  }
+
+  /** See {@link ShardSplitter#splitAt}. */
+  public ShardSplitter.Border splitAt(byte[] key, Deadline deadline) throws InterruptedException {
+    return splitter.splitAt(key, deadline);
+  }
+}

@@ -1,0 +1,115 @@
+package io.shardforge.sql.catalog.system;
+
+import io.shardforge.raft.kv.KvResult;
+import io.shardforge.raft.kv.ShardDescriptor;
+import io.shardforge.raft.placement.ClusterControl;
+import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.expr.EvalContext;
+import io.shardforge.sql.type.PgOid;
+import io.shardforge.storage.key.Bytes;
+import io.shardforge.storage.key.KeySpace;
+import io.shardforge.storage.key.KeySpan;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of the schema shardforge: what the cluster is made of. */
+final class ShardTables {
+  private ShardTables() {}
+
+  static Stream<@Nullable Object[]> shards(
+      SystemTable t, CatalogSnapshot snapshot, EvalContext context) {
+    return context.services().get(ShardsView.class).shards().stream()
+        .map(status -> shard(t, snapshot, status));
+  }
+
+  private static @Nullable Object[] shard(
+      SystemTable t, CatalogSnapshot snapshot, ClusterControl.ShardStatus status) {
+    ShardDescriptor shard = status.shard();
+    KvResult.ShardFacts facts = status.facts();
+    KeySpan span = shard.span();
+    return t.row()
+        .set("shard_id", shard.shardId())
+        .set("first_key", words(snapshot, span.start()))
+        .set("end_key", words(snapshot, span.end()))
+        .set("first_key_hex", Bytes.toHex(span.start()))
+        .set("end_key_hex", Bytes.toHex(span.end()))
+        .set("epoch", shard.epoch())
+        .set("replicas", Cells.numbers(PgOid.INT4, shard.nodeIds()))
+        .set("leader_node", facts == null ? null : (Object) (long) facts.leaderNode())
+        .set("lease", facts == null ? null : (Object) facts.leaseNumber())
+        .set("size_bytes", facts == null ? null : (Object) facts.sizeBytes())
+        .set("tables", Cells.array(PgOid.TEXT, tablesIn(snapshot, span)))
+        .done();
+  }
+
+  /** The tables of this database that have, or could have, rows in a span. */
+  private static List<String> tablesIn(CatalogSnapshot snapshot, KeySpan span) {
+    List<String> names = new ArrayList<>();
+    for (TableDescriptor table : snapshot.tables()) {
+      if (KeySpace.tableSpan(table.dataId()).overlaps(span)) {
+        names.add(table.name());
+      }
+    }
+    names.sort(null);
+    return names;
+  }
+
+  /** A border in words: the table that it lies in, and where in it. */
+  private static String words(CatalogSnapshot snapshot, byte[] key) {
+    if (KeySpace.metaSpan().start().length == key.length
+        && Bytes.compare(KeySpace.metaSpan().start(), key) == 0) {
+      return "the cluster's own tables";
+    }
+    if (Bytes.compare(KeySpace.dataSpan().start(), key) == 0) {
+      return "the first table";
+    }
+    if (Bytes.compare(KeySpace.dataSpan().end(), key) == 0) {
+      return "the end";
+    }
+    int dataId = KeySpace.tableIdOf(key);
+    for (TableDescriptor table : snapshot.tables()) {
+      if (table.dataId() == dataId) {
+        byte[] prefix = KeySpace.indexPrefix(dataId, table.primaryIndex().number());
+        boolean inRows = Bytes.startsWith(key, prefix) && key.length > prefix.length;
+        return "table "
+            + table.name()
+            + (inRows
+                ? " key " + Bytes.toHex(Arrays.copyOfRange(key, prefix.length, key.length))
+                : "");
+      }
+    }
+    return "between tables";
+  }
+
+  static Stream<@Nullable Object[]> nodes(
+      SystemTable t, CatalogSnapshot snapshot, EvalContext context) {
+    ShardsView view = context.services().get(ShardsView.class);
+    Map<Integer, Long> replicas = new HashMap<>();
+    Map<Integer, Long> leaders = new HashMap<>();
+    for (ClusterControl.ShardStatus status : view.shards()) {
+      status.shard().nodeIds().forEach(node -> replicas.merge(node, 1L, Long::sum));
+      KvResult.ShardFacts facts = status.facts();
+      if (facts != null) {
+        leaders.merge(facts.leaderNode(), 1L, Long::sum);
+      }
+    }
+    return view.nodes().stream()
+        .map(node ->
+            t.row()
+                .set("node_id", node.nodeId())
+                .set("incarnation", node.incarnation())
+                .set("address", node.address())
+                .set("sql_address", node.pgAddress())
+                .set("http_address", node.httpAddress())
+                .set("connected", node.isConnected())
+                .set("replicas", (long) replicas.getOrDefault(node.nodeId(), 0L))
+                .set("leaders", (long) leaders.getOrDefault(node.nodeId(), 0L))
+                .done());
+  }
+}

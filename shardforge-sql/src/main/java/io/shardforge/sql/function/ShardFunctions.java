@@ -1,0 +1,16 @@
+package io.shardforge.sql.function;
+
+import io.shardforge.sql.type.SqlType;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What functions ask of the cluster's shards. Obtained from EvalContext.services(). */
+public interface ShardFunctions {
+  /**
+   * Makes a key of a table the first of a shard; returns the shard's id.
+   *
+   * @param values of the leading columns of the primary key
+   * @param types of the values
+   */
+  long splitAt(long table, List<@Nullable Object> values, List<SqlType> types);
+}

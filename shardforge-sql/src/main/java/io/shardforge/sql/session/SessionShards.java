@@ -1,0 +1,151 @@
+package io.shardforge.sql.session;
+
+import io.shardforge.raft.placement.ClusterControl;
+import io.shardforge.raft.placement.ShardSplitter;
+import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.Memberships;
+import io.shardforge.sql.catalog.RoleDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.system.ShardsView;
+import io.shardforge.sql.function.ShardFunctions;
+import io.shardforge.sql.row.IndexCodec;
+import io.shardforge.sql.row.IndexRange;
+import io.shardforge.sql.row.RowCodec;
+import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.type.PgType;
+import io.shardforge.sql.type.PgTypes;
+import io.shardforge.sql.type.SqlType;
+import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import io.shardforge.storage.key.KeyEncoder;
+import io.shardforge.storage.key.KeySpan;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a session may see of shards, and do to those of its tables. */
+final class SessionShards implements ShardFunctions, ShardsView {
+  /** How long a split may take where the statement has no timeout. */
+  private static final Duration SPLIT_TIME = Duration.ofSeconds(30);
+
+  private final Session session;
+
+  SessionShards(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public long splitAt(long table, List<@Nullable Object> values, List<SqlType> types) {
+    CatalogSnapshot catalog = session.transaction().catalog().snapshot();
+    Object relation = catalog.relation((int) table);
+    if (relation == null) {
+      throw new ShardForgeException(
+          ErrorCode.UNDEFINED_TABLE, "relation with OID " + table + " does not exist");
+    }
+    if (!(relation instanceof TableDescriptor found)) {
+      throw new ShardForgeException(
+          ErrorCode.WRONG_OBJECT_TYPE, "only the shards of tables can be split");
+    }
+    RoleDescriptor role = session.role();
+    if (!role.superuser()
+        && !Memberships.inherited(catalog, role).contains(found.ownerId())) {
+      throw new ShardForgeException(
+          ErrorCode.INSUFFICIENT_PRIVILEGE, "must be owner of table " + found.name());
+    }
+    byte[] key = keyOf(found, values, types);
+    try {
+      ShardSplitter.Border border =
+          session
+              .services()
+              .cluster()
+              .splitAt(
+                  key,
+                  session
+                      .statementDeadline()
+                      .earlier(Deadline.after(session.clock(), SPLIT_TIME)));
+      if (!border.isNew()) {
+        session
+            .listener()
+            .notice(
+                Notice.warning(
+                    ErrorCode.WARNING,
+                    "shard %d begins there already".formatted(border.shardId())));
+      }
+      return border.shardId();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw session.cancellationError();
+    }
+  }
+
+  private byte[] keyOf(TableDescriptor table, List<@Nullable Object> values, List<SqlType> types) {
+    IndexDescriptor primary = table.primaryIndex();
+    List<IndexDescriptor.KeyColumn> columns = primary.columns();
+    if (values.size() > columns.size()) {
+      throw invalid(
+          "table \"%s\" has %d columns in its primary key, not %d"
+              .formatted(table.name(), columns.size(), values.size()));
+    }
+    @Nullable Object[] converted = new @Nullable Object[values.size()];
+    for (int i = 0; i < converted.length; i++) {
+      ColumnDescriptor column = column(table, columns.get(i).columnNumber());
+      Object value = values.get(i);
+      if (value == null) {
+        throw new ShardForgeException(
+            ErrorCode.NULL_VALUE_NOT_ALLOWED,
+            "a key of table \"" + table.name() + "\" cannot be null");
+      }
+      converted[i] = convert(value, types.get(i).oid(), column);
+    }
+    RowCodec rows = RowCodec.of(table);
+    KeySpan span =
+        new IndexRange(converted, null, null)
+            .span(new IndexCodec(rows, primary), new KeyEncoder(64));
+    if (span == null) {
+      throw invalid("the values are no key of table \"" + table.name() + "\"");
+    }
+    return span.start();
+  }
+
+  private Object convert(Object value, int type, ColumnDescriptor column) {
+    int from = type == PgOid.UNKNOWN ? PgOid.TEXT : type;
+    PgType wanted = PgTypes.byOid(column.type().oid());
+    if (from == wanted.oid()) {
+      return wanted.coerce(value, column.type().typmod(), false);
+    }
+    // By way of text: a value that the column's type does not take is refused as any input is.
+    String text = PgTypes.byOid(from).format(value, session.typeContext());
+    return wanted.parse(text, column.type().typmod(), session.typeContext());
+  }
+
+  private static ColumnDescriptor column(TableDescriptor table, int number) {
+    for (ColumnDescriptor column : table.columns()) {
+      if (column.number() == number) {
+        return column;
+      }
+    }
+    throw new IllegalStateException("no column " + number + " in " + table.name());
+  }
+
+  private static ShardForgeException invalid(String message) {
+    return new ShardForgeException(ErrorCode.INVALID_PARAMETER_VALUE, message);
+  }
+
+  @Override
+  public List<ClusterControl.ShardStatus> shards() {
+    try {
+      return session.services().cluster().shards();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw session.cancellationError();
+    }
+  }
+
+  @Override
+  public List<ClusterControl.NodeStatus> nodes() {
+    return session.services().cluster().nodes();
+  }
+}
