@@ -7,6 +7,9 @@ public final class SystemOids {
   public static final int SCHEMA_INFORMATION = 13207;
   public static final int SCHEMA_SHARDFORGE = 9003;
 
+  /** The name of the schema with what PostgreSQL does not have. */
+  public static final String SHARDFORGE = "shardforge";
+
   public static final int ROLE_POSTGRES = 10;
   public static final int ROLE_DATABASE_OWNER = 6171;
   public static final int ROLE_SHARDFORGE = 9001;

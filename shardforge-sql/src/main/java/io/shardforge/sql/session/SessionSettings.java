@@ -1,5 +1,6 @@
 package io.shardforge.sql.session;
 
+import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.raft.kv.Isolation;
 import io.shardforge.sql.type.ObjectNames;
 import io.shardforge.sql.type.TypeContext;
@@ -326,7 +327,10 @@ public final class SessionSettings {
       } else if (c == ',') {
         String one = wasQuoted ? name.toString() : name.toString().strip().toLowerCase(Locale.ROOT);
         if (one.equals("$user")) {
-          path.add(user);
+          // The superuser has the name of the system's own schema, which is nobody's home.
+          if (!user.equals(SystemOids.SHARDFORGE)) {
+            path.add(user);
+          }
         } else if (!one.isEmpty()) {
           path.add(one);
         }

@@ -1,0 +1,121 @@
+package io.shardforge.server.pgwire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.shardforge.server.TestServer;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Splits that clients ask for, and what they see of shards. */
+final class SplitSqlTest {
+  private static final TestServer SERVER = TestServer.start();
+
+  @BeforeAll
+  static void tables() throws SQLException {
+    run(
+        "create table orders (customer int, number bigint, note text,"
+            + " primary key (customer, number))",
+        "insert into orders select i / 10, i % 10, 'n' from generate_series(0, 999) i",
+        "create table words (word text primary key)",
+        "create sequence seen",
+        "create role clerk login",
+        "grant select on orders to clerk");
+  }
+
+  @AfterAll
+  static void stop() {
+    SERVER.close();
+  }
+
+  private static void run(String... statements) throws SQLException {
+    try (Connection connection = SERVER.connect();
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  private static List<String> query(String sql) throws SQLException {
+    try (Connection connection = SERVER.connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      List<String> values = new ArrayList<>();
+      while (rows.next()) {
+        values.add(rows.getString(1));
+      }
+      return values;
+    }
+  }
+
+  private static String stateOf(String sql) {
+    SQLException e = catchThrowableOfType(SQLException.class, () -> query(sql));
+    return e.getSQLState() + " " + e.getMessage();
+  }
+
+  @Test
+  void aTableLiesInTwoShardsAfterwards() throws SQLException {
+    long before = Long.parseLong(query("select count(*) from shardforge.shards").getFirst());
+    String child = query("select shardforge.split_at('orders', 50)").getFirst();
+    assertThat(query("select count(*) from shardforge.shards"))
+        .containsExactly(String.valueOf(before + 1));
+    assertThat(
+            query(
+                "select first_key from shardforge.shards where 'orders' = any(tables) and shard_id"
+                    + " = "
+                    + child))
+        .singleElement()
+        .asString()
+        .startsWith("table orders key ");
+    assertThat(
+            query(
+                "select shard_id from shardforge.shards where 'orders' = any(tables)"
+                    + " and leader_node = 1 and size_bytes is not null"))
+        .hasSize(2);
+    assertThat(query("select count(*), 0 from orders")).containsExactly("1000");
+    assertThat(query("select count(*) from orders where customer between 49 and 50"))
+        .containsExactly("20");
+    run("update orders set note = 'm' where customer between 45 and 55");
+    assertThat(query("select count(*) from orders where note = 'm'")).containsExactly("110");
+    assertThat(query("select shardforge.split_at('orders', 50)"))
+        .as("a border that is there")
+        .containsExactly(child);
+    // A longer prefix, and a value that is converted to the column's type.
+    query("select shardforge.split_at('orders', 70, 5)");
+    query("select shardforge.split_at('public.words', 'm'::varchar)");
+    assertThat(query("select sum(number) from orders where customer = 70")).containsExactly("45");
+  }
+
+  @Test
+  void whatCannotBeSplitIsRefused() {
+    assertThat(stateOf("select shardforge.split_at('nothing', 1)")).startsWith("42P01 ");
+    assertThat(stateOf("select shardforge.split_at('seen', 1)")).startsWith("42809 ");
+    assertThat(stateOf("select shardforge.split_at('orders', 1, 2, 3)")).startsWith("22023 ");
+    assertThat(stateOf("select shardforge.split_at('orders', 'x')")).startsWith("22P02 ");
+    assertThat(stateOf("select shardforge.split_at('orders', null::int)")).startsWith("22004 ");
+    assertThat(stateOf("select shardforge.split_at('orders')")).startsWith("42883 ");
+    assertThat(stateOf("select shardforge.split('orders', 1)")).startsWith("42883 ");
+    assertThat(stateOf("select split_at('orders', 1)")).startsWith("42883 ");
+  }
+
+  @Test
+  void onlyOwnersMaySplit() throws SQLException {
+    try (Connection connection = SERVER.connect("user", "clerk");
+        Statement statement = connection.createStatement()) {
+      SQLException e =
+          catchThrowableOfType(
+              SQLException.class,
+              () -> statement.executeQuery("select shardforge.split_at('orders', 10)"));
+      assertThat(e.getSQLState()).isEqualTo("42501");
+      assertThat(statement.executeQuery("select * from shardforge.nodes").next()).isTrue();
+    }
+  }
+}
