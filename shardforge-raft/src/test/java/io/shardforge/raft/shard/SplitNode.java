@@ -1,0 +1,176 @@
+package io.shardforge.raft.shard;
+
+import io.shardforge.raft.group.GroupsConfig;
+import io.shardforge.raft.group.RatisGroups;
+import io.shardforge.raft.kv.KvBatch;
+import io.shardforge.raft.kv.KvError;
+import io.shardforge.raft.kv.KvException;
+import io.shardforge.raft.kv.KvResponse;
+import io.shardforge.raft.kv.ShardDescriptor;
+import io.shardforge.raft.meta.MetaTable;
+import io.shardforge.raft.oracle.TimestampClient;
+import io.shardforge.raft.placement.ShardSplitter;
+import io.shardforge.raft.route.GatewayLocks;
+import io.shardforge.raft.route.LocalReplicas;
+import io.shardforge.raft.route.RpcNode;
+import io.shardforge.raft.route.ShardCache;
+import io.shardforge.raft.route.ShardRouter;
+import io.shardforge.raft.txn.TxnCoordinator;
+import io.shardforge.storage.clock.Randomness;
+import io.shardforge.storage.engine.MemoryEngine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A node on real logs and connections whose engine forgets in a crash what was not flushed. */
+final class SplitNode implements AutoCloseable {
+  private static final long UPKEEP_PAUSE_NANOS = 200_000_000;
+
+  final RpcNode rpc;
+  final MemoryEngine engine;
+  final RatisGroups groups;
+  final Replicas replicas;
+  final ShardCache map;
+  final TxnCoordinator transactions;
+  final MetaTable metaTable;
+  final ShardSplitter splitter;
+  private final Thread upkeep;
+  private volatile boolean closed;
+
+  SplitNode(
+      RpcNode rpc,
+      Path directory,
+      MemoryEngine engine,
+      boolean newStore,
+      List<ShardDescriptor> known,
+      ReplicaSettings settings,
+      Consumer<Replicas.Step> steps,
+      Consumer<String> fatal)
+      throws IOException {
+    this.rpc = rpc;
+    this.engine = engine;
+    int id = rpc.id();
+    this.groups =
+        new RatisGroups(
+            GroupsConfig.of(directory, id, 1, newStore),
+            rpc.dialer,
+            rpc.services,
+            rpc.book,
+            rpc.handlers,
+            rpc.blocking,
+            rpc.clock,
+            (reason, cause) -> fatal.accept(id + ": " + reason + " " + cause));
+    AtomicReference<@Nullable MetaTable> table = new AtomicReference<>();
+    AtomicReference<@Nullable Replicas> own = new AtomicReference<>();
+    this.map =
+        new ShardCache(
+            known,
+            () -> {
+              MetaTable ready = table.get();
+              return ready == null ? List.of() : ready.shards();
+            },
+            rpc.clock);
+    LocalReplicas local =
+        new LocalReplicas() {
+          @Override
+          public boolean holds(long shardId) {
+            Replicas opened = own.get();
+            return opened != null && opened.get(shardId) != null;
+          }
+
+          @Override
+          public KvResponse serve(KvBatch batch) throws InterruptedException {
+            Replicas opened = own.get();
+            return opened == null
+                ? new KvResponse.Failed(new KvError.NotLeader(batch.shardId(), 0))
+                : opened.serve(batch);
+          }
+        };
+    ShardRouter router =
+        new ShardRouter(() -> id, local, rpc.dialer, rpc.clock, Randomness.seeded(id));
+    TimestampClient timestamps = new TimestampClient(id, map, router, rpc.clock);
+    GatewayLocks locks =
+        new GatewayLocks(() -> id, rpc.book, rpc.dialer, rpc.dialer::isConnected, rpc.clock);
+    this.replicas =
+        new Replicas(
+            new ReplicaContext(
+                id,
+                engine,
+                rpc.clock,
+                rpc.blocking,
+                timestamps,
+                map,
+                router,
+                settings,
+                () -> false,
+                new AbandonedSpans(),
+                locks,
+                new ShardMap() {
+                  @Override
+                  public void learn(List<ShardDescriptor> shards) {
+                    map.learn(shards);
+                  }
+
+                  @Override
+                  public void recordSplit(ShardDescriptor parent, ShardDescriptor child) {
+                    MetaTable ready = table.get();
+                    if (ready == null) {
+                      throw new KvException(new KvError.Unavailable(1, "starting"));
+                    }
+                    ready.recordSplit(parent, child);
+                  }
+                }));
+    replicas.onStep(steps);
+    own.set(replicas);
+    timestamps.useLocal(replicas);
+    this.transactions =
+        new TxnCoordinator(
+            id, map, router, timestamps, rpc.clock, Randomness.secure(), rpc.blocking);
+    this.metaTable = new MetaTable(transactions, rpc.clock);
+    table.set(metaTable);
+    this.splitter = new ShardSplitter(map, router, metaTable::nextShardId, rpc.clock);
+    router.register(rpc.services, rpc.blocking);
+    locks.register(rpc.services, rpc.blocking, transactions::locksIn);
+    replicas.openAll(known, groups);
+    this.upkeep = Thread.ofPlatform().daemon().start(this::keepUp);
+  }
+
+  private void keepUp() {
+    while (!closed) {
+      try {
+        groups.tend();
+        transactions.heartbeat();
+        replicas.maintain();
+        map.refresh();
+        replicas.openMissing(map.all());
+      } catch (KvException e) {
+        // The cluster's tables cannot be reached now.
+      } catch (InterruptedException e) {
+        return;
+      }
+      rpc.clock.parkNanos(this, UPKEEP_PAUSE_NANOS);
+    }
+  }
+
+  /** Ends the node as a crash would; returns what its engine is found to hold. */
+  MemoryEngine crash() {
+    close();
+    return engine.crash();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    upkeep.interrupt();
+    try {
+      upkeep.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    groups.close();
+    rpc.close();
+  }
+}
