@@ -12,6 +12,7 @@ import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.KvSender;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.meta.ClusterPlan;
+import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.raft.meta.Membership;
 import io.shardforge.raft.meta.MetaTable;
 import io.shardforge.raft.meta.NodeFile;
@@ -19,6 +20,7 @@ import io.shardforge.raft.oracle.TimestampClient;
 import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.raft.placement.LeaderBalancer;
 import io.shardforge.raft.placement.ShardSplitter;
+import io.shardforge.raft.placement.SizeSplits;
 import io.shardforge.raft.route.GatewayLocks;
 import io.shardforge.raft.route.LocalReplicas;
 import io.shardforge.raft.route.NodeAddress;
@@ -99,6 +101,7 @@ final class Member implements AutoCloseable {
   private final TxnCoordinator transactions;
   private final MetaTable metaTable;
   private final ClusterControl control;
+  private final SizeSplits sizeSplits;
   private final LeaderBalancer balancer;
   private final Clock clock;
   private final AtomicReference<NodeFile> file;
@@ -106,6 +109,8 @@ final class Member implements AutoCloseable {
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private MonotonicTimer sinceFlush;
   private MonotonicTimer sinceMapRead;
+  private volatile long shardSizeMax =
+      ClusterSetting.SHARD_SIZE_MAX.bytes(ClusterSetting.SHARD_SIZE_MAX.defaultText());
   private volatile boolean announced;
 
   private Member(
@@ -134,13 +139,17 @@ final class Member implements AutoCloseable {
     this.transactions = transactions;
     this.metaTable = metaTable;
     this.clock = links.clock();
+    ShardSplitter splitter = new ShardSplitter(shards, sender, metaTable::nextShardId, clock);
     this.control =
         new ClusterControl(
             shards,
             sender,
-            new ShardSplitter(shards, sender, metaTable::nextShardId, clock),
+            splitter,
             () -> metaTable.nodes().stream().map(this::statusOf).toList(),
+            metaTable,
             clock);
+    this.sizeSplits =
+        new SizeSplits(splitter, () -> shardSizeMax, links.blocking(), clock);
     this.file = new AtomicReference<>(file);
     this.sinceFlush = MonotonicTimer.start(clock);
     this.sinceMapRead = MonotonicTimer.start(clock);
@@ -361,7 +370,7 @@ final class Member implements AutoCloseable {
     transactions.heartbeat();
     replicas.maintain();
     balancer.balance(shards.all());
-    openMissing();
+    tendShards();
     remember();
     flushWhenDue();
     if (idle.isDue(threads.getTotalThreadAllocatedBytes())) {
@@ -369,19 +378,22 @@ final class Member implements AutoCloseable {
     }
   }
 
-  /** Opens replicas of shards whose split this node was not there to apply. */
-  private void openMissing() {
+  /** Opens replicas of shards that were split off elsewhere, and splits those that are too large. */
+  private void tendShards() {
     if (sinceMapRead.elapsed().compareTo(MAP_INTERVAL) >= 0) {
       sinceMapRead = MonotonicTimer.start(clock);
       // It may take long: nothing else waits for it.
       links.blocking().execute(this::readMap);
     }
     replicas.openMissing(shards.all());
+    sizeSplits.round(replicas.all());
   }
 
   private void readMap() {
     try {
       shards.refresh();
+      ClusterSetting setting = ClusterSetting.SHARD_SIZE_MAX;
+      shardSizeMax = setting.bytes(metaTable.setting(setting));
     } catch (KvException e) {
       log.debug("the map of shards was not read", e);
     }

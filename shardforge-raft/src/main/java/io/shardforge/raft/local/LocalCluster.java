@@ -9,6 +9,7 @@ import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.ReportedLock;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.ShardLocator;
+import io.shardforge.raft.meta.MetaTable;
 import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.raft.placement.ShardSplitter;
 import io.shardforge.raft.shard.ReplicaSettings;
@@ -160,6 +161,7 @@ public final class LocalCluster implements ShardLocator, ShardMap, AutoCloseable
                 .map(node ->
                     new ClusterControl.NodeStatus(node.id(), 1, "", "", "", node.isUp()))
                 .toList(),
+        new MetaTable(transactions(), clock),
         clock);
   }
 

@@ -13,12 +13,14 @@ import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpace;
 import io.shardforge.storage.key.KeySpan;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The cluster's own tables in the meta shard: the map of shards and the nodes. */
 public final class MetaTable {
@@ -82,6 +84,27 @@ public final class MetaTable {
         if (known == null || ClusterPlan.shardFromBytes(known).epoch() < shard.epoch()) {
           txn.put(TableVersion.NONE, key, ClusterPlan.toMessage(shard).toByteArray());
         }
+      }
+      return true;
+    });
+  }
+
+  /** The value of a setting. */
+  public String setting(ClusterSetting setting) {
+    return read(txn -> {
+      byte[] value = txn.get(KeySpace.settingKey(setting.key()));
+      return value == null ? setting.defaultText() : new String(value, StandardCharsets.UTF_8);
+    });
+  }
+
+  /** Gives a setting a value, or with null its default. */
+  public void set(ClusterSetting setting, @Nullable String value) {
+    write(txn -> {
+      byte[] key = KeySpace.settingKey(setting.key());
+      if (value == null) {
+        txn.delete(TableVersion.NONE, key);
+      } else {
+        txn.put(TableVersion.NONE, key, value.getBytes(StandardCharsets.UTF_8));
       }
       return true;
     });

@@ -8,6 +8,8 @@ import io.shardforge.raft.kv.KvResult;
 import io.shardforge.raft.kv.KvSender;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.ShardLocator;
+import io.shardforge.raft.meta.ClusterSetting;
+import io.shardforge.raft.meta.MetaTable;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.key.KeySpan;
@@ -25,6 +27,7 @@ public final class ClusterControl {
   private final KvSender sender;
   private final ShardSplitter splitter;
   private final Supplier<List<NodeStatus>> nodes;
+  private final MetaTable metaTable;
   private final Clock clock;
 
   public ClusterControl(
@@ -32,11 +35,13 @@ public final class ClusterControl {
       KvSender sender,
       ShardSplitter splitter,
       Supplier<List<NodeStatus>> nodes,
+      MetaTable metaTable,
       Clock clock) {
     this.map = map;
     this.sender = sender;
     this.splitter = splitter;
     this.nodes = nodes;
+    this.metaTable = metaTable;
     this.clock = clock;
   }
 
@@ -89,6 +94,19 @@ public final class ClusterControl {
   /** All nodes that ever were members. */
   public List<NodeStatus> nodes() {
     return nodes.get();
+  }
+
+  /** The value of a setting of the cluster. */
+  public String setting(ClusterSetting setting) {
+    return metaTable.setting(setting);
+  }
+
+  /** Gives a setting of the cluster a value, or with null its default. */
+  public void set(ClusterSetting setting, @Nullable String value) {
+    if (value != null) {
+      var _ = setting.bytes(value);
+    }
+    metaTable.set(setting, value);
   }
 
   /** See {@link ShardSplitter#splitAt}. */

@@ -698,6 +698,11 @@ public final class Replica implements ReplicatedState {
     }
   }
 
+  /** A key that would cut the shard into halves, null if nothing does. */
+  public byte @Nullable [] middleKey() {
+    return MiddleKey.of(context.engine(), span());
+  }
+
   /** About how many bytes the shard's rows take here. */
   public long sizeBytes() {
     return context.engine().approximateSizeBytes(Family.CURRENT, span());

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +43,7 @@ public final class Replicas implements TimestampClient.LocalOracle {
   private volatile @Nullable Replica meta;
 
   private final Object birthing = new Object();
+  private final AtomicBoolean birthScheduled = new AtomicBoolean();
   private volatile boolean closed;
 
   /** The thread's that calls {@link #maintain}. */
@@ -152,7 +154,7 @@ public final class Replicas implements TimestampClient.LocalOracle {
         locks != null);
     context.map().learn(List.of(split.parent(), child));
     births.put(child.shardId(), new Birth(child, split.members(), locks));
-    context.background().execute(this::giveBirth);
+    giveBirthSoon();
     if (locks != null) {
       context.background().execute(() -> {
         try {
@@ -181,9 +183,9 @@ public final class Replicas implements TimestampClient.LocalOracle {
         batch.put(Family.APPLIED, ReplicaKey.SEEDING.of(id), ReplicaStore.encode(List.of()));
         engine.write(batch);
         births.put(id, new Birth(shard, List.of(), null));
+        giveBirthSoon();
       }
     }
-    giveBirth();
   }
 
   private boolean isFree(ShardDescriptor shard) {
@@ -201,6 +203,16 @@ public final class Replicas implements TimestampClient.LocalOracle {
       }
     }
     return true;
+  }
+
+  /** Opens what waits for it, without making the caller wait. */
+  private void giveBirthSoon() {
+    if (birthScheduled.compareAndSet(false, true)) {
+      context.background().execute(() -> {
+        birthScheduled.set(false);
+        giveBirth();
+      });
+    }
   }
 
   /** Opens what waits for it, one after the other; what fails is tried again by the next call. */
@@ -294,7 +306,7 @@ public final class Replicas implements TimestampClient.LocalOracle {
       }
     }
     if (!born || !births.isEmpty()) {
-      giveBirth();
+      giveBirthSoon();
     } else if (byShard.size() == count && threshold != Long.MAX_VALUE && threshold > 0) {
       // A shard that was not open yet counts, too: its threshold may be lower.
       historyGc.dropBuckets(threshold);

@@ -12,11 +12,14 @@ import io.shardforge.raft.kv.LockedRow;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.local.LocalCluster;
 import io.shardforge.raft.shard.ReplicaSettings;
+import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.clock.Randomness;
 import io.shardforge.storage.key.KeySpace;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +46,7 @@ final class BankTest extends ClusterTest {
           Duration.ofHours(4),
           Duration.ofSeconds(60));
 
+  private final Queue<byte[]> borders = new ArrayDeque<>();
   private final AtomicInteger committed = new AtomicInteger();
   private final Semaphore progress = new Semaphore(0);
   private final AtomicInteger running = new AtomicInteger(WORKERS);
@@ -165,6 +169,7 @@ final class BankTest extends ClusterTest {
   private @Nullable Void disturb(long seed) {
     Randomness random = Randomness.seeded(seed);
     while (awaitProgress() && running.get() > 0) {
+      splitNext();
       List<ShardDescriptor> shards = cluster.shards();
       LocalLog log = cluster.log(shards.get(random.nextInt(shards.size())).shardId());
       switch (random.nextInt(3)) {
@@ -174,6 +179,39 @@ final class BankTest extends ClusterTest {
       }
     }
     return null;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"6, READ_COMMITTED", "7, REPEATABLE_READ", "8, SERIALIZABLE"})
+  void totalsHoldWhileShardsAreSplit(long seed, Isolation isolation) {
+    borders.addAll(
+        List.of(
+            key(1, "account3"),
+            key(2, "account2"),
+            key(3, "w1"),
+            key(1, "account5"),
+            key(3, "w2"),
+            key(2, "account4"),
+            key(3, "w0n0003"),
+            key(1, ""),
+            key(3, "w3"),
+            key(2, "")));
+    totalsHold(seed, isolation, true);
+    assertThat(borders).isEmpty();
+  }
+
+  private void splitNext() {
+    byte[] border = borders.poll();
+    if (border != null) {
+      try {
+        var _ =
+            cluster
+                .splitter()
+                .splitAt(border, Deadline.after(clock, Duration.ofSeconds(30)));
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
   }
 
   private boolean awaitProgress() {

@@ -107,6 +107,16 @@ final class SplitSqlTest {
   }
 
   @Test
+  void theSizeOfShardsIsASetting() throws SQLException {
+    run("alter system set shardforge.shard_size_max = '64MB'");
+    assertThat(query("select setting from shardforge.settings")).containsExactly("64MB");
+    assertThat(stateOf("alter system set shardforge.shard_size_max = 'big'")).startsWith("22023 ");
+    assertThat(stateOf("alter system set shared_buffers = '1GB'")).startsWith("0A000 ");
+    run("alter system reset shardforge.shard_size_max");
+    assertThat(query("select setting from shardforge.settings")).containsExactly("4GB");
+  }
+
+  @Test
   void onlyOwnersMaySplit() throws SQLException {
     try (Connection connection = SERVER.connect("user", "clerk");
         Statement statement = connection.createStatement()) {

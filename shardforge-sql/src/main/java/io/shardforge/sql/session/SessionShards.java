@@ -1,5 +1,6 @@
 package io.shardforge.sql.session;
 
+import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.raft.placement.ShardSplitter;
 import io.shardforge.sql.catalog.CatalogSnapshot;
@@ -147,5 +148,10 @@ final class SessionShards implements ShardFunctions, ShardsView {
   @Override
   public List<ClusterControl.NodeStatus> nodes() {
     return session.services().cluster().nodes();
+  }
+
+  @Override
+  public String setting(ClusterSetting setting) {
+    return session.services().cluster().setting(setting);
   }
 }

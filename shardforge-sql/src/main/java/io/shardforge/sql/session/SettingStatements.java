@@ -1,5 +1,6 @@
 package io.shardforge.sql.session;
 
+import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.Memberships;
 import io.shardforge.sql.catalog.RoleDescriptor;
@@ -54,6 +55,34 @@ final class SettingStatements {
       case VAR_SET_CURRENT -> throw unsupported("SET " + name + " FROM CURRENT");
       case VARIABLE_SET_KIND_UNDEFINED, UNRECOGNIZED ->
           throw new ShardForgeException(ErrorCode.SYNTAX_ERROR, "unrecognized SET statement");
+    }
+  }
+
+  /** Changes a setting of the cluster, at once and for all nodes. */
+  void alterSystem(VariableSetStmt stmt, boolean inString) {
+    if (transaction.isBlock() || inString) {
+      throw new ShardForgeException(
+          ErrorCode.ACTIVE_SQL_TRANSACTION,
+          "ALTER SYSTEM cannot run inside a transaction block");
+    }
+    if (!session.role().superuser()) {
+      throw new ShardForgeException(
+          ErrorCode.INSUFFICIENT_PRIVILEGE,
+          "permission denied to set parameter \"" + stmt.getName() + "\"");
+    }
+    String name = stmt.getName();
+    ClusterSetting setting =
+        ClusterSetting.find(name)
+            .orElseThrow(() -> unsupported("ALTER SYSTEM for the parameter \"" + name + "\""));
+    switch (stmt.getKind()) {
+      case VAR_SET_VALUE -> session.services().cluster().set(setting, value(name, stmt.getArgsList()));
+      case VAR_SET_DEFAULT, VAR_RESET -> session.services().cluster().set(setting, null);
+      case VAR_RESET_ALL,
+          VAR_SET_MULTI,
+          VAR_SET_CURRENT,
+          VARIABLE_SET_KIND_UNDEFINED,
+          UNRECOGNIZED ->
+          throw unsupported("this form of ALTER SYSTEM");
     }
   }
 

@@ -90,6 +90,10 @@ final class UtilityRunner {
         sink.complete(
             node.getVariableSetStmt().getKind().name().startsWith("VAR_RESET") ? "RESET" : "SET");
       }
+      case ALTER_SYSTEM_STMT -> {
+        settings.alterSystem(node.getAlterSystemStmt().getSetstmt(), inString);
+        sink.complete("ALTER SYSTEM");
+      }
       case VARIABLE_SHOW_STMT -> {
         settings.show(node.getVariableShowStmt(), sink);
         sink.complete("SHOW");

@@ -2,6 +2,7 @@ package io.shardforge.sql.catalog.system;
 
 import io.shardforge.raft.kv.KvResult;
 import io.shardforge.raft.kv.ShardDescriptor;
+import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.TableDescriptor;
@@ -85,6 +86,18 @@ final class ShardTables {
       }
     }
     return "between tables";
+  }
+
+  static Stream<@Nullable Object[]> settings(
+      SystemTable t, CatalogSnapshot snapshot, EvalContext context) {
+    ShardsView view = context.services().get(ShardsView.class);
+    return Arrays.stream(ClusterSetting.values())
+        .map(setting ->
+            t.row()
+                .set("name", setting.key())
+                .set("setting", view.setting(setting))
+                .set("default_setting", setting.defaultText())
+                .done());
   }
 
   static Stream<@Nullable Object[]> nodes(
