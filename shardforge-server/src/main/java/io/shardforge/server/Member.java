@@ -148,8 +148,7 @@ final class Member implements AutoCloseable {
             () -> metaTable.nodes().stream().map(this::statusOf).toList(),
             metaTable,
             clock);
-    this.sizeSplits =
-        new SizeSplits(splitter, () -> shardSizeMax, links.blocking(), clock);
+    this.sizeSplits = new SizeSplits(splitter, () -> shardSizeMax, links.blocking(), clock);
     this.file = new AtomicReference<>(file);
     this.sinceFlush = MonotonicTimer.start(clock);
     this.sinceMapRead = MonotonicTimer.start(clock);
@@ -378,7 +377,9 @@ final class Member implements AutoCloseable {
     }
   }
 
-  /** Opens replicas of shards that were split off elsewhere, and splits those that are too large. */
+  /**
+   * Opens replicas of shards that were split off elsewhere, and splits those that are too large.
+   */
   private void tendShards() {
     if (sinceMapRead.elapsed().compareTo(MAP_INTERVAL) >= 0) {
       sinceMapRead = MonotonicTimer.start(clock);

@@ -286,8 +286,8 @@ final class Node implements AutoCloseable {
 
   /** Lets SQL clients in once the cluster has its first roles and databases. */
   private void serveClients(Member opened) throws InterruptedException {
-    Catalog catalog = faces.prepare(
-            opened.nodeId(), opened.transactions(), opened.control(), opened::diskIsLow);
+    Catalog catalog =
+        faces.prepare(opened.nodeId(), opened.transactions(), opened.control(), opened::diskIsLow);
     faces.telemetry().gauge(Metric.SHARDS, () -> opened.shards().size());
     faces.telemetry().gauge(Metric.SHARDS_LED, opened::leaderCount);
     for (ShardDescriptor shard : opened.ownShards()) {

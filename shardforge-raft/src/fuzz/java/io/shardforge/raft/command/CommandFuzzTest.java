@@ -19,8 +19,7 @@ import java.util.List;
  * every replica.
  */
 class CommandFuzzTest {
-  private static final ShardDescriptor SHARD =
-      new ShardDescriptor(2, KeySpan.ALL, 0, List.of(1));
+  private static final ShardDescriptor SHARD = new ShardDescriptor(2, KeySpan.ALL, 0, List.of(1));
 
   private static final int COMMANDS_MAX = 4;
 

@@ -33,10 +33,7 @@ public final class ApplyContext {
    * @param members those of the parent's group, which are the child's first
    */
   public record Split(
-      ShardDescriptor parent,
-      ShardDescriptor child,
-      ShardState childState,
-      List<String> members) {
+      ShardDescriptor parent, ShardDescriptor child, ShardState childState, List<String> members) {
     public Split {
       members = List.copyOf(members);
     }

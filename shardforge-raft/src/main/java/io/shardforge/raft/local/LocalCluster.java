@@ -158,8 +158,7 @@ public final class LocalCluster implements ShardLocator, ShardMap, AutoCloseable
         splitter(),
         () ->
             nodes.stream()
-                .map(node ->
-                    new ClusterControl.NodeStatus(node.id(), 1, "", "", "", node.isUp()))
+                .map(node -> new ClusterControl.NodeStatus(node.id(), 1, "", "", "", node.isUp()))
                 .toList(),
         new MetaTable(transactions(), clock),
         clock);

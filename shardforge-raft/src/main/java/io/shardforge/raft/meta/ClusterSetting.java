@@ -50,7 +50,8 @@ public enum ClusterSetting {
       throw new ShardForgeException(
               ErrorCode.INVALID_PARAMETER_VALUE,
               "invalid value for parameter \"" + key + "\": \"" + text + "\"")
-          .withHint("Valid units for this parameter are \"B\", \"kB\", \"MB\", \"GB\", and \"TB\".");
+          .withHint(
+              "Valid units for this parameter are \"B\", \"kB\", \"MB\", \"GB\", and \"TB\".");
     }
     String unit = matcher.group(2);
     int shift =

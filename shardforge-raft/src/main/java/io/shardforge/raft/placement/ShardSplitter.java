@@ -28,8 +28,7 @@ public final class ShardSplitter {
    *
    * @param shardIds gives ids that no shard has had; may block
    */
-  public ShardSplitter(
-      ShardLocator locator, KvSender sender, LongSupplier shardIds, Clock clock) {
+  public ShardSplitter(ShardLocator locator, KvSender sender, LongSupplier shardIds, Clock clock) {
     this.locator = locator;
     this.sender = sender;
     this.shardIds = shardIds;
@@ -56,8 +55,7 @@ public final class ShardSplitter {
         childId = shardIds.getAsLong();
       }
       KvResponse response =
-          sender.send(
-              shard, KvBatch.of(shard, null, deadline, new KvRequest.Split(key, childId)));
+          sender.send(shard, KvBatch.of(shard, null, deadline, new KvRequest.Split(key, childId)));
       if (response instanceof KvResponse.Failed failed) {
         // An answer that was lost shows up as a shard that is not what it was.
         boolean again =

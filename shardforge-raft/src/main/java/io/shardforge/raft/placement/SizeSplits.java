@@ -38,8 +38,7 @@ public final class SizeSplits {
    *
    * @param executor runs splits; its tasks may block
    */
-  public SizeSplits(
-      ShardSplitter splitter, LongSupplier sizeMax, Executor executor, Clock clock) {
+  public SizeSplits(ShardSplitter splitter, LongSupplier sizeMax, Executor executor, Clock clock) {
     this.splitter = splitter;
     this.sizeMax = sizeMax;
     this.executor = executor;

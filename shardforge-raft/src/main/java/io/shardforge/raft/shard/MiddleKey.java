@@ -27,8 +27,7 @@ final class MiddleKey {
       if (Bytes.compare(middle, low) <= 0 || Bytes.compare(middle, high) >= 0) {
         break;
       }
-      long before =
-          engine.approximateSizeBytes(Family.CURRENT, new KeySpan(span.start(), middle));
+      long before = engine.approximateSizeBytes(Family.CURRENT, new KeySpan(span.start(), middle));
       if (before < half) {
         low = middle;
       } else {

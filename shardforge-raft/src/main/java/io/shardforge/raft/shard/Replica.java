@@ -546,14 +546,7 @@ public final class Replica implements ReplicatedState {
               ? fromParent.firstNumber()
               : number;
       return new LeaseTerm(
-          shardId,
-          number,
-          firstNumber,
-          state.epoch(),
-          clock,
-          fresh,
-          start + usableNanos(),
-          oracle);
+          shardId, number, firstNumber, state.epoch(), clock, fresh, start + usableNanos(), oracle);
     } catch (ExecutionException | TimeoutException e) {
       return null;
     } catch (KvException e) {

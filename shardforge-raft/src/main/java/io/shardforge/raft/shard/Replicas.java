@@ -156,13 +156,15 @@ public final class Replicas implements TimestampClient.LocalOracle {
     births.put(child.shardId(), new Birth(child, split.members(), locks));
     giveBirthSoon();
     if (locks != null) {
-      context.background().execute(() -> {
-        try {
-          parent.publishSplit();
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
-      });
+      context
+          .background()
+          .execute(() -> {
+            try {
+              parent.publishSplit();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          });
     }
   }
 
@@ -208,10 +210,12 @@ public final class Replicas implements TimestampClient.LocalOracle {
   /** Opens what waits for it, without making the caller wait. */
   private void giveBirthSoon() {
     if (birthScheduled.compareAndSet(false, true)) {
-      context.background().execute(() -> {
-        birthScheduled.set(false);
-        giveBirth();
-      });
+      context
+          .background()
+          .execute(() -> {
+            birthScheduled.set(false);
+            giveBirth();
+          });
     }
   }
 

@@ -50,6 +50,7 @@ final class SentWrites {
   private final ShardCalls calls;
   private final Clock clock;
   private final Map<Long, AtShard> sent = new LinkedHashMap<>();
+
   /** Writes that shards have taken since the last ones began to be sent. */
   private final List<List<Mutation>> accepted = new ArrayList<>();
 
@@ -505,8 +506,7 @@ final class SentWrites {
   }
 
   /** Sends an early batch that its shard has refused because it was split. */
-  private void sendElsewhere(
-      List<Mutation> writes, byte[] primary, int regroups, Deadline deadline)
+  private void sendElsewhere(List<Mutation> writes, byte[] primary, int regroups, Deadline deadline)
       throws InterruptedException {
     synchronized (this) {
       recut();

@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Commands that no leader proposes are refused as corrupt before they change anything. */
 class CommandCorruptionTest {
   private static final TxnId TXN = new TxnId(1, 2);
-  private static final ShardDescriptor SHARD =
-      new ShardDescriptor(2, KeySpan.ALL, 0, List.of(1));
+  private static final ShardDescriptor SHARD = new ShardDescriptor(2, KeySpan.ALL, 0, List.of(1));
 
   private static void refuses(Command command) {
     byte[] bytes = Command.encode(command, 0, 0);

@@ -71,8 +71,7 @@ final class SizeSplitsTest {
     awaitResolved();
     int before = cluster.shards().size();
     long size = replica(cluster.locate(key(0))).sizeBytes();
-    SizeSplits splits =
-        new SizeSplits(cluster.splitter(), () -> size / 3, Runnable::run, clock);
+    SizeSplits splits = new SizeSplits(cluster.splitter(), () -> size / 3, Runnable::run, clock);
     Await.until(
         "no shard is larger than a third",
         () -> {

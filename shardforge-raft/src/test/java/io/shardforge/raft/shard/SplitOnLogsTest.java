@@ -198,7 +198,9 @@ final class SplitOnLogsTest {
 
   private ShardSplitter.Border split(int node, String name) {
     return retrying(() ->
-        node(node).splitter.splitAt(key(name), Deadline.after(node(node).rpc.clock, STATEMENT_TIME)));
+        node(node)
+            .splitter
+            .splitAt(key(name), Deadline.after(node(node).rpc.clock, STATEMENT_TIME)));
   }
 
   private int leaderOf(long shardId) {
@@ -272,8 +274,7 @@ final class SplitOnLogsTest {
     assertThat(node(2).metaTable.shards()).hasSize(12);
   }
 
-  private void transfer(
-      int worker, int accounts, AtomicBoolean done, Set<String> acknowledged) {
+  private void transfer(int worker, int accounts, AtomicBoolean done, Set<String> acknowledged) {
     Randomness random = Randomness.seeded(worker);
     SplitNode node = node(1 + worker);
     for (int i = 0; !done.get(); i++) {
@@ -303,11 +304,9 @@ final class SplitOnLogsTest {
 
   private static void add(Txn txn, int account, int amount) {
     byte[] key = key("account%02d".formatted(account));
-    LockedRow row =
-        txn.lock(List.of(key), LockStrength.NO_KEY_UPDATE, LockWait.BLOCK).getFirst();
+    LockedRow row = txn.lock(List.of(key), LockStrength.NO_KEY_UPDATE, LockWait.BLOCK).getFirst();
     byte[] value = row.value();
-    int balance =
-        value == null ? 0 : Integer.parseInt(new String(value, StandardCharsets.UTF_8));
+    int balance = value == null ? 0 : Integer.parseInt(new String(value, StandardCharsets.UTF_8));
     txn.put(TABLE, key, bytes(String.valueOf(balance + amount)));
   }
 
@@ -363,8 +362,7 @@ final class SplitOnLogsTest {
     String shardTwo = "000000000002";
     try (Stream<Path> files = Files.walk(root().resolve("n" + id))) {
       return files.noneMatch(file ->
-          file.toString().contains(shardTwo)
-              && file.getFileName().toString().startsWith("log_0-"));
+          file.toString().contains(shardTwo) && file.getFileName().toString().startsWith("log_0-"));
     } catch (IOException | UncheckedIOException _) {
       return false;
     }

@@ -181,8 +181,7 @@ final class SplitTest extends ClusterTest {
     split(BORDER);
     for (byte[] row : rows) {
       Txn other = begin(Isolation.READ_COMMITTED);
-      assertThat(
-              errorOf(() -> other.lock(List.of(row), LockStrength.UPDATE, LockWait.NOWAIT)))
+      assertThat(errorOf(() -> other.lock(List.of(row), LockStrength.UPDATE, LockWait.NOWAIT)))
           .isInstanceOf(KvError.LockNotAvailable.class);
       other.rollback();
     }

@@ -57,7 +57,11 @@ final class DatabaseSnapshot implements CatalogSnapshot {
             SystemOids.ROLE_POSTGRES));
     addSchema(
         new SchemaDescriptor(
-            SystemOids.SCHEMA_SHARDFORGE, 1, databaseId, SystemOids.SHARDFORGE, SystemOids.ROLE_POSTGRES));
+            SystemOids.SCHEMA_SHARDFORGE,
+            1,
+            databaseId,
+            SystemOids.SHARDFORGE,
+            SystemOids.ROLE_POSTGRES));
     for (VirtualTable table : virtualTables) {
       addRelation(table.schemaId(), table.name(), table.id(), table);
     }

@@ -1,7 +1,7 @@
 package io.shardforge.sql.session;
 
-import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.raft.kv.Isolation;
+import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.type.ObjectNames;
 import io.shardforge.sql.type.TypeContext;
 import io.shardforge.storage.error.ErrorCode;

@@ -51,8 +51,7 @@ final class SessionShards implements ShardFunctions, ShardsView {
           ErrorCode.WRONG_OBJECT_TYPE, "only the shards of tables can be split");
     }
     RoleDescriptor role = session.role();
-    if (!role.superuser()
-        && !Memberships.inherited(catalog, role).contains(found.ownerId())) {
+    if (!role.superuser() && !Memberships.inherited(catalog, role).contains(found.ownerId())) {
       throw new ShardForgeException(
           ErrorCode.INSUFFICIENT_PRIVILEGE, "must be owner of table " + found.name());
     }
@@ -64,9 +63,7 @@ final class SessionShards implements ShardFunctions, ShardsView {
               .cluster()
               .splitAt(
                   key,
-                  session
-                      .statementDeadline()
-                      .earlier(Deadline.after(session.clock(), SPLIT_TIME)));
+                  session.statementDeadline().earlier(Deadline.after(session.clock(), SPLIT_TIME)));
       if (!border.isNew()) {
         session
             .listener()

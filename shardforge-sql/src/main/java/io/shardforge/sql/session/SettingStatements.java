@@ -62,8 +62,7 @@ final class SettingStatements {
   void alterSystem(VariableSetStmt stmt, boolean inString) {
     if (transaction.isBlock() || inString) {
       throw new ShardForgeException(
-          ErrorCode.ACTIVE_SQL_TRANSACTION,
-          "ALTER SYSTEM cannot run inside a transaction block");
+          ErrorCode.ACTIVE_SQL_TRANSACTION, "ALTER SYSTEM cannot run inside a transaction block");
     }
     if (!session.role().superuser()) {
       throw new ShardForgeException(
@@ -75,7 +74,8 @@ final class SettingStatements {
         ClusterSetting.find(name)
             .orElseThrow(() -> unsupported("ALTER SYSTEM for the parameter \"" + name + "\""));
     switch (stmt.getKind()) {
-      case VAR_SET_VALUE -> session.services().cluster().set(setting, value(name, stmt.getArgsList()));
+      case VAR_SET_VALUE ->
+          session.services().cluster().set(setting, value(name, stmt.getArgsList()));
       case VAR_SET_DEFAULT, VAR_RESET -> session.services().cluster().set(setting, null);
       case VAR_RESET_ALL,
           VAR_SET_MULTI,

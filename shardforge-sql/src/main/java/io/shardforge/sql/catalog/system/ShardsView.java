@@ -4,7 +4,9 @@ import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.raft.placement.ClusterControl;
 import java.util.List;
 
-/** The cluster's shards, nodes and settings, for the schema shardforge. From EvalContext.services(). */
+/**
+ * The cluster's shards, nodes and settings, for the schema shardforge. From EvalContext.services().
+ */
 public interface ShardsView {
   List<ClusterControl.ShardStatus> shards();
 

@@ -138,9 +138,7 @@ final class TypeTables {
         t.row()
             .set("oid", f.oid())
             .set("proname", own ? f.name().substring(PgFunction.OWN_SCHEMA.length()) : f.name())
-            .set(
-                "pronamespace",
-                own ? SystemOids.SCHEMA_SHARDFORGE : SystemOids.SCHEMA_PG_CATALOG)
+            .set("pronamespace", own ? SystemOids.SCHEMA_SHARDFORGE : SystemOids.SCHEMA_PG_CATALOG)
             .set("proowner", SystemOids.ROLE_POSTGRES)
             .set("prolang", LANGUAGE_INTERNAL)
             .set("procost", (Object) 1.0)
