@@ -60,6 +60,7 @@ final class SentWrites {
   private @Nullable Shipment shipment;
   private boolean shipped;
   private boolean sealing;
+  private int lastBatch;
 
   SentWrites(BufferedTxn txn, TxnCoordinator coordinator) {
     this.txn = txn;
@@ -75,7 +76,7 @@ final class SentWrites {
     final List<byte[]> keys = new ArrayList<>();
     byte[] first;
     byte[] end;
-    int nextBatch = 1;
+    boolean touched;
     long minCommitTs;
 
     AtShard(ShardDescriptor shard, byte[] key) {
@@ -88,7 +89,7 @@ final class SentWrites {
     synchronized AtShard within(ShardDescriptor part) {
       KeySpan inside = part.span().intersect(span()).orElse(part.span());
       AtShard cut = new AtShard(part, inside.start());
-      cut.nextBatch = nextBatch;
+      cut.touched = touched;
       cut.minCommitTs = minCommitTs;
       boolean few = keys.size() <= KEYED_RESOLVE_MAX;
       for (byte[] key : keys) {
@@ -111,11 +112,12 @@ final class SentWrites {
       end = Bytes.compare(other.end, end) > 0 ? other.end : end;
       keys.addAll(other.keys);
       batches.addAll(other.batches);
-      nextBatch = Math.max(nextBatch, other.nextBatch);
+      touched |= other.touched;
       minCommitTs = Math.max(minCommitTs, other.minCommitTs);
     }
 
-    synchronized int open(List<Mutation> writes) {
+    synchronized void open(List<Mutation> writes) {
+      touched = true;
       for (Mutation write : writes) {
         if (Bytes.compare(write.key(), first) < 0) {
           first = write.key();
@@ -127,7 +129,6 @@ final class SentWrites {
           keys.add(write.key());
         }
       }
-      return nextBatch++;
     }
 
     synchronized void done(int number, List<Mutation> writes, long minTs) {
@@ -390,11 +391,11 @@ final class SentWrites {
         }
       }
     }
-    boolean touched = known.nextBatch > 1 || !last.isEmpty();
+    boolean touched = known.touched || !last.isEmpty();
     KvRequest.Seal seal =
         new KvRequest.Seal(
             expected, List.copyOf(undone), touched ? hull(known, last) : KeySpan.ofKey(primary));
-    sendBatch(shard, last, primary, seal, 0, deadline);
+    sendBatch(shard, last, primary, seal, 0, 0, deadline);
   }
 
   private static KeySpan hull(AtShard known, List<Mutation> last) {
@@ -442,7 +443,7 @@ final class SentWrites {
           calls.all(
               batches.subList(i, Math.min(batches.size(), i + BATCHES_AT_ONCE)),
               batch -> {
-                sendBatch(shard, batch, primary, null, 0, deadline);
+                sendBatch(shard, batch, primary, null, 0, 0, deadline);
                 return true;
               });
     }
@@ -464,6 +465,7 @@ final class SentWrites {
       List<Mutation> writes,
       byte[] primary,
       KvRequest.@Nullable Seal seal,
+      int known,
       int regroups,
       Deadline deadline)
       throws InterruptedException {
@@ -471,7 +473,8 @@ final class SentWrites {
     int number;
     synchronized (this) {
       target = sentTo(shard, writes);
-      number = target.open(writes);
+      target.open(writes);
+      number = known > 0 ? known : ++lastBatch;
     }
     KvRequest.Prepare request =
         new KvRequest.Prepare(
@@ -489,7 +492,7 @@ final class SentWrites {
         return;
       } catch (KvException e) {
         if (seal == null && calls.mayRegroup(e, regroups, deadline)) {
-          sendElsewhere(writes, primary, regroups + 1, deadline);
+          sendElsewhere(writes, primary, number, regroups + 1, deadline);
           return;
         }
         boolean again =
@@ -506,14 +509,16 @@ final class SentWrites {
   }
 
   /** Sends an early batch that its shard has refused because it was split. */
-  private void sendElsewhere(List<Mutation> writes, byte[] primary, int regroups, Deadline deadline)
+  private void sendElsewhere(
+      List<Mutation> writes, byte[] primary, int number, int regroups, Deadline deadline)
       throws InterruptedException {
     synchronized (this) {
       recut();
     }
     for (Map.Entry<ShardDescriptor, List<Mutation>> part :
         calls.group(writes, Mutation::key).entrySet()) {
-      sendBatch(part.getKey(), part.getValue(), primary, null, regroups, deadline);
+      // Under the same number: it may have been applied before the split.
+      sendBatch(part.getKey(), part.getValue(), primary, null, number, regroups, deadline);
     }
   }
 
