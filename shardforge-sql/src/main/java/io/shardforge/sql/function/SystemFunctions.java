@@ -51,11 +51,12 @@ final class SystemFunctions {
                 throw TypeErrors.of(ErrorCode.NULL_VALUE_NOT_ALLOWED, "a table must be given");
               }
               int all = types.arguments().size();
+              List<@Nullable Object> values = java.util.Arrays.asList(in);
               return c.services()
                   .get(ShardFunctions.class)
                   .splitAt(
                       table,
-                      java.util.Arrays.asList(in).subList(1, all),
+                      values.subList(1, all),
                       types.arguments().subList(1, all));
             });
   }
