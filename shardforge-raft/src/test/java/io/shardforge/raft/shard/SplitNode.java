@@ -61,6 +61,7 @@ final class SplitNode implements AutoCloseable {
             rpc.book,
             rpc.handlers,
             rpc.blocking,
+            rpc.blocking,
             rpc.clock,
             (reason, cause) -> fatal.accept(id + ": " + reason + " " + cause));
     AtomicReference<@Nullable MetaTable> table = new AtomicReference<>();

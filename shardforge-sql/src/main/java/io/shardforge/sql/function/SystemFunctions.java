@@ -54,10 +54,7 @@ final class SystemFunctions {
               List<@Nullable Object> values = java.util.Arrays.asList(in);
               return c.services()
                   .get(ShardFunctions.class)
-                  .splitAt(
-                      table,
-                      values.subList(1, all),
-                      types.arguments().subList(1, all));
+                  .splitAt(table, values.subList(1, all), types.arguments().subList(1, all));
             });
   }
 
