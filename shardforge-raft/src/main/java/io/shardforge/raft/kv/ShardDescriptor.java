@@ -23,6 +23,11 @@ public record ShardDescriptor(long shardId, KeySpan span, long epoch, List<Integ
     return shardId == META_SHARD_ID;
   }
 
+  /** What is left of it where others are known to have taken the rest of its span. */
+  public ShardDescriptor within(KeySpan part) {
+    return new ShardDescriptor(shardId, part, epoch, nodeIds);
+  }
+
   /** Adds the descriptor's bytes. */
   public void put(WireWriter out) {
     out.putVarint(shardId).putSpan(span).putVarint(epoch).putVarint(nodeIds.size());

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -46,12 +47,9 @@ public final class ShardCache implements ShardLocator {
     this.refreshedAtNanos = clock.monotonicNanos() - REFRESH_PAUSE.toNanos();
   }
 
+  /** A map of shards of which some may not know yet what has become of them. */
   private static NavigableMap<byte[], ShardDescriptor> index(Collection<ShardDescriptor> shards) {
-    NavigableMap<byte[], ShardDescriptor> map = new TreeMap<>(Arrays::compareUnsigned);
-    for (ShardDescriptor shard : shards) {
-      map.put(shard.span().start(), shard);
-    }
-    return map;
+    return overlay(new TreeMap<>(Arrays::compareUnsigned), shards);
   }
 
   /** Takes what replicas of this node say of their shards, where it is newer. */
@@ -72,21 +70,37 @@ public final class ShardCache implements ShardLocator {
     }
   }
 
-  /** A map with all descriptors put in that are newer than everything that they overlap. */
+  /**
+   * A map with all descriptors put in that are newer than everything that they overlap. What they
+   * leave of an older one stays: requests there learn more.
+   */
   private static NavigableMap<byte[], ShardDescriptor> overlay(
       NavigableMap<byte[], ShardDescriptor> base, Collection<ShardDescriptor> others) {
     NavigableMap<byte[], ShardDescriptor> map = new TreeMap<>(base);
-    for (ShardDescriptor other : others) {
-      List<ShardDescriptor> overlapped =
-          base.values().stream().filter(shard -> shard.span().overlaps(other.span())).toList();
-      if (overlapped.stream().allMatch(shard -> shard.epoch() < other.epoch())) {
-        for (ShardDescriptor shard : overlapped) {
-          map.remove(shard.span().start(), shard);
-        }
-        map.put(other.span().start(), other);
+    others.stream()
+        .sorted(Comparator.comparingLong(ShardDescriptor::epoch))
+        .forEach(other -> put(map, other));
+    return map;
+  }
+
+  private static void put(NavigableMap<byte[], ShardDescriptor> map, ShardDescriptor other) {
+    KeySpan span = other.span();
+    List<ShardDescriptor> overlapped =
+        map.values().stream().filter(shard -> shard.span().overlaps(span)).toList();
+    if (!overlapped.stream().allMatch(shard -> shard.epoch() < other.epoch())) {
+      return;
+    }
+    for (ShardDescriptor shard : overlapped) {
+      KeySpan old = shard.span();
+      map.remove(old.start());
+      if (Arrays.compareUnsigned(old.start(), span.start()) < 0) {
+        map.put(old.start(), shard.within(new KeySpan(old.start(), span.start())));
+      }
+      if (span.hasEnd() && (!old.hasEnd() || Arrays.compareUnsigned(span.end(), old.end()) < 0)) {
+        map.put(span.end(), shard.within(new KeySpan(span.end(), old.end())));
       }
     }
-    return map;
+    map.put(span.start(), other);
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,7 +43,7 @@ public final class Replicas implements TimestampClient.LocalOracle {
   private volatile Consumer<Step> steps = _ -> {};
   private volatile @Nullable Replica meta;
 
-  private final Object birthing = new Object();
+  private final ReentrantLock birthing = new ReentrantLock();
   private final AtomicBoolean birthScheduled = new AtomicBoolean();
   private volatile boolean closed;
 
@@ -221,7 +222,8 @@ public final class Replicas implements TimestampClient.LocalOracle {
 
   /** Opens what waits for it, one after the other; what fails is tried again by the next call. */
   private void giveBirth() {
-    synchronized (birthing) {
+    birthing.lock();
+    try {
       for (Birth birth : births.values()) {
         GroupFactory factory = groups;
         if (factory == null || closed) {
@@ -234,6 +236,8 @@ public final class Replicas implements TimestampClient.LocalOracle {
           LOG.warn("a shard cannot be opened yet shard={}", birth.shard.shardId(), e);
         }
       }
+    } finally {
+      birthing.unlock();
     }
   }
 

@@ -132,6 +132,12 @@ final class SimClients {
     return table + "." + new String(key, prefix, key.length - prefix, StandardCharsets.UTF_8);
   }
 
+  /** A key that clients may write, or that lies between those. */
+  static String someKey(SplittableRandom random) {
+    String[] kinds = {"", "blind", "new", "own", "row"};
+    return random.nextInt(TABLES) + "." + kinds[random.nextInt(kinds.length)] + random.nextInt(4);
+  }
+
   static @Nullable String textOf(byte @Nullable [] value) {
     return value == null ? null : new String(value, StandardCharsets.UTF_8);
   }

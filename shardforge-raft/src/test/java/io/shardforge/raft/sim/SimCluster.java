@@ -28,7 +28,8 @@ final class SimCluster {
   private final ReplicaSettings settings;
   private final Sabotage sabotage;
   private final List<Integer> nodeIds;
-  private final List<ShardDescriptor> shards = new ArrayList<>();
+  private final List<ShardDescriptor> firstShards = new ArrayList<>();
+  private final Map<Long, ShardDescriptor> map = new TreeMap<>();
   private final Map<Long, SimLog> logs = new TreeMap<>();
   private final SimNetwork network;
   private final Map<Integer, SimNode> running = new TreeMap<>();
@@ -37,6 +38,7 @@ final class SimCluster {
   private final Map<Integer, SimClock> clocks = new TreeMap<>();
   private final Consumer<SimNode> started;
   private final Consumer<Integer> stopped;
+  private long lastShardId;
   private int starts;
 
   /**
@@ -64,14 +66,17 @@ final class SimCluster {
     this.stopped = stopped;
     this.nodeIds = IntStream.rangeClosed(1, nodes).boxed().toList();
     this.network = new SimNetwork(scheduler, random.split(), trace);
-    shards.add(new ShardDescriptor(ShardDescriptor.META_SHARD_ID, KeySpace.metaSpan(), 1, nodeIds));
+    firstShards.add(
+        new ShardDescriptor(ShardDescriptor.META_SHARD_ID, KeySpace.metaSpan(), 1, nodeIds));
     for (KeySpan span : KeySpace.dataShardSpans(dataShards)) {
-      shards.add(new ShardDescriptor(shards.size() + 1L, span, 1, nodeIds));
+      firstShards.add(new ShardDescriptor(firstShards.size() + 1L, span, 1, nodeIds));
     }
-    for (ShardDescriptor shard : shards) {
+    for (ShardDescriptor shard : firstShards) {
+      map.put(shard.shardId(), shard);
+      lastShardId = shard.shardId();
       logs.put(
           shard.shardId(),
-          new SimLog(
+          SimLog.first(
               shard.shardId(), nodeIds, scheduler, network, random.split(), trace, sabotage));
     }
     for (int id : nodeIds) {
@@ -95,8 +100,41 @@ final class SimCluster {
     return nodeIds;
   }
 
+  /** The shards of the beginning. */
+  List<ShardDescriptor> firstShards() {
+    return firstShards;
+  }
+
+  /** The map of shards, as the cluster's tables would have it. */
   List<ShardDescriptor> shards() {
-    return shards;
+    return List.copyOf(map.values());
+  }
+
+  /** An id that no shard has had. */
+  long nextShardId() {
+    return ++lastShardId;
+  }
+
+  /** Puts shards into the map that are newer than what it has of their spans. */
+  void record(List<ShardDescriptor> shards) {
+    for (ShardDescriptor shard : shards) {
+      boolean newest = true;
+      for (ShardDescriptor known : map.values()) {
+        newest &= !known.span().overlaps(shard.span()) || known.epoch() < shard.epoch();
+      }
+      if (newest) {
+        map.put(shard.shardId(), shard);
+      }
+    }
+  }
+
+  /** Makes a node's part of the log of a shard that was cut off another one. */
+  void seed(long shardId, List<String> members, int node) {
+    List<Integer> nodes = members.stream().map(Integer::valueOf).toList();
+    logs.computeIfAbsent(
+            shardId,
+            id -> SimLog.seeded(id, nodes, scheduler, network, random.split(), trace, sabotage))
+        .seed(node);
   }
 
   ReplicaSettings settings() {

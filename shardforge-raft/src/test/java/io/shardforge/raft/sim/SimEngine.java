@@ -50,6 +50,9 @@ final class SimEngine implements Engine {
   }
 
   private void crashIfChosen(boolean before) {
+    if (before && writesToCrash > 0) {
+      writesToCrash--;
+    }
     if (writesToCrash == 0 && random.nextBoolean() == before) {
       crash.run();
       while (true) {
@@ -80,9 +83,6 @@ final class SimEngine implements Engine {
   @Override
   public void write(WriteBatch batch) {
     turn();
-    if (writesToCrash > 0) {
-      writesToCrash--;
-    }
     crashIfChosen(true);
     store.write(sabotage.write(batch));
     crashIfChosen(false);
@@ -91,7 +91,10 @@ final class SimEngine implements Engine {
 
   @Override
   public void flush() {
+    turn();
+    crashIfChosen(true);
     store.flush();
+    crashIfChosen(false);
     turn();
   }
 

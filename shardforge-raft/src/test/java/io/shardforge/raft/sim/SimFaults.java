@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
  */
 final class SimFaults {
   private static final long MILLI = 1_000_000;
+  private static final int SHARDS_MAX = 16;
 
   private final SimCluster cluster;
   private final SimScheduler scheduler;
@@ -52,6 +53,7 @@ final class SimFaults {
     all.put("messages", this::loseMessages);
     all.put("proposals", this::loseProposals);
     all.put("lag", this::lag);
+    all.put("cut", this::cutShard);
     // Some faults only, for where everything fails at once little happens at all.
     all.forEach((name, kind) -> {
       boolean drawn = random.nextInt(3) == 0;
@@ -270,6 +272,15 @@ final class SimFaults {
               () -> {
                 var _ = replica.handOver(target);
               });
+    }
+  }
+
+  private void cutShard() {
+    SimNode node = cluster.running(anyNode());
+    if (node != null && cluster.shards().size() < SHARDS_MAX) {
+      String key = SimClients.someKey(random);
+      note("cut at " + key);
+      node.process().start("cut", () -> node.splitAt(SimClients.bytesOf(key)));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.shardforge.raft.sim;
 
+import io.shardforge.raft.group.AppliedIndex;
 import io.shardforge.raft.group.NotLeaderException;
 import io.shardforge.raft.group.ProposalUnknownException;
 import io.shardforge.raft.group.RaftGroup;
@@ -49,7 +50,7 @@ final class SimLog {
   private double applyLate;
   private int electionsWanted;
 
-  SimLog(
+  private SimLog(
       long shardId,
       List<Integer> nodes,
       SimScheduler scheduler,
@@ -65,10 +66,58 @@ final class SimLog {
     this.trace = trace;
     this.sabotage = sabotage;
     entries.add(new Entry(0, null));
-    for (int node : nodes) {
-      durable.put(node, new Durable());
-    }
     watch(0);
+  }
+
+  /** A log that all its members have had from the beginning. */
+  static SimLog first(
+      long shardId,
+      List<Integer> nodes,
+      SimScheduler scheduler,
+      SimNetwork network,
+      RandomGenerator random,
+      SimTrace trace,
+      Sabotage sabotage) {
+    SimLog log = new SimLog(shardId, nodes, scheduler, network, random, trace, sabotage);
+    for (int node : nodes) {
+      log.durable.put(node, new Durable());
+    }
+    return log;
+  }
+
+  /** A log that is cut off another one; a node has a part of it once it has {@link #seed}ed it. */
+  static SimLog seeded(
+      long shardId,
+      List<Integer> nodes,
+      SimScheduler scheduler,
+      SimNetwork network,
+      RandomGenerator random,
+      SimTrace trace,
+      Sabotage sabotage) {
+    SimLog log = new SimLog(shardId, nodes, scheduler, network, random, trace, sabotage);
+    log.term = AppliedIndex.SEED.term();
+    log.committed = AppliedIndex.SEED.index();
+    while (log.entries.size() <= AppliedIndex.SEED.index()) {
+      log.entries.add(new Entry(log.term, null));
+    }
+    return log;
+  }
+
+  /** Makes a node's part of the log, durably. */
+  void seed(int node) {
+    durable.computeIfAbsent(
+        node,
+        _ -> {
+          Durable made = new Durable();
+          made.term = AppliedIndex.SEED.term();
+          made.match = AppliedIndex.SEED.index();
+          made.received = made.match;
+          return made;
+        });
+  }
+
+  boolean hasPart(int node) {
+    return durable.containsKey(node);
   }
 
   /** An entry; the command is null in those of the log's own. */
@@ -634,6 +683,18 @@ final class SimLog {
                 }
               }));
       return moved;
+    }
+
+    @Override
+    public List<String> members() {
+      return nodes.stream().map(String::valueOf).toList();
+    }
+
+    @Override
+    public void stand() {
+      if (SimLog.this.leader == 0 && mayLead(node)) {
+        lead(node);
+      }
     }
 
     @Override

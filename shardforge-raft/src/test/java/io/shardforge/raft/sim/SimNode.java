@@ -1,10 +1,16 @@
 package io.shardforge.raft.sim;
 
+import io.shardforge.raft.group.GroupFactory;
+import io.shardforge.raft.group.RaftGroup;
+import io.shardforge.raft.group.ReplicatedState;
 import io.shardforge.raft.kv.KvBatch;
+import io.shardforge.raft.kv.KvError;
+import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.TxnHeader;
 import io.shardforge.raft.oracle.TimestampClient;
+import io.shardforge.raft.placement.ShardSplitter;
 import io.shardforge.raft.route.AddressBook;
 import io.shardforge.raft.route.GatewayLocks;
 import io.shardforge.raft.route.HostPort;
@@ -20,6 +26,7 @@ import io.shardforge.raft.shard.ReplicaContext;
 import io.shardforge.raft.shard.Replicas;
 import io.shardforge.raft.shard.ShardMap;
 import io.shardforge.raft.txn.TxnCoordinator;
+import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.clock.Randomness;
 import io.shardforge.storage.engine.MemoryEngine;
 import java.time.Duration;
@@ -32,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class SimNode {
   private static final Pattern ARRAY = Pattern.compile("\\[B@[0-9a-f]+");
   private static final Duration TEND_PAUSE = Duration.ofSeconds(1);
+  private static final Duration SPLIT_TIME = Duration.ofSeconds(10);
 
   private final int id;
   private final SimCluster cluster;
@@ -40,6 +48,7 @@ final class SimNode {
   private final SimEngine engine;
   private final Replicas replicas;
   private final TxnCoordinator transactions;
+  private final ShardSplitter splitter;
   private final RandomGenerator random;
 
   /** Starts a node on what its disk holds; to be called on a thread of its process. */
@@ -59,7 +68,7 @@ final class SimNode {
     Randomness randomness = Randomness.seeded(random.nextLong());
     RpcServices services = new RpcServices(clock);
     NodeDialer dialer = cluster.network().dialer(id, clock, process);
-    ShardCache shards = new ShardCache(cluster.shards(), cluster::shards, clock);
+    ShardCache shards = new ShardCache(cluster.firstShards(), this::readMap, clock);
     Own own = new Own();
     ShardRouter router = new ShardRouter(() -> id, own, dialer, clock, randomness);
     TimestampClient timestamps = new TimestampClient(id, shards, router, clock);
@@ -88,24 +97,36 @@ final class SimNode {
                 () -> false,
                 new AbandonedSpans(),
                 locks,
-                new Map(shards)));
+                new MapKeeper(shards)));
     timestamps.useLocal(replicas);
     this.transactions =
         new TxnCoordinator(id, shards, router, timestamps, clock, randomness, process);
     router.register(services, process);
     locks.register(services, process, transactions::locksIn);
     cluster.network().attach(id, process, services);
-    for (ShardDescriptor shard : cluster.shards()) {
-      var _ =
-          replicas.open(
-              shard,
-              (joined, state) -> cluster.log(joined.shardId()).join(id, state, process, clock));
-    }
+    this.splitter = new ShardSplitter(shards, router, cluster::nextShardId, clock);
+    replicas.openAll(cluster.firstShards(), new Logs());
     process.start("tend", this::tend);
   }
 
-  /** The map of shards, of which all stay as they are. */
-  private record Map(ShardCache cache) implements ShardMap {
+  /** The map of shards, as long as it can be reached. */
+  private List<ShardDescriptor> readMap() {
+    try {
+      clock.sleep(Duration.ofMillis(random.nextInt(20)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return random.nextInt(4) == 0 ? List.of() : cluster.shards();
+  }
+
+  /** What replicas record in the map of shards: late, or not at this time. */
+  private final class MapKeeper implements ShardMap {
+    private final ShardCache cache;
+
+    MapKeeper(ShardCache cache) {
+      this.cache = cache;
+    }
+
     @Override
     public void learn(List<ShardDescriptor> shards) {
       cache.learn(shards);
@@ -113,7 +134,49 @@ final class SimNode {
 
     @Override
     public void recordSplit(ShardDescriptor parent, ShardDescriptor child) {
-      throw new AssertionError("nobody splits shard " + parent.shardId());
+      try {
+        clock.sleep(Duration.ofMillis(random.nextInt(300)));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      boolean fails = random.nextInt(4) == 0;
+      if (!fails || random.nextBoolean()) {
+        cluster.record(List.of(parent, child));
+      }
+      if (fails) {
+        throw new KvException(new KvError.Unavailable(ShardDescriptor.META_SHARD_ID, "simulated"));
+      }
+    }
+  }
+
+  /** The node's parts of the logs. */
+  private final class Logs implements GroupFactory {
+    @Override
+    public RaftGroup open(ShardDescriptor shard, ReplicatedState state) {
+      SimLog log = cluster.log(shard.shardId());
+      if (!log.hasPart(id)) {
+        throw new AssertionError("node " + id + " has no part of the log of " + shard);
+      }
+      return log.join(id, state, process, clock);
+    }
+
+    @Override
+    public void seed(long shardId, List<String> members) {
+      if (members.isEmpty()) {
+        throw new AssertionError("nobody copies shard " + shardId + ": all have their logs");
+      }
+      cluster.seed(shardId, members, id);
+    }
+  }
+
+  /** Has a shard cut at a key, if that can be done now. */
+  void splitAt(byte[] key) {
+    try {
+      var _ = splitter.splitAt(key, Deadline.after(clock, SPLIT_TIME));
+    } catch (KvException e) {
+      cluster.detail(() -> "not split: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -192,7 +255,7 @@ final class SimNode {
   }
 
   List<Replica> replicas() {
-    return cluster.shards().stream().map(shard -> replicas.get(shard.shardId())).toList();
+    return List.copyOf(replicas.all());
   }
 
   /** What the node's server does every second or so. */
@@ -202,6 +265,7 @@ final class SimNode {
         clock.sleep(TEND_PAUSE);
         transactions.heartbeat();
         replicas.maintain();
+        replicas.openMissing(cluster.shards());
         if (random.nextInt(3) == 0) {
           engine.flush();
         }

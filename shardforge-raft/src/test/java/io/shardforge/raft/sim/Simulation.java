@@ -135,6 +135,12 @@ final class Simulation {
       return "a node is not up";
     }
     for (SimNode node : cluster.running()) {
+      for (ShardDescriptor shard : cluster.shards()) {
+        Replica replica = node.replica(shard.shardId());
+        if (replica == null || !replica.shard().equals(shard)) {
+          return node.id() + " has no replica of " + shard + " but " + replica;
+        }
+      }
       for (Replica replica : node.replicas()) {
         ShardDescriptor shard = replica.shard();
         String where = "shard " + shard.shardId() + " at node " + node.id();
