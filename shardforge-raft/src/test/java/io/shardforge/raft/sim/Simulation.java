@@ -138,7 +138,7 @@ final class Simulation {
       for (ShardDescriptor shard : cluster.shards()) {
         Replica replica = node.replica(shard.shardId());
         if (replica == null || !replica.shard().equals(shard)) {
-          return node.id() + " has no replica of " + shard + " but " + replica;
+          return node.id() + " has no replica of " + shard;
         }
       }
       for (Replica replica : node.replicas()) {
