@@ -10,6 +10,7 @@ import io.shardforge.raft.kv.WireWriter;
 public sealed interface Command
     permits AbortCommand,
         BoundCommand,
+        CloseCommand,
         CommitCommand,
         FloorCommand,
         ForgetCommand,
@@ -86,6 +87,7 @@ public sealed interface Command
           GcThresholdCommand.CODE,
           SplitCommand.CODE,
           PublishedCommand.CODE,
+          CloseCommand.CODE,
           TombstoneCommand.CODE ->
           true;
       default -> false;
@@ -111,6 +113,7 @@ public sealed interface Command
       case TombstoneCommand _ -> TombstoneCommand.CODE;
       case SplitCommand _ -> SplitCommand.CODE;
       case PublishedCommand _ -> PublishedCommand.CODE;
+      case CloseCommand _ -> CloseCommand.CODE;
     };
   }
 
@@ -133,6 +136,7 @@ public sealed interface Command
       case TombstoneCommand.CODE -> TombstoneCommand.read(in);
       case SplitCommand.CODE -> SplitCommand.read(in);
       case PublishedCommand.CODE -> PublishedCommand.read(in);
+      case CloseCommand.CODE -> CloseCommand.read(in);
       default -> throw WireReader.corrupt("command code " + code);
     };
   }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param leaseHolder its node, 0 before the first
  * @param leaseMillis how long it lasts after each renewal
  * @param gcThreshold nobody may read below it; no transaction that old may create a record
+ * @param closedTs nothing will commit at or below it any more, and every provisional write here is
+ *     above it
  * @param outcomeFloor outcomes of one-shard commits at or below it may be gone
  * @param oracleBound every timestamp of the oracle so far is below it (meta shard)
  * @param catalogVersion counts the commits that touched the catalog (meta shard)
@@ -28,13 +30,15 @@ public record ShardState(
     int leaseHolder,
     long leaseMillis,
     long gcThreshold,
+    long closedTs,
     long outcomeFloor,
     long oracleBound,
     long catalogVersion,
     Map<Integer, SchemaFloor> floors,
     @Nullable ShardDescriptor unpublished) {
   private static final int FORMAT_WITHOUT_SPLITS = 1;
-  private static final int FORMAT = 2;
+  private static final int FORMAT_WITHOUT_CLOSED_TS = 2;
+  private static final int FORMAT = 3;
 
   public ShardState {
     floors = Map.copyOf(floors);
@@ -42,7 +46,7 @@ public record ShardState(
 
   /** The state of a shard that has just been made. */
   public static ShardState initial(long epoch) {
-    return new ShardState(epoch, 0, 0, 0, 0, 0, 0, 1, Map.of(), null);
+    return new ShardState(epoch, 0, 0, 0, 0, 0, 0, 0, 1, Map.of(), null);
   }
 
   ShardState withLease(long number, int holder, long millis) {
@@ -52,6 +56,7 @@ public record ShardState(
         holder,
         millis,
         gcThreshold,
+        closedTs,
         outcomeFloor,
         oracleBound,
         catalogVersion,
@@ -66,6 +71,22 @@ public record ShardState(
         leaseHolder,
         leaseMillis,
         Math.max(gcThreshold, threshold),
+        closedTs,
+        outcomeFloor,
+        oracleBound,
+        catalogVersion,
+        floors,
+        unpublished);
+  }
+
+  ShardState withClosedTs(long timestamp) {
+    return new ShardState(
+        epoch,
+        leaseNumber,
+        leaseHolder,
+        leaseMillis,
+        gcThreshold,
+        Math.max(closedTs, timestamp),
         outcomeFloor,
         oracleBound,
         catalogVersion,
@@ -80,6 +101,7 @@ public record ShardState(
         leaseHolder,
         leaseMillis,
         gcThreshold,
+        closedTs,
         Math.max(outcomeFloor, floor),
         oracleBound,
         catalogVersion,
@@ -94,6 +116,7 @@ public record ShardState(
         leaseHolder,
         leaseMillis,
         gcThreshold,
+        closedTs,
         outcomeFloor,
         Math.max(oracleBound, bound),
         catalogVersion,
@@ -108,6 +131,7 @@ public record ShardState(
         leaseHolder,
         leaseMillis,
         gcThreshold,
+        closedTs,
         outcomeFloor,
         oracleBound,
         catalogVersion + 1,
@@ -124,6 +148,7 @@ public record ShardState(
         leaseHolder,
         leaseMillis,
         gcThreshold,
+        closedTs,
         outcomeFloor,
         oracleBound,
         catalogVersion,
@@ -139,6 +164,7 @@ public record ShardState(
         leaseHolder,
         leaseMillis,
         gcThreshold,
+        closedTs,
         outcomeFloor,
         0,
         1,
@@ -153,6 +179,7 @@ public record ShardState(
         leaseHolder,
         leaseMillis,
         gcThreshold,
+        closedTs,
         outcomeFloor,
         oracleBound,
         catalogVersion,
@@ -169,6 +196,7 @@ public record ShardState(
         .putVarint(leaseHolder)
         .putVarint(leaseMillis)
         .putLong(gcThreshold)
+        .putLong(closedTs)
         .putLong(outcomeFloor)
         .putLong(oracleBound)
         .putVarint(catalogVersion)
@@ -191,7 +219,7 @@ public record ShardState(
   public static ShardState decode(byte[] bytes) {
     WireReader in = new WireReader(bytes);
     int format = in.readByte();
-    if (format != FORMAT && format != FORMAT_WITHOUT_SPLITS) {
+    if (format < FORMAT_WITHOUT_SPLITS || format > FORMAT) {
       throw WireReader.corrupt("unknown format of a shard's state");
     }
     long epoch = in.readVarint();
@@ -199,6 +227,7 @@ public record ShardState(
     int leaseHolder = in.readInt();
     long leaseMillis = in.readVarint();
     long gcThreshold = in.readLong();
+    long closedTs = format < FORMAT ? 0 : in.readLong();
     long outcomeFloor = in.readLong();
     long oracleBound = in.readLong();
     long catalogVersion = in.readVarint();
@@ -209,7 +238,7 @@ public record ShardState(
       floors.put(tableId, SchemaFloor.read(in));
     }
     ShardDescriptor unpublished =
-        format == FORMAT && in.readBoolean() ? ShardDescriptor.read(in) : null;
+        format >= FORMAT_WITHOUT_CLOSED_TS && in.readBoolean() ? ShardDescriptor.read(in) : null;
     in.expectEnd();
     return new ShardState(
         epoch,
@@ -217,6 +246,7 @@ public record ShardState(
         leaseHolder,
         leaseMillis,
         gcThreshold,
+        closedTs,
         outcomeFloor,
         oracleBound,
         catalogVersion,

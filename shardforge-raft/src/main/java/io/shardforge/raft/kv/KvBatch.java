@@ -22,6 +22,22 @@ public record KvBatch(
     return new KvBatch(shard.shardId(), shard.epoch(), txn, deadline, List.of(request));
   }
 
+  /**
+   * Whether any replica may serve it that knows of all commits up to the timestamps read: reads of
+   * no transaction that could have written.
+   */
+  public boolean isReadByAnybody() {
+    if (txn != null) {
+      return false;
+    }
+    for (KvRequest request : requests) {
+      if (!(request instanceof KvRequest.Get || request instanceof KvRequest.Scan)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The same requests for the shard as it is known now. */
   public KvBatch addressedTo(ShardDescriptor shard) {
     return new KvBatch(shard.shardId(), shard.epoch(), txn, deadline, requests);

@@ -181,6 +181,12 @@ public sealed interface KvRequest {
    */
   record Split(byte[] key, long childId) implements KvRequest {}
 
+  /**
+   * Asks the lease holder to see to it that nothing commits at or below a timestamp any more, so
+   * that other replicas can serve reads there. Answer: {@link KvResult.Done}.
+   */
+  record Close(long timestamp) implements KvRequest {}
+
   /** Asks how the shard is doing. Answer: {@link KvResult.ShardFacts}. */
   record Describe() implements KvRequest {}
 }

@@ -97,6 +97,7 @@ final class RequestCodec {
               .putVarint(r.lastStatement());
       case KvRequest.Split r -> out.putByte(18).putBytes(r.key()).putVarint(r.childId());
       case KvRequest.Describe _ -> out.putByte(19);
+      case KvRequest.Close r -> out.putByte(24).putLong(r.timestamp());
     }
   }
 
@@ -188,6 +189,7 @@ final class RequestCodec {
         yield new KvRequest.Split(key, in.readVarint());
       }
       case 19 -> new KvRequest.Describe();
+      case 24 -> new KvRequest.Close(in.readLong());
       default -> throw WireReader.corrupt("request kind " + kind);
     };
   }

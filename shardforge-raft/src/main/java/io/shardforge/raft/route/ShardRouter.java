@@ -89,6 +89,12 @@ public final class ShardRouter implements KvSender {
       }
       return new Search(shard, addressed, me).go(response);
     }
+    if (addressed.isReadByAnybody() && local.holds(shard.shardId())) {
+      KvResponse response = local.serve(addressed);
+      if (!isWorthRetrying(response)) {
+        return response;
+      }
+    }
     return new Search(shard, addressed, me).go(null);
   }
 
@@ -135,7 +141,9 @@ public final class ShardRouter implements KvSender {
         asked = nextTarget(asked);
         response = ask(asked);
       }
-      leaders.put(shard.shardId(), asked);
+      if (!batch.isReadByAnybody()) {
+        leaders.put(shard.shardId(), asked);
+      }
       // An attempt before may be under way still: that this one was refused does not end it.
       return response instanceof KvResponse.Failed ? refused(response) : response;
     }

@@ -72,11 +72,7 @@ final class Reads {
     }
     prepare(term, request.readTs(), batch.deadline());
     awaitWrites(term, request.span(), batch.deadline());
-    int rowsMax =
-        request.rowLimit() > 0 ? Math.min(request.rowLimit(), PAGE_ROWS_MAX) : PAGE_ROWS_MAX;
-    int bytesMax =
-        request.byteLimit() > 0 ? Math.min(request.byteLimit(), PAGE_BYTES_MAX) : PAGE_BYTES_MAX;
-    ScanLimits limits = new ScanLimits(rowsMax, bytesMax, PAGE_EXAMINED_MAX);
+    ScanLimits limits = limitsOf(request);
     TxnId own = own(batch.txn());
     ReadView view =
         own == null
@@ -108,28 +104,43 @@ final class Reads {
   /** A page of a span where nothing provisional is, as in nearly all; else null. */
   private KvResult.@Nullable Page scanUndisturbed(
       KvRequest.Scan request, ReadView view, ScanLimits limits) {
-    KvPage.Builder page = new KvPage.Builder();
-    KeySpan remaining;
+    KvResult.Page page;
     try (EngineSnapshot snapshot = engine().snapshot()) {
-      KeySpan span = request.span();
-      try (MvccScanner scanner =
-          MvccScanner.committed(snapshot, span, view, limits, request.reverse())) {
-        addRows(scanner, page);
-        remaining = scanner.remaining().orElse(null);
-      }
-      KeySpan walked = span;
-      if (remaining != null) {
+      page = committed(snapshot, request, view, limits);
+      KeySpan walked = request.span();
+      byte[] resume = page.resumeKey();
+      if (resume != null) {
         walked =
             request.reverse()
-                ? new KeySpan(remaining.end(), span.end())
-                : new KeySpan(span.start(), remaining.start());
+                ? new KeySpan(resume, walked.end())
+                : new KeySpan(walked.start(), resume);
       }
       if (MvccStore.hasProvisional(snapshot, walked)) {
         return null;
       }
     }
     checkThreshold(request.readTs());
-    return pageOf(page, remaining, request.reverse());
+    return page;
+  }
+
+  /** A page of what is committed, whatever else is there. */
+  static KvResult.Page committed(
+      EngineSnapshot reader, KvRequest.Scan request, ReadView view, ScanLimits limits) {
+    KvPage.Builder page = new KvPage.Builder();
+    try (MvccScanner scanner =
+        MvccScanner.committed(reader, request.span(), view, limits, request.reverse())) {
+      addRows(scanner, page);
+      return pageOf(page, scanner.remaining().orElse(null), request.reverse());
+    }
+  }
+
+  /** The most that one page may hold. */
+  static ScanLimits limitsOf(KvRequest.Scan request) {
+    int rowsMax =
+        request.rowLimit() > 0 ? Math.min(request.rowLimit(), PAGE_ROWS_MAX) : PAGE_ROWS_MAX;
+    int bytesMax =
+        request.byteLimit() > 0 ? Math.min(request.byteLimit(), PAGE_BYTES_MAX) : PAGE_BYTES_MAX;
+    return new ScanLimits(rowsMax, bytesMax, PAGE_EXAMINED_MAX);
   }
 
   private static void addRows(MvccScanner scanner, KvPage.Builder page) {

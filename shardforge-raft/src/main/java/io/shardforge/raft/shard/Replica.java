@@ -69,6 +69,7 @@ public final class Replica implements ReplicatedState {
   private final SplitListener splitListener;
   private final Clock clock;
   private final Reads reads;
+  private final ClosedReads closedReads;
   private final RowLocks rowLocks;
   private final Commits commits;
   private final Decisions decisions;
@@ -107,6 +108,7 @@ public final class Replica implements ReplicatedState {
     this.decisions = new Decisions(this);
     this.rowLocks = new RowLocks(this, decisions);
     this.reads = new Reads(this, decisions);
+    this.closedReads = new ClosedReads(this, decisions);
     this.schemaFloors = new SchemaFloors(this, decisions, rowLocks);
     this.commits = new Commits(this, rowLocks, decisions, schemaFloors);
     this.upkeep = new Upkeep(this, decisions);
@@ -204,6 +206,18 @@ public final class Replica implements ReplicatedState {
     return context;
   }
 
+  Reads reads() {
+    return reads;
+  }
+
+  /**
+   * Grows when the replica's data is replaced or goes: who finds it unchanged has read one copy.
+   * Negative while it is not whole.
+   */
+  long copyNumber() {
+    return closed ? -1 : store.copyNumber();
+  }
+
   RowLocks rowLocks() {
     return rowLocks;
   }
@@ -212,8 +226,18 @@ public final class Replica implements ReplicatedState {
 
   /** Serves a batch on the calling thread. Never throws for an expected outcome. */
   public KvResponse serve(KvBatch batch) throws InterruptedException {
+    boolean byAnybody = batch.isReadByAnybody() && batch.epoch() == store.state().epoch();
+    if (byAnybody) {
+      KvResponse response = closedReads.serve(batch);
+      if (response != null) {
+        return response;
+      }
+    }
     LeaseTerm current = term;
     if (current == null) {
+      if (byAnybody) {
+        closedReads.ask(batch);
+      }
       return new KvResponse.Failed(notLeader());
     }
     if (batch.epoch() != current.epoch()) {
@@ -284,6 +308,7 @@ public final class Replica implements ReplicatedState {
       case KvRequest.NextTimestamp r -> nextTimestamp(current, batch, r);
       case KvRequest.RaiseSchemaFloor r -> schemaFloors.raise(current, batch, r);
       case KvRequest.Split r -> splits.split(current, batch, r);
+      case KvRequest.Close r -> closedReads.close(current, batch, r);
       case KvRequest.Describe _ ->
           new KvResult.ShardFacts(context.nodeId(), current.number(), sizeBytes());
     };

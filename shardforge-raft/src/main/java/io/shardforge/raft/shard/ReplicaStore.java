@@ -55,6 +55,7 @@ final class ReplicaStore {
   private volatile AppliedIndex applied;
   private volatile ShardState state;
   private volatile long leaseSeenNanos;
+  private volatile long copyNumber;
   private final AtomicLong unsettledChanges = new AtomicLong();
 
   /** When the entry to be applied next was received; the applying thread's own. */
@@ -238,6 +239,8 @@ final class ReplicaStore {
     engine.write(marker);
     engine.flush();
     applied = AppliedIndex.NONE;
+    long copies = copyNumber;
+    copyNumber = -1;
     clear();
     byte @Nullable [] newState = null;
     byte[] newShard = encode(shard);
@@ -278,6 +281,12 @@ final class ReplicaStore {
     applied = at;
     leaseSeenNanos = clock.monotonicNanos();
     unsettledChanges.incrementAndGet();
+    copyNumber = copies + 1;
+  }
+
+  /** Counts the copies installed; negative while one is. */
+  long copyNumber() {
+    return copyNumber;
   }
 
   /**

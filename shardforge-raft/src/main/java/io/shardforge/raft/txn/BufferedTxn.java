@@ -211,6 +211,11 @@ final class BufferedTxn implements Txn {
     return new TxnHeader(id(), isolation, coordinator.nodeId(), coordinator.timestamps().newest());
   }
 
+  /** Reads of the past are nobody's in particular: any replica may answer that knows it all. */
+  private @Nullable TxnHeader readHeader() {
+    return asOf > 0 ? null : header();
+  }
+
   /** A shard where this transaction may hold something, as it was then, and a key in it. */
   private record Contact(ShardDescriptor shard, byte[] key) {}
 
@@ -268,14 +273,24 @@ final class BufferedTxn implements Txn {
   }
 
   private void freshSnapshot() {
+    if (asOf > 0) {
+      catalogVersion = coordinator.timestamps().catalogVersion();
+      begun(asOf);
+      readTs = asOf;
+      return;
+    }
     KvResult.OracleReply reply = fetch();
     catalogVersion = reply.catalogVersion();
+    begun(reply.timestamp());
+    readTs = reply.timestamp();
+  }
+
+  private void begun(long timestamp) {
     if (id == null) {
-      startTs = reply.timestamp();
+      startTs = timestamp;
       id = coordinator.newId(startTs);
       coordinator.register(this);
     }
-    readTs = asOf > 0 ? asOf : reply.timestamp();
   }
 
   private KvResult.OracleReply fetch() {
@@ -357,7 +372,7 @@ final class BufferedTxn implements Txn {
       KvResult result =
           coordinator
               .calls()
-              .callAt(key, header(), deadline, new KvRequest.Get(List.of(key), timestamp));
+              .callAt(key, readHeader(), deadline, new KvRequest.Get(List.of(key), timestamp));
       return ((KvResult.Values) result).values().getFirst();
     } catch (InterruptedException e) {
       throw canceled();
@@ -390,7 +405,7 @@ final class BufferedTxn implements Txn {
               (KvResult.Values)
                   coordinator
                       .calls()
-                      .call(shard, header(), deadline, new KvRequest.Get(part, readTs));
+                      .call(shard, readHeader(), deadline, new KvRequest.Get(part, readTs));
           synchronized (found) {
             for (int i = 0; i < part.size(); i++) {
               found.put(part.get(i), values.values().get(i));
@@ -431,7 +446,7 @@ final class BufferedTxn implements Txn {
                   .calls()
                   .call(
                       shard,
-                      header(),
+                      readHeader(),
                       deadline,
                       new KvRequest.Scan(part, reverse, timestamp, rows, bytes, statementLimit));
           return new ShardPage(shard, (KvResult.Page) result);

@@ -19,6 +19,6 @@ public interface TxnClient {
    */
   Txn beginAsOf(long readTimestamp);
 
-  /** Starts a read-only transaction on the state of some time ago, by the oracle's time. */
+  /** Starts a read-only transaction on the state of some time ago, by this node's clock. */
   Txn beginBefore(Duration age);
 }

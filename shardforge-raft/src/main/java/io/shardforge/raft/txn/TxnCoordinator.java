@@ -81,8 +81,7 @@ public final class TxnCoordinator implements TxnClient {
 
   @Override
   public Txn beginAsOf(long readTimestamp) {
-    now();
-    if (readTimestamp > timestamps.newest()) {
+    if (readTimestamp > newest(readTimestamp)) {
       throw new KvException(new KvError.TimestampInFuture(readTimestamp));
     }
     return new BufferedTxn(this, Isolation.REPEATABLE_READ, true, readTimestamp);
@@ -90,17 +89,24 @@ public final class TxnCoordinator implements TxnClient {
 
   @Override
   public Txn beginBefore(Duration age) {
-    long then = Timestamp.of(Timestamp.physicalMillis(now()) - age.toMillis(), 0);
-    return new BufferedTxn(this, Isolation.REPEATABLE_READ, true, Math.max(1, then));
+    long then = Timestamp.of(Math.max(0, clock.wallMillis() - age.toMillis()), 1);
+    return new BufferedTxn(this, Isolation.REPEATABLE_READ, true, Math.min(then, newest(then)));
   }
 
-  private long now() {
-    try {
-      return timestamps.fetch(Deadline.after(clock, START_TIMEOUT)).timestamp();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new KvException(new KvError.Canceled());
+  /**
+   * The newest timestamp that the oracle is known to have issued. It is asked only where that is
+   * not enough: reads of the past go without it, which may be far away or not there.
+   */
+  private long newest(long wanted) {
+    if (wanted > timestamps.newest() || timestamps.catalogVersion() == 0) {
+      try {
+        timestamps.fetch(Deadline.after(clock, START_TIMEOUT));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new KvException(new KvError.Canceled());
+      }
     }
+    return timestamps.newest();
   }
 
   /**

@@ -14,6 +14,7 @@ import io.shardforge.raft.shard.Replica;
 import io.shardforge.storage.engine.Family;
 import io.shardforge.storage.engine.MemoryEngine;
 import io.shardforge.storage.engine.WriteBatch;
+import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.mvcc.MvccStore;
 import io.shardforge.storage.mvcc.ReadResult;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ final class RulesOffTest {
   private static final int LEASE_CODE = 1;
 
   private static final int BOUND_CODE = 11;
+  private static final int CLOSE_CODE = 24;
 
   /** The first byte of a key of LOCK that holds the outcome of a commit. */
   private static final int OUTCOME = 0x03;
@@ -186,6 +188,37 @@ final class RulesOffTest {
                 instanceof KvResponse.Done;
           }
         });
+  }
+
+  @Test
+  void followersReadOnlyWhatIsClosed() {
+    isNoticed(
+        new Reads() {
+          @Override
+          boolean answers(SimNode node, Replica replica, KvBatch batch, KvRequest.Get get) {
+            return batch.isReadByAnybody() && !replica.holdsLease();
+          }
+        });
+  }
+
+  @Test
+  void aTimestampIsClosedOnceNothingCommitsBelow() {
+    isNoticed(
+        new Sabotage() {
+          @Override
+          public byte[] entry(byte[] entry, ReplicatedState state) {
+            return eachCommand(
+                entry,
+                (code, lease, body) -> code == CLOSE_CODE ? closed(body, Long.MAX_VALUE) : body);
+          }
+        });
+  }
+
+  /** The command that closes timestamps, with another timestamp. */
+  private static byte[] closed(byte[] command, long timestamp) {
+    byte[] changed = command.clone();
+    Bytes.putLong(changed, changed.length - Long.BYTES, timestamp);
+    return changed;
   }
 
   // ---- 3: locks ----

@@ -11,6 +11,7 @@ import io.shardforge.raft.kv.TableVersion;
 import io.shardforge.raft.txn.KvCursor;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.clock.Timestamp;
 import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpace;
 import io.shardforge.storage.key.KeySpan;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * savepoints, on few rows in several shards. Every value that is ever written is unique.
  */
 final class SimClients {
+  /** How far before the newest known commit transactions read that read the past. */
+  private static final int PAST_MILLIS_MAX = 400;
+
   private static final int TABLES = 3;
   private static final Duration PATIENCE = Duration.ofSeconds(15);
   private static final TableVersion TABLE = new TableVersion(KeySpace.FIRST_USER_TABLE_ID, 1);
@@ -231,12 +235,16 @@ final class SimClients {
     }
 
     private @Nullable Txn begin(SimNode node, Attempt attempt) {
-      if (knownTs == 0 || random.nextInt(20) != 0) {
+      if (knownTs == 0 || random.nextInt(10) != 0) {
         return node.transactions().begin(attempt.isolation, false);
       }
       try {
         attempt.past = true;
-        return node.transactions().beginAsOf(knownTs - random.nextInt(3));
+        long age =
+            random.nextBoolean()
+                ? random.nextInt(3)
+                : (long) random.nextInt(PAST_MILLIS_MAX) << Timestamp.LOGICAL_BITS;
+        return node.transactions().beginAsOf(Math.max(1, knownTs - age));
       } catch (KvException e) {
         end(attempt, Attempt.State.ABORTED, e.error().getClass().getSimpleName());
         current = null;

@@ -33,6 +33,7 @@ final class SimCluster {
   private final Map<Long, SimLog> logs = new TreeMap<>();
   private final SimNetwork network;
   private final Map<Integer, SimNode> running = new TreeMap<>();
+  private int followerReads;
   private final Map<Integer, MemoryEngine> disks = new TreeMap<>();
   private final Map<Integer, SimScheduler.SimProcess> processes = new TreeMap<>();
   private final Map<Integer, SimClock> clocks = new TreeMap<>();
@@ -166,6 +167,15 @@ final class SimCluster {
   }
 
   /** The node if it has started and not crashed since. */
+  void servedByFollower() {
+    followerReads++;
+  }
+
+  /** Reads served by nodes that did not hold the lease. */
+  int followerReads() {
+    return followerReads;
+  }
+
   @Nullable SimNode running(int id) {
     return running.get(id);
   }

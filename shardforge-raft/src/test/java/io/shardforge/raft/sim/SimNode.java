@@ -190,6 +190,11 @@ final class SimNode {
     @Override
     public KvResponse serve(KvBatch batch) throws InterruptedException {
       KvResponse response = cluster.sabotage().serve(SimNode.this, batch);
+      if (batch.isReadByAnybody()
+          && response instanceof KvResponse.Done
+          && !replicas.holdsLease(batch.shardId())) {
+        cluster.servedByFollower();
+      }
       cluster.detail(() -> process.name() + " asked " + brief(batch) + " says " + brief(response));
       return response;
     }

@@ -113,6 +113,10 @@ final class Simulation {
     return count;
   }
 
+  int followerReads() {
+    return cluster.followerReads();
+  }
+
   List<Attempt> attempts() {
     return clients.attempts();
   }

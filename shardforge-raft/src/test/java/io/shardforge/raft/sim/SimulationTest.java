@@ -44,6 +44,7 @@ final class SimulationTest {
     long first = only == null ? Long.getLong("sim.first", 1) : only;
     long seeds = only == null ? Long.getLong("sim.seeds", SEEDS) : 1;
     long committed = 0;
+    long followerReads = 0;
     for (long seed = first; seed < first + seeds; seed++) {
       Simulation run = new Simulation(seed, false, Sabotage.NONE);
       try {
@@ -53,8 +54,12 @@ final class SimulationTest {
         throw new AssertionError(e.getMessage() + "\n" + COMMAND + seed + "\ntrace: " + trace, e);
       }
       committed += run.committed();
+      followerReads += run.followerReads();
     }
     assertThat(committed).as("transactions that committed").isGreaterThan(seeds);
+    if (seeds > 100) {
+      assertThat(followerReads).as("reads without a lease").isGreaterThan(seeds / 10);
+    }
   }
 
   private static Path repeat(long seed) throws IOException {
