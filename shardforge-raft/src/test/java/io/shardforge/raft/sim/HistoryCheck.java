@@ -37,7 +37,7 @@ final class HistoryCheck {
     settleUnknown();
     for (Attempt attempt : attempts) {
       checkReads(attempt);
-      if (attempt.startTs != 0 && attempt.startTs < attempt.knownTs) {
+      if (!attempt.past && attempt.startTs != 0 && attempt.startTs < attempt.knownTs) {
         fault(attempt, "began before " + attempt.knownTs + ", which somebody knew committed");
       }
       if (attempt.state == Attempt.State.COMMITTED) {
