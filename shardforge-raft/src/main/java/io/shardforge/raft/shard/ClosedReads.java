@@ -45,6 +45,9 @@ final class ClosedReads {
   /** How far behind the present timestamps are closed, if nobody asks for a later one. */
   static final Duration LAG = Duration.ofSeconds(1);
 
+  /** How long before reads reach the end of what is closed the next is asked for. */
+  private static final Duration AHEAD = Duration.ofSeconds(2);
+
   /** Between two questions of one replica. */
   private static final Duration PAUSE = Duration.ofMillis(200);
 
@@ -71,17 +74,10 @@ final class ClosedReads {
   @Nullable KvResponse serve(KvBatch batch) {
     ShardState state = replica.state();
     long copy = replica.copyNumber();
-    long newest = 0;
+    long newest = newestOf(batch);
     long oldest = Long.MAX_VALUE;
     for (KvRequest request : batch.requests()) {
-      long readTs =
-          switch (request) {
-            case KvRequest.Get get -> get.readTs();
-            case KvRequest.Scan scan -> scan.readTs();
-            default -> throw new IllegalArgumentException("not a read: " + request);
-          };
-      newest = Math.max(newest, readTs);
-      oldest = Math.min(oldest, readTs);
+      oldest = Math.min(oldest, readTsOf(request));
     }
     if (copy < 0 || newest > state.closedTs() || oldest < state.gcThreshold()) {
       return null;
@@ -94,10 +90,29 @@ final class ClosedReads {
       }
       results.add(result);
     }
+    if (state.closedTs() - newest < AHEAD.toMillis() << Timestamp.LOGICAL_BITS) {
+      ask(newest);
+    }
     // A copy that came meanwhile was not whole, and history that was collected is not there.
     return copy == replica.copyNumber() && oldest >= replica.state().gcThreshold()
         ? new KvResponse.Done(results)
         : null;
+  }
+
+  static long newestOf(KvBatch batch) {
+    long newest = 0;
+    for (KvRequest request : batch.requests()) {
+      newest = Math.max(newest, readTsOf(request));
+    }
+    return newest;
+  }
+
+  private static long readTsOf(KvRequest request) {
+    return switch (request) {
+      case KvRequest.Get get -> get.readTs();
+      case KvRequest.Scan scan -> scan.readTs();
+      default -> throw new IllegalArgumentException("not a read: " + request);
+    };
   }
 
   private @Nullable KvResult read(KvRequest request) {
@@ -124,23 +139,14 @@ final class ClosedReads {
     }
   }
 
-  /** Asks the lease holder to close the timestamps of a batch that could not be served here. */
-  void ask(KvBatch batch) {
+  /** Asks the lease holder to close a timestamp, and what it can beyond. */
+  void ask(long wanted) {
     long now = clock().monotonicNanos();
     long due = nextAskNanos.get();
     if (now - due < 0 || !asking.compareAndSet(false, true)) {
       return;
     }
     nextAskNanos.set(now + PAUSE.toNanos());
-    long wanted = 0;
-    for (KvRequest request : batch.requests()) {
-      wanted =
-          Math.max(
-              wanted,
-              request instanceof KvRequest.Scan scan
-                  ? scan.readTs()
-                  : ((KvRequest.Get) request).readTs());
-    }
     KvRequest.Close close = new KvRequest.Close(wanted);
     replica
         .context()

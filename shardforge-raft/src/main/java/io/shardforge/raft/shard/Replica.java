@@ -236,7 +236,7 @@ public final class Replica implements ReplicatedState {
     LeaseTerm current = term;
     if (current == null) {
       if (byAnybody) {
-        closedReads.ask(batch);
+        closedReads.ask(ClosedReads.newestOf(batch));
       }
       return new KvResponse.Failed(notLeader());
     }
