@@ -10,6 +10,7 @@ import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.KvSender;
+import io.shardforge.raft.kv.ReplicaSender;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.meta.ClusterPlan;
 import io.shardforge.raft.meta.ClusterSetting;
@@ -19,6 +20,7 @@ import io.shardforge.raft.meta.NodeFile;
 import io.shardforge.raft.oracle.TimestampClient;
 import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.raft.placement.LeaderBalancer;
+import io.shardforge.raft.placement.ReplicaComparison;
 import io.shardforge.raft.placement.ShardSplitter;
 import io.shardforge.raft.placement.SizeSplits;
 import io.shardforge.raft.route.GatewayLocks;
@@ -126,6 +128,7 @@ final class Member implements AutoCloseable {
       TxnCoordinator transactions,
       MetaTable metaTable,
       KvSender sender,
+      ReplicaSender replicaSender,
       NodeFile file) {
     this.links = links;
     this.store = store;
@@ -147,6 +150,7 @@ final class Member implements AutoCloseable {
             splitter,
             () -> metaTable.nodes().stream().map(this::statusOf).toList(),
             metaTable,
+            new ReplicaComparison(shards, sender, replicaSender, clock),
             clock);
     this.sizeSplits = new SizeSplits(splitter, () -> shardSizeMax, links.blocking(), clock);
     this.file = new AtomicReference<>(file);
@@ -253,6 +257,7 @@ final class Member implements AutoCloseable {
         shards,
         transactions,
         metaTable,
+        router,
         router,
         file);
   }

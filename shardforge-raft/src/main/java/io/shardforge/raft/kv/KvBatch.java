@@ -31,7 +31,9 @@ public record KvBatch(
       return false;
     }
     for (KvRequest request : requests) {
-      if (!(request instanceof KvRequest.Get || request instanceof KvRequest.Scan)) {
+      if (!(request instanceof KvRequest.Get
+          || request instanceof KvRequest.Scan
+          || request instanceof KvRequest.SumUp)) {
         return false;
       }
     }

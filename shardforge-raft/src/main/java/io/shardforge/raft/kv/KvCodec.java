@@ -136,6 +136,8 @@ public final class KvCodec {
           out.putTxnId(with);
         }
       }
+      case KvResult.Sum sum ->
+          out.putByte(25).putLong(sum.entries()).putLong(sum.sum()).putNullable(sum.resumeKey());
       case KvResult.ShardFacts facts ->
           out.putByte(11)
               .putVarint(facts.leaderNode())
@@ -196,6 +198,11 @@ public final class KvCodec {
         int leader = in.readInt();
         long lease = in.readVarint();
         yield new KvResult.ShardFacts(leader, lease, in.readVarint());
+      }
+      case 25 -> {
+        long entries = in.readLong();
+        long sum = in.readLong();
+        yield new KvResult.Sum(entries, sum, in.readNullable());
       }
       default -> throw WireReader.corrupt("result kind " + kind);
     };

@@ -187,6 +187,12 @@ public sealed interface KvRequest {
    */
   record Close(long timestamp) implements KvRequest {}
 
+  /**
+   * Sums up what one replica has in a span at a closed timestamp. Answer: {@link KvResult.Sum},
+   * maybe of a part.
+   */
+  record SumUp(KeySpan span, long readTs) implements KvRequest {}
+
   /** Asks how the shard is doing. Answer: {@link KvResult.ShardFacts}. */
   record Describe() implements KvRequest {}
 }

@@ -98,6 +98,7 @@ final class RequestCodec {
       case KvRequest.Split r -> out.putByte(18).putBytes(r.key()).putVarint(r.childId());
       case KvRequest.Describe _ -> out.putByte(19);
       case KvRequest.Close r -> out.putByte(24).putLong(r.timestamp());
+      case KvRequest.SumUp r -> out.putByte(25).putSpan(r.span()).putLong(r.readTs());
     }
   }
 
@@ -190,6 +191,10 @@ final class RequestCodec {
       }
       case 19 -> new KvRequest.Describe();
       case 24 -> new KvRequest.Close(in.readLong());
+      case 25 -> {
+        KeySpan span = in.readSpan();
+        yield new KvRequest.SumUp(span, in.readLong());
+      }
       default -> throw WireReader.corrupt("request kind " + kind);
     };
   }

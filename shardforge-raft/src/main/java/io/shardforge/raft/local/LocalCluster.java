@@ -11,6 +11,7 @@ import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.ShardLocator;
 import io.shardforge.raft.meta.MetaTable;
 import io.shardforge.raft.placement.ClusterControl;
+import io.shardforge.raft.placement.ReplicaComparison;
 import io.shardforge.raft.placement.ShardSplitter;
 import io.shardforge.raft.shard.ReplicaSettings;
 import io.shardforge.raft.shard.ShardMap;
@@ -161,6 +162,7 @@ public final class LocalCluster implements ShardLocator, ShardMap, AutoCloseable
                 .map(node -> new ClusterControl.NodeStatus(node.id(), 1, "", "", "", node.isUp()))
                 .toList(),
         new MetaTable(transactions(), clock),
+        new ReplicaComparison(this, node(1), (id, _, batch) -> node(id).serve(batch), clock),
         clock);
   }
 

@@ -107,6 +107,13 @@ public final class LocalNode implements KvSender {
     up = reachable;
   }
 
+  /** What the replica on this node answers, if the node is up. */
+  KvResponse serve(KvBatch batch) throws InterruptedException {
+    return up
+        ? replicas.serve(batch)
+        : new KvResponse.Failed(new KvError.Unavailable(batch.shardId(), "the node is down"));
+  }
+
   @Override
   public KvResponse send(ShardDescriptor shard, KvBatch batch) throws InterruptedException {
     Deadline deadline = batch.deadline().earlier(Deadline.after(clock, PATIENCE));

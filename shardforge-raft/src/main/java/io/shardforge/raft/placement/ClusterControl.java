@@ -28,6 +28,7 @@ public final class ClusterControl {
   private final ShardSplitter splitter;
   private final Supplier<List<NodeStatus>> nodes;
   private final MetaTable metaTable;
+  private final ReplicaComparison comparison;
   private final Clock clock;
 
   public ClusterControl(
@@ -36,12 +37,14 @@ public final class ClusterControl {
       ShardSplitter splitter,
       Supplier<List<NodeStatus>> nodes,
       MetaTable metaTable,
+      ReplicaComparison comparison,
       Clock clock) {
     this.map = map;
     this.sender = sender;
     this.splitter = splitter;
     this.nodes = nodes;
     this.metaTable = metaTable;
+    this.comparison = comparison;
     this.clock = clock;
   }
 
@@ -107,6 +110,12 @@ public final class ClusterControl {
       var _ = setting.bytes(value);
     }
     metaTable.set(setting, value);
+  }
+
+  /** See {@link ReplicaComparison#sumUp}. */
+  public List<ReplicaComparison.ReplicaSum> sumUp(KeySpan span, long readTs, Deadline deadline)
+      throws InterruptedException {
+    return comparison.sumUp(span, readTs, deadline);
   }
 
   /** See {@link ShardSplitter#splitAt}. */

@@ -6,6 +6,7 @@ import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.KvSender;
+import io.shardforge.raft.kv.ReplicaSender;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Randomness;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Brings batches to the lease holder of their shard, wherever it is now: follows hints, asks the
  * replicas in turn while nobody knows, and sends again what may have been lost.
  */
-public final class ShardRouter implements KvSender {
+public final class ShardRouter implements KvSender, ReplicaSender {
   private static final Duration PAUSE_MIN = Duration.ofMillis(2);
 
   /** Short, because a group without a leader gets one at some moment that nobody announces. */
@@ -96,6 +97,22 @@ public final class ShardRouter implements KvSender {
       }
     }
     return new Search(shard, addressed, me).go(null);
+  }
+
+  @Override
+  public KvResponse sendTo(int nodeId, ShardDescriptor shard, KvBatch batch)
+      throws InterruptedException {
+    Search search = new Search(shard, batch.addressedTo(shard), self.getAsInt());
+    while (true) {
+      KvResponse response = search.ask(nodeId);
+      if (response != null && !isWorthRetrying(response)) {
+        return response;
+      }
+      if (batch.deadline().isExpired(clock)) {
+        return search.gaveUp();
+      }
+      search.pause();
+    }
   }
 
   private static boolean isWorthRetrying(KvResponse response) {

@@ -2,6 +2,7 @@ package io.shardforge.raft.shard;
 
 import io.shardforge.raft.command.CloseCommand;
 import io.shardforge.raft.command.ShardState;
+import io.shardforge.raft.kv.EntrySum;
 import io.shardforge.raft.kv.KvBatch;
 import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.KvRequest;
@@ -12,10 +13,13 @@ import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.clock.Timestamp;
 import io.shardforge.storage.engine.Engine;
 import io.shardforge.storage.engine.EngineSnapshot;
+import io.shardforge.storage.key.KeySpan;
+import io.shardforge.storage.mvcc.MvccScanner;
 import io.shardforge.storage.mvcc.MvccStore;
 import io.shardforge.storage.mvcc.ProvisionalWrite;
 import io.shardforge.storage.mvcc.ReadResult;
 import io.shardforge.storage.mvcc.ReadView;
+import io.shardforge.storage.mvcc.ScanLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +61,10 @@ final class ClosedReads {
   private static final int CLEARED_MAX = 10_000;
 
   private static final int CLEARED_AT_ONCE = 256;
+
+  /** What one request sums up. */
+  private static final ScanLimits SUMMED_UP = new ScanLimits(50_000, 64 << 20, 100_000);
+
   private static final Logger LOG = LoggerFactory.getLogger(ClosedReads.class);
 
   private final Replica replica;
@@ -111,6 +119,7 @@ final class ClosedReads {
     return switch (request) {
       case KvRequest.Get get -> get.readTs();
       case KvRequest.Scan scan -> scan.readTs();
+      case KvRequest.SumUp sum -> sum.readTs();
       default -> throw new IllegalArgumentException("not a read: " + request);
     };
   }
@@ -130,12 +139,39 @@ final class ClosedReads {
       }
       return new KvResult.Values(values);
     }
+    if (request instanceof KvRequest.SumUp sumUp) {
+      return sumUp(sumUp);
+    }
     KvRequest.Scan scan = (KvRequest.Scan) request;
     if (!replica.span().contains(scan.span())) {
       return null;
     }
     try (EngineSnapshot snapshot = engine().snapshot()) {
       return Reads.committed(snapshot, scan, ReadView.at(scan.readTs()), Reads.limitsOf(scan));
+    }
+  }
+
+  private @Nullable KvResult sumUp(KvRequest.SumUp request) {
+    if (!replica.span().contains(request.span())) {
+      return null;
+    }
+    try (EngineSnapshot snapshot = engine().snapshot();
+        MvccScanner scanner =
+            MvccScanner.committed(
+                snapshot, request.span(), ReadView.at(request.readTs()), SUMMED_UP, false)) {
+      EntrySum sum = new EntrySum();
+      while (scanner.next()) {
+        sum.add(
+            scanner.keyBuffer(),
+            0,
+            scanner.keyLength(),
+            scanner.valueBuffer(),
+            scanner.valueOffset(),
+            scanner.valueLength());
+      }
+      KeySpan remaining = scanner.remaining().orElse(null);
+      return new KvResult.Sum(
+          sum.entries(), sum.sum(), remaining == null ? null : remaining.start());
     }
   }
 

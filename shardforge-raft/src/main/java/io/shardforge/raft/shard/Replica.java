@@ -308,6 +308,8 @@ public final class Replica implements ReplicatedState {
       case KvRequest.NextTimestamp r -> nextTimestamp(current, batch, r);
       case KvRequest.RaiseSchemaFloor r -> schemaFloors.raise(current, batch, r);
       case KvRequest.Split r -> splits.split(current, batch, r);
+      // Served where it is closed, or not at all.
+      case KvRequest.SumUp _ -> throw new KvException(notLeader());
       case KvRequest.Close r -> closedReads.close(current, batch, r);
       case KvRequest.Describe _ ->
           new KvResult.ShardFacts(context.nodeId(), current.number(), sizeBytes());

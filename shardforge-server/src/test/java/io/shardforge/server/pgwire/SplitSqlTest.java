@@ -117,6 +117,25 @@ final class SplitSqlTest {
   }
 
   @Test
+  void aTableIsVerified() throws SQLException {
+    run(
+        "create table verified (id int primary key, name text)",
+        "create index on verified (name)",
+        "insert into verified select i, 'n' || i from generate_series(1, 500) i",
+        "update verified set name = null where id % 7 = 0",
+        "delete from verified where id % 5 = 0",
+        "select shardforge.split_at('verified', 250)");
+    String found = "from shardforge.verify_table('verified')";
+
+    assertThat(query("select problem " + found + " where problem is not null")).isEmpty();
+    assertThat(query("select sum(entries) " + found + " where relation = 'verified_pkey'"))
+        .containsExactly("400");
+    assertThat(query("select entries " + found + " where shard_id is null")).containsExactly("400");
+    assertThat(stateOf("select * from shardforge.verify_table('pg_class')")).startsWith("42809");
+    assertThat(stateOf("select * from shardforge.verify_table('nowhere')")).startsWith("42P01");
+  }
+
+  @Test
   void onlyOwnersMaySplit() throws SQLException {
     try (Connection connection = SERVER.connect("user", "clerk");
         Statement statement = connection.createStatement()) {

@@ -1,6 +1,7 @@
 package io.shardforge.sql.function;
 
 import io.shardforge.sql.type.SqlType;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,4 +14,10 @@ public interface ShardFunctions {
    * @param types of the values
    */
   long splitAt(long table, List<@Nullable Object> values, List<SqlType> types);
+
+  /**
+   * Compares the replicas of a table and its indexes, and the indexes with the rows: rows of
+   * relation, shard, node, entries, checksum, what is wrong or null.
+   */
+  Iterator<@Nullable Object[]> verifyTable(long table);
 }

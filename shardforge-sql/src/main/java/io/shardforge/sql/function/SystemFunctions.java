@@ -39,6 +39,10 @@ final class SystemFunctions {
   }
 
   private static void registerShards(FunctionTable t) {
+    t.set(
+        "shardforge_verify_table",
+        (c, in) ->
+            c.services().get(ShardFunctions.class).verifyTable((Long) NullArguments.at(in, 0)));
     t.typed(
         "shardforge_split_at",
         types ->

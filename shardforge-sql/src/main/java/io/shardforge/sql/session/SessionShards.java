@@ -24,6 +24,7 @@ import io.shardforge.storage.error.ShardForgeException;
 import io.shardforge.storage.key.KeyEncoder;
 import io.shardforge.storage.key.KeySpan;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,21 +41,7 @@ final class SessionShards implements ShardFunctions, ShardsView {
 
   @Override
   public long splitAt(long table, List<@Nullable Object> values, List<SqlType> types) {
-    CatalogSnapshot catalog = session.transaction().catalog().snapshot();
-    Object relation = catalog.relation((int) table);
-    if (relation == null) {
-      throw new ShardForgeException(
-          ErrorCode.UNDEFINED_TABLE, "relation with OID " + table + " does not exist");
-    }
-    if (!(relation instanceof TableDescriptor found)) {
-      throw new ShardForgeException(
-          ErrorCode.WRONG_OBJECT_TYPE, "only the shards of tables can be split");
-    }
-    RoleDescriptor role = session.role();
-    if (!role.superuser() && !Memberships.inherited(catalog, role).contains(found.ownerId())) {
-      throw new ShardForgeException(
-          ErrorCode.INSUFFICIENT_PRIVILEGE, "must be owner of table " + found.name());
-    }
+    TableDescriptor found = ownTable(table, "only the shards of tables can be split");
     byte[] key = keyOf(found, values, types);
     try {
       ShardSplitter.Border border =
@@ -77,6 +64,36 @@ final class SessionShards implements ShardFunctions, ShardsView {
       Thread.currentThread().interrupt();
       throw session.cancellationError();
     }
+  }
+
+  @Override
+  public Iterator<@Nullable Object[]> verifyTable(long table) {
+    TableDescriptor found = ownTable(table, "only tables can be verified");
+    try {
+      return new TableVerification(session, found).run().iterator();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw session.cancellationError();
+    }
+  }
+
+  /** A table that the session's role owns. */
+  private TableDescriptor ownTable(long table, String otherwise) {
+    CatalogSnapshot catalog = session.transaction().catalog().snapshot();
+    Object relation = catalog.relation((int) table);
+    if (relation == null) {
+      throw new ShardForgeException(
+          ErrorCode.UNDEFINED_TABLE, "relation with OID " + table + " does not exist");
+    }
+    if (!(relation instanceof TableDescriptor found)) {
+      throw new ShardForgeException(ErrorCode.WRONG_OBJECT_TYPE, otherwise);
+    }
+    RoleDescriptor role = session.role();
+    if (!role.superuser() && !Memberships.inherited(catalog, role).contains(found.ownerId())) {
+      throw new ShardForgeException(
+          ErrorCode.INSUFFICIENT_PRIVILEGE, "must be owner of table " + found.name());
+    }
+    return found;
   }
 
   private byte[] keyOf(TableDescriptor table, List<@Nullable Object> values, List<SqlType> types) {
