@@ -25,6 +25,10 @@ public final class Main {
             Starts a node. The join list names the --listen addresses of the first nodes, the same on all of them.
         ./shardforge init [--host HOST:PORT] [--certs-dir DIR]
             Makes a cluster of the nodes that were started, once; the host is the --listen address of any of them.
+        ./shardforge node status [--host HOST:PORT] [--certs-dir DIR]
+            Shows the nodes with what they hold; the host is the --listen address of any of them.
+        ./shardforge node drain|decommission|recommission N [--no-wait] [--host HOST:PORT] [--certs-dir DIR]
+            Takes the leaders from node N, or all its replicas too, after which it can be stopped; or gives it its share again.
         ./shardforge start-single-node --store DIR [--listen HOST:PORT] [--pg HOST:PORT] [--http HOST:PORT]
             Starts a node that is a cluster of its own.
         ./shardforge version
@@ -53,6 +57,7 @@ public final class Main {
         case "start-single-node" ->
             serve(ServerConfig.read(ServerConfig.Role.SINGLE, options), true, out, err);
         case "init" -> InitCommand.parse(options).run(out, err);
+        case "node" -> NodesCommand.parse(options).run(out, err);
         case "version", "--version" -> {
           out.println("ShardForge " + version() + " (Java " + Runtime.version().feature() + ")");
           yield 0;

@@ -20,7 +20,10 @@ import io.shardforge.raft.meta.NodeFile;
 import io.shardforge.raft.oracle.TimestampClient;
 import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.raft.placement.LeaderBalancer;
+import io.shardforge.raft.placement.NodeAdmin;
+import io.shardforge.raft.placement.PlacementLoop;
 import io.shardforge.raft.placement.ReplicaComparison;
+import io.shardforge.raft.placement.ShardNews;
 import io.shardforge.raft.placement.ShardSplitter;
 import io.shardforge.raft.placement.SizeSplits;
 import io.shardforge.raft.route.GatewayLocks;
@@ -54,6 +57,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -104,6 +108,7 @@ final class Member implements AutoCloseable {
   private final MetaTable metaTable;
   private final ClusterControl control;
   private final SizeSplits sizeSplits;
+  private final PlacementLoop placement;
   private final LeaderBalancer balancer;
   private final Clock clock;
   private final AtomicReference<NodeFile> file;
@@ -112,7 +117,7 @@ final class Member implements AutoCloseable {
   private MonotonicTimer sinceFlush;
   private MonotonicTimer sinceMapRead;
   private volatile long shardSizeMax =
-      ClusterSetting.SHARD_SIZE_MAX.bytes(ClusterSetting.SHARD_SIZE_MAX.defaultText());
+      ClusterSetting.SHARD_SIZE_MAX.defaultNumber();
   private volatile boolean announced;
 
   private Member(
@@ -153,6 +158,26 @@ final class Member implements AutoCloseable {
             new ReplicaComparison(shards, sender, replicaSender, clock),
             clock);
     this.sizeSplits = new SizeSplits(splitter, () -> shardSizeMax, links.blocking(), clock);
+    this.placement =
+        new PlacementLoop(
+            new PlacementLoop.Shards() {
+              @Override
+              public List<ShardDescriptor> read() {
+                shards.refresh();
+                return shards.all();
+              }
+
+              @Override
+              public void stale(ShardDescriptor shard) {
+                shards.stale(shard);
+              }
+            },
+            metaTable,
+            sender,
+            node -> node == file.self().nodeId() || links.dialer().isConnected(node),
+            links.blocking(),
+            clock);
+    NodeAdmin.register(links.services(), links.blocking(), control, clock);
     this.file = new AtomicReference<>(file);
     this.sinceFlush = MonotonicTimer.start(clock);
     this.sinceMapRead = MonotonicTimer.start(clock);
@@ -219,6 +244,7 @@ final class Member implements AutoCloseable {
     GatewayLocks gatewayLocks =
         new GatewayLocks(
             () -> nodeId, links.book(), links.dialer(), links.dialer()::isConnected, clock);
+    ShardNews news = new ShardNews(nodeId, links.dialer(), clock);
     Replicas replicas =
         new Replicas(
             new ReplicaContext(
@@ -233,7 +259,7 @@ final class Member implements AutoCloseable {
                 () -> disk.level() != DiskReserve.Level.OK,
                 abandoned,
                 gatewayLocks,
-                new MapKeeper(shards, table)));
+                new MapKeeper(shards, table, news)));
     own.replicas = replicas;
     timestamps.useLocal(replicas);
     TxnCoordinator transactions =
@@ -243,6 +269,14 @@ final class Member implements AutoCloseable {
     router.register(links.services(), links.blocking());
     gatewayLocks.register(links.services(), links.blocking(), transactions::locksIn);
     replicas.openAll(found.shards(), groups);
+    news.register(
+        links.services(),
+        links.blocking(),
+        shard -> {
+          shards.learn(List.of(shard));
+          replicas.openMissing(shards.all());
+          replicas.dropGone(shards.all());
+        });
     NodeFile file = found.groupsMade() ? found : found.withGroupsMade();
     file.write(store.root());
     return new Member(
@@ -305,15 +339,24 @@ final class Member implements AutoCloseable {
     }
     for (Replica replica : replicas.all()) {
       RaftGroup group = replica.group();
+      if (!isHere(replica.shard().shardId())) {
+        continue;
+      }
       if (group == null || group.leaderNode() == 0) {
         return Optional.of("shard " + replica.shard().shardId() + " has no leader");
       }
-      if (!groups.isMember(replica.shard().shardId())) {
+      if (!replica.shard().isChanging() && !groups.isMember(replica.shard().shardId())) {
         return Optional.of(
             "shard " + replica.shard().shardId() + " is being rebuilt from the other nodes");
       }
     }
     return Optional.empty();
+  }
+
+  /** Whether the map of shards, as known here, gives this node a replica to keep. */
+  private boolean isHere(long shardId) {
+    return shards.all().stream()
+        .anyMatch(shard -> shard.shardId() == shardId && shard.settled().contains(nodeId()));
   }
 
   /** The number of shards that this node leads. */
@@ -391,7 +434,9 @@ final class Member implements AutoCloseable {
       // It may take long: nothing else waits for it.
       links.blocking().execute(this::readMap);
     }
+    placement.round(leads(ShardDescriptor.META_SHARD_ID));
     replicas.openMissing(shards.all());
+    replicas.dropGone(shards.all());
     sizeSplits.round(replicas.all());
   }
 
@@ -399,7 +444,7 @@ final class Member implements AutoCloseable {
     try {
       shards.refresh();
       ClusterSetting setting = ClusterSetting.SHARD_SIZE_MAX;
-      shardSizeMax = setting.bytes(metaTable.setting(setting));
+      shardSizeMax = setting.number(metaTable.setting(setting));
     } catch (KvException e) {
       log.debug("the map of shards was not read", e);
     }
@@ -543,7 +588,8 @@ final class Member implements AutoCloseable {
   }
 
   /** Takes what replicas say of their shards to this node's map and to the cluster's. */
-  private record MapKeeper(ShardCache shards, AtomicReference<@Nullable MetaTable> table)
+  private record MapKeeper(
+      ShardCache shards, AtomicReference<@Nullable MetaTable> table, ShardNews news)
       implements ShardMap {
     @Override
     public void learn(List<ShardDescriptor> known) {
@@ -558,6 +604,21 @@ final class Member implements AutoCloseable {
             new KvError.Unavailable(ShardDescriptor.META_SHARD_ID, "the node is starting"));
       }
       ready.recordSplit(parent, child);
+    }
+
+    @Override
+    public boolean recordMove(ShardDescriptor shard) {
+      MetaTable ready = table.get();
+      if (ready == null) {
+        throw new KvException(
+            new KvError.Unavailable(ShardDescriptor.META_SHARD_ID, "the node is starting"));
+      }
+      return ready.recordMove(shard);
+    }
+
+    @Override
+    public void tell(ShardDescriptor shard, Collection<Integer> nodes) {
+      news.tell(shard, nodes);
     }
   }
 

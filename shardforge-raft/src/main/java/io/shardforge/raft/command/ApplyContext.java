@@ -17,6 +17,7 @@ public final class ApplyContext {
   private ShardState state;
   private boolean stateChanged;
   private @Nullable Split split;
+  private @Nullable ShardDescriptor moved;
 
   public ApplyContext(
       EngineReader reader, WriteBatch batch, ShardDescriptor shard, ShardState state) {
@@ -60,6 +61,15 @@ public final class ApplyContext {
   /** What a command has made of the shard; null if it is what it was. */
   public @Nullable Split split() {
     return split;
+  }
+
+  /** The shard whose replicas are to be elsewhere; null if they stay. */
+  public @Nullable ShardDescriptor moved() {
+    return moved;
+  }
+
+  void setMoved(ShardDescriptor newShard) {
+    this.moved = newShard;
   }
 
   void setSplit(Split newSplit) {

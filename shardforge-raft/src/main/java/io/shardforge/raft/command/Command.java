@@ -16,6 +16,7 @@ public sealed interface Command
         ForgetCommand,
         GcThresholdCommand,
         LeaseCommand,
+        MembersCommand,
         OutcomeExpiryCommand,
         PrepareCommand,
         PublishedCommand,
@@ -86,6 +87,7 @@ public sealed interface Command
           OutcomeExpiryCommand.CODE,
           GcThresholdCommand.CODE,
           SplitCommand.CODE,
+          MembersCommand.CODE,
           PublishedCommand.CODE,
           CloseCommand.CODE,
           TombstoneCommand.CODE ->
@@ -114,6 +116,7 @@ public sealed interface Command
       case SplitCommand _ -> SplitCommand.CODE;
       case PublishedCommand _ -> PublishedCommand.CODE;
       case CloseCommand _ -> CloseCommand.CODE;
+      case MembersCommand _ -> MembersCommand.CODE;
     };
   }
 
@@ -137,6 +140,7 @@ public sealed interface Command
       case SplitCommand.CODE -> SplitCommand.read(in);
       case PublishedCommand.CODE -> PublishedCommand.read(in);
       case CloseCommand.CODE -> CloseCommand.read(in);
+      case MembersCommand.CODE -> MembersCommand.read(in);
       default -> throw WireReader.corrupt("command code " + code);
     };
   }

@@ -59,9 +59,14 @@ public record SplitCommand(byte[] key, long childId, List<String> members) imple
     long epoch = state.epoch() + 1;
     ShardDescriptor parent =
         new ShardDescriptor(
-            shard.shardId(), new KeySpan(span.start(), key), epoch, shard.nodeIds());
+            shard.shardId(),
+            new KeySpan(span.start(), key),
+            epoch,
+            shard.nodeIds(),
+            shard.next());
     ShardDescriptor child =
-        new ShardDescriptor(childId, new KeySpan(key, span.end()), epoch, shard.nodeIds());
+        new ShardDescriptor(
+            childId, new KeySpan(key, span.end()), epoch, shard.nodeIds(), shard.next());
     context.setSplit(new ApplyContext.Split(parent, child, state.ofChild(epoch), members));
     context.setState(state.withUnpublished(epoch, child));
     return CommandResult.done(epoch);

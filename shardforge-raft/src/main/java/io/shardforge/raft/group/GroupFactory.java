@@ -21,6 +21,14 @@ public interface GroupFactory {
     throw new UnsupportedOperationException("a log that cannot be cut off another one");
   }
 
+  /**
+   * Removes this node's part of a log that it has left for good; it is gone durably when this
+   * returns. What it promised in elections is kept, for the case that it comes back.
+   */
+  default void forget(long shardId) throws IOException {
+    throw new UnsupportedOperationException("a log that cannot be left for good");
+  }
+
   /** Joins a log that {@link #seed} has made. */
   default RaftGroup openSeeded(ShardDescriptor shard, ReplicatedState state) {
     return open(shard, state);

@@ -1,6 +1,8 @@
 package io.shardforge.raft.group;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** This node's member of one shard's replicated log. */
@@ -37,6 +39,34 @@ public interface RaftGroup {
   /** The group's members by their names, for {@link GroupFactory#seed}. */
   default List<String> members() {
     return List.of();
+  }
+
+  /**
+   * The nodes whose members vote, as far as this one knows; empty while that is being changed, or
+   * before it is known.
+   */
+  default Set<Integer> voters() {
+    return Set.of();
+  }
+
+  /**
+   * Makes the members of these nodes the ones that vote; only the leader can, and it must be one of
+   * them. New members get everything before they vote, so this may take long. Fails if it did not
+   * happen, or another change is under way.
+   */
+  default CompletableFuture<Void> setVoters(Collection<Integer> nodes) {
+    return CompletableFuture.failedFuture(
+        new UnsupportedOperationException("a log whose members cannot be changed"));
+  }
+
+  /** Whether this node leads, and the member of another node has just answered it. */
+  default boolean follows(int nodeId) {
+    return isLeaderReady();
+  }
+
+  /** The bytes sent to members that are being made, since this node was asked to make them. */
+  default long copiedBytes() {
+    return 0;
   }
 
   /** Stands for election at once, if this node knows no leader. */

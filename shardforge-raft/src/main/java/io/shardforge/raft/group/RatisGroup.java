@@ -1,11 +1,14 @@
 package io.shardforge.raft.group;
 
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
@@ -17,6 +20,7 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.protocol.exceptions.ResourceUnavailableException;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +41,18 @@ final class RatisGroup implements RaftGroup {
   private final ShardStateMachine machine;
   private final ClientId client;
   private final LongSupplier callIds;
-  private final Runnable onClose;
+  private final Changes changes;
+
+  /** What a group has done by the node's server as a whole. */
+  interface Changes {
+    CompletableFuture<Void> setVoters(RatisGroup group, Collection<Integer> nodes);
+
+    boolean follows(RatisGroup group, int nodeId);
+
+    long copiedBytes();
+
+    void leave();
+  }
 
   RatisGroup(
       long shardId,
@@ -47,7 +62,7 @@ final class RatisGroup implements RaftGroup {
       ShardStateMachine machine,
       ClientId client,
       LongSupplier callIds,
-      Runnable onClose) {
+      Changes changes) {
     this.shardId = shardId;
     this.groupId = groupId;
     this.server = server;
@@ -55,7 +70,7 @@ final class RatisGroup implements RaftGroup {
     this.machine = machine;
     this.client = client;
     this.callIds = callIds;
-    this.onClose = onClose;
+    this.changes = changes;
   }
 
   @Override
@@ -191,6 +206,32 @@ final class RatisGroup implements RaftGroup {
   }
 
   @Override
+  public Set<Integer> voters() {
+    RaftConfiguration configuration = division.getRaftConf();
+    if (!configuration.getPreviousPeers().isEmpty()) {
+      return Set.of();
+    }
+    return configuration.getCurrentPeers().stream()
+        .map(peer -> PeerName.of(peer.getId()).nodeId())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  @Override
+  public CompletableFuture<Void> setVoters(Collection<Integer> nodes) {
+    return changes.setVoters(this, nodes);
+  }
+
+  @Override
+  public boolean follows(int nodeId) {
+    return changes.follows(this, nodeId);
+  }
+
+  @Override
+  public long copiedBytes() {
+    return changes.copiedBytes();
+  }
+
+  @Override
   public void stand() {
     TermIndex last = division.getRaftLog().getLastEntryTermIndex();
     if (division.getInfo().getLeaderId() != null || last == null) {
@@ -216,6 +257,6 @@ final class RatisGroup implements RaftGroup {
 
   @Override
   public void close() {
-    onClose.run();
+    changes.leave();
   }
 }

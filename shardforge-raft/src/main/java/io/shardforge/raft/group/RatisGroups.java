@@ -11,11 +11,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -193,7 +196,7 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
               machine,
               client,
               callIds::incrementAndGet,
-              () -> leave(shardId, groupId));
+              changesOf(shardId, groupId));
       groups.put(shardId, group);
       return group;
     } catch (IOException e) {
@@ -210,6 +213,35 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
       return List.of();
     }
     return shard.nodeIds().stream().map(node -> new PeerName(node, 1).toPeer()).toList();
+  }
+
+  private RatisGroup.Changes changesOf(long shardId, RaftGroupId groupId) {
+    return new RatisGroup.Changes() {
+      @Override
+      public CompletableFuture<Void> setVoters(RatisGroup group, Collection<Integer> nodes) {
+        return RatisGroups.this.setVoters(group, nodes);
+      }
+
+      @Override
+      public boolean follows(RatisGroup group, int nodeId) {
+        return RatisGroups.this.follows(group, nodeId);
+      }
+
+      @Override
+      public long copiedBytes() {
+        return transfers.exportedBytes(shardId);
+      }
+
+      @Override
+      public void leave() {
+        RatisGroups.this.leave(shardId, groupId);
+      }
+    };
+  }
+
+  @Override
+  public void forget(long shardId) throws IOException {
+    SeededLog.forget(config.directory(), idOf(shardId));
   }
 
   private void leave(long shardId, RaftGroupId groupId) {
@@ -304,7 +336,12 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
       return;
     }
     for (RatisGroup group : groups.values()) {
-      if (!group.isAlive() && !closing && groups.containsKey(group.shardId())) {
+      boolean stopped = !group.isAlive() && !closing && groups.containsKey(group.shardId());
+      if (stopped && !isMember(group.shardId())) {
+        // It was told that it belongs to the group no more, and waits to be removed.
+        continue;
+      }
+      if (stopped) {
         fatal.stopNode(
             "the log of shard " + group.shardId() + " stopped",
             new IllegalStateException("group " + group.groupId() + " is closed"));
@@ -320,17 +357,40 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
     List<RaftPeer> current = List.copyOf(group.division().getRaftConf().getCurrentPeers());
     List<RaftPeer> wanted = new ArrayList<>();
     for (RaftPeer peer : current) {
-      PeerName name = PeerName.of(peer.getId());
-      int newest = book.find(name.nodeId()).map(NodeAddress::incarnation).orElse(0);
-      wanted.add(newest > name.incarnation() ? new PeerName(name.nodeId(), newest).toPeer() : peer);
+      wanted.add(newestOf(PeerName.of(peer.getId()).nodeId(), peer));
     }
-    if (wanted.equals(current)) {
-      return;
+    if (!wanted.equals(current)) {
+      var _ = change(group, current, wanted);
     }
+  }
+
+  /** The newest member that a node is known to be, at least the one given. */
+  private RaftPeer newestOf(int nodeId, RaftPeer known) {
+    int newest = book.find(nodeId).map(NodeAddress::incarnation).orElse(0);
+    return newest > PeerName.of(known.getId()).incarnation()
+        ? new PeerName(nodeId, newest).toPeer()
+        : known;
+  }
+
+  private CompletableFuture<Void> setVoters(RatisGroup group, Collection<Integer> nodes) {
+    List<RaftPeer> current = List.copyOf(group.division().getRaftConf().getCurrentPeers());
+    Map<Integer, RaftPeer> known = new HashMap<>();
+    current.forEach(peer -> known.put(PeerName.of(peer.getId()).nodeId(), peer));
+    List<RaftPeer> wanted = new ArrayList<>();
+    for (int node : nodes) {
+      wanted.add(newestOf(node, known.getOrDefault(node, new PeerName(node, 1).toPeer())));
+    }
+    return change(group, current, wanted);
+  }
+
+  /** Changes the members of a group that this node leads; one change at a time. */
+  private CompletableFuture<Void> change(
+      RatisGroup group, List<RaftPeer> current, List<RaftPeer> wanted) {
     if (!replacing.add(group.shardId())) {
-      return;
+      return CompletableFuture.failedFuture(
+          new IllegalStateException("another change of members is under way"));
     }
-    log.info("replacing members shard={} from={} to={}", group.shardId(), current, wanted);
+    log.info("changing members shard={} from={} to={}", group.shardId(), current, wanted);
     SetConfigurationRequest request =
         new SetConfigurationRequest(
             client,
@@ -342,18 +402,23 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
                 .setServersInCurrentConf(current)
                 .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
                 .build());
-    blocking.execute(() -> setConfiguration(group, request));
+    CompletableFuture<Void> result = new CompletableFuture<>();
+    blocking.execute(() -> setConfiguration(group, request, result));
+    return result;
   }
 
-  private void setConfiguration(RatisGroup group, SetConfigurationRequest request) {
+  private void setConfiguration(
+      RatisGroup group, SetConfigurationRequest request, CompletableFuture<Void> result) {
     try {
       check(server.setConfiguration(request));
-      log.info("replaced members shard={}", group.shardId());
-    } catch (IOException e) {
-      // One is under way already, or the new member is not there yet: the next round tries again.
-      log.info("replacing members failed shard={} reason=\"{}\"", group.shardId(), e.getMessage());
-    } finally {
+      log.info("changed members shard={}", group.shardId());
       replacing.remove(group.shardId());
+      result.complete(null);
+    } catch (IOException | RuntimeException e) {
+      // One is under way already, or the new member is not there yet: the next round tries again.
+      log.info("changing members failed shard={} reason=\"{}\"", group.shardId(), e.getMessage());
+      replacing.remove(group.shardId());
+      result.completeExceptionally(e);
     }
   }
 

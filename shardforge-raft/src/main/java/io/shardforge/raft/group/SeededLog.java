@@ -21,6 +21,9 @@ import org.apache.ratis.util.ProtoUtils;
  */
 final class SeededLog {
   private static final String SEEDING = "seeding-";
+  private static final String LEAVING = "leaving-";
+  private static final String PROMISES = "promises-";
+  private static final String META = "raft-meta";
 
   private SeededLog() {}
 
@@ -34,16 +37,41 @@ final class SeededLog {
     Path draft = root.resolve(SEEDING + name);
     delete(draft);
     Path current = Files.createDirectories(draft.resolve("current"));
+    Path promises = root.resolve(PROMISES + name);
     long term = members.isEmpty() ? 0 : AppliedIndex.SEED.term();
     write(
-        current.resolve("raft-meta"),
-        ("term=" + term + "\nvotedFor=\n").getBytes(StandardCharsets.UTF_8));
+        current.resolve(META),
+        members.isEmpty() && Files.exists(promises)
+            ? Files.readAllBytes(promises)
+            : ("term=" + term + "\nvotedFor=\n").getBytes(StandardCharsets.UTF_8));
     if (!members.isEmpty()) {
       write(current.resolve("raft-meta.conf"), configuration(members));
     }
     sync(current);
     sync(draft);
     Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+    sync(root);
+  }
+
+  /**
+   * Removes the directory of a log that this node has left, except for the term that it has seen
+   * and its vote in it: it may be asked to come back under the same name.
+   */
+  static void forget(Path root, RaftGroupId group) throws IOException {
+    String name = group.getUuid().toString();
+    Path target = root.resolve(name);
+    Path leaving = root.resolve(LEAVING + name);
+    if (Files.isDirectory(target)) {
+      Path meta = target.resolve("current").resolve(META);
+      if (Files.exists(meta)) {
+        Path draft = root.resolve(PROMISES + name + ".draft");
+        write(draft, Files.readAllBytes(meta));
+        Files.move(draft, root.resolve(PROMISES + name), StandardCopyOption.ATOMIC_MOVE);
+      }
+      delete(leaving);
+      Files.move(target, leaving, StandardCopyOption.ATOMIC_MOVE);
+    }
+    delete(leaving);
     sync(root);
   }
 

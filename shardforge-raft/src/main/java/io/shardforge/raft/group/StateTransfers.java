@@ -63,6 +63,9 @@ final class StateTransfers {
   private final Map<Long, Export> exports = new ConcurrentHashMap<>();
   private final AtomicLong nextTransfer = new AtomicLong(1);
 
+  /** By shard: what its newest export has sent so far. */
+  private final Map<Long, Export> newest = new ConcurrentHashMap<>();
+
   /**
    * Serves nothing before {@link #start}.
    *
@@ -91,6 +94,13 @@ final class StateTransfers {
 
   void withdraw(long shardId) {
     states.remove(shardId);
+    newest.remove(shardId);
+  }
+
+  /** The bytes that the newest copy of a shard's state has sent from here. */
+  long exportedBytes(long shardId) {
+    Export export = newest.get(shardId);
+    return export == null ? 0 : export.bytes;
   }
 
   /** Replaces a state by a copy of another node's, and returns where in the log that was taken. */
@@ -143,6 +153,7 @@ final class StateTransfers {
     long transfer = nextTransfer.getAndIncrement();
     Export export = new Export(transfer);
     exports.put(transfer, export);
+    newest.put(shardId, export);
     copying.execute(() -> export.run(state));
     return export.begun.thenApply(at ->
         ByteBuffer.allocate(3 * Long.BYTES)
@@ -178,6 +189,9 @@ final class StateTransfers {
 
     private long written;
 
+    /** Written by the thread of the export only. */
+    private volatile long bytes;
+
     Export(long transfer) {
       this.transfer = transfer;
     }
@@ -208,6 +222,8 @@ final class StateTransfers {
         throw new IllegalArgumentException("a piece of " + piece.length + " bytes");
       }
       put(numbered(piece), PIECES_AHEAD);
+      long sum = bytes + piece.length;
+      bytes = sum;
     }
 
     private byte[] numbered(byte[] piece) {

@@ -142,7 +142,9 @@ public final class KvCodec {
           out.putByte(11)
               .putVarint(facts.leaderNode())
               .putVarint(facts.leaseNumber())
-              .putVarint(facts.sizeBytes());
+              .putVarint(facts.sizeBytes())
+              .putVarint(facts.copiedBytes())
+              .putVarint(facts.changeMillis());
       case KvResult.OracleReply reply ->
           out.putByte(10)
               .putLong(reply.timestamp())
@@ -197,7 +199,9 @@ public final class KvCodec {
       case 11 -> {
         int leader = in.readInt();
         long lease = in.readVarint();
-        yield new KvResult.ShardFacts(leader, lease, in.readVarint());
+        long size = in.readVarint();
+        long copied = in.readVarint();
+        yield new KvResult.ShardFacts(leader, lease, size, copied, in.readVarint());
       }
       case 25 -> {
         long entries = in.readLong();

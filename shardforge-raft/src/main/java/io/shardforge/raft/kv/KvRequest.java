@@ -193,6 +193,18 @@ public sealed interface KvRequest {
    */
   record SumUp(KeySpan span, long readTs) implements KvRequest {}
 
+  /**
+   * Moves the shard's replicas. Answer: {@link KvResult.Done}, once that is certain to happen; it
+   * may take long after that.
+   *
+   * @param nodeIds the nodes that are to hold the replicas, the preferred leader first
+   */
+  record Move(List<Integer> nodeIds) implements KvRequest {
+    public Move {
+      nodeIds = List.copyOf(nodeIds);
+    }
+  }
+
   /** Asks how the shard is doing. Answer: {@link KvResult.ShardFacts}. */
   record Describe() implements KvRequest {}
 }

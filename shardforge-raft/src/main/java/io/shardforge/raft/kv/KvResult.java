@@ -66,8 +66,12 @@ public sealed interface KvResult {
    * What the lease holder knows of its shard.
    *
    * @param sizeBytes about what its rows take, old versions left out
+   * @param copiedBytes sent to nodes that are getting a replica
+   * @param changeMillis for how long this lease holder has been moving replicas, 0 if it is not
    */
-  record ShardFacts(int leaderNode, long leaseNumber, long sizeBytes) implements KvResult {}
+  record ShardFacts(
+      int leaderNode, long leaseNumber, long sizeBytes, long copiedBytes, long changeMillis)
+      implements KvResult {}
 
   /**
    * A fresh timestamp.

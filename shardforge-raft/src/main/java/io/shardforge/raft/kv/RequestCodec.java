@@ -99,6 +99,10 @@ final class RequestCodec {
       case KvRequest.Describe _ -> out.putByte(19);
       case KvRequest.Close r -> out.putByte(24).putLong(r.timestamp());
       case KvRequest.SumUp r -> out.putByte(25).putSpan(r.span()).putLong(r.readTs());
+      case KvRequest.Move r -> {
+        out.putByte(20).putVarint(r.nodeIds().size());
+        r.nodeIds().forEach(out::putVarint);
+      }
     }
   }
 
@@ -194,6 +198,14 @@ final class RequestCodec {
       case 25 -> {
         KeySpan span = in.readSpan();
         yield new KvRequest.SumUp(span, in.readLong());
+        }
+      case 20 -> {
+        int count = in.readCount();
+        List<Integer> nodes = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+          nodes.add(in.readInt());
+        }
+        yield new KvRequest.Move(nodes);
       }
       default -> throw WireReader.corrupt("request kind " + kind);
     };

@@ -24,6 +24,7 @@ import io.shardforge.storage.key.KeySpace;
 import io.shardforge.storage.key.KeySpan;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -144,6 +145,22 @@ public final class LocalCluster implements ShardLocator, ShardMap, AutoCloseable
       shards.add(child);
       shards.replaceAll(shard -> shard.shardId() == parent.shardId() ? parent : shard);
     }
+  }
+
+  @Override
+  public synchronized boolean recordMove(ShardDescriptor moved) {
+    if (mapCutOff) {
+      throw new KvException(
+          new KvError.Unavailable(ShardDescriptor.META_SHARD_ID, "the map was made unreachable"));
+    }
+    shards.replaceAll(shard ->
+        shard.shardId() == moved.shardId() && shard.epoch() < moved.epoch() ? moved : shard);
+    return shards.stream().anyMatch(shard -> shard.shardId() == moved.shardId());
+  }
+
+  @Override
+  public void tell(ShardDescriptor shard, Collection<Integer> nodes) {
+    // The map is at hand.
   }
 
   /** Splits shards, as the first node asks for it. */

@@ -76,6 +76,7 @@ public record ClusterPlan(String clusterId, List<NodeAddress> nodes, List<ShardD
         .setSpanEnd(ByteString.copyFrom(shard.span().end()))
         .setEpoch(shard.epoch())
         .addAllNodeIds(shard.nodeIds())
+        .addAllNextNodeIds(shard.next())
         .build();
   }
 
@@ -84,7 +85,8 @@ public record ClusterPlan(String clusterId, List<NodeAddress> nodes, List<ShardD
         message.getShardId(),
         new KeySpan(message.getSpanStart().toByteArray(), message.getSpanEnd().toByteArray()),
         message.getEpoch(),
-        message.getNodeIdsList());
+        message.getNodeIdsList(),
+        message.getNextNodeIdsList());
   }
 
   static ShardDescriptor shardFromBytes(byte[] bytes) {

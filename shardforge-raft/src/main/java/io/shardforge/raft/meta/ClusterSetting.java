@@ -10,18 +10,44 @@ import java.util.regex.Pattern;
 /** A setting of the cluster as a whole: the same on all nodes, kept in the meta shard. */
 public enum ClusterSetting {
   /** The size from which on a shard is split. */
-  SHARD_SIZE_MAX("shardforge.shard_size_max", "4GB", 1L << 20);
+  SHARD_SIZE_MAX("shardforge.shard_size_max", Kind.BYTES, "4GB", 1L << 20, Long.MAX_VALUE),
 
-  private static final Pattern BYTES = Pattern.compile("(\\d{1,15})\\s*(B|kB|MB|GB|TB)?");
+  /** How many replicas a shard has, as far as there are nodes. */
+  REPLICATION_FACTOR("shardforge.replication_factor", Kind.COUNT, "3", 1, 7),
+
+  /** How many shards may be changing their replicas at once. */
+  MOVES_AT_ONCE("shardforge.moves_at_once", Kind.COUNT, "2", 0, 64),
+
+  /** How long a node is out of reach before its replicas are made anew on others. */
+  DEAD_NODE_TIME("shardforge.dead_node_time", Kind.MILLIS, "5min", 5_000, 7L * 24 * 3_600_000);
+
+  /** What a value is a number of. */
+  private enum Kind {
+    BYTES("(\\d{1,15})\\s*(B|kB|MB|GB|TB)?", "\"B\", \"kB\", \"MB\", \"GB\", and \"TB\""),
+    MILLIS("(\\d{1,12})\\s*(ms|s|min|h|d)?", "\"ms\", \"s\", \"min\", \"h\", and \"d\""),
+    COUNT("(\\d{1,9})()", "");
+
+    private final Pattern pattern;
+    private final String units;
+
+    Kind(String pattern, String units) {
+      this.pattern = Pattern.compile(pattern);
+      this.units = units;
+    }
+  }
 
   private final String key;
+  private final Kind kind;
   private final String defaultText;
   private final long min;
+  private final long max;
 
-  ClusterSetting(String key, String defaultText, long min) {
+  ClusterSetting(String key, Kind kind, String defaultText, long min, long max) {
     this.key = key;
+    this.kind = kind;
     this.defaultText = defaultText;
     this.min = min;
+    this.max = max;
   }
 
   /** The setting of a name, whatever its case. */
@@ -43,35 +69,62 @@ public enum ClusterSetting {
     return defaultText;
   }
 
-  /** The bytes that a value stands for; refuses what is none, or too small. */
-  public long bytes(String text) {
-    Matcher matcher = BYTES.matcher(text.strip());
+  /**
+   * The number that a value stands for: bytes, milliseconds or just that. Refuses what is none, or
+   * out of range.
+   */
+  public long number(String text) {
+    Matcher matcher = kind.pattern.matcher(text.strip());
     if (!matcher.matches()) {
-      throw new ShardForgeException(
+      ShardForgeException invalid =
+          new ShardForgeException(
               ErrorCode.INVALID_PARAMETER_VALUE,
-              "invalid value for parameter \"" + key + "\": \"" + text + "\"")
-          .withHint(
-              "Valid units for this parameter are \"B\", \"kB\", \"MB\", \"GB\", and \"TB\".");
+              "invalid value for parameter \"" + key + "\": \"" + text + "\"");
+      throw kind.units.isEmpty()
+          ? invalid
+          : invalid.withHint("Valid units for this parameter are " + kind.units + ".");
     }
     String unit = matcher.group(2);
-    int shift =
-        unit == null
-            ? 0
-            : switch (unit) {
-              case "kB" -> 10;
-              case "MB" -> 20;
-              case "GB" -> 30;
-              case "TB" -> 40;
-              default -> 0;
-            };
+    long scale = unit == null ? 1 : scaleOf(unit);
     long number = Long.parseLong(matcher.group(1));
-    long bytes = number > Long.MAX_VALUE >> shift ? Long.MAX_VALUE : number << shift;
-    if (bytes < min) {
+    long value = number > Long.MAX_VALUE / scale ? Long.MAX_VALUE : number * scale;
+    if (value < min || value > max || isEvenFactor(value)) {
       throw new ShardForgeException(
           ErrorCode.INVALID_PARAMETER_VALUE,
-          "%s is outside the valid range for parameter \"%s\": at least %d bytes"
-              .formatted(text, key, min));
+          "%s is outside the valid range for parameter \"%s\"%s"
+              .formatted(
+                  text,
+                  key,
+                  this == REPLICATION_FACTOR
+                      ? " (1, 3, 5, 7)"
+                      : max == Long.MAX_VALUE
+                          ? ": at least %d bytes".formatted(min)
+                          : " (%d .. %d)".formatted(min, max)));
     }
-    return bytes;
+    return value;
+  }
+
+  /** An even number of replicas survives no more losses than one less. */
+  private boolean isEvenFactor(long value) {
+    return this == REPLICATION_FACTOR && value % 2 == 0;
+  }
+
+  private static long scaleOf(String unit) {
+    return switch (unit) {
+      case "kB" -> 1L << 10;
+      case "MB" -> 1L << 20;
+      case "GB" -> 1L << 30;
+      case "TB" -> 1L << 40;
+      case "s" -> 1_000;
+      case "min" -> 60_000;
+      case "h" -> 3_600_000;
+      case "d" -> 24L * 3_600_000;
+      default -> 1;
+    };
+  }
+
+  /** The number that its default stands for. */
+  public long defaultNumber() {
+    return number(defaultText);
   }
 }

@@ -4,6 +4,8 @@ import io.shardforge.raft.kv.Isolation;
 import io.shardforge.raft.kv.KvPage;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.TableVersion;
+import io.shardforge.raft.kv.WireReader;
+import io.shardforge.raft.kv.WireWriter;
 import io.shardforge.raft.route.NodeAddress;
 import io.shardforge.raft.txn.KvCursor;
 import io.shardforge.raft.txn.Txn;
@@ -18,12 +20,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The cluster's own tables in the meta shard: the map of shards and the nodes. */
 public final class MetaTable {
+  private static final byte[] NODE_STATES = KeySpace.namedStateKey("node-states");
   private static final Duration STATEMENT_TIME = Duration.ofSeconds(10);
 
   private final TxnClient transactions;
@@ -89,6 +95,21 @@ public final class MetaTable {
     });
   }
 
+  /**
+   * Records where a shard's replicas are, unless something newer is recorded; returns false if the
+   * shard is not known at all.
+   */
+  public boolean recordMove(ShardDescriptor shard) {
+    return write(txn -> {
+      byte[] key = KeySpace.shardKey(shard.shardId());
+      byte[] known = txn.get(key);
+      if (known != null && ClusterPlan.shardFromBytes(known).epoch() < shard.epoch()) {
+        txn.put(TableVersion.NONE, key, ClusterPlan.toMessage(shard).toByteArray());
+      }
+      return known != null;
+    });
+  }
+
   /** The value of a setting. */
   public String setting(ClusterSetting setting) {
     return read(txn -> {
@@ -108,6 +129,39 @@ public final class MetaTable {
       }
       return true;
     });
+  }
+
+  /** What operators want of nodes; of those that are missing nothing special. */
+  public Map<Integer, NodeState> nodeStates() {
+    return read(txn -> nodeStates(txn));
+  }
+
+  /** Says what an operator wants of a node. */
+  public void setNodeState(int nodeId, NodeState state) {
+    write(txn -> {
+      Map<Integer, NodeState> all = new TreeMap<>(nodeStates(txn));
+      all.put(nodeId, state);
+      WireWriter out = new WireWriter(8 * all.size());
+      out.putVarint(all.size());
+      all.forEach((id, wanted) -> out.putVarint(id).putString(wanted.word()));
+      txn.put(TableVersion.NONE, NODE_STATES, out.toByteArray());
+      return true;
+    });
+  }
+
+  private static Map<Integer, NodeState> nodeStates(Txn txn) {
+    Map<Integer, NodeState> all = new TreeMap<>();
+    byte[] bytes = txn.get(NODE_STATES);
+    if (bytes != null) {
+      WireReader in = new WireReader(bytes);
+      int count = in.readCount();
+      for (int i = 0; i < count; i++) {
+        int id = in.readInt();
+        all.put(id, NodeState.valueOf(in.readString().toUpperCase(Locale.ROOT)));
+      }
+      in.expectEnd();
+    }
+    return all;
   }
 
   /** Records where a node is, unless something newer is known. */
@@ -135,8 +189,13 @@ public final class MetaTable {
           nodes.add(known);
         }
       }
+      // What was let go of for good is not brought back by another node in its place.
+      Map<Integer, NodeState> states = nodeStates(txn);
       Optional<NodeAddress> before =
-          nodes.stream().filter(node -> node.rpc().equals(newcomer.rpc())).findFirst();
+          nodes.stream()
+              .filter(node -> node.rpc().equals(newcomer.rpc()))
+              .filter(node -> states.get(node.nodeId()) != NodeState.DECOMMISSIONED)
+              .findFirst();
       int newestId = nodes.stream().mapToInt(NodeAddress::nodeId).max().orElse(0);
       NodeAddress placed =
           new NodeAddress(

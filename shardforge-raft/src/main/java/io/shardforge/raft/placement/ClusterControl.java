@@ -10,12 +10,15 @@ import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.ShardLocator;
 import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.raft.meta.MetaTable;
+import io.shardforge.raft.meta.NodeState;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.key.KeySpan;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +110,7 @@ public final class ClusterControl {
   /** Gives a setting of the cluster a value, or with null its default. */
   public void set(ClusterSetting setting, @Nullable String value) {
     if (value != null) {
-      var _ = setting.bytes(value);
+      var _ = setting.number(value);
     }
     metaTable.set(setting, value);
   }
@@ -116,6 +119,58 @@ public final class ClusterControl {
   public List<ReplicaComparison.ReplicaSum> sumUp(KeySpan span, long readTs, Deadline deadline)
       throws InterruptedException {
     return comparison.sumUp(span, readTs, deadline);
+  }
+
+  /** What operators want of nodes; of those that are missing nothing special. */
+  public Map<Integer, NodeState> nodeStates() {
+    return metaTable.nodeStates();
+  }
+
+  /** Says what is wanted of a node. */
+  public void setNodeState(int nodeId, NodeState state) {
+    metaTable.setNodeState(nodeId, state);
+  }
+
+  /** All nodes with what they hold; those that were let go of for good only while they run. */
+  public List<NodeAdmin.NodeLine> nodeLines() throws InterruptedException {
+    Map<Integer, Long> replicas = new HashMap<>();
+    Map<Integer, Long> leaders = new HashMap<>();
+    Map<Integer, Long> leaving = new HashMap<>();
+    Map<Integer, NodeState> states = nodeStates();
+    for (ShardStatus status : shards()) {
+      ShardDescriptor shard = status.shard();
+      KvResult.ShardFacts facts = status.facts();
+      if (facts != null) {
+        leaders.merge(facts.leaderNode(), 1L, Long::sum);
+      }
+      for (int node : shard.nodeIds()) {
+        replicas.merge(node, 1L, Long::sum);
+        boolean leaves =
+            !shard.settled().contains(node)
+                || states.getOrDefault(node, NodeState.ACTIVE).losesReplicas();
+        if (leaves && facts != null) {
+          leaving.merge(
+              node, Math.max(0, facts.sizeBytes() - facts.copiedBytes()), Long::sum);
+        }
+      }
+    }
+    List<NodeAdmin.NodeLine> lines = new ArrayList<>();
+    for (NodeStatus node : nodes()) {
+      int id = node.nodeId();
+      NodeState state = states.getOrDefault(id, NodeState.ACTIVE);
+      if (state != NodeState.DECOMMISSIONED || node.isConnected()) {
+        lines.add(
+            new NodeAdmin.NodeLine(
+                id,
+                node.address(),
+                state,
+                node.isConnected(),
+                replicas.getOrDefault(id, 0L),
+                leaders.getOrDefault(id, 0L),
+                leaving.getOrDefault(id, 0L)));
+      }
+    }
+    return lines;
   }
 
   /** See {@link ShardSplitter#splitAt}. */

@@ -29,5 +29,8 @@ public final class Services {
   /** Row locks of a gateway's transactions, for a new lease holder. */
   public static final int LOCKS = 9;
 
+  /** News of a shard for nodes that it comes to or leaves. */
+  public static final int SHARDS = 10;
+
   private Services() {}
 }

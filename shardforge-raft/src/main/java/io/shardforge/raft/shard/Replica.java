@@ -39,6 +39,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +60,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Replica implements ReplicatedState {
   private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+  private static final KeySpan NOWHERE = new KeySpan(new byte[] {0}, new byte[] {0});
   private static final Duration ACQUIRE_PAUSE = Duration.ofMillis(20);
   private static final Duration RENEWAL_TIMEOUT = Duration.ofSeconds(10);
 
@@ -76,6 +78,7 @@ public final class Replica implements ReplicatedState {
   private final SchemaFloors schemaFloors;
   private final Upkeep upkeep;
   private final Splits splits;
+  private final Moves moves;
   private final OldestReads oldestReads;
   private final AtomicReference<@Nullable CompletableFuture<Boolean>> renewal =
       new AtomicReference<>();
@@ -84,6 +87,7 @@ public final class Replica implements ReplicatedState {
   private volatile @Nullable LeaseTerm term;
   private volatile long leadingTerm;
   private volatile @Nullable InheritedLocks inherited;
+  private final ReentrantLock installing = new ReentrantLock();
   private volatile boolean closed;
 
   /** Told by a replica that its shard was split, on the thread that applies. */
@@ -113,6 +117,7 @@ public final class Replica implements ReplicatedState {
     this.commits = new Commits(this, rowLocks, decisions, schemaFloors);
     this.upkeep = new Upkeep(this, decisions);
     this.splits = new Splits(this, decisions);
+    this.moves = new Moves(this, decisions);
   }
 
   /** Joins the shard's log; called once. */
@@ -240,7 +245,8 @@ public final class Replica implements ReplicatedState {
       }
       return new KvResponse.Failed(notLeader());
     }
-    if (batch.epoch() != current.epoch()) {
+    // The meta shard is never split, and whoever looks for the map must find it.
+    if (batch.epoch() != current.epoch() && !isMeta) {
       return new KvResponse.Failed(new KvError.StaleShard(shardId, current.epoch()));
     }
     TxnHeader txn = batch.txn();
@@ -312,8 +318,24 @@ public final class Replica implements ReplicatedState {
       case KvRequest.SumUp _ -> throw new KvException(notLeader());
       case KvRequest.Close r -> closedReads.close(current, batch, r);
       case KvRequest.Describe _ ->
-          new KvResult.ShardFacts(context.nodeId(), current.number(), sizeBytes());
+          facts(current.number());
+      case KvRequest.Move r -> {
+        KvResult done = moves.move(current, batch, r);
+        tendMovesSoon();
+        yield done;
+      }
     };
+  }
+
+  private KvResult.ShardFacts facts(long leaseNumber) {
+    RaftGroup opened = group;
+    boolean changing = shard().isChanging() && opened != null;
+    return new KvResult.ShardFacts(
+        context.nodeId(),
+        leaseNumber,
+        sizeBytes(),
+        changing ? opened.copiedBytes() : 0,
+        changing ? moves.millis() : 0);
   }
 
   /** A timestamp without waiting, if this is the meta shard's lease holder and one is at hand. */
@@ -623,6 +645,9 @@ public final class Replica implements ReplicatedState {
     if (split != null) {
       applied(split);
     }
+    if (store.takeMove()) {
+      appliedMove();
+    }
     return result;
   }
 
@@ -636,6 +661,17 @@ public final class Replica implements ReplicatedState {
       }
     }
     splitListener.split(this, split, locks);
+  }
+
+  private void appliedMove() {
+    ShardDescriptor shard = shard();
+    synchronized (this) {
+      LeaseTerm old = term;
+      if (old != null) {
+        term = old.afterSplit(shard.epoch(), NOWHERE);
+      }
+    }
+    context.map().learn(List.of(shard));
   }
 
   @Override
@@ -694,7 +730,31 @@ public final class Replica implements ReplicatedState {
   public void installState(AppliedIndex at, StateSource source)
       throws IOException, InterruptedException {
     leaderLost();
-    store.install(at, source);
+    installing.lock();
+    try {
+      store.install(
+          at,
+          () -> {
+            if (closed) {
+              throw new IOException("the replica of shard " + shardId + " is being removed");
+            }
+            return source.next();
+          });
+    } finally {
+      installing.unlock();
+    }
+  }
+
+  /** Leaves the log for good and voids the state; see {@link ReplicaStore#leave}. */
+  void leave() {
+    close();
+    // A copy that was being installed stops at its next piece.
+    installing.lock();
+    try {
+      store.leave();
+    } finally {
+      installing.unlock();
+    }
   }
 
   /** Does a round of upkeep, if this node holds the lease: what expires, what was abandoned. */
@@ -703,6 +763,33 @@ public final class Replica implements ReplicatedState {
     if (current != null) {
       upkeep.run(current);
       publishSplit();
+      if (moves.isDue()) {
+        tendMovesSoon();
+      }
+    }
+  }
+
+  /** Takes the next step of a move of replicas, without making the caller wait. */
+  void tendMovesSoon() {
+    context
+        .background()
+        .execute(() -> {
+          try {
+            tendMoves();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
+  private void tendMoves() throws InterruptedException {
+    LeaseTerm current = term;
+    if (current != null && !closed) {
+      try {
+        moves.tend(current);
+      } catch (KvException e) {
+        LOG.info("replicas not moved yet shard={} reason=\"{}\"", shardId, e.getMessage());
+      }
     }
   }
 

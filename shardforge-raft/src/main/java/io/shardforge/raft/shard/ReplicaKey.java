@@ -27,7 +27,16 @@ enum ReplicaKey {
   SEEDING('p'),
 
   /** There if the shard did not begin with the cluster: its members are in its log only. */
-  LATER('c');
+  LATER('c'),
+
+  /** There while the replica is being removed for good: nothing of it counts any more. */
+  LEAVING('l'),
+
+  /** There, under the number of no shard, once the node has made its first replicas. */
+  FOUNDED('f');
+
+  /** What {@link #FOUNDED} stands under. */
+  static final long NO_SHARD = 0;
 
   private final char kind;
 

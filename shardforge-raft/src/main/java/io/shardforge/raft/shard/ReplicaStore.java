@@ -64,6 +64,7 @@ final class ReplicaStore {
   private boolean receivedKnown;
 
   private ApplyContext.@Nullable Split split;
+  private boolean hasMoved;
 
   /** A store of the shard as it is known here, or as a caller that knows it better says. */
   ReplicaStore(Engine engine, Clock clock, ShardDescriptor shard) {
@@ -147,6 +148,10 @@ final class ReplicaStore {
     if (context.stateChanged()) {
       batch.put(Family.APPLIED, stateKey, context.state().encode());
     }
+    ShardDescriptor moved = context.moved();
+    if (moved != null) {
+      batch.put(Family.APPLIED, shardKey, encode(moved));
+    }
     ApplyContext.Split cut = context.split();
     if (cut != null) {
       putSplit(batch, cut);
@@ -157,6 +162,10 @@ final class ReplicaStore {
     if (cut != null) {
       shard = cut.parent();
       split = cut;
+    }
+    if (moved != null) {
+      shard = moved;
+      hasMoved = true;
     }
     state = context.state();
     applied = at;
@@ -184,6 +193,13 @@ final class ReplicaStore {
   ApplyContext.@Nullable Split takeSplit() {
     ApplyContext.Split done = split;
     split = null;
+    return done;
+  }
+
+  /** Whether the entry applied last has changed where replicas are, once; as above. */
+  boolean takeMove() {
+    boolean done = hasMoved;
+    hasMoved = false;
     return done;
   }
 
@@ -305,6 +321,31 @@ final class ReplicaStore {
     int valueOffset = piece.length - in.remaining();
     in.skip(valueLength);
     rows.put(piece, keyOffset, keyLength, valueOffset, valueLength);
+  }
+
+  /** Removes the state for good, so that a crash leaves no half of it behind; see {@link #erase}. */
+  void leave() {
+    WriteBatch batch = engine.newBatch();
+    long id = shard.shardId();
+    batch.put(Family.APPLIED, ReplicaKey.LEAVING.of(id), Bytes.EMPTY);
+    batch.delete(Family.APPLIED, appliedKey);
+    batch.delete(Family.APPLIED, stateKey);
+    batch.delete(Family.APPLIED, ReplicaKey.SEEDING.of(id));
+    batch.delete(Family.APPLIED, ReplicaKey.LATER.of(id));
+    engine.write(batch);
+    engine.flush();
+  }
+
+  /** Removes all rows after {@link #leave}, and then what says that there was anything. */
+  void erase() {
+    clear();
+    engine.flush();
+    WriteBatch batch = engine.newBatch();
+    batch.delete(Family.APPLIED, markerKey);
+    batch.delete(Family.APPLIED, shardKey);
+    batch.delete(Family.APPLIED, ReplicaKey.LEAVING.of(shard.shardId()));
+    engine.write(batch);
+    engine.flush();
   }
 
   private void clear() {

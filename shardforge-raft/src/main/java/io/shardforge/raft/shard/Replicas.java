@@ -13,10 +13,13 @@ import io.shardforge.storage.engine.Engine;
 import io.shardforge.storage.engine.Family;
 import io.shardforge.storage.engine.WriteBatch;
 import io.shardforge.storage.key.Bytes;
+import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.HistoryGc;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,6 +44,8 @@ public final class Replicas implements TimestampClient.LocalOracle {
   private final ConcurrentHashMap<Long, Birth> births = new ConcurrentHashMap<>();
   private volatile @Nullable GroupFactory groups;
   private volatile Consumer<Step> steps = _ -> {};
+  private volatile Consumer<ShardDescriptor> leaveSteps = _ -> {};
+  private final Set<Long> leaving = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Replica meta;
 
   private final ReentrantLock birthing = new ReentrantLock();
@@ -82,7 +87,9 @@ public final class Replicas implements TimestampClient.LocalOracle {
   public void openAll(Collection<ShardDescriptor> map, GroupFactory factory) {
     groups = factory;
     Engine engine = context.engine();
-    if (ReplicaKey.SHARD.shards(engine).isEmpty()) {
+    byte[] founded = ReplicaKey.FOUNDED.of(ReplicaKey.NO_SHARD);
+    if (ReplicaKey.SHARD.shards(engine).isEmpty()
+        && engine.get(Family.APPLIED, founded) == null) {
       WriteBatch batch = engine.newBatch();
       for (ShardDescriptor shard : map) {
         if (shard.nodeIds().contains(context.nodeId())) {
@@ -90,9 +97,13 @@ public final class Replicas implements TimestampClient.LocalOracle {
               Family.APPLIED, ReplicaKey.SHARD.of(shard.shardId()), ReplicaStore.encode(shard));
         }
       }
+      batch.put(Family.APPLIED, founded, Bytes.EMPTY);
       // Before there is any log: whoever finds this without a log has lost it.
       engine.write(batch);
       engine.flush();
+    }
+    for (long id : ReplicaKey.LEAVING.shards(engine)) {
+      erase(stored(id), factory);
     }
     for (long id : ReplicaKey.SHARD.shards(engine)) {
       ShardDescriptor shard = stored(id);
@@ -138,6 +149,9 @@ public final class Replicas implements TimestampClient.LocalOracle {
     if (known != null) {
       return known;
     }
+    if (shard.isMeta()) {
+      meta = replica;
+    }
     replica.openSeeded(factory, locks);
     return replica;
   }
@@ -174,7 +188,7 @@ public final class Replicas implements TimestampClient.LocalOracle {
    * which it has nothing: their splits happened while it was away. A shard of which another one
    * here still has a part must wait until that one knows of the split.
    */
-  public void openMissing(Collection<ShardDescriptor> map) {
+  public synchronized void openMissing(Collection<ShardDescriptor> map) {
     for (ShardDescriptor shard : map) {
       if (shard.nodeIds().contains(context.nodeId()) && isFree(shard)) {
         LOG.info("joining a shard shard={} span={}", shard.shardId(), shard.span());
@@ -189,6 +203,51 @@ public final class Replicas implements TimestampClient.LocalOracle {
         giveBirthSoon();
       }
     }
+  }
+
+  /**
+   * Removes this node's copies of shards that, according to the map, have none here any more. They
+   * have left the log before the map says so.
+   */
+  public void dropGone(Collection<ShardDescriptor> map) {
+    for (ShardDescriptor shard : map) {
+      Replica replica = byShard.get(shard.shardId());
+      if (replica != null
+          && replica.shard().epoch() < shard.epoch()
+          && !shard.nodeIds().contains(context.nodeId())
+          && leaving.add(shard.shardId())) {
+        context.background().execute(() -> leave(replica));
+      }
+    }
+  }
+
+  private void leave(Replica replica) {
+    ShardDescriptor shard = replica.shard();
+    GroupFactory factory = groups;
+    synchronized (birthing) {
+      if (factory == null || closed) {
+        return;
+      }
+      LOG.info("leaving a shard shard={} span={}", shard.shardId(), shard.span());
+      replica.leave();
+      leaveSteps.accept(shard);
+      erase(shard, factory);
+      byShard.remove(shard.shardId());
+      leaving.remove(shard.shardId());
+      if (shard.isMeta()) {
+        meta = null;
+      }
+    }
+  }
+
+  /** Removes what is left of a copy whose state is void. */
+  private void erase(ShardDescriptor shard, GroupFactory factory) {
+    try {
+      factory.forget(shard.shardId());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove the log of shard " + shard.shardId(), e);
+    }
+    new ReplicaStore(context.engine(), context.clock(), shard).erase();
   }
 
   private boolean isFree(ShardDescriptor shard) {
@@ -268,6 +327,11 @@ public final class Replicas implements TimestampClient.LocalOracle {
     steps = listener;
   }
 
+  /** For tests: told when a copy is void and not removed yet; what it throws ends that there. */
+  void onLeave(Consumer<ShardDescriptor> listener) {
+    leaveSteps = listener;
+  }
+
   public @Nullable Replica get(long shardId) {
     return byShard.get(shardId);
   }
@@ -282,9 +346,25 @@ public final class Replicas implements TimestampClient.LocalOracle {
    */
   public KvResponse serve(KvBatch batch) throws InterruptedException {
     Replica replica = byShard.get(batch.shardId());
-    return replica == null
-        ? new KvResponse.Failed(new KvError.NotLeader(batch.shardId(), 0))
-        : replica.serve(batch);
+    return replica == null ? new KvResponse.Failed(absent(batch)) : replica.serve(batch);
+  }
+
+  /** Where to ask for a shard that is not here, as far as this node knows. */
+  private KvError absent(KvBatch batch) {
+    for (ShardDescriptor shard : context.locator().locate(KeySpan.ALL)) {
+      if (shard.shardId() != batch.shardId()) {
+        continue;
+      }
+      if (shard.epoch() > batch.epoch() && !shard.isMeta()) {
+        return new KvError.StaleShard(shard.shardId(), shard.epoch());
+      }
+      for (int node : shard.nodeIds()) {
+        if (node != context.nodeId()) {
+          return new KvError.NotLeader(shard.shardId(), node);
+        }
+      }
+    }
+    return new KvError.NotLeader(batch.shardId(), 0);
   }
 
   /** Whether this node holds the shard's lease, so that {@link #serve} will most likely answer. */

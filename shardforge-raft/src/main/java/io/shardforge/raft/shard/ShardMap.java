@@ -1,6 +1,7 @@
 package io.shardforge.raft.shard;
 
 import io.shardforge.raft.kv.ShardDescriptor;
+import java.util.Collection;
 import java.util.List;
 
 /** The map of shards, as replicas tell it what has become of theirs. */
@@ -13,4 +14,14 @@ public interface ShardMap {
    * if it cannot be recorded now.
    */
   void recordSplit(ShardDescriptor parent, ShardDescriptor child);
+
+  /**
+   * Records for all nodes where a shard's replicas are or are going to be. May block; fails if it
+   * cannot be recorded now. Returns false while the map does not know the shard at all: then it was
+   * split off and will be recorded first.
+   */
+  boolean recordMove(ShardDescriptor shard);
+
+  /** Tells nodes of a shard that has come to them or left them, if they can be reached. */
+  void tell(ShardDescriptor shard, Collection<Integer> nodes);
 }

@@ -53,8 +53,8 @@ final class Splits {
       return KvResult.Done.INSTANCE;
     }
     RaftGroup group = replica.group();
-    if (group == null || replica.state().unpublished() != null) {
-      // One at a time: the map does not know the last one yet.
+    if (group == null || replica.state().unpublished() != null || shard.isChanging()) {
+      // One at a time: the map does not know the last one yet, or replicas are on their way.
       throw new KvException(new KvError.Overloaded(shard.shardId()));
     }
     CommandResult result =

@@ -115,7 +115,7 @@ final class SizeSplitsTest {
     assertThat(control.setting(ClusterSetting.SHARD_SIZE_MAX)).isEqualTo("4GB");
     control.set(ClusterSetting.SHARD_SIZE_MAX, "64MB");
     assertThat(control.setting(ClusterSetting.SHARD_SIZE_MAX)).isEqualTo("64MB");
-    assertThat(ClusterSetting.SHARD_SIZE_MAX.bytes("64MB")).isEqualTo(64L << 20);
+    assertThat(ClusterSetting.SHARD_SIZE_MAX.number("64MB")).isEqualTo(64L << 20);
     control.set(ClusterSetting.SHARD_SIZE_MAX, null);
     assertThat(control.setting(ClusterSetting.SHARD_SIZE_MAX)).isEqualTo("4GB");
     for (String wrong : List.of("", "x", "-1", "1kB", "5 apples")) {

@@ -9,6 +9,7 @@ import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.meta.MetaTable;
 import io.shardforge.raft.oracle.TimestampClient;
+import io.shardforge.raft.placement.ShardNews;
 import io.shardforge.raft.placement.ShardSplitter;
 import io.shardforge.raft.route.GatewayLocks;
 import io.shardforge.raft.route.LocalReplicas;
@@ -20,6 +21,7 @@ import io.shardforge.storage.clock.Randomness;
 import io.shardforge.storage.engine.MemoryEngine;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -37,6 +39,7 @@ final class SplitNode implements AutoCloseable {
   final TxnCoordinator transactions;
   final MetaTable metaTable;
   final ShardSplitter splitter;
+  final ShardRouter router;
   private final Thread upkeep;
   private volatile boolean closed;
 
@@ -90,11 +93,12 @@ final class SplitNode implements AutoCloseable {
                 : opened.serve(batch);
           }
         };
-    ShardRouter router =
+    this.router =
         new ShardRouter(() -> id, local, rpc.dialer, rpc.clock, Randomness.seeded(id));
     TimestampClient timestamps = new TimestampClient(id, map, router, rpc.clock);
     GatewayLocks locks =
         new GatewayLocks(() -> id, rpc.book, rpc.dialer, rpc.dialer::isConnected, rpc.clock);
+    ShardNews news = new ShardNews(id, rpc.dialer, rpc.clock);
     this.replicas =
         new Replicas(
             new ReplicaContext(
@@ -123,6 +127,20 @@ final class SplitNode implements AutoCloseable {
                     }
                     ready.recordSplit(parent, child);
                   }
+
+                  @Override
+                  public boolean recordMove(ShardDescriptor shard) {
+                    MetaTable ready = table.get();
+                    if (ready == null) {
+                      throw new KvException(new KvError.Unavailable(1, "starting"));
+                    }
+                    return ready.recordMove(shard);
+                  }
+
+                  @Override
+                  public void tell(ShardDescriptor shard, Collection<Integer> nodes) {
+                    news.tell(shard, nodes);
+                  }
                 }));
     replicas.onStep(steps);
     own.set(replicas);
@@ -136,6 +154,14 @@ final class SplitNode implements AutoCloseable {
     router.register(rpc.services, rpc.blocking);
     locks.register(rpc.services, rpc.blocking, transactions::locksIn);
     replicas.openAll(known, groups);
+    news.register(
+        rpc.services,
+        rpc.blocking,
+        shard -> {
+          map.learn(List.of(shard));
+          replicas.openMissing(map.all());
+          replicas.dropGone(map.all());
+        });
     this.upkeep = Thread.ofPlatform().daemon().start(this::keepUp);
   }
 
@@ -147,6 +173,7 @@ final class SplitNode implements AutoCloseable {
         replicas.maintain();
         map.refresh();
         replicas.openMissing(map.all());
+        replicas.dropGone(map.all());
       } catch (KvException e) {
         // The cluster's tables cannot be reached now.
       } catch (InterruptedException e) {

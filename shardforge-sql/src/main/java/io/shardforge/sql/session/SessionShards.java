@@ -1,6 +1,7 @@
 package io.shardforge.sql.session;
 
 import io.shardforge.raft.meta.ClusterSetting;
+import io.shardforge.raft.meta.NodeState;
 import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.raft.placement.ShardSplitter;
 import io.shardforge.sql.catalog.CatalogSnapshot;
@@ -26,6 +27,7 @@ import io.shardforge.storage.key.KeySpan;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a session may see of shards, and do to those of its tables. */
@@ -162,6 +164,11 @@ final class SessionShards implements ShardFunctions, ShardsView {
   @Override
   public List<ClusterControl.NodeStatus> nodes() {
     return session.services().cluster().nodes();
+  }
+
+  @Override
+  public Map<Integer, NodeState> nodeStates() {
+    return session.services().cluster().nodeStates();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.shardforge.sql.catalog.system;
 import io.shardforge.raft.kv.KvResult;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.meta.ClusterSetting;
+import io.shardforge.raft.meta.NodeState;
 import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.TableDescriptor;
@@ -42,6 +43,7 @@ final class ShardTables {
         .set("end_key_hex", Bytes.toHex(span.end()))
         .set("epoch", shard.epoch())
         .set("replicas", Cells.numbers(PgOid.INT4, shard.nodeIds()))
+        .set("moving_to", shard.isChanging() ? Cells.numbers(PgOid.INT4, shard.next()) : null)
         .set("leader_node", facts == null ? null : (Object) (long) facts.leaderNode())
         .set("lease", facts == null ? null : (Object) facts.leaseNumber())
         .set("size_bytes", facts == null ? null : (Object) facts.sizeBytes())
@@ -112,7 +114,9 @@ final class ShardTables {
         leaders.merge(facts.leaderNode(), 1L, Long::sum);
       }
     }
+    Map<Integer, NodeState> states = view.nodeStates();
     return view.nodes().stream()
+        .filter(node -> node.isConnected() || stateOf(states, node) != NodeState.DECOMMISSIONED)
         .map(node ->
             t.row()
                 .set("node_id", node.nodeId())
@@ -121,8 +125,56 @@ final class ShardTables {
                 .set("sql_address", node.pgAddress())
                 .set("http_address", node.httpAddress())
                 .set("connected", node.isConnected())
+                .set("state", words(states, node))
                 .set("replicas", (long) replicas.getOrDefault(node.nodeId(), 0L))
                 .set("leaders", (long) leaders.getOrDefault(node.nodeId(), 0L))
                 .done());
+  }
+
+  private static NodeState stateOf(
+      Map<Integer, NodeState> states, ClusterControl.NodeStatus node) {
+    return states.getOrDefault(node.nodeId(), NodeState.ACTIVE);
+  }
+
+  /** What its operator wants of a node, or, if nothing special, whether it is there. */
+  private static String words(Map<Integer, NodeState> states, ClusterControl.NodeStatus node) {
+    NodeState state = stateOf(states, node);
+    return state != NodeState.ACTIVE ? state.word() : node.isConnected() ? "live" : "dead";
+  }
+
+  /** Shards whose replicas are being moved. */
+  static Stream<@Nullable Object[]> jobs(
+      SystemTable t, CatalogSnapshot snapshot, EvalContext context) {
+    return context.services().get(ShardsView.class).shards().stream()
+        .filter(status -> status.shard().isChanging())
+        .map(status -> job(t, status));
+  }
+
+  private static @Nullable Object[] job(SystemTable t, ClusterControl.ShardStatus status) {
+    ShardDescriptor shard = status.shard();
+    KvResult.ShardFacts facts = status.facts();
+    List<Integer> leaving = new ArrayList<>(shard.nodeIds());
+    leaving.removeAll(shard.next());
+    Double seconds = null;
+    Double left = null;
+    if (facts != null && facts.changeMillis() > 0) {
+      seconds = facts.changeMillis() / 1000.0;
+      if (facts.copiedBytes() > 0) {
+        long toGo = Math.max(0, facts.sizeBytes() - facts.copiedBytes());
+        left = seconds * toGo / facts.copiedBytes();
+      }
+    }
+    return t.row()
+        .set("kind", "move")
+        .set("shard_id", shard.shardId())
+        .set("from_nodes", Cells.numbers(PgOid.INT4, leaving))
+        .set("to_nodes", Cells.numbers(PgOid.INT4, shard.next()))
+        .set("bytes_done", facts == null ? null : (Object) facts.copiedBytes())
+        .set(
+            "bytes_total",
+            facts == null ? null : (Object) Math.max(facts.sizeBytes(), facts.copiedBytes()))
+        .set("running_seconds", seconds)
+        .set("estimated_seconds_left", left)
+        .done();
   }
 }

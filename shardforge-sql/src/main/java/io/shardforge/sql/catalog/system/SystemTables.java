@@ -85,6 +85,7 @@ public final class SystemTables {
     catalogSources.put("pg_stat_activity", (t, s, context) -> ClusterTables.activity(t, context));
     ownSources.put("shards", ShardTables::shards);
     ownSources.put("nodes", ShardTables::nodes);
+    ownSources.put("jobs", ShardTables::jobs);
     ownSources.put("settings", ShardTables::settings);
   }
 

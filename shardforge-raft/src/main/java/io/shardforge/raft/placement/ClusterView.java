@@ -1,0 +1,55 @@
+package io.shardforge.raft.placement;
+
+import io.shardforge.raft.kv.ShardDescriptor;
+import io.shardforge.raft.meta.NodeState;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is known of a cluster when it is decided where replicas and leaders should be.
+ *
+ * @param factor how many replicas a shard should have
+ * @param movesMax how many shards may be changing their replicas at once
+ */
+public record ClusterView(
+    List<NodeView> nodes, List<ShardDescriptor> shards, int factor, int movesMax) {
+  public ClusterView {
+    nodes = List.copyOf(nodes);
+    shards = List.copyOf(shards);
+  }
+
+  /** How long a node has been out of reach, roughly. */
+  public enum Reach {
+    HERE,
+    /** It may come back any moment: nothing is put there, nothing taken away. */
+    AWAY,
+    /** For so long that its replicas are made anew elsewhere. */
+    LOST
+  }
+
+  /**
+   * A node.
+   *
+   * @param state what its operator wants of it
+   */
+  public record NodeView(int nodeId, NodeState state, Reach reach) {
+    /** Whether it may be given replicas. */
+    boolean takesReplicas() {
+      return state == NodeState.ACTIVE && reach == Reach.HERE;
+    }
+
+    /** Whether its replicas are to be elsewhere. */
+    boolean losesReplicas() {
+      return reach == Reach.LOST || state.losesReplicas();
+    }
+
+    /** Whether it should lead, as far as others let it. */
+    boolean leads() {
+      return state == NodeState.ACTIVE && reach != Reach.LOST;
+    }
+  }
+
+  Optional<NodeView> node(int nodeId) {
+    return nodes.stream().filter(node -> node.nodeId() == nodeId).findFirst();
+  }
+}

@@ -1,0 +1,193 @@
+package io.shardforge.raft.placement;
+
+import io.shardforge.raft.kv.KvBatch;
+import io.shardforge.raft.kv.KvError;
+import io.shardforge.raft.kv.KvException;
+import io.shardforge.raft.kv.KvRequest;
+import io.shardforge.raft.kv.KvResponse;
+import io.shardforge.raft.kv.KvSender;
+import io.shardforge.raft.kv.ShardDescriptor;
+import io.shardforge.raft.meta.ClusterSetting;
+import io.shardforge.raft.meta.MetaTable;
+import io.shardforge.raft.meta.NodeState;
+import io.shardforge.raft.placement.ClusterView.NodeView;
+import io.shardforge.raft.placement.ClusterView.Reach;
+import io.shardforge.raft.route.NodeAddress;
+import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.clock.MonotonicTimer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to it that replicas and leaders are where {@link Placement} says. Every node has one; only
+ * that of the meta shard's leader does anything, and all it knows is in the cluster's tables,
+ * so the next holder goes on.
+ */
+public final class PlacementLoop {
+  private static final Logger LOG = LoggerFactory.getLogger(PlacementLoop.class);
+
+  /** Between two looks while something is being moved. */
+  private static final Duration BUSY_PAUSE = Duration.ofSeconds(1);
+
+  /** Between two looks at a cluster that is as it should be. */
+  private static final Duration CALM_PAUSE = Duration.ofSeconds(10);
+
+  private static final Duration REQUEST_TIME = Duration.ofSeconds(10);
+
+  private final Shards shards;
+  private final MetaTable metaTable;
+  private final KvSender sender;
+  private final IntPredicate connected;
+  private final Executor executor;
+  private final Clock clock;
+  private final Map<Integer, MonotonicTimer> silentFor = new ConcurrentHashMap<>();
+  private final AtomicBoolean looking = new AtomicBoolean();
+  private volatile Duration pause = Duration.ZERO;
+  private @Nullable MonotonicTimer sinceLook;
+
+  /** The map of shards as the loop needs it. */
+  public interface Shards {
+    /** The map, read anew. */
+    List<ShardDescriptor> read();
+
+    /** Notes that a shard is not what the map said. */
+    void stale(ShardDescriptor shard);
+  }
+
+  /**
+   * A loop that does nothing before its first round.
+   *
+   * @param connected whether a node can be reached now
+   * @param executor runs looks, which may block
+   */
+  public PlacementLoop(
+      Shards shards,
+      MetaTable metaTable,
+      KvSender sender,
+      IntPredicate connected,
+      Executor executor,
+      Clock clock) {
+    this.shards = shards;
+    this.metaTable = metaTable;
+    this.sender = sender;
+    this.connected = connected;
+    this.executor = executor;
+    this.clock = clock;
+  }
+
+  /** Makes the next round look at once. */
+  public void wake() {
+    pause = Duration.ZERO;
+  }
+
+  /**
+   * One round, by one thread; called every second or so.
+   *
+   * @param inCharge whether this node leads the meta shard
+   */
+  public void round(boolean inCharge) {
+    if (!inCharge) {
+      silentFor.clear();
+      return;
+    }
+    MonotonicTimer last = sinceLook;
+    if (last != null && last.elapsed().compareTo(pause) < 0) {
+      return;
+    }
+    if (looking.compareAndSet(false, true)) {
+      sinceLook = MonotonicTimer.start(clock);
+      executor.execute(() -> {
+        try {
+          pause = look() ? BUSY_PAUSE : CALM_PAUSE;
+        } catch (KvException e) {
+          LOG.info("placement was not looked at reason=\"{}\"", e.getMessage());
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        } finally {
+          looking.set(false);
+        }
+      });
+    }
+  }
+
+  /** Looks at everything and begins what is to be done next; false if all is well. */
+  boolean look() throws InterruptedException {
+    Map<Integer, NodeState> states = metaTable.nodeStates();
+    Duration lostAfter = Duration.ofMillis(number(ClusterSetting.DEAD_NODE_TIME));
+    List<NodeView> nodes = new ArrayList<>();
+    boolean calm = true;
+    for (NodeAddress node : metaTable.nodes()) {
+      int id = node.nodeId();
+      NodeState state = states.getOrDefault(id, NodeState.ACTIVE);
+      Reach reach = reachOf(id, lostAfter);
+      nodes.add(new NodeView(id, state, reach));
+      calm &=
+          state == NodeState.DECOMMISSIONED
+              || (state == NodeState.ACTIVE && reach == Reach.HERE);
+    }
+    List<ShardDescriptor> map = shards.read();
+    ClusterView view =
+        new ClusterView(
+            nodes,
+            map,
+            (int) number(ClusterSetting.REPLICATION_FACTOR),
+            (int) number(ClusterSetting.MOVES_AT_ONCE));
+    for (NodeView node : nodes) {
+      boolean isEmpty =
+          map.stream().noneMatch(shard -> shard.nodeIds().contains(node.nodeId()));
+      if (node.state() == NodeState.DECOMMISSIONING && isEmpty) {
+        LOG.info("node is empty and may be stopped node={}", node.nodeId());
+        metaTable.setNodeState(node.nodeId(), NodeState.DECOMMISSIONED);
+      }
+    }
+    List<Placement.Change> changes = Placement.decide(view);
+    for (Placement.Change change : changes) {
+      begin(change);
+    }
+    return !calm || !changes.isEmpty() || map.stream().anyMatch(ShardDescriptor::isChanging);
+  }
+
+  private long number(ClusterSetting setting) {
+    return setting.number(metaTable.setting(setting));
+  }
+
+  private Reach reachOf(int node, Duration lostAfter) {
+    if (connected.test(node)) {
+      silentFor.remove(node);
+      return Reach.HERE;
+    }
+    Duration silence =
+        silentFor.computeIfAbsent(node, _ -> MonotonicTimer.start(clock)).elapsed();
+    return silence.compareTo(lostAfter) < 0 ? Reach.AWAY : Reach.LOST;
+  }
+
+  private void begin(Placement.Change change) throws InterruptedException {
+    ShardDescriptor shard = change.shard();
+    LOG.info(
+        "placing shard={} from={} to={}", shard.shardId(), shard.settled(), change.nodeIds());
+    KvResponse response =
+        sender.send(
+            shard,
+            KvBatch.of(
+                shard,
+                null,
+                Deadline.after(clock, REQUEST_TIME),
+                new KvRequest.Move(change.nodeIds())));
+    if (response instanceof KvResponse.Failed failed) {
+      if (failed.error() instanceof KvError.StaleShard) {
+        shards.stale(shard);
+      }
+      LOG.info("not placed yet shard={} reason=\"{}\"", shard.shardId(), failed.error());
+    }
+  }
+}
