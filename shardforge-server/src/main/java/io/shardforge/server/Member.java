@@ -116,8 +116,7 @@ final class Member implements AutoCloseable {
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private MonotonicTimer sinceFlush;
   private MonotonicTimer sinceMapRead;
-  private volatile long shardSizeMax =
-      ClusterSetting.SHARD_SIZE_MAX.defaultNumber();
+  private volatile long shardSizeMax = ClusterSetting.SHARD_SIZE_MAX.defaultNumber();
   private volatile boolean announced;
 
   private Member(
@@ -567,7 +566,10 @@ final class Member implements AutoCloseable {
       }
       Optional<Integer> heir =
           replica.shard().nodeIds().stream()
-              .filter(node -> node != nodeId() && links.dialer().isConnected(node))
+              .filter(node ->
+                  node != nodeId()
+                      && links.dialer().isConnected(node)
+                      && group.voters().contains(node))
               .findFirst();
       if (heir.isEmpty()) {
         continue;

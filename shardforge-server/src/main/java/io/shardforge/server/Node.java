@@ -309,7 +309,7 @@ final class Node implements AutoCloseable {
             catalog,
             opened.abandoned(),
             config.storage().historyRetention(),
-            opened.nodeId() == FIRST_NODE,
+            () -> opened.leads(ShardDescriptor.META_SHARD_ID),
             clock);
     loop("garbage", garbage::run);
     var _ = faces.serve();

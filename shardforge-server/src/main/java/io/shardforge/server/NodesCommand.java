@@ -109,10 +109,8 @@ record NodesCommand(
         case RECOMMISSION ->
             print(NodeAdmin.setState(dialer, host, clock, node, NodeState.ACTIVE), out);
         case DRAIN, DECOMMISSION -> {
-          NodeState wanted =
-              verb == Verb.DRAIN ? NodeState.DRAINING : NodeState.DECOMMISSIONING;
-          Optional<NodeLine> now =
-              find(NodeAdmin.setState(dialer, host, clock, node, wanted));
+          NodeState wanted = verb == Verb.DRAIN ? NodeState.DRAINING : NodeState.DECOMMISSIONING;
+          Optional<NodeLine> now = find(NodeAdmin.setState(dialer, host, clock, node, wanted));
           return follow(dialer, clock, now, out, err);
         }
       }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,20 +31,20 @@ final class TableGarbage {
   private final Catalog catalog;
   private final AbandonedSpans replicas;
   private final Duration historyRetention;
-  private final boolean forgets;
+  private final BooleanSupplier forgets;
   private final Clock clock;
 
   /** When each was first seen here: at that timestamp it was garbage already. */
   private final Map<Integer, Long> firstSeen = new HashMap<>();
 
   /**
-   * @param forgets whether this node removes notes that have served their time; one node does
+   * @param forgets whether this node removes notes that have served their time now; one node does
    */
   TableGarbage(
       Catalog catalog,
       AbandonedSpans replicas,
       Duration historyRetention,
-      boolean forgets,
+      BooleanSupplier forgets,
       Clock clock) {
     this.catalog = catalog;
     this.replicas = replicas;
@@ -78,7 +79,7 @@ final class TableGarbage {
       }
     }
     replicas.set(spans);
-    if (forgets && !old.isEmpty()) {
+    if (forgets.getAsBoolean() && !old.isEmpty()) {
       catalog.forgetGarbage(old);
     }
   }

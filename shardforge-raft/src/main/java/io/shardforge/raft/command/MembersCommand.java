@@ -61,8 +61,7 @@ public record MembersCommand(List<Integer> nodeIds, List<Integer> next) implemen
       return CommandResult.refused(state.epoch());
     }
     long epoch = state.epoch() + 1;
-    context.setMoved(
-        new ShardDescriptor(shard.shardId(), shard.span(), epoch, nodeIds, next));
+    context.setMoved(new ShardDescriptor(shard.shardId(), shard.span(), epoch, nodeIds, next));
     context.setState(state.withUnpublished(epoch, null));
     return CommandResult.done(epoch);
   }

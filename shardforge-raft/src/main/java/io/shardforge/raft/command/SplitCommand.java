@@ -59,11 +59,7 @@ public record SplitCommand(byte[] key, long childId, List<String> members) imple
     long epoch = state.epoch() + 1;
     ShardDescriptor parent =
         new ShardDescriptor(
-            shard.shardId(),
-            new KeySpan(span.start(), key),
-            epoch,
-            shard.nodeIds(),
-            shard.next());
+            shard.shardId(), new KeySpan(span.start(), key), epoch, shard.nodeIds(), shard.next());
     ShardDescriptor child =
         new ShardDescriptor(
             childId, new KeySpan(key, span.end()), epoch, shard.nodeIds(), shard.next());

@@ -149,8 +149,7 @@ public final class ClusterControl {
             !shard.settled().contains(node)
                 || states.getOrDefault(node, NodeState.ACTIVE).losesReplicas();
         if (leaves && facts != null) {
-          leaving.merge(
-              node, Math.max(0, facts.sizeBytes() - facts.copiedBytes()), Long::sum);
+          leaving.merge(node, Math.max(0, facts.sizeBytes() - facts.copiedBytes()), Long::sum);
         }
       }
     }

@@ -66,6 +66,10 @@ public final class LeaderBalancer {
     MonotonicTimer last = lastMove;
     boolean mayMove = last == null || last.elapsed().compareTo(MOVE_PAUSE) >= 0;
     for (ShardDescriptor shard : shards) {
+      if (shard.isChanging()) {
+        // Where it goes, its leader sees to it; another one would have to begin anew.
+        continue;
+      }
       int preferred = shard.nodeIds().getFirst();
       RaftGroup group = preferred == self ? null : groups.apply(shard);
       if (group == null || !isSteady(group, preferred)) {

@@ -119,15 +119,12 @@ public final class NodeAdmin {
             .toByteArray());
   }
 
-  private static List<NodeLine> ask(
-      PeerDialer dialer, HostPort host, Clock clock, byte[] request)
+  private static List<NodeLine> ask(PeerDialer dialer, HostPort host, Clock clock, byte[] request)
       throws IOException, InterruptedException {
     byte[] reply;
     try {
       reply =
-          dialer
-              .callAddress(host, Services.ADMIN, request, Deadline.after(clock, CALL_TIME))
-              .get();
+          dialer.callAddress(host, Services.ADMIN, request, Deadline.after(clock, CALL_TIME)).get();
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IOException(host + ": " + cause.getMessage(), cause);
@@ -142,8 +139,7 @@ public final class NodeAdmin {
       boolean live = in.readBoolean();
       long replicas = in.readVarint();
       long leaders = in.readVarint();
-      lines.add(
-          new NodeLine(node, address, state, live, replicas, leaders, in.readVarint()));
+      lines.add(new NodeLine(node, address, state, live, replicas, leaders, in.readVarint()));
     }
     return lines;
   }

@@ -135,7 +135,8 @@ public final class Placement {
       return wanted;
     }
     if (wanted.size() > view.factor()) {
-      wanted.remove(fullest(wanted, _ -> true));
+      Integer away = fullest(wanted, node -> !isHere(node));
+      wanted.remove(away == 0 ? fullest(wanted, _ -> true) : away);
       return wanted;
     }
     return null;
@@ -204,7 +205,8 @@ public final class Placement {
     }
   }
 
-  private void change(ShardDescriptor shard, List<Integer> wanted, int moves) {
+  private void change(ShardDescriptor shard, List<Integer> nodeIds, int moves) {
+    List<Integer> wanted = new ArrayList<>(nodeIds);
     shard.settled().forEach(node -> replicas.merge(node, -1, Integer::sum));
     wanted.forEach(node -> replicas.merge(node, 1, Integer::sum));
     firsts.merge(shard.settled().getFirst(), -1, Integer::sum);

@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sees to it that replicas and leaders are where {@link Placement} says. Every node has one; only
- * that of the meta shard's leader does anything, and all it knows is in the cluster's tables,
- * so the next holder goes on.
+ * that of the meta shard's leader does anything, and all it knows is in the cluster's tables, so
+ * the next holder goes on.
  */
 public final class PlacementLoop {
   private static final Logger LOG = LoggerFactory.getLogger(PlacementLoop.class);
@@ -132,8 +132,7 @@ public final class PlacementLoop {
       Reach reach = reachOf(id, lostAfter);
       nodes.add(new NodeView(id, state, reach));
       calm &=
-          state == NodeState.DECOMMISSIONED
-              || (state == NodeState.ACTIVE && reach == Reach.HERE);
+          state == NodeState.DECOMMISSIONED || (state == NodeState.ACTIVE && reach == Reach.HERE);
     }
     List<ShardDescriptor> map = shards.read();
     ClusterView view =
@@ -143,8 +142,7 @@ public final class PlacementLoop {
             (int) number(ClusterSetting.REPLICATION_FACTOR),
             (int) number(ClusterSetting.MOVES_AT_ONCE));
     for (NodeView node : nodes) {
-      boolean isEmpty =
-          map.stream().noneMatch(shard -> shard.nodeIds().contains(node.nodeId()));
+      boolean isEmpty = map.stream().noneMatch(shard -> shard.nodeIds().contains(node.nodeId()));
       if (node.state() == NodeState.DECOMMISSIONING && isEmpty) {
         LOG.info("node is empty and may be stopped node={}", node.nodeId());
         metaTable.setNodeState(node.nodeId(), NodeState.DECOMMISSIONED);
@@ -166,15 +164,13 @@ public final class PlacementLoop {
       silentFor.remove(node);
       return Reach.HERE;
     }
-    Duration silence =
-        silentFor.computeIfAbsent(node, _ -> MonotonicTimer.start(clock)).elapsed();
+    Duration silence = silentFor.computeIfAbsent(node, _ -> MonotonicTimer.start(clock)).elapsed();
     return silence.compareTo(lostAfter) < 0 ? Reach.AWAY : Reach.LOST;
   }
 
   private void begin(Placement.Change change) throws InterruptedException {
     ShardDescriptor shard = change.shard();
-    LOG.info(
-        "placing shard={} from={} to={}", shard.shardId(), shard.settled(), change.nodeIds());
+    LOG.info("placing shard={} from={} to={}", shard.shardId(), shard.settled(), change.nodeIds());
     KvResponse response =
         sender.send(
             shard,

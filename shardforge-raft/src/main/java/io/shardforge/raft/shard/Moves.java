@@ -53,8 +53,7 @@ final class Moves {
     this.decisions = decisions;
   }
 
-  KvResult move(LeaseTerm term, KvBatch batch, KvRequest.Move request)
-      throws InterruptedException {
+  KvResult move(LeaseTerm term, KvBatch batch, KvRequest.Move request) throws InterruptedException {
     ShardDescriptor shard = replica.shard();
     List<Integer> wanted = List.copyOf(new LinkedHashSet<>(request.nodeIds()));
     if (wanted.isEmpty()) {
@@ -77,8 +76,7 @@ final class Moves {
     if (result.status() == CommandResult.Status.REFUSED) {
       throw new KvException(new KvError.Overloaded(shard.shardId()));
     }
-    LOG.info(
-        "moving replicas shard={} from={} to={}", shard.shardId(), shard.settled(), wanted);
+    LOG.info("moving replicas shard={} from={} to={}", shard.shardId(), shard.settled(), wanted);
     return KvResult.Done.INSTANCE;
   }
 

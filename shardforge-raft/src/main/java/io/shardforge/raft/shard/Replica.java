@@ -317,8 +317,7 @@ public final class Replica implements ReplicatedState {
       // Served where it is closed, or not at all.
       case KvRequest.SumUp _ -> throw new KvException(notLeader());
       case KvRequest.Close r -> closedReads.close(current, batch, r);
-      case KvRequest.Describe _ ->
-          facts(current.number());
+      case KvRequest.Describe _ -> facts(current.number());
       case KvRequest.Move r -> {
         KvResult done = moves.move(current, batch, r);
         tendMovesSoon();

@@ -323,7 +323,9 @@ final class ReplicaStore {
     rows.put(piece, keyOffset, keyLength, valueOffset, valueLength);
   }
 
-  /** Removes the state for good, so that a crash leaves no half of it behind; see {@link #erase}. */
+  /**
+   * Removes the state for good, so that a crash leaves no half of it behind; see {@link #erase}.
+   */
   void leave() {
     WriteBatch batch = engine.newBatch();
     long id = shard.shardId();

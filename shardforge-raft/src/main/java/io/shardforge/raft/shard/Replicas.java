@@ -88,8 +88,7 @@ public final class Replicas implements TimestampClient.LocalOracle {
     groups = factory;
     Engine engine = context.engine();
     byte[] founded = ReplicaKey.FOUNDED.of(ReplicaKey.NO_SHARD);
-    if (ReplicaKey.SHARD.shards(engine).isEmpty()
-        && engine.get(Family.APPLIED, founded) == null) {
+    if (ReplicaKey.SHARD.shards(engine).isEmpty() && engine.get(Family.APPLIED, founded) == null) {
       WriteBatch batch = engine.newBatch();
       for (ShardDescriptor shard : map) {
         if (shard.nodeIds().contains(context.nodeId())) {

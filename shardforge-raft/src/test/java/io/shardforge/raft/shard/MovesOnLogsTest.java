@@ -14,6 +14,7 @@ import io.shardforge.raft.kv.LockWait;
 import io.shardforge.raft.kv.LockedRow;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.TableVersion;
+import io.shardforge.raft.meta.NodeState;
 import io.shardforge.raft.placement.ShardSplitter;
 import io.shardforge.raft.route.Await;
 import io.shardforge.raft.route.RpcNode;
@@ -427,5 +428,83 @@ final class MovesOnLogsTest {
     awaitOn(2, 1, 2, 5);
     write(3, "c", "3");
     assertThat(rows(3)).containsExactly("a=1", "b=2", "c=3");
+  }
+
+  /** Waits until all shards are on as many of these nodes as they should be, spread evenly. */
+  private void awaitSpread(int asking, Set<Integer> on) {
+    Await.until(
+        "all shards are on " + on,
+        () -> {
+          SplitNode node = node(asking);
+          try {
+            node.map.refresh();
+          } catch (KvException e) {
+            return false;
+          }
+          Map<Integer, Integer> counts = new TreeMap<>();
+          for (ShardDescriptor shard : node.map.all()) {
+            if (shard.isChanging() || shard.nodeIds().size() != 3) {
+              return false;
+            }
+            shard.nodeIds().forEach(id -> counts.merge(id, 1, Integer::sum));
+          }
+          return counts.keySet().equals(on)
+              && counts.values().stream().mapToInt(count -> count).max().orElse(0)
+                      - counts.values().stream().mapToInt(count -> count).min().orElse(0)
+                  < 2;
+        });
+  }
+
+  @Test
+  void theLoopFillsNewNodesAndEmptiesThoseThatLeave() throws Exception {
+    for (int i = 0; i < 24; i++) {
+      write(1, "account%02d".formatted(i), "100");
+    }
+    split(1, "account08");
+    split(1, "account16");
+    AtomicBoolean done = new AtomicBoolean();
+    Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+    CompletableFuture<Void> work =
+        CompletableFuture.runAsync(
+            () -> transfer(2, 24, done, acknowledged),
+            task -> Thread.ofPlatform().daemon().start(task));
+    start(4, 1, new MemoryEngine(), true, _ -> {});
+    start(5, 1, new MemoryEngine(), true, _ -> {});
+    for (SplitNode node : List.copyOf(nodes.values())) {
+      retrying(() -> {
+        node.metaTable.announce(node.rpc.address());
+        return true;
+      });
+      node.greetAll(nodes.keySet());
+      node.places = true;
+    }
+    awaitSpread(3, Set.of(1, 2, 3, 4, 5));
+    retrying(() -> {
+      node(4).metaTable.setNodeState(1, NodeState.DECOMMISSIONING);
+      node(4).metaTable.setNodeState(4, NodeState.DECOMMISSIONING);
+      return true;
+    });
+    awaitSpread(3, Set.of(2, 3, 5));
+    Await.until(
+        "both may be stopped",
+        () ->
+            retrying(() -> node(5).metaTable.nodeStates())
+                .equals(Map.of(1, NodeState.DECOMMISSIONED, 4, NodeState.DECOMMISSIONED)));
+    awaitNoRows(1, KeySpace.dataSpan());
+    awaitNoRows(4, KeySpace.dataSpan());
+    nodes.remove(1).close();
+    nodes.remove(4).close();
+    done.set(true);
+    var _ = Await.result(work.thenApply(_ -> true));
+    List<String> rows = rows(3);
+    int total = 0;
+    for (String row : rows) {
+      if (row.startsWith("account")) {
+        total += Integer.parseInt(row.substring(row.indexOf('=') + 1));
+      }
+    }
+    assertThat(total).isEqualTo(2_400);
+    assertThat(rows.stream().filter(row -> row.startsWith("log")).toList())
+        .containsExactlyInAnyOrderElementsOf(acknowledged);
   }
 }

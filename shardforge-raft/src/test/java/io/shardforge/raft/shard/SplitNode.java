@@ -9,6 +9,7 @@ import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.meta.MetaTable;
 import io.shardforge.raft.oracle.TimestampClient;
+import io.shardforge.raft.placement.PlacementLoop;
 import io.shardforge.raft.placement.ShardNews;
 import io.shardforge.raft.placement.ShardSplitter;
 import io.shardforge.raft.route.GatewayLocks;
@@ -40,6 +41,9 @@ final class SplitNode implements AutoCloseable {
   final MetaTable metaTable;
   final ShardSplitter splitter;
   final ShardRouter router;
+  final PlacementLoop placement;
+  private final ShardNews news;
+  volatile boolean places;
   private final Thread upkeep;
   private volatile boolean closed;
 
@@ -93,12 +97,11 @@ final class SplitNode implements AutoCloseable {
                 : opened.serve(batch);
           }
         };
-    this.router =
-        new ShardRouter(() -> id, local, rpc.dialer, rpc.clock, Randomness.seeded(id));
+    this.router = new ShardRouter(() -> id, local, rpc.dialer, rpc.clock, Randomness.seeded(id));
     TimestampClient timestamps = new TimestampClient(id, map, router, rpc.clock);
     GatewayLocks locks =
         new GatewayLocks(() -> id, rpc.book, rpc.dialer, rpc.dialer::isConnected, rpc.clock);
-    ShardNews news = new ShardNews(id, rpc.dialer, rpc.clock);
+    this.news = new ShardNews(id, rpc.dialer, rpc.clock);
     this.replicas =
         new Replicas(
             new ReplicaContext(
@@ -150,6 +153,25 @@ final class SplitNode implements AutoCloseable {
             id, map, router, timestamps, rpc.clock, Randomness.secure(), rpc.blocking);
     this.metaTable = new MetaTable(transactions, rpc.clock);
     table.set(metaTable);
+    this.placement =
+        new PlacementLoop(
+            new PlacementLoop.Shards() {
+              @Override
+              public List<ShardDescriptor> read() {
+                map.refresh();
+                return map.all();
+              }
+
+              @Override
+              public void stale(ShardDescriptor shard) {
+                map.stale(shard);
+              }
+            },
+            metaTable,
+            router,
+            rpc.dialer::isConnected,
+            rpc.blocking,
+            rpc.clock);
     this.splitter = new ShardSplitter(map, router, metaTable::nextShardId, rpc.clock);
     router.register(rpc.services, rpc.blocking);
     locks.register(rpc.services, rpc.blocking, transactions::locksIn);
@@ -169,6 +191,9 @@ final class SplitNode implements AutoCloseable {
     while (!closed) {
       try {
         groups.tend();
+        placement.wake();
+        Replica meta = replicas.get(ShardDescriptor.META_SHARD_ID);
+        placement.round(places && meta != null && meta.holdsLease());
         transactions.heartbeat();
         replicas.maintain();
         map.refresh();
@@ -180,6 +205,15 @@ final class SplitNode implements AutoCloseable {
         return;
       }
       rpc.clock.parkNanos(this, UPKEEP_PAUSE_NANOS);
+    }
+  }
+
+  /** Makes connections to other nodes, so that it is known that they are there. */
+  void greetAll(Collection<Integer> others) {
+    for (int other : others) {
+      if (other != rpc.id()) {
+        news.tell(map.all().getFirst(), List.of(other));
+      }
     }
   }
 

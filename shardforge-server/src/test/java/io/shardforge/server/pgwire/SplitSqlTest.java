@@ -35,6 +35,9 @@ final class SplitSqlTest {
     SERVER.close();
   }
 
+  private static final String SIZE_MAX =
+      "select setting from shardforge.settings where name = 'shardforge.shard_size_max'";
+
   private static void run(String... statements) throws SQLException {
     try (Connection connection = SERVER.connect();
         Statement statement = connection.createStatement()) {
@@ -109,11 +112,32 @@ final class SplitSqlTest {
   @Test
   void theSizeOfShardsIsASetting() throws SQLException {
     run("alter system set shardforge.shard_size_max = '64MB'");
-    assertThat(query("select setting from shardforge.settings")).containsExactly("64MB");
+    assertThat(query(SIZE_MAX)).containsExactly("64MB");
     assertThat(stateOf("alter system set shardforge.shard_size_max = 'big'")).startsWith("22023 ");
     assertThat(stateOf("alter system set shared_buffers = '1GB'")).startsWith("0A000 ");
     run("alter system reset shardforge.shard_size_max");
-    assertThat(query("select setting from shardforge.settings")).containsExactly("4GB");
+    assertThat(query(SIZE_MAX)).containsExactly("4GB");
+  }
+
+  @Test
+  void nodesAndMovesAreShown() throws SQLException {
+    assertThat(query("select state from shardforge.nodes")).containsExactly("live");
+    assertThat(query("select shard_id from shardforge.shards where moving_to is not null"))
+        .isEmpty();
+    assertThat(
+            query(
+                "select kind, shard_id, from_nodes, to_nodes, bytes_done, bytes_total,"
+                    + " running_seconds, estimated_seconds_left from shardforge.jobs"))
+        .isEmpty();
+    run("alter system set shardforge.dead_node_time = '90s'");
+    assertThat(
+            query(
+                "select setting from shardforge.settings"
+                    + " where name = 'shardforge.dead_node_time'"))
+        .containsExactly("90s");
+    assertThat(stateOf("alter system set shardforge.replication_factor = 4")).startsWith("22023 ");
+    assertThat(stateOf("alter system set shardforge.dead_node_time = '1 GB'")).startsWith("22023 ");
+    run("alter system reset shardforge.dead_node_time");
   }
 
   @Test

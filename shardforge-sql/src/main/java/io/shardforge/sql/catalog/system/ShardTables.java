@@ -131,8 +131,7 @@ final class ShardTables {
                 .done());
   }
 
-  private static NodeState stateOf(
-      Map<Integer, NodeState> states, ClusterControl.NodeStatus node) {
+  private static NodeState stateOf(Map<Integer, NodeState> states, ClusterControl.NodeStatus node) {
     return states.getOrDefault(node.nodeId(), NodeState.ACTIVE);
   }
 
