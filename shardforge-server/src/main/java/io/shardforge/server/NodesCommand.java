@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,7 +109,7 @@ record NodesCommand(
             print(NodeAdmin.setState(dialer, host, clock, node, NodeState.ACTIVE), out);
         case DRAIN, DECOMMISSION -> {
           NodeState wanted = verb == Verb.DRAIN ? NodeState.DRAINING : NodeState.DECOMMISSIONING;
-          Optional<NodeLine> now = find(NodeAdmin.setState(dialer, host, clock, node, wanted));
+          NodeLine now = find(NodeAdmin.setState(dialer, host, clock, node, wanted));
           return follow(dialer, clock, now, out, err);
         }
       }
@@ -118,24 +117,24 @@ record NodesCommand(
     }
   }
 
-  private Optional<NodeLine> find(List<NodeLine> lines) {
-    return lines.stream().filter(line -> line.nodeId() == node).findFirst();
+  private @Nullable NodeLine find(List<NodeLine> lines) {
+    return lines.stream().filter(line -> line.nodeId() == node).findFirst().orElse(null);
   }
 
   /** Prints what is left to do whenever that has changed, until nothing is. */
   private int follow(
-      PeerDialer dialer, Clock clock, Optional<NodeLine> first, PrintStream out, PrintStream err)
+      PeerDialer dialer, Clock clock, @Nullable NodeLine first, PrintStream out, PrintStream err)
       throws InterruptedException {
-    Optional<NodeLine> now = first;
+    NodeLine now = first;
     String printed = "";
     int misses = 0;
     while (true) {
-      String words = now.map(NodesCommand::left).orElse("");
+      String words = now == null ? "" : left(now);
       if (!words.equals(printed)) {
         out.println(words);
         printed = words;
       }
-      if (now.isEmpty() || isDone(now.get())) {
+      if (now == null || isDone(now)) {
         out.println(
             verb == Verb.DRAIN
                 ? "Node " + node + " leads nothing any more."

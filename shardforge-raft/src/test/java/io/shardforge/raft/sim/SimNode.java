@@ -30,6 +30,7 @@ import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.clock.Randomness;
 import io.shardforge.storage.engine.MemoryEngine;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -146,6 +147,17 @@ final class SimNode {
       if (fails) {
         throw new KvException(new KvError.Unavailable(ShardDescriptor.META_SHARD_ID, "simulated"));
       }
+    }
+
+    @Override
+    public boolean recordMove(ShardDescriptor shard) {
+      // Replicas stay where they are.
+      return true;
+    }
+
+    @Override
+    public void tell(ShardDescriptor shard, Collection<Integer> nodes) {
+      throw new AssertionError("replicas stay where they are");
     }
   }
 
