@@ -35,7 +35,7 @@ record NodesCommand(
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   /** Answers missed one after the other before the command gives up. */
-  private static final int MISSES_MAX = 30;
+  private static final int MISSES_MAX = 5;
 
   /** What is to be done. */
   enum Verb {

@@ -64,6 +64,11 @@ public interface RaftGroup {
     return isLeaderReady();
   }
 
+  /** Whether this node's member has ended by itself, because it is none as far as it knows. */
+  default boolean hasLeft() {
+    return false;
+  }
+
   /** The bytes sent to members that are being made, since this node was asked to make them. */
   default long copiedBytes() {
     return 0;

@@ -222,6 +222,13 @@ final class RatisGroup implements RaftGroup {
   }
 
   @Override
+  public boolean hasLeft() {
+    return !isAlive()
+        && division.getRaftConf().getCurrentPeers().stream()
+            .noneMatch(peer -> peer.getId().equals(server.getId()));
+  }
+
+  @Override
   public boolean follows(int nodeId) {
     return changes.follows(this, nodeId);
   }

@@ -337,7 +337,7 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
     }
     for (RatisGroup group : groups.values()) {
       boolean stopped = !group.isAlive() && !closing && groups.containsKey(group.shardId());
-      if (stopped && !isMember(group.shardId())) {
+      if (stopped && group.hasLeft()) {
         // It was told that it belongs to the group no more, and waits to be removed.
         continue;
       }

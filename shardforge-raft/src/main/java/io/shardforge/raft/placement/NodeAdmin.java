@@ -6,6 +6,7 @@ import io.shardforge.raft.kv.WireWriter;
 import io.shardforge.raft.meta.NodeState;
 import io.shardforge.raft.route.HostPort;
 import io.shardforge.raft.route.PeerDialer;
+import io.shardforge.raft.route.RpcException;
 import io.shardforge.raft.route.RpcServices;
 import io.shardforge.raft.route.Services;
 import io.shardforge.storage.clock.Clock;
@@ -33,6 +34,8 @@ public final class NodeAdmin {
   private static final int STATUS = 0;
   private static final int SET_STATE = 1;
   private static final Duration CALL_TIME = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PAUSE = Duration.ofMillis(500);
 
   private NodeAdmin() {}
 
@@ -121,14 +124,7 @@ public final class NodeAdmin {
 
   private static List<NodeLine> ask(PeerDialer dialer, HostPort host, Clock clock, byte[] request)
       throws IOException, InterruptedException {
-    byte[] reply;
-    try {
-      reply =
-          dialer.callAddress(host, Services.ADMIN, request, Deadline.after(clock, CALL_TIME)).get();
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new IOException(host + ": " + cause.getMessage(), cause);
-    }
+    byte[] reply = call(dialer, host, clock, request);
     WireReader in = new WireReader(reply);
     int count = in.readCount();
     List<NodeLine> lines = new ArrayList<>(count);
@@ -142,5 +138,33 @@ public final class NodeAdmin {
       lines.add(new NodeLine(node, address, state, live, replicas, leaders, in.readVarint()));
     }
     return lines;
+  }
+
+  /** Asks again for a while where there was no answer: it makes no difference how often. */
+  private static byte[] call(PeerDialer dialer, HostPort host, Clock clock, byte[] request)
+      throws IOException, InterruptedException {
+    Deadline patience = Deadline.after(clock, PATIENCE);
+    while (true) {
+      try {
+        return dialer
+            .callAddress(host, Services.ADMIN, request, Deadline.after(clock, CALL_TIME))
+            .get();
+      } catch (ExecutionException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        if (patience.isExpired(clock)
+            || !(cause instanceof RpcException failure)
+            || !isWorthAsking(failure.reason())) {
+          throw new IOException(host + ": " + cause.getMessage(), cause);
+        }
+        clock.sleep(PAUSE);
+      }
+    }
+  }
+
+  private static boolean isWorthAsking(RpcException.Reason reason) {
+    return switch (reason) {
+      case UNREACHABLE, OVERLOADED, CONNECTION_LOST, TIMED_OUT, NO_SUCH_SERVICE -> true;
+      case HANDLER_FAILED, MISMATCH -> false;
+    };
   }
 }

@@ -81,7 +81,7 @@ public final class Placement {
           if (target.isPresent()) {
             wanted.set(wanted.indexOf(node), target.get());
           } else if (wanted.size() > 1) {
-            wanted.remove((Integer) node);
+            leaveOut(wanted, node);
           } else {
             continue;
           }
@@ -118,12 +118,12 @@ public final class Placement {
     Optional<Integer> target = emptiest(shard);
     if (leaving.isPresent()) {
       if (healthy(shard) >= view.factor()) {
-        wanted.remove(leaving.get());
+        leaveOut(wanted, leaving.get());
       } else if (target.isPresent()) {
         wanted.set(wanted.indexOf(leaving.get()), target.get());
       } else if (healthy(shard) >= SHRINK_MIN) {
         // No node can take it; what is left still bears a loss.
-        wanted.remove(leaving.get());
+        leaveOut(wanted, leaving.get());
       } else {
         return null;
       }
@@ -136,7 +136,7 @@ public final class Placement {
     }
     if (wanted.size() > view.factor()) {
       Integer away = fullest(wanted, node -> !isHere(node));
-      wanted.remove(away == 0 ? fullest(wanted, _ -> true) : away);
+      leaveOut(wanted, away == 0 ? fullest(wanted, _ -> true) : away);
       return wanted;
     }
     return null;
@@ -197,7 +197,7 @@ public final class Placement {
       boolean must = !is(first, NodeView::leads);
       if (must || firsts(first) - firsts(heir.get()) > 1) {
         List<Integer> wanted = new ArrayList<>(shard.nodeIds());
-        wanted.remove(heir.get());
+        leaveOut(wanted, heir.get());
         wanted.addFirst(heir.get());
         change(shard, wanted, 0);
         begun++;
@@ -227,9 +227,13 @@ public final class Placement {
         .filter(node -> is(node, NodeView::leads))
         .min(Comparator.comparingInt(this::firsts))
         .ifPresent(node -> {
-          wanted.remove(node);
+          leaveOut(wanted, node);
           wanted.addFirst(node);
         });
+  }
+
+  private static void leaveOut(List<Integer> nodes, int node) {
+    nodes.removeIf(other -> other == node);
   }
 
   private boolean isChanged(ShardDescriptor shard) {

@@ -37,7 +37,6 @@ final class Moves {
   private static final Logger LOG = LoggerFactory.getLogger(Moves.class);
 
   private final Replica replica;
-  private final Decisions decisions;
   private final AtomicBoolean busy = new AtomicBoolean();
 
   /** The change of the log's members that this node has asked for. */
@@ -48,9 +47,8 @@ final class Moves {
   /** The epoch of the shard that the map is known to have, or a newer one. */
   private volatile long recordedEpoch;
 
-  Moves(Replica replica, Decisions decisions) {
+  Moves(Replica replica) {
     this.replica = replica;
-    this.decisions = decisions;
   }
 
   KvResult move(LeaseTerm term, KvBatch batch, KvRequest.Move request) throws InterruptedException {

@@ -117,7 +117,7 @@ public final class Replica implements ReplicatedState {
     this.commits = new Commits(this, rowLocks, decisions, schemaFloors);
     this.upkeep = new Upkeep(this, decisions);
     this.splits = new Splits(this, decisions);
-    this.moves = new Moves(this, decisions);
+    this.moves = new Moves(this);
   }
 
   /** Joins the shard's log; called once. */
@@ -328,12 +328,12 @@ public final class Replica implements ReplicatedState {
 
   private KvResult.ShardFacts facts(long leaseNumber) {
     RaftGroup opened = group;
-    boolean changing = shard().isChanging() && opened != null;
+    boolean changing = shard().isChanging();
     return new KvResult.ShardFacts(
         context.nodeId(),
         leaseNumber,
         sizeBytes(),
-        changing ? opened.copiedBytes() : 0,
+        changing && opened != null ? opened.copiedBytes() : 0,
         changing ? moves.millis() : 0);
   }
 

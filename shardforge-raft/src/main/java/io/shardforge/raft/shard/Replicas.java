@@ -220,6 +220,22 @@ public final class Replicas implements TimestampClient.LocalOracle {
     }
   }
 
+  /**
+   * Removes copies that were being made when their log ended by itself, as one does that hears of
+   * no leader before it is a member: they are made anew.
+   */
+  private void dropStranded() {
+    for (Replica replica : byShard.values()) {
+      RaftGroup group = replica.group();
+      if (group != null
+          && group.hasLeft()
+          && replica.shard().next().contains(context.nodeId())
+          && leaving.add(replica.shard().shardId())) {
+        context.background().execute(() -> leave(replica));
+      }
+    }
+  }
+
   private void leave(Replica replica) {
     ShardDescriptor shard = replica.shard();
     GroupFactory factory = groups;
@@ -382,6 +398,7 @@ public final class Replicas implements TimestampClient.LocalOracle {
   public void maintain() throws InterruptedException {
     long threshold = Long.MAX_VALUE;
     boolean dropsSpans = ++rounds % ROUNDS_A_DROP == 0;
+    dropStranded();
     boolean born = births.isEmpty();
     int count = byShard.size();
     for (Replica replica : byShard.values()) {

@@ -492,8 +492,10 @@ final class MovesOnLogsTest {
                 .equals(Map.of(1, NodeState.DECOMMISSIONED, 4, NodeState.DECOMMISSIONED)));
     awaitNoRows(1, KeySpace.dataSpan());
     awaitNoRows(4, KeySpace.dataSpan());
-    nodes.remove(1).close();
-    nodes.remove(4).close();
+    for (int id : List.of(1, 4)) {
+      node(id).close();
+      nodes.remove(id);
+    }
     done.set(true);
     var _ = Await.result(work.thenApply(_ -> true));
     List<String> rows = rows(3);
