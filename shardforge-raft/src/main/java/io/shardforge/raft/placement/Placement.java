@@ -135,7 +135,7 @@ public final class Placement {
       return wanted;
     }
     if (wanted.size() > view.factor()) {
-      Integer away = fullest(wanted, node -> !isHere(node));
+      int away = fullest(wanted, node -> !isHere(node));
       leaveOut(wanted, away == 0 ? fullest(wanted, _ -> true) : away);
       return wanted;
     }
@@ -250,7 +250,7 @@ public final class Placement {
   }
 
   /** The node with the most replicas among some; 0 if there is none. */
-  private Integer fullest(List<Integer> some, Predicate<Integer> which) {
+  private int fullest(List<Integer> some, Predicate<Integer> which) {
     Stream<Integer> candidates = some.stream().filter(which);
     return candidates.max(Comparator.comparingInt(this::replicas)).orElse(0);
   }
