@@ -198,7 +198,7 @@ final class RequestCodec {
       case 25 -> {
         KeySpan span = in.readSpan();
         yield new KvRequest.SumUp(span, in.readLong());
-        }
+      }
       case 20 -> {
         int count = in.readCount();
         List<Integer> nodes = new ArrayList<>(count);

@@ -20,8 +20,10 @@ import io.shardforge.raft.route.Await;
 import io.shardforge.raft.route.RpcNode;
 import io.shardforge.raft.txn.KvCursor;
 import io.shardforge.raft.txn.Txn;
+import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.clock.Randomness;
+import io.shardforge.storage.clock.SystemClock;
 import io.shardforge.storage.engine.EngineIterator;
 import io.shardforge.storage.engine.Family;
 import io.shardforge.storage.engine.MemoryEngine;
@@ -50,6 +52,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Replicas on real logs move between nodes: under load, in crashes, and with a node that dies. */
 final class MovesOnLogsTest {
+  private static final Clock CLOCK = new SystemClock();
+  private static final Duration ATTEMPTS_TIME = Duration.ofSeconds(30);
   private static final TableVersion TABLE = new TableVersion(KeySpace.FIRST_USER_TABLE_ID, 1);
   private static final byte[] PREFIX = KeySpace.indexPrefix(KeySpace.FIRST_USER_TABLE_ID, 1);
   private static final Duration STATEMENT_TIME = Duration.ofSeconds(30);
@@ -142,13 +146,15 @@ final class MovesOnLogsTest {
   }
 
   private static <T> T retrying(Attempt<T> attempt) {
-    for (int i = 0; ; i++) {
+    Deadline deadline = Deadline.after(CLOCK, ATTEMPTS_TIME);
+    while (true) {
       try {
         return attempt.run();
       } catch (KvException e) {
-        if (i > 200) {
+        if (deadline.isExpired(CLOCK)) {
           throw e;
         }
+        Thread.onSpinWait();
       } catch (InterruptedException e) {
         throw new AssertionError(e);
       }
