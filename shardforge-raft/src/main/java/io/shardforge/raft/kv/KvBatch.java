@@ -40,6 +40,23 @@ public record KvBatch(
     return true;
   }
 
+  /**
+   * Whether the answer to its last copy says all, whatever became of earlier ones. Not so with the
+   * steps of a commit: a copy under way may still be carried out after another one was refused.
+   */
+  public boolean isRepeatable() {
+    for (KvRequest request : requests) {
+      if (request instanceof KvRequest.CommitWrites
+          || request instanceof KvRequest.Prepare
+          || request instanceof KvRequest.CommitRecord
+          || request instanceof KvRequest.Split
+          || request instanceof KvRequest.Move) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The same requests for the shard as it is known now. */
   public KvBatch addressedTo(ShardDescriptor shard) {
     return new KvBatch(shard.shardId(), shard.epoch(), txn, deadline, requests);

@@ -118,22 +118,30 @@ public final class LocalNode implements KvSender {
   public KvResponse send(ShardDescriptor shard, KvBatch batch) throws InterruptedException {
     Deadline deadline = batch.deadline().earlier(Deadline.after(clock, PATIENCE));
     int target = id;
+    boolean ambiguous = false;
     while (true) {
       LocalNode node = cluster.node(target);
       KvResponse response =
           up && node.up
               ? node.replicas.serve(batch)
               : new KvResponse.Failed(new KvError.NotLeader(shard.shardId(), 0));
-      boolean again =
-          response instanceof KvResponse.Failed failed
-              && (failed.error() instanceof KvError.NotLeader
-                  || failed.error() instanceof KvError.Overloaded);
-      if (!again) {
+      if (!(response instanceof KvResponse.Failed failed)) {
         return response;
       }
-      if (deadline.isExpired(clock)) {
-        return new KvResponse.Failed(
-            new KvError.Unavailable(shard.shardId(), "no lease holder answers"));
+      ambiguous |= failed.error() instanceof KvError.Ambiguous;
+      boolean again =
+          switch (failed.error()) {
+            case KvError.NotLeader _, KvError.Overloaded _, KvError.Ambiguous _ -> true;
+            default -> false;
+          };
+      if (!again || deadline.isExpired(clock)) {
+        if (ambiguous && !batch.isRepeatable()) {
+          return new KvResponse.Failed(new KvError.Ambiguous(shard.shardId()));
+        }
+        return again
+            ? new KvResponse.Failed(
+                new KvError.Unavailable(shard.shardId(), "no lease holder answers"))
+            : response;
       }
       int leader = cluster.log(shard.shardId()).leaderNode();
       if (leader == target || leader == 0) {

@@ -3,7 +3,6 @@ package io.shardforge.raft.route;
 import io.shardforge.raft.kv.KvBatch;
 import io.shardforge.raft.kv.KvCodec;
 import io.shardforge.raft.kv.KvError;
-import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.KvSender;
 import io.shardforge.raft.kv.ReplicaSender;
@@ -272,20 +271,12 @@ public final class ShardRouter implements KvSender, ReplicaSender {
       pauseNanos = Math.min(PAUSE_MAX.toNanos(), 2 * pauseNanos);
     }
 
-    /** Whether nothing of a request lasts that its sender did not hear of. */
-    private static boolean isDecidedByItsAnswer(KvRequest request) {
-      return request instanceof KvRequest.Get
-          || request instanceof KvRequest.Scan
-          || request instanceof KvRequest.Lock
-          || request instanceof KvRequest.NextTimestamp;
-    }
-
     private KvResponse gaveUp() {
       return refused(new KvResponse.Failed(new KvError.Unavailable(shard.shardId(), lastReason)));
     }
 
     private KvResponse refused(KvResponse response) {
-      return ambiguous && !batch.requests().stream().allMatch(Search::isDecidedByItsAnswer)
+      return ambiguous && !batch.isRepeatable()
           ? new KvResponse.Failed(new KvError.Ambiguous(shard.shardId()))
           : response;
     }

@@ -272,9 +272,16 @@ public final class Replica implements ReplicatedState {
       response = new KvResponse.Failed(new KvError.Overloaded(shardId));
     }
     // After the data was read, before the answer leaves: a holder that was paused must not answer.
-    return isStillServing(current, batch.deadline())
-        ? response
-        : new KvResponse.Failed(notLeader());
+    if (isStillServing(current, batch.deadline())) {
+      return response;
+    }
+    // What went through the log is so whoever holds the lease, and what may have gone through it
+    // must not be taken for something that never came here.
+    boolean holds =
+        response instanceof KvResponse.Failed failed
+            ? failed.error() instanceof KvError.Ambiguous
+            : !batch.isRepeatable();
+    return holds ? response : new KvResponse.Failed(notLeader());
   }
 
   private KvResult serve(LeaseTerm current, KvBatch batch, KvRequest request)

@@ -485,6 +485,7 @@ final class SentWrites {
             number,
             seal,
             txn.lockTimeoutNanos());
+    boolean mayBeThere = false;
     while (true) {
       try {
         KvResult result = calls.call(shard, txn.header(), deadline, request);
@@ -495,13 +496,19 @@ final class SentWrites {
           sendElsewhere(writes, primary, number, regroups + 1, deadline);
           return;
         }
+        if (mayBeThere && e.error() instanceof KvError.StaleShard) {
+          // It may have been sealed before the split: sent under another number it would meet
+          // itself, and under its own one it comes too late.
+          throw new KvException(new KvError.TxnAborted(txn.id()));
+        }
         boolean again =
             e.error() instanceof KvError.Ambiguous || e.error() instanceof KvError.NotLeader;
         if (!again || deadline.isExpired(clock)) {
           throw e;
         }
-        if (seal == null && e.error() instanceof KvError.Ambiguous) {
-          resentEarlyBatch = true;
+        if (e.error() instanceof KvError.Ambiguous) {
+          mayBeThere = true;
+          resentEarlyBatch |= seal == null;
         }
         clock.sleep(RESEND_PAUSE);
       }

@@ -584,7 +584,9 @@ final class TxnCommit {
           boolean again =
               switch (e.error()) {
                 case KvError.Ambiguous _, KvError.NotLeader _, KvError.Unavailable _ -> true;
-                case KvError.DeadlineExceeded _, KvError.Overloaded _ -> mayBeDone;
+                // That of a shard split since says nothing of copies sent before.
+                case KvError.StaleShard _, KvError.DeadlineExceeded _, KvError.Overloaded _ ->
+                    mayBeDone;
                 default -> false;
               };
           if (!again) {

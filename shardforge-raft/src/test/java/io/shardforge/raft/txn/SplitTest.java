@@ -2,8 +2,10 @@ package io.shardforge.raft.txn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shardforge.raft.group.LocalLog;
 import io.shardforge.raft.kv.Isolation;
 import io.shardforge.raft.kv.KvError;
+import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.raft.kv.KvResult;
 import io.shardforge.raft.kv.LockStrength;
@@ -23,6 +25,7 @@ import io.shardforge.storage.key.KeySpan;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Shards that are split while transactions are under way on them. */
@@ -162,6 +165,35 @@ final class SplitTest extends ClusterTest {
     assertThat(never.error(key(1, "a"), unsent))
         .as("the epoch that was named: it never happened")
         .isEqualTo(new KvError.StaleShard(now.shardId(), now.epoch()));
+  }
+
+  @Test
+  void aLostAnswerToAPrepareIsNoRowOfSomebodyElse() {
+    // Read, so that it is prepared on both shards and decided by a record.
+    Txn txn = begin(Isolation.SERIALIZABLE);
+    assertThat(txn.get(key(2, "read"))).isNull();
+    txn.insert(TABLE, key(1, "z"), bytes("1"));
+    txn.insert(TABLE, key(2, "z"), bytes("1"));
+    LocalLog log = cluster.log(cluster.locate(BORDER).shardId());
+    log.hold();
+    CompletableFuture<@Nullable KvError> failure =
+        async(() -> {
+          try {
+            txn.commit();
+            return null;
+          } catch (KvException e) {
+            return e.error();
+          }
+        });
+    while (log.heldCount() == 0) {
+      Thread.onSpinWait();
+    }
+    log.failNext(LocalLog.Fault.ANSWER_LOST);
+    log.letGo();
+    split(BORDER);
+    assertThat(join(failure))
+        .as("nobody else has inserted that row")
+        .isIn(null, new KvError.TxnAborted(txn.id()));
   }
 
   @Test
