@@ -8,7 +8,7 @@
 #   process.sh --failover --nemesis KIND [--seconds 540] [--fault 60] [--calm 6]
 #
 # KIND is none, kill, kill-meta, kill-all, pause, pause-meta, partition-leader, partition-leader-in, partition-leader-out,
-# partition-meta, partition-halves, partition-ring, partition-bridge, partition-one-way, partition, restart, clock, clock-all,
+# partition-meta, partition-halves, partition-ring, partition-bridge, partition-one-way, partition, restart, membership, clock, clock-all,
 # disk-full, disk-stall, disk-stall-meta, power-loss, power-loss-all or mixed. --failover measures instead how long clients of the other nodes wait.
 # Settings: WORK (a new temporary directory) keeps logs and history. See docs/testing/process.md.
 set -euo pipefail

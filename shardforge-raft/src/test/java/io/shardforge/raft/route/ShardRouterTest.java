@@ -53,14 +53,17 @@ final class ShardRouterTest {
   }
 
   @Test
-  void aChangeWhoseAnswerIsLostMayHaveHappened() throws InterruptedException {
-    KvRequest change = new KvRequest.Resolve(new TxnId(1, 1), 5, SHARD.span(), List.of());
-    assertThat(outcomeOf(change)).isEqualTo(new KvError.Ambiguous(7));
+  void aCommitWhoseAnswerIsLostMayHaveHappened() throws InterruptedException {
+    byte[] primary = SHARD.span().start();
+    KvRequest commit = new KvRequest.CommitRecord(primary, 5, true, List.of());
+    assertThat(outcomeOf(commit)).isEqualTo(new KvError.Ambiguous(7));
   }
 
-  /** Otherwise a client is told of an unknown outcome where it only read. */
+  /** Otherwise a client is told of an unknown outcome where it only read, or may ask again. */
   @Test
-  void aReadOrLockWhoseAnswerIsLostHasChangedNothing() throws InterruptedException {
+  void whatMayBeSentAgainHasNoUnknownOutcome() throws InterruptedException {
+    KvRequest resolution = new KvRequest.Resolve(new TxnId(1, 1), 5, SHARD.span(), List.of());
+    assertThat(outcomeOf(resolution)).isInstanceOf(KvError.Unavailable.class);
     List<byte[]> keys = List.of(SHARD.span().start());
     assertThat(outcomeOf(new KvRequest.Get(keys, 5))).isInstanceOf(KvError.Unavailable.class);
     assertThat(outcomeOf(new KvRequest.Lock(keys, LockStrength.UPDATE, LockWait.BLOCK, 0, 5)))

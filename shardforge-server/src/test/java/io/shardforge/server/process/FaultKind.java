@@ -36,6 +36,8 @@ enum FaultKind {
   PARTITION,
   /** Stops each node in order, one after the other, and starts it again. */
   RESTART,
+  /** Lets a new node join, and later empties one by lot and stops it for good. */
+  MEMBERSHIP,
   /** Puts the wall clocks of nodes forward and back. */
   CLOCK,
   /** The same with all clocks that a process can ask for. */
@@ -50,7 +52,7 @@ enum FaultKind {
   POWER_LOSS,
   /** The same with all nodes at once. */
   POWER_LOSS_ALL,
-  /** Each time another of kill, pause, partition and restart. */
+  /** Each time another of kill, pause, partition, restart and membership. */
   MIXED;
 
   /** Whether it needs nodes with disks of their own. */
@@ -73,6 +75,7 @@ enum FaultKind {
           PARTITION_ONE_WAY,
           PARTITION,
           RESTART,
+          MEMBERSHIP,
           CLOCK,
           CLOCK_ALL,
           MIXED ->

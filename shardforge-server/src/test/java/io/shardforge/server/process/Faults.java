@@ -31,7 +31,8 @@ final class Faults {
           FaultKind.PAUSE_META,
           FaultKind.PARTITION,
           FaultKind.PARTITION,
-          FaultKind.RESTART);
+          FaultKind.RESTART,
+          FaultKind.MEMBERSHIP);
 
   private static final Duration ENDING_PATIENCE = Duration.ofSeconds(30);
 
@@ -79,6 +80,7 @@ final class Faults {
       case PARTITION_RING -> ring();
       case PARTITION_BRIDGE -> bridge();
       case RESTART -> restart();
+      case MEMBERSHIP -> changeMembers();
       case CLOCK, CLOCK_ALL -> new Ongoing(clocks.jump(random), Set.of(), clocks::reset);
       case NONE,
           KILL,
@@ -139,6 +141,7 @@ final class Faults {
           PARTITION_BRIDGE,
           PARTITION,
           RESTART,
+          MEMBERSHIP,
           CLOCK,
           CLOCK_ALL,
           MIXED ->
@@ -279,5 +282,16 @@ final class Faults {
       }
     }
     return new Ongoing("restarted one after the other: " + order, Set.of(), () -> {});
+  }
+
+  /**
+   * A node more; to heal it, a node less, maybe one of the first, which others were told to join.
+   */
+  private Ongoing changeMembers() {
+    ServerNode joined = cluster.join();
+    return new Ongoing(
+        joined + " has joined",
+        Set.of(),
+        () -> cluster.remove(cluster.nodes().get(random.nextInt(cluster.nodes().size()))));
   }
 }

@@ -21,6 +21,9 @@ final class ServerCluster implements AutoCloseable {
   /** How long a node may take to serve, on a machine that has much else to do. */
   static final Duration READY_PATIENCE = Duration.ofMinutes(2);
 
+  /** Nodes that are told of each other before any of them runs. */
+  private static final int FIRST_NODES = 3;
+
   private static final int NODE_PORT = 17432;
   private static final String MAIN = "io.shardforge.server.Main";
 
@@ -52,12 +55,16 @@ final class ServerCluster implements AutoCloseable {
 
   /** Describes one more node, which the caller starts. */
   ServerNode add(Path store) {
-    int number = nodes.size() + 1;
+    int number = stores.size() + 1;
     network.add(number);
     String address = network.address(number);
     List<String> join = new ArrayList<>();
-    for (int other = 1; other <= 3; other++) {
-      join.add(network.address(other) + ":" + NODE_PORT);
+    if (nodes.size() < FIRST_NODES) {
+      for (int other = 1; other <= FIRST_NODES; other++) {
+        join.add(network.address(other) + ":" + NODE_PORT);
+      }
+    } else {
+      nodes.forEach(other -> join.add(network.address(other.number()) + ":" + NODE_PORT));
     }
     List<String> command = new ArrayList<>(network.in(number));
     command.addAll(NodeCommand.forNodes(memoryShare));
@@ -85,6 +92,42 @@ final class ServerCluster implements AutoCloseable {
     stores.add(store);
     nodes.add(node);
     return node;
+  }
+
+  /** Starts one more node with a store beside the logs, and waits until it serves. */
+  ServerNode join() {
+    ServerNode node = add(directory.resolve("node" + (stores.size() + 1)));
+    node.start();
+    awaitUninterruptibly(node + " has joined", node::isReady);
+    return node;
+  }
+
+  /** Empties a node, which may take minutes, and stops it for good. */
+  void remove(ServerNode node) {
+    awaitUninterruptibly(
+        node + " can be emptied", () -> nodes.stream().allMatch(ServerNode::isReady));
+    ServerNode other = nodes.stream().filter(one -> one != node).findFirst().orElseThrow();
+    List<String> command = new ArrayList<>(NodeCommand.forNodes(memoryShare));
+    command.addAll(
+        List.of(
+            MAIN,
+            "node",
+            "decommission",
+            Integer.toString(other.idOf(network.address(node.number()) + ":" + NODE_PORT)),
+            "--insecure",
+            "--host",
+            network.address(other.number()) + ":" + NODE_PORT));
+    ShellCommand.run(command, "");
+    nodes.remove(node);
+    node.terminate();
+  }
+
+  private void awaitUninterruptibly(String what, BooleanSupplier condition) {
+    try {
+      await(what, READY_PATIENCE, condition);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void initialize() {
@@ -122,7 +165,7 @@ final class ServerCluster implements AutoCloseable {
   }
 
   ServerNode node(int number) {
-    return nodes.get(number - 1);
+    return nodes.stream().filter(node -> node.number() == number).findFirst().orElseThrow();
   }
 
   /** A node that leads shards of rows, or the one that leads the cluster's own tables and time. */

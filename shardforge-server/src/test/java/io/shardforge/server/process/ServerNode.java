@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +29,7 @@ final class ServerNode {
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
 
   private static final int CONNECT_ATTEMPTS = 10;
+  private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(20);
 
   private final int number;
   private final String address;
@@ -162,6 +165,23 @@ final class ServerNode {
           throw e;
         }
       }
+    }
+  }
+
+  /** The number by which the cluster knows the node that listens at an address. */
+  int idOf(String listens) {
+    try (Connection connection = connectSoon(CONNECT_PATIENCE);
+        PreparedStatement query =
+            connection.prepareStatement("select node_id from shardforge.nodes where address = ?")) {
+      query.setString(1, listens);
+      try (ResultSet rows = query.executeQuery()) {
+        if (!rows.next()) {
+          throw new IllegalStateException("nobody knows " + listens);
+        }
+        return rows.getInt(1);
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -43,7 +43,8 @@ final class Stage implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    ServerCluster cluster = ServerCluster.create(nodes, directory, spoiling);
+    // One may join.
+    ServerCluster cluster = ServerCluster.create(nodes + 1, directory, spoiling);
     Stage stage = new Stage(cluster, new LoopDisks(directory), new FakeClocks(cluster, directory));
     Runtime.getRuntime().addShutdownHook(stage.atExit);
     boolean started = false;
