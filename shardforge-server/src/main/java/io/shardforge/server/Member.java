@@ -24,6 +24,7 @@ import io.shardforge.raft.placement.NodeAdmin;
 import io.shardforge.raft.placement.PlacementLoop;
 import io.shardforge.raft.placement.ReplicaComparison;
 import io.shardforge.raft.placement.ShardNews;
+import io.shardforge.raft.placement.ShardMerger;
 import io.shardforge.raft.placement.ShardSplitter;
 import io.shardforge.raft.placement.SizeSplits;
 import io.shardforge.raft.route.GatewayLocks;
@@ -152,6 +153,7 @@ final class Member implements AutoCloseable {
             shards,
             sender,
             splitter,
+            new ShardMerger(shards, sender, clock),
             () -> metaTable.nodes().stream().map(this::statusOf).toList(),
             metaTable,
             new ReplicaComparison(shards, sender, replicaSender, clock),
@@ -600,12 +602,21 @@ final class Member implements AutoCloseable {
 
     @Override
     public void recordSplit(ShardDescriptor parent, ShardDescriptor child) {
+      ready().recordSplit(parent, child);
+    }
+
+    @Override
+    public void recordMerge(ShardDescriptor merged, ShardDescriptor right) {
+      ready().recordMerge(merged, right);
+    }
+
+    private MetaTable ready() {
       MetaTable ready = table.get();
       if (ready == null) {
         throw new KvException(
             new KvError.Unavailable(ShardDescriptor.META_SHARD_ID, "the node is starting"));
       }
-      ready.recordSplit(parent, child);
+      return ready;
     }
 
     @Override
@@ -631,7 +642,7 @@ final class Member implements AutoCloseable {
     @Override
     public boolean holds(long shardId) {
       Replicas opened = replicas;
-      return opened != null && opened.get(shardId) != null;
+      return opened != null && opened.knows(shardId);
     }
 
     @Override

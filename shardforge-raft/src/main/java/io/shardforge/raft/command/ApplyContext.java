@@ -18,6 +18,7 @@ public final class ApplyContext {
   private boolean stateChanged;
   private @Nullable Split split;
   private @Nullable ShardDescriptor moved;
+  private @Nullable Merge merge;
 
   public ApplyContext(
       EngineReader reader, WriteBatch batch, ShardDescriptor shard, ShardState state) {
@@ -39,6 +40,20 @@ public final class ApplyContext {
       members = List.copyOf(members);
     }
   }
+
+  /**
+   * What has become of a shard that has taken its right neighbour in.
+   *
+   * @param merged the shard, which now ends where the neighbour ended
+   * @param right the neighbour, which is no more
+   * @param leaseNumber the lease with which it goes on
+   */
+  public record Merge(
+      ShardDescriptor merged,
+      ShardDescriptor right,
+      long attempt,
+      long leaseNumber,
+      long freshTs) {}
 
   /** Reads what earlier entries of the log have written. */
   EngineReader reader() {
@@ -74,6 +89,15 @@ public final class ApplyContext {
 
   void setSplit(Split newSplit) {
     this.split = newSplit;
+  }
+
+  /** What a command has taken in; null if nothing. */
+  public @Nullable Merge merge() {
+    return merge;
+  }
+
+  void setMerge(Merge newMerge) {
+    this.merge = newMerge;
   }
 
   public ShardState state() {

@@ -17,6 +17,8 @@ public sealed interface Command
         GcThresholdCommand,
         LeaseCommand,
         MembersCommand,
+        MergeCommand,
+        MergeStepCommand,
         OutcomeExpiryCommand,
         PrepareCommand,
         PublishedCommand,
@@ -88,6 +90,7 @@ public sealed interface Command
           GcThresholdCommand.CODE,
           SplitCommand.CODE,
           MembersCommand.CODE,
+          MergeStepCommand.CODE,
           PublishedCommand.CODE,
           CloseCommand.CODE,
           TombstoneCommand.CODE ->
@@ -113,6 +116,8 @@ public sealed interface Command
       case FloorCommand _ -> FloorCommand.CODE;
       case GcThresholdCommand _ -> GcThresholdCommand.CODE;
       case TombstoneCommand _ -> TombstoneCommand.CODE;
+      case MergeStepCommand _ -> MergeStepCommand.CODE;
+      case MergeCommand _ -> MergeCommand.CODE;
       case SplitCommand _ -> SplitCommand.CODE;
       case PublishedCommand _ -> PublishedCommand.CODE;
       case CloseCommand _ -> CloseCommand.CODE;
@@ -137,6 +142,8 @@ public sealed interface Command
       case FloorCommand.CODE -> FloorCommand.read(in);
       case GcThresholdCommand.CODE -> GcThresholdCommand.read(in);
       case TombstoneCommand.CODE -> TombstoneCommand.read(in);
+      case MergeStepCommand.CODE -> MergeStepCommand.read(in);
+      case MergeCommand.CODE -> MergeCommand.read(in);
       case SplitCommand.CODE -> SplitCommand.read(in);
       case PublishedCommand.CODE -> PublishedCommand.read(in);
       case CloseCommand.CODE -> CloseCommand.read(in);

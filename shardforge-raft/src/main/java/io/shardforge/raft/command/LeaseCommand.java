@@ -38,7 +38,9 @@ public record LeaseCommand(long expected, boolean renews, int holder, long milli
   @Override
   public CommandResult apply(ApplyContext context) {
     ShardState state = context.state();
-    if (state.leaseNumber() != expected || (renews && state.leaseHolder() != holder)) {
+    if (state.merge().isFrozen()
+        || state.leaseNumber() != expected
+        || (renews && state.leaseHolder() != holder)) {
       return CommandResult.refused(state.leaseNumber());
     }
     long number = renews ? expected : expected + 1;

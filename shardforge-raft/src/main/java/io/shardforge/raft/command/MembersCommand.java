@@ -57,7 +57,9 @@ public record MembersCommand(List<Integer> nodeIds, List<Integer> next) implemen
   public CommandResult apply(ApplyContext context) {
     ShardDescriptor shard = context.shard();
     ShardState state = context.state();
-    if (nodeIds.isEmpty() || state.unpublished() != null) {
+    if (nodeIds.isEmpty()
+        || state.unpublished() != null
+        || state.merge().stage() != MergeState.Stage.NONE) {
       return CommandResult.refused(state.epoch());
     }
     long epoch = state.epoch() + 1;

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param floors by table: which versions of it may still be written
  * @param unpublished a shard that was split off and may be missing from the map of shards; null
  *     once it is there
+ * @param merge how far it is in being merged with a neighbour
  */
 public record ShardState(
     long epoch,
@@ -35,10 +36,12 @@ public record ShardState(
     long oracleBound,
     long catalogVersion,
     Map<Integer, SchemaFloor> floors,
-    @Nullable ShardDescriptor unpublished) {
+    @Nullable ShardDescriptor unpublished,
+    MergeState merge) {
   private static final int FORMAT_WITHOUT_SPLITS = 1;
   private static final int FORMAT_WITHOUT_CLOSED_TS = 2;
-  private static final int FORMAT = 3;
+  private static final int FORMAT_WITHOUT_MERGES = 3;
+  private static final int FORMAT = 4;
 
   public ShardState {
     floors = Map.copyOf(floors);
@@ -46,7 +49,7 @@ public record ShardState(
 
   /** The state of a shard that has just been made. */
   public static ShardState initial(long epoch) {
-    return new ShardState(epoch, 0, 0, 0, 0, 0, 0, 0, 1, Map.of(), null);
+    return new ShardState(epoch, 0, 0, 0, 0, 0, 0, 0, 1, Map.of(), null, MergeState.NONE);
   }
 
   ShardState withLease(long number, int holder, long millis) {
@@ -61,7 +64,8 @@ public record ShardState(
         oracleBound,
         catalogVersion,
         floors,
-        unpublished);
+        unpublished,
+        merge);
   }
 
   ShardState withGcThreshold(long threshold) {
@@ -76,7 +80,8 @@ public record ShardState(
         oracleBound,
         catalogVersion,
         floors,
-        unpublished);
+        unpublished,
+        merge);
   }
 
   ShardState withClosedTs(long timestamp) {
@@ -91,7 +96,8 @@ public record ShardState(
         oracleBound,
         catalogVersion,
         floors,
-        unpublished);
+        unpublished,
+        merge);
   }
 
   ShardState withOutcomeFloor(long floor) {
@@ -106,7 +112,8 @@ public record ShardState(
         oracleBound,
         catalogVersion,
         floors,
-        unpublished);
+        unpublished,
+        merge);
   }
 
   ShardState withOracleBound(long bound) {
@@ -121,7 +128,8 @@ public record ShardState(
         Math.max(oracleBound, bound),
         catalogVersion,
         floors,
-        unpublished);
+        unpublished,
+        merge);
   }
 
   ShardState withNextCatalogVersion() {
@@ -136,7 +144,8 @@ public record ShardState(
         oracleBound,
         catalogVersion + 1,
         floors,
-        unpublished);
+        unpublished,
+        merge);
   }
 
   ShardState withFloor(int tableId, SchemaFloor floor) {
@@ -153,7 +162,8 @@ public record ShardState(
         oracleBound,
         catalogVersion,
         changed,
-        unpublished);
+        unpublished,
+        merge);
   }
 
   /** The state of a shard that is cut off this one: what was promised here is promised there. */
@@ -169,7 +179,8 @@ public record ShardState(
         0,
         1,
         floors,
-        null);
+        null,
+        MergeState.NONE);
   }
 
   ShardState withUnpublished(long newEpoch, @Nullable ShardDescriptor child) {
@@ -184,7 +195,24 @@ public record ShardState(
         oracleBound,
         catalogVersion,
         floors,
-        child);
+        child,
+        merge);
+  }
+
+  ShardState withMerge(MergeState next) {
+    return new ShardState(
+        epoch,
+        leaseNumber,
+        leaseHolder,
+        leaseMillis,
+        gcThreshold,
+        closedTs,
+        outcomeFloor,
+        oracleBound,
+        catalogVersion,
+        floors,
+        unpublished,
+        next);
   }
 
   /** The state's bytes. */
@@ -212,6 +240,7 @@ public record ShardState(
     if (unpublished != null) {
       unpublished.put(out);
     }
+    merge.put(out);
     return out.toByteArray();
   }
 
@@ -227,7 +256,7 @@ public record ShardState(
     int leaseHolder = in.readInt();
     long leaseMillis = in.readVarint();
     long gcThreshold = in.readLong();
-    long closedTs = format < FORMAT ? 0 : in.readLong();
+    long closedTs = format <= FORMAT_WITHOUT_CLOSED_TS ? 0 : in.readLong();
     long outcomeFloor = in.readLong();
     long oracleBound = in.readLong();
     long catalogVersion = in.readVarint();
@@ -239,6 +268,7 @@ public record ShardState(
     }
     ShardDescriptor unpublished =
         format >= FORMAT_WITHOUT_CLOSED_TS && in.readBoolean() ? ShardDescriptor.read(in) : null;
+    MergeState merge = format > FORMAT_WITHOUT_MERGES ? MergeState.read(in) : MergeState.NONE;
     in.expectEnd();
     return new ShardState(
         epoch,
@@ -251,6 +281,7 @@ public record ShardState(
         oracleBound,
         catalogVersion,
         floors,
-        unpublished);
+        unpublished,
+        merge);
   }
 }

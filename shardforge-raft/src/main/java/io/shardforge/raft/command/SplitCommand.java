@@ -53,7 +53,10 @@ public record SplitCommand(byte[] key, long childId, List<String> members) imple
     ShardDescriptor shard = context.shard();
     ShardState state = context.state();
     KeySpan span = shard.span();
-    if (!span.contains(key) || Arrays.equals(span.start(), key) || state.unpublished() != null) {
+    if (!span.contains(key)
+        || Arrays.equals(span.start(), key)
+        || state.unpublished() != null
+        || state.merge().stage() != MergeState.Stage.NONE) {
       return CommandResult.refused(state.epoch());
     }
     long epoch = state.epoch() + 1;

@@ -32,6 +32,7 @@ final class ErrorCodec {
       case KvError.TooLarge e ->
           out.putByte(21).putString(e.what()).putLong(e.size()).putLong(e.limit());
       case KvError.DiskFull e -> out.putByte(23).putVarint(e.node());
+      case KvError.Refused e -> out.putByte(24).putString(e.reason());
       case KvError.Broken e -> {
         String detail = e.detail();
         out.putByte(22).putString(e.message()).putBoolean(detail != null);
@@ -97,6 +98,7 @@ final class ErrorCodec {
         yield new KvError.Broken(message, in.readBoolean() ? in.readString() : null);
       }
       case 23 -> new KvError.DiskFull(in.readInt());
+      case 24 -> new KvError.Refused(in.readString());
       default -> throw WireReader.corrupt("error kind " + kind);
     };
   }

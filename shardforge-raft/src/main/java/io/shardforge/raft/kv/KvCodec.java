@@ -136,6 +136,7 @@ public final class KvCodec {
           out.putTxnId(with);
         }
       }
+      case KvResult.Frozen frozen -> out.putByte(12).putBytes(frozen.state());
       case KvResult.Sum sum ->
           out.putByte(25).putLong(sum.entries()).putLong(sum.sum()).putNullable(sum.resumeKey());
       case KvResult.ShardFacts facts ->
@@ -196,6 +197,7 @@ public final class KvCodec {
         long catalog = in.readLong();
         yield new KvResult.OracleReply(timestamp, catalog, in.readLong());
       }
+      case 12 -> new KvResult.Frozen(in.readBytes());
       case 11 -> {
         int leader = in.readInt();
         long lease = in.readVarint();

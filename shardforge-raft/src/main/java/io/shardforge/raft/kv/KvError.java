@@ -77,6 +77,9 @@ public sealed interface KvError {
   /** The node that leads the shard has no space for it; certainly nothing happened. */
   record DiskFull(int node) implements KvError {}
 
+  /** It cannot be done as things are; certainly nothing happened. */
+  record Refused(String reason) implements KvError {}
+
   /** Something that must not happen did; the message is for the log and the client. */
   record Broken(String message, @Nullable String detail) implements KvError {}
 
@@ -103,6 +106,7 @@ public sealed interface KvError {
           OutcomeUnknown _,
           TooLarge _,
           DiskFull _,
+          Refused _,
           Broken _ ->
           false;
     };

@@ -205,6 +205,30 @@ public sealed interface KvRequest {
     }
   }
 
+  /**
+   * Makes the shard take in its right neighbour. Answer: {@link KvResult.Done}, once that is so.
+   *
+   * @param right the neighbour, as the sender knows it
+   */
+  record Merge(ShardDescriptor right) implements KvRequest {}
+
+  /**
+   * What the right one of two shards that are to be merged is asked for by the left one.
+   *
+   * @param attempt the left one's; 0 to see whether there is a replica
+   */
+  record MergeSide(Kind kind, long attempt) implements KvRequest {
+    /** What it is to do. */
+    public enum Kind {
+      /** To change no more. Answer: {@link KvResult.Frozen}. */
+      FREEZE,
+      /** To go on. Answer: {@link KvResult.Done}. */
+      UNFREEZE,
+      /** To say, by any replica, that it has the end durably. Answer: {@link KvResult.Done}. */
+      REPORT
+    }
+  }
+
   /** Asks how the shard is doing. Answer: {@link KvResult.ShardFacts}. */
   record Describe() implements KvRequest {}
 }

@@ -63,6 +63,13 @@ public sealed interface KvResult {
   record WaitVerdict(@Nullable TxnId deadlockWith) implements KvResult {}
 
   /**
+   * What a shard that changes no more has come to.
+   *
+   * @param state the bytes of its replicated state
+   */
+  record Frozen(byte[] state) implements KvResult {}
+
+  /**
    * What the lease holder knows of its shard.
    *
    * @param sizeBytes about what its rows take, old versions left out

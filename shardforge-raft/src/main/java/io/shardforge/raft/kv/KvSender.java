@@ -14,4 +14,10 @@ public interface KvSender {
    * the caller, who has to group its keys anew.
    */
   KvResponse send(ShardDescriptor shard, KvBatch batch) throws InterruptedException;
+
+  /** Asks the replica of one node, once, whether it leads or not. */
+  default KvResponse ask(int nodeId, KvBatch batch) throws InterruptedException {
+    return new KvResponse.Failed(
+        new KvError.Unavailable(batch.shardId(), "node " + nodeId + " cannot be asked"));
+  }
 }

@@ -103,6 +103,11 @@ final class RequestCodec {
         out.putByte(20).putVarint(r.nodeIds().size());
         r.nodeIds().forEach(out::putVarint);
       }
+      case KvRequest.Merge r -> r.right().put(out.putByte(22));
+      case KvRequest.MergeSide r ->
+          out.putByte(23)
+              .putByte(KvCodec.indexOf(KvRequest.MergeSide.Kind.values(), r.kind()))
+              .putLong(r.attempt());
     }
   }
 
@@ -206,6 +211,12 @@ final class RequestCodec {
           nodes.add(in.readInt());
         }
         yield new KvRequest.Move(nodes);
+      }
+      case 22 -> new KvRequest.Merge(ShardDescriptor.read(in));
+      case 23 -> {
+        KvRequest.MergeSide.Kind side =
+            KvCodec.pick(KvRequest.MergeSide.Kind.values(), in.readByte());
+        yield new KvRequest.MergeSide(side, in.readLong());
       }
       default -> throw WireReader.corrupt("request kind " + kind);
     };

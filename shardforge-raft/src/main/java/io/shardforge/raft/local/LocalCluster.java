@@ -12,6 +12,7 @@ import io.shardforge.raft.kv.ShardLocator;
 import io.shardforge.raft.meta.MetaTable;
 import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.raft.placement.ReplicaComparison;
+import io.shardforge.raft.placement.ShardMerger;
 import io.shardforge.raft.placement.ShardSplitter;
 import io.shardforge.raft.shard.ReplicaSettings;
 import io.shardforge.raft.shard.ShardMap;
@@ -125,6 +126,11 @@ public final class LocalCluster implements ShardLocator, ShardMap, AutoCloseable
     public void seed(long shardId, List<String> members) {
       logs.computeIfAbsent(shardId, LocalLog::seeded);
     }
+
+    @Override
+    public void forget(long shardId) {
+      // What is left of it is in memory.
+    }
   }
 
   // ---- The map of shards ----
@@ -163,6 +169,22 @@ public final class LocalCluster implements ShardLocator, ShardMap, AutoCloseable
     // The map is at hand.
   }
 
+  @Override
+  public synchronized void recordMerge(ShardDescriptor merged, ShardDescriptor right) {
+    if (mapCutOff) {
+      throw new KvException(
+          new KvError.Unavailable(ShardDescriptor.META_SHARD_ID, "the map was made unreachable"));
+    }
+    shards.replaceAll(shard ->
+        shard.shardId() == merged.shardId() && shard.epoch() < merged.epoch() ? merged : shard);
+    shards.removeIf(shard -> shard.shardId() == right.shardId());
+  }
+
+  /** Merges shards, as the first node asks for it. */
+  public ShardMerger merger() {
+    return new ShardMerger(this, node(1), clock);
+  }
+
   /** Splits shards, as the first node asks for it. */
   public ShardSplitter splitter() {
     return new ShardSplitter(this, node(1), shardIds::incrementAndGet, clock);
@@ -174,6 +196,7 @@ public final class LocalCluster implements ShardLocator, ShardMap, AutoCloseable
         this,
         node(1),
         splitter(),
+        merger(),
         () ->
             nodes.stream()
                 .map(node -> new ClusterControl.NodeStatus(node.id(), 1, "", "", "", node.isUp()))

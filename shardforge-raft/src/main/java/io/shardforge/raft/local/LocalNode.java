@@ -115,6 +115,14 @@ public final class LocalNode implements KvSender {
   }
 
   @Override
+  public KvResponse ask(int nodeId, KvBatch batch) throws InterruptedException {
+    LocalNode node = cluster.node(nodeId);
+    return up && node.up
+        ? node.replicas.serve(batch)
+        : new KvResponse.Failed(new KvError.Unavailable(batch.shardId(), "cut off"));
+  }
+
+  @Override
   public KvResponse send(ShardDescriptor shard, KvBatch batch) throws InterruptedException {
     Deadline deadline = batch.deadline().earlier(Deadline.after(clock, PATIENCE));
     int target = id;

@@ -84,13 +84,8 @@ public final class MetaTable {
   /** Records that a shard was split, unless that or more is recorded already. */
   public void recordSplit(ShardDescriptor parent, ShardDescriptor child) {
     write(txn -> {
-      for (ShardDescriptor shard : List.of(parent, child)) {
-        byte[] key = KeySpace.shardKey(shard.shardId());
-        byte[] known = txn.get(key);
-        if (known == null || ClusterPlan.shardFromBytes(known).epoch() < shard.epoch()) {
-          txn.put(TableVersion.NONE, key, ClusterPlan.toMessage(shard).toByteArray());
-        }
-      }
+      record(txn, parent);
+      record(txn, child);
       return true;
     });
   }
@@ -108,6 +103,33 @@ public final class MetaTable {
       }
       return known != null;
     });
+  }
+
+  /** Records that a shard has taken its right neighbour in, unless more is recorded already. */
+  public void recordMerge(ShardDescriptor merged, ShardDescriptor right) {
+    write(txn -> {
+      byte[] key = KeySpace.shardKey(right.shardId());
+      byte[] known = txn.get(key);
+      if (known != null && ClusterPlan.shardFromBytes(known).epoch() < merged.epoch()) {
+        txn.delete(TableVersion.NONE, key);
+      }
+      record(txn, merged);
+      return true;
+    });
+  }
+
+  /** Puts a shard into the map, unless that knows something newer of its span. */
+  private static void record(Txn txn, ShardDescriptor shard) {
+    for (ShardDescriptor known : shards(txn)) {
+      boolean about = known.shardId() == shard.shardId() || known.span().overlaps(shard.span());
+      if (about && known.epoch() >= shard.epoch()) {
+        return;
+      }
+    }
+    txn.put(
+        TableVersion.NONE,
+        KeySpace.shardKey(shard.shardId()),
+        ClusterPlan.toMessage(shard).toByteArray());
   }
 
   /** The value of a setting. */

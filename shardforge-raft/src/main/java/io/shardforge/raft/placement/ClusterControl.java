@@ -29,6 +29,7 @@ public final class ClusterControl {
   private final ShardLocator map;
   private final KvSender sender;
   private final ShardSplitter splitter;
+  private final ShardMerger merger;
   private final Supplier<List<NodeStatus>> nodes;
   private final MetaTable metaTable;
   private final ReplicaComparison comparison;
@@ -38,6 +39,7 @@ public final class ClusterControl {
       ShardLocator map,
       KvSender sender,
       ShardSplitter splitter,
+      ShardMerger merger,
       Supplier<List<NodeStatus>> nodes,
       MetaTable metaTable,
       ReplicaComparison comparison,
@@ -45,6 +47,7 @@ public final class ClusterControl {
     this.map = map;
     this.sender = sender;
     this.splitter = splitter;
+    this.merger = merger;
     this.nodes = nodes;
     this.metaTable = metaTable;
     this.comparison = comparison;
@@ -175,5 +178,10 @@ public final class ClusterControl {
   /** See {@link ShardSplitter#splitAt}. */
   public ShardSplitter.Border splitAt(byte[] key, Deadline deadline) throws InterruptedException {
     return splitter.splitAt(key, deadline);
+  }
+
+  /** See {@link ShardMerger#mergeAt}. */
+  public ShardMerger.Merged mergeAt(byte[] key, Deadline deadline) throws InterruptedException {
+    return merger.mergeAt(key, deadline);
   }
 }

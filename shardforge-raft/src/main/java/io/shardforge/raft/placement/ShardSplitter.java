@@ -12,6 +12,8 @@ import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /** Has shards split at chosen keys, from any node. For any thread. */
@@ -45,15 +47,15 @@ public final class ShardSplitter {
 
   /** Makes a key the first of a shard. Returns once requests find that shard. */
   public Border splitAt(byte[] key, Deadline deadline) throws InterruptedException {
-    long childId = 0;
+    Set<Long> childIds = new HashSet<>();
     while (true) {
       ShardDescriptor shard = locator.locate(key);
       if (Arrays.equals(shard.span().start(), key)) {
-        return new Border(shard.shardId(), shard.shardId() == childId);
+        return new Border(shard.shardId(), childIds.contains(shard.shardId()));
       }
-      if (childId == 0) {
-        childId = shardIds.getAsLong();
-      }
+      // A new one each time: the shard of an earlier attempt may have been made, and merged since.
+      long childId = shardIds.getAsLong();
+      childIds.add(childId);
       KvResponse response =
           sender.send(shard, KvBatch.of(shard, null, deadline, new KvRequest.Split(key, childId)));
       if (response instanceof KvResponse.Failed failed) {

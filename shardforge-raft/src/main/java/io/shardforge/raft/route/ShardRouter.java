@@ -114,6 +114,21 @@ public final class ShardRouter implements KvSender, ReplicaSender {
     }
   }
 
+  @Override
+  public KvResponse ask(int nodeId, KvBatch batch) throws InterruptedException {
+    if (nodeId == self.getAsInt() && local.holds(batch.shardId())) {
+      return local.serve(batch);
+    }
+    CompletableFuture<byte[]> reply =
+        dialer.call(nodeId, Services.KV, KvCodec.encode(batch, clock), batch.deadline());
+    try {
+      return KvCodec.decodeResponse(reply.get());
+    } catch (ExecutionException e) {
+      return new KvResponse.Failed(
+          new KvError.Unavailable(batch.shardId(), "node " + nodeId + " does not answer"));
+    }
+  }
+
   private static boolean isWorthRetrying(KvResponse response) {
     return response instanceof KvResponse.Failed failed
         && (failed.error().isRetryableElsewhere() || failed.error() instanceof KvError.Ambiguous);
@@ -230,6 +245,7 @@ public final class ShardRouter implements KvSender, ReplicaSender {
               KvError.OutcomeUnknown _,
               KvError.TooLarge _,
               KvError.DiskFull _,
+              KvError.Refused _,
               KvError.Broken _ ->
               throw new IllegalStateException("not retryable: " + failed.error());
         };

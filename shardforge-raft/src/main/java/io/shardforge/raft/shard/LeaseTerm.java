@@ -4,6 +4,7 @@ import io.shardforge.raft.command.ShardState;
 import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.KvRequest;
+import io.shardforge.raft.kv.ReportedLock;
 import io.shardforge.raft.oracle.TimestampOracle;
 import io.shardforge.raft.txn.DeadlockDetector;
 import io.shardforge.storage.clock.Clock;
@@ -83,17 +84,17 @@ final class LeaseTerm {
     this.deadlocks = oracle == null ? null : new DeadlockDetector(clock);
   }
 
-  private LeaseTerm(LeaseTerm before, long epoch) {
+  private LeaseTerm(LeaseTerm before, long epoch, long number, long firstNumber, long freshTs) {
     this.shardId = before.shardId;
-    this.number = before.number;
-    this.firstNumber = before.firstNumber;
+    this.number = number;
+    this.firstNumber = firstNumber;
     this.epoch = epoch;
     this.clock = before.clock;
     // What was under way before the split has been applied or never will be.
     this.latches = new LatchManager(before.clock);
     this.locks = before.locks;
     this.maxReadTs = before.maxReadTs;
-    this.freshTs = before.freshTs;
+    this.freshTs = freshTs;
     this.pushes = before.pushes;
     this.heardNanos = before.heardNanos;
     this.pushedElsewhere = before.pushedElsewhere;
@@ -112,10 +113,26 @@ final class LeaseTerm {
    * @param lost the keys that are not the shard's any more: who waits for them is turned away
    */
   LeaseTerm afterSplit(long newEpoch, KeySpan lost) {
-    LeaseTerm next = new LeaseTerm(this, newEpoch);
+    LeaseTerm next = new LeaseTerm(this, newEpoch, number, firstNumber, freshTs);
     succeeded = true;
     ended = true;
     locks.turnAway(lost);
+    return next;
+  }
+
+  /**
+   * Goes on under a new lease after the shard has taken another one in: to the keys of that one it
+   * is like any new lease.
+   *
+   * @param newFreshTs a timestamp issued after the other one's last lease was over
+   */
+  LeaseTerm afterMerge(long newEpoch, long newNumber, long newFreshTs, List<ReportedLock> more) {
+    LeaseTerm next = new LeaseTerm(this, newEpoch, newNumber, newNumber, newFreshTs);
+    next.raiseMaxReadTs(newFreshTs);
+    next.abortsKnownAfter.accumulateAndGet(newFreshTs, Math::max);
+    succeeded = true;
+    ended = true;
+    more.forEach(locks::inherit);
     return next;
   }
 

@@ -2,6 +2,7 @@ package io.shardforge.raft.shard;
 
 import io.shardforge.raft.command.CommandResult;
 import io.shardforge.raft.command.MembersCommand;
+import io.shardforge.raft.command.MergeState;
 import io.shardforge.raft.group.RaftGroup;
 import io.shardforge.raft.kv.KvBatch;
 import io.shardforge.raft.kv.KvError;
@@ -60,7 +61,8 @@ final class Moves {
     if (shard.settled().equals(wanted)) {
       return KvResult.Done.INSTANCE;
     }
-    if (replica.state().unpublished() != null) {
+    if (replica.state().unpublished() != null
+        || replica.state().merge().stage() != MergeState.Stage.NONE) {
       // The map does not know yet what has become of the shard.
       throw new KvException(new KvError.Overloaded(shard.shardId()));
     }
@@ -114,7 +116,10 @@ final class Moves {
   /** Tells the map, and the nodes that have to do something, what the shard is now. */
   private void record() {
     ShardDescriptor shard = replica.shard();
-    if (recordedEpoch >= shard.epoch() || replica.state().unpublished() != null) {
+    if (recordedEpoch >= shard.epoch()
+        || replica.state().unpublished() != null
+        || replica.state().merge().stage() != MergeState.Stage.NONE) {
+      // A split or a merge is recorded whole, and by itself.
       return;
     }
     if (replica.context().map().recordMove(shard)) {

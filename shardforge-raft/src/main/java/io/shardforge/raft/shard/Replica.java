@@ -5,6 +5,7 @@ import io.shardforge.raft.command.BoundCommand;
 import io.shardforge.raft.command.Command;
 import io.shardforge.raft.command.CommandResult;
 import io.shardforge.raft.command.LeaseCommand;
+import io.shardforge.raft.command.MergeState;
 import io.shardforge.raft.command.ShardState;
 import io.shardforge.raft.group.AppliedIndex;
 import io.shardforge.raft.group.GroupFactory;
@@ -68,7 +69,7 @@ public final class Replica implements ReplicatedState {
   private final long shardId;
   private final boolean isMeta;
   private final ReplicaStore store;
-  private final SplitListener splitListener;
+  private final Listener listener;
   private final Clock clock;
   private final Reads reads;
   private final ClosedReads closedReads;
@@ -79,6 +80,7 @@ public final class Replica implements ReplicatedState {
   private final Upkeep upkeep;
   private final Splits splits;
   private final Moves moves;
+  private final Merges merges;
   private final OldestReads oldestReads;
   private final AtomicReference<@Nullable CompletableFuture<Boolean>> renewal =
       new AtomicReference<>();
@@ -90,24 +92,26 @@ public final class Replica implements ReplicatedState {
   private final ReentrantLock installing = new ReentrantLock();
   private volatile boolean closed;
 
-  /** Told by a replica that its shard was split, on the thread that applies. */
-  @FunctionalInterface
-  interface SplitListener {
+  /** Told by a replica what becomes of its shard, on the thread that applies. */
+  interface Listener extends ReplicaStore.Neighbours {
     /**
      * A split was applied. Must not block.
      *
      * @param locks what the child inherits, if this node serves the shard
      */
     void split(Replica parent, ApplyContext.Split split, @Nullable InheritedLocks locks);
+
+    /** A neighbour was taken in. Must not block. */
+    void merged(ApplyContext.Merge merge);
   }
 
-  Replica(ReplicaContext context, ShardDescriptor shard, SplitListener splitListener) {
+  Replica(ReplicaContext context, ShardDescriptor shard, Listener listener) {
     this.context = context;
     this.shardId = shard.shardId();
     this.isMeta = shard.isMeta();
-    this.splitListener = splitListener;
+    this.listener = listener;
     this.clock = context.clock();
-    this.store = new ReplicaStore(context.engine(), clock, shard);
+    this.store = new ReplicaStore(context.engine(), clock, shard, listener);
     this.oldestReads = new OldestReads(clock);
     this.decisions = new Decisions(this);
     this.rowLocks = new RowLocks(this, decisions);
@@ -118,6 +122,7 @@ public final class Replica implements ReplicatedState {
     this.upkeep = new Upkeep(this, decisions);
     this.splits = new Splits(this, decisions);
     this.moves = new Moves(this);
+    this.merges = new Merges(this, decisions);
   }
 
   /** Joins the shard's log; called once. */
@@ -231,6 +236,9 @@ public final class Replica implements ReplicatedState {
 
   /** Serves a batch on the calling thread. Never throws for an expected outcome. */
   public KvResponse serve(KvBatch batch) throws InterruptedException {
+    if (batch.requests().getFirst() instanceof KvRequest.MergeSide side) {
+      return merges.serveSide(batch, side);
+    }
     boolean byAnybody = batch.isReadByAnybody() && batch.epoch() == store.state().epoch();
     if (byAnybody) {
       KvResponse response = closedReads.serve(batch);
@@ -330,6 +338,8 @@ public final class Replica implements ReplicatedState {
         tendMovesSoon();
         yield done;
       }
+      case KvRequest.Merge r -> merges.merge(current, batch, r);
+      case KvRequest.MergeSide _ -> throw new IllegalArgumentException("among other requests");
     };
   }
 
@@ -408,6 +418,42 @@ public final class Replica implements ReplicatedState {
         noteFailure(current, failure);
       }
     });
+  }
+
+  /** Whether this node leads the log and has applied what was committed before. */
+  boolean leads() {
+    RaftGroup opened = group;
+    return opened != null && opened.isLeaderReady();
+  }
+
+  /** Stops serving, for good if the command is done, and proposes it under the lease given up. */
+  CompletableFuture<CommandResult> stopAndPropose(Command command) {
+    ProposalQueue queue;
+    long raftTerm;
+    LeaseTerm given;
+    synchronized (this) {
+      queue = proposals;
+      raftTerm = leadingTerm;
+      given = term;
+      if (queue == null || raftTerm == 0 || given == null) {
+        return CompletableFuture.failedFuture(new NotLeaderException(shardId, 0));
+      }
+      endTerm(given);
+    }
+    // What comes of it decides whether there is a lease to be taken.
+    return queue
+        .propose(Command.encode(command, given.epoch(), given.number()), false)
+        .whenComplete((_, _) -> startAcquiring(raftTerm));
+  }
+
+  /** Proposes a command that needs no lease. */
+  CompletableFuture<CommandResult> proposeAsLeader(Command command) {
+    ProposalQueue queue = proposals;
+    if (queue == null || !leads()) {
+      return CompletableFuture.failedFuture(new NotLeaderException(shardId, 0));
+    }
+    ShardState state = store.state();
+    return queue.propose(Command.encode(command, state.epoch(), state.leaseNumber()), false);
   }
 
   /**
@@ -532,6 +578,10 @@ public final class Replica implements ReplicatedState {
   private void acquire(long raftTerm) throws InterruptedException {
     while (leadingTerm == raftTerm && !closed && term == null) {
       ShardState state = store.state();
+      if (state.merge().isFrozen()) {
+        clock.sleep(ACQUIRE_PAUSE);
+        continue;
+      }
       awaitOldLease(state, raftTerm);
       LeaseTerm taken = takeNext(state);
       if (taken == null) {
@@ -654,7 +704,26 @@ public final class Replica implements ReplicatedState {
     if (store.takeMove()) {
       appliedMove();
     }
+    ApplyContext.Merge merge = store.takeMerge();
+    if (merge != null) {
+      applied(merge);
+    }
     return result;
+  }
+
+  private void applied(ApplyContext.Merge merge) {
+    synchronized (this) {
+      LeaseTerm old = term;
+      if (old != null) {
+        term =
+            old.afterMerge(
+                merge.merged().epoch(),
+                merge.leaseNumber(),
+                merge.freshTs(),
+                merges.locksOf(merge));
+      }
+    }
+    listener.merged(merge);
   }
 
   private void applied(ApplyContext.Split split) {
@@ -666,7 +735,7 @@ public final class Replica implements ReplicatedState {
         locks = new InheritedLocks(old.number(), old.firstNumber(), old.locks());
       }
     }
-    splitListener.split(this, split, locks);
+    listener.split(this, split, locks);
   }
 
   private void appliedMove() {
@@ -769,6 +838,7 @@ public final class Replica implements ReplicatedState {
     if (current != null) {
       upkeep.run(current);
       publishSplit();
+      settleMerge();
       if (moves.isDue()) {
         tendMovesSoon();
       }
@@ -797,6 +867,46 @@ public final class Replica implements ReplicatedState {
         LOG.info("replicas not moved yet shard={} reason=\"{}\"", shardId, e.getMessage());
       }
     }
+  }
+
+  /** Goes on with a merge that was left somewhere, without making the caller wait. */
+  void settleMergeSoon() {
+    context
+        .background()
+        .execute(() -> {
+          try {
+            settleMerge();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
+  private void settleMerge() throws InterruptedException {
+    LeaseTerm current = term;
+    if (current != null && !merges.isSettled()) {
+      try {
+        merges.settle(current);
+      } catch (KvException e) {
+        LOG.info("merge not settled yet shard={} reason=\"{}\"", shardId, e.getMessage());
+      }
+    }
+  }
+
+  /** Ends the replica of a shard that another one takes in; checks that it is at its end. */
+  void retire(long attempt) {
+    MergeState merge = store.state().merge();
+    if (!merge.isFrozen() || merge.attempt() != attempt) {
+      throw new IllegalStateException(
+          "shard %d was taken in by another one, but this node has not got all of it: %s"
+              .formatted(shardId, merge));
+    }
+    store.retire();
+  }
+
+  /** Ends the replica, whatever it has: another one brings its rows. */
+  void retire() {
+    store.retire();
   }
 
   /** Records a split that the map of shards may not know, if this node holds the lease. */

@@ -33,7 +33,10 @@ enum ReplicaKey {
   LEAVING('l'),
 
   /** There, under the number of no shard, once the node has made its first replicas. */
-  FOUNDED('f');
+  FOUNDED('f'),
+
+  /** There once another shard has taken this one in: the epoch of that one. */
+  GONE('g');
 
   /** What {@link #FOUNDED} stands under. */
   static final long NO_SHARD = 0;

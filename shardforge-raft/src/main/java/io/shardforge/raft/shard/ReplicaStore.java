@@ -18,12 +18,14 @@ import io.shardforge.storage.engine.EngineSnapshot;
 import io.shardforge.storage.engine.Family;
 import io.shardforge.storage.engine.WriteBatch;
 import io.shardforge.storage.key.Bytes;
+import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.FamilySpan;
 import io.shardforge.storage.mvcc.ReplicaSpans;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,7 @@ final class ReplicaStore {
 
   private final Engine engine;
   private final Clock clock;
+  private final Neighbours neighbours;
   private final ShardDescriptor first;
   private final byte[] appliedKey;
   private final byte[] stateKey;
@@ -65,9 +68,29 @@ final class ReplicaStore {
 
   private ApplyContext.@Nullable Split split;
   private boolean hasMoved;
+  private ApplyContext.@Nullable Merge merge;
+
+  /** Held while the state is changed, so that nothing is written of a shard that is gone. */
+  private final ReentrantLock changing = new ReentrantLock();
+
+  private boolean gone;
+
+  /** The other replicas of the node, of which one may end by what becomes of this one. */
+  interface Neighbours {
+    /**
+     * Ends the replica of a shard that is taken in: nothing is written of it any more.
+     *
+     * @param attempt the one that it must be frozen by
+     */
+    void retire(ShardDescriptor taken, long attempt);
+
+    /** Ends all replicas in the span of a copy that knows them to have been taken in. */
+    void makeRoom(ShardDescriptor copied) throws IOException;
+  }
 
   /** A store of the shard as it is known here, or as a caller that knows it better says. */
-  ReplicaStore(Engine engine, Clock clock, ShardDescriptor shard) {
+  ReplicaStore(Engine engine, Clock clock, ShardDescriptor shard, Neighbours neighbours) {
+    this.neighbours = neighbours;
     this.engine = engine;
     this.clock = clock;
     this.first = shard;
@@ -126,7 +149,27 @@ final class ReplicaStore {
 
   /** Applies an entry made by {@link ProposalQueue}; returns the results of its commands. */
   byte[] apply(long term, long index, byte[] entry) {
-    checkNext(index);
+    changing.lock();
+    try {
+      checkNext(index);
+      return gone ? skip(term, index, entry) : applyNext(term, index, entry);
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  /** Passes over an entry of a shard that is gone. */
+  private byte[] skip(long term, long index, byte[] entry) {
+    int count = new WireReader(entry).readCount();
+    byte[] results = new byte[count * CommandResult.BYTES];
+    for (int i = 0; i < count; i++) {
+      CommandResult.STALE.put(results, i * CommandResult.BYTES);
+    }
+    applied = new AppliedIndex(term, index);
+    return results;
+  }
+
+  private byte[] applyNext(long term, long index, byte[] entry) {
     WriteBatch batch = engine.newBatch();
     ApplyContext context = new ApplyContext(engine, batch, shard, state);
     WireReader in = new WireReader(entry);
@@ -156,6 +199,12 @@ final class ReplicaStore {
     if (cut != null) {
       putSplit(batch, cut);
     }
+    ApplyContext.Merge taken = context.merge();
+    if (taken != null) {
+      neighbours.retire(taken.right(), taken.attempt());
+      batch.put(Family.APPLIED, shardKey, encode(taken.merged()));
+      putGone(batch, taken.right().shardId(), taken.merged().epoch());
+    }
     AppliedIndex at = new AppliedIndex(term, index);
     batch.put(Family.APPLIED, appliedKey, encode(at));
     engine.write(batch);
@@ -166,6 +215,10 @@ final class ReplicaStore {
     if (moved != null) {
       shard = moved;
       hasMoved = true;
+    }
+    if (taken != null) {
+      shard = taken.merged();
+      merge = taken;
     }
     state = context.state();
     applied = at;
@@ -203,13 +256,48 @@ final class ReplicaStore {
     return done;
   }
 
+  /** The merge that the entry applied last has made, once; as above. */
+  ApplyContext.@Nullable Merge takeMerge() {
+    ApplyContext.Merge done = merge;
+    merge = null;
+    return done;
+  }
+
   void applyNothing(long term, long index) {
-    checkNext(index);
-    AppliedIndex at = new AppliedIndex(term, index);
-    WriteBatch batch = engine.newBatch();
-    batch.put(Family.APPLIED, appliedKey, encode(at));
-    engine.write(batch);
-    applied = at;
+    changing.lock();
+    try {
+      checkNext(index);
+      AppliedIndex at = new AppliedIndex(term, index);
+      if (!gone) {
+        WriteBatch batch = engine.newBatch();
+        batch.put(Family.APPLIED, appliedKey, encode(at));
+        engine.write(batch);
+      }
+      applied = at;
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  /** Writes nothing any more: the shard is gone, and its rows are another one's. */
+  void retire() {
+    changing.lock();
+    try {
+      gone = true;
+      copyNumber = -1;
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  /** Removes all that says that there was a replica of a shard, and puts down that it is gone. */
+  static void putGone(WriteBatch batch, long shardId, long epoch) {
+    for (ReplicaKey key : ReplicaKey.values()) {
+      if (key != ReplicaKey.GONE) {
+        batch.delete(Family.APPLIED, key.of(shardId));
+      }
+    }
+    batch.put(Family.APPLIED, ReplicaKey.GONE.of(shardId), longBytes(epoch));
   }
 
   /** Streams everything, as of one moment. */
@@ -248,6 +336,19 @@ final class ReplicaStore {
 
   /** Replaces everything by a copy. */
   void install(AppliedIndex at, StateSource source) throws IOException, InterruptedException {
+    changing.lock();
+    try {
+      if (gone) {
+        throw new IOException("shard " + shard.shardId() + " is part of another one");
+      }
+      installNow(at, source);
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  private void installNow(AppliedIndex at, StateSource source)
+      throws IOException, InterruptedException {
     WriteBatch marker = engine.newBatch();
     marker.put(Family.APPLIED, markerKey, Bytes.EMPTY);
     marker.delete(Family.APPLIED, appliedKey);
@@ -271,6 +372,11 @@ final class ReplicaStore {
             newState = in.readBytes();
           } else if (code == ENTRY_SHARD) {
             newShard = in.readBytes();
+            ShardDescriptor copied = decodeShard(newShard);
+            if (!shard.span().contains(copied.span())) {
+              neighbours.makeRoom(copied);
+              clear(copied.span());
+            }
           } else if (familyOf(code) == Family.CURRENT) {
             load(rows, piece, in);
           } else {
@@ -351,7 +457,11 @@ final class ReplicaStore {
   }
 
   private void clear() {
-    for (FamilySpan part : ReplicaSpans.of(engine, shard.span())) {
+    clear(shard.span());
+  }
+
+  private void clear(KeySpan span) {
+    for (FamilySpan part : ReplicaSpans.of(engine, span)) {
       if (part.span().hasEnd() && !isEmpty(part)) {
         WriteBatch batch = engine.newBatch();
         batch.deleteRange(part.family(), part.span());
@@ -410,6 +520,12 @@ final class ReplicaStore {
     }
     in.expectEnd();
     return members;
+  }
+
+  private static byte[] longBytes(long value) {
+    byte[] bytes = new byte[Long.BYTES];
+    Bytes.putLong(bytes, 0, value);
+    return bytes;
   }
 
   private static byte[] encode(AppliedIndex at) {

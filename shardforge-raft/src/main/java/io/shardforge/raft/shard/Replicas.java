@@ -17,8 +17,12 @@ import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.HistoryGc;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -52,6 +56,15 @@ public final class Replicas implements TimestampClient.LocalOracle {
   private final AtomicBoolean birthScheduled = new AtomicBoolean();
   private volatile boolean closed;
 
+  /** What replicas tell, of which only they may know how. */
+  private final Replica.Listener own = new Told();
+
+  /** Shards that others have taken in, with the epoch of these. */
+  private final ConcurrentHashMap<Long, Long> gone = new ConcurrentHashMap<>();
+
+  /** Replicas of such shards whose logs are to be removed. */
+  private final ConcurrentHashMap<Long, Replica> dying = new ConcurrentHashMap<>();
+
   /** The thread's that calls {@link #maintain}. */
   private int rounds;
 
@@ -60,7 +73,35 @@ public final class Replicas implements TimestampClient.LocalOracle {
     this.historyGc = new HistoryGc(context.engine());
   }
 
-  /** What happens to a replica before it serves that was not there when the node started. */
+  /** Takes what replicas tell. */
+  private final class Told implements Replica.Listener {
+    @Override
+    public void split(Replica parent, ApplyContext.Split split, @Nullable InheritedLocks locks) {
+      splitApplied(parent, split, locks);
+    }
+
+    @Override
+    public void merged(ApplyContext.Merge merge) {
+      mergeApplied(merge);
+    }
+
+    @Override
+    public void retire(ShardDescriptor taken, long attempt) {
+      Replica replica = byShard.get(taken.shardId());
+      if (replica == null) {
+        throw new IllegalStateException(
+            "shard " + taken.shardId() + " was taken in by another one, but is not on this node");
+      }
+      replica.retire(attempt);
+    }
+
+    @Override
+    public void makeRoom(ShardDescriptor copied) throws IOException {
+      Replicas.this.makeRoom(copied);
+    }
+  }
+
+  /** What happens to a replica that was not there when the node started, or is over. */
   enum Step {
     /** Its state is durable; a crash before this undoes the split, to be applied again. */
     STATE_DURABLE,
@@ -69,7 +110,11 @@ public final class Replicas implements TimestampClient.LocalOracle {
     /** It is on its own: what it lost from now on could not be made again. */
     WEANED,
     /** It takes part. */
-    OPENED
+    OPENED,
+    /** It is over: another shard has taken its rows in, and only memory says so. */
+    TAKEN_IN,
+    /** Its log is gone, too. */
+    LOG_REMOVED
   }
 
   /**
@@ -104,18 +149,53 @@ public final class Replicas implements TimestampClient.LocalOracle {
     for (long id : ReplicaKey.LEAVING.shards(engine)) {
       erase(stored(id), factory);
     }
+    for (long id : ReplicaKey.GONE.shards(engine)) {
+      byte[] epoch = engine.get(Family.APPLIED, ReplicaKey.GONE.of(id));
+      gone.put(id, epoch == null ? 0 : Bytes.getLong(epoch, 0));
+      removeLog(id, factory);
+    }
+    birthing.lock();
+    try {
+      openKnown(factory);
+    } finally {
+      birthing.unlock();
+    }
+    giveBirth();
+  }
+
+  /** All of them are there before any log runs: one may take another one in. */
+  private void openKnown(GroupFactory factory) {
+    Engine engine = context.engine();
+    Set<Replica> later = new HashSet<>();
+    List<Replica> found = new ArrayList<>();
     for (long id : ReplicaKey.SHARD.shards(engine)) {
       ShardDescriptor shard = stored(id);
       byte[] members = engine.get(Family.APPLIED, ReplicaKey.SEEDING.of(id));
       if (members != null) {
         births.put(id, new Birth(shard, ReplicaStore.decodeMembers(members), null));
-      } else if (engine.get(Family.APPLIED, ReplicaKey.LATER.of(id)) != null) {
-        openSeeded(shard, factory, null);
-      } else {
-        open(shard, factory);
+        continue;
+      }
+      Replica replica = new Replica(context, shard, own);
+      byShard.put(id, replica);
+      found.add(replica);
+      if (engine.get(Family.APPLIED, ReplicaKey.LATER.of(id)) != null) {
+        later.add(replica);
+      }
+      if (shard.isMeta()) {
+        meta = replica;
       }
     }
-    giveBirth();
+    for (Replica replica : found) {
+      if (gone.containsKey(replica.shard().shardId())) {
+        // Taken in just now; its log is removed after this.
+        continue;
+      }
+      if (later.contains(replica)) {
+        replica.openSeeded(factory, null);
+      } else {
+        replica.open(factory);
+      }
+    }
   }
 
   private ShardDescriptor stored(long shardId) {
@@ -129,7 +209,7 @@ public final class Replicas implements TimestampClient.LocalOracle {
   /** Opens this node's copy of a shard and joins its log; the copy that is open if it is. */
   public Replica open(ShardDescriptor shard, GroupFactory factory) {
     groups = factory;
-    Replica replica = new Replica(context, shard, this::splitApplied);
+    Replica replica = new Replica(context, shard, own);
     Replica known = byShard.putIfAbsent(shard.shardId(), replica);
     if (known != null) {
       return known;
@@ -143,7 +223,7 @@ public final class Replicas implements TimestampClient.LocalOracle {
 
   private Replica openSeeded(
       ShardDescriptor shard, GroupFactory factory, @Nullable InheritedLocks locks) {
-    Replica replica = new Replica(context, shard, this::splitApplied);
+    Replica replica = new Replica(context, shard, own);
     Replica known = byShard.putIfAbsent(shard.shardId(), replica);
     if (known != null) {
       return known;
@@ -182,6 +262,83 @@ public final class Replicas implements TimestampClient.LocalOracle {
     }
   }
 
+  private void mergeApplied(ApplyContext.Merge merge) {
+    long id = merge.right().shardId();
+    LOG.info("merge shard={} took={}", merge.merged().shardId(), id);
+    context.map().learn(List.of(merge.merged()));
+    bury(id, merge.merged().epoch());
+    giveBirthSoon();
+  }
+
+  /** Takes note that a shard's replica here is over; its log is removed later. */
+  private void bury(long id, long epoch) {
+    gone.put(id, epoch);
+    Replica replica = byShard.remove(id);
+    if (replica != null) {
+      dying.put(id, replica);
+    }
+    births.remove(id);
+  }
+
+  /** Ends the replicas in the span of a copy that are older than what it is a copy of. */
+  private void makeRoom(ShardDescriptor copied) throws IOException {
+    List<Long> old = new ArrayList<>();
+    for (Replica replica : byShard.values()) {
+      ShardDescriptor shard = replica.shard();
+      if (shard.shardId() != copied.shardId() && shard.span().overlaps(copied.span())) {
+        if (shard.epoch() >= copied.epoch()) {
+          throw new IOException("the copy of " + copied + " would overwrite " + shard);
+        }
+        old.add(shard.shardId());
+      }
+    }
+    for (Birth birth : births.values()) {
+      if (birth.shard.span().overlaps(copied.span())) {
+        old.add(birth.shard.shardId());
+      }
+    }
+    if (old.isEmpty()) {
+      return;
+    }
+    WriteBatch batch = context.engine().newBatch();
+    for (long id : old) {
+      Replica replica = byShard.get(id);
+      if (replica != null) {
+        replica.retire();
+      }
+      ReplicaStore.putGone(batch, id, copied.epoch());
+      bury(id, copied.epoch());
+    }
+    context.engine().write(batch);
+    context.engine().flush();
+    giveBirthSoon();
+  }
+
+  /** Removes the logs of replicas that are over, once what says so is durable. */
+  private void removeLogs(GroupFactory factory) {
+    if (dying.isEmpty()) {
+      return;
+    }
+    Map<Long, Replica> over = Map.copyOf(dying);
+    steps.accept(Step.TAKEN_IN);
+    context.engine().flush();
+    over.forEach((id, replica) -> {
+      replica.close();
+      removeLog(id, factory);
+      dying.remove(id);
+      steps.accept(Step.LOG_REMOVED);
+    });
+  }
+
+  private static void removeLog(long id, GroupFactory factory) {
+    try {
+      factory.forget(id);
+    } catch (IOException e) {
+      // The next start of the node removes it.
+      LOG.warn("the log of a shard that is gone cannot be removed shard={}", id, e);
+    }
+  }
+
   /**
    * Makes this node's copies of shards that are to have one here, according to the map, and of
    * which it has nothing: their splits happened while it was away. A shard of which another one
@@ -205,10 +362,11 @@ public final class Replicas implements TimestampClient.LocalOracle {
   }
 
   /**
-   * Removes this node's copies of shards that, according to the map, have none here any more. They
+   * Removes this node's copies of shards that, according to the map, have none here any more: they
    * have left the log before the map says so.
    */
   public void dropGone(Collection<ShardDescriptor> map) {
+    dropTakenIn(map);
     for (ShardDescriptor shard : map) {
       Replica replica = byShard.get(shard.shardId());
       if (replica != null
@@ -218,6 +376,48 @@ public final class Replicas implements TimestampClient.LocalOracle {
         context.background().execute(() -> leave(replica));
       }
     }
+  }
+
+  /**
+   * Removes copies of shards that have been taken in by others of which nothing is here: they were
+   * left behind as this node left the shard, or the one that took it in.
+   */
+  private void dropTakenIn(Collection<ShardDescriptor> map) {
+    Set<Long> known = new HashSet<>();
+    map.forEach(shard -> known.add(shard.shardId()));
+    for (Replica replica : byShard.values()) {
+      ShardDescriptor old = replica.shard();
+      if (known.contains(old.shardId())) {
+        continue;
+      }
+      for (ShardDescriptor shard : map) {
+        // A child that the map does not know yet lies in one that is older than itself.
+        if (shard.span().overlaps(old.span())
+            && shard.epoch() > old.epoch()
+            && !mayComeFromHere(shard, old.shardId())
+            && leaving.add(old.shardId())) {
+          context.background().execute(() -> leave(replica));
+        }
+      }
+    }
+  }
+
+  /** Whether a shard is here, or may be cut off one that is. */
+  private boolean mayComeFromHere(ShardDescriptor shard, long except) {
+    if (births.containsKey(shard.shardId()) || byShard.containsKey(shard.shardId())) {
+      return true;
+    }
+    for (Replica replica : byShard.values()) {
+      if (replica.shard().shardId() != except && replica.span().overlaps(shard.span())) {
+        return true;
+      }
+    }
+    for (Birth birth : births.values()) {
+      if (birth.shard.span().overlaps(shard.span())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -239,7 +439,8 @@ public final class Replicas implements TimestampClient.LocalOracle {
   private void leave(Replica replica) {
     ShardDescriptor shard = replica.shard();
     GroupFactory factory = groups;
-    synchronized (birthing) {
+    birthing.lock();
+    try {
       if (factory == null || closed) {
         return;
       }
@@ -252,6 +453,8 @@ public final class Replicas implements TimestampClient.LocalOracle {
       if (shard.isMeta()) {
         meta = null;
       }
+    } finally {
+      birthing.unlock();
     }
   }
 
@@ -262,11 +465,13 @@ public final class Replicas implements TimestampClient.LocalOracle {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot remove the log of shard " + shard.shardId(), e);
     }
-    new ReplicaStore(context.engine(), context.clock(), shard).erase();
+    new ReplicaStore(context.engine(), context.clock(), shard, own).erase();
   }
 
   private boolean isFree(ShardDescriptor shard) {
-    if (byShard.containsKey(shard.shardId()) || births.containsKey(shard.shardId())) {
+    if (byShard.containsKey(shard.shardId())
+        || births.containsKey(shard.shardId())
+        || gone.containsKey(shard.shardId())) {
       return false;
     }
     for (Replica replica : byShard.values()) {
@@ -298,6 +503,14 @@ public final class Replicas implements TimestampClient.LocalOracle {
   private void giveBirth() {
     birthing.lock();
     try {
+      GroupFactory known = groups;
+      if (known != null && !closed) {
+        try {
+          removeLogs(known);
+        } catch (RuntimeException e) {
+          LOG.warn("replicas that are over cannot be removed yet", e);
+        }
+      }
       for (Birth birth : births.values()) {
         GroupFactory factory = groups;
         if (factory == null || closed) {
@@ -366,6 +579,10 @@ public final class Replicas implements TimestampClient.LocalOracle {
 
   /** Where to ask for a shard that is not here, as far as this node knows. */
   private KvError absent(KvBatch batch) {
+    Long epoch = gone.get(batch.shardId());
+    if (epoch != null) {
+      return new KvError.StaleShard(batch.shardId(), epoch);
+    }
     for (ShardDescriptor shard : context.locator().locate(KeySpan.ALL)) {
       if (shard.shardId() != batch.shardId()) {
         continue;
@@ -380,6 +597,11 @@ public final class Replicas implements TimestampClient.LocalOracle {
       }
     }
     return new KvError.NotLeader(batch.shardId(), 0);
+  }
+
+  /** Whether this node has a replica of a shard, or can say that it is no more. */
+  public boolean knows(long shardId) {
+    return byShard.containsKey(shardId) || gone.containsKey(shardId);
   }
 
   /** Whether this node holds the shard's lease, so that {@link #serve} will most likely answer. */
@@ -399,7 +621,7 @@ public final class Replicas implements TimestampClient.LocalOracle {
     long threshold = Long.MAX_VALUE;
     boolean dropsSpans = ++rounds % ROUNDS_A_DROP == 0;
     dropStranded();
-    boolean born = births.isEmpty();
+    boolean born = births.isEmpty() && dying.isEmpty();
     int count = byShard.size();
     for (Replica replica : byShard.values()) {
       replica.maintain();
@@ -409,7 +631,7 @@ public final class Replicas implements TimestampClient.LocalOracle {
         context.abandoned().drop(context.engine(), replica.span(), durable);
       }
     }
-    if (!born || !births.isEmpty()) {
+    if (!born || !births.isEmpty() || !dying.isEmpty()) {
       giveBirthSoon();
     } else if (byShard.size() == count && threshold != Long.MAX_VALUE && threshold > 0) {
       // A shard that was not open yet counts, too: its threshold may be lower.
@@ -421,5 +643,6 @@ public final class Replicas implements TimestampClient.LocalOracle {
   public void close() {
     closed = true;
     byShard.values().forEach(Replica::close);
+    dying.values().forEach(Replica::close);
   }
 }

@@ -24,4 +24,11 @@ public interface ShardMap {
 
   /** Tells nodes of a shard that has come to them or left them, if they can be reached. */
   void tell(ShardDescriptor shard, Collection<Integer> nodes);
+
+  /**
+   * Records for all nodes that a shard has taken its right neighbour in; as above.
+   *
+   * @param right the neighbour, which is no more
+   */
+  void recordMerge(ShardDescriptor merged, ShardDescriptor right);
 }

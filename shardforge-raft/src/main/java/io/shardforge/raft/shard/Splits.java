@@ -1,6 +1,7 @@
 package io.shardforge.raft.shard;
 
 import io.shardforge.raft.command.CommandResult;
+import io.shardforge.raft.command.MergeState;
 import io.shardforge.raft.command.PublishedCommand;
 import io.shardforge.raft.command.SplitCommand;
 import io.shardforge.raft.group.RaftGroup;
@@ -53,7 +54,10 @@ final class Splits {
       return KvResult.Done.INSTANCE;
     }
     RaftGroup group = replica.group();
-    if (group == null || replica.state().unpublished() != null || shard.isChanging()) {
+    if (group == null
+        || replica.state().unpublished() != null
+        || replica.state().merge().stage() != MergeState.Stage.NONE
+        || shard.isChanging()) {
       // One at a time: the map does not know the last one yet, or replicas are on their way.
       throw new KvException(new KvError.Overloaded(shard.shardId()));
     }

@@ -32,6 +32,18 @@ import org.junit.jupiter.api.io.TempDir;
 /** Copies of a replica from one engine to another. */
 class ReplicaStoreTest {
   private static final KeySpan SPAN = new KeySpan("b".getBytes(UTF_8), "x".getBytes(UTF_8));
+  private static final ReplicaStore.Neighbours ALONE =
+      new ReplicaStore.Neighbours() {
+        @Override
+        public void retire(ShardDescriptor taken, long attempt) {
+          throw new AssertionError("there is no other replica");
+        }
+
+        @Override
+        public void makeRoom(ShardDescriptor copied) {
+          throw new AssertionError("there is no other replica");
+        }
+      };
   private static final ShardDescriptor SHARD = new ShardDescriptor(7, SPAN, 1, List.of(1, 2));
   private static final RocksOptions SIZES = new RocksOptions(8 << 20, 4 << 20, 2, 64);
   private static final int ROWS = 30_000;
@@ -77,7 +89,7 @@ class ReplicaStoreTest {
       }
     }
     original.write(batch);
-    ReplicaStore store = new ReplicaStore(original, new ManualClock(1), SHARD);
+    ReplicaStore store = new ReplicaStore(original, new ManualClock(1), SHARD, ALONE);
     store.applyNothing(3, 44);
     Copy copy = new Copy();
     store.export(copy);
@@ -95,7 +107,7 @@ class ReplicaStoreTest {
               .put(Family.CURRENT, key("gone", 1), "old".getBytes(UTF_8))
               .put(Family.CURRENT, key("row", 5), "old".getBytes(UTF_8))
               .put(Family.CURRENT, "z of another shard".getBytes(UTF_8), "kept".getBytes(UTF_8)));
-      ReplicaStore store = new ReplicaStore(engine, new ManualClock(1), SHARD);
+      ReplicaStore store = new ReplicaStore(engine, new ManualClock(1), SHARD, ALONE);
       store.install(copy.at, copy);
       assertThat(store.durable()).isEqualTo(new AppliedIndex(3, 44));
       assertThat(contents(engine)).isEqualTo(contents(original));
@@ -113,12 +125,12 @@ class ReplicaStoreTest {
     broken.breaksOffAfter = 1;
     Path directory = root.resolve("copy");
     try (Engine engine = RocksEngine.open(directory, SIZES)) {
-      ReplicaStore store = new ReplicaStore(engine, new ManualClock(1), SHARD);
+      ReplicaStore store = new ReplicaStore(engine, new ManualClock(1), SHARD, ALONE);
       assertThatThrownBy(() -> store.install(copy.at, broken)).isInstanceOf(IOException.class);
       assertThat(store.durable()).isEqualTo(AppliedIndex.NONE);
     }
     try (Engine engine = RocksEngine.open(directory, SIZES)) {
-      ReplicaStore store = new ReplicaStore(engine, new ManualClock(1), SHARD);
+      ReplicaStore store = new ReplicaStore(engine, new ManualClock(1), SHARD, ALONE);
       assertThat(store.applied()).isEqualTo(AppliedIndex.NONE);
       assertThat(contents(engine)).isEmpty();
       store.install(copy.at, copy);

@@ -11,6 +11,7 @@ import io.shardforge.raft.meta.MetaTable;
 import io.shardforge.raft.oracle.TimestampClient;
 import io.shardforge.raft.placement.PlacementLoop;
 import io.shardforge.raft.placement.ShardNews;
+import io.shardforge.raft.placement.ShardMerger;
 import io.shardforge.raft.placement.ShardSplitter;
 import io.shardforge.raft.route.GatewayLocks;
 import io.shardforge.raft.route.LocalReplicas;
@@ -44,6 +45,7 @@ final class SplitNode implements AutoCloseable {
   final PlacementLoop placement;
   private final ShardNews news;
   volatile boolean places;
+  final ShardMerger merger;
   private final Thread upkeep;
   private volatile boolean closed;
 
@@ -86,7 +88,7 @@ final class SplitNode implements AutoCloseable {
           @Override
           public boolean holds(long shardId) {
             Replicas opened = own.get();
-            return opened != null && opened.get(shardId) != null;
+            return opened != null && opened.knows(shardId);
           }
 
           @Override
@@ -144,6 +146,15 @@ final class SplitNode implements AutoCloseable {
                   public void tell(ShardDescriptor shard, Collection<Integer> nodes) {
                     news.tell(shard, nodes);
                   }
+
+                  @Override
+                  public void recordMerge(ShardDescriptor merged, ShardDescriptor right) {
+                    MetaTable ready = table.get();
+                    if (ready == null) {
+                      throw new KvException(new KvError.Unavailable(1, "starting"));
+                    }
+                    ready.recordMerge(merged, right);
+                  }
                 }));
     replicas.onStep(steps);
     own.set(replicas);
@@ -172,6 +183,7 @@ final class SplitNode implements AutoCloseable {
             rpc.dialer::isConnected,
             rpc.blocking,
             rpc.clock);
+    this.merger = new ShardMerger(map, router, rpc.clock);
     this.splitter = new ShardSplitter(map, router, metaTable::nextShardId, rpc.clock);
     router.register(rpc.services, rpc.blocking);
     locks.register(rpc.services, rpc.blocking, transactions::locksIn);

@@ -2,318 +2,28 @@ package io.shardforge.raft.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.shardforge.raft.group.RaftGroup;
-import io.shardforge.raft.kv.Isolation;
-import io.shardforge.raft.kv.KvException;
-import io.shardforge.raft.kv.KvPage;
-import io.shardforge.raft.kv.LockStrength;
-import io.shardforge.raft.kv.LockWait;
-import io.shardforge.raft.kv.LockedRow;
 import io.shardforge.raft.kv.ShardDescriptor;
-import io.shardforge.raft.kv.TableVersion;
 import io.shardforge.raft.placement.ShardSplitter;
 import io.shardforge.raft.route.Await;
-import io.shardforge.raft.route.RpcNode;
-import io.shardforge.raft.txn.KvCursor;
-import io.shardforge.raft.txn.Txn;
-import io.shardforge.storage.clock.Clock;
-import io.shardforge.storage.clock.Deadline;
-import io.shardforge.storage.clock.Randomness;
-import io.shardforge.storage.clock.SystemClock;
 import io.shardforge.storage.engine.MemoryEngine;
-import io.shardforge.storage.key.Bytes;
-import io.shardforge.storage.key.KeySpace;
-import io.shardforge.storage.key.KeySpan;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Three nodes on real logs split shards: under load, with a node away, and in crashes. */
-final class SplitOnLogsTest {
-  private static final Clock CLOCK = new SystemClock();
-  private static final Duration ATTEMPTS_TIME = Duration.ofSeconds(30);
-  private static final TableVersion TABLE = new TableVersion(KeySpace.FIRST_USER_TABLE_ID, 1);
-  private static final byte[] PREFIX = KeySpace.indexPrefix(KeySpace.FIRST_USER_TABLE_ID, 1);
-  private static final Duration STATEMENT_TIME = Duration.ofSeconds(30);
-  private static final ReplicaSettings SETTINGS =
-      new ReplicaSettings(
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(5),
-          Duration.ofHours(4),
-          Duration.ofSeconds(60));
-  private static final List<Integer> NODES = List.of(1, 2, 3);
-  private static final List<ShardDescriptor> FIRST =
-      List.of(
-          new ShardDescriptor(1, KeySpace.metaSpan(), 1, NODES),
-          new ShardDescriptor(2, KeySpace.dataSpan(), 1, NODES));
-
-  @TempDir @Nullable Path directory;
-
-  private final Map<Integer, SplitNode> nodes = new TreeMap<>();
-  private final AtomicReference<@Nullable String> fatal = new AtomicReference<>();
-
-  @BeforeEach
-  void start() throws IOException {
-    for (int id : NODES) {
-      start(id, 1, new MemoryEngine(), true, _ -> {});
-    }
-    retrying(() -> {
-      node(1).metaTable.writeFirstShards(FIRST);
-      return true;
-    });
-  }
-
-  @AfterEach
-  void stop() {
-    nodes.values().forEach(SplitNode::close);
-    assertThat(fatal.get()).isNull();
-  }
-
-  private Path root() {
-    Path root = directory;
-    if (root == null) {
-      throw new IllegalStateException("no directory");
-    }
-    return root;
-  }
-
-  private void start(
-      int id,
-      long announcement,
-      MemoryEngine engine,
-      boolean newStore,
-      Consumer<Replicas.Step> steps)
-      throws IOException {
-    RpcNode rpc = new RpcNode(id, 1, announcement, RpcNode.CLUSTER);
-    for (SplitNode other : nodes.values()) {
-      rpc.book.learn(other.rpc.address());
-      other.rpc.book.learn(rpc.address());
-    }
-    nodes.put(
-        id,
-        new SplitNode(
-            rpc,
-            root().resolve("n" + id),
-            engine,
-            newStore,
-            FIRST,
-            SETTINGS,
-            steps,
-            reason -> fatal.compareAndSet(null, reason)));
-  }
-
-  private SplitNode node(int id) {
-    SplitNode node = nodes.get(id);
-    if (node == null) {
-      throw new IllegalStateException("node " + id + " is not there");
-    }
-    return node;
-  }
-
-  private static byte[] key(String name) {
-    return Bytes.concat(PREFIX, name.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  /** Something that may have to be tried again. */
-  private interface Attempt<T> {
-    T run() throws InterruptedException;
-  }
-
-  private static <T> T retrying(Attempt<T> attempt) {
-    Deadline deadline = Deadline.after(CLOCK, ATTEMPTS_TIME);
-    while (true) {
-      try {
-        return attempt.run();
-      } catch (KvException e) {
-        if (deadline.isExpired(CLOCK)) {
-          throw e;
-        }
-        Thread.onSpinWait();
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
-    }
-  }
-
-  private void statement(SplitNode node, Txn txn) {
-    txn.beginStatement(Deadline.after(node.rpc.clock, STATEMENT_TIME), Duration.ZERO);
-  }
-
-  private void write(int node, String name, String value) {
-    var _ =
-        retrying(() -> {
-          Txn txn = node(node).transactions.begin(Isolation.READ_COMMITTED, false);
-          try {
-            statement(node(node), txn);
-            txn.put(TABLE, key(name), bytes(value));
-            return txn.commit();
-          } finally {
-            txn.rollback();
-          }
-        });
-  }
-
-  private List<String> rows(int node) {
-    return retrying(() -> {
-      Txn txn = node(node).transactions.begin(Isolation.REPEATABLE_READ, true);
-      try {
-        statement(node(node), txn);
-        List<String> rows = new ArrayList<>();
-        try (KvCursor cursor = txn.scan(KeySpan.ofPrefix(PREFIX), false, 0)) {
-          for (KvPage page = cursor.next(); page != null; page = cursor.next()) {
-            for (int i = 0; i < page.rows(); i++) {
-              byte[] key = page.key(i);
-              rows.add(
-                  new String(key, PREFIX.length, key.length - PREFIX.length, StandardCharsets.UTF_8)
-                      + "="
-                      + new String(page.value(i), StandardCharsets.UTF_8));
-            }
-          }
-        }
-        return rows;
-      } finally {
-        txn.rollback();
-      }
-    });
-  }
-
-  private ShardSplitter.Border split(int node, String name) {
-    return retrying(() ->
-        node(node)
-            .splitter
-            .splitAt(key(name), Deadline.after(node(node).rpc.clock, STATEMENT_TIME)));
-  }
-
-  private int leaderOf(long shardId) {
-    AtomicReference<Integer> leader = new AtomicReference<>(0);
-    Await.until(
-        "shard " + shardId + " has a leader",
-        () -> {
-          for (Map.Entry<Integer, SplitNode> entry : nodes.entrySet()) {
-            Replica replica = entry.getValue().replicas.get(shardId);
-            RaftGroup group = replica == null ? null : replica.group();
-            if (group != null && group.isLeaderReady()) {
-              leader.set(entry.getKey());
-            }
-          }
-          return leader.get() != 0;
-        });
-    return leader.get();
-  }
-
-  /** Waits until all nodes have applied the same of a shard and hold the same rows of it. */
-  private void awaitSame(long shardId, KeySpan span) {
-    for (int id : nodes.keySet()) {
-      Await.until(
-          "node " + id + " has the shard " + shardId,
-          () -> {
-            Replica replica = node(id).replicas.get(shardId);
-            Replica leader = node(leaderOf(shardId)).replicas.get(shardId);
-            return replica != null
-                && leader != null
-                && replica.shard().span().equals(span)
-                && replica.applied().index() >= leader.applied().index();
-          });
-    }
-  }
-
+final class SplitOnLogsTest extends ShardsOnLogs {
   @Test
   void aBankUnderLoadIsSplitTenTimes() throws Exception {
-    int accounts = 24;
-    for (int i = 0; i < accounts; i++) {
-      write(1, "account%02d".formatted(i), "100");
-    }
-    AtomicBoolean done = new AtomicBoolean();
-    Set<String> acknowledged = ConcurrentHashMap.newKeySet();
-    List<CompletableFuture<?>> work = new ArrayList<>();
-    for (int worker = 0; worker < 3; worker++) {
-      int number = worker;
-      work.add(
-          CompletableFuture.runAsync(
-              () -> transfer(number, accounts, done, acknowledged),
-              task -> Thread.ofPlatform().daemon().start(task)));
-    }
-    for (int i = 1; i <= 8; i++) {
-      assertThat(split(1 + i % 3, "account%02d".formatted(2 * i + 1)).isNew()).isTrue();
-    }
-    split(1, "log1");
-    split(2, "log2");
-    done.set(true);
-    for (CompletableFuture<?> future : work) {
-      var _ = Await.result(future.thenApply(_ -> true));
-    }
-    List<String> rows = rows(1);
-    int total = 0;
-    for (String row : rows) {
-      if (row.startsWith("account")) {
-        total += Integer.parseInt(row.substring(row.indexOf('=') + 1));
+    runBank(() -> {
+      for (int i = 1; i <= 8; i++) {
+        assertThat(split(1 + i % 3, "account%02d".formatted(2 * i + 1)).isNew()).isTrue();
       }
-    }
-    assertThat(total).isEqualTo(100 * accounts);
-    assertThat(rows.stream().filter(row -> row.startsWith("log")).toList())
-        .containsExactlyInAnyOrderElementsOf(acknowledged);
+      split(1, "log1");
+      split(2, "log2");
+    });
     assertThat(node(2).metaTable.shards()).hasSize(12);
-  }
-
-  private void transfer(int worker, int accounts, AtomicBoolean done, Set<String> acknowledged) {
-    Randomness random = Randomness.seeded(worker);
-    SplitNode node = node(1 + worker);
-    for (int i = 0; !done.get(); i++) {
-      String row = "log" + worker + "n" + i;
-      Txn txn = node.transactions.begin(Isolation.READ_COMMITTED, false);
-      try {
-        statement(node, txn);
-        int from = random.nextInt(accounts);
-        int to = (from + 1 + random.nextInt(accounts - 1)) % accounts;
-        add(txn, from, -1);
-        statement(node, txn);
-        add(txn, to, 1);
-        txn.insert(TABLE, key(row), bytes("done"));
-        txn.finishStatement(true);
-        txn.commit();
-        acknowledged.add(row + "=done");
-      } catch (KvException e) {
-        // A deadlock, or a shard between two leaders.
-        assertThat(e.error())
-            .isNotInstanceOf(io.shardforge.raft.kv.KvError.OutcomeUnknown.class)
-            .isNotInstanceOf(io.shardforge.raft.kv.KvError.Broken.class);
-      } finally {
-        txn.rollback();
-      }
-    }
-  }
-
-  private static void add(Txn txn, int account, int amount) {
-    byte[] key = key("account%02d".formatted(account));
-    LockedRow row = txn.lock(List.of(key), LockStrength.NO_KEY_UPDATE, LockWait.BLOCK).getFirst();
-    byte[] value = row.value();
-    int balance = value == null ? 0 : Integer.parseInt(new String(value, StandardCharsets.UTF_8));
-    txn.put(TABLE, key, bytes(String.valueOf(balance + amount)));
   }
 
   @Test
@@ -362,16 +72,6 @@ final class SplitOnLogsTest {
     assertThat(rows(3)).containsExactly("a=1", "b=2", "y=2", "z=3");
     assertThat(node(3).engine.get(io.shardforge.storage.engine.Family.CURRENT, key("y")))
         .isNotNull();
-  }
-
-  private boolean firstSegmentIsGone(int id) {
-    String shardTwo = "000000000002";
-    try (Stream<Path> files = Files.walk(root().resolve("n" + id))) {
-      return files.noneMatch(file ->
-          file.toString().contains(shardTwo) && file.getFileName().toString().startsWith("log_0-"));
-    } catch (IOException | UncheckedIOException _) {
-      return false;
-    }
   }
 
   @ParameterizedTest

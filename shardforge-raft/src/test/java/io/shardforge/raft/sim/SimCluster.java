@@ -129,6 +129,15 @@ final class SimCluster {
     }
   }
 
+  /** Puts a shard into the map that has taken its neighbour in, unless more is known. */
+  void record(ShardDescriptor merged, ShardDescriptor right) {
+    ShardDescriptor known = map.get(right.shardId());
+    if (known != null && known.epoch() < merged.epoch()) {
+      map.remove(right.shardId());
+    }
+    record(List.of(merged));
+  }
+
   /** Makes a node's part of the log of a shard that was cut off another one. */
   void seed(long shardId, List<String> members, int node) {
     List<Integer> nodes = members.stream().map(Integer::valueOf).toList();

@@ -1,5 +1,6 @@
 package io.shardforge.raft.sim;
 
+import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.shard.Replica;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,6 +55,7 @@ final class SimFaults {
     all.put("proposals", this::loseProposals);
     all.put("lag", this::lag);
     all.put("cut", this::cutShard);
+    all.put("merge", this::mergeShards);
     // Some faults only, for where everything fails at once little happens at all.
     all.forEach((name, kind) -> {
       boolean drawn = random.nextInt(3) == 0;
@@ -281,6 +283,17 @@ final class SimFaults {
       String key = SimClients.someKey(random);
       note("cut at " + key);
       node.process().start("cut", () -> node.splitAt(SimClients.bytesOf(key)));
+    }
+  }
+
+  private void mergeShards() {
+    SimNode node = cluster.running(anyNode());
+    List<ShardDescriptor> shards = cluster.shards();
+    // The first two are the cluster's own and the one that lies beside it.
+    if (node != null && shards.size() > 2) {
+      ShardDescriptor right = shards.get(2 + random.nextInt(shards.size() - 2));
+      note("merge " + right);
+      node.process().start("merge", () -> node.mergeAt(right.span().start()));
     }
   }
 

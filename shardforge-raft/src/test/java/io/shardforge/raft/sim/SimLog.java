@@ -116,6 +116,15 @@ final class SimLog {
         });
   }
 
+  /** Removes a node's part of the log, durably. */
+  void forget(int node) {
+    durable.remove(node);
+    members.remove(node);
+    if (leader == node) {
+      leader = 0;
+    }
+  }
+
   boolean hasPart(int node) {
     return durable.containsKey(node);
   }
@@ -271,7 +280,9 @@ final class SimLog {
     }
     long kept = durable(node).match;
     if (kept < committed) {
-      throw new AssertionError("the simulated log loses what was committed");
+      throw new AssertionError(
+          "the simulated log of shard %d loses what was committed: %d at node %d of %d; parts %s"
+              .formatted(shardId, kept, node, committed, durable.keySet()));
     }
     term++;
     leader = node;

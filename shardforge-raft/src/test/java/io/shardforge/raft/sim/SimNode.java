@@ -10,6 +10,7 @@ import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.TxnHeader;
 import io.shardforge.raft.oracle.TimestampClient;
+import io.shardforge.raft.placement.ShardMerger;
 import io.shardforge.raft.placement.ShardSplitter;
 import io.shardforge.raft.route.AddressBook;
 import io.shardforge.raft.route.GatewayLocks;
@@ -50,6 +51,7 @@ final class SimNode {
   private final Replicas replicas;
   private final TxnCoordinator transactions;
   private final ShardSplitter splitter;
+  private final ShardMerger merger;
   private final RandomGenerator random;
 
   /** Starts a node on what its disk holds; to be called on a thread of its process. */
@@ -105,6 +107,7 @@ final class SimNode {
     router.register(services, process);
     locks.register(services, process, transactions::locksIn);
     cluster.network().attach(id, process, services);
+    this.merger = new ShardMerger(shards, router, clock);
     this.splitter = new ShardSplitter(shards, router, cluster::nextShardId, clock);
     replicas.openAll(cluster.firstShards(), new Logs());
     process.start("tend", this::tend);
@@ -135,6 +138,15 @@ final class SimNode {
 
     @Override
     public void recordSplit(ShardDescriptor parent, ShardDescriptor child) {
+      change(() -> cluster.record(List.of(parent, child)));
+    }
+
+    @Override
+    public void recordMerge(ShardDescriptor merged, ShardDescriptor right) {
+      change(() -> cluster.record(merged, right));
+    }
+
+    private void change(Runnable record) {
       try {
         clock.sleep(Duration.ofMillis(random.nextInt(300)));
       } catch (InterruptedException e) {
@@ -142,7 +154,7 @@ final class SimNode {
       }
       boolean fails = random.nextInt(4) == 0;
       if (!fails || random.nextBoolean()) {
-        cluster.record(List.of(parent, child));
+        record.run();
       }
       if (fails) {
         throw new KvException(new KvError.Unavailable(ShardDescriptor.META_SHARD_ID, "simulated"));
@@ -179,6 +191,11 @@ final class SimNode {
       }
       cluster.seed(shardId, members, id);
     }
+
+    @Override
+    public void forget(long shardId) {
+      cluster.log(shardId).forget(id);
+    }
   }
 
   /** Has a shard cut at a key, if that can be done now. */
@@ -192,11 +209,22 @@ final class SimNode {
     }
   }
 
+  /** Has two shards merged where a key lies between them, if that can be done now. */
+  void mergeAt(byte[] key) {
+    try {
+      var _ = merger.mergeAt(key, Deadline.after(clock, SPLIT_TIME));
+    } catch (KvException e) {
+      cluster.detail(() -> "not merged: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** The node's replicas, as its router reaches them. */
   private final class Own implements LocalReplicas {
     @Override
     public boolean holds(long shardId) {
-      return replicas.get(shardId) != null;
+      return replicas.knows(shardId);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.shardforge.raft.sim;
 
+import io.shardforge.raft.command.MergeState;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.shard.Replica;
 import io.shardforge.raft.shard.ReplicaSettings;
@@ -145,11 +146,17 @@ final class Simulation {
           return node.id() + " has no replica of " + shard;
         }
       }
+      if (node.replicas().size() != cluster.shards().size()) {
+        return node.id() + " has replicas of shards that are gone";
+      }
       for (Replica replica : node.replicas()) {
         ShardDescriptor shard = replica.shard();
         String where = "shard " + shard.shardId() + " at node " + node.id();
         if (replica.applied().index() < cluster.log(shard.shardId()).committed()) {
           return where + " has not applied everything";
+        }
+        if (replica.state().merge().stage() != MergeState.Stage.NONE) {
+          return where + " is being merged";
         }
         List<String> left = new ArrayList<>();
         MvccStore.provisionalWrites(

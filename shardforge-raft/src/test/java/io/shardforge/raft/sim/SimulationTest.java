@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -21,6 +24,19 @@ import org.junit.jupiter.api.Test;
  */
 final class SimulationTest {
   private static final long SEEDS = 1_000;
+  private static final List<String> BESIDE =
+      List.of(
+          "merge",
+          "crash",
+          "crash at a write",
+          "pause",
+          "isolate",
+          "elect",
+          "hand over",
+          "stall",
+          "messages",
+          "proposals",
+          "lag");
   private static final String COMMAND =
       "./mvnw -pl shardforge-raft -am test -Dsurefire.failIfNoSpecifiedTests=false"
           + " -Dtest=SimulationTest -Dsim.seed=";
@@ -50,7 +66,7 @@ final class SimulationTest {
       try {
         run.run();
       } catch (AssertionError e) {
-        Path trace = repeat(seed);
+        Path trace = repeat(seed, Sabotage.NONE);
         throw new AssertionError(e.getMessage() + "\n" + COMMAND + seed + "\ntrace: " + trace, e);
       }
       committed += run.committed();
@@ -62,8 +78,37 @@ final class SimulationTest {
     }
   }
 
-  private static Path repeat(long seed) throws IOException {
-    Simulation run = new Simulation(seed, true, Sabotage.NONE);
+  @Test
+  void transactionsHoldWhileShardsAreCutAndMerged() throws IOException {
+    Long only = Long.getLong("sim.seed");
+    long first = only == null ? Long.getLong("sim.first", 1) : only;
+    long seeds = only == null ? Long.getLong("sim.seeds", SEEDS) / 4 : 1;
+    for (long seed = first; seed < first + seeds; seed++) {
+      Sabotage faults = cutAndMerged(seed);
+      try {
+        new Simulation(seed, false, faults).run();
+      } catch (AssertionError e) {
+        Path trace = repeat(seed, faults);
+        throw new AssertionError(e.getMessage() + "\n" + COMMAND + seed + "\ntrace: " + trace, e);
+      }
+    }
+  }
+
+  /** Nothing that is done wrong, and two other kinds of faults beside. */
+  private static Sabotage cutAndMerged(long seed) {
+    int kinds = BESIDE.size();
+    String one = BESIDE.get((int) (seed % kinds));
+    String other = BESIDE.get((int) (seed / kinds % kinds));
+    return new Sabotage() {
+      @Override
+      public Set<String> faults() {
+        return new TreeSet<>(List.of("cut", "merge", one, other));
+      }
+    };
+  }
+
+  private static Path repeat(long seed, Sabotage sabotage) throws IOException {
+    Simulation run = new Simulation(seed, true, sabotage);
     String end = "";
     try {
       run.run();

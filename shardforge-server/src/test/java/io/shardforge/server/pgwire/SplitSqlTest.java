@@ -98,6 +98,28 @@ final class SplitSqlTest {
   }
 
   @Test
+  void aBorderIsTakenBack() throws SQLException {
+    run("create table merged (id int primary key, note text)");
+    run("insert into merged select i, 'n' from generate_series(1, 1000) i");
+    String before = query("select count(*) from shardforge.shards").getFirst();
+    query("select shardforge.split_at('merged', 300)");
+    query("select shardforge.split_at('merged', 600)");
+    run("update merged set note = 'm' where id between 250 and 650");
+    String left = query("select shardforge.merge_at('merged', 600)").getFirst();
+    assertThat(query("select shardforge.merge_at('merged', 300)")).doesNotContain(left);
+    assertThat(query("select count(*) from shardforge.shards")).containsExactly(before);
+    assertThat(query("select count(*) from merged where note = 'm'")).containsExactly("401");
+    assertThat(query("select sum(id) from merged")).containsExactly("500500");
+    run("update merged set note = 'x' where id in (299, 300, 301, 599, 600)");
+    assertThat(query("select count(*) from merged where note = 'x'")).containsExactly("5");
+    assertThat(query("select shardforge.merge_at('merged', 300) > 0"))
+        .as("a border that is not there")
+        .containsExactly("t");
+    assertThat(stateOf("select shardforge.merge_at('nothing', 1)")).startsWith("42P01 ");
+    assertThat(stateOf("select shardforge.merge_at('merged', null::int)")).startsWith("22004 ");
+  }
+
+  @Test
   void whatCannotBeSplitIsRefused() {
     assertThat(stateOf("select shardforge.split_at('nothing', 1)")).startsWith("42P01 ");
     assertThat(stateOf("select shardforge.split_at('seen', 1)")).startsWith("42809 ");

@@ -15,6 +15,9 @@ public interface ShardFunctions {
    */
   long splitAt(long table, List<@Nullable Object> values, List<SqlType> types);
 
+  /** Makes a key of a table the first of no shard; returns the shard that has it. As above. */
+  long mergeAt(long table, List<@Nullable Object> values, List<SqlType> types);
+
   /**
    * Compares the replicas of a table and its indexes, and the indexes with the rows: rows of
    * relation, shard, node, entries, checksum, what is wrong or null.

@@ -6,6 +6,7 @@ import io.shardforge.sql.type.ArrayValue;
 import io.shardforge.sql.type.Numeric;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgTypes;
+import io.shardforge.sql.type.SqlType;
 import io.shardforge.sql.type.TypeErrors;
 import io.shardforge.sql.type.TypeNames;
 import io.shardforge.storage.error.ErrorCode;
@@ -43,22 +44,35 @@ final class SystemFunctions {
         "shardforge_verify_table",
         (c, in) ->
             c.services().get(ShardFunctions.class).verifyTable((Long) NullArguments.at(in, 0)));
+    registerBorder(t, "split_at", ShardFunctions::splitAt);
+    registerBorder(t, "merge_at", ShardFunctions::mergeAt);
+  }
+
+  /** What is done at the first key of a shard. */
+  private interface BorderChange {
+    long apply(
+        ShardFunctions shards, long table, List<@Nullable Object> values, List<SqlType> types);
+  }
+
+  private static void registerBorder(FunctionTable t, String name, BorderChange change) {
     t.typed(
-        "shardforge_split_at",
+        "shardforge_" + name,
         types ->
             (c, in) -> {
               if (types.variadicArray()) {
                 throw TypeErrors.of(
-                    ErrorCode.FEATURE_NOT_SUPPORTED, "VARIADIC in a call of split_at");
+                    ErrorCode.FEATURE_NOT_SUPPORTED, "VARIADIC in a call of " + name);
               }
               if (!(in[0] instanceof Long table)) {
                 throw TypeErrors.of(ErrorCode.NULL_VALUE_NOT_ALLOWED, "a table must be given");
               }
               int all = types.arguments().size();
               List<@Nullable Object> values = java.util.Arrays.asList(in);
-              return c.services()
-                  .get(ShardFunctions.class)
-                  .splitAt(table, values.subList(1, all), types.arguments().subList(1, all));
+              return change.apply(
+                  c.services().get(ShardFunctions.class),
+                  table,
+                  values.subList(1, all),
+                  types.arguments().subList(1, all));
             });
   }
 

@@ -88,6 +88,8 @@ final class ErrorMapper {
           new ShardForgeException(
                   ErrorCode.DISK_FULL, "node %d has no space left for new rows".formatted(e.node()))
               .withHint("Free some, or make the file system of its store larger.");
+      case KvError.Refused e ->
+          new ShardForgeException(ErrorCode.OBJECT_NOT_IN_PREREQUISITE_STATE, e.reason());
       case KvError.NotLeader e -> unavailable(e.shardId(), "it has no leader");
       case KvError.Unavailable e -> unavailable(e.shardId(), e.reason());
       case KvError.StaleShard e -> unavailable(e.shardId(), "its place is not known yet");
@@ -139,6 +141,7 @@ final class ErrorMapper {
           KvError.TimestampInFuture _,
           KvError.TooLarge _,
           KvError.DiskFull _,
+          KvError.Refused _,
           KvError.NotLeader _,
           KvError.Unavailable _,
           KvError.StaleShard _,

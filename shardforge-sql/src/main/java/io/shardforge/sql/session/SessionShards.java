@@ -3,6 +3,7 @@ package io.shardforge.sql.session;
 import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.raft.meta.NodeState;
 import io.shardforge.raft.placement.ClusterControl;
+import io.shardforge.raft.placement.ShardMerger;
 import io.shardforge.raft.placement.ShardSplitter;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.ColumnDescriptor;
@@ -32,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a session may see of shards, and do to those of its tables. */
 final class SessionShards implements ShardFunctions, ShardsView {
-  /** How long a split may take where the statement has no timeout. */
-  private static final Duration SPLIT_TIME = Duration.ofSeconds(30);
+  /** How long a split or a merge may take where the statement has no timeout. */
+  private static final Duration CHANGE_TIME = Duration.ofSeconds(30);
 
   private final Session session;
 
@@ -43,29 +44,40 @@ final class SessionShards implements ShardFunctions, ShardsView {
 
   @Override
   public long splitAt(long table, List<@Nullable Object> values, List<SqlType> types) {
-    TableDescriptor found = ownTable(table, "only the shards of tables can be split");
-    byte[] key = keyOf(found, values, types);
+    byte[] key = keyOf(ownTable(table, "only the shards of tables can be split"), values, types);
     try {
-      ShardSplitter.Border border =
-          session
-              .services()
-              .cluster()
-              .splitAt(
-                  key,
-                  session.statementDeadline().earlier(Deadline.after(session.clock(), SPLIT_TIME)));
+      ShardSplitter.Border border = session.services().cluster().splitAt(key, deadline());
       if (!border.isNew()) {
-        session
-            .listener()
-            .notice(
-                Notice.warning(
-                    ErrorCode.WARNING,
-                    "shard %d begins there already".formatted(border.shardId())));
+        warn("shard %d begins there already".formatted(border.shardId()));
       }
       return border.shardId();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw session.cancellationError();
     }
+  }
+
+  @Override
+  public long mergeAt(long table, List<@Nullable Object> values, List<SqlType> types) {
+    byte[] key = keyOf(ownTable(table, "only the shards of tables can be merged"), values, types);
+    try {
+      ShardMerger.Merged merged = session.services().cluster().mergeAt(key, deadline());
+      if (!merged.isNew()) {
+        warn("no shard begins there: it is in shard " + merged.shardId());
+      }
+      return merged.shardId();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw session.cancellationError();
+    }
+  }
+
+  private Deadline deadline() {
+    return session.statementDeadline().earlier(Deadline.after(session.clock(), CHANGE_TIME));
+  }
+
+  private void warn(String words) {
+    session.listener().notice(Notice.warning(ErrorCode.WARNING, words));
   }
 
   @Override

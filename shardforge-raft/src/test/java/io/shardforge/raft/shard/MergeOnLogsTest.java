@@ -1,0 +1,166 @@
+package io.shardforge.raft.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shardforge.raft.kv.KvError;
+import io.shardforge.raft.kv.KvException;
+import io.shardforge.raft.kv.ShardDescriptor;
+import io.shardforge.raft.placement.ShardMerger;
+import io.shardforge.raft.route.Await;
+import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.engine.MemoryEngine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Three nodes on real logs merge shards: under load, with a node away, and in crashes. */
+final class MergeOnLogsTest extends ShardsOnLogs {
+  /** What a merge fails with. */
+  private KvError mergeError() {
+    try {
+      var _ = node(1).merger.mergeAt(key("m"), Deadline.after(node(1).rpc.clock, STATEMENT_TIME));
+    } catch (KvException e) {
+      return e.error();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    throw new AssertionError("it was merged");
+  }
+
+  private void splitAndSettle(String name) {
+    split(1, name);
+    ShardDescriptor right = node(1).map.locate(key(name));
+    awaitSame(right.shardId(), right.span());
+  }
+
+  @Test
+  void aBankUnderLoadIsSplitAndMergedAgain() throws Exception {
+    runBank(() -> {
+      for (int i = 1; i <= 6; i++) {
+        split(1 + i % 3, "account%02d".formatted(3 * i));
+      }
+      for (int i = 6; i >= 1; i--) {
+        assertThat(merge(1 + i % 3, "account%02d".formatted(3 * i)).isNew()).isTrue();
+      }
+    });
+    Await.until("the map knows", () -> retrying(() -> node(2).metaTable.shards()).size() == 2);
+    for (int id : nodes.keySet()) {
+      Await.until(
+          "node " + id + " has no other replicas", () -> node(id).replicas.all().size() == 2);
+    }
+  }
+
+  @Test
+  void whatIsNoBorderIsNotMerged() {
+    write(1, "a", "1");
+    ShardMerger.Merged merged = merge(2, "m");
+    assertThat(merged.isNew()).isFalse();
+    assertThat(merged.shardId()).isEqualTo(2);
+  }
+
+  @Test
+  void withANodeDownNothingIsMergedAndNothingStandsStill() throws IOException {
+    write(1, "a", "1");
+    splitAndSettle("m");
+    MemoryEngine kept = node(3).crash();
+    nodes.remove(3);
+    leaderOf(2);
+    Await.until(
+        "the merge is refused",
+        () -> {
+          KvError error = mergeError();
+          return error instanceof KvError.Refused refused && refused.reason().contains("node 3");
+        });
+    write(1, "b", "2");
+    write(2, "y", "2");
+    start(3, 2, kept, false, _ -> {});
+    assertThat(merge(1, "m").isNew()).isTrue();
+    assertThat(rows(3)).containsExactly("a=1", "b=2", "y=2");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TAKEN_IN, true", "TAKEN_IN, false", "LOG_REMOVED, true", "LOG_REMOVED, false"})
+  void aCrashAfterAMergeIsMadeGood(Replicas.Step last, boolean leader) throws Exception {
+    write(1, "a", "1");
+    write(1, "z", "1");
+    splitAndSettle("m");
+    int leading = leaderOf(2);
+    int victim = leader ? leading : 1 + leading % 3;
+    AtomicBoolean reached = new AtomicBoolean();
+    node(victim)
+        .replicas
+        .onStep(step -> {
+          if (step == last) {
+            reached.set(true);
+            throw new IllegalStateException("the node stops here");
+          }
+        });
+    int asking = 1 + victim % 3;
+    merge(asking, "m");
+    Await.until("the step is reached", reached::get);
+    MemoryEngine kept = node(victim).crash();
+    nodes.remove(victim);
+    write(asking, "b", "2");
+    write(asking, "y", "2");
+    start(victim, 2, kept, false, _ -> {});
+    awaitSame(2, node(asking).map.locate(key("z")).span());
+    assertThat(rows(victim)).containsExactly("a=1", "b=2", "y=2", "z=1");
+    Await.until(
+        "the replica of the other shard is gone",
+        () -> node(victim).replicas.all().size() == 2 && logs(victim) == 2);
+    assertThat(node(asking).metaTable.shards()).hasSize(2);
+  }
+
+  @Test
+  void aNodeThatMissedTheMergeGetsACopyOfBoth() throws Exception {
+    write(1, "a", "1");
+    write(1, "z", "1");
+    splitAndSettle("m");
+    int leading = leaderOf(2);
+    int victim = 1 + leading % 3;
+    AtomicBoolean reached = new AtomicBoolean();
+    node(victim)
+        .replicas
+        .onStep(step -> {
+          reached.set(true);
+          throw new IllegalStateException("nothing of this becomes durable");
+        });
+    merge(leading, "m");
+    Await.until("the merge is applied", reached::get);
+    MemoryEngine kept = node(victim).crash();
+    nodes.remove(victim);
+    String large = "x".repeat(300 << 10);
+    for (int i = 0; i < 40; i++) {
+      write(leading, "y", large + i);
+    }
+    write(leading, "b", "2");
+    write(leading, "y", "2");
+    nodes.values().forEach(node -> node.engine.flush());
+    Await.until(
+        "the log is purged",
+        () -> {
+          nodes.values().forEach(node -> node.groups.purgeLogs());
+          return nodes.keySet().stream().allMatch(this::firstSegmentIsGone);
+        });
+    start(victim, 2, kept, false, _ -> {});
+    awaitSame(2, node(leading).map.locate(key("z")).span());
+    Await.until(
+        "the replica of the other shard is gone",
+        () -> node(victim).replicas.all().size() == 2 && logs(victim) == 2);
+    write(victim, "z", "3");
+    assertThat(rows(victim)).containsExactly("a=1", "b=2", "y=2", "z=3");
+  }
+
+  private long logs(int id) {
+    try (Stream<Path> files = Files.list(root().resolve("n" + id))) {
+      return files.filter(file -> Files.isDirectory(file.resolve("current"))).count();
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+}
