@@ -28,6 +28,9 @@ public final class TimestampClient {
   /** How long a shared request may take, whatever the patience of those who share it. */
   static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
 
+  /** How long the oracle may be without a leader before who has more time than that is told. */
+  private static final Duration OUTAGE_MAX = Duration.ofSeconds(30);
+
   private final int nodeId;
   private final ShardLocator locator;
   private final KvSender sender;
@@ -110,6 +113,7 @@ public final class TimestampClient {
   }
 
   private KvResult.OracleReply join(Deadline deadline) throws InterruptedException {
+    Deadline patience = deadline.earlier(Deadline.after(clock, OUTAGE_MAX));
     while (true) {
       Batch mine;
       boolean lead = false;
@@ -127,10 +131,12 @@ public final class TimestampClient {
       try {
         return await(mine.reply, deadline);
       } catch (KvException e) {
-        // That whoever led the batch was canceled or ran out of time is no affair of the others.
-        boolean another =
+        // That whoever led the batch was canceled or ran out of time is no affair of the others;
+        // and a request of all is shorter than what one of them may wait for a leader.
+        boolean othersOnly =
             e.error() instanceof KvError.Canceled || e.error() instanceof KvError.DeadlineExceeded;
-        if (lead || !another || deadline.isExpired(clock)) {
+        boolean another = othersOnly ? !lead : e.error().isRetryableElsewhere();
+        if (!another || patience.isExpired(clock)) {
           throw e;
         }
       }
