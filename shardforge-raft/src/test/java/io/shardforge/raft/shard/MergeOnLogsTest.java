@@ -9,6 +9,7 @@ import io.shardforge.raft.placement.ShardMerger;
 import io.shardforge.raft.route.Await;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.engine.MemoryEngine;
+import io.shardforge.storage.key.KeySpace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -154,6 +155,53 @@ final class MergeOnLogsTest extends ShardsOnLogs {
         () -> node(victim).replicas.all().size() == 2 && logs(victim) == 2);
     write(victim, "z", "3");
     assertThat(rows(victim)).containsExactly("a=1", "b=2", "y=2", "z=3");
+  }
+
+  @Test
+  void shardsOnDifferentNodesAreMergedOnceTheyAreOnTheSame() throws Exception {
+    write(1, "a", "1");
+    write(1, "z", "1");
+    splitAndSettle("m");
+    long right = node(1).map.locate(key("z")).shardId();
+    start(4, 1, new MemoryEngine(), true, _ -> {});
+    move(1, right, 1, 2, 4);
+    awaitOn(right, 1, 2, 4);
+    Await.until(
+        "the merge is refused",
+        () ->
+            mergeError() instanceof KvError.Refused refused
+                && refused.reason().contains("different nodes"));
+    write(2, "y", "2");
+    move(2, 2, 1, 2, 4);
+    // It waits for the move that is under way.
+    assertThat(merge(1, "m").isNew()).isTrue();
+    awaitOn(2, 1, 2, 4);
+    assertThat(rows(4)).containsExactly("a=1", "y=2", "z=1");
+  }
+
+  @Test
+  void aNodeThatWasAwayWhileBothPartsLeftItLetsGoOfThem() throws Exception {
+    write(1, "a", "1");
+    write(1, "z", "1");
+    splitAndSettle("m");
+    long right = node(1).map.locate(key("z")).shardId();
+    MemoryEngine kept = node(3).crash();
+    nodes.remove(3);
+    start(4, 1, new MemoryEngine(), true, _ -> {});
+    move(1, right, 1, 2, 4);
+    move(2, 2, 1, 2, 4);
+    awaitOn(right, 1, 2, 4);
+    awaitOn(2, 1, 2, 4);
+    assertThat(merge(1, "m").isNew()).isTrue();
+    write(1, "b", "2");
+    write(4, "y", "2");
+    start(3, 2, kept, false, _ -> {});
+    awaitOn(2, 1, 2, 4);
+    awaitNoRows(3, KeySpace.dataSpan());
+    // And it may come back.
+    move(3, 2, 1, 2, 3);
+    awaitOn(2, 1, 2, 3);
+    assertThat(rows(3)).containsExactly("a=1", "b=2", "y=2", "z=1");
   }
 
   private long logs(int id) {

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardforge.raft.group.RaftGroup;
 import io.shardforge.raft.kv.Isolation;
+import io.shardforge.raft.kv.KvBatch;
 import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.KvPage;
+import io.shardforge.raft.kv.KvRequest;
+import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.LockStrength;
 import io.shardforge.raft.kv.LockWait;
 import io.shardforge.raft.kv.LockedRow;
@@ -22,6 +25,8 @@ import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.clock.Randomness;
 import io.shardforge.storage.clock.SystemClock;
+import io.shardforge.storage.engine.EngineIterator;
+import io.shardforge.storage.engine.Family;
 import io.shardforge.storage.engine.MemoryEngine;
 import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpace;
@@ -65,7 +70,7 @@ abstract class ShardsOnLogs {
           Duration.ofSeconds(5),
           Duration.ofHours(4),
           Duration.ofSeconds(60));
-  private static final List<Integer> NODES = List.of(1, 2, 3);
+  static final List<Integer> NODES = List.of(1, 2, 3);
   private static final List<ShardDescriptor> FIRST =
       List.of(
           new ShardDescriptor(1, KeySpace.metaSpan(), 1, NODES),
@@ -234,6 +239,65 @@ abstract class ShardsOnLogs {
     return leader.get();
   }
 
+  /** Sends a shard to other nodes, from one of them. */
+  final void move(int asking, long shardId, Integer... wanted) {
+    retrying(() -> {
+      SplitNode node = node(asking);
+      for (ShardDescriptor shard : node.map.all()) {
+        if (shard.shardId() == shardId) {
+          KvResponse response =
+              node.router.send(
+                  shard,
+                  KvBatch.of(
+                      shard,
+                      null,
+                      Deadline.after(node.rpc.clock, STATEMENT_TIME),
+                      new KvRequest.Move(List.of(wanted))));
+          if (response instanceof KvResponse.Failed failed) {
+            node.map.stale(shard);
+            throw new KvException(failed.error());
+          }
+          return true;
+        }
+      }
+      throw new AssertionError("no shard " + shardId);
+    });
+  }
+
+  /** Waits until a shard is on these nodes and nothing of it is on others. */
+  final void awaitOn(long shardId, Integer... wanted) {
+    List<Integer> expected = List.of(wanted);
+    Await.until(
+        "shard " + shardId + " is on " + expected,
+        () -> {
+          for (SplitNode node : nodes.values()) {
+            boolean has = node.replicas.get(shardId) != null;
+            if (has != expected.contains(node.rpc.id())) {
+              return false;
+            }
+          }
+          int leader = leaderOf(shardId);
+          Replica replica = node(leader).replicas.get(shardId);
+          RaftGroup group = replica == null ? null : replica.group();
+          return expected.contains(leader)
+              && replica != null
+              && group != null
+              && group.voters().equals(Set.copyOf(expected))
+              && replica.shard().nodeIds().equals(expected)
+              && !replica.shard().isChanging();
+        });
+  }
+
+  final void awaitNoRows(int id, KeySpan span) {
+    Await.until(
+        "node " + id + " has nothing left in " + span,
+        () -> {
+          try (EngineIterator rows = node(id).engine.iterator(Family.CURRENT, span)) {
+            return !rows.seekToFirst();
+          }
+        });
+  }
+
   /** Waits until all nodes have applied the same of a shard and hold the same rows of it. */
   final void awaitSame(long shardId, KeySpan span) {
     for (int id : nodes.keySet()) {
@@ -251,22 +315,31 @@ abstract class ShardsOnLogs {
   }
 
   /** Moves money on all nodes while something is done to the shards; nothing may be lost. */
-  final void runBank(Runnable meanwhile) throws Exception {
+  final void runBank(Change meanwhile) throws Exception {
+    runBank(NODES, meanwhile);
+  }
+
+  /** What is done to the shards. */
+  interface Change {
+    void make() throws Exception;
+  }
+
+  /** As above, on some nodes. */
+  final void runBank(List<Integer> clients, Change meanwhile) throws Exception {
     for (int i = 0; i < ACCOUNTS; i++) {
       write(1, "account%02d".formatted(i), "100");
     }
     AtomicBoolean done = new AtomicBoolean();
     Set<String> acknowledged = ConcurrentHashMap.newKeySet();
     List<CompletableFuture<?>> work = new ArrayList<>();
-    for (int worker = 0; worker < 3; worker++) {
-      int number = worker;
+    for (int client : clients) {
       work.add(
           CompletableFuture.runAsync(
-              () -> transfer(number, done, acknowledged),
+              () -> transfer(client, done, acknowledged),
               task -> Thread.ofPlatform().daemon().start(task)));
     }
     try {
-      meanwhile.run();
+      meanwhile.make();
     } finally {
       done.set(true);
     }
@@ -292,11 +365,11 @@ abstract class ShardsOnLogs {
     }
   }
 
-  private void transfer(int worker, AtomicBoolean done, Set<String> acknowledged) {
-    Randomness random = Randomness.seeded(worker);
-    SplitNode node = node(1 + worker);
+  private void transfer(int client, AtomicBoolean done, Set<String> acknowledged) {
+    Randomness random = Randomness.seeded(client);
+    SplitNode node = node(client);
     for (int i = 0; !done.get(); i++) {
-      String row = "log" + worker + "n" + i;
+      String row = "log" + client + "n" + i;
       Txn txn = node.transactions.begin(Isolation.READ_COMMITTED, false);
       try {
         statement(node, txn);

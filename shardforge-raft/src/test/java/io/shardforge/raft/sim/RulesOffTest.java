@@ -221,6 +221,27 @@ final class RulesOffTest {
     return changed;
   }
 
+  // ---- Merges ----
+
+  @Test
+  void aMergeWaitsUntilEveryReplicaHasTheEnd() {
+    isNoticed(
+        new Sabotage() {
+          @Override
+          public KvResponse serve(SimNode node, KvBatch batch) throws InterruptedException {
+            return batch.requests().getFirst() instanceof KvRequest.MergeSide side
+                    && side.kind() == KvRequest.MergeSide.Kind.REPORT
+                ? KvResponse.of(KvResult.Done.INSTANCE)
+                : node.serve(batch);
+          }
+
+          @Override
+          public Set<String> faults() {
+            return Set.of("cut", "merge", "lag", "crash");
+          }
+        });
+  }
+
   // ---- 3: locks ----
 
   @Test

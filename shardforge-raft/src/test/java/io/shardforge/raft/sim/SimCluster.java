@@ -129,7 +129,7 @@ final class SimCluster {
     }
   }
 
-  /** Puts a shard into the map that has taken its neighbour in, unless more is known. */
+  /** Puts a shard into the map that has taken its neighbor in, unless more is known. */
   void record(ShardDescriptor merged, ShardDescriptor right) {
     ShardDescriptor known = map.get(right.shardId());
     if (known != null && known.epoch() < merged.epoch()) {

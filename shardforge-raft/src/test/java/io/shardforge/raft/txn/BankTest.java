@@ -39,6 +39,7 @@ final class BankTest extends ClusterTest {
   private static final int WORKERS = 4;
   private static final int TRANSFERS = 12;
   private static final int COMMITS_BETWEEN_FAULTS = 5;
+  private static final int MERGED_AT_ONCE = 4;
   private static final ReplicaSettings SETTINGS =
       new ReplicaSettings(
           Duration.ofMillis(200),
@@ -46,7 +47,10 @@ final class BankTest extends ClusterTest {
           Duration.ofHours(4),
           Duration.ofSeconds(60));
 
+  /** To be made, one after the other, and then to be taken back. */
   private final Queue<byte[]> borders = new ArrayDeque<>();
+
+  private boolean mergesAgain;
   private final AtomicInteger committed = new AtomicInteger();
   private final Semaphore progress = new Semaphore(0);
   private final AtomicInteger running = new AtomicInteger(WORKERS);
@@ -82,7 +86,7 @@ final class BankTest extends ClusterTest {
     if (faults) {
       work.add(async(() -> disturb(seed)));
     }
-    work.add(async(() -> split()));
+    work.add(async(() -> changeShards()));
     work.forEach(ClusterTest::join);
     Txn txn = begin(Isolation.REPEATABLE_READ);
     assertThat(total(txn)).isEqualTo(ACCOUNTS * START);
@@ -184,6 +188,22 @@ final class BankTest extends ClusterTest {
   @ParameterizedTest
   @CsvSource({"6, READ_COMMITTED", "7, REPEATABLE_READ", "8, SERIALIZABLE"})
   void totalsHoldWhileShardsAreSplit(long seed, Isolation isolation) {
+    addBorders();
+    totalsHold(seed, isolation, true);
+    // What the cluster began with, and ten more.
+    assertThat(cluster.shards()).hasSize(15);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"9, READ_COMMITTED", "10, REPEATABLE_READ", "11, SERIALIZABLE"})
+  void totalsHoldWhileShardsAreSplitAndMerged(long seed, Isolation isolation) {
+    addBorders();
+    mergesAgain = true;
+    totalsHold(seed, isolation, true);
+    assertThat(cluster.shards()).hasSize(5);
+  }
+
+  private void addBorders() {
     borders.addAll(
         List.of(
             key(1, "account3"),
@@ -196,20 +216,39 @@ final class BankTest extends ClusterTest {
             key(1, ""),
             key(3, "w3"),
             key(2, "")));
-    totalsHold(seed, isolation, true);
-    // What the cluster began with, and ten more.
-    assertThat(cluster.shards()).hasSize(15);
   }
 
-  private @Nullable Void split() {
+  private @Nullable Void changeShards() {
     try {
+      List<byte[]> made = new ArrayList<>();
       for (byte[] border = borders.poll(); border != null; border = borders.poll()) {
         var _ = cluster.splitter().splitAt(border, Deadline.after(clock, PATIENCE));
+        made.add(border);
+        if (mergesAgain && made.size() == MERGED_AT_ONCE) {
+          mergeAll(made);
+        }
+      }
+      if (mergesAgain) {
+        mergeAll(made);
       }
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
     return null;
+  }
+
+  private void mergeAll(List<byte[]> made) throws InterruptedException {
+    Deadline deadline = Deadline.after(clock, PATIENCE);
+    while (!made.isEmpty()) {
+      try {
+        var _ = cluster.merger().mergeAt(made.getLast(), deadline);
+        made.removeLast();
+      } catch (KvException e) {
+        // A leader changed, or an answer was lost: an attempt is given up, and nothing has changed.
+        assertThat(e.error()).isInstanceOfAny(KvError.Refused.class, KvError.Unavailable.class);
+        assertThat(deadline.isExpired(clock)).as(e.getMessage()).isFalse();
+      }
+    }
   }
 
   private boolean awaitProgress() {
