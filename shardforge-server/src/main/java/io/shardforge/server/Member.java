@@ -18,13 +18,15 @@ import io.shardforge.raft.meta.Membership;
 import io.shardforge.raft.meta.MetaTable;
 import io.shardforge.raft.meta.NodeFile;
 import io.shardforge.raft.oracle.TimestampClient;
+import io.shardforge.raft.placement.AutomaticMerges;
 import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.raft.placement.LeaderBalancer;
+import io.shardforge.raft.placement.LoadSplits;
 import io.shardforge.raft.placement.NodeAdmin;
 import io.shardforge.raft.placement.PlacementLoop;
 import io.shardforge.raft.placement.ReplicaComparison;
-import io.shardforge.raft.placement.ShardNews;
 import io.shardforge.raft.placement.ShardMerger;
+import io.shardforge.raft.placement.ShardNews;
 import io.shardforge.raft.placement.ShardSplitter;
 import io.shardforge.raft.placement.SizeSplits;
 import io.shardforge.raft.route.GatewayLocks;
@@ -59,9 +61,11 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -109,6 +113,8 @@ final class Member implements AutoCloseable {
   private final MetaTable metaTable;
   private final ClusterControl control;
   private final SizeSplits sizeSplits;
+  private final LoadSplits loadSplits;
+  private final AutomaticMerges automaticMerges;
   private final PlacementLoop placement;
   private final LeaderBalancer balancer;
   private final Clock clock;
@@ -118,6 +124,7 @@ final class Member implements AutoCloseable {
   private MonotonicTimer sinceFlush;
   private MonotonicTimer sinceMapRead;
   private volatile long shardSizeMax = ClusterSetting.SHARD_SIZE_MAX.defaultNumber();
+  private volatile long shardLoadMax = ClusterSetting.SHARD_LOAD_MAX.defaultNumber();
   private volatile boolean announced;
 
   private Member(
@@ -147,18 +154,54 @@ final class Member implements AutoCloseable {
     this.transactions = transactions;
     this.metaTable = metaTable;
     this.clock = links.clock();
+    ShardMerger merger = new ShardMerger(shards, sender, clock);
     ShardSplitter splitter = new ShardSplitter(shards, sender, metaTable::nextShardId, clock);
     this.control =
         new ClusterControl(
             shards,
             sender,
             splitter,
-            new ShardMerger(shards, sender, clock),
+            merger,
             () -> metaTable.nodes().stream().map(this::statusOf).toList(),
             metaTable,
             new ReplicaComparison(shards, sender, replicaSender, clock),
             clock);
-    this.sizeSplits = new SizeSplits(splitter, () -> shardSizeMax, links.blocking(), clock);
+    this.sizeSplits =
+        new SizeSplits(
+            splitter, metaTable::noteOwnBorder, () -> shardSizeMax, links.blocking(), clock);
+    this.loadSplits =
+        new LoadSplits(
+            splitter::splitAt,
+            metaTable::noteOwnBorder,
+            () -> shardLoadMax,
+            links.blocking(),
+            clock);
+    this.automaticMerges =
+        new AutomaticMerges(
+            new AutomaticMerges.Shards() {
+              @Override
+              public Set<Long> ownBorders() {
+                return metaTable.ownBorders();
+              }
+
+              @Override
+              public List<ClusterControl.ShardStatus> all() throws InterruptedException {
+                return control.shards();
+              }
+
+              @Override
+              public AutomaticMerges.Limits limits() {
+                return new AutomaticMerges.Limits(
+                    number(ClusterSetting.SHARD_SIZE_MIN),
+                    number(ClusterSetting.SHARD_SIZE_MAX),
+                    number(ClusterSetting.SHARD_LOAD_MAX));
+              }
+            },
+            (key, deadline) -> {
+              var _ = merger.mergeAt(key, deadline);
+            },
+            links.blocking(),
+            clock);
     this.placement =
         new PlacementLoop(
             new PlacementLoop.Shards() {
@@ -439,13 +482,24 @@ final class Member implements AutoCloseable {
     replicas.openMissing(shards.all());
     replicas.dropGone(shards.all());
     sizeSplits.round(replicas.all());
+    Set<Integer> hosts = new HashSet<>();
+    shards.all().forEach(shard -> hosts.addAll(shard.settled()));
+    loadSplits.round(
+        replicas.all().stream().map(LoadSplits.Served::of).toList(),
+        shards.all().size(),
+        hosts.size());
+    automaticMerges.round(leads(ShardDescriptor.META_SHARD_ID));
+  }
+
+  private long number(ClusterSetting setting) {
+    return setting.number(metaTable.setting(setting));
   }
 
   private void readMap() {
     try {
       shards.refresh();
-      ClusterSetting setting = ClusterSetting.SHARD_SIZE_MAX;
-      shardSizeMax = setting.number(metaTable.setting(setting));
+      shardSizeMax = number(ClusterSetting.SHARD_SIZE_MAX);
+      shardLoadMax = number(ClusterSetting.SHARD_LOAD_MAX);
     } catch (KvException e) {
       log.debug("the map of shards was not read", e);
     }

@@ -42,10 +42,10 @@ public final class ApplyContext {
   }
 
   /**
-   * What has become of a shard that has taken its right neighbour in.
+   * What has become of a shard that has taken its right neighbor in.
    *
-   * @param merged the shard, which now ends where the neighbour ended
-   * @param right the neighbour, which is no more
+   * @param merged the shard, which now ends where the neighbor ended
+   * @param right the neighbor, which is no more
    * @param leaseNumber the lease with which it goes on
    */
   public record Merge(

@@ -10,13 +10,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Takes the right neighbour in, of which every replica has durably applied that it is frozen: its
+ * Takes the right neighbor in, of which every replica has durably applied that it is frozen: its
  * rows lie beside, and only the span, the epoch and the promises of both become one.
  *
  * @param attempt see {@link MergeState}
- * @param right the neighbour
+ * @param right the neighbor
  * @param rightState its state since it was frozen
- * @param freshTs a timestamp of after that: nobody has read above it in the neighbour
+ * @param freshTs a timestamp of after that: nobody has read above it in the neighbor
  */
 public record MergeCommand(long attempt, ShardDescriptor right, ShardState rightState, long freshTs)
     implements Command {

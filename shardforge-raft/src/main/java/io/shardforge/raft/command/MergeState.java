@@ -6,10 +6,10 @@ import io.shardforge.raft.kv.WireWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a shard is in taking in its right neighbour, or in being taken in by its left one.
+ * How far a shard is in taking in its right neighbor, or in being taken in by its left one.
  *
  * @param attempt tells the attempts apart: a timestamp of the oracle, 0 if there is none
- * @param right the right neighbour; null for a shard that is not to take one in
+ * @param right the right neighbor; null for a shard that is not to take one in
  * @param floor attempts up to this one may not freeze the shard any more
  */
 public record MergeState(Stage stage, long attempt, @Nullable ShardDescriptor right, long floor) {
@@ -19,13 +19,13 @@ public record MergeState(Stage stage, long attempt, @Nullable ShardDescriptor ri
   /** What is being done. */
   public enum Stage {
     NONE(0),
-    /** The neighbour is to be taken in, and may be frozen. */
+    /** The neighbor is to be taken in, and may be frozen. */
     WANTED(1),
-    /** The neighbour is not taken in after all, and may be frozen still. */
+    /** The neighbor is not taken in after all, and may be frozen still. */
     GIVEN_UP(2),
-    /** The neighbour has been taken in, and the map of shards may not know. */
+    /** The neighbor has been taken in, and the map of shards may not know. */
     TAKEN_IN(3),
-    /** The left neighbour is about to take this shard in: nothing changes here any more. */
+    /** The left neighbor is about to take this shard in: nothing changes here any more. */
     FROZEN(4);
 
     private final int code;

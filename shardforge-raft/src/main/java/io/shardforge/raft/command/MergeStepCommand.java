@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A step of a merge on one of its two sides, before and after the {@link MergeCommand}.
  *
  * @param attempt see {@link MergeState}
- * @param right the neighbour, for {@link Step#WANT} only
+ * @param right the neighbor, for {@link Step#WANT} only
  */
 public record MergeStepCommand(Step step, long attempt, @Nullable ShardDescriptor right)
     implements Command {
@@ -18,11 +18,11 @@ public record MergeStepCommand(Step step, long attempt, @Nullable ShardDescripto
 
   /** What is done. */
   public enum Step {
-    /** The left shard is to take its neighbour in. */
+    /** The left shard is to take its neighbor in. */
     WANT(0),
     /** It shall not, whatever is still under way. */
     GIVE_UP(1),
-    /** The left shard is done: with its neighbour in the map, or let go of. */
+    /** The left shard is done: with its neighbor in the map, or let go of. */
     END(2),
     /** The right shard changes no more, and its lease is over. */
     FREEZE(3),

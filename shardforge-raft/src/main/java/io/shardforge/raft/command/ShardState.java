@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param floors by table: which versions of it may still be written
  * @param unpublished a shard that was split off and may be missing from the map of shards; null
  *     once it is there
- * @param merge how far it is in being merged with a neighbour
+ * @param merge how far it is in being merged with a neighbor
  */
 public record ShardState(
     long epoch,

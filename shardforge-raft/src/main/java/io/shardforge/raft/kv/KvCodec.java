@@ -145,7 +145,8 @@ public final class KvCodec {
               .putVarint(facts.leaseNumber())
               .putVarint(facts.sizeBytes())
               .putVarint(facts.copiedBytes())
-              .putVarint(facts.changeMillis());
+              .putVarint(facts.changeMillis())
+              .putVarint(facts.requestsPerSecond());
       case KvResult.OracleReply reply ->
           out.putByte(10)
               .putLong(reply.timestamp())
@@ -203,7 +204,8 @@ public final class KvCodec {
         long lease = in.readVarint();
         long size = in.readVarint();
         long copied = in.readVarint();
-        yield new KvResult.ShardFacts(leader, lease, size, copied, in.readVarint());
+        long millis = in.readVarint();
+        yield new KvResult.ShardFacts(leader, lease, size, copied, millis, in.readVarint());
       }
       case 25 -> {
         long entries = in.readLong();

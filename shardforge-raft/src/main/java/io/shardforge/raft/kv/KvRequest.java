@@ -206,9 +206,9 @@ public sealed interface KvRequest {
   }
 
   /**
-   * Makes the shard take in its right neighbour. Answer: {@link KvResult.Done}, once that is so.
+   * Makes the shard take in its right neighbor. Answer: {@link KvResult.Done}, once that is so.
    *
-   * @param right the neighbour, as the sender knows it
+   * @param right the neighbor, as the sender knows it
    */
   record Merge(ShardDescriptor right) implements KvRequest {}
 

@@ -75,9 +75,15 @@ public sealed interface KvResult {
    * @param sizeBytes about what its rows take, old versions left out
    * @param copiedBytes sent to nodes that are getting a replica
    * @param changeMillis for how long this lease holder has been moving replicas, 0 if it is not
+   * @param requestsPerSecond of those for rows, of late
    */
   record ShardFacts(
-      int leaderNode, long leaseNumber, long sizeBytes, long copiedBytes, long changeMillis)
+      int leaderNode,
+      long leaseNumber,
+      long sizeBytes,
+      long copiedBytes,
+      long changeMillis,
+      long requestsPerSecond)
       implements KvResult {}
 
   /**

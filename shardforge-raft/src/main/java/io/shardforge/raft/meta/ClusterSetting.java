@@ -12,6 +12,12 @@ public enum ClusterSetting {
   /** The size from which on a shard is split. */
   SHARD_SIZE_MAX("shardforge.shard_size_max", Kind.BYTES, "4GB", 1L << 20, Long.MAX_VALUE),
 
+  /** The size below which a shard that was split off by itself is merged again; 0 for none. */
+  SHARD_SIZE_MIN("shardforge.shard_size_min", Kind.BYTES, "64MB", 0, Long.MAX_VALUE),
+
+  /** How many requests a second make a shard be split, as far as there are nodes for it. */
+  SHARD_LOAD_MAX("shardforge.shard_load_max", Kind.COUNT, "20000", 0, 100_000_000),
+
   /** How many replicas a shard has, as far as there are nodes. */
   REPLICATION_FACTOR("shardforge.replication_factor", Kind.COUNT, "3", 1, 7),
 

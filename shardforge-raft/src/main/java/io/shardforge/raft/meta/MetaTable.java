@@ -19,17 +19,22 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The cluster's own tables in the meta shard: the map of shards and the nodes. */
 public final class MetaTable {
   private static final byte[] NODE_STATES = KeySpace.namedStateKey("node-states");
+  private static final byte[] OWN_BORDERS = KeySpace.namedStateKey("own-borders");
   private static final Duration STATEMENT_TIME = Duration.ofSeconds(10);
 
   private final TxnClient transactions;
@@ -90,6 +95,53 @@ public final class MetaTable {
     });
   }
 
+  /** The shards that begin at a border that the system itself has made, and may take back. */
+  public Set<Long> ownBorders() {
+    return read(txn -> ownBorders(txn));
+  }
+
+  /** Notes that the system itself has made the border at which a shard begins. */
+  public void noteOwnBorder(long shardId) {
+    changeOwnBorders(own -> own.add(shardId));
+  }
+
+  /** Notes that somebody wants the border at which a shard begins, whoever has made it. */
+  public void holdBorder(long shardId) {
+    if (ownBorders().contains(shardId)) {
+      changeOwnBorders(own -> own.remove(shardId));
+    }
+  }
+
+  private void changeOwnBorders(Consumer<Set<Long>> change) {
+    write(txn -> {
+      Set<Long> own = new TreeSet<>(ownBorders(txn));
+      change.accept(own);
+      // Those that were merged meanwhile.
+      Set<Long> known = new HashSet<>();
+      shards(txn).forEach(shard -> known.add(shard.shardId()));
+      own.retainAll(known);
+      WireWriter out = new WireWriter(4 + 4 * own.size());
+      out.putVarint(own.size());
+      own.forEach(out::putVarint);
+      txn.put(TableVersion.NONE, OWN_BORDERS, out.toByteArray());
+      return true;
+    });
+  }
+
+  private static Set<Long> ownBorders(Txn txn) {
+    Set<Long> own = new TreeSet<>();
+    byte[] bytes = txn.get(OWN_BORDERS);
+    if (bytes != null) {
+      WireReader in = new WireReader(bytes);
+      int count = in.readCount();
+      for (int i = 0; i < count; i++) {
+        own.add(in.readVarint());
+      }
+      in.expectEnd();
+    }
+    return own;
+  }
+
   /**
    * Records where a shard's replicas are, unless something newer is recorded; returns false if the
    * shard is not known at all.
@@ -105,7 +157,7 @@ public final class MetaTable {
     });
   }
 
-  /** Records that a shard has taken its right neighbour in, unless more is recorded already. */
+  /** Records that a shard has taken its right neighbor in, unless more is recorded already. */
   public void recordMerge(ShardDescriptor merged, ShardDescriptor right) {
     write(txn -> {
       byte[] key = KeySpace.shardKey(right.shardId());

@@ -175,9 +175,13 @@ public final class ClusterControl {
     return lines;
   }
 
-  /** See {@link ShardSplitter#splitAt}. */
+  /** See {@link ShardSplitter#splitAt}. The border stays until somebody wants it gone. */
   public ShardSplitter.Border splitAt(byte[] key, Deadline deadline) throws InterruptedException {
-    return splitter.splitAt(key, deadline);
+    ShardSplitter.Border border = splitter.splitAt(key, deadline);
+    if (!border.isNew()) {
+      metaTable.holdBorder(border.shardId());
+    }
+    return border;
   }
 
   /** See {@link ShardMerger#mergeAt}. */

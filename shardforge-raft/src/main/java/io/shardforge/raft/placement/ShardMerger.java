@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
-/** Has neighbouring shards merged, from any node. For any thread. */
+/** Has neighboring shards merged, from any node. For any thread. */
 public final class ShardMerger {
   private static final Duration PAUSE = Duration.ofMillis(10);
   private static final Duration MOVE_PAUSE = Duration.ofMillis(200);

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ public final class SizeSplits {
   private static final Duration SPLIT_TIME = Duration.ofSeconds(60);
 
   private final ShardSplitter splitter;
+  private final LongConsumer ownBorders;
   private final LongSupplier sizeMax;
   private final Executor executor;
   private final Clock clock;
@@ -36,10 +38,17 @@ public final class SizeSplits {
   /**
    * Splits from a size on.
    *
+   * @param ownBorders is told of the shards that begin at borders made here; may block
    * @param executor runs splits; its tasks may block
    */
-  public SizeSplits(ShardSplitter splitter, LongSupplier sizeMax, Executor executor, Clock clock) {
+  public SizeSplits(
+      ShardSplitter splitter,
+      LongConsumer ownBorders,
+      LongSupplier sizeMax,
+      Executor executor,
+      Clock clock) {
     this.splitter = splitter;
+    this.ownBorders = ownBorders;
     this.sizeMax = sizeMax;
     this.executor = executor;
     this.clock = clock;
@@ -60,10 +69,8 @@ public final class SizeSplits {
     Replica largest = null;
     long size = sizeMax.getAsLong();
     for (Replica replica : replicas) {
-      // The meta shard stays whole, and what is being split has not got its final size.
-      if (replica.shard().isMeta()
-          || !replica.holdsLease()
-          || replica.state().unpublished() != null) {
+      // The meta shard stays whole, and what is being split or merged has not got its final size.
+      if (replica.shard().isMeta() || !replica.holdsLease() || !replica.isSettled()) {
         continue;
       }
       long bytes = replica.sizeBytes();
@@ -99,6 +106,10 @@ public final class SizeSplits {
     }
     try {
       ShardSplitter.Border border = splitter.splitAt(key, Deadline.after(clock, SPLIT_TIME));
+      if (border.isNew()) {
+        // A border that a crash keeps from being noted is held, like one that somebody wants.
+        ownBorders.accept(border.shardId());
+      }
       LOG.info("split by size shard={} bytes={} child={}", shardId, bytes, border.shardId());
     } catch (KvException e) {
       LOG.info("not split yet shard={} reason=\"{}\"", shardId, e.getMessage());

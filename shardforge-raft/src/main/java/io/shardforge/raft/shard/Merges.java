@@ -31,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A shard's part in being merged with a neighbour.
+ * A shard's part in being merged with a neighbor.
  *
  * <pre>
  *   left:   WANT ──→ asks right ──→ every replica has the end durably ──→ MergeCommand ──→ map, END
@@ -136,7 +136,8 @@ final class Merges {
       throws InterruptedException {
     CommandResult result = replica.await(replica.propose(term, command), deadline);
     if (result.status() == CommandResult.Status.REFUSED) {
-      throw refused("shard " + replica.shard().shardId() + " is being split, merged or moved already");
+      throw refused(
+          "shard " + replica.shard().shardId() + " is being split, merged or moved already");
     }
   }
 
@@ -278,7 +279,8 @@ final class Merges {
         replica.stopAndPropose(new MergeStepCommand(Step.FREEZE, attempt, null));
     CommandResult result = replica.await(done, batch.deadline());
     if (result.status() != CommandResult.Status.DONE || !isFrozenBy(attempt)) {
-      throw refused("shard " + replica.shard().shardId() + " is being split, merged or moved already");
+      throw refused(
+          "shard " + replica.shard().shardId() + " is being split, merged or moved already");
     }
     return new KvResult.Frozen(replica.state().encode());
   }

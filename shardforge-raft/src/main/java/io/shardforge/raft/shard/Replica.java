@@ -82,6 +82,7 @@ public final class Replica implements ReplicatedState {
   private final Moves moves;
   private final Merges merges;
   private final OldestReads oldestReads;
+  private final LoadMeter load;
   private final AtomicReference<@Nullable CompletableFuture<Boolean>> renewal =
       new AtomicReference<>();
   private volatile @Nullable RaftGroup group;
@@ -93,7 +94,7 @@ public final class Replica implements ReplicatedState {
   private volatile boolean closed;
 
   /** Told by a replica what becomes of its shard, on the thread that applies. */
-  interface Listener extends ReplicaStore.Neighbours {
+  interface Listener extends ReplicaStore.Neighbors {
     /**
      * A split was applied. Must not block.
      *
@@ -101,7 +102,7 @@ public final class Replica implements ReplicatedState {
      */
     void split(Replica parent, ApplyContext.Split split, @Nullable InheritedLocks locks);
 
-    /** A neighbour was taken in. Must not block. */
+    /** A neighbor was taken in. Must not block. */
     void merged(ApplyContext.Merge merge);
   }
 
@@ -113,6 +114,7 @@ public final class Replica implements ReplicatedState {
     this.clock = context.clock();
     this.store = new ReplicaStore(context.engine(), clock, shard, listener);
     this.oldestReads = new OldestReads(clock);
+    this.load = new LoadMeter(clock);
     this.decisions = new Decisions(this);
     this.rowLocks = new RowLocks(this, decisions);
     this.reads = new Reads(this, decisions);
@@ -257,6 +259,7 @@ public final class Replica implements ReplicatedState {
     if (batch.epoch() != current.epoch() && !isMeta) {
       return new KvResponse.Failed(new KvError.StaleShard(shardId, current.epoch()));
     }
+    load.count(batch);
     TxnHeader txn = batch.txn();
     if (txn != null) {
       context.timestamps().learn(txn.oracleTs());
@@ -351,7 +354,8 @@ public final class Replica implements ReplicatedState {
         leaseNumber,
         sizeBytes(),
         changing && opened != null ? opened.copiedBytes() : 0,
-        changing ? moves.millis() : 0);
+        changing ? moves.millis() : 0,
+        load.perSecond());
   }
 
   /** A timestamp without waiting, if this is the meta shard's lease holder and one is at hand. */
@@ -732,6 +736,7 @@ public final class Replica implements ReplicatedState {
       LeaseTerm old = term;
       if (old != null) {
         term = old.afterSplit(split.parent().epoch(), split.child().span());
+        load.reset();
         locks = new InheritedLocks(old.number(), old.firstNumber(), old.locks());
       }
     }
@@ -834,6 +839,7 @@ public final class Replica implements ReplicatedState {
 
   /** Does a round of upkeep, if this node holds the lease: what expires, what was abandoned. */
   public void maintain() throws InterruptedException {
+    load.tick();
     LeaseTerm current = term;
     if (current != null) {
       upkeep.run(current);
@@ -924,6 +930,24 @@ public final class Replica implements ReplicatedState {
   /** A key that would cut the shard into halves, null if nothing does. */
   public byte @Nullable [] middleKey() {
     return MiddleKey.of(context.engine(), span());
+  }
+
+  /** How many requests in a second are served here, of late. */
+  public long requestsPerSecond() {
+    return load.perSecond();
+  }
+
+  /** A key with about half of the requests on each side of it, null if none is known. */
+  public byte @Nullable [] busyMiddleKey() {
+    return load.middleKey(span());
+  }
+
+  /** Whether the shard is not being split, merged or moved just now. */
+  public boolean isSettled() {
+    ShardState state = state();
+    return state.unpublished() == null
+        && state.merge().stage() == MergeState.Stage.NONE
+        && !shard().isChanging();
   }
 
   /** About how many bytes the shard's rows take here. */

@@ -48,7 +48,7 @@ final class ReplicaStore {
 
   private final Engine engine;
   private final Clock clock;
-  private final Neighbours neighbours;
+  private final Neighbors neighbors;
   private final ShardDescriptor first;
   private final byte[] appliedKey;
   private final byte[] stateKey;
@@ -76,7 +76,7 @@ final class ReplicaStore {
   private boolean gone;
 
   /** The other replicas of the node, of which one may end by what becomes of this one. */
-  interface Neighbours {
+  interface Neighbors {
     /**
      * Ends the replica of a shard that is taken in: nothing is written of it any more.
      *
@@ -89,8 +89,8 @@ final class ReplicaStore {
   }
 
   /** A store of the shard as it is known here, or as a caller that knows it better says. */
-  ReplicaStore(Engine engine, Clock clock, ShardDescriptor shard, Neighbours neighbours) {
-    this.neighbours = neighbours;
+  ReplicaStore(Engine engine, Clock clock, ShardDescriptor shard, Neighbors neighbors) {
+    this.neighbors = neighbors;
     this.engine = engine;
     this.clock = clock;
     this.first = shard;
@@ -201,7 +201,7 @@ final class ReplicaStore {
     }
     ApplyContext.Merge taken = context.merge();
     if (taken != null) {
-      neighbours.retire(taken.right(), taken.attempt());
+      neighbors.retire(taken.right(), taken.attempt());
       batch.put(Family.APPLIED, shardKey, encode(taken.merged()));
       putGone(batch, taken.right().shardId(), taken.merged().epoch());
     }
@@ -374,7 +374,7 @@ final class ReplicaStore {
             newShard = in.readBytes();
             ShardDescriptor copied = decodeShard(newShard);
             if (!shard.span().contains(copied.span())) {
-              neighbours.makeRoom(copied);
+              neighbors.makeRoom(copied);
               clear(copied.span());
             }
           } else if (familyOf(code) == Family.CURRENT) {

@@ -26,9 +26,9 @@ public interface ShardMap {
   void tell(ShardDescriptor shard, Collection<Integer> nodes);
 
   /**
-   * Records for all nodes that a shard has taken its right neighbour in; as above.
+   * Records for all nodes that a shard has taken its right neighbor in; as above.
    *
-   * @param right the neighbour, which is no more
+   * @param right the neighbor, which is no more
    */
   void recordMerge(ShardDescriptor merged, ShardDescriptor right);
 }

@@ -71,7 +71,8 @@ final class SizeSplitsTest {
     awaitResolved();
     int before = cluster.shards().size();
     long size = replica(cluster.locate(key(0))).sizeBytes();
-    SizeSplits splits = new SizeSplits(cluster.splitter(), () -> size / 3, Runnable::run, clock);
+    SizeSplits splits =
+        new SizeSplits(cluster.splitter(), _ -> {}, () -> size / 3, Runnable::run, clock);
     Await.until(
         "no shard is larger than a third",
         () -> {
@@ -94,7 +95,7 @@ final class SizeSplitsTest {
     load(ROWS);
     awaitResolved();
     int before = cluster.shards().size();
-    new SizeSplits(cluster.splitter(), () -> 1L << 30, Runnable::run, clock)
+    new SizeSplits(cluster.splitter(), _ -> {}, () -> 1L << 30, Runnable::run, clock)
         .look(cluster.node(1).replicas().all());
     assertThat(cluster.shards()).hasSize(before);
   }
@@ -104,7 +105,7 @@ final class SizeSplitsTest {
     load(1);
     awaitResolved();
     int before = cluster.shards().size();
-    new SizeSplits(cluster.splitter(), () -> 10, Runnable::run, clock)
+    new SizeSplits(cluster.splitter(), _ -> {}, () -> 10, Runnable::run, clock)
         .look(cluster.node(1).replicas().all());
     assertThat(cluster.shards()).hasSize(before);
   }

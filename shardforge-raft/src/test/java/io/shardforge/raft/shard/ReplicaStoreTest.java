@@ -32,8 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Copies of a replica from one engine to another. */
 class ReplicaStoreTest {
   private static final KeySpan SPAN = new KeySpan("b".getBytes(UTF_8), "x".getBytes(UTF_8));
-  private static final ReplicaStore.Neighbours ALONE =
-      new ReplicaStore.Neighbours() {
+  private static final ReplicaStore.Neighbors ALONE =
+      new ReplicaStore.Neighbors() {
         @Override
         public void retire(ShardDescriptor taken, long attempt) {
           throw new AssertionError("there is no other replica");
