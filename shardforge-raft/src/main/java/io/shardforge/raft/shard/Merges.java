@@ -176,7 +176,13 @@ final class Merges {
         if (response instanceof KvResponse.Done) {
           break;
         }
-        if (!patient || deadline.isExpired(clock())) {
+        if (!patient && isOf(response, KvError.StaleShard.class)) {
+          throw decisions.stale();
+        }
+        // What was split off a moment ago may not be there yet; for a node that is down nobody
+        // waits.
+        if ((!patient && isOf(response, KvError.Unavailable.class))
+            || deadline.isExpired(clock())) {
           throw refused(
               "node %d has not got all of shard %d: a merge needs all replicas"
                   .formatted(node, right.shardId()));
@@ -184,6 +190,10 @@ final class Merges {
         clock().sleep(PAUSE);
       }
     }
+  }
+
+  private static boolean isOf(KvResponse response, Class<? extends KvError> kind) {
+    return response instanceof KvResponse.Failed failed && kind.isInstance(failed.error());
   }
 
   /** The row locks of the shard that an attempt of this node has taken in. */
