@@ -5,14 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.ShardDescriptor;
+import io.shardforge.raft.placement.AutomaticMerges;
+import io.shardforge.raft.placement.ClusterControl;
+import io.shardforge.raft.placement.ReplicaComparison;
 import io.shardforge.raft.placement.ShardMerger;
 import io.shardforge.raft.route.Await;
 import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.clock.ManualClock;
 import io.shardforge.storage.engine.MemoryEngine;
 import io.shardforge.storage.key.KeySpace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -202,6 +209,80 @@ final class MergeOnLogsTest extends ShardsOnLogs {
     move(3, 2, 1, 2, 3);
     awaitOn(2, 1, 2, 3);
     assertThat(rows(3)).containsExactly("a=1", "b=2", "y=2", "z=1");
+  }
+
+  @Test
+  void whatTheSystemHasSplitItMergesAndNothingElse() throws Exception {
+    for (String row : List.of("a", "h", "n", "u")) {
+      write(1, row, "1");
+    }
+    long byHand = split(1, "g").shardId();
+    long own = split(1, "m").shardId();
+    long held = split(1, "t").shardId();
+    retrying(() -> {
+      node(1).metaTable.noteOwnBorder(own);
+      node(1).metaTable.noteOwnBorder(held);
+      return true;
+    });
+    ClusterControl control = controlOf(node(2));
+    // Somebody wants a border where there is one.
+    assertThat(retrying(() -> control.splitAt(key("t"), deadline())).isNew()).isFalse();
+    assertThat(retrying(() -> node(3).metaTable.ownBorders())).containsExactly(own);
+    ManualClock time = new ManualClock(1_000);
+    AutomaticMerges merges =
+        new AutomaticMerges(
+            new AutomaticMerges.Shards() {
+              @Override
+              public Set<Long> ownBorders() {
+                return node(3).metaTable.ownBorders();
+              }
+
+              @Override
+              public List<ClusterControl.ShardStatus> all() throws InterruptedException {
+                node(3).map.refresh();
+                return control.shards();
+              }
+
+              @Override
+              public AutomaticMerges.Limits limits() {
+                return new AutomaticMerges.Limits(1 << 20, 1 << 30, 0);
+              }
+            },
+            (key, _) -> {
+              var _ = node(3).merger.mergeAt(key, deadline());
+            },
+            Runnable::run,
+            time);
+    Await.until(
+        "the border is gone",
+        () -> {
+          time.advance(Duration.ofMinutes(1));
+          merges.round(true);
+          return retrying(() -> node(1).metaTable.shards()).size() == 4;
+        });
+    for (int i = 0; i < 20; i++) {
+      time.advance(Duration.ofMinutes(1));
+      merges.round(true);
+    }
+    assertThat(retrying(() -> node(1).metaTable.shards()).stream().map(ShardDescriptor::shardId))
+        .containsExactlyInAnyOrder(1L, 2L, byHand, held);
+    assertThat(rows(2)).containsExactly("a=1", "h=1", "n=1", "u=1");
+  }
+
+  private static ClusterControl controlOf(SplitNode node) {
+    return new ClusterControl(
+        node.map,
+        node.router,
+        node.splitter,
+        node.merger,
+        List::of,
+        node.metaTable,
+        new ReplicaComparison(node.map, node.router, node.router, node.rpc.clock),
+        node.rpc.clock);
+  }
+
+  private Deadline deadline() {
+    return Deadline.after(node(1).rpc.clock, STATEMENT_TIME);
   }
 
   private long logs(int id) {
