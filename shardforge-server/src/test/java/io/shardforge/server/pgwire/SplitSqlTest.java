@@ -81,7 +81,8 @@ final class SplitSqlTest {
     assertThat(
             query(
                 "select shard_id from shardforge.shards where 'orders' = any(tables)"
-                    + " and leader_node = 1 and size_bytes is not null"))
+                    + " and leader_node = 1 and size_bytes is not null"
+                    + " and requests_per_second >= 0"))
         .hasSize(2);
     assertThat(query("select count(*), 0 from orders")).containsExactly("1000");
     assertThat(query("select count(*) from orders where customer between 49 and 50"))

@@ -47,6 +47,7 @@ final class ShardTables {
         .set("leader_node", facts == null ? null : (Object) (long) facts.leaderNode())
         .set("lease", facts == null ? null : (Object) facts.leaseNumber())
         .set("size_bytes", facts == null ? null : (Object) facts.sizeBytes())
+        .set("requests_per_second", facts == null ? null : (Object) facts.requestsPerSecond())
         .set("tables", Cells.array(PgOid.TEXT, tablesIn(snapshot, span)))
         .done();
   }
