@@ -156,8 +156,12 @@ public sealed interface KvRequest {
    * KvResult.WaitVerdict}.
    *
    * @param holders empty: it waits no more
+   * @param shardId where it waits
+   * @param leaseNumber the lease of that shard under which it waits: what was reported under older
+   *     ones is over
    */
-  record ReportWait(TxnId waiter, List<TxnId> holders) implements KvRequest {}
+  record ReportWait(TxnId waiter, List<TxnId> holders, long shardId, long leaseNumber)
+      implements KvRequest {}
 
   /**
    * Asks the oracle for a timestamp. Answer: {@link KvResult.OracleReply}.

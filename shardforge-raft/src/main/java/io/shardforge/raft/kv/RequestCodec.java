@@ -81,7 +81,10 @@ final class RequestCodec {
               .putBoolean(r.abortExpired());
       case KvRequest.Heartbeat r -> putIds(out.putByte(12), r.ids());
       case KvRequest.Release r -> putLocks(out.putByte(13), r.mustHold());
-      case KvRequest.ReportWait r -> putIds(out.putByte(14).putTxnId(r.waiter()), r.holders());
+      case KvRequest.ReportWait r -> {
+        putIds(out.putByte(14).putTxnId(r.waiter()), r.holders());
+        out.putLong(r.shardId()).putLong(r.leaseNumber());
+      }
       case KvRequest.NextTimestamp r ->
           out.putByte(15).putVarint(r.gatewayNode()).putLong(r.oldestReadTs());
       case KvRequest.RaiseSchemaFloor r ->
@@ -177,7 +180,9 @@ final class RequestCodec {
       case 13 -> new KvRequest.Release(readLocks(in));
       case 14 -> {
         TxnId waiter = in.readTxnId();
-        yield new KvRequest.ReportWait(waiter, readIds(in));
+        List<TxnId> holders = readIds(in);
+        long shardId = in.readLong();
+        yield new KvRequest.ReportWait(waiter, holders, shardId, in.readLong());
       }
       case 15 -> {
         int node = in.readInt();

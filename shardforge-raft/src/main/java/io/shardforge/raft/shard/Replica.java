@@ -327,7 +327,8 @@ public final class Replica implements ReplicatedState {
         if (detector == null) {
           throw decisions.stale();
         }
-        yield new KvResult.WaitVerdict(detector.report(r.waiter(), r.holders()));
+        yield new KvResult.WaitVerdict(
+            detector.report(r.waiter(), r.holders(), r.shardId(), r.leaseNumber()));
       }
       case KvRequest.NextTimestamp r -> nextTimestamp(current, batch, r);
       case KvRequest.RaiseSchemaFloor r -> schemaFloors.raise(current, batch, r);

@@ -12,6 +12,7 @@ import java.util.List;
  */
 final class ReportedWait implements AutoCloseable {
   private final RowLocks rowLocks;
+  private final LeaseTerm term;
   private final Clock clock;
   private final TxnId waiter;
   private final byte[] key;
@@ -23,8 +24,9 @@ final class ReportedWait implements AutoCloseable {
    *
    * @param key what an error names if nobody can ever go on
    */
-  ReportedWait(RowLocks rowLocks, Clock clock, TxnId waiter, byte[] key) {
+  ReportedWait(RowLocks rowLocks, LeaseTerm term, Clock clock, TxnId waiter, byte[] key) {
     this.rowLocks = rowLocks;
+    this.term = term;
     this.clock = clock;
     this.waiter = waiter;
     this.key = key;
@@ -37,7 +39,7 @@ final class ReportedWait implements AutoCloseable {
       return;
     }
     reported = true;
-    TxnId with = rowLocks.report(waiter, holders, RowLocks.HELPER_TIMEOUT);
+    TxnId with = rowLocks.report(term, waiter, holders, RowLocks.HELPER_TIMEOUT);
     if (with != null) {
       throw new KvException(new KvError.Deadlock(waiter, with, key));
     }
@@ -47,7 +49,7 @@ final class ReportedWait implements AutoCloseable {
   @Override
   public void close() {
     if (reported) {
-      rowLocks.withdrawLater(waiter);
+      rowLocks.withdrawLater(term, waiter);
     }
   }
 }

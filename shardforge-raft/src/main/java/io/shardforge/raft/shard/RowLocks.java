@@ -308,7 +308,7 @@ final class RowLocks {
           List<TxnId> blockers = waiter.blockers();
           if (!blockers.isEmpty()) {
             reported = true;
-            TxnId with = report(id, blockers, HELPER_TIMEOUT);
+            TxnId with = report(term, id, blockers, HELPER_TIMEOUT);
             // It may have been granted while the detector was asked: then nobody has to give up.
             if (with != null && !waiter.await(0)) {
               throw new KvException(new KvError.Deadlock(id, with, key));
@@ -322,7 +322,7 @@ final class RowLocks {
         waiter.cancel();
       }
       if (reported) {
-        withdrawLater(id);
+        withdrawLater(term, id);
       }
     }
   }
@@ -362,16 +362,14 @@ final class RowLocks {
    * Tells the deadlock detector of a wait, or of its end if there are no holders. Returns one of
    * them that waits for the waiter, or null.
    */
-  @Nullable TxnId report(TxnId waiter, List<TxnId> holders, Duration timeout)
+  @Nullable TxnId report(LeaseTerm term, TxnId waiter, List<TxnId> holders, Duration timeout)
       throws InterruptedException {
+    KvRequest request =
+        new KvRequest.ReportWait(waiter, holders, replica.shard().shardId(), term.number());
     Deadline deadline = Deadline.after(clock, timeout);
     ShardDescriptor meta = replica.context().locator().locate(KeySpace.oracleKey());
     KvResponse response =
-        replica
-            .context()
-            .sender()
-            .send(
-                meta, KvBatch.of(meta, null, deadline, new KvRequest.ReportWait(waiter, holders)));
+        replica.context().sender().send(meta, KvBatch.of(meta, null, deadline, request));
     return switch (response) {
       case KvResponse.Done done ->
           ((KvResult.WaitVerdict) done.results().getFirst()).deadlockWith();
@@ -386,13 +384,13 @@ final class RowLocks {
   }
 
   /** Tells the deadlock detector soon that a wait is over. */
-  void withdrawLater(TxnId waiter) {
-    replica.context().background().execute(() -> withdraw(waiter));
+  void withdrawLater(LeaseTerm term, TxnId waiter) {
+    replica.context().background().execute(() -> withdraw(term, waiter));
   }
 
-  private void withdraw(TxnId waiter) {
+  private void withdraw(LeaseTerm term, TxnId waiter) {
     try {
-      report(waiter, List.of(), HELPER_TIMEOUT);
+      report(term, waiter, List.of(), HELPER_TIMEOUT);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

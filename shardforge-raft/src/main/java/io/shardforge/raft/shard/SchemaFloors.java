@@ -76,7 +76,7 @@ final class SchemaFloors {
 
   private void settle(LeaseTerm term, TxnId id, TableVersion table, byte[] key, Deadline deadline)
       throws InterruptedException {
-    try (ReportedWait wait = new ReportedWait(rowLocks, clock, id, key)) {
+    try (ReportedWait wait = new ReportedWait(rowLocks, term, clock, id, key)) {
       while (true) {
         SchemaFloor floor = replica.state().floors().get(table.tableId());
         if (floor == null || table.version() >= floor.version()) {
@@ -171,7 +171,7 @@ final class SchemaFloors {
       LeaseTerm term, TxnId id, KvRequest.RaiseSchemaFloor request, Deadline deadline)
       throws InterruptedException {
     Duration pause = PAUSE;
-    try (ReportedWait wait = new ReportedWait(rowLocks, clock, id, request.span().start())) {
+    try (ReportedWait wait = new ReportedWait(rowLocks, term, clock, id, request.span().start())) {
       while (true) {
         Map<TxnId, List<ProvisionalWrite>> found = new LinkedHashMap<>();
         int[] count = new int[1];

@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A lease holder reports a wait once it has lasted a little while, again and again while it
  * lasts, and when it ends. The report that closes a cycle makes its transaction the victim. Nothing
  * is replicated: after a change of lease the next reports fill the graph again.
+ *
+ * <p>A shard's new lease holder queues whoever waits anew, maybe in another order, and the old one
+ * may have died without a word. So a report under a new lease ends all waits of that shard that
+ * were reported under older ones: beside the new ones they would make cycles that nobody is in.
  */
 public final class DeadlockDetector {
   /** Waits remembered at once; beyond that a wait is not judged until others have ended. */
@@ -26,8 +30,13 @@ public final class DeadlockDetector {
   static final long FORGET_AFTER_NANOS = 3_000_000_000L;
 
   private final Clock clock;
-  // By waiter: whom it waits for (on one or several shards), and when that was last reported.
-  private final Map<TxnId, Map<TxnId, Long>> waits = new HashMap<>();
+  // By waiter: whom it waits for, on one or several shards.
+  private final Map<TxnId, Map<TxnId, Edge>> waits = new HashMap<>();
+  // By shard: the newest lease that has reported.
+  private final Map<Long, Long> leases = new HashMap<>();
+
+  /** When a wait was last reported, and by whom. */
+  private record Edge(long reportedNanos, long shardId, long leaseNumber) {}
 
   public DeadlockDetector(Clock clock) {
     this.clock = clock;
@@ -38,8 +47,12 @@ public final class DeadlockDetector {
    * waiter waits for and that, through others maybe, waits for it: the waiter must give up. Null
    * where there is no such one.
    */
-  public synchronized @Nullable TxnId report(TxnId waiter, List<TxnId> holders) {
+  public synchronized @Nullable TxnId report(
+      TxnId waiter, List<TxnId> holders, long shardId, long leaseNumber) {
     long now = clock.monotonicNanos();
+    if (leases.merge(shardId, leaseNumber, Math::max) > leaseNumber) {
+      return null;
+    }
     if (holders.isEmpty()) {
       waits.remove(waiter);
       return null;
@@ -50,9 +63,9 @@ public final class DeadlockDetector {
         return null;
       }
     }
-    Map<TxnId, Long> edges = waits.computeIfAbsent(waiter, _ -> new HashMap<>());
+    Map<TxnId, Edge> edges = waits.computeIfAbsent(waiter, _ -> new HashMap<>());
     for (TxnId holder : holders) {
-      edges.put(holder, now);
+      edges.put(holder, new Edge(now, shardId, leaseNumber));
     }
     for (TxnId holder : holders) {
       if (waitsFor(holder, waiter, now)) {
@@ -72,7 +85,7 @@ public final class DeadlockDetector {
       if (id.equals(target)) {
         return true;
       }
-      Map<TxnId, Long> edges = seen.add(id) ? waits.get(id) : null;
+      Map<TxnId, Edge> edges = seen.add(id) ? waits.get(id) : null;
       if (edges == null) {
         continue;
       }
@@ -85,8 +98,12 @@ public final class DeadlockDetector {
     return false;
   }
 
-  private static Map<TxnId, Long> forget(Map<TxnId, Long> edges, long now) {
-    edges.values().removeIf(reportedNanos -> now - reportedNanos > FORGET_AFTER_NANOS);
+  private Map<TxnId, Edge> forget(Map<TxnId, Edge> edges, long now) {
+    edges
+        .values()
+        .removeIf(edge ->
+            now - edge.reportedNanos > FORGET_AFTER_NANOS
+                || leases.getOrDefault(edge.shardId, 0L) > edge.leaseNumber);
     return edges;
   }
 }
