@@ -6,7 +6,7 @@ import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
 
-/** The library's settings, chosen for few groups on few cores with commands of a few megabytes. */
+/** The library's settings, chosen for some hundred groups on few cores. */
 final class GroupProperties {
   /**
    * Entries between two purges of a log. Purging is asked for after flushes only, so that it need
@@ -14,8 +14,11 @@ final class GroupProperties {
    */
   static final int PURGE_GAP = 1;
 
-  private static final SizeInBytes ENTRY_BYTES_MAX = SizeInBytes.valueOf("4MB");
-  private static final SizeInBytes WRITE_BUFFER_BYTES = SizeInBytes.valueOf("4160KB");
+  private static final SizeInBytes ENTRY_BYTES_MAX = SizeInBytes.valueOf("1MB");
+
+  /** Memory outside the heap that each group takes; the longest entry must fit. */
+  private static final SizeInBytes WRITE_BUFFER_BYTES = SizeInBytes.valueOf("1088KB");
+
   private static final SizeInBytes SEGMENT_BYTES = SizeInBytes.valueOf("8MB");
   private static final SizeInBytes PREALLOCATED_BYTES = SizeInBytes.valueOf("1MB");
   private static final int CACHED_SEGMENTS = 2;

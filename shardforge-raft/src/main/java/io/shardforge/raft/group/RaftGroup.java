@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 /** This node's member of one shard's replicated log. */
 public interface RaftGroup {
   /** The greatest size of a command in bytes. */
-  int COMMAND_BYTES_MAX = (4 << 20) - (64 << 10);
+  int COMMAND_BYTES_MAX = (1 << 20) - (16 << 10);
 
   long shardId();
 
