@@ -1,6 +1,8 @@
 package io.shardforge.raft.meta;
 
 import io.shardforge.raft.kv.Isolation;
+import io.shardforge.raft.kv.KvError;
+import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.KvPage;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.TableVersion;
@@ -33,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The cluster's own tables in the meta shard: the map of shards and the nodes. */
 public final class MetaTable {
+  /** How often a transaction that met others is run. */
+  private static final int ATTEMPTS_MAX = 5;
+
   private static final byte[] NODE_STATES = KeySpace.namedStateKey("node-states");
   private static final byte[] OWN_BORDERS = KeySpace.namedStateKey("own-borders");
   private static final Duration STATEMENT_TIME = Duration.ofSeconds(10);
@@ -315,7 +320,22 @@ public final class MetaTable {
     return run(false, work);
   }
 
+  /** Runs a transaction, again where another one was first: most write what others read. */
   private <T> T run(boolean readOnly, Function<Txn, T> work) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return runOnce(readOnly, work);
+      } catch (KvException e) {
+        boolean another =
+            e.error() instanceof KvError.ReadChanged || e.error() instanceof KvError.WriteConflict;
+        if (!another || attempt >= ATTEMPTS_MAX) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private <T> T runOnce(boolean readOnly, Function<Txn, T> work) {
     Txn txn = transactions.begin(Isolation.SERIALIZABLE, readOnly);
     try {
       txn.beginStatement(Deadline.after(clock, STATEMENT_TIME), Duration.ZERO);
