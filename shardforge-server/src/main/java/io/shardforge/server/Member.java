@@ -522,6 +522,39 @@ final class Member implements AutoCloseable {
     }
   }
 
+  /** Lets others lead what this node's disk lets nothing into any more. */
+  void watchLogs() {
+    for (RaftGroup group : groups.stalledLeaders()) {
+      Replica replica = replicas.get(group.shardId());
+      Optional<Integer> heir = replica == null ? Optional.empty() : heirOf(replica, group);
+      if (replica == null || heir.isEmpty()) {
+        continue;
+      }
+      log.warn("the log's disk has stopped shard={} leader={}", group.shardId(), heir.get());
+      var _ =
+          replica
+              .stepAside(heir.get())
+              .exceptionally(e -> {
+                log.info(
+                    "leadership stays shard={} to={} reason=\"{}\"",
+                    group.shardId(),
+                    heir.get(),
+                    e.getMessage());
+                return null;
+              });
+    }
+  }
+
+  /** Another node that could lead. */
+  private Optional<Integer> heirOf(Replica replica, RaftGroup group) {
+    return replica.shard().nodeIds().stream()
+        .filter(node ->
+            node != nodeId()
+                && links.dialer().isConnected(node)
+                && group.voters().contains(node))
+        .findFirst();
+  }
+
   /** Keeps addresses and the map of shards for the next start. */
   private void remember() {
     NodeFile old = file.get();
@@ -620,13 +653,7 @@ final class Member implements AutoCloseable {
       if (group == null || !group.isLeaderReady()) {
         continue;
       }
-      Optional<Integer> heir =
-          replica.shard().nodeIds().stream()
-              .filter(node ->
-                  node != nodeId()
-                      && links.dialer().isConnected(node)
-                      && group.voters().contains(node))
-              .findFirst();
+      Optional<Integer> heir = heirOf(replica, group);
       if (heir.isEmpty()) {
         continue;
       }

@@ -23,6 +23,7 @@ import org.apache.ratis.protocol.exceptions.ResourceUnavailableException;
 import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ final class RatisGroup implements RaftGroup {
   /** The time in which another member must have taken over: nothing is proposed meanwhile. */
   private static final long TRANSFER_MILLIS_MAX = 1000;
 
+  private final SyncWatch syncWatch = new SyncWatch();
   private final long shardId;
   private final RaftGroupId groupId;
   private final RaftServer server;
@@ -99,6 +101,16 @@ final class RatisGroup implements RaftGroup {
 
   boolean isAlive() {
     return division.getInfo().isAlive();
+  }
+
+  /** One round of looking whether this member leads and its own disk lets nothing through. */
+  boolean isStalledLeader() {
+    if (!isLeader()) {
+      return false;
+    }
+    RaftLog raftLog = division.getRaftLog();
+    TermIndex last = raftLog.getLastEntryTermIndex();
+    return last != null && syncWatch.hasStopped(raftLog.getFlushIndex(), last.getIndex());
   }
 
   RaftServer.Division division() {

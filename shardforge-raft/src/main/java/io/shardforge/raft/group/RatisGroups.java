@@ -305,6 +305,22 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
     return entries;
   }
 
+  /**
+   * The members here that lead although the disk has stopped, which is known from any one of their
+   * logs; one thread asks, some times a second.
+   */
+  public List<RaftGroup> stalledLeaders() {
+    boolean stopped = false;
+    List<RaftGroup> leaders = new ArrayList<>();
+    for (RatisGroup group : groups.values()) {
+      stopped |= group.isStalledLeader();
+      if (group.isLeader()) {
+        leaders.add(group);
+      }
+    }
+    return stopped ? leaders : List.of();
+  }
+
   /** Lets go of the log up to what is durable; called now and then, after a flush. */
   public void purgeLogs() {
     for (RatisGroup group : groups.values()) {

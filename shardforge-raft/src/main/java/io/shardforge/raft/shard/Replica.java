@@ -193,6 +193,33 @@ public final class Replica implements ReplicatedState {
         });
   }
 
+  /**
+   * Gives the shard up in favor of another node without a word in the log, as nothing gets into it
+   * any more: stops serving, and moves the log's leadership. The next holder waits until this lease
+   * has run out.
+   */
+  public CompletableFuture<Void> stepAside(int nodeId) {
+    RaftGroup led;
+    long raftTerm;
+    synchronized (this) {
+      led = group;
+      raftTerm = leadingTerm;
+      LeaseTerm given = term;
+      if (led == null || raftTerm == 0) {
+        return CompletableFuture.failedFuture(new NotLeaderException(shardId, 0));
+      }
+      if (given != null) {
+        endTerm(given);
+      }
+    }
+    return led.transferLeadership(nodeId)
+        .whenComplete((_, failure) -> {
+          if (failure != null && leadingTerm == raftTerm) {
+            startAcquiring(raftTerm);
+          }
+        });
+  }
+
   /** The shard as it is known here: a split changes it. */
   public ShardDescriptor shard() {
     return store.shard();
