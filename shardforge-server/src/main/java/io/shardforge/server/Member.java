@@ -20,7 +20,9 @@ import io.shardforge.raft.meta.NodeFile;
 import io.shardforge.raft.oracle.TimestampClient;
 import io.shardforge.raft.placement.AutomaticMerges;
 import io.shardforge.raft.placement.ClusterControl;
+import io.shardforge.raft.placement.FullNodes;
 import io.shardforge.raft.placement.LeaderBalancer;
+import io.shardforge.raft.placement.LeaderRelief;
 import io.shardforge.raft.placement.LoadSplits;
 import io.shardforge.raft.placement.NodeAdmin;
 import io.shardforge.raft.placement.PlacementLoop;
@@ -65,12 +67,15 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,6 +122,8 @@ final class Member implements AutoCloseable {
   private final AutomaticMerges automaticMerges;
   private final PlacementLoop placement;
   private final LeaderBalancer balancer;
+  private final FullNodes full;
+  private final LeaderRelief relief;
   private final Clock clock;
   private final AtomicReference<NodeFile> file;
   private final IdleMemory idle = new IdleMemory();
@@ -222,12 +229,35 @@ final class Member implements AutoCloseable {
             links.blocking(),
             clock);
     NodeAdmin.register(links.services(), links.blocking(), control, clock);
+    this.full = new FullNodes(file.self().nodeId(), links.dialer(), clock);
+    full.register(links.services(), links.blocking());
     this.file = new AtomicReference<>(file);
     this.sinceFlush = MonotonicTimer.start(clock);
     this.sinceMapRead = MonotonicTimer.start(clock);
     this.balancer =
         new LeaderBalancer(
-            file.self().nodeId(), groups::follows, shard -> groupOf(shard), this::move, clock);
+            file.self().nodeId(),
+            (group, node) -> groups.follows(group, node) && !full.isFull(node),
+            shard -> groupOf(shard),
+            this::move,
+            clock);
+    this.relief =
+        new LeaderRelief(
+            file.self().nodeId(),
+            links.dialer()::isConnected,
+            full::isFull,
+            new LeaderRelief.Handover() {
+              @Override
+              public void handOver(RaftGroup group, int toNode) {
+                move(group, toNode);
+              }
+
+              @Override
+              public void stepAside(RaftGroup group, int toNode) {
+                move(group, toNode, Replica::stepAside);
+              }
+            },
+            clock);
   }
 
   /** Writes down what this node became; from then on it is that after every start. */
@@ -522,37 +552,14 @@ final class Member implements AutoCloseable {
     }
   }
 
-  /** Lets others lead what this node's disk lets nothing into any more. */
-  void watchLogs() {
-    for (RaftGroup group : groups.stalledLeaders()) {
-      Replica replica = replicas.get(group.shardId());
-      Optional<Integer> heir = replica == null ? Optional.empty() : heirOf(replica, group);
-      if (replica == null || heir.isEmpty()) {
-        continue;
-      }
-      log.warn("the log's disk has stopped shard={} leader={}", group.shardId(), heir.get());
-      var _ =
-          replica
-              .stepAside(heir.get())
-              .exceptionally(e -> {
-                log.info(
-                    "leadership stays shard={} to={} reason=\"{}\"",
-                    group.shardId(),
-                    heir.get(),
-                    e.getMessage());
-                return null;
-              });
+  /** Lets others lead what this node is in no state to lead; called several times a second. */
+  void watchLeaders() {
+    boolean low = diskIsLow();
+    full.round(low, links.book().all().stream().map(NodeAddress::nodeId).toList());
+    relief.stalled(groups.stalledLeaders());
+    if (low) {
+      relief.full(groups.groups());
     }
-  }
-
-  /** Another node that could lead. */
-  private Optional<Integer> heirOf(Replica replica, RaftGroup group) {
-    return replica.shard().nodeIds().stream()
-        .filter(node ->
-            node != nodeId()
-                && links.dialer().isConnected(node)
-                && group.voters().contains(node))
-        .findFirst();
   }
 
   /** Keeps addresses and the map of shards for the next start. */
@@ -629,13 +636,17 @@ final class Member implements AutoCloseable {
   }
 
   private void move(RaftGroup group, int toNode) {
+    move(group, toNode, Replica::handOver);
+  }
+
+  private void move(
+      RaftGroup group, int toNode, BiFunction<Replica, Integer, CompletableFuture<Void>> way) {
     Replica replica = replicas.get(group.shardId());
     if (replica == null) {
       return;
     }
     var _ =
-        replica
-            .handOver(toNode)
+        way.apply(replica, toNode)
             .exceptionally(e -> {
               log.info(
                   "leadership stays shard={} to={} reason=\"{}\"",
@@ -653,12 +664,12 @@ final class Member implements AutoCloseable {
       if (group == null || !group.isLeaderReady()) {
         continue;
       }
-      Optional<Integer> heir = heirOf(replica, group);
+      OptionalInt heir = relief.heirOf(group);
       if (heir.isEmpty()) {
         continue;
       }
       try {
-        replica.handOver(heir.get()).get(HANDOVER_SECONDS_MAX, TimeUnit.SECONDS);
+        replica.handOver(heir.getAsInt()).get(HANDOVER_SECONDS_MAX, TimeUnit.SECONDS);
       } catch (ExecutionException | TimeoutException e) {
         log.info("leadership not handed over shard={}", group.shardId(), e);
       }

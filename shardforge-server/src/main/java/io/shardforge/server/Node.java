@@ -377,7 +377,7 @@ final class Node implements AutoCloseable {
   private void watchDisk(Member opened) throws InterruptedException {
     while (true) {
       opened.watchDisk();
-      opened.watchLogs();
+      opened.watchLeaders();
       clock.sleep(DISK_INTERVAL);
     }
   }

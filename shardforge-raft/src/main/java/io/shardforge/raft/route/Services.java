@@ -32,5 +32,8 @@ public final class Services {
   /** News of a shard for nodes that it comes to or leaves. */
   public static final int SHARDS = 10;
 
+  /** The word of a node that it has no space for new rows. */
+  public static final int SPACE = 11;
+
   private Services() {}
 }
