@@ -170,6 +170,7 @@ final class Member implements AutoCloseable {
             splitter,
             merger,
             () -> metaTable.nodes().stream().map(this::statusOf).toList(),
+            node -> node == file.self().nodeId() || links.dialer().isConnected(node),
             metaTable,
             new ReplicaComparison(shards, sender, replicaSender, clock),
             clock);

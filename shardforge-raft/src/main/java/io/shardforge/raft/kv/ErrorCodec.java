@@ -1,6 +1,8 @@
 package io.shardforge.raft.kv;
 
 import io.shardforge.storage.mvcc.TxnId;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Bytes of errors on the wire. */
 final class ErrorCodec {
@@ -31,6 +33,11 @@ final class ErrorCodec {
       case KvError.OutcomeUnknown e -> out.putByte(20).putTxnId(e.id());
       case KvError.TooLarge e ->
           out.putByte(21).putString(e.what()).putLong(e.size()).putLong(e.limit());
+      case KvError.QuorumLost e -> {
+        out.putByte(25).putVarint(e.shardId());
+        putNodes(out, e.replicas());
+        putNodes(out, e.unreachable());
+      }
       case KvError.DiskFull e -> out.putByte(23).putVarint(e.node());
       case KvError.Refused e -> out.putByte(24).putString(e.reason());
       case KvError.Broken e -> {
@@ -99,7 +106,26 @@ final class ErrorCodec {
       }
       case 23 -> new KvError.DiskFull(in.readInt());
       case 24 -> new KvError.Refused(in.readString());
+      case 25 -> {
+        long shard = in.readVarint();
+        List<Integer> replicas = readNodes(in);
+        yield new KvError.QuorumLost(shard, replicas, readNodes(in));
+      }
       default -> throw WireReader.corrupt("error kind " + kind);
     };
+  }
+
+  private static void putNodes(WireWriter out, List<Integer> nodes) {
+    out.putVarint(nodes.size());
+    nodes.forEach(out::putVarint);
+  }
+
+  private static List<Integer> readNodes(WireReader in) {
+    int count = in.readCount();
+    List<Integer> nodes = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      nodes.add(in.readInt());
+    }
+    return nodes;
   }
 }

@@ -1,6 +1,7 @@
 package io.shardforge.raft.kv;
 
 import io.shardforge.storage.mvcc.TxnId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An expected outcome that is not what was asked for. */
@@ -19,6 +20,20 @@ public sealed interface KvError {
 
   /** Nobody answered for the shard before the deadline; certainly nothing happened. */
   record Unavailable(long shardId, String reason) implements KvError {}
+
+  /**
+   * Most replicas of the shard have been out of reach for long; certainly nothing happened.
+   *
+   * @param replicas the nodes that hold one
+   * @param unreachable those of them that do not answer
+   */
+  record QuorumLost(long shardId, List<Integer> replicas, List<Integer> unreachable)
+      implements KvError {
+    public QuorumLost {
+      replicas = List.copyOf(replicas);
+      unreachable = List.copyOf(unreachable);
+    }
+  }
 
   /** It may or may not have happened: send it again. */
   record Ambiguous(long shardId) implements KvError {}
@@ -88,6 +103,7 @@ public sealed interface KvError {
     return switch (this) {
       case NotLeader _, Unavailable _, Overloaded _ -> true;
       case StaleShard _,
+          QuorumLost _,
           Ambiguous _,
           DeadlineExceeded _,
           Canceled _,

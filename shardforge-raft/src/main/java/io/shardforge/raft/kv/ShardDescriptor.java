@@ -2,6 +2,7 @@ package io.shardforge.raft.kv;
 
 import io.shardforge.storage.key.KeySpan;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -47,6 +48,12 @@ public record ShardDescriptor(
   /** The nodes that hold a replica for good: after the change, if one is under way. */
   public List<Integer> settled() {
     return isChanging() ? next : nodeIds;
+  }
+
+  /** Whether most of the replicas are on other nodes than these. */
+  public boolean hasMajorityWithout(Collection<Integer> missing) {
+    long left = settled().stream().filter(node -> !missing.contains(node)).count();
+    return left > settled().size() / 2;
   }
 
   /** The shard on its way to other nodes: none of those that may hold a replica is left out. */

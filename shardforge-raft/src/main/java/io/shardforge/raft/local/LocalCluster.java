@@ -201,6 +201,7 @@ public final class LocalCluster implements ShardLocator, ShardMap, AutoCloseable
             nodes.stream()
                 .map(node -> new ClusterControl.NodeStatus(node.id(), 1, "", "", "", node.isUp()))
                 .toList(),
+        id -> node(id).isUp(),
         new MetaTable(transactions(), clock),
         new ReplicaComparison(this, node(1), (id, _, batch) -> node(id).serve(batch), clock),
         clock);

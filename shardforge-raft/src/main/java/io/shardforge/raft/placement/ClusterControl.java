@@ -18,7 +18,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,21 +28,31 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterControl {
   private static final Duration FACTS_TIME = Duration.ofSeconds(2);
 
+  /** The same where most replicas are out of reach: there is no answer to be expected. */
+  private static final Duration LOST_FACTS_TIME = Duration.ofMillis(200);
+
   private final ShardLocator map;
   private final KvSender sender;
   private final ShardSplitter splitter;
   private final ShardMerger merger;
   private final Supplier<List<NodeStatus>> nodes;
+  private final IntPredicate isReachable;
   private final MetaTable metaTable;
   private final ReplicaComparison comparison;
   private final Clock clock;
 
+  /**
+   * What operators may ask for.
+   *
+   * @param isReachable whether this node has a connection to another one, or is it
+   */
   public ClusterControl(
       ShardLocator map,
       KvSender sender,
       ShardSplitter splitter,
       ShardMerger merger,
       Supplier<List<NodeStatus>> nodes,
+      IntPredicate isReachable,
       MetaTable metaTable,
       ReplicaComparison comparison,
       Clock clock) {
@@ -49,6 +61,7 @@ public final class ClusterControl {
     this.splitter = splitter;
     this.merger = merger;
     this.nodes = nodes;
+    this.isReachable = isReachable;
     this.metaTable = metaTable;
     this.comparison = comparison;
     this.clock = clock;
@@ -58,8 +71,37 @@ public final class ClusterControl {
    * A shard as it is.
    *
    * @param facts null if its lease holder did not answer
+   * @param unreachable the nodes with a replica that this one has no connection to
    */
-  public record ShardStatus(ShardDescriptor shard, KvResult.@Nullable ShardFacts facts) {}
+  public record ShardStatus(
+      ShardDescriptor shard, KvResult.@Nullable ShardFacts facts, List<Integer> unreachable) {
+    /** What can be said of it in a few words. */
+    public ShardCondition condition() {
+      if (facts != null) {
+        return unreachable.isEmpty() ? ShardCondition.HEALTHY : ShardCondition.DEGRADED;
+      }
+      return shard.hasMajorityWithout(unreachable)
+          ? ShardCondition.NO_LEADER
+          : ShardCondition.MAJORITY_LOST;
+    }
+  }
+
+  /** How a shard is doing. */
+  public enum ShardCondition {
+    /** It serves, and all its replicas can be reached. */
+    HEALTHY,
+    /** It serves, but not all its replicas can be reached. */
+    DEGRADED,
+    /** Nobody serves it now, though most of its replicas can be reached. */
+    NO_LEADER,
+    /** Most of its replicas cannot be reached: it serves nothing until they are back. */
+    MAJORITY_LOST;
+
+    /** The words for people. */
+    public String words() {
+      return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+  }
 
   /**
    * A node as this one knows it.
@@ -84,18 +126,21 @@ public final class ClusterControl {
   }
 
   private ShardStatus describe(ShardDescriptor shard) throws InterruptedException {
-    Deadline deadline = Deadline.after(clock, FACTS_TIME);
+    List<Integer> unreachable =
+        shard.settled().stream().filter(node -> !isReachable.test(node)).toList();
+    Deadline deadline =
+        Deadline.after(clock, shard.hasMajorityWithout(unreachable) ? FACTS_TIME : LOST_FACTS_TIME);
     KvResponse response =
         sender.send(shard, KvBatch.of(shard, null, deadline, new KvRequest.Describe()));
     return switch (response) {
       case KvResponse.Done done ->
-          new ShardStatus(shard, (KvResult.ShardFacts) done.results().getFirst());
+          new ShardStatus(shard, (KvResult.ShardFacts) done.results().getFirst(), unreachable);
       case KvResponse.Failed failed -> {
         if (failed.error() instanceof KvError.StaleShard) {
           // It has just been split; the next look shows what has become of it.
           map.stale(shard);
         }
-        yield new ShardStatus(shard, null);
+        yield new ShardStatus(shard, null, unreachable);
       }
     };
   }

@@ -63,4 +63,12 @@ public final class RpcException extends RuntimeException {
       case CONNECTION_LOST, TIMED_OUT, HANDLER_FAILED -> false;
     };
   }
+
+  /** True if there was no sign of life from the peer. */
+  public boolean isOutOfReach() {
+    return switch (reason) {
+      case UNREACHABLE, CONNECTION_LOST, TIMED_OUT, MISMATCH -> true;
+      case OVERLOADED, NO_SUCH_SERVICE, HANDLER_FAILED -> false;
+    };
+  }
 }

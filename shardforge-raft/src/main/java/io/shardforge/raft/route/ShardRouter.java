@@ -8,10 +8,14 @@ import io.shardforge.raft.kv.KvSender;
 import io.shardforge.raft.kv.ReplicaSender;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.MonotonicTimer;
 import io.shardforge.storage.clock.Randomness;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -29,12 +33,21 @@ public final class ShardRouter implements KvSender, ReplicaSender {
   /** Short, because a group without a leader gets one at some moment that nobody announces. */
   private static final Duration PAUSE_MAX = Duration.ofMillis(40);
 
+  /**
+   * How long replicas that can be reached may say that they do not lead: an election takes less.
+   */
+  private static final Duration LEADERLESS_MAX = Duration.ofSeconds(20);
+
+  /** Whoever keeps a request for longer serves it: silence is noticed sooner. */
+  private static final Duration SERVED_MIN = Duration.ofSeconds(5);
+
   private final IntSupplier self;
   private final LocalReplicas local;
   private final NodeDialer dialer;
   private final Clock clock;
   private final Randomness randomness;
   private final Map<Long, Integer> leaders = new ConcurrentHashMap<>();
+  private final LostQuorums lost;
 
   /**
    * A router that knows no leader yet.
@@ -52,6 +65,7 @@ public final class ShardRouter implements KvSender, ReplicaSender {
     this.dialer = dialer;
     this.clock = clock;
     this.randomness = randomness;
+    this.lost = new LostQuorums(clock);
   }
 
   /** Serves the batches that other nodes' routers send here. */
@@ -145,6 +159,9 @@ public final class ShardRouter implements KvSender, ReplicaSender {
     private String lastReason = "no replica answered";
     private int turn;
     private int hinted;
+    private final Set<Integer> unreachable = new TreeSet<>();
+    private final Set<Integer> tried = new HashSet<>();
+    private MonotonicTimer leaderless;
     private long pauseNanos = PAUSE_MIN.toNanos();
 
     Search(ShardDescriptor shard, KvBatch batch, int me) {
@@ -152,6 +169,7 @@ public final class ShardRouter implements KvSender, ReplicaSender {
       this.batch = batch;
       this.me = me;
       this.replicas = shard.nodeIds();
+      this.leaderless = MonotonicTimer.start(clock);
     }
 
     KvResponse go(@Nullable KvResponse first) throws InterruptedException {
@@ -160,18 +178,32 @@ public final class ShardRouter implements KvSender, ReplicaSender {
       if (response == null) {
         asked = firstTarget();
         response = ask(asked);
+        leaderless = MonotonicTimer.start(clock);
       }
       while (response == null || isWorthRetrying(response)) {
         boolean pause = learn(asked, response);
-        if (batch.deadline().isExpired(clock)) {
+        boolean allTried = tried.containsAll(replicas);
+        boolean expired = batch.deadline().isExpired(clock);
+        if (allTried && lost.isLost(shard, unreachable)) {
+          return lostQuorum();
+        }
+        if (expired && allTried && !shard.hasMajorityWithout(unreachable)) {
+          return lostQuorum();
+        }
+        if (expired || leaderless.elapsed().compareTo(LEADERLESS_MAX) > 0) {
           return gaveUp();
         }
         if (pause) {
           pause();
         }
         asked = nextTarget(asked);
+        MonotonicTimer asking = MonotonicTimer.start(clock);
         response = ask(asked);
+        if (asking.elapsed().compareTo(SERVED_MIN) > 0) {
+          leaderless = MonotonicTimer.start(clock);
+        }
       }
+      lost.answered(shard.shardId());
       if (!batch.isReadByAnybody()) {
         leaders.put(shard.shardId(), asked);
       }
@@ -218,16 +250,19 @@ public final class ShardRouter implements KvSender, ReplicaSender {
             yield true;
           }
           case KvError.Overloaded _ -> {
+            leaderless = MonotonicTimer.start(clock);
             lastReason = "node " + asked + " is overloaded";
             hinted = asked;
             yield true;
           }
           case KvError.Ambiguous _ -> {
+            leaderless = MonotonicTimer.start(clock);
             ambiguous = true;
             lastReason = "the outcome is not known";
             yield true;
           }
           case KvError.StaleShard _,
+              KvError.QuorumLost _,
               KvError.DeadlineExceeded _,
               KvError.Canceled _,
               KvError.KeyExists _,
@@ -255,6 +290,7 @@ public final class ShardRouter implements KvSender, ReplicaSender {
 
     /** One attempt; null if there was no answer. */
     private @Nullable KvResponse ask(int node) throws InterruptedException {
+      tried.add(node);
       if (node == me && local.holds(shard.shardId())) {
         return local.serve(batch);
       }
@@ -266,7 +302,9 @@ public final class ShardRouter implements KvSender, ReplicaSender {
       }
       CompletableFuture<byte[]> reply = dialer.call(node, Services.KV, bytes, batch.deadline());
       try {
-        return KvCodec.decodeResponse(reply.get());
+        KvResponse response = KvCodec.decodeResponse(reply.get());
+        unreachable.remove(node);
+        return response;
       } catch (ExecutionException e) {
         Throwable cause = e.getCause();
         if (!(cause instanceof RpcException failure)) {
@@ -274,6 +312,11 @@ public final class ShardRouter implements KvSender, ReplicaSender {
         }
         if (!failure.certainlyNotHandled()) {
           ambiguous = true;
+        }
+        if (failure.isOutOfReach()) {
+          unreachable.add(node);
+        } else {
+          unreachable.remove(node);
         }
         lastReason = String.valueOf(failure.getMessage());
         return null;
@@ -285,6 +328,12 @@ public final class ShardRouter implements KvSender, ReplicaSender {
       long jittered = (long) (pauseNanos * (0.5 + randomness.nextDouble() / 2));
       clock.sleep(Duration.ofNanos(Math.min(left, jittered)));
       pauseNanos = Math.min(PAUSE_MAX.toNanos(), 2 * pauseNanos);
+    }
+
+    private KvResponse lostQuorum() {
+      List<Integer> silent = shard.settled().stream().filter(unreachable::contains).toList();
+      return refused(
+          new KvResponse.Failed(new KvError.QuorumLost(shard.shardId(), shard.settled(), silent)));
     }
 
     private KvResponse gaveUp() {

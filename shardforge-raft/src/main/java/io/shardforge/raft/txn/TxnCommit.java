@@ -287,6 +287,7 @@ final class TxnCommit {
                 default -> false;
               };
           if (!again) {
+            giveUpIfLost(e, mayBeDone);
             // A copy sent before may wait still where this one was refused.
             long commitTs = mayBeDone ? abortUnlessDone(outcomeKey, overall) : 0;
             if (commitTs != 0) {
@@ -342,6 +343,13 @@ final class TxnCommit {
 
   private void giveUpIfLate(Deadline overall) {
     if (overall.isExpired(clock)) {
+      throw new KvException(new KvError.OutcomeUnknown(txn.id()));
+    }
+  }
+
+  /** Nobody can say before most replicas are back, if they ever are. */
+  private void giveUpIfLost(KvException e, boolean mayBeDone) {
+    if (mayBeDone && e.error() instanceof KvError.QuorumLost) {
       throw new KvException(new KvError.OutcomeUnknown(txn.id()));
     }
   }
@@ -590,6 +598,7 @@ final class TxnCommit {
                 default -> false;
               };
           if (!again) {
+            giveUpIfLost(e, mayBeDone);
             throw e;
           }
           mayBeDone = true;

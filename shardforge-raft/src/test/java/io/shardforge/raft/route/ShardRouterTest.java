@@ -3,9 +3,11 @@ package io.shardforge.raft.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardforge.raft.kv.KvBatch;
+import io.shardforge.raft.kv.KvCodec;
 import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.raft.kv.KvResponse;
+import io.shardforge.raft.kv.KvResult;
 import io.shardforge.raft.kv.LockStrength;
 import io.shardforge.raft.kv.LockWait;
 import io.shardforge.raft.kv.ShardDescriptor;
@@ -16,7 +18,9 @@ import io.shardforge.storage.clock.SystemClock;
 import io.shardforge.storage.key.KeySpace;
 import io.shardforge.storage.mvcc.TxnId;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -65,8 +69,144 @@ final class ShardRouterTest {
     KvRequest resolution = new KvRequest.Resolve(new TxnId(1, 1), 5, SHARD.span(), List.of());
     assertThat(outcomeOf(resolution)).isInstanceOf(KvError.Unavailable.class);
     List<byte[]> keys = List.of(SHARD.span().start());
-    assertThat(outcomeOf(new KvRequest.Get(keys, 5))).isInstanceOf(KvError.Unavailable.class);
+    assertThat(outcomeOf(new KvRequest.Get(keys, 5))).isInstanceOf(KvError.QuorumLost.class);
     assertThat(outcomeOf(new KvRequest.Lock(keys, LockStrength.UPDATE, LockWait.BLOCK, 0, 5)))
+        .isInstanceOf(KvError.QuorumLost.class);
+  }
+
+  /** A clock whose time passes when somebody sleeps. */
+  private static final class LeapingClock implements Clock {
+    private long nanos;
+
+    @Override
+    public long wallMillis() {
+      return nanos / 1_000_000;
+    }
+
+    @Override
+    public long monotonicNanos() {
+      return nanos;
+    }
+
+    @Override
+    public void sleep(Duration duration) {
+      nanos += duration.toNanos();
+    }
+
+    @Override
+    public void parkNanos(Object blocker, long left) {
+      nanos += left;
+    }
+  }
+
+  /** Three replicas elsewhere, some of them out of reach; one leads or none does. */
+  private static final class Replicas {
+    private final LeapingClock clock = new LeapingClock();
+    private final Set<Integer> down = new HashSet<>();
+    private int leader;
+    private final ShardRouter router =
+        new ShardRouter(() -> 9, nowhere(), this::call, clock, Randomness.seeded(1));
+
+    private CompletableFuture<byte[]> call(
+        int node, int service, byte[] payload, Deadline deadline) {
+      if (down.contains(node)) {
+        return CompletableFuture.failedFuture(
+            new RpcException(RpcException.Reason.UNREACHABLE, "node " + node + " is down"));
+      }
+      KvResponse answer =
+          node == leader
+              ? KvResponse.of(KvResult.Done.INSTANCE)
+              : new KvResponse.Failed(new KvError.NotLeader(THREE.shardId(), 0));
+      return CompletableFuture.completedFuture(KvCodec.encode(answer));
+    }
+
+    private KvResponse ask(Deadline deadline) throws InterruptedException {
+      return router.send(THREE, KvBatch.of(THREE, null, deadline, new KvRequest.Describe()));
+    }
+
+    private KvError refusal(Deadline deadline) throws InterruptedException {
+      return ((KvResponse.Failed) ask(deadline)).error();
+    }
+  }
+
+  private static final ShardDescriptor THREE =
+      new ShardDescriptor(8, KeySpace.dataSpan(), 1, List.of(2, 3, 4));
+
+  private static LocalReplicas nowhere() {
+    return new LocalReplicas() {
+      @Override
+      public boolean holds(long shardId) {
+        return false;
+      }
+
+      @Override
+      public KvResponse serve(KvBatch batch) {
+        throw new IllegalStateException("holds nothing");
+      }
+    };
+  }
+
+  private static final KvError LOST = new KvError.QuorumLost(8, List.of(2, 3, 4), List.of(3, 4));
+
+  @Test
+  void aShardWithoutMajoritySaysSoAndNamesTheNodes() throws InterruptedException {
+    Replicas replicas = new Replicas();
+    replicas.down.addAll(List.of(3, 4));
+    assertThat(replicas.refusal(Deadline.never())).isEqualTo(LOST);
+    Duration waited = Duration.ofNanos(replicas.clock.nanos);
+    assertThat(waited)
+        .isBetween(LostQuorums.PATIENCE, LostQuorums.PATIENCE.plus(Duration.ofSeconds(1)));
+    // Those who come later need not wait as long.
+    assertThat(replicas.refusal(Deadline.never())).isEqualTo(LOST);
+    assertThat(Duration.ofNanos(replicas.clock.nanos).minus(waited))
+        .isLessThan(Duration.ofSeconds(1));
+    replicas.down.clear();
+    replicas.leader = 3;
+    assertThat(replicas.ask(Deadline.never())).isInstanceOf(KvResponse.Done.class);
+  }
+
+  @Test
+  void whoeverIsInMoreHasteIsToldSoToo() throws InterruptedException {
+    Replicas replicas = new Replicas();
+    replicas.down.addAll(List.of(3, 4));
+    assertThat(replicas.refusal(Deadline.after(replicas.clock, Duration.ofSeconds(1))))
+        .isEqualTo(LOST);
+  }
+
+  @Test
+  void aLossOfLongAgoIsNotHeldAgainstNodesThatStartAgain() throws InterruptedException {
+    Replicas replicas = new Replicas();
+    replicas.down.addAll(List.of(3, 4));
+    assertThat(replicas.refusal(Deadline.never())).isEqualTo(LOST);
+    replicas.clock.sleep(Duration.ofHours(1));
+    long start = replicas.clock.nanos;
+    assertThat(replicas.refusal(Deadline.never())).isEqualTo(LOST);
+    assertThat(Duration.ofNanos(replicas.clock.nanos - start))
+        .isGreaterThanOrEqualTo(LostQuorums.PATIENCE);
+  }
+
+  @Test
+  void aMinorityThatIsDownIsNoLoss() throws InterruptedException {
+    Replicas replicas = new Replicas();
+    replicas.down.add(4);
+    replicas.leader = 3;
+    assertThat(replicas.ask(Deadline.never())).isInstanceOf(KvResponse.Done.class);
+    replicas.leader = 0;
+    assertThat(replicas.refusal(Deadline.after(replicas.clock, Duration.ofSeconds(12))))
         .isInstanceOf(KvError.Unavailable.class);
+  }
+
+  @Test
+  void replicasOfWhichNoneLeadsAreNotAskedForever() throws InterruptedException {
+    Replicas replicas = new Replicas();
+    assertThat(replicas.refusal(Deadline.never())).isInstanceOf(KvError.Unavailable.class);
+    assertThat(Duration.ofNanos(replicas.clock.nanos))
+        .isBetween(Duration.ofSeconds(20), Duration.ofSeconds(21));
+  }
+
+  @Test
+  void aLossTravelsBetweenNodes() {
+    KvResponse sent = new KvResponse.Failed(LOST);
+    assertThat(KvCodec.decodeResponse(KvCodec.encode(sent))).isEqualTo(sent);
   }
 }

@@ -84,6 +84,8 @@ final class SplitSqlTest {
                     + " and leader_node = 1 and size_bytes is not null"
                     + " and requests_per_second >= 0"))
         .hasSize(2);
+    assertThat(query("select distinct state || unreachable_nodes::text from shardforge.shards"))
+        .containsExactly("healthy{}");
     assertThat(query("select count(*), 0 from orders")).containsExactly("1000");
     assertThat(query("select count(*) from orders where customer between 49 and 50"))
         .containsExactly("20");

@@ -3,6 +3,8 @@ package io.shardforge.sql.session;
 import io.shardforge.raft.kv.KvError;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** The one place where an outcome of the key-value layer becomes a SQLSTATE. */
 final class ErrorMapper {
@@ -90,6 +92,17 @@ final class ErrorMapper {
               .withHint("Free some, or make the file system of its store larger.");
       case KvError.Refused e ->
           new ShardForgeException(ErrorCode.OBJECT_NOT_IN_PREREQUISITE_STATE, e.reason());
+      case KvError.QuorumLost e ->
+          new ShardForgeException(
+                  ErrorCode.CANNOT_CONNECT_NOW,
+                  "shard %d has lost its majority: %s of its %d replicas cannot be reached"
+                      .formatted(e.shardId(), e.unreachable().size(), e.replicas().size()))
+              .withDetail(
+                  "Its replicas are on nodes %s; out of reach are nodes %s."
+                      .formatted(words(e.replicas()), words(e.unreachable())))
+              .withHint(
+                  "Start those nodes again. If most of them are lost for good, stop the others and"
+                      + " rebuild the shard from what they have: shardforge node recover.");
       case KvError.NotLeader e -> unavailable(e.shardId(), "it has no leader");
       case KvError.Unavailable e -> unavailable(e.shardId(), e.reason());
       case KvError.StaleShard e -> unavailable(e.shardId(), "its place is not known yet");
@@ -102,6 +115,10 @@ final class ErrorMapper {
         yield e.detail() == null ? broken : broken.withDetail(e.detail());
       }
     };
+  }
+
+  private static String words(List<Integer> nodes) {
+    return nodes.stream().map(String::valueOf).collect(Collectors.joining(", "));
   }
 
   private ShardForgeException serialization(String message, byte[] key) {
@@ -144,6 +161,7 @@ final class ErrorMapper {
           KvError.Refused _,
           KvError.NotLeader _,
           KvError.Unavailable _,
+          KvError.QuorumLost _,
           KvError.StaleShard _,
           KvError.Overloaded _,
           KvError.Broken _ ->
