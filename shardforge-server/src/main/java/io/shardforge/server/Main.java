@@ -29,6 +29,9 @@ public final class Main {
             Shows the nodes with what they hold; the host is the --listen address of any of them.
         ./shardforge node drain|decommission|recommission N [--no-wait] [--host HOST:PORT] [--certs-dir DIR]
             Takes the leaders from node N, or all its replicas too, after which it can be stopped; or gives it its share again.
+        ./shardforge node recover --store DIR [--survivors N,...] [--above TIMESTAMP] [--apply]
+            On a stopped node whose cluster lost most stores for good: says which shards have no majority and what may be
+            lost; with --apply they go on from this store alone. The survivors are the nodes whose stores still exist.
         ./shardforge start-single-node --store DIR [--listen HOST:PORT] [--pg HOST:PORT] [--http HOST:PORT]
             Starts a node that is a cluster of its own.
         ./shardforge version
@@ -57,7 +60,12 @@ public final class Main {
         case "start-single-node" ->
             serve(ServerConfig.read(ServerConfig.Role.SINGLE, options), true, out, err);
         case "init" -> InitCommand.parse(options).run(out, err);
-        case "node" -> NodesCommand.parse(options).run(out, err);
+        case "node" -> {
+          boolean recovers = !options.isEmpty() && options.getFirst().equals("recover");
+          yield recovers
+              ? RecoverCommand.parse(options.subList(1, options.size())).run(out, err)
+              : NodesCommand.parse(options).run(out, err);
+        }
         case "version", "--version" -> {
           out.println("ShardForge " + version() + " (Java " + Runtime.version().feature() + ")");
           yield 0;

@@ -83,7 +83,7 @@ record NodesCommand(
     }
     if (verb == null) {
       throw new IllegalArgumentException(
-          "node needs a verb: status, drain, decommission or recommission");
+          "node needs a verb: status, drain, decommission, recommission or recover");
     }
     if (verb == Verb.STATUS ? node != 0 : node == 0) {
       throw new IllegalArgumentException(

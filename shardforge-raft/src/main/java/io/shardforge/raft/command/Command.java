@@ -99,6 +99,45 @@ public sealed interface Command
     };
   }
 
+  /** The newest timestamp that an entry of the log would bring, 0 for none. */
+  static long newestTimestamp(byte[] entry) {
+    WireReader in = new WireReader(entry);
+    long newest = 0;
+    for (int left = in.readCount(); left > 0; left--) {
+      WireReader each = new WireReader(in.readBytes());
+      int code = each.readByte();
+      each.readVarint();
+      each.readVarint();
+      newest = Math.max(newest, newestTimestamp(read(code, each)));
+    }
+    return newest;
+  }
+
+  private static long newestTimestamp(Command command) {
+    return switch (command) {
+      case WriteCommand c -> c.commitTs();
+      case PrepareCommand c -> c.minCommitTs();
+      case CommitCommand c -> c.commitTs();
+      case ResolveCommand c -> c.commitTs();
+      case ResolveSpanCommand c -> c.commitTs();
+      case PushCommand c -> c.minCommitTs();
+      case BoundCommand c -> c.bound();
+      case CloseCommand c -> c.closedTs();
+      case GcThresholdCommand c -> c.threshold();
+      case LeaseCommand _,
+          AbortCommand _,
+          UndoCommand _,
+          ForgetCommand _,
+          OutcomeExpiryCommand _,
+          FloorCommand _,
+          TombstoneCommand _,
+          SplitCommand _,
+          PublishedCommand _,
+          MembersCommand _ ->
+          0;
+    };
+  }
+
   private static int codeOf(Command command) {
     return switch (command) {
       case LeaseCommand _ -> LeaseCommand.CODE;

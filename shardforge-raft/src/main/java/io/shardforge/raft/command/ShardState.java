@@ -116,7 +116,8 @@ public record ShardState(
         merge);
   }
 
-  ShardState withOracleBound(long bound) {
+  /** The same with a bound that is at least this. */
+  public ShardState withOracleBound(long bound) {
     return new ShardState(
         epoch,
         leaseNumber,

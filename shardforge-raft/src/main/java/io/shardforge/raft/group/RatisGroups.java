@@ -150,7 +150,7 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
     return open(shard, state, List.of());
   }
 
-  private static RaftGroupId idOf(long shardId) {
+  static RaftGroupId idOf(long shardId) {
     return RaftGroupId.valueOf(new UUID(GROUP_ID_HIGH, shardId));
   }
 

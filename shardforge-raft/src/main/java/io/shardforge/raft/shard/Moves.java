@@ -48,8 +48,12 @@ final class Moves {
   /** The epoch of the shard that the map is known to have, or a newer one. */
   private volatile long recordedEpoch;
 
-  Moves(Replica replica) {
+  /** See {@link ReplicaStore#aloneAbove}. */
+  private volatile long aloneAbove;
+
+  Moves(Replica replica, long aloneAbove) {
     this.replica = replica;
+    this.aloneAbove = aloneAbove;
   }
 
   KvResult move(LeaseTerm term, KvBatch batch, KvRequest.Move request) throws InterruptedException {
@@ -90,7 +94,9 @@ final class Moves {
 
   /** Whether there is a step to be taken. */
   boolean isDue() {
-    return recordedEpoch < replica.shard().epoch() || replica.shard().isChanging();
+    return recordedEpoch < replica.shard().epoch()
+        || replica.shard().isChanging()
+        || aloneAbove > 0;
   }
 
   /** Takes the next step of a move under way, if there is one and it can be taken. */
@@ -99,6 +105,9 @@ final class Moves {
       return;
     }
     try {
+      if (aloneAbove > 0 && !becomeAlone(term)) {
+        return;
+      }
       record();
       if (replica.shard().isChanging()) {
         if (since == null) {
@@ -111,6 +120,28 @@ final class Moves {
     } finally {
       busy.set(false);
     }
+  }
+
+  /** The first step on the only copy that is left: no other node has one, under a new epoch. */
+  private boolean becomeAlone(LeaseTerm term) throws InterruptedException {
+    List<Integer> self = List.of(replica.context().nodeId());
+    ShardDescriptor shard = replica.shard();
+    if (shard.epoch() > aloneAbove && shard.nodeIds().equals(self) && !shard.isChanging()) {
+      replica.clearAlone();
+      aloneAbove = 0;
+      return true;
+    }
+    CommandResult result =
+        replica.await(
+            replica.propose(term, new MembersCommand(self, List.of())),
+            Deadline.after(replica.context().clock(), RowLocks.HELPER_TIMEOUT));
+    LOG.warn(
+        "a shard goes on from this copy alone shard={} lost={} result={}",
+        shard.shardId(),
+        shard.nodeIds(),
+        result.status());
+    // Under the new epoch there is a new term: the next round goes on.
+    return false;
   }
 
   /** Tells the map, and the nodes that have to do something, what the shard is now. */

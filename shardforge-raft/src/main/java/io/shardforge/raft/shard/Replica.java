@@ -123,7 +123,7 @@ public final class Replica implements ReplicatedState {
     this.commits = new Commits(this, rowLocks, decisions, schemaFloors);
     this.upkeep = new Upkeep(this, decisions);
     this.splits = new Splits(this, decisions);
-    this.moves = new Moves(this);
+    this.moves = new Moves(this, store.aloneAbove());
     this.merges = new Merges(this, decisions);
   }
 
@@ -981,6 +981,11 @@ public final class Replica implements ReplicatedState {
   /** About how many bytes the shard's rows take here. */
   public long sizeBytes() {
     return context.engine().approximateSizeBytes(Family.CURRENT, span());
+  }
+
+  /** See {@link ReplicaStore#clearAlone}. */
+  void clearAlone() {
+    store.clearAlone();
   }
 
   /** See {@link ReplicaStore#unsettledChanges}. */

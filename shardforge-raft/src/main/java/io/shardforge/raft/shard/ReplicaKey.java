@@ -32,6 +32,12 @@ enum ReplicaKey {
   /** There while the replica is being removed for good: nothing of it counts any more. */
   LEAVING('l'),
 
+  /**
+   * There on the one copy that a shard without majority goes on from, until it is the shard's only
+   * one under an epoch above the one that this says.
+   */
+  ALONE('o'),
+
   /** There, under the number of no shard, once the node has made its first replicas. */
   FOUNDED('f'),
 

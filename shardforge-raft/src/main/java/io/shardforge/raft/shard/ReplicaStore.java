@@ -440,6 +440,7 @@ final class ReplicaStore {
     batch.delete(Family.APPLIED, stateKey);
     batch.delete(Family.APPLIED, ReplicaKey.SEEDING.of(id));
     batch.delete(Family.APPLIED, ReplicaKey.LATER.of(id));
+    batch.delete(Family.APPLIED, ReplicaKey.ALONE.of(id));
     engine.write(batch);
     engine.flush();
   }
@@ -453,6 +454,24 @@ final class ReplicaStore {
     batch.delete(Family.APPLIED, shardKey);
     batch.delete(Family.APPLIED, ReplicaKey.LEAVING.of(shard.shardId()));
     engine.write(batch);
+    engine.flush();
+  }
+
+  /**
+   * The epoch that has to be passed by the shard on this copy alone, after all others were lost; 0
+   * if nothing of the kind is under way. See {@link StoreRepair}.
+   */
+  long aloneAbove() {
+    byte[] mark = engine.get(Family.APPLIED, ReplicaKey.ALONE.of(shard.shardId()));
+    return mark == null ? 0 : new WireReader(mark).readVarint();
+  }
+
+  /** Says that this copy has become the shard's only one. */
+  void clearAlone() {
+    WriteBatch batch = engine.newBatch();
+    batch.delete(Family.APPLIED, ReplicaKey.ALONE.of(shard.shardId()));
+    engine.write(batch);
+    // Or a crash would bring the mark back, when others have joined.
     engine.flush();
   }
 
@@ -535,7 +554,7 @@ final class ReplicaStore {
     return bytes;
   }
 
-  private static AppliedIndex readApplied(byte @Nullable [] bytes) {
+  static AppliedIndex readApplied(byte @Nullable [] bytes) {
     return bytes == null
         ? AppliedIndex.NONE
         : new AppliedIndex(Bytes.getLong(bytes, 0), Bytes.getLong(bytes, Long.BYTES));

@@ -143,7 +143,7 @@ final class LogsCluster implements AutoCloseable {
   long writeOnce(int node, String name, String value) {
     Txn txn = node(node).transactions.begin(Isolation.READ_COMMITTED, false);
     try {
-      statement(node(node), txn, Deadline.after(node(node).rpc.clock, STATEMENT_TIME));
+      statement(txn, Deadline.after(node(node).rpc.clock, STATEMENT_TIME));
       txn.put(TABLE, key(name), value.getBytes(StandardCharsets.UTF_8));
       return txn.commit();
     } finally {
@@ -159,7 +159,7 @@ final class LogsCluster implements AutoCloseable {
   @Nullable String readOnce(int node, String name) {
     Txn txn = node(node).transactions.begin(Isolation.READ_COMMITTED, true);
     try {
-      statement(node(node), txn, Deadline.never());
+      statement(txn, Deadline.never());
       byte[] value = txn.get(key(name));
       return value == null ? null : new String(value, StandardCharsets.UTF_8);
     } finally {
@@ -167,7 +167,7 @@ final class LogsCluster implements AutoCloseable {
     }
   }
 
-  private static void statement(SplitNode node, Txn txn, Deadline deadline) {
+  private static void statement(Txn txn, Deadline deadline) {
     txn.beginStatement(deadline, Duration.ZERO);
   }
 
@@ -175,7 +175,7 @@ final class LogsCluster implements AutoCloseable {
     return retrying(() -> {
       Txn txn = node(node).transactions.begin(Isolation.REPEATABLE_READ, true);
       try {
-        statement(node(node), txn, Deadline.after(node(node).rpc.clock, STATEMENT_TIME));
+        statement(txn, Deadline.after(node(node).rpc.clock, STATEMENT_TIME));
         List<String> rows = new ArrayList<>();
         try (KvCursor cursor = txn.scan(KeySpan.ofPrefix(PREFIX), false, 0)) {
           for (KvPage page = cursor.next(); page != null; page = cursor.next()) {

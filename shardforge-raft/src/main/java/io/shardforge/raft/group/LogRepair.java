@@ -1,0 +1,252 @@
+package io.shardforge.raft.group;
+
+import io.shardforge.storage.engine.AtomicFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
+import org.apache.ratis.proto.RaftProtos.RaftPeerProto;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.server.RaftServerConfigKeys.Log.CorruptionPolicy;
+import org.apache.ratis.server.raftlog.segmented.LogSegment;
+import org.apache.ratis.server.raftlog.segmented.LogSegmentPath;
+import org.apache.ratis.server.raftlog.segmented.SegmentedRaftLogOutputStream;
+import org.apache.ratis.thirdparty.com.google.protobuf.CodedOutputStream;
+import org.apache.ratis.util.ProtoUtils;
+import org.apache.ratis.util.SizeInBytes;
+
+/**
+ * Reads the log of a shard on a node that is stopped, and makes that node the log's only member.
+ *
+ * <p>Nothing in the log is changed: an entry is added that names the one member. A member goes by
+ * the newest entry of the kind, whether committed or not, so the node elects itself at its next
+ * start and commits whatever its log holds.
+ *
+ * <pre>
+ *   log_0-99  log_inprogress_100        as it was found, entries up to 117
+ *   log_0-99  log_100-117  log_inprogress_118      with the entry that names the member
+ * </pre>
+ */
+public final class LogRepair {
+  private static final Pattern OPEN = Pattern.compile("log_inprogress_(\\d+)");
+  private static final Pattern CLOSED = Pattern.compile("log_(\\d+)-(\\d+)");
+  private static final String DRAFT = "repair.draft";
+  private static final int HEADER_BYTES = 8;
+  private static final int CHECKSUM_BYTES = 4;
+  private static final int BUFFER_BYTES = 64 << 10;
+  private static final SizeInBytes ENTRY_BYTES_MAX =
+      SizeInBytes.valueOf(2L * RaftGroup.COMMAND_BYTES_MAX);
+
+  private LogRepair() {}
+
+  /**
+   * A log as it was found.
+   *
+   * @param last its last entry; none if it has no entries
+   * @param members the names of those that may vote, the old ones included while they change; empty
+   *     if the log does not say, as one that is new does not
+   * @param term the newest term that the member has seen
+   */
+  public record LogEnd(AppliedIndex last, List<String> members, long term) {
+    public LogEnd {
+      members = List.copyOf(members);
+    }
+  }
+
+  /** A part of the log: a file of consecutive entries. */
+  private record Segment(Path path, long first, boolean isOpen) {}
+
+  /** The name of a node's member. */
+  public static String memberName(int nodeId, int incarnation) {
+    return new PeerName(nodeId, incarnation).toString();
+  }
+
+  /** The node that a member belongs to. */
+  public static int nodeOf(String member) {
+    return PeerName.parse(member).nodeId();
+  }
+
+  /**
+   * Reads a shard's log.
+   *
+   * @param entries told of the bytes of each command's entry after a place
+   * @throws IOException if it is missing or damaged
+   */
+  public static LogEnd read(Path root, long shardId, AppliedIndex after, Consumer<byte[]> entries)
+      throws IOException {
+    Path current = currentOf(root, shardId);
+    List<String> members = new ArrayList<>();
+    Path conf = current.resolve("raft-meta.conf");
+    if (Files.exists(conf)) {
+      takeMembers(LogEntryProto.parseFrom(Files.readAllBytes(conf)), members);
+    }
+    AppliedIndex[] last = {AppliedIndex.NONE};
+    for (Segment segment : segments(current)) {
+      scan(
+          segment,
+          entry -> {
+            last[0] = new AppliedIndex(entry.getTerm(), entry.getIndex());
+            if (entry.hasConfigurationEntry()) {
+              takeMembers(entry, members);
+            } else if (entry.hasStateMachineLogEntry() && entry.getIndex() > after.index()) {
+              entries.accept(entry.getStateMachineLogEntry().getLogData().toByteArray());
+            }
+          });
+    }
+    return new LogEnd(last[0], members, termOf(current));
+  }
+
+  private static void takeMembers(LogEntryProto entry, List<String> members) {
+    members.clear();
+    RaftConfigurationProto configuration = entry.getConfigurationEntry();
+    for (List<RaftPeerProto> peers :
+        List.of(configuration.getPeersList(), configuration.getOldPeersList())) {
+      for (RaftPeerProto peer : peers) {
+        String name = peer.getId().toStringUtf8();
+        if (!members.contains(name)) {
+          members.add(name);
+        }
+      }
+    }
+  }
+
+  /**
+   * Makes a member the only one of its log. Can be done again at any time, after a crash too.
+   *
+   * @param applied up to where the member's state is durable
+   */
+  public static void makeSole(Path root, long shardId, String member, AppliedIndex applied)
+      throws IOException {
+    LogEnd end = read(root, shardId, applied, _ -> {});
+    if (end.members().equals(List.of(member))) {
+      return;
+    }
+    if (!end.last().isNone() && end.last().index() < applied.index()) {
+      throw new IOException(
+          "the log of shard %d ends at %d, before %d that is applied"
+              .formatted(shardId, end.last().index(), applied.index()));
+    }
+    Path current = currentOf(root, shardId);
+    long next = Math.max(end.last().index(), applied.index()) + 1;
+    LogEntryProto entry =
+        LogEntryProto.newBuilder()
+            .setTerm(Math.max(end.term(), Math.max(end.last().term(), applied.term())))
+            .setIndex(next)
+            .setConfigurationEntry(
+                RaftConfigurationProto.newBuilder()
+                    .addAllPeers(
+                        ProtoUtils.toRaftPeerProtos(List.of(PeerName.parse(member).toPeer()))))
+            .build();
+    Path draft = current.resolve(DRAFT);
+    Files.deleteIfExists(draft);
+    try (SegmentedRaftLogOutputStream out =
+        new SegmentedRaftLogOutputStream(
+            draft.toFile(), false, BUFFER_BYTES, 0, ByteBuffer.allocateDirect(BUFFER_BYTES))) {
+      out.write(entry);
+      out.flush();
+    }
+    for (Segment segment : segments(current)) {
+      if (segment.isOpen()) {
+        close(segment);
+      }
+    }
+    Files.move(draft, current.resolve("log_inprogress_" + next), StandardCopyOption.ATOMIC_MOVE);
+    AtomicFile.syncDirectory(current);
+  }
+
+  /** Ends a segment where its last entry does. */
+  private static void close(Segment segment) throws IOException {
+    long[] lastAndBytes = {segment.first() - 1, HEADER_BYTES};
+    scan(
+        segment,
+        entry -> {
+          int bytes = entry.getSerializedSize();
+          lastAndBytes[0] = entry.getIndex();
+          lastAndBytes[1] +=
+              (long) CodedOutputStream.computeUInt32SizeNoTag(bytes) + bytes + CHECKSUM_BYTES;
+        });
+    if (lastAndBytes[0] < segment.first()) {
+      Files.delete(segment.path());
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(segment.path(), StandardOpenOption.WRITE)) {
+      channel.truncate(lastAndBytes[1]);
+      channel.force(true);
+    }
+    Files.move(
+        segment.path(),
+        segment.path().resolveSibling("log_" + segment.first() + "-" + lastAndBytes[0]),
+        StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static void scan(Segment segment, Consumer<LogEntryProto> taker) throws IOException {
+    LogSegmentPath path = LogSegmentPath.matchLogSegment(segment.path());
+    if (path == null) {
+      throw new IOException("no part of a log: " + segment.path());
+    }
+    try {
+      int _ =
+          LogSegment.readSegmentFile(
+              segment.path().toFile(),
+              path.getStartEnd(),
+              ENTRY_BYTES_MAX,
+              CorruptionPolicy.EXCEPTION,
+              null,
+              taker);
+    } catch (RuntimeException e) {
+      throw new IOException("the log's file " + segment.path() + " is damaged", e);
+    }
+  }
+
+  private static List<Segment> segments(Path current) throws IOException {
+    List<Segment> segments = new ArrayList<>();
+    try (Stream<Path> files = Files.list(current)) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        Matcher open = OPEN.matcher(name);
+        Matcher closed = CLOSED.matcher(name);
+        if (open.matches()) {
+          segments.add(new Segment(file, Long.parseLong(open.group(1)), true));
+        } else if (closed.matches()) {
+          segments.add(new Segment(file, Long.parseLong(closed.group(1)), false));
+        }
+      }
+    }
+    segments.sort(Comparator.comparingLong(Segment::first));
+    return segments;
+  }
+
+  private static long termOf(Path current) throws IOException {
+    Path meta = current.resolve("raft-meta");
+    if (!Files.exists(meta)) {
+      return 0;
+    }
+    return Files.readAllLines(meta, StandardCharsets.UTF_8).stream()
+        .filter(line -> line.startsWith("term="))
+        .mapToLong(line -> Long.parseLong(line.substring("term=".length())))
+        .findFirst()
+        .orElse(0);
+  }
+
+  private static Path currentOf(Path root, long shardId) throws IOException {
+    RaftGroupId id = RatisGroups.idOf(shardId);
+    Path current = root.resolve(id.getUuid().toString()).resolve("current");
+    if (!Files.isDirectory(current)) {
+      throw new IOException("the log of shard " + shardId + " is missing from " + root);
+    }
+    return current;
+  }
+}
