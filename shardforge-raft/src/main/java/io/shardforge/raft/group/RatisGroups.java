@@ -6,6 +6,8 @@ import io.shardforge.raft.route.NodeAddress;
 import io.shardforge.raft.route.NodeDialer;
 import io.shardforge.raft.route.RpcServices;
 import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,6 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.io.CorruptedFileException;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -32,6 +35,7 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.protocol.exceptions.ChecksumException;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.server.storage.RaftStorage;
@@ -199,9 +203,27 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
               changesOf(shardId, groupId));
       groups.put(shardId, group);
       return group;
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot open the log of shard " + shardId, e);
+    } catch (IOException | IllegalStateException e) {
+      if (isDamage(e)) {
+        throw new ShardForgeException(
+            ErrorCode.DATA_CORRUPTED,
+            "the log of shard " + shardId + " is damaged: " + e.getMessage(),
+            e);
+      }
+      throw e instanceof IOException io
+          ? new UncheckedIOException("cannot open the log of shard " + shardId, io)
+          : (IllegalStateException) e;
     }
+  }
+
+  /** Whether a log could not be opened because it does not hold what was written. */
+  private static boolean isDamage(Throwable failure) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      if (e instanceof ChecksumException || e instanceof CorruptedFileException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -30,7 +30,8 @@ public record NodeFile(
     List<NodeAddress> known,
     List<ShardDescriptor> shards,
     boolean groupsMade) {
-  private static final String FILE = "NODE";
+  /** The file's name in a store. */
+  public static final String FILE = "NODE";
 
   public NodeFile {
     known = List.copyOf(known);

@@ -8,6 +8,8 @@ import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.route.Await;
 import io.shardforge.raft.route.NodeAddress;
 import io.shardforge.raft.route.RpcNode;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
 import io.shardforge.storage.key.KeySpace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -92,7 +94,7 @@ final class RatisGroupsTest extends RaftGroupContract {
     RaftGroup group;
     try {
       group = groups.open(DESCRIPTOR, state);
-    } catch (IllegalStateException e) {
+    } catch (RuntimeException e) {
       groups.close();
       node.close();
       throw e;
@@ -280,6 +282,48 @@ final class RatisGroupsTest extends RaftGroupContract {
               && member(lost).groups.isMember(SHARD);
         });
     assertThat(fatal.get()).isNull();
+  }
+
+  @Test
+  void aDamagedLogIsRefusedAndItsNodeRebuilt() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      put("k" + i, "v" + i);
+    }
+    awaitEverywhere("k19", "v19");
+    int damaged = idOfFollower();
+    stop(damaged);
+    flipBytes(damaged);
+    assertThatThrownBy(() -> start(damaged, 1, 2, false, new MapState()))
+        .isInstanceOfSatisfying(
+            ShardForgeException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.DATA_CORRUPTED))
+        .hasMessageContaining("shard " + SHARD);
+    deleteLog(damaged);
+    start(damaged, 2, 1, true, new MapState());
+    Await.until(
+        "the node has everything again",
+        () -> {
+          members.values().forEach(member -> member.groups.tend());
+          return member(damaged).state.contents().size() == 20
+              && member(damaged).groups.isMember(SHARD);
+        });
+    assertThat(fatal.get()).isNull();
+  }
+
+  /** Changes bytes amid the entries of a log. */
+  private void flipBytes(int id) throws IOException {
+    try (Stream<Path> files = Files.walk(root().resolve("n" + id))) {
+      Path segment =
+          files
+              .filter(file -> file.getFileName().toString().startsWith("log_"))
+              .findFirst()
+              .orElseThrow();
+      byte[] bytes = Files.readAllBytes(segment);
+      for (int i = 200; i < 208; i++) {
+        bytes[i] ^= 0x55;
+      }
+      Files.write(segment, bytes);
+    }
   }
 
   /** The library would take a first request that comes too early for an installation under way. */

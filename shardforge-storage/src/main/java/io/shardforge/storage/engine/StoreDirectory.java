@@ -10,11 +10,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -29,6 +33,8 @@ import java.util.zip.CRC32C;
  * raft/     Raft logs, a directory per group
  * BALLAST   space held back for a full disk
  * tmp/      emptied at every start
+ * DAMAGED   there once something in the store was found damaged: why
+ * damaged/  what was the store before it was found damaged
  * </pre>
  */
 public final class StoreDirectory implements AutoCloseable {
@@ -42,6 +48,11 @@ public final class StoreDirectory implements AutoCloseable {
   private static final String NODE = "node";
   private static final String CHECKSUM = "crc32c";
   private static final long IDENTITY_BYTES_MAX = 4096;
+  private static final String DAMAGE_FILE = "DAMAGED";
+  private static final String DAMAGED_DIRECTORY = "damaged";
+
+  /** The end of the damage file once what is set aside is being moved. */
+  private static final String MOVING = "\nmoving";
 
   private final Path root;
   private final FileChannel lockChannel;
@@ -133,6 +144,78 @@ public final class StoreDirectory implements AutoCloseable {
   /** A place for files that need not outlive the process. */
   public Path temporaryDirectory() {
     return root.resolve("tmp");
+  }
+
+  /**
+   * Says durably that something in the store is not what was written, so that no later start relies
+   * on it.
+   */
+  public void markDamaged(String why) {
+    try {
+      Path file = root.resolve(DAMAGE_FILE);
+      if (!Files.exists(file)) {
+        AtomicFile.write(file, why.getBytes(StandardCharsets.UTF_8));
+      }
+    } catch (IOException e) {
+      throw new ShardForgeException(
+          ErrorCode.IO_ERROR, "cannot write down that the store in " + root + " is damaged", e);
+    }
+  }
+
+  /** What was found to be damaged; nothing if nothing was. */
+  public Optional<String> damage() {
+    try {
+      String text = Files.readString(root.resolve(DAMAGE_FILE));
+      return Optional.of(
+          text.endsWith(MOVING) ? text.substring(0, text.length() - MOVING.length()) : text);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new ShardForgeException(
+          ErrorCode.IO_ERROR, "cannot see whether the store in " + root + " is damaged", e);
+    }
+  }
+
+  /**
+   * Puts a damaged store aside, whole, and leaves an empty one. What was put aside before goes. Can
+   * be done again after a crash.
+   *
+   * @param others the names of further files of the store
+   */
+  public void setAside(String... others) {
+    Path aside = root.resolve(DAMAGED_DIRECTORY);
+    Path mark = root.resolve(DAMAGE_FILE);
+    try {
+      String why = Files.readString(mark);
+      if (!why.endsWith(MOVING)) {
+        deleteTree(aside);
+        Files.createDirectories(aside);
+        AtomicFile.syncDirectory(root);
+        AtomicFile.write(mark, (why + MOVING).getBytes(StandardCharsets.UTF_8));
+      }
+      Set<Path> parts = new LinkedHashSet<>(List.of(engineDirectory(), raftDirectory()));
+      for (String name : others) {
+        parts.add(root.resolve(name));
+      }
+      parts.add(root.resolve(IDENTITY_FILE));
+      for (Path part : parts) {
+        Path target = aside.resolve(part.getFileName());
+        // Made anew, and empty, by a start after a crash.
+        if (Files.exists(part) && !Files.exists(target)) {
+          Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        }
+      }
+      AtomicFile.syncDirectory(aside);
+      AtomicFile.syncDirectory(root);
+      Files.delete(mark);
+      identity = Optional.empty();
+      Files.createDirectories(engineDirectory());
+      Files.createDirectories(raftDirectory());
+      AtomicFile.syncDirectory(root);
+    } catch (IOException e) {
+      throw new ShardForgeException(
+          ErrorCode.IO_ERROR, "cannot put the damaged store in " + root + " aside", e);
+    }
   }
 
   /** Lets another process have the store. */

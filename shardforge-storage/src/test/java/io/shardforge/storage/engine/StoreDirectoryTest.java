@@ -110,6 +110,52 @@ class StoreDirectoryTest {
   }
 
   @Test
+  void aDamagedStoreIsPutAsideWholeAndLeavesAnEmptyOne() throws IOException {
+    try (StoreDirectory store = StoreDirectory.open(store())) {
+      store.initialize(new StoreIdentity(CLUSTER, 3));
+      Files.writeString(store.engineDirectory().resolve("rows"), "rows");
+      Files.writeString(store.raftDirectory().resolve("log"), "log");
+      Files.writeString(store().resolve("EXTRA"), "extra");
+      assertThat(store.damage()).isEmpty();
+      store.markDamaged("block 7");
+      store.markDamaged("what followed from it");
+    }
+    try (StoreDirectory store = StoreDirectory.open(store())) {
+      assertThat(store.damage()).contains("block 7");
+      store.setAside("EXTRA");
+      assertThat(store.damage()).isEmpty();
+      assertThat(store.identity()).isEmpty();
+      assertThat(store.engineDirectory()).isEmptyDirectory();
+      assertThat(store.raftDirectory()).isEmptyDirectory();
+      assertThat(store().resolve("EXTRA")).doesNotExist();
+      Path aside = store().resolve("damaged");
+      assertThat(aside.resolve("db/rows")).hasContent("rows");
+      assertThat(aside.resolve("raft/log")).hasContent("log");
+      assertThat(aside.resolve("EXTRA")).hasContent("extra");
+      assertThat(aside.resolve("STORE")).exists();
+    }
+  }
+
+  @Test
+  void puttingAsideGoesOnAfterACrash() throws IOException {
+    try (StoreDirectory store = StoreDirectory.open(store())) {
+      store.initialize(new StoreIdentity(CLUSTER, 3));
+      Files.writeString(store.raftDirectory().resolve("log"), "log");
+    }
+    // As a crash leaves it that came when the engine had been moved, and nothing else.
+    Path moved = Files.createDirectories(store().resolve("damaged/db"));
+    Files.writeString(moved.resolve("rows"), "rows");
+    Files.writeString(store().resolve("DAMAGED"), "block 7\nmoving");
+    try (StoreDirectory store = StoreDirectory.open(store())) {
+      assertThat(store.damage()).contains("block 7");
+      store.setAside();
+      assertThat(moved.resolve("rows")).hasContent("rows");
+      assertThat(store().resolve("damaged/raft/log")).hasContent("log");
+      assertThat(store.identity()).isEmpty();
+    }
+  }
+
+  @Test
   void replacesFilesAsAWhole() throws IOException {
     Path file = root.resolve("file");
     AtomicFile.write(file, new byte[] {1, 2, 3});

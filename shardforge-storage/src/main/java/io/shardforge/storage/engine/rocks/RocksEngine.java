@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
@@ -79,6 +80,7 @@ public final class RocksEngine implements Engine {
   private final IngestExternalFileOptions ingestion;
   private final ReentrantLock flushing = new ReentrantLock();
   private final RocksOptions sizes;
+  private final Consumer<ShardForgeException> damage;
   private final BloomFilter bloom;
   private final DBOptions databaseOptions;
 
@@ -94,17 +96,43 @@ public final class RocksEngine implements Engine {
 
   /** Opens the engine in a directory, which is made if it is missing. */
   public static RocksEngine open(Path directory, RocksOptions sizes) {
+    return open(directory, sizes, _ -> {});
+  }
+
+  /**
+   * Opens the engine in a directory, which is made if it is missing.
+   *
+   * @param damage told, on whatever thread found it, of files that are not what was written; the
+   *     engine cannot be relied on any more
+   */
+  public static RocksEngine open(
+      Path directory, RocksOptions sizes, Consumer<ShardForgeException> damage) {
     RocksLibrary.load();
     try {
-      return new RocksEngine(directory, sizes);
+      return new RocksEngine(directory, sizes, damage);
     } catch (RocksDBException e) {
-      throw RocksFailure.of("cannot open the store in " + directory, e);
+      throw failed("cannot open the store in " + directory, e, damage);
     }
   }
 
-  private RocksEngine(Path directory, RocksOptions sizes) throws RocksDBException {
+  private static ShardForgeException failed(
+      String doing, RocksDBException e, Consumer<ShardForgeException> damage) {
+    ShardForgeException failure = RocksFailure.of(doing, e);
+    if (failure.code() == ErrorCode.DATA_CORRUPTED) {
+      damage.accept(failure);
+    }
+    return failure;
+  }
+
+  private ShardForgeException failed(String doing, RocksDBException e) {
+    return failed(doing, e, damage);
+  }
+
+  private RocksEngine(Path directory, RocksOptions sizes, Consumer<ShardForgeException> damage)
+      throws RocksDBException {
     this.directory = directory;
     this.sizes = sizes;
+    this.damage = damage;
     boolean opened = false;
     try {
       loads = emptyDirectory(directory.resolve("loads"));
@@ -189,7 +217,7 @@ public final class RocksEngine implements Engine {
     try {
       return db.get(handle(family), readDurable, key);
     } catch (RocksDBException e) {
-      throw RocksFailure.of("read of " + family, e);
+      throw failed("read of " + family, e);
     } finally {
       lifetime.unlockRead(use);
     }
@@ -206,7 +234,7 @@ public final class RocksEngine implements Engine {
       }
       return db.get(handle, options, key);
     } catch (RocksDBException e) {
-      throw RocksFailure.of("read of " + family, e);
+      throw failed("read of " + family, e);
     } finally {
       lifetime.unlockRead(use);
     }
@@ -234,7 +262,13 @@ public final class RocksEngine implements Engine {
       }
       openViews.incrementAndGet();
       return new RocksSpanIterator(
-          db.newIterator(handle(family), options), span, options, lower, upper, openViews);
+          db.newIterator(handle(family), options),
+          span,
+          options,
+          lower,
+          upper,
+          openViews,
+          this::failed);
     } finally {
       lifetime.unlockRead(use);
     }
@@ -266,7 +300,7 @@ public final class RocksEngine implements Engine {
     try (org.rocksdb.WriteBatch nativeBatch = new org.rocksdb.WriteBatch(serialized)) {
       db.write(withoutLog, nativeBatch);
     } catch (RocksDBException e) {
-      throw RocksFailure.of("write of " + batch.count() + " changes", e);
+      throw failed("write of " + batch.count() + " changes", e);
     } finally {
       lifetime.unlockRead(use);
     }
@@ -300,7 +334,7 @@ public final class RocksEngine implements Engine {
     try {
       work.run();
     } catch (RocksDBException e) {
-      throw RocksFailure.of(doing, e);
+      throw failed(doing, e);
     } finally {
       lifetime.unlockRead(use);
     }
@@ -330,7 +364,7 @@ public final class RocksEngine implements Engine {
     try {
       db.deleteFilesInRanges(handle(family), List.of(span.start(), span.end()), false);
     } catch (RocksDBException e) {
-      throw RocksFailure.of("drop of a span of " + family, e);
+      throw failed("drop of a span of " + family, e);
     } finally {
       lifetime.unlockRead(use);
     }
@@ -360,7 +394,7 @@ public final class RocksEngine implements Engine {
     try (Checkpoint checkpoint = Checkpoint.create(db)) {
       checkpoint.createCheckpoint(target.toString());
     } catch (RocksDBException e) {
-      throw RocksFailure.of("checkpoint to " + target, e);
+      throw failed("checkpoint to " + target, e);
     } finally {
       lifetime.unlockRead(use);
     }
@@ -384,7 +418,7 @@ public final class RocksEngine implements Engine {
       return new EngineMetrics(
           memtables, cache.getUsage(), files, pending, stalled, openViews.get());
     } catch (RocksDBException e) {
-      throw RocksFailure.of("reading of metrics", e);
+      throw failed("reading of metrics", e);
     } finally {
       lifetime.unlockRead(use);
     }
@@ -405,7 +439,7 @@ public final class RocksEngine implements Engine {
             openViews.get() + " snapshots or iterators of " + directory + " were left open");
       }
     } catch (RocksDBException e) {
-      throw RocksFailure.of("last flush", e);
+      throw failed("last flush", e);
     } finally {
       if (openViews.get() == 0) {
         closeOwned();

@@ -1,9 +1,11 @@
 package io.shardforge.storage.engine.rocks;
 
 import io.shardforge.storage.engine.EngineIterator;
+import io.shardforge.storage.error.ShardForgeException;
 import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpan;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
@@ -23,6 +25,7 @@ final class RocksSpanIterator implements EngineIterator {
   private final @Nullable Slice lower;
   private final @Nullable Slice upper;
   private final AtomicLong openViews;
+  private final BiFunction<String, RocksDBException, ShardForgeException> failures;
   private byte[] key = new byte[KEY_CAPACITY];
   private byte[] value = new byte[VALUE_CAPACITY];
   private int keyLength = UNREAD;
@@ -36,13 +39,15 @@ final class RocksSpanIterator implements EngineIterator {
       ReadOptions options,
       @Nullable Slice lower,
       @Nullable Slice upper,
-      AtomicLong openViews) {
+      AtomicLong openViews,
+      BiFunction<String, RocksDBException, ShardForgeException> failures) {
     this.iterator = iterator;
     this.span = span;
     this.options = options;
     this.lower = lower;
     this.upper = upper;
     this.openViews = openViews;
+    this.failures = failures;
   }
 
   @Override
@@ -162,7 +167,7 @@ final class RocksSpanIterator implements EngineIterator {
       try {
         iterator.status();
       } catch (RocksDBException e) {
-        throw RocksFailure.of("iteration", e);
+        throw failures.apply("iteration", e);
       }
     }
     return valid;

@@ -15,10 +15,13 @@ import io.shardforge.storage.key.KeySpan;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -194,6 +197,68 @@ class RocksEngineTest extends EngineContract {
           Files.copy(file, to.resolve(name));
         }
       }
+    }
+  }
+
+  /** Changes bytes in the middle of each table file of a closed store. */
+  private static int flipBytes(Path directory) throws IOException {
+    int files = 0;
+    try (Stream<Path> tables = Files.list(directory)) {
+      for (Path table : tables.filter(file -> file.toString().endsWith(".sst")).toList()) {
+        byte[] bytes = Files.readAllBytes(table);
+        for (int i = bytes.length / 4; i < bytes.length / 4 + 8; i++) {
+          bytes[i] ^= 0x55;
+        }
+        Files.write(table, bytes);
+        files++;
+      }
+    }
+    return files;
+  }
+
+  @Test
+  void aDamagedBlockIsRefusedAndReported() throws IOException {
+    Path directory = root.resolve("damaged");
+    KeySpan all = KeySpan.ALL;
+    try (Engine engine = RocksEngine.open(directory, SIZES)) {
+      SplittableRandom random = new SplittableRandom(1);
+      for (int i = 0; i < 2_000; i++) {
+        byte[] value = new byte[500];
+        random.nextBytes(value);
+        engine.write(
+            engine
+                .newBatch()
+                .put(
+                    Family.CURRENT,
+                    "key%05d".formatted(i).getBytes(StandardCharsets.UTF_8),
+                    value));
+      }
+      engine.flush();
+    }
+    assertThat(flipBytes(directory)).isPositive();
+    List<ShardForgeException> reported = new ArrayList<>();
+    try (Engine engine = RocksEngine.open(directory, SIZES, reported::add)) {
+      assertThatThrownBy(
+              () -> {
+                try (EngineIterator rows = engine.iterator(Family.CURRENT, all)) {
+                  for (boolean valid = rows.seekToFirst(); valid; valid = rows.next()) {
+                    assertThat(rows.valueLength()).isEqualTo(500);
+                  }
+                }
+              })
+          .isInstanceOfSatisfying(
+              ShardForgeException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.DATA_CORRUPTED));
+      assertThat(reported).hasSize(1);
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 2_000; i++) {
+                  byte[] key = "key%05d".formatted(i).getBytes(StandardCharsets.UTF_8);
+                  assertThat(engine.get(Family.CURRENT, key)).hasSize(500);
+                }
+              })
+          .isInstanceOf(ShardForgeException.class);
+      assertThat(reported).hasSize(2);
     }
   }
 }
