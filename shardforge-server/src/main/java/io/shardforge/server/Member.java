@@ -27,6 +27,7 @@ import io.shardforge.raft.placement.LoadSplits;
 import io.shardforge.raft.placement.NodeAdmin;
 import io.shardforge.raft.placement.PlacementLoop;
 import io.shardforge.raft.placement.ReplicaComparison;
+import io.shardforge.raft.placement.Scrub;
 import io.shardforge.raft.placement.ShardMerger;
 import io.shardforge.raft.placement.ShardNews;
 import io.shardforge.raft.placement.ShardSplitter;
@@ -76,6 +77,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,6 +123,7 @@ final class Member implements AutoCloseable {
   private final LoadSplits loadSplits;
   private final AutomaticMerges automaticMerges;
   private final PlacementLoop placement;
+  private final Scrub scrub;
   private final LeaderBalancer balancer;
   private final FullNodes full;
   private final LeaderRelief relief;
@@ -163,6 +166,7 @@ final class Member implements AutoCloseable {
     this.clock = links.clock();
     ShardMerger merger = new ShardMerger(shards, sender, clock);
     ShardSplitter splitter = new ShardSplitter(shards, sender, metaTable::nextShardId, clock);
+    ReplicaComparison comparison = new ReplicaComparison(shards, sender, replicaSender, clock);
     this.control =
         new ClusterControl(
             shards,
@@ -172,8 +176,10 @@ final class Member implements AutoCloseable {
             () -> metaTable.nodes().stream().map(this::statusOf).toList(),
             node -> node == file.self().nodeId() || links.dialer().isConnected(node),
             metaTable,
-            new ReplicaComparison(shards, sender, replicaSender, clock),
+            comparison,
             clock);
+    this.scrub =
+        new Scrub(shards::all, metaTable, comparison, sender, transactions, links.copying(), clock);
     this.sizeSplits =
         new SizeSplits(
             splitter, metaTable::noteOwnBorder, () -> shardSizeMax, links.blocking(), clock);
@@ -290,7 +296,13 @@ final class Member implements AutoCloseable {
     Clock clock = links.clock();
     Randomness randomness = Randomness.secure();
     RocksLibrary.loadFrom(store.temporaryDirectory());
-    Engine engine = RocksEngine.open(store.engineDirectory(), engineSizes);
+    Consumer<ShardForgeException> damage =
+        failure -> {
+          // First durably, so that nothing relies on it again.
+          store.markDamaged(String.valueOf(failure.getMessage()));
+          fatal.stopNode("the store is damaged; its next start rebuilds it from others", failure);
+        };
+    Engine engine = RocksEngine.open(store.engineDirectory(), engineSizes, damage);
     RatisGroups groups =
         new RatisGroups(
             GroupsConfig.of(store.raftDirectory(), nodeId, self.incarnation(), !found.groupsMade()),
@@ -343,7 +355,14 @@ final class Member implements AutoCloseable {
     table.set(metaTable);
     router.register(links.services(), links.blocking());
     gatewayLocks.register(links.services(), links.blocking(), transactions::locksIn);
-    replicas.openAll(found.shards(), groups);
+    try {
+      replicas.openAll(found.shards(), groups);
+    } catch (ShardForgeException e) {
+      if (e.code() == ErrorCode.DATA_CORRUPTED) {
+        damage.accept(e);
+      }
+      throw e;
+    }
     news.register(
         links.services(),
         links.blocking(),
@@ -509,7 +528,9 @@ final class Member implements AutoCloseable {
       // It may take long: nothing else waits for it.
       links.blocking().execute(this::readMap);
     }
-    placement.round(leads(ShardDescriptor.META_SHARD_ID));
+    boolean inCharge = leads(ShardDescriptor.META_SHARD_ID);
+    placement.round(inCharge);
+    scrub.round(inCharge);
     replicas.openMissing(shards.all());
     replicas.dropGone(shards.all());
     sizeSplits.round(replicas.all());

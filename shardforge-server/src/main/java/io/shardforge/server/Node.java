@@ -32,6 +32,7 @@ import io.shardforge.storage.clock.Randomness;
 import io.shardforge.storage.clock.SystemClock;
 import io.shardforge.storage.engine.StoreDirectory;
 import io.shardforge.storage.engine.rocks.RocksOptions;
+import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -115,7 +116,7 @@ final class Node implements AutoCloseable {
             new LinkedBlockingQueue<>(RAFT_HANDLERS_QUEUED_MAX),
             Thread.ofPlatform().daemon().name("raft-handler-", 0).factory());
     raftHandlers.allowCoreThreadTimeOut(true);
-    this.store = StoreDirectory.open(config.storage().directory());
+    this.store = openStore(config.storage().directory());
     this.faces = openFaces();
     Optional<NodeFile> found = NodeFile.read(store.root());
     NetworkConfig network = config.network();
@@ -152,6 +153,28 @@ final class Node implements AutoCloseable {
     gossip.register(services, blocking);
     loop("clock", clock::endLongWaits);
     loop("gossip", gossip::run);
+  }
+
+  /** Opens a store; one that was found damaged is put aside if others can rebuild it. */
+  private static StoreDirectory openStore(Path directory) {
+    StoreDirectory store = StoreDirectory.open(directory);
+    Optional<String> damage = store.damage();
+    if (damage.isEmpty()) {
+      return store;
+    }
+    boolean hasPeers = NodeFile.read(directory).map(file -> file.known().size() > 1).orElse(true);
+    if (!hasPeers) {
+      store.close();
+      throw new ShardForgeException(
+              ErrorCode.DATA_CORRUPTED,
+              "the store in %s is damaged: %s".formatted(directory, damage.get()))
+          .withHint(
+              "There is no other node to rebuild it from. Restore a backup; or remove the file"
+                  + " DAMAGED to start on it as it is.");
+    }
+    store.setAside(NodeFile.FILE);
+    log.warn("a damaged store was put aside store={} reason=\"{}\"", directory, damage.get());
+    return store;
   }
 
   private static NodeAddress announcement(

@@ -124,7 +124,9 @@ public sealed interface Command
       case BoundCommand c -> c.bound();
       case CloseCommand c -> c.closedTs();
       case GcThresholdCommand c -> c.threshold();
+      case MergeCommand c -> Math.max(c.freshTs(), c.rightState().closedTs());
       case LeaseCommand _,
+          MergeStepCommand _,
           AbortCommand _,
           UndoCommand _,
           ForgetCommand _,

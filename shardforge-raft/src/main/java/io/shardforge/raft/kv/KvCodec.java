@@ -138,7 +138,11 @@ public final class KvCodec {
       }
       case KvResult.Frozen frozen -> out.putByte(12).putBytes(frozen.state());
       case KvResult.Sum sum ->
-          out.putByte(25).putLong(sum.entries()).putLong(sum.sum()).putNullable(sum.resumeKey());
+          out.putByte(25)
+              .putLong(sum.entries())
+              .putLong(sum.sum())
+              .putLong(sum.bytes())
+              .putNullable(sum.resumeKey());
       case KvResult.ShardFacts facts ->
           out.putByte(11)
               .putVarint(facts.leaderNode())
@@ -210,7 +214,8 @@ public final class KvCodec {
       case 25 -> {
         long entries = in.readLong();
         long sum = in.readLong();
-        yield new KvResult.Sum(entries, sum, in.readNullable());
+        long bytes = in.readLong();
+        yield new KvResult.Sum(entries, sum, bytes, in.readNullable());
       }
       default -> throw WireReader.corrupt("result kind " + kind);
     };

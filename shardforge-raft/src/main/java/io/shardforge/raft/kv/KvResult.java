@@ -27,9 +27,10 @@ public sealed interface KvResult {
    * What a replica has in a part of a span.
    *
    * @param sum of a hash of each entry, so that it does not depend on where pages end
+   * @param bytes of keys and values
    * @param resumeKey where the rest starts; null at the end of the span
    */
-  record Sum(long entries, long sum, byte @Nullable [] resumeKey) implements KvResult {}
+  record Sum(long entries, long sum, long bytes, byte @Nullable [] resumeKey) implements KvResult {}
 
   /** Locked rows in the order of the keys asked for. */
   record Locked(List<LockedRow> rows, long leaseNumber) implements KvResult {}

@@ -25,7 +25,13 @@ public enum ClusterSetting {
   MOVES_AT_ONCE("shardforge.moves_at_once", Kind.COUNT, "2", 0, 64),
 
   /** How long a node is out of reach before its replicas are made anew on others. */
-  DEAD_NODE_TIME("shardforge.dead_node_time", Kind.MILLIS, "5min", 5_000, 7L * 24 * 3_600_000);
+  DEAD_NODE_TIME("shardforge.dead_node_time", Kind.MILLIS, "5min", 5_000, 7L * 24 * 3_600_000),
+
+  /** How many bytes of a replica are compared with the others in a second; 0 stops it. */
+  SCRUB_RATE("shardforge.scrub_bytes_per_second", Kind.BYTES, "4MB", 0, Long.MAX_VALUE),
+
+  /** The time from the end of one comparison of all replicas to the next one. */
+  SCRUB_INTERVAL("shardforge.scrub_interval", Kind.MILLIS, "1d", 1_000, 365L * 24 * 3_600_000);
 
   /** What a value is a number of. */
   private enum Kind {

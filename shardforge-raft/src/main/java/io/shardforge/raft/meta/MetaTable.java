@@ -40,6 +40,7 @@ public final class MetaTable {
 
   private static final byte[] NODE_STATES = KeySpace.namedStateKey("node-states");
   private static final byte[] OWN_BORDERS = KeySpace.namedStateKey("own-borders");
+  private static final byte[] SCRUB = KeySpace.namedStateKey("scrub");
   private static final Duration STATEMENT_TIME = Duration.ofSeconds(10);
 
   private final TxnClient transactions;
@@ -224,6 +225,22 @@ public final class MetaTable {
       out.putVarint(all.size());
       all.forEach((id, wanted) -> out.putVarint(id).putString(wanted.word()));
       txn.put(TableVersion.NONE, NODE_STATES, out.toByteArray());
+      return true;
+    });
+  }
+
+  /** What comparing replicas has come to. */
+  public ScrubReport scrubReport() {
+    return read(txn -> {
+      byte[] bytes = txn.get(SCRUB);
+      return bytes == null ? ScrubReport.NONE : ScrubReport.fromBytes(bytes);
+    });
+  }
+
+  /** Writes down what comparing replicas has come to. */
+  public void setScrubReport(ScrubReport report) {
+    write(txn -> {
+      txn.put(TableVersion.NONE, SCRUB, report.toBytes());
       return true;
     });
   }

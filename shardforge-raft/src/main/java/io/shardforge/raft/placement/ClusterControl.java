@@ -11,6 +11,7 @@ import io.shardforge.raft.kv.ShardLocator;
 import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.raft.meta.MetaTable;
 import io.shardforge.raft.meta.NodeState;
+import io.shardforge.raft.meta.ScrubReport;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.key.KeySpan;
@@ -172,6 +173,11 @@ public final class ClusterControl {
   /** What operators want of nodes; of those that are missing nothing special. */
   public Map<Integer, NodeState> nodeStates() {
     return metaTable.nodeStates();
+  }
+
+  /** What comparing replicas in the background has come to. */
+  public ScrubReport scrubReport() {
+    return metaTable.scrubReport();
   }
 
   /** Says what is wanted of a node. */

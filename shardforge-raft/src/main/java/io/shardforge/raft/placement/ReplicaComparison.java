@@ -48,6 +48,16 @@ public final class ReplicaComparison {
   public record ReplicaSum(
       long shardId, int nodeId, long entries, long sum, @Nullable String unanswered) {}
 
+  /**
+   * What the replicas of a shard have in the first part of a span, as far as the first of them that
+   * answers sums up at once.
+   *
+   * @param bytes that it read
+   * @param resumeKey where the rest starts; null if there is none
+   */
+  public record Piece(
+      KeySpan span, List<ReplicaSum> sums, long bytes, byte @Nullable [] resumeKey) {}
+
   /** A shard was split, merged or moved meanwhile. */
   private static final class MovedException extends Exception {
     private static final long serialVersionUID = 1;
@@ -81,6 +91,36 @@ public final class ReplicaComparison {
       rest = new KeySpan(part.end(), rest.end());
     }
     return all;
+  }
+
+  /**
+   * Sums up the first part of a span of one shard at a timestamp that the oracle has issued.
+   *
+   * @throws KvException if the shard has no lease holder until the deadline, or is another one now
+   */
+  public Piece piece(ShardDescriptor shard, KeySpan rest, long readTs, Deadline deadline)
+      throws InterruptedException {
+    try {
+      var _ =
+          done(sender.send(shard, KvBatch.of(shard, null, deadline, new KvRequest.Close(readTs))));
+      for (int node : shard.settled()) {
+        Deadline answer = deadline.earlier(Deadline.after(clock, ANSWER_TIME));
+        KvBatch batch = KvBatch.of(shard, null, answer, new KvRequest.SumUp(rest, readTs));
+        KvResponse response = replicas.sendTo(node, shard, batch);
+        if (response instanceof KvResponse.Failed failed
+            && failed.error() instanceof KvError.Unavailable) {
+          continue;
+        }
+        KvResult.Sum some = (KvResult.Sum) done(response);
+        byte[] resume = some.resumeKey();
+        KeySpan part = resume == null ? rest : new KeySpan(rest.start(), resume);
+        return new Piece(part, ofShard(shard, part, readTs, deadline), some.bytes(), resume);
+      }
+    } catch (MovedException e) {
+      map.stale(shard);
+      throw new KvException(new KvError.StaleShard(shard.shardId(), shard.epoch()));
+    }
+    throw new KvException(new KvError.Unavailable(shard.shardId(), "no replica sums up"));
   }
 
   private List<ReplicaSum> ofShard(

@@ -1,5 +1,6 @@
 package io.shardforge.raft.placement;
 
+import io.shardforge.raft.kv.Isolation;
 import io.shardforge.raft.kv.KvBatch;
 import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.KvRequest;
@@ -9,6 +10,8 @@ import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.raft.meta.MetaTable;
 import io.shardforge.raft.meta.ScrubReport;
+import io.shardforge.raft.txn.Txn;
+import io.shardforge.raft.txn.TxnClient;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.clock.MonotonicTimer;
@@ -22,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,17 +57,19 @@ public final class Scrub {
   private final MetaTable metaTable;
   private final ReplicaComparison comparison;
   private final KvSender sender;
-  private final LongSupplier timestamps;
+  private final TxnClient transactions;
   private final Executor executor;
   private final Clock clock;
   private final AtomicBoolean busy = new AtomicBoolean();
+
+  /** Whether this node leads the meta shard, as of the last round. */
   private volatile boolean inCharge;
+
   private @Nullable MonotonicTimer sinceLook;
 
   /**
    * A scrub that does nothing before its first round.
    *
-   * @param timestamps fetches one from the oracle
    * @param executor runs passes, which may take long
    */
   public Scrub(
@@ -73,14 +77,14 @@ public final class Scrub {
       MetaTable metaTable,
       ReplicaComparison comparison,
       KvSender sender,
-      LongSupplier timestamps,
+      TxnClient transactions,
       Executor executor,
       Clock clock) {
     this.shards = shards;
     this.metaTable = metaTable;
     this.comparison = comparison;
     this.sender = sender;
-    this.timestamps = timestamps;
+    this.transactions = transactions;
     this.executor = executor;
     this.clock = clock;
   }
@@ -139,9 +143,7 @@ public final class Scrub {
         } catch (KvException e) {
           // Without a majority, or split meanwhile: the next pass comes.
           LOG.info(
-              "replicas were not compared shard={} reason=\"{}\"",
-              shard.shardId(),
-              e.getMessage());
+              "replicas were not compared shard={} reason=\"{}\"", shard.shardId(), e.getMessage());
         }
       }
       progress.end();
@@ -175,27 +177,38 @@ public final class Scrub {
 
   private ReplicaComparison.Piece piece(ShardDescriptor shard, KeySpan rest)
       throws InterruptedException {
-    return comparison.piece(
-        shard, rest, timestamps.getAsLong(), Deadline.after(clock, PIECE_TIME));
+    return comparison.piece(shard, rest, now(), Deadline.after(clock, PIECE_TIME));
+  }
+
+  /** A timestamp that the oracle has just issued. */
+  private long now() {
+    Txn txn = transactions.begin(Isolation.REPEATABLE_READ, true);
+    try {
+      txn.beginStatement(Deadline.after(clock, REQUEST_TIME), Duration.ZERO);
+      return txn.readTimestamp();
+    } finally {
+      txn.rollback();
+    }
   }
 
   /** Waits until the bytes of a piece are within what may be read in a second. */
   private void pace(long bytes, long spentNanos) throws InterruptedException {
     long rate = number(ClusterSetting.SCRUB_RATE);
     if (rate > 0) {
-      double nanos = 1e9 * bytes / rate - spentNanos;
-      if (nanos > 0) {
-        clock.sleep(Duration.ofNanos((long) nanos));
-      }
+      clock.sleep(pauseOf(bytes, rate, spentNanos));
     }
+  }
+
+  static Duration pauseOf(long bytes, long bytesPerSecond, long spentNanos) {
+    double nanos = 1e9 * bytes / bytesPerSecond - spentNanos;
+    return Duration.ofNanos(Math.max(0, (long) nanos));
   }
 
   /**
    * The nodes whose replicas differ from those of the majority; all that answered if they differ
    * and none has a majority; none if all that answered are alike.
    */
-  static List<Integer> oddOnes(
-      ShardDescriptor shard, List<ReplicaComparison.ReplicaSum> sums) {
+  static List<Integer> oddOnes(ShardDescriptor shard, List<ReplicaComparison.ReplicaSum> sums) {
     record Content(long entries, long sum) {}
     Map<Content, List<Integer>> alike = new HashMap<>();
     for (ReplicaComparison.ReplicaSum sum : sums) {
@@ -223,8 +236,7 @@ public final class Scrub {
       throws InterruptedException {
     List<Integer> others = new ArrayList<>(shard.settled());
     others.removeAll(odd);
-    String where =
-        "from key %s on".formatted(Bytes.toHex(piece.span().start()));
+    String where = "from key %s on".formatted(Bytes.toHex(piece.span().start()));
     boolean isMinority = others.size() > shard.settled().size() / 2;
     boolean mayRebuild = isMinority && odd.size() == 1;
     boolean isRebuilt = mayRebuild && sendAway(shard, others);
@@ -240,8 +252,7 @@ public final class Scrub {
         odd,
         piece.sums(),
         words);
-    return new ScrubReport.Finding(
-        shard.shardId(), odd, words, isRebuilt, clock.wallMillis());
+    return new ScrubReport.Finding(shard.shardId(), odd, words, isRebuilt, clock.wallMillis());
   }
 
   /** Takes a shard from the odd node; placement gives it a replica there again, or elsewhere. */

@@ -160,7 +160,9 @@ final class ClosedReads {
             MvccScanner.committed(
                 snapshot, request.span(), ReadView.at(request.readTs()), SUMMED_UP, false)) {
       EntrySum sum = new EntrySum();
+      long bytes = 0;
       while (scanner.next()) {
+        bytes += (long) scanner.keyLength() + scanner.valueLength();
         sum.add(
             scanner.keyBuffer(),
             0,
@@ -171,7 +173,7 @@ final class ClosedReads {
       }
       KeySpan remaining = scanner.remaining().orElse(null);
       return new KvResult.Sum(
-          sum.entries(), sum.sum(), remaining == null ? null : remaining.start());
+          sum.entries(), sum.sum(), bytes, remaining == null ? null : remaining.start());
     }
   }
 

@@ -2,6 +2,7 @@ package io.shardforge.sql.session;
 
 import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.raft.meta.NodeState;
+import io.shardforge.raft.meta.ScrubReport;
 import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.raft.placement.ShardMerger;
 import io.shardforge.raft.placement.ShardSplitter;
@@ -186,5 +187,10 @@ final class SessionShards implements ShardFunctions, ShardsView {
   @Override
   public String setting(ClusterSetting setting) {
     return session.services().cluster().setting(setting);
+  }
+
+  @Override
+  public ScrubReport scrubReport() {
+    return session.services().cluster().scrubReport();
   }
 }

@@ -4,6 +4,7 @@ import io.shardforge.raft.kv.KvResult;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.raft.meta.NodeState;
+import io.shardforge.raft.meta.ScrubReport;
 import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.TableDescriptor;
@@ -12,6 +13,7 @@ import io.shardforge.sql.type.PgOid;
 import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpace;
 import io.shardforge.storage.key.KeySpan;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -144,12 +146,46 @@ final class ShardTables {
     return state != NodeState.ACTIVE ? state.word() : node.isConnected() ? "live" : "dead";
   }
 
-  /** Shards whose replicas are being moved. */
+  /** Shards whose replicas are being moved, and the comparison of replicas if one is under way. */
   static Stream<@Nullable Object[]> jobs(
       SystemTable t, CatalogSnapshot snapshot, EvalContext context) {
-    return context.services().get(ShardsView.class).shards().stream()
-        .filter(status -> status.shard().isChanging())
-        .map(status -> job(t, status));
+    ShardsView view = context.services().get(ShardsView.class);
+    Stream<@Nullable Object[]> moves =
+        view.shards().stream()
+            .filter(status -> status.shard().isChanging())
+            .map(status -> job(t, status));
+    Stream<@Nullable Object[]> scrubs =
+        Stream.of(view.scrubReport())
+            .filter(scrub -> scrub.shardId() != 0)
+            .map(scrub -> scrubJob(t, scrub));
+    return Stream.concat(moves, scrubs);
+  }
+
+  private static @Nullable Object[] scrubJob(SystemTable t, ScrubReport scrub) {
+    return t.row()
+        .set("kind", "scrub")
+        .set("shard_id", scrub.shardId())
+        .set("from_nodes", null)
+        .set("to_nodes", null)
+        .set("bytes_done", scrub.bytesDone())
+        .set("bytes_total", null)
+        .set("running_seconds", scrub.millis() / 1000.0)
+        .set("estimated_seconds_left", null)
+        .done();
+  }
+
+  /** Replicas that were found unlike the others. */
+  static Stream<@Nullable Object[]> scrubFindings(
+      SystemTable t, CatalogSnapshot snapshot, EvalContext context) {
+    return context.services().get(ShardsView.class).scrubReport().findings().stream()
+        .map(finding ->
+            t.row()
+                .set("shard_id", finding.shardId())
+                .set("odd_nodes", Cells.numbers(PgOid.INT4, finding.odd()))
+                .set("finding", finding.words())
+                .set("rebuilt", finding.isRebuilt())
+                .set("found_at", Instant.ofEpochMilli(finding.atMillis()).toString())
+                .done());
   }
 
   private static @Nullable Object[] job(SystemTable t, ClusterControl.ShardStatus status) {

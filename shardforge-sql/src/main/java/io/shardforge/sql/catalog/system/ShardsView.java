@@ -2,6 +2,7 @@ package io.shardforge.sql.catalog.system;
 
 import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.raft.meta.NodeState;
+import io.shardforge.raft.meta.ScrubReport;
 import io.shardforge.raft.placement.ClusterControl;
 import java.util.List;
 import java.util.Map;
@@ -19,4 +20,7 @@ public interface ShardsView {
 
   /** The value of a setting of the cluster. */
   String setting(ClusterSetting setting);
+
+  /** What comparing replicas in the background has come to. */
+  ScrubReport scrubReport();
 }

@@ -87,6 +87,7 @@ public final class SystemTables {
     ownSources.put("nodes", ShardTables::nodes);
     ownSources.put("jobs", ShardTables::jobs);
     ownSources.put("settings", ShardTables::settings);
+    ownSources.put("scrub_findings", ShardTables::scrubFindings);
   }
 
   private void informationSchema() {
