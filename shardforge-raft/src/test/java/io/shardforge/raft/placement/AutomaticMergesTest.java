@@ -81,7 +81,8 @@ final class AutomaticMergesTest {
   private void put(ShardDescriptor shard, long bytes) {
     shards.put(
         shard.shardId(),
-        new ClusterControl.ShardStatus(shard, new KvResult.ShardFacts(1, 1, bytes, 0, 0, load)));
+        new ClusterControl.ShardStatus(
+            shard, new KvResult.ShardFacts(1, 1, bytes, 0, 0, load), List.of()));
   }
 
   private ShardDescriptor shard(long id) {
