@@ -182,15 +182,11 @@ public final class ShardRouter implements KvSender, ReplicaSender {
       }
       while (response == null || isWorthRetrying(response)) {
         boolean pause = learn(asked, response);
-        boolean allTried = tried.containsAll(replicas);
-        boolean expired = batch.deadline().isExpired(clock);
-        if (allTried && lost.isLost(shard, unreachable)) {
+        if (tried.containsAll(replicas) && lost.isLost(shard, unreachable)) {
           return lostQuorum();
         }
-        if (expired && allTried && !shard.hasMajorityWithout(unreachable)) {
-          return lostQuorum();
-        }
-        if (expired || leaderless.elapsed().compareTo(LEADERLESS_MAX) > 0) {
+        if (batch.deadline().isExpired(clock)
+            || leaderless.elapsed().compareTo(LEADERLESS_MAX) > 0) {
           return gaveUp();
         }
         if (pause) {

@@ -276,6 +276,7 @@ final class MergeOnLogsTest extends ShardsOnLogs {
         node.splitter,
         node.merger,
         List::of,
+        node.rpc.dialer::isConnected,
         node.metaTable,
         new ReplicaComparison(node.map, node.router, node.router, node.rpc.clock),
         node.rpc.clock);
