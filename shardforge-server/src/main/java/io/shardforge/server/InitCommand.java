@@ -4,6 +4,7 @@ import io.shardforge.raft.meta.Bootstrap;
 import io.shardforge.raft.proto.InitReplyMessage;
 import io.shardforge.raft.route.AddressBook;
 import io.shardforge.raft.route.HostPort;
+import io.shardforge.raft.route.Locality;
 import io.shardforge.raft.route.NodeAddress;
 import io.shardforge.raft.route.NodeIdentity;
 import io.shardforge.raft.route.PeerDialer;
@@ -61,7 +62,8 @@ record InitCommand(HostPort host, @Nullable Path certsDirectory) {
     Clock clock = new SystemClock();
     NodeIdentity nobody =
         new NodeIdentity(
-            new NodeIdentity.Self("", new NodeAddress(0, 0, 0, new HostPort("init", 0), "", "")));
+            new NodeIdentity.Self(
+                "", new NodeAddress(0, 0, 0, new HostPort("init", 0), "", "", Locality.NONE)));
     AddressBook book = new AddressBook();
     RpcTls tls = certsDirectory == null ? null : RpcTls.load(certsDirectory);
     try (RpcLoops loops = new RpcLoops(1, Thread.ofPlatform().daemon().factory());

@@ -414,6 +414,7 @@ final class Member implements AutoCloseable {
         node.rpc().toString(),
         node.pg(),
         node.http(),
+        node.locality().toString(),
         node.nodeId() == nodeId() || links.dialer().isConnected(node.nodeId()));
   }
 

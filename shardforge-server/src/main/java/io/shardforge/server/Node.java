@@ -185,7 +185,8 @@ final class Node implements AutoCloseable {
         found.map(file -> file.self().announcement()).orElse(0L) + 1,
         rpc,
         network.pg().toString(),
-        network.http().toString());
+        network.http().toString(),
+        network.locality());
   }
 
   /** Starts a node; it becomes a member by itself, once there is a cluster to belong to. */

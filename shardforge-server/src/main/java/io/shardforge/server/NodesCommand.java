@@ -5,6 +5,7 @@ import io.shardforge.raft.placement.NodeAdmin;
 import io.shardforge.raft.placement.NodeAdmin.NodeLine;
 import io.shardforge.raft.route.AddressBook;
 import io.shardforge.raft.route.HostPort;
+import io.shardforge.raft.route.Locality;
 import io.shardforge.raft.route.NodeAddress;
 import io.shardforge.raft.route.NodeIdentity;
 import io.shardforge.raft.route.PeerDialer;
@@ -98,7 +99,8 @@ record NodesCommand(
     Clock clock = new SystemClock();
     NodeIdentity nobody =
         new NodeIdentity(
-            new NodeIdentity.Self("", new NodeAddress(0, 0, 0, new HostPort("node", 0), "", "")));
+            new NodeIdentity.Self(
+                "", new NodeAddress(0, 0, 0, new HostPort("node", 0), "", "", Locality.NONE)));
     RpcTls tls = certsDirectory == null ? null : RpcTls.load(certsDirectory);
     try (RpcLoops loops = new RpcLoops(1, Thread.ofPlatform().daemon().factory());
         PeerDialer dialer =
@@ -175,17 +177,18 @@ record NodesCommand(
   }
 
   private static void print(List<NodeLine> lines, PrintStream out) {
-    out.println("node  state            live  replicas  leaders  address");
+    out.println("node  state            live  replicas  leaders  address                locality");
     for (NodeLine line : lines) {
       out.println(
-          "%4d  %-15s  %-4s  %8d  %7d  %s"
+          "%4d  %-15s  %-4s  %8d  %7d  %-21s  %s"
               .formatted(
                   line.nodeId(),
                   line.state().word(),
                   line.isLive() ? "yes" : "no",
                   line.replicas(),
                   line.leaders(),
-                  line.address()));
+                  line.address(),
+                  line.locality()));
     }
   }
 }

@@ -199,7 +199,8 @@ public final class LocalCluster implements ShardLocator, ShardMap, AutoCloseable
         merger(),
         () ->
             nodes.stream()
-                .map(node -> new ClusterControl.NodeStatus(node.id(), 1, "", "", "", node.isUp()))
+                .map(node ->
+                    new ClusterControl.NodeStatus(node.id(), 1, "", "", "", "", node.isUp()))
                 .toList(),
         id -> node(id).isUp(),
         new MetaTable(transactions(), clock),

@@ -230,14 +230,7 @@ public final class Bootstrap {
       List<NodeAddress> nodes = new ArrayList<>();
       for (StatusMessage status : gathered.values()) {
         NodeAddress unnumbered = NodeAddress.fromMessage(status.getSelf());
-        nodes.add(
-            new NodeAddress(
-                nodes.size() + 1,
-                1,
-                unnumbered.announcement(),
-                unnumbered.rpc(),
-                unnumbered.pg(),
-                unnumbered.http()));
+        nodes.add(unnumbered.numbered(nodes.size() + 1, 1));
       }
       ClusterPlan plan = ClusterPlan.first(HexFormat.of().formatHex(clusterId), nodes);
       for (HostPort address : gathered.keySet()) {
@@ -335,15 +328,7 @@ public final class Bootstrap {
     if (self.hasCluster()) {
       throw new IOException("this node belongs to cluster " + self.clusterId() + " already");
     }
-    NodeAddress mine = self.address();
-    NodeAddress numbered =
-        new NodeAddress(
-            place.getNodeId(),
-            place.getIncarnation(),
-            mine.announcement(),
-            mine.rpc(),
-            mine.pg(),
-            mine.http());
+    NodeAddress numbered = self.address().numbered(place.getNodeId(), place.getIncarnation());
     var _ = joined.complete(new Membership(numbered, plan));
   }
 

@@ -294,13 +294,9 @@ public final class MetaTable {
               .findFirst();
       int newestId = nodes.stream().mapToInt(NodeAddress::nodeId).max().orElse(0);
       NodeAddress placed =
-          new NodeAddress(
+          newcomer.numbered(
               before.map(NodeAddress::nodeId).orElse(newestId + 1),
-              before.map(node -> node.incarnation() + 1).orElse(1),
-              newcomer.announcement(),
-              newcomer.rpc(),
-              newcomer.pg(),
-              newcomer.http());
+              before.map(node -> node.incarnation() + 1).orElse(1));
       txn.put(TableVersion.NONE, KeySpace.nodeKey(placed.nodeId()), placed.toBytes());
       return placed;
     });

@@ -115,6 +115,7 @@ public final class ClusterControl {
       String address,
       String pgAddress,
       String httpAddress,
+      String locality,
       boolean isConnected) {}
 
   /** All shards in key order. */
@@ -216,6 +217,7 @@ public final class ClusterControl {
             new NodeAdmin.NodeLine(
                 id,
                 node.address(),
+                node.locality(),
                 state,
                 node.isConnected(),
                 replicas.getOrDefault(id, 0L),

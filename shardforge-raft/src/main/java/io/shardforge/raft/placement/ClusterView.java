@@ -2,6 +2,7 @@ package io.shardforge.raft.placement;
 
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.meta.NodeState;
+import io.shardforge.raft.route.Locality;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,8 +32,9 @@ public record ClusterView(
    * A node.
    *
    * @param state what its operator wants of it
+   * @param locality the place that it is in
    */
-  public record NodeView(int nodeId, NodeState state, Reach reach) {
+  public record NodeView(int nodeId, NodeState state, Reach reach, Locality locality) {
     /** Whether it may be given replicas. */
     boolean takesReplicas() {
       return state == NodeState.ACTIVE && reach == Reach.HERE;

@@ -27,7 +27,7 @@ import java.util.concurrent.Executor;
  *  0                          → status
  *  1 | node int32 | state     → status
  *
- *  status: count, then node, state, live, replicas, leaders, bytes to go of each
+ *  status: count, then node, address, locality, state, live, replicas, leaders, bytes to go of each
  * </pre>
  */
 public final class NodeAdmin {
@@ -48,6 +48,7 @@ public final class NodeAdmin {
   public record NodeLine(
       int nodeId,
       String address,
+      String locality,
       NodeState state,
       boolean isLive,
       long replicas,
@@ -92,6 +93,7 @@ public final class NodeAdmin {
     for (NodeLine line : lines) {
       out.putVarint(line.nodeId())
           .putString(line.address())
+          .putString(line.locality())
           .putString(line.state().word())
           .putBoolean(line.isLive())
           .putVarint(line.replicas())
@@ -131,11 +133,13 @@ public final class NodeAdmin {
     for (int i = 0; i < count; i++) {
       int node = in.readInt();
       String address = in.readString();
+      String locality = in.readString();
       NodeState state = NodeState.valueOf(in.readString().toUpperCase(Locale.ROOT));
       boolean live = in.readBoolean();
       long replicas = in.readVarint();
       long leaders = in.readVarint();
-      lines.add(new NodeLine(node, address, state, live, replicas, leaders, in.readVarint()));
+      lines.add(
+          new NodeLine(node, address, locality, state, live, replicas, leaders, in.readVarint()));
     }
     return lines;
   }

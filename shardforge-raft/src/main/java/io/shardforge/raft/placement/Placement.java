@@ -2,6 +2,7 @@ package io.shardforge.raft.placement;
 
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.placement.ClusterView.NodeView;
+import io.shardforge.raft.route.Locality;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +17,14 @@ import org.jspecify.annotations.Nullable;
  * be changed next. Nothing of it is remembered; done again and again it comes to an end.
  *
  * <p>In this order: replicas that lost their node or must leave it are replaced; missing ones are
- * added; superfluous ones removed; then the fullest node gives one to the emptiest as long as that
- * makes them more alike; then the same with the preferred leaders. One change adds and removes at
- * most one replica.
+ * added; superfluous ones removed; then shards give a replica to another node where that brings
+ * their replicas further apart, or, without bringing any closer, makes the nodes more alike; then
+ * the same with the preferred leaders. One change adds and removes at most one replica.
+ *
+ * <p>How close the replicas of a shard are ({@link #closeness}) is the number of tiers that two of
+ * them share, summed up over all pairs. That is convex over the tree of places, so where no single
+ * exchange makes it less, nothing does, and each step of leveling lessens first that sum and then
+ * the sum of the squares of the nodes' counts: it ends, and never goes back.
  */
 public final class Placement {
   /** Changes of the preferred leader that are begun at once: each interrupts a shard briefly. */
@@ -33,6 +38,7 @@ public final class Placement {
   private final Map<Integer, Integer> replicas = new HashMap<>();
   private final Map<Integer, Integer> firsts = new HashMap<>();
   private final List<Change> changes = new ArrayList<>();
+  private final int depth;
   private int moving;
 
   /**
@@ -49,6 +55,7 @@ public final class Placement {
   private Placement(ClusterView view) {
     this.view = view;
     view.nodes().forEach(node -> nodes.put(node.nodeId(), node));
+    depth = view.nodes().stream().mapToInt(node -> node.locality().depth()).max().orElse(0);
     for (ShardDescriptor shard : view.shards()) {
       shard.settled().forEach(node -> replicas.merge(node, 1, Integer::sum));
       firsts.merge(shard.settled().getFirst(), 1, Integer::sum);
@@ -77,7 +84,7 @@ public final class Placement {
       for (int node : shard.next()) {
         if (is(node, NodeView::losesReplicas)) {
           List<Integer> wanted = new ArrayList<>(shard.next());
-          Optional<Integer> target = emptiest(shard);
+          Optional<Integer> target = bestFor(shard, without(wanted, node));
           if (target.isPresent()) {
             wanted.set(wanted.indexOf(node), target.get());
           } else if (wanted.size() > 1) {
@@ -115,7 +122,8 @@ public final class Placement {
     List<Integer> wanted = new ArrayList<>(shard.nodeIds());
     Optional<Integer> leaving =
         wanted.stream().filter(node -> is(node, NodeView::losesReplicas)).findFirst();
-    Optional<Integer> target = emptiest(shard);
+    Optional<Integer> target =
+        bestFor(shard, leaving.isPresent() ? without(wanted, leaving.get()) : wanted);
     if (leaving.isPresent()) {
       if (healthy(shard) >= view.factor()) {
         leaveOut(wanted, leaving.get());
@@ -135,8 +143,8 @@ public final class Placement {
       return wanted;
     }
     if (wanted.size() > view.factor()) {
-      int away = fullest(wanted, node -> !isHere(node));
-      leaveOut(wanted, away == 0 ? fullest(wanted, _ -> true) : away);
+      int away = worstOf(wanted, node -> !isHere(node));
+      leaveOut(wanted, away == 0 ? worstOf(wanted, _ -> true) : away);
       return wanted;
     }
     return null;
@@ -154,30 +162,60 @@ public final class Placement {
 
   private void levelReplicas() {
     while (moving < view.movesMax()) {
-      Change best = null;
-      int bestGap = 1;
+      Exchange best = null;
       for (ShardDescriptor shard : view.shards()) {
-        if (shard.isChanging() || isChanged(shard)) {
-          continue;
-        }
-        Optional<Integer> target = emptiest(shard);
-        if (target.isEmpty()) {
-          continue;
-        }
-        int from = fullest(shard.nodeIds(), this::isHere);
-        int gap = from == 0 ? 0 : replicas(from) - replicas(target.get());
-        if (gap > bestGap) {
-          List<Integer> wanted = new ArrayList<>(shard.nodeIds());
-          wanted.set(wanted.indexOf(from), target.get());
-          best = new Change(shard, wanted);
-          bestGap = gap;
+        if (!shard.isChanging() && !isChanged(shard)) {
+          best = better(best, bestExchange(shard));
         }
       }
       if (best == null) {
         return;
       }
-      change(best.shard(), best.nodeIds(), 1);
+      List<Integer> wanted = new ArrayList<>(best.shard.nodeIds());
+      wanted.set(wanted.indexOf(best.from), best.to);
+      change(best.shard, wanted, 1);
     }
+  }
+
+  /**
+   * One replica in another's place.
+   *
+   * @param closer how much closer the shard's replicas come: never more than 0
+   * @param gap by how many replicas the node that gives one has more than the one that takes it
+   */
+  private record Exchange(ShardDescriptor shard, int from, int to, int closer, int gap) {}
+
+  private @Nullable Exchange bestExchange(ShardDescriptor shard) {
+    Exchange best = null;
+    for (int from : shard.nodeIds()) {
+      if (!isHere(from)) {
+        continue;
+      }
+      List<Integer> others = without(shard.nodeIds(), from);
+      int now = closeness(others, from);
+      for (NodeView node : view.nodes()) {
+        int to = node.nodeId();
+        if (!node.takesReplicas() || shard.nodeIds().contains(to)) {
+          continue;
+        }
+        int closer = closeness(others, to) - now;
+        int gap = replicas(from) - replicas(to);
+        if (closer < 0 || (closer == 0 && gap > 1)) {
+          best = better(best, new Exchange(shard, from, to, closer, gap));
+        }
+      }
+    }
+    return best;
+  }
+
+  /** The first of two, unless the second one is worth more. */
+  private static @Nullable Exchange better(@Nullable Exchange one, @Nullable Exchange other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return other.closer < one.closer || (other.closer == one.closer && other.gap > one.gap)
+        ? other
+        : one;
   }
 
   private void levelLeaders() {
@@ -240,19 +278,52 @@ public final class Placement {
     return changes.stream().anyMatch(change -> change.shard().shardId() == shard.shardId());
   }
 
-  /** The node with the fewest replicas that could take one of a shard. */
-  private Optional<Integer> emptiest(ShardDescriptor shard) {
+  /**
+   * Of the nodes that could take a replica of a shard, the one that is furthest from those that
+   * stay, and of several the one with the fewest replicas.
+   */
+  private Optional<Integer> bestFor(ShardDescriptor shard, List<Integer> staying) {
     return view.nodes().stream()
         .filter(NodeView::takesReplicas)
         .map(NodeView::nodeId)
         .filter(node -> !shard.nodeIds().contains(node) && !shard.next().contains(node))
-        .min(Comparator.comparingInt(this::replicas).thenComparing(Comparator.naturalOrder()));
+        .min(
+            Comparator.<Integer>comparingInt(node -> closeness(staying, node))
+                .thenComparingInt(this::replicas)
+                .thenComparing(Comparator.naturalOrder()));
   }
 
-  /** The node with the most replicas among some; 0 if there is none. */
-  private int fullest(List<Integer> some, Predicate<Integer> which) {
-    Stream<Integer> candidates = some.stream().filter(which);
-    return candidates.max(Comparator.comparingInt(this::replicas)).orElse(0);
+  /**
+   * Of the replicas of a shard the one that is closest to the others, and of several that on the
+   * node with the most; 0 if there is none.
+   */
+  private int worstOf(List<Integer> some, Predicate<Integer> which) {
+    return some.stream()
+        .filter(which)
+        .max(
+            Comparator.<Integer>comparingInt(node -> closeness(without(some, node), node))
+                .thenComparingInt(this::replicas))
+        .orElse(0);
+  }
+
+  /** How many tiers a node shares with others, summed up over them. */
+  private int closeness(List<Integer> others, int node) {
+    int sum = 0;
+    for (int other : others) {
+      sum += localityOf(node).sharedWith(localityOf(other), depth);
+    }
+    return sum;
+  }
+
+  private Locality localityOf(int node) {
+    NodeView known = nodes.get(node);
+    return known == null ? Locality.NONE : known.locality();
+  }
+
+  private static List<Integer> without(List<Integer> nodes, int node) {
+    List<Integer> rest = new ArrayList<>(nodes);
+    leaveOut(rest, node);
+    return rest;
   }
 
   private int replicas(int node) {

@@ -130,7 +130,7 @@ public final class PlacementLoop {
       int id = node.nodeId();
       NodeState state = states.getOrDefault(id, NodeState.ACTIVE);
       Reach reach = reachOf(id, lostAfter);
-      nodes.add(new NodeView(id, state, reach));
+      nodes.add(new NodeView(id, state, reach, node.locality()));
       calm &=
           state == NodeState.DECOMMISSIONED || (state == NodeState.ACTIVE && reach == Reach.HERE);
     }

@@ -13,9 +13,21 @@ import io.shardforge.raft.proto.NodeAddressMessage;
  * @param rpc where other nodes call it
  * @param pg where it speaks the PostgreSQL protocol, empty if unknown
  * @param http where it serves metrics and health, empty if unknown
+ * @param locality the place that it was said to be in
  */
 public record NodeAddress(
-    int nodeId, int incarnation, long announcement, HostPort rpc, String pg, String http) {
+    int nodeId,
+    int incarnation,
+    long announcement,
+    HostPort rpc,
+    String pg,
+    String http,
+    Locality locality) {
+  /** The same announcement by a node that has been given its place in a cluster. */
+  public NodeAddress numbered(int newNodeId, int newIncarnation) {
+    return new NodeAddress(newNodeId, newIncarnation, announcement, rpc, pg, http, locality);
+  }
+
   /** True if this is newer knowledge of the same node than {@code other}. */
   public boolean supersedes(NodeAddress other) {
     return incarnation != other.incarnation
@@ -43,6 +55,7 @@ public record NodeAddress(
         .setRpc(rpc.toString())
         .setPg(pg)
         .setHttp(http)
+        .setLocality(locality.toString())
         .build();
   }
 
@@ -57,6 +70,7 @@ public record NodeAddress(
         message.getAnnouncement(),
         HostPort.parse(message.getRpc()),
         message.getPg(),
-        message.getHttp());
+        message.getHttp(),
+        Locality.parse(message.getLocality()));
   }
 }

@@ -6,6 +6,7 @@ import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.meta.NodeState;
 import io.shardforge.raft.placement.ClusterView.NodeView;
 import io.shardforge.raft.placement.ClusterView.Reach;
+import io.shardforge.raft.route.Locality;
 import io.shardforge.storage.clock.Randomness;
 import io.shardforge.storage.key.KeySpan;
 import java.util.ArrayList;
@@ -21,18 +22,18 @@ final class PlacementTest {
   private static final int ROUNDS_MAX = 2_000;
 
   private static NodeView node(int id) {
-    return new NodeView(id, NodeState.ACTIVE, Reach.HERE);
+    return new NodeView(id, NodeState.ACTIVE, Reach.HERE, Locality.NONE);
   }
 
   private static NodeView node(int id, NodeState state) {
-    return new NodeView(id, state, Reach.HERE);
+    return new NodeView(id, state, Reach.HERE, Locality.NONE);
   }
 
   private static NodeView node(int id, Reach reach) {
-    return new NodeView(id, NodeState.ACTIVE, reach);
+    return new NodeView(id, NodeState.ACTIVE, reach, Locality.NONE);
   }
 
-  private static ShardDescriptor shard(long id, Integer... nodes) {
+  static ShardDescriptor shard(long id, Integer... nodes) {
     return new ShardDescriptor(id, KeySpan.ALL, 1, List.of(nodes));
   }
 
@@ -41,7 +42,8 @@ final class PlacementTest {
     return Placement.decide(new ClusterView(nodes, shards, factor, 100));
   }
 
-  private static ClusterView settle(ClusterView view) {
+  /** Does what is decided, again and again, until nothing is. */
+  static ClusterView settle(ClusterView view) {
     List<ShardDescriptor> shards = new ArrayList<>(view.shards());
     for (int round = 0; round < ROUNDS_MAX; round++) {
       ClusterView now = new ClusterView(view.nodes(), shards, view.factor(), view.movesMax());

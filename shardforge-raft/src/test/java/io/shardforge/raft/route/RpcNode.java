@@ -31,13 +31,20 @@ public final class RpcNode implements AutoCloseable {
       int nodeId, int incarnation, long announcement, String clusterId, @Nullable RpcTls tls)
       throws IOException {
     NodeAddress unbound =
-        new NodeAddress(nodeId, incarnation, announcement, new HostPort("127.0.0.1", 0), "", "");
+        new NodeAddress(
+            nodeId, incarnation, announcement, new HostPort("127.0.0.1", 0), "", "", Locality.NONE);
     this.identity = new NodeIdentity(new NodeIdentity.Self(clusterId, unbound));
     this.dialer = new PeerDialer(loops, identity, book, services, tls, clock);
     this.server = RpcServer.listen(unbound.rpc(), loops, identity, book, services, tls);
     NodeAddress bound =
         new NodeAddress(
-            nodeId, incarnation, announcement, new HostPort("127.0.0.1", server.port()), "", "");
+            nodeId,
+            incarnation,
+            announcement,
+            new HostPort("127.0.0.1", server.port()),
+            "",
+            "",
+            Locality.NONE);
     identity.become(new NodeIdentity.Self(clusterId, bound));
     book.learn(bound);
   }

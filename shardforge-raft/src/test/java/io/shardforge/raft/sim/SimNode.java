@@ -16,6 +16,7 @@ import io.shardforge.raft.route.AddressBook;
 import io.shardforge.raft.route.GatewayLocks;
 import io.shardforge.raft.route.HostPort;
 import io.shardforge.raft.route.LocalReplicas;
+import io.shardforge.raft.route.Locality;
 import io.shardforge.raft.route.NodeAddress;
 import io.shardforge.raft.route.NodeDialer;
 import io.shardforge.raft.route.RpcServices;
@@ -77,7 +78,9 @@ final class SimNode {
     TimestampClient timestamps = new TimestampClient(id, shards, router, clock);
     AddressBook book = new AddressBook();
     for (int node : cluster.nodeIds()) {
-      var _ = book.learn(new NodeAddress(node, 1, 1, new HostPort("node" + node, 1), "", ""));
+      var _ =
+          book.learn(
+              new NodeAddress(node, 1, 1, new HostPort("node" + node, 1), "", "", Locality.NONE));
     }
     GatewayLocks locks =
         new GatewayLocks(

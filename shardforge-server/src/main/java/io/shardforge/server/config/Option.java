@@ -13,6 +13,8 @@ public enum Option {
   PG("HOST:PORT", "where SQL clients connect; default 127.0.0.1:15432"),
   HTTP("HOST:PORT", "health, metrics and console; default 127.0.0.1:18080"),
   JOIN("HOST:PORT,…", "the --listen of the cluster's first nodes, in the same order everywhere"),
+  LOCALITY(
+      "NAME=VALUE,…", "where the node is, as in region=eu,zone=a; replicas are spread over places"),
   CERTS_DIR("DIR", "ca.crt, node.crt and node.key: TLS for clients and between nodes"),
   INSECURE("", "no TLS and no passwords"),
   CACHE("SIZE", "memory for cached blocks; default a quarter of the machine's"),

@@ -1,6 +1,7 @@
 package io.shardforge.server.config;
 
 import io.shardforge.raft.route.HostPort;
+import io.shardforge.raft.route.Locality;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
@@ -128,7 +129,27 @@ public record ServerConfig(
         advertise,
         address(settings, Option.PG, DEFAULT_PG),
         address(settings, Option.HTTP, DEFAULT_HTTP),
-        join);
+        join,
+        locality(settings));
+  }
+
+  private static Locality locality(Settings settings) {
+    Settings.Given given = settings.get(Option.LOCALITY);
+    if (given == null) {
+      return Locality.NONE;
+    }
+    try {
+      return Locality.parse(given.text());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(
+          "The locality '"
+              + given.text()
+              + "' ("
+              + given.origin()
+              + ") is none: "
+              + e.getMessage()
+              + ".");
+    }
   }
 
   private static SecurityConfig security(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardforge.raft.route.HostPort;
+import io.shardforge.raft.route.Locality;
 import io.shardforge.server.config.ServerConfig.Role;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,11 +47,21 @@ class ServerConfigTest {
                 new HostPort("127.0.0.1", 17432),
                 new HostPort("127.0.0.1", 15432),
                 new HostPort("127.0.0.1", 18080),
-                List.of(new HostPort("127.0.0.1", 17432))));
+                List.of(new HostPort("127.0.0.1", 17432)),
+                Locality.NONE));
     assertThat(config.security()).isEqualTo(new SecurityConfig(false, null, null));
     assertThat(config.sql()).isEqualTo(new SqlConfig(2L << 30, 5_000));
     assertThat(config.logFormat()).isEqualTo(ServerConfig.LogFormat.PLAIN);
     assertThat(config.stopsWithParent()).isFalse();
+  }
+
+  @Test
+  void takesThePlaceOfTheNode() {
+    assertThat(single("--store", "/data", "--locality", "region=eu,zone=a").network().locality())
+        .isEqualTo(Locality.parse("region=eu,zone=a"));
+    assertThatThrownBy(() -> single("--store", "/data", "--locality", "eu"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("'eu' (--locality)");
   }
 
   @Test

@@ -135,6 +135,12 @@ final class SplitSqlTest {
   }
 
   @Test
+  void nodesSayWhereTheyAre() throws SQLException {
+    assertThat(query("select locality from shardforge.nodes where node_id = 1"))
+        .containsExactly("");
+  }
+
+  @Test
   void theSizeOfShardsIsASetting() throws SQLException {
     run("alter system set shardforge.shard_size_max = '64MB'");
     assertThat(query(SIZE_MAX)).containsExactly("64MB");

@@ -129,6 +129,7 @@ final class ShardTables {
                 .set("address", node.address())
                 .set("sql_address", node.pgAddress())
                 .set("http_address", node.httpAddress())
+                .set("locality", node.locality())
                 .set("connected", node.isConnected())
                 .set("state", words(states, node))
                 .set("replicas", (long) replicas.getOrDefault(node.nodeId(), 0L))
