@@ -46,6 +46,7 @@ import io.shardforge.raft.shard.ShardMap;
 import io.shardforge.raft.txn.TxnClient;
 import io.shardforge.raft.txn.TxnCoordinator;
 import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.clock.MonotonicTimer;
 import io.shardforge.storage.clock.Randomness;
 import io.shardforge.storage.engine.DiskReserve;
@@ -228,6 +229,11 @@ final class Member implements AutoCloseable {
               @Override
               public void stale(ShardDescriptor shard) {
                 shards.stale(shard);
+              }
+
+              @Override
+              public void splitAt(byte[] key, Deadline deadline) throws InterruptedException {
+                var _ = splitter.splitAt(key, deadline);
               }
             },
             metaTable,

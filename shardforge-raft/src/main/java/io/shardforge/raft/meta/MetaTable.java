@@ -211,6 +211,34 @@ public final class MetaTable {
     });
   }
 
+  /** How many replicas tables want that want a number of their own, by the table's id. */
+  public Map<Integer, Integer> tableFactors() {
+    return read(txn -> {
+      Map<Integer, Integer> factors = new TreeMap<>();
+      int prefix = KeySpace.tableFactorSpan().start().length;
+      try (KvCursor cursor = txn.scan(KeySpace.tableFactorSpan(), false, 0)) {
+        for (KvPage page = cursor.next(); page != null; page = cursor.next()) {
+          for (int row = 0; row < page.rows(); row++) {
+            factors.put(
+                Bytes.getInt(page.buffer(), page.keyOffset(row) + prefix),
+                (int) page.buffer()[page.valueOffset(row)]);
+          }
+        }
+      }
+      return factors;
+    });
+  }
+
+  /** Says in a transaction how many replicas a table wants; with 0 as many as any. */
+  public static void putTableFactor(Txn txn, int tableId, int factor) {
+    byte[] key = KeySpace.tableFactorKey(tableId);
+    if (factor == 0) {
+      txn.delete(TableVersion.NONE, key);
+    } else {
+      txn.put(TableVersion.NONE, key, new byte[] {(byte) factor});
+    }
+  }
+
   /** What operators want of nodes; of those that are missing nothing special. */
   public Map<Integer, NodeState> nodeStates() {
     return read(txn -> nodeStates(txn));

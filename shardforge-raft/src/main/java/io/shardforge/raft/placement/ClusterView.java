@@ -9,11 +9,11 @@ import java.util.Optional;
 /**
  * What is known of a cluster when it is decided where replicas and leaders should be.
  *
- * @param factor how many replicas a shard should have
+ * @param factors how many replicas shards should have
  * @param movesMax how many shards may be changing their replicas at once
  */
 public record ClusterView(
-    List<NodeView> nodes, List<ShardDescriptor> shards, int factor, int movesMax) {
+    List<NodeView> nodes, List<ShardDescriptor> shards, ReplicaFactors factors, int movesMax) {
   public ClusterView {
     nodes = List.copyOf(nodes);
     shards = List.copyOf(shards);

@@ -119,13 +119,14 @@ public final class Placement {
 
   /** Where a shard's replicas should be that has too few or too many, null if it is well. */
   private @Nullable List<Integer> repaired(ShardDescriptor shard) {
+    int wantedCount = view.factors().of(shard);
     List<Integer> wanted = new ArrayList<>(shard.nodeIds());
     Optional<Integer> leaving =
         wanted.stream().filter(node -> is(node, NodeView::losesReplicas)).findFirst();
     Optional<Integer> target =
         bestFor(shard, leaving.isPresent() ? without(wanted, leaving.get()) : wanted);
     if (leaving.isPresent()) {
-      if (healthy(shard) >= view.factor()) {
+      if (healthy(shard) >= wantedCount) {
         leaveOut(wanted, leaving.get());
       } else if (target.isPresent()) {
         wanted.set(wanted.indexOf(leaving.get()), target.get());
@@ -137,12 +138,12 @@ public final class Placement {
       }
       return wanted;
     }
-    int factor = attainableFactor(wanted.size());
-    if (wanted.size() < factor && target.isPresent()) {
+    int attainable = attainableFactor(wanted.size(), wantedCount);
+    if (wanted.size() < attainable && target.isPresent()) {
       wanted.add(target.get());
       return wanted;
     }
-    if (wanted.size() > view.factor()) {
+    if (wanted.size() > wantedCount) {
       int away = worstOf(wanted, node -> !isHere(node));
       leaveOut(wanted, away == 0 ? worstOf(wanted, _ -> true) : away);
       return wanted;
@@ -151,13 +152,13 @@ public final class Placement {
   }
 
   /** An even number of replicas survives no more losses than one less: it is only passed by. */
-  private int attainableFactor(int now) {
+  private int attainableFactor(int now, int factor) {
     int usable = 0;
     for (NodeView node : view.nodes()) {
       usable += node.state().losesReplicas() || node.reach() != ClusterView.Reach.HERE ? 0 : 1;
     }
-    int most = Math.min(view.factor(), Math.max(now, usable));
-    return most > 2 && most % 2 == 0 && most < view.factor() ? most - 1 : most;
+    int most = Math.min(factor, Math.max(now, usable));
+    return most > 2 && most % 2 == 0 && most < factor ? most - 1 : most;
   }
 
   private void levelReplicas() {

@@ -42,6 +42,9 @@ public final class PlacementLoop {
   /** Between two looks at a cluster that is as it should be. */
   private static final Duration CALM_PAUSE = Duration.ofSeconds(10);
 
+  /** Splits between two looks. */
+  private static final int BORDERS_AT_ONCE = 4;
+
   private static final Duration REQUEST_TIME = Duration.ofSeconds(10);
 
   private final Shards shards;
@@ -62,6 +65,9 @@ public final class PlacementLoop {
 
     /** Notes that a shard is not what the map said. */
     void stale(ShardDescriptor shard);
+
+    /** Makes a key the first of a shard. */
+    void splitAt(byte[] key, Deadline deadline) throws InterruptedException;
   }
 
   /**
@@ -134,13 +140,14 @@ public final class PlacementLoop {
       calm &=
           state == NodeState.DECOMMISSIONED || (state == NodeState.ACTIVE && reach == Reach.HERE);
     }
-    List<ShardDescriptor> map = shards.read();
+    ReplicaFactors factors =
+        new ReplicaFactors(
+            (int) number(ClusterSetting.REPLICATION_FACTOR), metaTable.tableFactors());
+    List<ShardDescriptor> known = shards.read();
+    boolean bordered = makeBorders(factors.missingBorders(known));
+    List<ShardDescriptor> map = bordered ? shards.read() : known;
     ClusterView view =
-        new ClusterView(
-            nodes,
-            map,
-            (int) number(ClusterSetting.REPLICATION_FACTOR),
-            (int) number(ClusterSetting.MOVES_AT_ONCE));
+        new ClusterView(nodes, map, factors, (int) number(ClusterSetting.MOVES_AT_ONCE));
     for (NodeView node : nodes) {
       boolean isEmpty = map.stream().noneMatch(shard -> shard.nodeIds().contains(node.nodeId()));
       if (node.state() == NodeState.DECOMMISSIONING && isEmpty) {
@@ -152,7 +159,22 @@ public final class PlacementLoop {
     for (Placement.Change change : changes) {
       begin(change);
     }
-    return !calm || !changes.isEmpty() || map.stream().anyMatch(ShardDescriptor::isChanging);
+    return !calm
+        || bordered
+        || !changes.isEmpty()
+        || map.stream().anyMatch(ShardDescriptor::isChanging);
+  }
+
+  /** Splits some shards, so that tables get their own; whether there was anything to do. */
+  private boolean makeBorders(List<byte[]> missing) throws InterruptedException {
+    for (byte[] key : missing.subList(0, Math.min(missing.size(), BORDERS_AT_ONCE))) {
+      try {
+        shards.splitAt(key, Deadline.after(clock, REQUEST_TIME));
+      } catch (KvException e) {
+        LOG.info("a table has no shard of its own yet reason=\"{}\"", e.getMessage());
+      }
+    }
+    return !missing.isEmpty();
   }
 
   private long number(ClusterSetting setting) {

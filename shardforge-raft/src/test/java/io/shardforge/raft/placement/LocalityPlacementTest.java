@@ -82,7 +82,8 @@ final class LocalityPlacementTest {
     for (int i = 1; i <= 8; i++) {
       shards.add(PlacementTest.shard(i, 1, 2, 3));
     }
-    ClusterView end = PlacementTest.settle(new ClusterView(nodes, shards, 3, 2));
+    ClusterView end =
+        PlacementTest.settle(new ClusterView(nodes, shards, ReplicaFactors.all(3), 2));
     Map<Integer, Integer> counts = new HashMap<>();
     for (ShardDescriptor shard : end.shards()) {
       Set<String> places = new HashSet<>();
@@ -106,7 +107,8 @@ final class LocalityPlacementTest {
     for (int i = 1; i <= 6; i++) {
       shards.add(PlacementTest.shard(i, 1, 3, 4));
     }
-    ClusterView end = PlacementTest.settle(new ClusterView(nodes, shards, 3, 2));
+    ClusterView end =
+        PlacementTest.settle(new ClusterView(nodes, shards, ReplicaFactors.all(3), 2));
     assertThat(end.shards())
         .allSatisfy(shard -> assertThat(shard.nodeIds()).contains(1, 2).hasSize(3));
     assertThat(end.shards().stream().filter(shard -> shard.nodeIds().contains(3))).hasSize(3);
@@ -129,7 +131,7 @@ final class LocalityPlacementTest {
                     PlacementTest.shard(1, 1, 2, 3),
                     PlacementTest.shard(2, 5, 1, 2),
                     PlacementTest.shard(3, 5, 2, 1)),
-                3,
+                ReplicaFactors.all(3),
                 2));
     // Node 4 has fewer replicas, but is where node 1 is.
     assertThat(changes.getFirst().shard().shardId()).isEqualTo(1);
@@ -147,7 +149,8 @@ final class LocalityPlacementTest {
             node(5, "zone=b"));
     ClusterView end =
         PlacementTest.settle(
-            new ClusterView(nodes, List.of(PlacementTest.shard(1, 1, 2, 3, 4, 5)), 3, 2));
+            new ClusterView(
+                nodes, List.of(PlacementTest.shard(1, 1, 2, 3, 4, 5)), ReplicaFactors.all(3), 2));
     Set<String> places = new HashSet<>();
     end.shards().getFirst().nodeIds().forEach(id -> places.add(place(end, id)));
     assertThat(places).hasSize(3);
@@ -183,7 +186,8 @@ final class LocalityPlacementTest {
       }
       int factor = nodeCount >= 5 && random.nextInt(2) == 0 ? 5 : 3;
       ClusterView end =
-          PlacementTest.settle(new ClusterView(nodes, shards, factor, 1 + random.nextInt(3)));
+          PlacementTest.settle(
+              new ClusterView(nodes, shards, ReplicaFactors.all(factor), 1 + random.nextInt(3)));
       int least = leastCloseness(end, List.of(), 0, factor);
       for (ShardDescriptor shard : end.shards()) {
         assertThat(shard.nodeIds()).hasSize(factor);
@@ -210,7 +214,7 @@ final class LocalityPlacementTest {
       }
       for (int round = 0; ; round++) {
         assertThat(round).as("rounds").isLessThan(200);
-        ClusterView now = new ClusterView(nodes, shards, 3, 1);
+        ClusterView now = new ClusterView(nodes, shards, ReplicaFactors.all(3), 1);
         List<Placement.Change> changes = Placement.decide(now);
         if (changes.isEmpty()) {
           break;

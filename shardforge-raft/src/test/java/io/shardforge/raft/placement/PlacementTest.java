@@ -39,14 +39,14 @@ final class PlacementTest {
 
   private static List<Placement.Change> decide(
       List<NodeView> nodes, List<ShardDescriptor> shards, int factor) {
-    return Placement.decide(new ClusterView(nodes, shards, factor, 100));
+    return Placement.decide(new ClusterView(nodes, shards, ReplicaFactors.all(factor), 100));
   }
 
   /** Does what is decided, again and again, until nothing is. */
   static ClusterView settle(ClusterView view) {
     List<ShardDescriptor> shards = new ArrayList<>(view.shards());
     for (int round = 0; round < ROUNDS_MAX; round++) {
-      ClusterView now = new ClusterView(view.nodes(), shards, view.factor(), view.movesMax());
+      ClusterView now = new ClusterView(view.nodes(), shards, view.factors(), view.movesMax());
       List<Placement.Change> changes = Placement.decide(now);
       if (changes.isEmpty()) {
         return now;
@@ -69,8 +69,9 @@ final class PlacementTest {
     assertThat(after.stream().filter(node -> !before.contains(node)).count()).isLessThan(2);
     assertThat(before.stream().filter(node -> !after.contains(node)).count()).isLessThan(2);
     long usable = view.nodes().stream().filter(NodeView::takesReplicas).count();
-    if (usable >= view.factor() && before.size() >= view.factor()) {
-      assertThat(after.size()).isGreaterThanOrEqualTo(view.factor());
+    int factor = view.factors().of(change.shard());
+    if (usable >= factor && before.size() >= factor) {
+      assertThat(after.size()).isGreaterThanOrEqualTo(factor);
     }
     for (int node : after) {
       if (!before.contains(node)) {
@@ -105,7 +106,12 @@ final class PlacementTest {
       shards.add(shard(i + 1, 1 + i % 3, 1 + (i + 1) % 3, 1 + (i + 2) % 3));
     }
     ClusterView end =
-        settle(new ClusterView(List.of(node(1), node(2), node(3), node(4), node(5)), shards, 3, 2));
+        settle(
+            new ClusterView(
+                List.of(node(1), node(2), node(3), node(4), node(5)),
+                shards,
+                ReplicaFactors.all(3),
+                2));
     assertThat(counts(end, false).values()).allMatch(count -> count == 6);
     assertThat(counts(end, true).values()).allMatch(count -> count == 2);
   }
@@ -119,7 +125,11 @@ final class PlacementTest {
     shards.set(8, shards.get(8).movingTo(List.of(1, 2, 4)));
     List<Placement.Change> changes =
         Placement.decide(
-            new ClusterView(List.of(node(1), node(2), node(3), node(4), node(5)), shards, 3, 3));
+            new ClusterView(
+                List.of(node(1), node(2), node(3), node(4), node(5)),
+                shards,
+                ReplicaFactors.all(3),
+                3));
     assertThat(changes).hasSize(2);
   }
 
@@ -156,7 +166,8 @@ final class PlacementTest {
             node(3),
             node(4, NodeState.DECOMMISSIONING),
             node(5, NodeState.DECOMMISSIONING));
-    ClusterView end = settle(new ClusterView(nodes, List.of(shard(1, 1, 2, 3, 4, 5)), 5, 2));
+    ClusterView end =
+        settle(new ClusterView(nodes, List.of(shard(1, 1, 2, 3, 4, 5)), ReplicaFactors.all(5), 2));
     assertThat(end.shards().getFirst().nodeIds()).containsExactlyInAnyOrder(1, 2, 3);
   }
 
@@ -164,16 +175,17 @@ final class PlacementTest {
   void aHigherFactorIsReachedAndALowerOneToo() {
     List<NodeView> nodes = List.of(node(1), node(2), node(3), node(4), node(5));
     List<ShardDescriptor> shards = List.of(shard(1, 1, 2, 3), shard(2, 3, 4, 5));
-    ClusterView five = settle(new ClusterView(nodes, shards, 5, 2));
+    ClusterView five = settle(new ClusterView(nodes, shards, ReplicaFactors.all(5), 2));
     assertThat(five.shards()).allMatch(shard -> shard.nodeIds().size() == 5);
-    ClusterView three = settle(new ClusterView(nodes, five.shards(), 3, 2));
+    ClusterView three = settle(new ClusterView(nodes, five.shards(), ReplicaFactors.all(3), 2));
     assertThat(three.shards()).allMatch(shard -> shard.nodeIds().size() == 3);
   }
 
   @Test
   void fourNodesKeepThreeReplicasOfFive() {
     List<NodeView> nodes = List.of(node(1), node(2), node(3), node(4));
-    ClusterView end = settle(new ClusterView(nodes, List.of(shard(1, 1, 2, 3)), 5, 2));
+    ClusterView end =
+        settle(new ClusterView(nodes, List.of(shard(1, 1, 2, 3)), ReplicaFactors.all(5), 2));
     assertThat(end.shards().getFirst().nodeIds()).hasSize(3);
   }
 
@@ -183,7 +195,10 @@ final class PlacementTest {
     ClusterView end =
         settle(
             new ClusterView(
-                nodes, List.of(shard(1, 1, 2, 3), shard(2, 1, 3, 2), shard(3, 3, 2, 1)), 3, 2));
+                nodes,
+                List.of(shard(1, 1, 2, 3), shard(2, 1, 3, 2), shard(3, 3, 2, 1)),
+                ReplicaFactors.all(3),
+                2));
     assertThat(counts(end, true)).doesNotContainKey(1);
     assertThat(counts(end, false)).containsEntry(1, 3);
   }
@@ -226,7 +241,8 @@ final class PlacementTest {
         shards.add(shard(i, all.subList(0, size).toArray(Integer[]::new)));
       }
       int factor = Arrays.asList(1, 3, 5).get(random.nextInt(3));
-      ClusterView end = settle(new ClusterView(nodes, shards, factor, 1 + random.nextInt(4)));
+      ClusterView end =
+          settle(new ClusterView(nodes, shards, ReplicaFactors.all(factor), 1 + random.nextInt(4)));
       long usable = nodes.stream().filter(NodeView::takesReplicas).count();
       if (usable < factor) {
         continue;

@@ -19,6 +19,7 @@ import io.shardforge.raft.route.RpcNode;
 import io.shardforge.raft.route.ShardCache;
 import io.shardforge.raft.route.ShardRouter;
 import io.shardforge.raft.txn.TxnCoordinator;
+import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.clock.Randomness;
 import io.shardforge.storage.engine.MemoryEngine;
 import java.io.IOException;
@@ -164,6 +165,7 @@ final class SplitNode implements AutoCloseable {
             id, map, router, timestamps, rpc.clock, Randomness.secure(), rpc.blocking);
     this.metaTable = new MetaTable(transactions, rpc.clock);
     table.set(metaTable);
+    this.splitter = new ShardSplitter(map, router, metaTable::nextShardId, rpc.clock);
     this.placement =
         new PlacementLoop(
             new PlacementLoop.Shards() {
@@ -177,6 +179,11 @@ final class SplitNode implements AutoCloseable {
               public void stale(ShardDescriptor shard) {
                 map.stale(shard);
               }
+
+              @Override
+              public void splitAt(byte[] key, Deadline deadline) throws InterruptedException {
+                var _ = splitter.splitAt(key, deadline);
+              }
             },
             metaTable,
             router,
@@ -184,7 +191,6 @@ final class SplitNode implements AutoCloseable {
             rpc.blocking,
             rpc.clock);
     this.merger = new ShardMerger(map, router, rpc.clock);
-    this.splitter = new ShardSplitter(map, router, metaTable::nextShardId, rpc.clock);
     router.register(rpc.services, rpc.blocking);
     locks.register(rpc.services, rpc.blocking, transactions::locksIn);
     replicas.openAll(known, groups);

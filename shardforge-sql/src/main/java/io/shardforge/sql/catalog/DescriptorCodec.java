@@ -15,10 +15,14 @@ import java.util.Set;
 final class DescriptorCodec {
   private static final int FORMAT = 1;
 
+  /** The same with options at the end; only tables have it, and only where they have some. */
+  private static final int FORMAT_WITH_OPTIONS = 2;
+
   private DescriptorCodec() {}
 
   static byte[] encode(CatalogObject object) {
-    DescriptorWriter out = new DescriptorWriter().putByte(FORMAT).putLong(object.version());
+    DescriptorWriter out =
+        new DescriptorWriter().putByte(formatOf(object)).putLong(object.version());
     switch (object) {
       case DatabaseDescriptor d ->
           out.putString(d.name())
@@ -45,7 +49,8 @@ final class DescriptorCodec {
   static CatalogObject decode(ObjectKey key, byte[] buffer, int at, int length) {
     DescriptorReader in = new DescriptorReader(buffer, at, length);
     int format = in.getByte();
-    if (format != FORMAT) {
+    boolean hasOptions = format == FORMAT_WITH_OPTIONS && key.kind() == ObjectKey.Kind.TABLE;
+    if (format != FORMAT && !hasOptions) {
       throw CatalogErrors.corrupted("format " + format + ", this version reads " + FORMAT);
     }
     long version = in.getLong();
@@ -58,7 +63,7 @@ final class DescriptorCodec {
           case ROLE -> decodeRole(id, version, in);
           case SCHEMA ->
               new SchemaDescriptor(id, version, in.getInt(), in.getString(), in.getInt());
-          case TABLE -> decodeTable(id, version, in);
+          case TABLE -> decodeTable(id, version, in, hasOptions);
           case SEQUENCE -> decodeSequence(id, version, in);
           case VIEW ->
               new ViewDescriptor(
@@ -81,6 +86,12 @@ final class DescriptorCodec {
         };
     in.expectEnd();
     return object;
+  }
+
+  private static int formatOf(CatalogObject object) {
+    boolean hasOptions =
+        object instanceof TableDescriptor table && !table.options().equals(TableOptions.NONE);
+    return hasOptions ? FORMAT_WITH_OPTIONS : FORMAT;
   }
 
   private static void encodeRole(DescriptorWriter out, RoleDescriptor r) {
@@ -128,9 +139,13 @@ final class DescriptorCodec {
         .putList(t.checks(), (o, c) -> o.putInt(c.oid()).putString(c.name()).putString(c.sql()))
         .putInt(t.lastColumnNumber())
         .putInt(t.lastIndexNumber());
+    if (!t.options().equals(TableOptions.NONE)) {
+      out.putInt(t.options().replicationFactor());
+    }
   }
 
-  private static TableDescriptor decodeTable(int id, long version, DescriptorReader in) {
+  private static TableDescriptor decodeTable(
+      int id, long version, DescriptorReader in, boolean hasOptions) {
     return new TableDescriptor(
         id,
         version,
@@ -142,7 +157,8 @@ final class DescriptorCodec {
         in.getList(DescriptorCodec::decodeIndex),
         in.getList(i -> new CheckDescriptor(i.getInt(), i.getString(), i.getString())),
         in.getInt(),
-        in.getInt());
+        in.getInt(),
+        hasOptions ? new TableOptions(in.getInt()) : TableOptions.NONE);
   }
 
   private static void encodeColumn(DescriptorWriter out, ColumnDescriptor c) {

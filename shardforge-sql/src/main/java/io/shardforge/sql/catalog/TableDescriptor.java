@@ -24,7 +24,8 @@ public record TableDescriptor(
     List<IndexDescriptor> indexes,
     List<CheckDescriptor> checks,
     int lastColumnNumber,
-    int lastIndexNumber)
+    int lastIndexNumber,
+    TableOptions options)
     implements CatalogObject {
   /** A CHECK constraint as PostgreSQL expression text. */
   public record CheckDescriptor(int oid, String name, String sql) {}
@@ -62,7 +63,8 @@ public record TableDescriptor(
         indexes,
         checks,
         lastColumnNumber,
-        lastIndexNumber);
+        lastIndexNumber,
+        options);
   }
 
   /** The columns that SQL sees. */

@@ -1,6 +1,7 @@
 package io.shardforge.sql.catalog;
 
 import io.shardforge.raft.kv.LockStrength;
+import io.shardforge.raft.meta.MetaTable;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
@@ -82,6 +83,7 @@ public final class TransactionCatalog {
   public void create(CatalogObject object) {
     claim(CatalogRows.namesOf(object));
     CatalogRows.put(txn, databaseId, object);
+    keepFactor(null, object);
     remember(object.key(), Optional.of(object));
   }
 
@@ -121,6 +123,7 @@ public final class TransactionCatalog {
     added.removeAll(before);
     claim(added);
     CatalogRows.put(txn, databaseId, changed);
+    keepFactor(old, changed);
     remember(changed.key(), Optional.of(changed));
   }
 
@@ -141,6 +144,7 @@ public final class TransactionCatalog {
       CatalogRows.deleteName(txn, databaseId, name);
     }
     CatalogRows.delete(txn, databaseId, object.key());
+    keepFactor(object, null);
     remember(object.key(), Optional.empty());
   }
 
@@ -182,10 +186,29 @@ public final class TransactionCatalog {
         CatalogRows.deleteName(txn, database.id(), name);
       }
       CatalogRows.delete(txn, database.id(), object.key());
+      keepFactor(object, null);
     }
     CatalogObject newest = lock(database.key());
     if (newest != null) {
       drop(newest);
+    }
+  }
+
+  /** Keeps what is known outside the catalog of how many replicas tables want in line with it. */
+  private void keepFactor(@Nullable CatalogObject old, @Nullable CatalogObject changed) {
+    TableDescriptor before = old instanceof TableDescriptor table ? table : null;
+    TableDescriptor after = changed instanceof TableDescriptor table ? table : null;
+    int had = before == null ? 0 : before.options().replicationFactor();
+    int has = after == null ? 0 : after.options().replicationFactor();
+    boolean sameRows = before != null && after != null && before.dataId() == after.dataId();
+    if (sameRows && had == has) {
+      return;
+    }
+    if (before != null && had != 0) {
+      MetaTable.putTableFactor(txn, before.dataId(), 0);
+    }
+    if (after != null && has != 0) {
+      MetaTable.putTableFactor(txn, after.dataId(), has);
     }
   }
 

@@ -81,8 +81,12 @@ final class AlterTable {
       // Hints about PostgreSQL's storage and statistics: they change no result.
       case AT_SetStatistics, AT_SetStorage, AT_SetCompression ->
           requireNamedColumn(command.getName());
-      case AT_SetRelOptions, AT_ResetRelOptions ->
-          StorageOptions.check(command.getDef().getList().getItemsList());
+      case AT_SetRelOptions ->
+          draft.options =
+              StorageOptions.change(draft.options, command.getDef().getList().getItemsList());
+      case AT_ResetRelOptions ->
+          draft.options =
+              StorageOptions.reset(draft.options, command.getDef().getList().getItemsList());
       case AT_SetLogged, AT_SetUnLogged, AT_DropOids -> {}
       case AT_SetTableSpace -> StorageOptions.requireDefaultTablespace(command.getName());
       case AT_SetAccessMethod -> StorageOptions.requireHeap(command.getName());

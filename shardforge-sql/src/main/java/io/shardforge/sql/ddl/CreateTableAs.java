@@ -3,6 +3,7 @@ package io.shardforge.sql.ddl;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TableOptions;
 import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.parse.proto.CreateTableAsStmt;
 import io.shardforge.sql.parse.proto.IntoClause;
@@ -44,7 +45,7 @@ final class CreateTableAs {
       case ONCOMMIT_PRESERVE_ROWS, ONCOMMIT_DELETE_ROWS, ONCOMMIT_DROP ->
           CreateTable.requireTemporary(into.getRel());
     }
-    StorageOptions.check(into.getOptionsList());
+    TableOptions options = StorageOptions.read(into.getOptionsList());
     StorageOptions.requireDefaultTablespace(into.getTableSpaceName());
     StorageOptions.requireHeap(into.getAccessMethod());
     SchemaDescriptor schema = scope.creationSchema(into.getRel());
@@ -52,7 +53,7 @@ final class CreateTableAs {
       return "CREATE TABLE AS";
     }
     try (QuerySource.Rows rows = scope.context().queries().open(query)) {
-      TableDescriptor table = create(into, schema, rows);
+      TableDescriptor table = create(into, schema, options, rows);
       if (into.getSkipData()) {
         return "CREATE TABLE AS";
       }
@@ -60,7 +61,8 @@ final class CreateTableAs {
     }
   }
 
-  private TableDescriptor create(IntoClause into, SchemaDescriptor schema, QuerySource.Rows rows) {
+  private TableDescriptor create(
+      IntoClause into, SchemaDescriptor schema, TableOptions options, QuerySource.Rows rows) {
     List<Node> names = into.getColNamesList();
     if (names.size() > rows.names().size()) {
       throw DdlErrors.of(ErrorCode.SYNTAX_ERROR, "too many column names were specified");
@@ -71,6 +73,7 @@ final class CreateTableAs {
             schema.id(),
             into.getRel().getRelname(),
             scope.context().currentRole());
+    draft.options = options;
     for (int i = 0; i < rows.names().size(); i++) {
       String name = i < names.size() ? names.get(i).getString().getSval() : rows.names().get(i);
       ColumnSpec.requireUsableName(name);

@@ -5,6 +5,7 @@ import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
+import io.shardforge.sql.catalog.TableOptions;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class TableDraft {
   final List<CheckDescriptor> checks;
   private int lastColumnNumber;
   private int lastIndexNumber;
+  TableOptions options = TableOptions.NONE;
 
   /** A table that is not there yet. */
   TableDraft(int id, int schemaId, String name, int ownerId) {
@@ -55,6 +57,7 @@ final class TableDraft {
     checks = new ArrayList<>(table.checks());
     lastColumnNumber = table.lastColumnNumber();
     lastIndexNumber = table.lastIndexNumber();
+    options = table.options();
   }
 
   TableDescriptor build() {
@@ -69,7 +72,8 @@ final class TableDraft {
         indexes,
         checks,
         lastColumnNumber,
-        lastIndexNumber);
+        lastIndexNumber,
+        options);
   }
 
   int id() {

@@ -4,6 +4,7 @@ import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TableOptions;
 import io.shardforge.sql.row.RowCodec;
 import io.shardforge.sql.row.RowReader;
 import io.shardforge.sql.type.PgOid;
@@ -68,7 +69,8 @@ public class RowCodecBench {
                 List.of(new KeyColumn(1, false, false)))),
         List.of(),
         4,
-        2);
+        2,
+        TableOptions.NONE);
   }
 
   private static ColumnDescriptor column(int number, String name, SqlType type) {

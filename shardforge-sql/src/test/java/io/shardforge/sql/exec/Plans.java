@@ -4,6 +4,7 @@ import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TableOptions;
 import io.shardforge.sql.expr.ColumnRef;
 import io.shardforge.sql.expr.Constant;
 import io.shardforge.sql.expr.Expression;
@@ -54,7 +55,8 @@ final class Plans {
             index(2003, 3, "t_n_idx", false, 3)),
         List.of(new TableDescriptor.CheckDescriptor(2004, "t_n_check", "n < 1000000")),
         3,
-        3);
+        3,
+        TableOptions.NONE);
   }
 
   static ColumnDescriptor column(int number, String name, SqlType type, boolean notNull) {

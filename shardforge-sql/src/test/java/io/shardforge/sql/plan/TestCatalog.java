@@ -11,6 +11,7 @@ import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.StatisticsDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TableOptions;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.type.TypeNames;
@@ -87,7 +88,8 @@ final class TestCatalog implements CatalogSnapshot {
             indexes,
             List.of(),
             descriptors.size(),
-            indexes.size()));
+            indexes.size(),
+            TableOptions.NONE));
     return this;
   }
 

@@ -7,6 +7,7 @@ import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TableOptions;
 import io.shardforge.sql.expr.ColumnVector;
 import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.type.Interval;
@@ -308,7 +309,8 @@ class RowCodecTest {
             List.of(),
             List.of(),
             columns.getLast().number(),
-            2);
+            2,
+            TableOptions.NONE);
     return withIndex(columns, index(bare, 1, true, true, keyColumns));
   }
 
@@ -316,7 +318,18 @@ class RowCodecTest {
       List<ColumnDescriptor> columns, IndexDescriptor primary) {
     List<IndexDescriptor> indexes = List.of(primary);
     return new TableDescriptor(
-        5000, 1, 5000, 1, "t", 10, columns, indexes, List.of(), columns.getLast().number(), 2);
+        5000,
+        1,
+        5000,
+        1,
+        "t",
+        10,
+        columns,
+        indexes,
+        List.of(),
+        columns.getLast().number(),
+        2,
+        TableOptions.NONE);
   }
 
   private static IndexDescriptor onFirstColumn() {

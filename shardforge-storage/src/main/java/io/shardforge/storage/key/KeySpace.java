@@ -24,6 +24,7 @@ public final class KeySpace {
   /** Table ids from here on are users' tables and live in the data span. */
   public static final int FIRST_USER_TABLE_ID = 1000;
 
+  private static final String TABLE_FACTORS = "table-factors/";
   private static final int META_START = 0x01;
   private static final int ORACLE = 0x01;
   private static final int SHARD_MAP = 0x02;
@@ -85,6 +86,15 @@ public final class KeySpace {
   /** A key for one counter or job of the cluster, such as the next table id. */
   public static byte[] namedStateKey(String name) {
     return encoder(NAMED_STATE).putRaw(name.getBytes(StandardCharsets.UTF_8)).toByteArray();
+  }
+
+  /** Where it is kept how many replicas a table wants that wants a number of its own. */
+  public static byte[] tableFactorKey(int tableId) {
+    return new KeyEncoder().putRaw(namedStateKey(TABLE_FACTORS)).putRawInt(tableId).toByteArray();
+  }
+
+  public static KeySpan tableFactorSpan() {
+    return KeySpan.ofPrefix(namedStateKey(TABLE_FACTORS));
   }
 
   public static boolean isSystemTable(int tableId) {

@@ -9,6 +9,7 @@ import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
+import io.shardforge.sql.catalog.TableOptions;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.type.ArrayValue;
@@ -83,6 +84,11 @@ final class RelationTables {
         .set("relnatts", table.visibleColumns().size())
         .set("relchecks", table.checks().size())
         .set("relacl", acl(snapshot, table.id()))
+        .set(
+            "reloptions",
+            table.options().equals(TableOptions.NONE)
+                ? null
+                : Cells.array(PgOid.TEXT, table.options().texts()))
         .done();
   }
 
