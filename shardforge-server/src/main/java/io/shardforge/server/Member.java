@@ -23,6 +23,7 @@ import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.raft.placement.FullNodes;
 import io.shardforge.raft.placement.LeaderBalancer;
 import io.shardforge.raft.placement.LeaderRelief;
+import io.shardforge.raft.placement.LoadReports;
 import io.shardforge.raft.placement.LoadSplits;
 import io.shardforge.raft.placement.NodeAdmin;
 import io.shardforge.raft.placement.PlacementLoop;
@@ -217,6 +218,9 @@ final class Member implements AutoCloseable {
             },
             links.blocking(),
             clock);
+    LoadReports loads =
+        new LoadReports(file.self().nodeId(), replicas::loads, links.dialer(), clock);
+    loads.register(links.services(), links.blocking());
     this.placement =
         new PlacementLoop(
             new PlacementLoop.Shards() {
@@ -236,6 +240,7 @@ final class Member implements AutoCloseable {
                 var _ = splitter.splitAt(key, deadline);
               }
             },
+            loads,
             metaTable,
             sender,
             node -> node == file.self().nodeId() || links.dialer().isConnected(node),
@@ -559,6 +564,7 @@ final class Member implements AutoCloseable {
       shards.refresh();
       shardSizeMax = number(ClusterSetting.SHARD_SIZE_MAX);
       shardLoadMax = number(ClusterSetting.SHARD_LOAD_MAX);
+      groups.limitCopies(number(ClusterSetting.COPY_RATE_MAX));
     } catch (KvException e) {
       log.debug("the map of shards was not read", e);
     }

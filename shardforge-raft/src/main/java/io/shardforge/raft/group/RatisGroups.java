@@ -282,6 +282,11 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
     arrivals.remove(groupId);
   }
 
+  /** Bounds the bytes a second that all copies from this node take together. */
+  public void limitCopies(long bytesPerSecond) {
+    transfers.limit(bytesPerSecond);
+  }
+
   /** The groups that are open on this node. */
   public List<RaftGroup> groups() {
     return List.copyOf(groups.values());

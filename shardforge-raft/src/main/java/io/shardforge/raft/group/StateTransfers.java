@@ -59,6 +59,7 @@ final class StateTransfers {
   private final RpcServices services;
   private final Executor copying;
   private final Clock clock;
+  private final CopyRate rate;
   private final Map<Long, ReplicatedState> states = new ConcurrentHashMap<>();
   private final Map<Long, Export> exports = new ConcurrentHashMap<>();
   private final AtomicLong nextTransfer = new AtomicLong(1);
@@ -76,6 +77,12 @@ final class StateTransfers {
     this.services = services;
     this.copying = copying;
     this.clock = clock;
+    this.rate = new CopyRate(clock);
+  }
+
+  /** Bounds the bytes a second that all copies from here take together. */
+  void limit(long bytesPerSecond) {
+    rate.limit(bytesPerSecond);
   }
 
   void start() {
@@ -221,6 +228,7 @@ final class StateTransfers {
       if (piece.length == 0 || piece.length > PIECE_BYTES_MAX) {
         throw new IllegalArgumentException("a piece of " + piece.length + " bytes");
       }
+      rate.take(piece.length);
       put(numbered(piece), PIECES_AHEAD);
       long sum = bytes + piece.length;
       bytes = sum;

@@ -24,6 +24,9 @@ public enum ClusterSetting {
   /** How many shards may be changing their replicas at once. */
   MOVES_AT_ONCE("shardforge.moves_at_once", Kind.COUNT, "2", 0, 64),
 
+  /** The bytes a second that a node sends at most in copies of shards. */
+  COPY_RATE_MAX("shardforge.copy_rate_max", Kind.BYTES, "64MB", 1L << 20, Long.MAX_VALUE),
+
   /** How long a node is out of reach before its replicas are made anew on others. */
   DEAD_NODE_TIME("shardforge.dead_node_time", Kind.MILLIS, "5min", 5_000, 7L * 24 * 3_600_000),
 

@@ -4,19 +4,28 @@ import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.meta.NodeState;
 import io.shardforge.raft.route.Locality;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a cluster when it is decided where replicas and leaders should be.
  *
  * @param factors how many replicas shards should have
  * @param movesMax how many shards may be changing their replicas at once
+ * @param requestRates requests a second by shard, of those that get any; null while that is not
+ *     known of all, and then preferred leaders stay
  */
 public record ClusterView(
-    List<NodeView> nodes, List<ShardDescriptor> shards, ReplicaFactors factors, int movesMax) {
+    List<NodeView> nodes,
+    List<ShardDescriptor> shards,
+    ReplicaFactors factors,
+    int movesMax,
+    @Nullable Map<Long, Long> requestRates) {
   public ClusterView {
     nodes = List.copyOf(nodes);
     shards = List.copyOf(shards);
+    requestRates = requestRates == null ? null : Map.copyOf(requestRates);
   }
 
   /** How long a node has been out of reach, roughly. */

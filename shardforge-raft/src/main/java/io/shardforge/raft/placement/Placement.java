@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>In this order: replicas that lost their node or must leave it are replaced; missing ones are
  * added; superfluous ones removed; then shards give a replica to another node where that brings
  * their replicas further apart, or, without bringing any closer, makes the nodes more alike; then
- * the same with the preferred leaders. One change adds and removes at most one replica.
+ * what the preferred leaders have to do is evened out. One change adds and removes at most one
+ * replica.
  *
  * <p>How close the replicas of a shard are ({@link #closeness}) is the number of tiers that two of
  * them share, summed up over all pairs. That is convex over the tree of places, so where no single
@@ -30,13 +32,31 @@ public final class Placement {
   /** Changes of the preferred leader that are begun at once: each interrupts a shard briefly. */
   private static final int LEADERS_AT_ONCE = 2;
 
+  /** Requests a second that a shard counts for beside those that it gets. */
+  private static final long WEIGHT_MIN = 10;
+
+  /**
+   * A shard gets another leader only where that one would still have less to do than the old one
+   * had without it, by this much or this part of the requests that the old one gets: what one
+   * choice leaves is so far from what would undo it that figures may waver by a good deal.
+   */
+  private static final long MARGIN_MIN = WEIGHT_MIN / 2;
+
+  private static final int MARGIN_PART = 5;
+
   /** As many replicas are kept even where that keeps an operator waiting for a node to be empty. */
   private static final int SHRINK_MIN = 3;
 
   private final ClusterView view;
   private final Map<Integer, NodeView> nodes = new HashMap<>();
   private final Map<Integer, Integer> replicas = new HashMap<>();
-  private final Map<Integer, Integer> firsts = new HashMap<>();
+
+  /** What a node would lead if all preferred leaders led: see {@link #weight}. */
+  private final Map<Integer, Long> leading = new HashMap<>();
+
+  /** The requests a second among that. */
+  private final Map<Integer, Long> requests = new HashMap<>();
+
   private final List<Change> changes = new ArrayList<>();
   private final int depth;
   private int moving;
@@ -58,7 +78,7 @@ public final class Placement {
     depth = view.nodes().stream().mapToInt(node -> node.locality().depth()).max().orElse(0);
     for (ShardDescriptor shard : view.shards()) {
       shard.settled().forEach(node -> replicas.merge(node, 1, Integer::sum));
-      firsts.merge(shard.settled().getFirst(), 1, Integer::sum);
+      lead(shard.settled().getFirst(), shard, 1);
       moving += shard.isChanging() ? 1 : 0;
     }
   }
@@ -222,37 +242,91 @@ public final class Placement {
   private void levelLeaders() {
     int begun = 0;
     for (ShardDescriptor shard : view.shards()) {
-      if (shard.isChanging() || isChanged(shard) || begun >= LEADERS_AT_ONCE) {
-        continue;
-      }
       int first = shard.nodeIds().getFirst();
-      Optional<Integer> heir =
-          shard.nodeIds().stream()
-              .filter(node -> node != first && is(node, NodeView::leads) && isHere(node))
-              .min(Comparator.comparingInt(this::firsts));
-      if (heir.isEmpty()) {
-        continue;
-      }
-      boolean must = !is(first, NodeView::leads);
-      if (must || firsts(first) - firsts(heir.get()) > 1) {
-        List<Integer> wanted = new ArrayList<>(shard.nodeIds());
-        leaveOut(wanted, heir.get());
-        wanted.addFirst(heir.get());
-        change(shard, wanted, 0);
-        begun++;
+      if (begun < LEADERS_AT_ONCE && isFree(shard) && !is(first, NodeView::leads)) {
+        Optional<Integer> heir = heirs(shard).min(Comparator.comparingLong(this::leading));
+        if (heir.isPresent()) {
+          makeFirst(shard, heir.get());
+          begun++;
+        }
       }
     }
+    // Before it is known how busy shards are, any choice might have to be taken back.
+    while (begun < LEADERS_AT_ONCE && view.requestRates() != null && levelOneLeader()) {
+      begun++;
+    }
+  }
+
+  /** Has one shard led by another node where that evens them out most; false if none would. */
+  private boolean levelOneLeader() {
+    ShardDescriptor best = null;
+    int bestHeir = 0;
+    double bestGain = 0;
+    for (ShardDescriptor shard : view.shards()) {
+      int first = shard.nodeIds().getFirst();
+      if (!isFree(shard) || !is(first, NodeView::leads)) {
+        continue;
+      }
+      long margin = Math.max(MARGIN_MIN, requests.getOrDefault(first, 0L) / MARGIN_PART);
+      for (int heir : heirs(shard).toList()) {
+        // What the other one still has less when the shard is its own.
+        long rest = leading(first) - leading(heir) - weight(shard);
+        double gain = (double) weight(shard) * rest;
+        if (rest >= margin && gain > bestGain) {
+          best = shard;
+          bestHeir = heir;
+          bestGain = gain;
+        }
+      }
+    }
+    if (best == null) {
+      return false;
+    }
+    makeFirst(best, bestHeir);
+    return true;
+  }
+
+  private boolean isFree(ShardDescriptor shard) {
+    return !shard.isChanging() && !isChanged(shard);
+  }
+
+  /** The nodes that could lead a shard instead of its preferred leader. */
+  private Stream<Integer> heirs(ShardDescriptor shard) {
+    int first = shard.nodeIds().getFirst();
+    return shard.nodeIds().stream()
+        .filter(node -> node != first && is(node, NodeView::leads) && isHere(node));
+  }
+
+  private void makeFirst(ShardDescriptor shard, int node) {
+    List<Integer> wanted = without(shard.nodeIds(), node);
+    wanted.addFirst(node);
+    change(shard, wanted, 0);
+  }
+
+  /** What leading a shard takes: its requests, and a little so that idle shards are spread, too. */
+  private long weight(ShardDescriptor shard) {
+    return WEIGHT_MIN + rate(shard);
+  }
+
+  private long rate(ShardDescriptor shard) {
+    Map<Long, Long> rates = view.requestRates();
+    return rates == null ? 0 : rates.getOrDefault(shard.shardId(), 0L);
+  }
+
+  private void lead(int node, ShardDescriptor shard, int sign) {
+    leading.merge(node, sign * weight(shard), Long::sum);
+    requests.merge(node, sign * rate(shard), Long::sum);
   }
 
   private void change(ShardDescriptor shard, List<Integer> nodeIds, int moves) {
     List<Integer> wanted = new ArrayList<>(nodeIds);
     shard.settled().forEach(node -> replicas.merge(node, -1, Integer::sum));
     wanted.forEach(node -> replicas.merge(node, 1, Integer::sum));
-    firsts.merge(shard.settled().getFirst(), -1, Integer::sum);
+    lead(shard.settled().getFirst(), shard, -1);
     if (moves > 0) {
       spreadFirst(shard, wanted);
     }
-    firsts.merge(wanted.getFirst(), 1, Integer::sum);
+    lead(wanted.getFirst(), shard, 1);
     moving += moves;
     changes.add(new Change(shard, wanted));
   }
@@ -264,7 +338,7 @@ public final class Placement {
     }
     wanted.stream()
         .filter(node -> is(node, NodeView::leads))
-        .min(Comparator.comparingInt(this::firsts))
+        .min(Comparator.comparingLong(this::leading))
         .ifPresent(node -> {
           leaveOut(wanted, node);
           wanted.addFirst(node);
@@ -331,8 +405,8 @@ public final class Placement {
     return replicas.getOrDefault(node, 0);
   }
 
-  private int firsts(int node) {
-    return firsts.getOrDefault(node, 0);
+  private long leading(int node) {
+    return leading.getOrDefault(node, 0L);
   }
 
   private boolean isHere(int node) {

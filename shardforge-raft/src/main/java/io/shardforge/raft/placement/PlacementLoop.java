@@ -13,11 +13,13 @@ import io.shardforge.raft.meta.NodeState;
 import io.shardforge.raft.placement.ClusterView.NodeView;
 import io.shardforge.raft.placement.ClusterView.Reach;
 import io.shardforge.raft.route.NodeAddress;
+import io.shardforge.raft.shard.ShardLoad;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.clock.MonotonicTimer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,15 +50,27 @@ public final class PlacementLoop {
   private static final Duration REQUEST_TIME = Duration.ofSeconds(10);
 
   private final Shards shards;
+  private final Loads loads;
   private final MetaTable metaTable;
   private final KvSender sender;
   private final IntPredicate connected;
   private final Executor executor;
   private final Clock clock;
   private final Map<Integer, MonotonicTimer> silentFor = new ConcurrentHashMap<>();
+
+  /** By shard, as last heard: a leader that is new to its shard cannot tell yet. */
+  private final Map<Long, Long> requestRates = new ConcurrentHashMap<>();
+
   private final AtomicBoolean looking = new AtomicBoolean();
   private volatile Duration pause = Duration.ZERO;
   private @Nullable MonotonicTimer sinceLook;
+
+  /** What nodes say of how busy their shards are. */
+  @FunctionalInterface
+  public interface Loads {
+    /** The answers of those nodes that answered, of the shards that they lead. */
+    Map<Integer, List<ShardLoad>> ask(Collection<Integer> nodes) throws InterruptedException;
+  }
 
   /** The map of shards as the loop needs it. */
   public interface Shards {
@@ -73,17 +87,20 @@ public final class PlacementLoop {
   /**
    * A loop that does nothing before its first round.
    *
+   * @param loads where it is not known how busy shards are, preferred leaders stay
    * @param connected whether a node can be reached now
    * @param executor runs looks, which may block
    */
   public PlacementLoop(
       Shards shards,
+      Loads loads,
       MetaTable metaTable,
       KvSender sender,
       IntPredicate connected,
       Executor executor,
       Clock clock) {
     this.shards = shards;
+    this.loads = loads;
     this.metaTable = metaTable;
     this.sender = sender;
     this.connected = connected;
@@ -104,6 +121,7 @@ public final class PlacementLoop {
   public void round(boolean inCharge) {
     if (!inCharge) {
       silentFor.clear();
+      requestRates.clear();
       return;
     }
     MonotonicTimer last = sinceLook;
@@ -147,7 +165,12 @@ public final class PlacementLoop {
     boolean bordered = makeBorders(factors.missingBorders(known));
     List<ShardDescriptor> map = bordered ? shards.read() : known;
     ClusterView view =
-        new ClusterView(nodes, map, factors, (int) number(ClusterSetting.MOVES_AT_ONCE));
+        new ClusterView(
+            nodes,
+            map,
+            factors,
+            (int) number(ClusterSetting.MOVES_AT_ONCE),
+            requestRates(nodes, map));
     for (NodeView node : nodes) {
       boolean isEmpty = map.stream().noneMatch(shard -> shard.nodeIds().contains(node.nodeId()));
       if (node.state() == NodeState.DECOMMISSIONING && isEmpty) {
@@ -163,6 +186,30 @@ public final class PlacementLoop {
         || bordered
         || !changes.isEmpty()
         || map.stream().anyMatch(ShardDescriptor::isChanging);
+  }
+
+  /** Requests a second by shard, null while that is not known of all. */
+  private @Nullable Map<Long, Long> requestRates(List<NodeView> nodes, List<ShardDescriptor> map)
+      throws InterruptedException {
+    List<Integer> here =
+        nodes.stream()
+            .filter(node -> node.reach() == Reach.HERE)
+            .map(NodeView::nodeId)
+            .filter(id -> map.stream().anyMatch(shard -> shard.nodeIds().contains(id)))
+            .toList();
+    Map<Integer, List<ShardLoad>> answers = loads.ask(here);
+    boolean isComplete = answers.keySet().containsAll(here);
+    for (List<ShardLoad> answer : answers.values()) {
+      for (ShardLoad load : answer) {
+        if (load.isKnown()) {
+          requestRates.put(load.shardId(), load.requestsPerSecond());
+        } else {
+          isComplete &= requestRates.containsKey(load.shardId());
+        }
+      }
+    }
+    requestRates.keySet().retainAll(map.stream().map(ShardDescriptor::shardId).toList());
+    return isComplete ? Map.copyOf(requestRates) : null;
   }
 
   /** Splits some shards, so that tables get their own; whether there was anything to do. */

@@ -34,13 +34,6 @@ public record ReplicaFactors(int cluster, Map<Integer, Integer> tables) {
         : cluster;
   }
 
-  /** Whether two shards beside each other may become one. */
-  public boolean mayMerge(ShardDescriptor left, ShardDescriptor right) {
-    byte[] border = right.span().start();
-    return borders().stream().noneMatch(key -> Bytes.compare(key, border) == 0)
-        && of(left) == of(right);
-  }
-
   /** The keys at which shards have to be split, in no shard that is changing. */
   List<byte[]> missingBorders(List<ShardDescriptor> shards) {
     List<byte[]> missing = new ArrayList<>();

@@ -35,5 +35,8 @@ public final class Services {
   /** The word of a node that it has no space for new rows. */
   public static final int SPACE = 11;
 
+  /** How many requests the shards get that a node leads. */
+  public static final int LOADS = 12;
+
   private Services() {}
 }

@@ -3,6 +3,7 @@ package io.shardforge.raft.shard;
 import io.shardforge.raft.kv.KvBatch;
 import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.MonotonicTimer;
 import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpan;
 import java.time.Duration;
@@ -30,12 +31,18 @@ final class LoadMeter {
   /** In this time what was measured before comes to count as much as what is measured since. */
   private static final Duration HALF_LIFE = Duration.ofSeconds(15);
 
+  /** What a leader has measured for less says more about its beginning than about the shard. */
+  static final Duration WARM_UP = Duration.ofSeconds(10);
+
   private final Clock clock;
   private final LongAdder served = new LongAdder();
   private final AtomicReferenceArray<byte @Nullable []> samples =
       new AtomicReferenceArray<>(SAMPLES);
   private volatile double perSecond;
   private long tickNanos;
+
+  /** Since this replica leads and the shard has its span; null while it does not lead. */
+  private volatile @Nullable MonotonicTimer leading;
 
   /** Counts requests; increments that meet are lost, which only shifts what is sampled. */
   private int turn;
@@ -85,10 +92,42 @@ final class LoadMeter {
     perSecond = perSecond * kept + rate * (1 - kept);
   }
 
+  /** Begins anew when this replica has become the leader; called before each {@link #tick}. */
+  void lead(boolean leads) {
+    if (!leads) {
+      leading = null;
+    } else if (leading == null) {
+      served.reset();
+      perSecond = 0;
+      tickNanos = clock.monotonicNanos();
+      leading = MonotonicTimer.start(clock);
+    }
+  }
+
+  /**
+   * What this replica can say as the shard's leader, null if it is not. The mean begins at zero;
+   * here it is scaled up by what it lacks for that reason.
+   */
+  @Nullable ShardLoad load(long shardId) {
+    MonotonicTimer since = leading;
+    if (since == null) {
+      return null;
+    }
+    Duration age = since.elapsed();
+    if (age.compareTo(WARM_UP) < 0) {
+      return new ShardLoad(shardId, ShardLoad.UNKNOWN);
+    }
+    double seen = 1 - Math.pow(0.5, (double) age.toNanos() / HALF_LIFE.toNanos());
+    return new ShardLoad(shardId, Math.round(perSecond / seen));
+  }
+
   /** Begins anew: what was counted is that of another span. */
   void reset() {
     served.reset();
     perSecond = 0;
+    if (leading != null) {
+      leading = MonotonicTimer.start(clock);
+    }
     for (int i = 0; i < SAMPLES; i++) {
       samples.set(i, null);
     }

@@ -867,6 +867,8 @@ public final class Replica implements ReplicatedState {
 
   /** Does a round of upkeep, if this node holds the lease: what expires, what was abandoned. */
   public void maintain() throws InterruptedException {
+    RaftGroup opened = group;
+    load.lead(opened != null && opened.isLeaderReady());
     load.tick();
     LeaseTerm current = term;
     if (current != null) {
@@ -958,6 +960,11 @@ public final class Replica implements ReplicatedState {
   /** A key that would cut the shard into halves, null if nothing does. */
   public byte @Nullable [] middleKey() {
     return MiddleKey.of(context.engine(), span());
+  }
+
+  /** How busy the shard is, null if this replica does not lead it. */
+  @Nullable ShardLoad load() {
+    return load.load(shardId);
   }
 
   /** How many requests in a second are served here, of late. */

@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -636,6 +637,11 @@ public final class Replicas implements TimestampClient.LocalOracle {
       // A shard that was not open yet counts, too: its threshold may be lower.
       historyGc.dropBuckets(threshold);
     }
+  }
+
+  /** How busy the shards are that this node leads. */
+  public List<ShardLoad> loads() {
+    return byShard.values().stream().map(Replica::load).flatMap(Stream::ofNullable).toList();
   }
 
   /** Leaves all logs. */

@@ -83,7 +83,7 @@ final class LocalityPlacementTest {
       shards.add(PlacementTest.shard(i, 1, 2, 3));
     }
     ClusterView end =
-        PlacementTest.settle(new ClusterView(nodes, shards, ReplicaFactors.all(3), 2));
+        PlacementTest.settle(PlacementTest.view(nodes, shards, ReplicaFactors.all(3), 2));
     Map<Integer, Integer> counts = new HashMap<>();
     for (ShardDescriptor shard : end.shards()) {
       Set<String> places = new HashSet<>();
@@ -108,7 +108,7 @@ final class LocalityPlacementTest {
       shards.add(PlacementTest.shard(i, 1, 3, 4));
     }
     ClusterView end =
-        PlacementTest.settle(new ClusterView(nodes, shards, ReplicaFactors.all(3), 2));
+        PlacementTest.settle(PlacementTest.view(nodes, shards, ReplicaFactors.all(3), 2));
     assertThat(end.shards())
         .allSatisfy(shard -> assertThat(shard.nodeIds()).contains(1, 2).hasSize(3));
     assertThat(end.shards().stream().filter(shard -> shard.nodeIds().contains(3))).hasSize(3);
@@ -125,7 +125,7 @@ final class LocalityPlacementTest {
             node(5, "region=us,zone=d"));
     List<Placement.Change> changes =
         Placement.decide(
-            new ClusterView(
+            PlacementTest.view(
                 nodes,
                 List.of(
                     PlacementTest.shard(1, 1, 2, 3),
@@ -149,7 +149,7 @@ final class LocalityPlacementTest {
             node(5, "zone=b"));
     ClusterView end =
         PlacementTest.settle(
-            new ClusterView(
+            PlacementTest.view(
                 nodes, List.of(PlacementTest.shard(1, 1, 2, 3, 4, 5)), ReplicaFactors.all(3), 2));
     Set<String> places = new HashSet<>();
     end.shards().getFirst().nodeIds().forEach(id -> places.add(place(end, id)));
@@ -187,7 +187,7 @@ final class LocalityPlacementTest {
       int factor = nodeCount >= 5 && random.nextInt(2) == 0 ? 5 : 3;
       ClusterView end =
           PlacementTest.settle(
-              new ClusterView(nodes, shards, ReplicaFactors.all(factor), 1 + random.nextInt(3)));
+              PlacementTest.view(nodes, shards, ReplicaFactors.all(factor), 1 + random.nextInt(3)));
       int least = leastCloseness(end, List.of(), 0, factor);
       for (ShardDescriptor shard : end.shards()) {
         assertThat(shard.nodeIds()).hasSize(factor);
@@ -214,7 +214,7 @@ final class LocalityPlacementTest {
       }
       for (int round = 0; ; round++) {
         assertThat(round).as("rounds").isLessThan(200);
-        ClusterView now = new ClusterView(nodes, shards, ReplicaFactors.all(3), 1);
+        ClusterView now = PlacementTest.view(nodes, shards, ReplicaFactors.all(3), 1);
         List<Placement.Change> changes = Placement.decide(now);
         if (changes.isEmpty()) {
           break;

@@ -39,14 +39,22 @@ final class PlacementTest {
 
   private static List<Placement.Change> decide(
       List<NodeView> nodes, List<ShardDescriptor> shards, int factor) {
-    return Placement.decide(new ClusterView(nodes, shards, ReplicaFactors.all(factor), 100));
+    return Placement.decide(view(nodes, shards, ReplicaFactors.all(factor), 100));
+  }
+
+  /** A cluster in which nobody asks for anything. */
+  static ClusterView view(
+      List<NodeView> nodes, List<ShardDescriptor> shards, ReplicaFactors factors, int movesMax) {
+    return new ClusterView(nodes, shards, factors, movesMax, Map.of());
   }
 
   /** Does what is decided, again and again, until nothing is. */
   static ClusterView settle(ClusterView view) {
     List<ShardDescriptor> shards = new ArrayList<>(view.shards());
     for (int round = 0; round < ROUNDS_MAX; round++) {
-      ClusterView now = new ClusterView(view.nodes(), shards, view.factors(), view.movesMax());
+      ClusterView now =
+          new ClusterView(
+              view.nodes(), shards, view.factors(), view.movesMax(), view.requestRates());
       List<Placement.Change> changes = Placement.decide(now);
       if (changes.isEmpty()) {
         return now;
@@ -107,7 +115,7 @@ final class PlacementTest {
     }
     ClusterView end =
         settle(
-            new ClusterView(
+            view(
                 List.of(node(1), node(2), node(3), node(4), node(5)),
                 shards,
                 ReplicaFactors.all(3),
@@ -125,7 +133,7 @@ final class PlacementTest {
     shards.set(8, shards.get(8).movingTo(List.of(1, 2, 4)));
     List<Placement.Change> changes =
         Placement.decide(
-            new ClusterView(
+            view(
                 List.of(node(1), node(2), node(3), node(4), node(5)),
                 shards,
                 ReplicaFactors.all(3),
@@ -167,7 +175,7 @@ final class PlacementTest {
             node(4, NodeState.DECOMMISSIONING),
             node(5, NodeState.DECOMMISSIONING));
     ClusterView end =
-        settle(new ClusterView(nodes, List.of(shard(1, 1, 2, 3, 4, 5)), ReplicaFactors.all(5), 2));
+        settle(view(nodes, List.of(shard(1, 1, 2, 3, 4, 5)), ReplicaFactors.all(5), 2));
     assertThat(end.shards().getFirst().nodeIds()).containsExactlyInAnyOrder(1, 2, 3);
   }
 
@@ -175,17 +183,16 @@ final class PlacementTest {
   void aHigherFactorIsReachedAndALowerOneToo() {
     List<NodeView> nodes = List.of(node(1), node(2), node(3), node(4), node(5));
     List<ShardDescriptor> shards = List.of(shard(1, 1, 2, 3), shard(2, 3, 4, 5));
-    ClusterView five = settle(new ClusterView(nodes, shards, ReplicaFactors.all(5), 2));
+    ClusterView five = settle(view(nodes, shards, ReplicaFactors.all(5), 2));
     assertThat(five.shards()).allMatch(shard -> shard.nodeIds().size() == 5);
-    ClusterView three = settle(new ClusterView(nodes, five.shards(), ReplicaFactors.all(3), 2));
+    ClusterView three = settle(view(nodes, five.shards(), ReplicaFactors.all(3), 2));
     assertThat(three.shards()).allMatch(shard -> shard.nodeIds().size() == 3);
   }
 
   @Test
   void fourNodesKeepThreeReplicasOfFive() {
     List<NodeView> nodes = List.of(node(1), node(2), node(3), node(4));
-    ClusterView end =
-        settle(new ClusterView(nodes, List.of(shard(1, 1, 2, 3)), ReplicaFactors.all(5), 2));
+    ClusterView end = settle(view(nodes, List.of(shard(1, 1, 2, 3)), ReplicaFactors.all(5), 2));
     assertThat(end.shards().getFirst().nodeIds()).hasSize(3);
   }
 
@@ -194,7 +201,7 @@ final class PlacementTest {
     List<NodeView> nodes = List.of(node(1, NodeState.DRAINING), node(2), node(3));
     ClusterView end =
         settle(
-            new ClusterView(
+            view(
                 nodes,
                 List.of(shard(1, 1, 2, 3), shard(2, 1, 3, 2), shard(3, 3, 2, 1)),
                 ReplicaFactors.all(3),
@@ -242,7 +249,7 @@ final class PlacementTest {
       }
       int factor = Arrays.asList(1, 3, 5).get(random.nextInt(3));
       ClusterView end =
-          settle(new ClusterView(nodes, shards, ReplicaFactors.all(factor), 1 + random.nextInt(4)));
+          settle(view(nodes, shards, ReplicaFactors.all(factor), 1 + random.nextInt(4)));
       long usable = nodes.stream().filter(NodeView::takesReplicas).count();
       if (usable < factor) {
         continue;

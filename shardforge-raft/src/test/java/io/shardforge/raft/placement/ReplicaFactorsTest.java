@@ -60,16 +60,6 @@ final class ReplicaFactorsTest {
   }
 
   @Test
-  void shardsAreNotMergedOverItsBorders() {
-    assertThat(factors(5).mayMerge(BEFORE, OWN)).isFalse();
-    assertThat(factors(5).mayMerge(OWN, BEHIND)).isFalse();
-    assertThat(factors(3).mayMerge(OWN, BEHIND)).isTrue();
-    byte[] middle = KeySpace.indexPrefix(TABLE, 2);
-    assertThat(factors(5).mayMerge(shard(3, SPAN.start(), middle), shard(4, middle, SPAN.end())))
-        .isTrue();
-  }
-
-  @Test
   void onlyItsShardsGetAnotherNumberOfReplicas() {
     List<NodeView> nodes = new ArrayList<>();
     for (int id = 1; id <= 5; id++) {
@@ -77,7 +67,7 @@ final class ReplicaFactorsTest {
     }
     List<ShardDescriptor> shards = List.of(META, BEFORE, OWN, BEHIND);
     for (int own : new int[] {1, 5}) {
-      ClusterView end = PlacementTest.settle(new ClusterView(nodes, shards, factors(own), 2));
+      ClusterView end = PlacementTest.settle(PlacementTest.view(nodes, shards, factors(own), 2));
       for (ShardDescriptor shard : end.shards()) {
         assertThat(shard.nodeIds()).hasSize(shard.shardId() == OWN.shardId() ? own : 3);
       }

@@ -51,6 +51,38 @@ final class LoadMeterTest {
     assertThat(meter.perSecond()).isBetween(495L, 505L);
   }
 
+  private void lead(int seconds, int load) {
+    for (int i = 0; i < seconds; i++) {
+      meter.lead(true);
+      pass(1, 1, load);
+    }
+  }
+
+  @Test
+  void aLeaderKnowsTheRateAfterAWhile() {
+    meter.lead(true);
+    lead(9, 500);
+    assertThat(meter.load(2)).isEqualTo(new ShardLoad(2, ShardLoad.UNKNOWN));
+    lead(1, 500);
+    assertThat(meter.load(2)).isEqualTo(new ShardLoad(2, 500));
+    lead(100, 500);
+    assertThat(meter.load(2)).isEqualTo(new ShardLoad(2, 500));
+    meter.reset();
+    assertThat(meter.load(2)).as("of another span").isEqualTo(new ShardLoad(2, ShardLoad.UNKNOWN));
+  }
+
+  @Test
+  void onlyTheLeaderKnows() {
+    meter.lead(true);
+    lead(20, 100);
+    meter.lead(false);
+    assertThat(meter.load(2)).isNull();
+    // What was asked of it meanwhile does not count.
+    ask(1, 100_000);
+    lead(10, 7);
+    assertThat(meter.load(2)).isEqualTo(new ShardLoad(2, 7));
+  }
+
   @Test
   void theMiddleOfTheLoadIsNotThatOfTheKeys() {
     for (int i = 0; i < LoadMeter.SAMPLES / 4; i++) {

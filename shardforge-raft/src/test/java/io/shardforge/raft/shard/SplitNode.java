@@ -9,6 +9,7 @@ import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.meta.MetaTable;
 import io.shardforge.raft.oracle.TimestampClient;
+import io.shardforge.raft.placement.LoadReports;
 import io.shardforge.raft.placement.PlacementLoop;
 import io.shardforge.raft.placement.ShardMerger;
 import io.shardforge.raft.placement.ShardNews;
@@ -166,6 +167,8 @@ final class SplitNode implements AutoCloseable {
     this.metaTable = new MetaTable(transactions, rpc.clock);
     table.set(metaTable);
     this.splitter = new ShardSplitter(map, router, metaTable::nextShardId, rpc.clock);
+    LoadReports loads = new LoadReports(id, replicas::loads, rpc.dialer, rpc.clock);
+    loads.register(rpc.services, rpc.blocking);
     this.placement =
         new PlacementLoop(
             new PlacementLoop.Shards() {
@@ -185,6 +188,7 @@ final class SplitNode implements AutoCloseable {
                 var _ = splitter.splitAt(key, deadline);
               }
             },
+            loads,
             metaTable,
             router,
             rpc.dialer::isConnected,

@@ -151,10 +151,12 @@ final class ShardTables {
   static Stream<@Nullable Object[]> jobs(
       SystemTable t, CatalogSnapshot snapshot, EvalContext context) {
     ShardsView view = context.services().get(ShardsView.class);
+    ClusterSetting setting = ClusterSetting.COPY_RATE_MAX;
+    long rateMax = setting.number(view.setting(setting));
     Stream<@Nullable Object[]> moves =
         view.shards().stream()
             .filter(status -> status.shard().isChanging())
-            .map(status -> job(t, status));
+            .map(status -> job(t, status, rateMax));
     Stream<@Nullable Object[]> scrubs =
         Stream.of(view.scrubReport())
             .filter(scrub -> scrub.shardId() != 0)
@@ -170,6 +172,8 @@ final class ShardTables {
         .set("to_nodes", null)
         .set("bytes_done", scrub.bytesDone())
         .set("bytes_total", null)
+        .set("bytes_per_second", null)
+        .set("bytes_per_second_max", null)
         .set("running_seconds", scrub.millis() / 1000.0)
         .set("estimated_seconds_left", null)
         .done();
@@ -189,19 +193,21 @@ final class ShardTables {
                 .done());
   }
 
-  private static @Nullable Object[] job(SystemTable t, ClusterControl.ShardStatus status) {
+  private static @Nullable Object[] job(
+      SystemTable t, ClusterControl.ShardStatus status, long rateMax) {
     ShardDescriptor shard = status.shard();
     KvResult.ShardFacts facts = status.facts();
     List<Integer> leaving = new ArrayList<>(shard.nodeIds());
     leaving.removeAll(shard.next());
     Double seconds = null;
     Double left = null;
+    Double speed = null;
     if (facts != null && facts.changeMillis() > 0) {
       seconds = facts.changeMillis() / 1000.0;
-      if (facts.copiedBytes() > 0) {
-        long toGo = Math.max(0, facts.sizeBytes() - facts.copiedBytes());
-        left = seconds * toGo / facts.copiedBytes();
-      }
+      speed = facts.copiedBytes() / seconds;
+      long toGo = Math.max(0, facts.sizeBytes() - facts.copiedBytes());
+      // Before anything has been sent, as if it went as fast as it may.
+      left = toGo / (facts.copiedBytes() > 0 ? Math.min(speed, (double) rateMax) : rateMax);
     }
     return t.row()
         .set("kind", "move")
@@ -212,6 +218,8 @@ final class ShardTables {
         .set(
             "bytes_total",
             facts == null ? null : (Object) Math.max(facts.sizeBytes(), facts.copiedBytes()))
+        .set("bytes_per_second", speed)
+        .set("bytes_per_second_max", rateMax)
         .set("running_seconds", seconds)
         .set("estimated_seconds_left", left)
         .done();
