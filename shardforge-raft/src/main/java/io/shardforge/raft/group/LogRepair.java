@@ -31,9 +31,9 @@ import org.apache.ratis.util.SizeInBytes;
 /**
  * Reads the log of a shard on a node that is stopped, and makes that node the log's only member.
  *
- * <p>Nothing in the log is changed: an entry is added that names the one member. A member goes by
- * the newest entry of the kind, whether committed or not, so the node elects itself at its next
- * start and commits whatever its log holds.
+ * <p>Nothing that the log holds is changed: an entry is added that names the one member. A member
+ * goes by the newest entry of the kind, whether committed or not, so the node elects itself at its
+ * next start and commits whatever its log holds.
  *
  * <pre>
  *   log_0-99  log_inprogress_100        as it was found, entries up to 117
@@ -80,7 +80,7 @@ public final class LogRepair {
   }
 
   /**
-   * Reads a shard's log.
+   * Reads a shard's log, after cutting off what a crash left half-written, as a start would.
    *
    * @param entries told of the bytes of each command's entry after a place
    * @throws IOException if it is missing or damaged
@@ -88,6 +88,7 @@ public final class LogRepair {
   public static LogEnd read(Path root, long shardId, AppliedIndex after, Consumer<byte[]> entries)
       throws IOException {
     Path current = currentOf(root, shardId);
+    TornTail.cut(current);
     List<String> members = new ArrayList<>();
     Path conf = current.resolve("raft-meta.conf");
     if (Files.exists(conf)) {

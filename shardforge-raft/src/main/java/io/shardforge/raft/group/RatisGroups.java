@@ -182,6 +182,10 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
     machines.put(groupId, machine);
     transfers.offer(shardId, state);
     try {
+      Path current = config.directory().resolve(groupId.getUuid().toString()).resolve("current");
+      if (Files.isDirectory(current)) {
+        TornTail.cut(current);
+      }
       check(
           server.groupManagement(
               GroupManagementRequest.newAdd(
