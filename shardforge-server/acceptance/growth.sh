@@ -115,7 +115,7 @@ members() {
   check "pgbench saw as many transactions as there are in history" test "$(cat "$work"/members.[0-9]* | grep -v -c failed)" = \
     "$(sql 3 'select count(*) from pgbench_history')"
   check "sums agree" test "$(sql 3 "select (select sum(abalance) from pgbench_accounts) = (select sum(delta) from pgbench_history)")" = t
-  check "replicas and indexes agree" test -z "$(sql 1 "select fault from shardforge.verify_table('pgbench_accounts') where fault is not null")"
+  check "replicas and indexes agree" test -z "$(sql 1 "select problem from shardforge.verify_table('pgbench_accounts') where problem is not null")"
   stop_demo
 }
 

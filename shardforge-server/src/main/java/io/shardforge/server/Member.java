@@ -181,7 +181,15 @@ final class Member implements AutoCloseable {
             comparison,
             clock);
     this.scrub =
-        new Scrub(shards::all, metaTable, comparison, sender, transactions, links.copying(), clock);
+        new Scrub(
+            shards::all,
+            metaTable,
+            comparison,
+            abandoned::overlaps,
+            sender,
+            transactions,
+            links.copying(),
+            clock);
     this.sizeSplits =
         new SizeSplits(
             splitter, metaTable::noteOwnBorder, () -> shardSizeMax, links.blocking(), clock);
@@ -310,8 +318,11 @@ final class Member implements AutoCloseable {
     Consumer<ShardForgeException> damage =
         failure -> {
           // First durably, so that nothing relies on it again.
-          store.markDamaged(String.valueOf(failure.getMessage()));
-          fatal.stopNode("the store is damaged; its next start rebuilds it from others", failure);
+          try {
+            store.markDamaged(String.valueOf(failure.getMessage()));
+          } finally {
+            fatal.stopNode("the store is damaged; its next start rebuilds it from others", failure);
+          }
         };
     Engine engine = RocksEngine.open(store.engineDirectory(), engineSizes, damage);
     RatisGroups groups =
@@ -369,7 +380,8 @@ final class Member implements AutoCloseable {
     try {
       replicas.openAll(found.shards(), groups);
     } catch (ShardForgeException e) {
-      if (e.code() == ErrorCode.DATA_CORRUPTED) {
+      // Not what a decoder does not understand: that may have been written by a newer build.
+      if (RatisGroups.isDamagedLog(e)) {
         damage.accept(e);
       }
       throw e;

@@ -162,19 +162,34 @@ final class Node implements AutoCloseable {
     if (damage.isEmpty()) {
       return store;
     }
-    boolean hasPeers = NodeFile.read(directory).map(file -> file.known().size() > 1).orElse(true);
-    if (!hasPeers) {
+    String obstacle =
+        store.hasSetAside()
+            ? "Another one was put aside before, and may be the last copy of something: move the"
+                + " directory damaged away."
+            : NodeFile.read(directory).map(Node::onlyCopy).orElse("");
+    if (!obstacle.isEmpty()) {
       store.close();
       throw new ShardForgeException(
               ErrorCode.DATA_CORRUPTED,
               "the store in %s is damaged: %s".formatted(directory, damage.get()))
           .withHint(
-              "There is no other node to rebuild it from. Restore a backup; or remove the file"
-                  + " DAMAGED to start on it as it is.");
+              obstacle + " Restore a backup; or remove the file DAMAGED to start on it as it is.");
     }
     store.setAside(NodeFile.FILE);
     log.warn("a damaged store was put aside store={} reason=\"{}\"", directory, damage.get());
     return store;
+  }
+
+  /** Says which shard cannot be had from others, a majority without this node; else nothing. */
+  private static String onlyCopy(NodeFile file) {
+    int self = file.self().nodeId();
+    for (ShardDescriptor shard : file.shards()) {
+      List<Integer> members = shard.settled();
+      if (members.contains(self) && (members.size() - 1) * 2 <= members.size()) {
+        return "Shard %d cannot be rebuilt from other nodes.".formatted(shard.shardId());
+      }
+    }
+    return "";
   }
 
   private static NodeAddress announcement(

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -99,6 +100,17 @@ record RecoverCommand(Path storePath, Set<Integer> survivors, long above, boolea
     Set<Integer> left = new TreeSet<>(survivors);
     left.add(self);
     try (StoreDirectory store = StoreDirectory.open(storePath)) {
+      Optional<String> damage = store.damage();
+      if (damage.isPresent()) {
+        err.println(
+            "The store in "
+                + storePath
+                + " was found damaged ("
+                + damage.get()
+                + "), and a start would put it aside. Remove the file DAMAGED there first if nothing"
+                + " better is left.");
+        return 1;
+      }
       RocksLibrary.loadFrom(store.temporaryDirectory());
       Engine engine =
           RocksEngine.open(store.engineDirectory(), RocksOptions.ofMemory(ENGINE_BYTES));

@@ -220,7 +220,11 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
     }
   }
 
-  /** Whether a log could not be opened because it does not hold what was written. */
+  /** Whether a shard could not be opened because its log does not hold what was written. */
+  public static boolean isDamagedLog(ShardForgeException failure) {
+    return failure.code() == ErrorCode.DATA_CORRUPTED && isDamage(failure);
+  }
+
   private static boolean isDamage(Throwable failure) {
     for (Throwable e = failure; e != null; e = e.getCause()) {
       if (e instanceof ChecksumException || e instanceof CorruptedFileException) {

@@ -18,11 +18,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Disks write sectors whole. So an entry that was never written as a whole lacks at least one,
  * and where it lies there are the zeros with which the file was made; damage is something else than
- * zeros. etcd tells the two apart in the same way.
+ * zeros. etcd tells the two apart in the same way. Nor can another entry begin within one that was
+ * torn: where one does, it is the length that is damaged.
  *
  * <pre>
  *   file   header, then entries, then zeros
- *   entry  length (varint) · bytes · CRC-32C of both (4 bytes, big-endian)
+ *   entry  length (varint) · message · CRC-32C of both (4 bytes, big-endian)
  * </pre>
  */
 final class TornTail {
@@ -30,6 +31,11 @@ final class TornTail {
   private static final int CHECKSUM_BYTES = 4;
   private static final int SECTOR_BYTES = 512;
   private static final int LENGTH_BYTES_MAX = 5;
+
+  /** How the library's message for an entry begins: field 1, a number, is the term, 2 the index. */
+  private static final byte TERM_TAG = 0x08;
+
+  private static final byte INDEX_TAG = 0x10;
   private static final String OPEN_SEGMENT = "log_inprogress_";
   private static final Logger log = LoggerFactory.getLogger(TornTail.class);
 
@@ -43,26 +49,20 @@ final class TornTail {
     }
     for (Path segment : open) {
       byte[] bytes = Files.readAllBytes(segment);
-      int end = endOfEntries(bytes);
-      if (end < bytes.length && isTorn(bytes, end)) {
+      int end = HEADER_BYTES;
+      long index =
+          Long.parseLong(segment.getFileName().toString().substring(OPEN_SEGMENT.length()));
+      while (isWhole(bytes, end, endOfEntry(bytes, end))) {
+        end = endOfEntry(bytes, end);
+        index++;
+      }
+      if (end < bytes.length && isTorn(bytes, end) && !hasEntryWithin(bytes, end, index + 1)) {
         log.warn("a half-written entry is cut off segment={} at={}", segment, end);
         try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
           channel.truncate(end);
           channel.force(true);
         }
       }
-    }
-  }
-
-  /** Where the entries that are whole end. */
-  private static int endOfEntries(byte[] bytes) {
-    int end = Math.min(HEADER_BYTES, bytes.length);
-    while (true) {
-      int next = endOfEntry(bytes, end);
-      if (next > bytes.length || next <= end || !isWhole(bytes, end, next)) {
-        return end;
-      }
-      end = next;
     }
   }
 
@@ -80,6 +80,9 @@ final class TornTail {
   }
 
   private static boolean isWhole(byte[] bytes, int start, int end) {
+    if (end <= start || end > bytes.length) {
+      return false;
+    }
     CRC32C checksum = new CRC32C();
     checksum.update(bytes, start, end - CHECKSUM_BYTES - start);
     int expected = 0;
@@ -109,6 +112,43 @@ final class TornTail {
       from = to;
     }
     return false;
+  }
+
+  /** Whether the whole entry of an index begins within what another one says that it takes. */
+  private static boolean hasEntryWithin(byte[] bytes, int start, long index) {
+    int end = Math.min(endOfEntry(bytes, start), bytes.length);
+    for (int from = start + 1; from < end; from++) {
+      if (hasIndex(bytes, from, index) && isWhole(bytes, from, endOfEntry(bytes, from))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the message after a length begins with a term and this index, as entries do. */
+  private static boolean hasIndex(byte[] bytes, int start, long index) {
+    int at = endOfNumber(bytes, start);
+    if (at >= bytes.length || bytes[at] != TERM_TAG) {
+      return false;
+    }
+    at = endOfNumber(bytes, at + 1);
+    if (at >= bytes.length || bytes[at] != INDEX_TAG) {
+      return false;
+    }
+    int end = endOfNumber(bytes, at + 1);
+    long found = 0;
+    for (int i = Math.min(end, bytes.length) - 1; i > at; i--) {
+      found = (found << 7) | (bytes[i] & 0x7f);
+    }
+    return found == index;
+  }
+
+  private static int endOfNumber(byte[] bytes, int start) {
+    int at = start;
+    while (at < bytes.length && bytes[at] < 0) {
+      at++;
+    }
+    return at + 1;
   }
 
   private static boolean isZero(byte[] bytes, int from, int to) {

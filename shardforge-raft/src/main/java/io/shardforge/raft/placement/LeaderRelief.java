@@ -58,8 +58,9 @@ public final class LeaderRelief {
   /** One round for shards that this node leads although its disk has stopped. */
   public void stalled(Collection<RaftGroup> leading) {
     for (RaftGroup group : leading) {
-      OptionalInt heir = heirOf(group);
+      OptionalInt heir = mayTry(group) ? heirOf(group) : OptionalInt.empty();
       if (heir.isPresent()) {
+        attempts.put(group.shardId(), MonotonicTimer.start(clock));
         LOG.warn("the log's disk has stopped shard={} leader={}", group.shardId(), heir.getAsInt());
         handover.stepAside(group, heir.getAsInt());
       }
@@ -69,9 +70,7 @@ public final class LeaderRelief {
   /** One round for all shards of a node that is full; called several times a second. */
   public void full(Collection<RaftGroup> all) {
     for (RaftGroup group : all) {
-      MonotonicTimer last = attempts.get(group.shardId());
-      boolean waits = last != null && last.elapsed().compareTo(ATTEMPT_PAUSE) < 0;
-      if (waits || !group.isLeaderReady()) {
+      if (!mayTry(group) || !group.isLeaderReady()) {
         continue;
       }
       OptionalInt heir = heirOf(group);
@@ -84,6 +83,11 @@ public final class LeaderRelief {
         handover.handOver(group, heir.getAsInt());
       }
     }
+  }
+
+  private boolean mayTry(RaftGroup group) {
+    MonotonicTimer last = attempts.get(group.shardId());
+    return last == null || last.elapsed().compareTo(ATTEMPT_PAUSE) >= 0;
   }
 
   /** Another node that could lead; not the same one for all shards, if there are several. */

@@ -79,7 +79,7 @@ public final class Placement {
     for (ShardDescriptor shard : view.shards()) {
       shard.settled().forEach(node -> replicas.merge(node, 1, Integer::sum));
       lead(shard.settled().getFirst(), shard, 1);
-      moving += shard.isChanging() ? 1 : 0;
+      moving += shard.isChanging() && hasMajority(shard) ? 1 : 0;
     }
   }
 
@@ -123,7 +123,9 @@ public final class Placement {
     List<ShardDescriptor> ailing =
         view.shards().stream()
             .filter(shard -> !shard.isChanging())
-            .sorted(Comparator.comparingLong(this::healthy))
+            .sorted(
+                Comparator.<ShardDescriptor>comparingInt(shard -> hasMajority(shard) ? 0 : 1)
+                    .thenComparingLong(this::healthy))
             .toList();
     for (ShardDescriptor shard : ailing) {
       List<Integer> wanted = repaired(shard);
@@ -131,6 +133,15 @@ public final class Placement {
         change(shard, wanted, 1);
       }
     }
+  }
+
+  /** Whether a shard can change: one that cannot must not take the place of those that can. */
+  private boolean hasMajority(ShardDescriptor shard) {
+    long left =
+        shard.nodeIds().stream()
+            .filter(node -> !is(node, one -> one.reach() == ClusterView.Reach.LOST))
+            .count();
+    return 2 * left > shard.nodeIds().size();
   }
 
   private long healthy(ShardDescriptor shard) {

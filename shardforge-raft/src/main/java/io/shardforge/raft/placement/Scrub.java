@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +40,7 @@ import org.slf4j.LoggerFactory;
  *     all alike                     → the next piece, after a pause for the bytes read
  *     one unlike most, twice        → the shard leaves that node; placement gives it one again
  *     no majority, or several odd   → reported, and nothing else is done
+ *     odd where a table is dropped  → nothing: each replica lets go of its rows in its own time
  * </pre>
  */
 public final class Scrub {
@@ -56,6 +58,7 @@ public final class Scrub {
   private final Supplier<Collection<ShardDescriptor>> shards;
   private final MetaTable metaTable;
   private final ReplicaComparison comparison;
+  private final Predicate<KeySpan> isBeingDropped;
   private final KvSender sender;
   private final TxnClient transactions;
   private final Executor executor;
@@ -70,12 +73,14 @@ public final class Scrub {
   /**
    * A scrub that does nothing before its first round.
    *
+   * @param isBeingDropped whether a span has rows of tables that are no more
    * @param executor runs passes, which may take long
    */
   public Scrub(
       Supplier<Collection<ShardDescriptor>> shards,
       MetaTable metaTable,
       ReplicaComparison comparison,
+      Predicate<KeySpan> isBeingDropped,
       KvSender sender,
       TxnClient transactions,
       Executor executor,
@@ -83,6 +88,7 @@ public final class Scrub {
     this.shards = shards;
     this.metaTable = metaTable;
     this.comparison = comparison;
+    this.isBeingDropped = isBeingDropped;
     this.sender = sender;
     this.transactions = transactions;
     this.executor = executor;
@@ -157,7 +163,7 @@ public final class Scrub {
       MonotonicTimer took = MonotonicTimer.start(clock);
       ReplicaComparison.Piece piece = piece(shard, rest);
       List<Integer> odd = oddOnes(shard, piece.sums());
-      if (!odd.isEmpty()) {
+      if (!odd.isEmpty() && !isBeingDropped.test(piece.span())) {
         // What is looked at a second time is another moment: it must be the same ones again.
         List<Integer> again = oddOnes(shard, piece(shard, piece.span()).sums());
         if (again.equals(odd)) {

@@ -38,6 +38,11 @@ public final class AbandonedSpans {
     spans = List.copyOf(abandoned);
   }
 
+  /** Whether replicas may differ in a span because each drops such rows at a time of its own. */
+  public boolean overlaps(KeySpan span) {
+    return spans.stream().anyMatch(abandoned -> abandoned.span().overlaps(span));
+  }
+
   /** Whether a shard holds rows that could go if its threshold were moved from here. */
   boolean waitsFor(Engine engine, KeySpan shard, long threshold) {
     for (Abandoned abandoned : spans) {

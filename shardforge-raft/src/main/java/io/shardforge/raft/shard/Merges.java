@@ -136,8 +136,7 @@ final class Merges {
       throws InterruptedException {
     CommandResult result = replica.await(replica.propose(term, command), deadline);
     if (result.status() == CommandResult.Status.REFUSED) {
-      throw refused(
-          "shard " + replica.shard().shardId() + " is being split, merged or moved already");
+      throw refusedSide();
     }
   }
 
@@ -247,16 +246,28 @@ final class Merges {
   /** Has the right shard go on, whether it was frozen or might be by a late request. */
   private void letGo(ShardDescriptor right, long attempt, Deadline deadline)
       throws InterruptedException {
-    KvResponse response =
-        replica
-            .context()
-            .sender()
-            .send(
-                right,
-                KvBatch.of(right, null, deadline, new KvRequest.MergeSide(Kind.UNFREEZE, attempt)));
+    KvResponse response = unfreeze(right, attempt, deadline);
+    if (isOf(response, KvError.StaleShard.class)) {
+      // It may have been moved before anybody froze it.
+      replica.context().locator().stale(right);
+      ShardDescriptor now = replica.context().locator().locate(right.span().start());
+      if (now.shardId() == right.shardId()) {
+        response = unfreeze(now, attempt, deadline);
+      }
+    }
     if (response instanceof KvResponse.Failed failed) {
       throw new KvException(failed.error());
     }
+  }
+
+  private KvResponse unfreeze(ShardDescriptor right, long attempt, Deadline deadline)
+      throws InterruptedException {
+    return replica
+        .context()
+        .sender()
+        .send(
+            right,
+            KvBatch.of(right, null, deadline, new KvRequest.MergeSide(Kind.UNFREEZE, attempt)));
   }
 
   // ---- The right shard ----
@@ -285,14 +296,26 @@ final class Merges {
     if (batch.epoch() != replica.state().epoch()) {
       throw decisions.stale();
     }
+    MergeState merge = replica.state().merge();
+    if (attempt <= merge.floor()
+        || merge.stage() != Stage.NONE
+        || replica.state().unpublished() != null
+        || replica.shard().isChanging()) {
+      // It would be refused, but only after the lease and its row locks had gone.
+      throw refusedSide();
+    }
     CompletableFuture<CommandResult> done =
         replica.stopAndPropose(new MergeStepCommand(Step.FREEZE, attempt, null));
     CommandResult result = replica.await(done, batch.deadline());
     if (result.status() != CommandResult.Status.DONE || !isFrozenBy(attempt)) {
-      throw refused(
-          "shard " + replica.shard().shardId() + " is being split, merged or moved already");
+      throw refusedSide();
     }
     return new KvResult.Frozen(replica.state().encode());
+  }
+
+  private KvException refusedSide() {
+    return refused(
+        "shard " + replica.shard().shardId() + " is being split, merged or moved already");
   }
 
   private KvResult unfreeze(KvBatch batch, long attempt) throws InterruptedException {

@@ -89,6 +89,10 @@ public final class Replica implements ReplicatedState {
   private volatile @Nullable ProposalQueue proposals;
   private volatile @Nullable LeaseTerm term;
   private volatile long leadingTerm;
+
+  /** The log's term in which a lease is being taken, 0 if none is. */
+  private long acquiringTerm;
+
   private volatile @Nullable InheritedLocks inherited;
   private final ReentrantLock installing = new ReentrantLock();
   private volatile boolean closed;
@@ -588,6 +592,8 @@ public final class Replica implements ReplicatedState {
                 current.prolong(start + usableNanos());
               } else if (failure == null) {
                 endTerm(current);
+                // Somebody took the next one; it may have been this node, without making use of it.
+                startAcquiring(leadingTerm);
               }
               renewal.set(null);
               mine.complete(renewed && current.isValidAt(clock.monotonicNanos()));
@@ -595,7 +601,14 @@ public final class Replica implements ReplicatedState {
     return mine;
   }
 
+  /** Sees to it that a lease is taken, by one thread: two would take each other's away. */
   private void startAcquiring(long raftTerm) {
+    synchronized (this) {
+      if (raftTerm == 0 || acquiringTerm == raftTerm) {
+        return;
+      }
+      acquiringTerm = raftTerm;
+    }
     context
         .background()
         .execute(() -> {
@@ -603,8 +616,24 @@ public final class Replica implements ReplicatedState {
             acquire(raftTerm);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+          } finally {
+            acquired(raftTerm);
           }
         });
+  }
+
+  /** Begins again if the lease has gone just as it was taken. */
+  private void acquired(long raftTerm) {
+    boolean again;
+    synchronized (this) {
+      if (acquiringTerm == raftTerm) {
+        acquiringTerm = 0;
+      }
+      again = leadingTerm == raftTerm && !closed && term == null;
+    }
+    if (again && !Thread.currentThread().isInterrupted()) {
+      startAcquiring(raftTerm);
+    }
   }
 
   private void acquire(long raftTerm) throws InterruptedException {
@@ -872,9 +901,10 @@ public final class Replica implements ReplicatedState {
     load.tick();
     LeaseTerm current = term;
     if (current != null) {
-      upkeep.run(current);
+      // First what others wait for: upkeep may ask shards that do not answer.
       publishSplit();
       settleMerge();
+      upkeep.run(current);
       if (moves.isDue()) {
         tendMovesSoon();
       }

@@ -18,6 +18,7 @@ import io.shardforge.storage.mvcc.HistoryGc;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -387,7 +388,7 @@ public final class Replicas implements TimestampClient.LocalOracle {
     map.forEach(shard -> known.add(shard.shardId()));
     for (Replica replica : byShard.values()) {
       ShardDescriptor old = replica.shard();
-      if (known.contains(old.shardId())) {
+      if (known.contains(old.shardId()) || mayBeTakenInHere(replica)) {
         continue;
       }
       for (ShardDescriptor shard : map) {
@@ -400,6 +401,20 @@ public final class Replicas implements TimestampClient.LocalOracle {
         }
       }
     }
+  }
+
+  /** Whether the log of a shard that lies before a frozen one here may still have it taken in. */
+  private boolean mayBeTakenInHere(Replica frozen) {
+    if (!frozen.state().merge().isFrozen()) {
+      return false;
+    }
+    byte[] start = frozen.span().start();
+    for (Replica replica : byShard.values()) {
+      if (replica.span().hasEnd() && Arrays.equals(replica.span().end(), start)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a shard is here, or may be cut off one that is. */

@@ -504,7 +504,11 @@ final class SentWrites {
         boolean again =
             e.error() instanceof KvError.Ambiguous || e.error() instanceof KvError.NotLeader;
         if (!again || deadline.isExpired(clock)) {
-          throw e;
+          // Nothing is committed by a prepare: its outcome is nobody's but this transaction's.
+          throw e.error() instanceof KvError.Ambiguous
+              ? new KvException(
+                  new KvError.Unavailable(shard.shardId(), "a write was not answered"))
+              : e;
         }
         if (e.error() instanceof KvError.Ambiguous) {
           mayBeThere = true;

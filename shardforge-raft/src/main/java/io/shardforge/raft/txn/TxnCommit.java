@@ -267,8 +267,7 @@ final class TxnCommit {
             }
             // An attempt may have been applied before the shard was split: whoever has the first
             // key now knows, even if not all keys are there any more.
-            mayBeDone = true;
-            giveUpIfLate(overall);
+            giveUpIfLate(mayBeDone ? overall : patience, mayBeDone, e);
             ShardDescriptor now = calls.locator().locate(outcomeKey);
             if (now.epoch() == shard.epoch()) {
               interrupted |= pause();
@@ -297,9 +296,8 @@ final class TxnCommit {
                 ? new KvException(new KvError.Canceled())
                 : e;
           }
-          mayBeDone |=
-              e.error() instanceof KvError.Ambiguous || e.error() instanceof KvError.Unavailable;
-          giveUpIfLate(overall);
+          mayBeDone |= e.error() instanceof KvError.Ambiguous;
+          giveUpIfLate(mayBeDone ? overall : patience, mayBeDone, e);
           if (!(e.error() instanceof KvError.DeadlineExceeded)) {
             interrupted |= pause();
           }
@@ -331,7 +329,9 @@ final class TxnCommit {
         } catch (InterruptedException e) {
           interrupted = true;
         }
-        giveUpIfLate(overall);
+        if (overall.isExpired(clock)) {
+          throw unknown();
+        }
         interrupted |= pause();
       }
     } finally {
@@ -341,16 +341,20 @@ final class TxnCommit {
     }
   }
 
-  private void giveUpIfLate(Deadline overall) {
+  private void giveUpIfLate(Deadline overall, boolean mayBeDone, KvException last) {
     if (overall.isExpired(clock)) {
-      throw new KvException(new KvError.OutcomeUnknown(txn.id()));
+      throw mayBeDone ? unknown() : last;
     }
+  }
+
+  private KvException unknown() {
+    return new KvException(new KvError.OutcomeUnknown(txn.id()));
   }
 
   /** Nobody can say before most replicas are back, if they ever are. */
   private void giveUpIfLost(KvException e, boolean mayBeDone) {
     if (mayBeDone && e.error() instanceof KvError.QuorumLost) {
-      throw new KvException(new KvError.OutcomeUnknown(txn.id()));
+      throw unknown();
     }
   }
 
@@ -601,8 +605,8 @@ final class TxnCommit {
             giveUpIfLost(e, mayBeDone);
             throw e;
           }
-          mayBeDone = true;
-          giveUpIfLate(overall);
+          mayBeDone |= e.error() instanceof KvError.Ambiguous;
+          giveUpIfLate(overall, mayBeDone, e);
           interrupted |= pause();
         }
       }

@@ -22,7 +22,7 @@ final class TornTailTest {
   @TempDir Path directory;
 
   /** An entry as the library writes it. */
-  private static byte[] entry(int length, int fill) {
+  private static byte[] entry(int length, int index) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     int rest = length;
     while (rest > 0x7f) {
@@ -31,7 +31,11 @@ final class TornTailTest {
     }
     out.write(rest);
     byte[] body = new byte[length];
-    Arrays.fill(body, (byte) fill);
+    Arrays.fill(body, (byte) 2);
+    body[0] = 0x08;
+    body[1] = 7;
+    body[2] = 0x10;
+    body[3] = (byte) index;
     out.writeBytes(body);
     CRC32C checksum = new CRC32C();
     checksum.update(out.toByteArray());
@@ -43,8 +47,8 @@ final class TornTailTest {
   private static byte[] segment() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes("RaftLog1".getBytes(StandardCharsets.US_ASCII));
-    out.writeBytes(entry(100, 1));
-    out.writeBytes(entry(LENGTH, 2));
+    out.writeBytes(entry(100, 0));
+    out.writeBytes(entry(LENGTH, 1));
     out.writeBytes(new byte[4_096]);
     return out.toByteArray();
   }
@@ -82,10 +86,20 @@ final class TornTailTest {
   @Test
   void whatFollowsATornEntryGoesToo() throws IOException {
     byte[] bytes = segment();
-    byte[] third = entry(50, 3);
+    byte[] third = entry(50, 2);
     System.arraycopy(third, 0, bytes, SECOND_END, third.length);
     Arrays.fill(bytes, 1_024, 1_536, (byte) 0);
     assertThat(afterCut(bytes)).isEqualTo(Arrays.copyOf(segment(), FIRST_END));
+  }
+
+  /** The length then takes in the entries behind, and the zeros behind those. */
+  @Test
+  void aDamagedLengthIsNoTornEntry() throws IOException {
+    byte[] bytes = segment();
+    byte[] third = entry(50, 2);
+    System.arraycopy(third, 0, bytes, SECOND_END, third.length);
+    bytes[FIRST_END + 1] ^= 0x40;
+    assertThat(afterCut(bytes)).isEqualTo(bytes);
   }
 
   /** Others may rely on it: it is left for whoever rebuilds the store. */

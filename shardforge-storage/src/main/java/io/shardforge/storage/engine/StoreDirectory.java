@@ -176,9 +176,22 @@ public final class StoreDirectory implements AutoCloseable {
     }
   }
 
+  /** Whether a store is set aside here, whole, and no other can be. */
+  public boolean hasSetAside() {
+    try {
+      return Files.exists(root.resolve(DAMAGED_DIRECTORY))
+          && !Files.readString(root.resolve(DAMAGE_FILE)).endsWith(MOVING);
+    } catch (NoSuchFileException e) {
+      return Files.exists(root.resolve(DAMAGED_DIRECTORY));
+    } catch (IOException e) {
+      throw new ShardForgeException(
+          ErrorCode.IO_ERROR, "cannot see what was put aside in " + root, e);
+    }
+  }
+
   /**
-   * Puts a damaged store aside, whole, and leaves an empty one. What was put aside before goes. Can
-   * be done again after a crash.
+   * Puts a damaged store aside, whole, and leaves an empty one; only where none is set aside yet.
+   * Can be done again after a crash.
    *
    * @param others the names of further files of the store
    */
@@ -188,7 +201,6 @@ public final class StoreDirectory implements AutoCloseable {
     try {
       String why = Files.readString(mark);
       if (!why.endsWith(MOVING)) {
-        deleteTree(aside);
         Files.createDirectories(aside);
         AtomicFile.syncDirectory(root);
         AtomicFile.write(mark, (why + MOVING).getBytes(StandardCharsets.UTF_8));

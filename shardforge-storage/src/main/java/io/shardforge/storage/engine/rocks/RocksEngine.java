@@ -300,7 +300,8 @@ public final class RocksEngine implements Engine {
     try (org.rocksdb.WriteBatch nativeBatch = new org.rocksdb.WriteBatch(serialized)) {
       db.write(withoutLog, nativeBatch);
     } catch (RocksDBException e) {
-      throw failed("write of " + batch.count() + " changes", e);
+      // What is refused here is the batch; the files are looked at by reads, flushes, compactions.
+      throw RocksFailure.of("write of " + batch.count() + " changes", e);
     } finally {
       lifetime.unlockRead(use);
     }
