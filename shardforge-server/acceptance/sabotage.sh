@@ -53,7 +53,7 @@ no_sync() {
 }
 
 no_lease() {
-  overlay no-lease io/shardforge/raft/shard/Replica 'if (current.isValidAt(now)) {' 'if (now != 0) {'
+  overlay no-lease io/shardforge/raft/shard/ShardLease 'if (current.isValidAt(now)) {' 'if (now != 0) {'
   expect no-lease --workload register --nemesis pause --seconds 120 --overlay "$work/no-lease.classes"
 }
 

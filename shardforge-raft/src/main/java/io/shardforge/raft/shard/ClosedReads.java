@@ -230,7 +230,10 @@ final class ClosedReads {
       }
       decisions.clearForRead(term, below, null, closed, batch.deadline());
     }
-    var _ = replica.await(replica.propose(term, new CloseCommand(closed)), batch.deadline());
+    var _ =
+        replica
+            .lease()
+            .await(replica.lease().propose(term, new CloseCommand(closed)), batch.deadline());
     return KvResult.Done.INSTANCE;
   }
 

@@ -122,16 +122,18 @@ final class Commits {
             }
             handedOver = true;
             CommandResult result =
-                replica.await(
-                    decisions.proposeLatched(
-                        term,
-                        latch,
-                        new WriteCommand(id, commitTs, request.writes(), request.elsewhere()),
-                        () -> {
-                          term.locks().releaseAll(id);
-                          term.forget(id);
-                        }),
-                    deadline);
+                replica
+                    .lease()
+                    .await(
+                        decisions.proposeLatched(
+                            term,
+                            latch,
+                            new WriteCommand(id, commitTs, request.writes(), request.elsewhere()),
+                            () -> {
+                              term.locks().releaseAll(id);
+                              term.forget(id);
+                            }),
+                        deadline);
             if (result.status() == CommandResult.Status.REFUSED) {
               throw new KvException(new KvError.TxnAborted(id));
             }
@@ -241,18 +243,20 @@ final class Commits {
           }
           handedOver = true;
           CommandResult result =
-              replica.await(
-                  decisions.proposeLatched(
-                      term,
-                      latch,
-                      new PrepareCommand(
-                          id,
-                          request.primaryKey(),
-                          minCommitTs,
-                          request.batchNumber(),
-                          request.writes()),
-                      () -> {}),
-                  deadline);
+              replica
+                  .lease()
+                  .await(
+                      decisions.proposeLatched(
+                          term,
+                          latch,
+                          new PrepareCommand(
+                              id,
+                              request.primaryKey(),
+                              minCommitTs,
+                              request.batchNumber(),
+                              request.writes()),
+                          () -> {}),
+                      deadline);
           if (result.status() == CommandResult.Status.REFUSED) {
             throw new KvException(new KvError.TxnAborted(id));
           }
@@ -361,13 +365,15 @@ final class Commits {
         break;
       }
       LatchManager.Latch latch = decisions.latchKeys(term, keys, batch.deadline());
-      replica.await(
-          decisions.proposeLatched(
-              term,
-              latch,
-              new UndoCommand(id, request.firstStatement(), request.lastStatement(), keys),
-              () -> {}),
-          batch.deadline());
+      replica
+          .lease()
+          .await(
+              decisions.proposeLatched(
+                  term,
+                  latch,
+                  new UndoCommand(id, request.firstStatement(), request.lastStatement(), keys),
+                  () -> {}),
+              batch.deadline());
       rest = new KeySpan(Bytes.successor(keys.getLast()), rest.end());
     }
     return KvResult.Done.INSTANCE;

@@ -97,13 +97,15 @@ final class Decisions {
       }
       handedOver = true;
       CommandResult result =
-          replica.await(
-              proposeLatched(
-                  term,
-                  latch,
-                  new CommitCommand(id, request.primaryKey(), commitTs, request.spans()),
-                  () -> term.forget(id)),
-              batch.deadline());
+          replica
+              .lease()
+              .await(
+                  proposeLatched(
+                      term,
+                      latch,
+                      new CommitCommand(id, request.primaryKey(), commitTs, request.spans()),
+                      () -> term.forget(id)),
+                  batch.deadline());
       if (result.status() == CommandResult.Status.REFUSED) {
         throw new KvException(new KvError.TxnAborted(id));
       }
@@ -130,17 +132,19 @@ final class Decisions {
       throws InterruptedException {
     LatchManager.Latch latch = latchKeys(term, List.of(primaryKey), deadline);
     CommandResult result =
-        replica.await(
-            proposeLatched(
-                term,
-                latch,
-                new AbortCommand(id, primaryKey, spans),
-                () -> {
-                  term.forget(id);
-                  // One that has committed is found by its outcome or its record first.
-                  term.aborted(id);
-                }),
-            deadline);
+        replica
+            .lease()
+            .await(
+                proposeLatched(
+                    term,
+                    latch,
+                    new AbortCommand(id, primaryKey, spans),
+                    () -> {
+                      term.forget(id);
+                      // One that has committed is found by its outcome or its record first.
+                      term.aborted(id);
+                    }),
+                deadline);
     return result.status() == CommandResult.Status.REFUSED
         ? new TxnOutcome(TxnOutcome.State.COMMITTED, result.value())
         : new TxnOutcome(TxnOutcome.State.ABORTED, 0);
@@ -175,7 +179,7 @@ final class Decisions {
       throws InterruptedException {
     for (int i = 0; i < records.size(); i += FORGOTTEN_MAX) {
       List<RecordName> some = records.subList(i, Math.min(records.size(), i + FORGOTTEN_MAX));
-      replica.await(replica.propose(term, new ForgetCommand(some)), deadline);
+      replica.lease().await(replica.lease().propose(term, new ForgetCommand(some)), deadline);
       for (RecordName record : some) {
         term.forget(record.id());
       }
@@ -281,13 +285,15 @@ final class Decisions {
     } else {
       KeySpan part = new KeySpan(span.start(), rest.start());
       LatchManager.Latch latch = latch(term, List.of(), List.of(part), List.of(), deadline);
-      replica.await(
-          proposeLatched(
-              term,
-              latch,
-              new ResolveSpanCommand(id, commitTs, part),
-              () -> term.locks().release(id, keys)),
-          deadline);
+      replica
+          .lease()
+          .await(
+              proposeLatched(
+                  term,
+                  latch,
+                  new ResolveSpanCommand(id, commitTs, part),
+                  () -> term.locks().release(id, keys)),
+              deadline);
     }
     return rest;
   }
@@ -296,13 +302,15 @@ final class Decisions {
   void resolveKeys(LeaseTerm term, TxnId id, long commitTs, List<byte[]> keys, Deadline deadline)
       throws InterruptedException {
     LatchManager.Latch latch = latchKeys(term, keys, deadline);
-    replica.await(
-        proposeLatched(
-            term,
-            latch,
-            new ResolveCommand(id, commitTs, keys),
-            () -> term.locks().release(id, keys)),
-        deadline);
+    replica
+        .lease()
+        .await(
+            proposeLatched(
+                term,
+                latch,
+                new ResolveCommand(id, commitTs, keys),
+                () -> term.locks().release(id, keys)),
+            deadline);
   }
 
   // ---- Provisional writes met here ----
@@ -348,10 +356,12 @@ final class Decisions {
       List<byte[]> keys = entry.getValue().stream().map(ProvisionalWrite::key).toList();
       if (outcome.state() == TxnOutcome.State.PENDING) {
         LatchManager.Latch latch = latchKeys(term, keys, deadline);
-        replica.await(
-            proposeLatched(
-                term, latch, new PushCommand(entry.getKey(), readTs + 1, keys), () -> {}),
-            deadline);
+        replica
+            .lease()
+            .await(
+                proposeLatched(
+                    term, latch, new PushCommand(entry.getKey(), readTs + 1, keys), () -> {}),
+                deadline);
       } else {
         resolveKeys(term, entry.getKey(), outcome.commitTs(), keys, deadline);
         if (keys.size() == MvccScanner.CONFLICTS_MAX && ahead != null && !ahead.isEmpty()) {
@@ -434,6 +444,7 @@ final class Decisions {
   CompletableFuture<CommandResult> proposeLatched(
       LeaseTerm term, LatchManager.Latch latch, Command command, Runnable whenApplied) {
     return replica
+        .lease()
         .propose(term, command)
         .whenComplete((result, failure) -> {
           if (failure == null && result.status() != CommandResult.Status.STALE) {

@@ -134,7 +134,7 @@ final class Merges {
 
   private void propose(LeaseTerm term, Command command, Deadline deadline)
       throws InterruptedException {
-    CommandResult result = replica.await(replica.propose(term, command), deadline);
+    CommandResult result = replica.lease().await(replica.lease().propose(term, command), deadline);
     if (result.status() == CommandResult.Status.REFUSED) {
       throw refusedSide();
     }
@@ -287,11 +287,11 @@ final class Merges {
   }
 
   private KvResult freeze(KvBatch batch, long attempt) throws InterruptedException {
-    if (replica.leads() && isFrozenBy(attempt)) {
+    if (replica.lease().leads() && isFrozenBy(attempt)) {
       return new KvResult.Frozen(replica.state().encode());
     }
     if (replica.state().merge().isFrozen()) {
-      throw new KvException(replica.notLeader());
+      throw new KvException(replica.lease().notLeader());
     }
     if (batch.epoch() != replica.state().epoch()) {
       throw decisions.stale();
@@ -305,8 +305,8 @@ final class Merges {
       throw refusedSide();
     }
     CompletableFuture<CommandResult> done =
-        replica.stopAndPropose(new MergeStepCommand(Step.FREEZE, attempt, null));
-    CommandResult result = replica.await(done, batch.deadline());
+        replica.lease().stopAndPropose(new MergeStepCommand(Step.FREEZE, attempt, null));
+    CommandResult result = replica.lease().await(done, batch.deadline());
     if (result.status() != CommandResult.Status.DONE || !isFrozenBy(attempt)) {
       throw refusedSide();
     }
@@ -320,18 +320,20 @@ final class Merges {
 
   private KvResult unfreeze(KvBatch batch, long attempt) throws InterruptedException {
     CommandResult result =
-        replica.await(
-            replica.proposeAsLeader(new MergeStepCommand(Step.UNFREEZE, attempt, null)),
-            batch.deadline());
+        replica
+            .lease()
+            .await(
+                replica.lease().proposeAsLeader(new MergeStepCommand(Step.UNFREEZE, attempt, null)),
+                batch.deadline());
     if (result.status() != CommandResult.Status.DONE) {
-      throw new KvException(replica.notLeader());
+      throw new KvException(replica.lease().notLeader());
     }
     return KvResult.Done.INSTANCE;
   }
 
   private KvResult reportEnd(long attempt) {
     if (attempt != 0 && !isFrozenBy(attempt)) {
-      throw new KvException(replica.notLeader());
+      throw new KvException(replica.lease().notLeader());
     }
     // From here on a crash cannot take the end back: the left shard's log may build on it.
     replica.context().engine().flush();

@@ -74,9 +74,11 @@ final class Moves {
         !shard.isChanging() && new HashSet<>(shard.nodeIds()).equals(new HashSet<>(wanted));
     ShardDescriptor then = isOrderOnly ? shard.on(wanted) : shard.movingTo(wanted);
     CommandResult result =
-        replica.await(
-            replica.propose(term, new MembersCommand(then.nodeIds(), then.next())),
-            batch.deadline());
+        replica
+            .lease()
+            .await(
+                replica.lease().propose(term, new MembersCommand(then.nodeIds(), then.next())),
+                batch.deadline());
     if (result.status() == CommandResult.Status.REFUSED) {
       throw new KvException(new KvError.Overloaded(shard.shardId()));
     }
@@ -132,9 +134,11 @@ final class Moves {
       return true;
     }
     CommandResult result =
-        replica.await(
-            replica.propose(term, new MembersCommand(self, List.of())),
-            Deadline.after(replica.context().clock(), RowLocks.HELPER_TIMEOUT));
+        replica
+            .lease()
+            .await(
+                replica.lease().propose(term, new MembersCommand(self, List.of())),
+                Deadline.after(replica.context().clock(), RowLocks.HELPER_TIMEOUT));
     LOG.warn(
         "a shard goes on from this copy alone shard={} lost={} result={}",
         shard.shardId(),
@@ -173,9 +177,11 @@ final class Moves {
     if (voters.equals(wanted)) {
       // The log's members are these since an entry before the one that says so to all.
       CommandResult result =
-          replica.await(
-              replica.propose(term, new MembersCommand(shard.next(), List.of())),
-              Deadline.after(replica.context().clock(), RowLocks.HELPER_TIMEOUT));
+          replica
+              .lease()
+              .await(
+                  replica.lease().propose(term, new MembersCommand(shard.next(), List.of())),
+                  Deadline.after(replica.context().clock(), RowLocks.HELPER_TIMEOUT));
       if (result.status() == CommandResult.Status.DONE) {
         LOG.info("replicas moved shard={} to={}", shard.shardId(), shard.next());
         changing = null;

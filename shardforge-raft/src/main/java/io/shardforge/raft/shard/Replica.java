@@ -1,17 +1,10 @@
 package io.shardforge.raft.shard;
 
 import io.shardforge.raft.command.ApplyContext;
-import io.shardforge.raft.command.BoundCommand;
-import io.shardforge.raft.command.Command;
-import io.shardforge.raft.command.CommandResult;
-import io.shardforge.raft.command.LeaseCommand;
 import io.shardforge.raft.command.MergeState;
 import io.shardforge.raft.command.ShardState;
 import io.shardforge.raft.group.AppliedIndex;
 import io.shardforge.raft.group.GroupFactory;
-import io.shardforge.raft.group.GroupOverloadedException;
-import io.shardforge.raft.group.NotLeaderException;
-import io.shardforge.raft.group.ProposalUnknownException;
 import io.shardforge.raft.group.RaftGroup;
 import io.shardforge.raft.group.ReplicatedState;
 import io.shardforge.raft.group.StateSink;
@@ -22,13 +15,11 @@ import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.KvResult;
-import io.shardforge.raft.kv.ReportedLock;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.TxnHeader;
 import io.shardforge.raft.oracle.TimestampOracle;
 import io.shardforge.raft.txn.DeadlockDetector;
 import io.shardforge.storage.clock.Clock;
-import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.engine.Family;
 import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.TxnId;
@@ -37,9 +28,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,22 +41,18 @@ import org.slf4j.LoggerFactory;
  *   request → latches → judged → command → log → applied → answer
  *   read    → max_read_ts → writes under way → data → lease still valid? → answer
  * </pre>
- *
- * <p>Taking the lease: a leader that has applied everything waits until the last lease has run out
- * (unless it was its own), takes the next lease number through the log, and fetches a timestamp
- * that lies above everything that was read under older leases. Only then does it serve. Row locks
- * of prepared transactions are found in the data when somebody meets them.
  */
 public final class Replica implements ReplicatedState {
   private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
-  private static final KeySpan NOWHERE = new KeySpan(new byte[] {0}, new byte[] {0});
-  private static final Duration ACQUIRE_PAUSE = Duration.ofMillis(20);
-  private static final Duration RENEWAL_TIMEOUT = Duration.ofSeconds(10);
+
+  /** Between two looks whether the oracle's bound was raised. */
+  private static final Duration BOUND_PAUSE = Duration.ofMillis(20);
 
   private final ReplicaContext context;
   private final long shardId;
   private final boolean isMeta;
   private final ReplicaStore store;
+  private final ShardLease lease;
   private final Listener listener;
   private final Clock clock;
   private final Reads reads;
@@ -83,17 +67,6 @@ public final class Replica implements ReplicatedState {
   private final Merges merges;
   private final OldestReads oldestReads;
   private final LoadMeter load;
-  private final AtomicReference<@Nullable CompletableFuture<Boolean>> renewal =
-      new AtomicReference<>();
-  private volatile @Nullable RaftGroup group;
-  private volatile @Nullable ProposalQueue proposals;
-  private volatile @Nullable LeaseTerm term;
-  private volatile long leadingTerm;
-
-  /** The log's term in which a lease is being taken, 0 if none is. */
-  private long acquiringTerm;
-
-  private volatile @Nullable InheritedLocks inherited;
   private final ReentrantLock installing = new ReentrantLock();
   private volatile boolean closed;
 
@@ -117,6 +90,7 @@ public final class Replica implements ReplicatedState {
     this.listener = listener;
     this.clock = context.clock();
     this.store = new ReplicaStore(context.engine(), clock, shard, listener);
+    this.lease = new ShardLease(context, shard, store);
     this.oldestReads = new OldestReads(clock);
     this.load = new LoadMeter(clock);
     this.decisions = new Decisions(this);
@@ -133,7 +107,7 @@ public final class Replica implements ReplicatedState {
 
   /** Joins the shard's log; called once. */
   void open(GroupFactory groups) {
-    joined(groups.open(shard(), this));
+    lease.joined(groups.open(shard(), this));
   }
 
   /**
@@ -142,86 +116,17 @@ public final class Replica implements ReplicatedState {
    * @param locks those of the parent, if this node served it
    */
   void openSeeded(GroupFactory groups, @Nullable InheritedLocks locks) {
-    inherited = locks;
-    joined(groups.openSeeded(shard(), this));
-  }
-
-  private void joined(RaftGroup opened) {
-    // A group may say that it leads before it is known here: see leaderReady.
-    synchronized (this) {
-      group = opened;
-      proposals = new ProposalQueue(shardId, opened);
-    }
-    if (leadingTerm != 0) {
-      startAcquiring(leadingTerm);
-    }
+    lease.inherit(locks);
+    lease.joined(groups.openSeeded(shard(), this));
   }
 
   public void close() {
     closed = true;
-    leaderLost();
-    RaftGroup opened = group;
+    lease.close();
+    RaftGroup opened = group();
     if (opened != null) {
       opened.close();
     }
-  }
-
-  /**
-   * Hands the shard over to another node: stops serving, then gives up the lease in the log, then
-   * moves the log's leadership, so that the next holder need not wait for this lease to run out.
-   * Fails, and takes a new lease here, if the other node did not take over.
-   */
-  public CompletableFuture<Void> handOver(int nodeId) {
-    RaftGroup led;
-    ProposalQueue queue;
-    long raftTerm;
-    LeaseTerm given;
-    synchronized (this) {
-      led = group;
-      queue = proposals;
-      raftTerm = leadingTerm;
-      given = term;
-      if (led == null || queue == null || raftTerm == 0 || given == null) {
-        return CompletableFuture.failedFuture(new NotLeaderException(shardId, 0));
-      }
-      endTerm(given);
-    }
-    LeaseCommand release = new LeaseCommand(given.number(), true, context.nodeId(), 0);
-    return queue
-        .propose(Command.encode(release, store.state().epoch(), 0), false)
-        .thenCompose(_ -> led.transferLeadership(nodeId))
-        .whenComplete((_, failure) -> {
-          if (failure != null && leadingTerm == raftTerm) {
-            startAcquiring(raftTerm);
-          }
-        });
-  }
-
-  /**
-   * Gives the shard up in favor of another node without a word in the log, as nothing gets into it
-   * any more: stops serving, and moves the log's leadership. The next holder waits until this lease
-   * has run out.
-   */
-  public CompletableFuture<Void> stepAside(int nodeId) {
-    RaftGroup led;
-    long raftTerm;
-    synchronized (this) {
-      led = group;
-      raftTerm = leadingTerm;
-      LeaseTerm given = term;
-      if (led == null || raftTerm == 0) {
-        return CompletableFuture.failedFuture(new NotLeaderException(shardId, 0));
-      }
-      if (given != null) {
-        endTerm(given);
-      }
-    }
-    return led.transferLeadership(nodeId)
-        .whenComplete((_, failure) -> {
-          if (failure != null && leadingTerm == raftTerm) {
-            startAcquiring(raftTerm);
-          }
-        });
   }
 
   /** The shard as it is known here: a split changes it. */
@@ -231,7 +136,17 @@ public final class Replica implements ReplicatedState {
 
   /** The shard's log, null before {@link #open}. */
   public @Nullable RaftGroup group() {
-    return group;
+    return lease.group();
+  }
+
+  /** See {@link ShardLease#handOver}. */
+  public CompletableFuture<Void> handOver(int nodeId) {
+    return lease.handOver(nodeId);
+  }
+
+  /** See {@link ShardLease#stepAside}. */
+  public CompletableFuture<Void> stepAside(int nodeId) {
+    return lease.stepAside(nodeId);
   }
 
   /** The replicated state as applied here. */
@@ -241,8 +156,12 @@ public final class Replica implements ReplicatedState {
 
   /** Whether this node holds the lease and it has not run out. */
   public boolean holdsLease() {
-    LeaseTerm current = term;
+    LeaseTerm current = lease.term();
     return current != null && current.isValidAt(clock.monotonicNanos());
+  }
+
+  ShardLease lease() {
+    return lease;
   }
 
   ReplicaContext context() {
@@ -279,12 +198,12 @@ public final class Replica implements ReplicatedState {
         return response;
       }
     }
-    LeaseTerm current = term;
+    LeaseTerm current = lease.term();
     if (current == null) {
       if (byAnybody) {
         closedReads.ask(ClosedReads.newestOf(batch));
       }
-      return new KvResponse.Failed(notLeader());
+      return new KvResponse.Failed(lease.notLeader());
     }
     // The meta shard is never split, and whoever looks for the map must find it.
     if (batch.epoch() != current.epoch() && !isMeta) {
@@ -314,7 +233,7 @@ public final class Replica implements ReplicatedState {
       response = new KvResponse.Failed(new KvError.Overloaded(shardId));
     }
     // After the data was read, before the answer leaves: a holder that was paused must not answer.
-    if (isStillServing(current, batch.deadline())) {
+    if (lease.isStillServing(current, batch.deadline())) {
       return response;
     }
     // What went through the log is so whoever holds the lease, and what may have gone through it
@@ -323,7 +242,7 @@ public final class Replica implements ReplicatedState {
         response instanceof KvResponse.Failed failed
             ? failed.error() instanceof KvError.Ambiguous
             : !batch.isRepeatable();
-    return holds ? response : new KvResponse.Failed(notLeader());
+    return holds ? response : new KvResponse.Failed(lease.notLeader());
   }
 
   private KvResult serve(LeaseTerm current, KvBatch batch, KvRequest request)
@@ -365,7 +284,7 @@ public final class Replica implements ReplicatedState {
       case KvRequest.RaiseSchemaFloor r -> schemaFloors.raise(current, batch, r);
       case KvRequest.Split r -> splits.split(current, batch, r);
       // Served where it is closed, or not at all.
-      case KvRequest.SumUp _ -> throw new KvException(notLeader());
+      case KvRequest.SumUp _ -> throw new KvException(lease.notLeader());
       case KvRequest.Close r -> closedReads.close(current, batch, r);
       case KvRequest.Describe _ -> facts(current.number());
       case KvRequest.Move r -> {
@@ -379,7 +298,7 @@ public final class Replica implements ReplicatedState {
   }
 
   private KvResult.ShardFacts facts(long leaseNumber) {
-    RaftGroup opened = group;
+    RaftGroup opened = group();
     boolean changing = shard().isChanging();
     return new KvResult.ShardFacts(
         context.nodeId(),
@@ -392,7 +311,7 @@ public final class Replica implements ReplicatedState {
 
   /** A timestamp without waiting, if this is the meta shard's lease holder and one is at hand. */
   KvResult.@Nullable OracleReply tryNextTimestamp(int gatewayNode, long oldestReadTs) {
-    LeaseTerm current = term;
+    LeaseTerm current = lease.term();
     TimestampOracle oracle = current == null ? null : current.oracle();
     if (current == null || oracle == null) {
       return null;
@@ -403,7 +322,7 @@ public final class Replica implements ReplicatedState {
     if (timestamp == null || !current.isValidAt(now)) {
       return null;
     }
-    renewIfDue(current, now);
+    lease.renewIfDue(current, now);
     return reply(timestamp, gatewayNode, oldestReadTs);
   }
 
@@ -423,7 +342,7 @@ public final class Replica implements ReplicatedState {
       if (left <= 0) {
         throw new KvException(new KvError.DeadlineExceeded("the oracle's bound"));
       }
-      oracle.awaitBound(Duration.ofNanos(Math.min(left, ACQUIRE_PAUSE.toNanos())));
+      oracle.awaitBound(Duration.ofNanos(Math.min(left, BOUND_PAUSE.toNanos())));
     }
   }
 
@@ -431,326 +350,6 @@ public final class Replica implements ReplicatedState {
     oldestReads.report(gatewayNode, oldestReadTs);
     return new KvResult.OracleReply(
         timestamp, store.state().catalogVersion(), oldestReads.oldest(timestamp));
-  }
-
-  // ---- Commands ----
-
-  /** Puts a command into the log under the lease that it was judged under. */
-  CompletableFuture<CommandResult> propose(LeaseTerm current, Command command) {
-    ProposalQueue queue = proposals;
-    if (queue == null || current.isEnded()) {
-      return CompletableFuture.failedFuture(new NotLeaderException(shardId, 0));
-    }
-    byte[] bytes = Command.encode(command, current.epoch(), current.number());
-    if (bytes.length > Commits.COMMAND_BYTES_MAX) {
-      return CompletableFuture.failedFuture(
-          new KvException(
-              new KvError.TooLarge(
-                  "a write to one shard", bytes.length, Commits.COMMAND_BYTES_MAX)));
-    }
-    CompletableFuture<CommandResult> result = queue.propose(bytes, command.isLatched());
-    return result.whenComplete((_, failure) -> {
-      if (failure != null && !(failure instanceof NotLeaderException)) {
-        noteFailure(current, failure);
-      }
-    });
-  }
-
-  /** Whether this node leads the log and has applied what was committed before. */
-  boolean leads() {
-    RaftGroup opened = group;
-    return opened != null && opened.isLeaderReady();
-  }
-
-  /** Stops serving, for good if the command is done, and proposes it under the lease given up. */
-  CompletableFuture<CommandResult> stopAndPropose(Command command) {
-    ProposalQueue queue;
-    long raftTerm;
-    LeaseTerm given;
-    synchronized (this) {
-      queue = proposals;
-      raftTerm = leadingTerm;
-      given = term;
-      if (queue == null || raftTerm == 0 || given == null) {
-        return CompletableFuture.failedFuture(new NotLeaderException(shardId, 0));
-      }
-      endTerm(given);
-    }
-    // What comes of it decides whether there is a lease to be taken.
-    return queue
-        .propose(Command.encode(command, given.epoch(), given.number()), false)
-        .whenComplete((_, _) -> startAcquiring(raftTerm));
-  }
-
-  /** Proposes a command that needs no lease. */
-  CompletableFuture<CommandResult> proposeAsLeader(Command command) {
-    ProposalQueue queue = proposals;
-    if (queue == null || !leads()) {
-      return CompletableFuture.failedFuture(new NotLeaderException(shardId, 0));
-    }
-    ShardState state = store.state();
-    return queue.propose(Command.encode(command, state.epoch(), state.leaseNumber()), false);
-  }
-
-  /**
-   * Waits for a proposal. The thread may go before the result is there: latches are let go by the
-   * completion, not by the thread.
-   */
-  CommandResult await(CompletableFuture<CommandResult> proposal, Deadline deadline)
-      throws InterruptedException {
-    try {
-      CommandResult result = deadline.await(clock, proposal);
-      if (result.status() == CommandResult.Status.STALE) {
-        throw new KvException(notLeader());
-      }
-      return result;
-    } catch (TimeoutException e) {
-      throw new KvException(new KvError.Ambiguous(shardId));
-    } catch (ExecutionException e) {
-      throw new KvException(errorOf(e.getCause()));
-    }
-  }
-
-  private KvError errorOf(@Nullable Throwable failure) {
-    return switch (failure) {
-      case NotLeaderException e -> new KvError.NotLeader(shardId, e.leaderNode());
-      case GroupOverloadedException _ -> new KvError.Overloaded(shardId);
-      case ProposalUnknownException _ -> new KvError.Ambiguous(shardId);
-      case KvException e -> e.error();
-      case null, default ->
-          new KvError.Broken("a command could not be applied", String.valueOf(failure));
-    };
-  }
-
-  private void noteFailure(LeaseTerm current, Throwable failure) {
-    // Whether the command will be applied is unknown, so its latches cannot be let go under this
-    // lease. Under a new one it cannot be applied any more.
-    if (failure instanceof ProposalUnknownException && term == current && !closed) {
-      LOG.info(
-          "proposal outcome unknown, taking a new lease shard={} lease={}",
-          shardId,
-          current.number());
-      endTerm(current);
-      startAcquiring(leadingTerm);
-    }
-  }
-
-  KvError notLeader() {
-    RaftGroup opened = group;
-    return new KvError.NotLeader(shardId, opened == null ? 0 : opened.leaderNode());
-  }
-
-  // ---- The lease ----
-
-  private boolean isStillServing(LeaseTerm current, Deadline deadline) throws InterruptedException {
-    long now = clock.monotonicNanos();
-    if (current.isValidAt(now)) {
-      renewIfDue(current, now);
-      return true;
-    }
-    if (current.isEnded()) {
-      return false;
-    }
-    // It has run out, but if nobody took the next one then nobody has served since.
-    try {
-      return deadline.earlier(Deadline.after(clock, RENEWAL_TIMEOUT)).await(clock, renew(current));
-    } catch (TimeoutException e) {
-      return false;
-    } catch (ExecutionException e) {
-      return false;
-    }
-  }
-
-  private void renewIfDue(LeaseTerm current, long now) {
-    if (current.leftNanos(now) < usableNanos() / 2 && renewal.get() == null) {
-      var _ = renew(current);
-    }
-  }
-
-  private long usableNanos() {
-    return context.settings().lease().toNanos() / 10 * 9;
-  }
-
-  private CompletableFuture<Boolean> renew(LeaseTerm current) {
-    CompletableFuture<Boolean> mine = new CompletableFuture<>();
-    CompletableFuture<Boolean> other = renewal.compareAndExchange(null, mine);
-    if (other != null) {
-      return other;
-    }
-    long start = clock.monotonicNanos();
-    var _ =
-        propose(
-                current,
-                new LeaseCommand(
-                    current.number(),
-                    true,
-                    context.nodeId(),
-                    context.settings().lease().toMillis()))
-            .whenComplete((result, failure) -> {
-              boolean renewed = failure == null && result.status() == CommandResult.Status.DONE;
-              if (renewed) {
-                current.prolong(start + usableNanos());
-              } else if (failure == null) {
-                endTerm(current);
-                // Somebody took the next one; it may have been this node, without making use of it.
-                startAcquiring(leadingTerm);
-              }
-              renewal.set(null);
-              mine.complete(renewed && current.isValidAt(clock.monotonicNanos()));
-            });
-    return mine;
-  }
-
-  /** Sees to it that a lease is taken, by one thread: two would take each other's away. */
-  private void startAcquiring(long raftTerm) {
-    synchronized (this) {
-      if (raftTerm == 0 || acquiringTerm == raftTerm) {
-        return;
-      }
-      acquiringTerm = raftTerm;
-    }
-    context
-        .background()
-        .execute(() -> {
-          try {
-            acquire(raftTerm);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          } finally {
-            acquired(raftTerm);
-          }
-        });
-  }
-
-  /** Begins again if the lease has gone just as it was taken. */
-  private void acquired(long raftTerm) {
-    boolean again;
-    synchronized (this) {
-      if (acquiringTerm == raftTerm) {
-        acquiringTerm = 0;
-      }
-      again = leadingTerm == raftTerm && !closed && term == null;
-    }
-    if (again && !Thread.currentThread().isInterrupted()) {
-      startAcquiring(raftTerm);
-    }
-  }
-
-  private void acquire(long raftTerm) throws InterruptedException {
-    while (leadingTerm == raftTerm && !closed && term == null) {
-      ShardState state = store.state();
-      if (state.merge().isFrozen()) {
-        clock.sleep(ACQUIRE_PAUSE);
-        continue;
-      }
-      awaitOldLease(state, raftTerm);
-      LeaseTerm taken = takeNext(state);
-      if (taken == null) {
-        clock.sleep(ACQUIRE_PAUSE);
-        continue;
-      }
-      InheritedLocks fromParent = inherited;
-      if (fromParent != null && taken.continues(fromParent.leaseNumber())) {
-        fromParent.locks().moveTo(taken.locks(), span());
-      } else {
-        // Whoever waits for a row must find it locked still, or it would overtake the holder.
-        for (ReportedLock lock : context.lockReports().locksIn(span())) {
-          taken.locks().inherit(lock);
-        }
-      }
-      inherited = null;
-      synchronized (this) {
-        if (leadingTerm == raftTerm && !closed && term == null) {
-          long epoch = state().epoch();
-          // It may have been split since.
-          term = taken.epoch() == epoch ? taken : taken.afterSplit(epoch, KeySpan.ALL);
-          LOG.info("lease taken shard={} lease={}", shardId, taken.number());
-        }
-      }
-    }
-  }
-
-  /** Waits until whoever held the last lease has stopped; this node itself has. */
-  private void awaitOldLease(ShardState state, long raftTerm) throws InterruptedException {
-    if (state.leaseHolder() == 0 || state.leaseHolder() == context.nodeId()) {
-      return;
-    }
-    long end = store.leaseSeenNanos() + Duration.ofMillis(state.leaseMillis()).toNanos();
-    for (long left = end - clock.monotonicNanos();
-        left > 0 && leadingTerm == raftTerm;
-        left = end - clock.monotonicNanos()) {
-      clock.sleep(Duration.ofNanos(Math.min(left, ACQUIRE_PAUSE.toNanos())));
-    }
-  }
-
-  private @Nullable LeaseTerm takeNext(ShardState state) throws InterruptedException {
-    ProposalQueue queue = proposals;
-    if (queue == null) {
-      return null;
-    }
-    long start = clock.monotonicNanos();
-    LeaseCommand command =
-        new LeaseCommand(
-            state.leaseNumber(), false, context.nodeId(), context.settings().lease().toMillis());
-    try {
-      CommandResult result =
-          Deadline.after(clock, RENEWAL_TIMEOUT)
-              .await(clock, queue.propose(Command.encode(command, state.epoch(), 0), false));
-      if (result.status() != CommandResult.Status.DONE) {
-        return null;
-      }
-      long number = result.value();
-      // Nobody serves under an older lease any more: no timestamp read so far is above this one.
-      TimestampOracle oracle = isMeta ? openOracle(number) : null;
-      long fresh =
-          oracle != null
-              ? oracle.last()
-              : context.timestamps().fetch(Deadline.after(clock, RENEWAL_TIMEOUT)).timestamp();
-      InheritedLocks fromParent = inherited;
-      long firstNumber =
-          fromParent != null && number == fromParent.leaseNumber() + 1
-              ? fromParent.firstNumber()
-              : number;
-      return new LeaseTerm(
-          shardId, number, firstNumber, state.epoch(), clock, fresh, start + usableNanos(), oracle);
-    } catch (ExecutionException | TimeoutException e) {
-      return null;
-    } catch (KvException e) {
-      LOG.debug("no timestamp for a new lease yet shard={}", shardId, e);
-      return null;
-    }
-  }
-
-  private TimestampOracle openOracle(long leaseNumber) {
-    return new TimestampOracle(
-        clock,
-        (oracle, bound) -> {
-          ProposalQueue queue = proposals;
-          if (queue == null) {
-            oracle.raiseFailed();
-            return;
-          }
-          var _ =
-              queue
-                  .propose(
-                      Command.encode(new BoundCommand(bound), store.state().epoch(), leaseNumber),
-                      false)
-                  .whenComplete((result, failure) -> {
-                    if (failure == null && result.status() == CommandResult.Status.DONE) {
-                      oracle.raised(bound);
-                    } else {
-                      oracle.raiseFailed();
-                    }
-                  });
-        },
-        store.state().oracleBound());
-  }
-
-  private synchronized void endTerm(LeaseTerm current) {
-    current.end();
-    if (term == current) {
-      term = null;
-    }
   }
 
   // ---- What the log calls ----
@@ -773,41 +372,21 @@ public final class Replica implements ReplicatedState {
   }
 
   private void applied(ApplyContext.Merge merge) {
-    synchronized (this) {
-      LeaseTerm old = term;
-      if (old != null) {
-        term =
-            old.afterMerge(
-                merge.merged().epoch(),
-                merge.leaseNumber(),
-                merge.freshTs(),
-                merges.locksOf(merge));
-      }
-    }
+    lease.merged(merge, merges.locksOf(merge));
     listener.merged(merge);
   }
 
   private void applied(ApplyContext.Split split) {
-    InheritedLocks locks = null;
-    synchronized (this) {
-      LeaseTerm old = term;
-      if (old != null) {
-        term = old.afterSplit(split.parent().epoch(), split.child().span());
-        load.reset();
-        locks = new InheritedLocks(old.number(), old.firstNumber(), old.locks());
-      }
+    InheritedLocks locks = lease.split(split);
+    if (locks != null) {
+      load.reset();
     }
     listener.split(this, split, locks);
   }
 
   private void appliedMove() {
     ShardDescriptor shard = shard();
-    synchronized (this) {
-      LeaseTerm old = term;
-      if (old != null) {
-        term = old.afterSplit(shard.epoch(), NOWHERE);
-      }
-    }
+    lease.moved(shard.epoch());
     context.map().learn(List.of(shard));
   }
 
@@ -833,29 +412,12 @@ public final class Replica implements ReplicatedState {
 
   @Override
   public void leaderReady(long raftTerm) {
-    synchronized (this) {
-      leadingTerm = raftTerm;
-      LeaseTerm current = term;
-      if (current != null) {
-        // Each term of the log takes a lease of its own.
-        endTerm(current);
-      }
-      if (group == null) {
-        return;
-      }
-    }
-    startAcquiring(raftTerm);
+    lease.leaderReady(raftTerm);
   }
 
   @Override
   public void leaderLost() {
-    synchronized (this) {
-      leadingTerm = 0;
-      LeaseTerm current = term;
-      if (current != null) {
-        endTerm(current);
-      }
-    }
+    lease.leaderLost();
   }
 
   @Override
@@ -896,10 +458,10 @@ public final class Replica implements ReplicatedState {
 
   /** Does a round of upkeep, if this node holds the lease: what expires, what was abandoned. */
   public void maintain() throws InterruptedException {
-    RaftGroup opened = group;
+    RaftGroup opened = group();
     load.lead(opened != null && opened.isLeaderReady());
     load.tick();
-    LeaseTerm current = term;
+    LeaseTerm current = lease.term();
     if (current != null) {
       // First what others wait for: upkeep may ask shards that do not answer.
       publishSplit();
@@ -925,7 +487,7 @@ public final class Replica implements ReplicatedState {
   }
 
   private void tendMoves() throws InterruptedException {
-    LeaseTerm current = term;
+    LeaseTerm current = lease.term();
     if (current != null && !closed) {
       try {
         moves.tend(current);
@@ -949,7 +511,7 @@ public final class Replica implements ReplicatedState {
   }
 
   private void settleMerge() throws InterruptedException {
-    LeaseTerm current = term;
+    LeaseTerm current = lease.term();
     if (current != null && !merges.isSettled()) {
       try {
         merges.settle(current);
@@ -977,7 +539,7 @@ public final class Replica implements ReplicatedState {
 
   /** Records a split that the map of shards may not know, if this node holds the lease. */
   void publishSplit() throws InterruptedException {
-    LeaseTerm current = term;
+    LeaseTerm current = lease.term();
     if (current != null && store.state().unpublished() != null) {
       try {
         splits.publish(current);

@@ -123,17 +123,19 @@ final class SchemaFloors {
           long before = floor == null ? 0 : own ? floor.before() : floor.version();
           handedOver = true;
           CommandResult result =
-              replica.await(
-                  decisions.proposeLatched(
-                      term,
-                      latch,
-                      new FloorCommand(
-                          wanted.tableId(),
-                          null,
-                          new SchemaFloor(
-                              wanted.version(), before, txn.id(), request.primaryKey())),
-                      () -> {}),
-                  deadline);
+              replica
+                  .lease()
+                  .await(
+                      decisions.proposeLatched(
+                          term,
+                          latch,
+                          new FloorCommand(
+                              wanted.tableId(),
+                              null,
+                              new SchemaFloor(
+                                  wanted.version(), before, txn.id(), request.primaryKey())),
+                          () -> {}),
+                      deadline);
           if (result.status() == CommandResult.Status.DONE) {
             awaitProvisional(term, txn.id(), request, deadline);
             return KvResult.Done.INSTANCE;
@@ -247,6 +249,8 @@ final class SchemaFloors {
       throws InterruptedException {
     long version = committed ? floor.version() : floor.before();
     SchemaFloor settled = new SchemaFloor(version, floor.before(), null, new byte[0]);
-    replica.await(replica.propose(term, new FloorCommand(tableId, raiser, settled)), deadline);
+    replica
+        .lease()
+        .await(replica.lease().propose(term, new FloorCommand(tableId, raiser, settled)), deadline);
   }
 }

@@ -62,10 +62,14 @@ final class Splits {
       throw new KvException(new KvError.Overloaded(shard.shardId()));
     }
     CommandResult result =
-        replica.await(
-            replica.propose(
-                term, new SplitCommand(request.key(), request.childId(), group.members())),
-            batch.deadline());
+        replica
+            .lease()
+            .await(
+                replica
+                    .lease()
+                    .propose(
+                        term, new SplitCommand(request.key(), request.childId(), group.members())),
+                batch.deadline());
     if (result.status() == CommandResult.Status.REFUSED) {
       throw new KvException(new KvError.Overloaded(shard.shardId()));
     }
@@ -82,9 +86,11 @@ final class Splits {
       // While there is a child the shard has not been split again: this is how it was cut.
       replica.context().map().recordSplit(replica.shard(), child);
       var _ =
-          replica.await(
-              replica.propose(term, new PublishedCommand(child.shardId())),
-              Deadline.after(replica.context().clock(), RowLocks.HELPER_TIMEOUT));
+          replica
+              .lease()
+              .await(
+                  replica.lease().propose(term, new PublishedCommand(child.shardId())),
+                  Deadline.after(replica.context().clock(), RowLocks.HELPER_TIMEOUT));
       LOG.info("split recorded shard={} child={}", replica.shard().shardId(), child.shardId());
     } finally {
       publishing.set(false);

@@ -263,9 +263,13 @@ final class Upkeep {
       WriteBatch found = engine().newBatch();
       KeySpan next = MvccStore.expireOutcomes(engine(), found, rest, floor, OUTCOMES_AT_ONCE);
       if (!found.isEmpty()) {
-        replica.await(
-            replica.propose(term, new OutcomeExpiryCommand(rest, floor, OUTCOMES_AT_ONCE)),
-            deadline());
+        replica
+            .lease()
+            .await(
+                replica
+                    .lease()
+                    .propose(term, new OutcomeExpiryCommand(rest, floor, OUTCOMES_AT_ONCE)),
+                deadline());
       }
       rest = next;
     }
@@ -286,7 +290,9 @@ final class Upkeep {
     if (threshold < due || (applied == indexAtThreshold && !holdsGarbage())) {
       return;
     }
-    replica.await(replica.propose(term, new GcThresholdCommand(threshold)), deadline());
+    replica
+        .lease()
+        .await(replica.lease().propose(term, new GcThresholdCommand(threshold)), deadline());
     indexAtThreshold = replica.applied().index();
     sweepTombstones |= threshold > tombstonesGoneTo;
   }
@@ -314,9 +320,11 @@ final class Upkeep {
             EXAMINED_AT_ONCE);
     if (!found.keys().isEmpty()) {
       LatchManager.Latch latch = decisions.latchKeys(term, found.keys(), deadline());
-      replica.await(
-          decisions.proposeLatched(term, latch, new TombstoneCommand(found.keys()), () -> {}),
-          deadline());
+      replica
+          .lease()
+          .await(
+              decisions.proposeLatched(term, latch, new TombstoneCommand(found.keys()), () -> {}),
+              deadline());
     }
     tombstonesGoneToNext = Math.min(tombstonesGoneToNext, found.oldestKeptTs() - 1);
     tombstonesLeft = found.remaining().orElse(NOTHING);

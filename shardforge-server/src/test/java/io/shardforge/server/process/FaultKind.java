@@ -1,6 +1,8 @@
 package io.shardforge.server.process;
 
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /** What a nemesis does to a cluster. */
 enum FaultKind {
@@ -55,32 +57,12 @@ enum FaultKind {
   /** Each time another of kill, pause, partition, restart and membership. */
   MIXED;
 
+  private static final Set<FaultKind> OF_DISKS =
+      EnumSet.of(DISK_FULL, DISK_STALL, DISK_STALL_META, POWER_LOSS, POWER_LOSS_ALL);
+
   /** Whether it needs nodes with disks of their own. */
   boolean needsDisks() {
-    return switch (this) {
-      case DISK_FULL, DISK_STALL, DISK_STALL_META, POWER_LOSS, POWER_LOSS_ALL -> true;
-      case NONE,
-          KILL,
-          KILL_META,
-          KILL_ALL,
-          PAUSE,
-          PAUSE_META,
-          PARTITION_LEADER,
-          PARTITION_LEADER_IN,
-          PARTITION_LEADER_OUT,
-          PARTITION_META,
-          PARTITION_HALVES,
-          PARTITION_RING,
-          PARTITION_BRIDGE,
-          PARTITION_ONE_WAY,
-          PARTITION,
-          RESTART,
-          MEMBERSHIP,
-          CLOCK,
-          CLOCK_ALL,
-          MIXED ->
-          false;
-    };
+    return OF_DISKS.contains(this);
   }
 
   /** Whether it needs nodes that ask for the time where it can be changed. */
