@@ -425,6 +425,26 @@ public final class RocksEngine implements Engine {
     }
   }
 
+  /** For tests: whether no flush and no compaction is running or due. */
+  boolean isIdle() {
+    long use = use();
+    try {
+      long work =
+          db.getLongProperty("rocksdb.num-running-flushes")
+              + db.getLongProperty("rocksdb.num-running-compactions");
+      for (ColumnFamilyHandle family : allFamilies) {
+        work +=
+            db.getLongProperty(family, "rocksdb.mem-table-flush-pending")
+                + db.getLongProperty(family, "rocksdb.compaction-pending");
+      }
+      return work == 0;
+    } catch (RocksDBException e) {
+      throw failed("reading of what is running", e);
+    } finally {
+      lifetime.unlockRead(use);
+    }
+  }
+
   @Override
   public void close() {
     long end = lifetime.writeLock();
