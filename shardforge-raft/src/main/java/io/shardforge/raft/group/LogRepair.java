@@ -2,9 +2,10 @@ package io.shardforge.raft.group;
 
 import io.shardforge.storage.engine.AtomicFile;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -66,8 +68,16 @@ public final class LogRepair {
     }
   }
 
-  /** A part of the log: a file of consecutive entries. */
-  private record Segment(Path path, long first, boolean isOpen) {}
+  /**
+   * A part of the log: a file of consecutive entries.
+   *
+   * @param last the index of its last entry; negative for the one that more are added to
+   */
+  private record Segment(Path path, long first, long last) {
+    boolean isOpen() {
+      return last < 0;
+    }
+  }
 
   /** The name of a node's member. */
   public static String memberName(int nodeId, int incarnation) {
@@ -96,6 +106,11 @@ public final class LogRepair {
     }
     AppliedIndex[] last = {AppliedIndex.NONE};
     for (Segment segment : segments(current)) {
+      if (!last[0].isNone() && segment.first() != last[0].index() + 1) {
+        throw new DamagedLogException(
+            "entries are missing between %d and %d".formatted(last[0].index(), segment.first()),
+            null);
+      }
       scan(
           segment,
           entry -> {
@@ -106,8 +121,45 @@ public final class LogRepair {
               entries.accept(entry.getStateMachineLogEntry().getLogData().toByteArray());
             }
           });
+      if (!segment.isOpen() && last[0].index() != segment.last()) {
+        throw new DamagedLogException(
+            "the file %s ends with entry %d"
+                .formatted(segment.path().getFileName(), last[0].index()),
+            null);
+      }
     }
     return new LogEnd(last[0], members, termOf(current));
+  }
+
+  /**
+   * Reads a log that is to be opened, after cutting off what a crash left half-written: the library
+   * itself goes on without files of entries that it finds empty or that are not there.
+   *
+   * @param applied up to where the state is durable
+   * @throws DamagedLogException if it does not hold what was written
+   */
+  static void check(Path root, long shardId, AppliedIndex applied) throws IOException {
+    try {
+      Path current = currentOf(root, shardId);
+      List<Segment> segments = segments(current);
+      if (!segments.isEmpty() && segments.getFirst().first() > applied.index() + 1) {
+        throw new DamagedLogException(
+            "it begins with entry %d, and up to %d they are applied"
+                .formatted(segments.getFirst().first(), applied.index()),
+            null);
+      }
+      LogEnd end = read(root, shardId, applied, _ -> {});
+      if (end.last().term() > end.term()) {
+        throw new DamagedLogException(
+            "its last entry is of term %d, the newest one seen is said to be %d"
+                .formatted(end.last().term(), end.term()),
+            null);
+      }
+    } catch (DamagedLogException | FileSystemException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw new DamagedLogException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static void takeMembers(LogEntryProto entry, List<String> members) {
@@ -208,7 +260,8 @@ public final class LogRepair {
               null,
               taker);
     } catch (RuntimeException e) {
-      throw new IOException("the log's file " + segment.path() + " is damaged", e);
+      throw new DamagedLogException(
+          "the file %s: %s".formatted(segment.path().getFileName(), e.getMessage()), e);
     }
   }
 
@@ -220,9 +273,10 @@ public final class LogRepair {
         Matcher open = OPEN.matcher(name);
         Matcher closed = CLOSED.matcher(name);
         if (open.matches()) {
-          segments.add(new Segment(file, Long.parseLong(open.group(1)), true));
+          segments.add(new Segment(file, Long.parseLong(open.group(1)), -1));
         } else if (closed.matches()) {
-          segments.add(new Segment(file, Long.parseLong(closed.group(1)), false));
+          segments.add(
+              new Segment(file, Long.parseLong(closed.group(1)), Long.parseLong(closed.group(2))));
         }
       }
     }
@@ -230,16 +284,21 @@ public final class LogRepair {
     return segments;
   }
 
+  /** The newest term that the member has seen; it has written its vote beside it. */
   private static long termOf(Path current) throws IOException {
     Path meta = current.resolve("raft-meta");
     if (!Files.exists(meta)) {
       return 0;
     }
-    return Files.readAllLines(meta, StandardCharsets.UTF_8).stream()
-        .filter(line -> line.startsWith("term="))
-        .mapToLong(line -> Long.parseLong(line.substring("term=".length())))
-        .findFirst()
-        .orElse(0);
+    Properties promises = new Properties();
+    try (Reader reader = Files.newBufferedReader(meta)) {
+      promises.load(reader);
+    }
+    String term = promises.getProperty("term", "");
+    if (!term.matches("\\d{1,18}") || promises.getProperty("votedFor") == null) {
+      throw new DamagedLogException("its term and vote are not to be read", null);
+    }
+    return Long.parseLong(term);
   }
 
   private static Path currentOf(Path root, long shardId) throws IOException {

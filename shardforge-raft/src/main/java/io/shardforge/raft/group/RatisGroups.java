@@ -27,7 +27,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
-import org.apache.ratis.io.CorruptedFileException;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -35,7 +34,6 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
-import org.apache.ratis.protocol.exceptions.ChecksumException;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.server.storage.RaftStorage;
@@ -162,14 +160,10 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
     return Files.isDirectory(config.directory().resolve(idOf(shardId).getUuid().toString()));
   }
 
-  private IllegalStateException missing(long shardId) {
-    return new IllegalStateException(
-        "the log of shard "
-            + shardId
-            + " is missing from "
-            + config.directory()
-            + ": this node has forgotten what it promised to others."
-            + " Delete its store, and it will be rebuilt from the other nodes.");
+  /** What a node that has lost a log promised to others it does not know any more. */
+  private ShardForgeException missing(long shardId) {
+    return damaged(
+        shardId, new DamagedLogException("it is missing from " + config.directory(), null));
   }
 
   private RaftGroup open(ShardDescriptor shard, ReplicatedState state, List<RaftPeer> peers) {
@@ -182,9 +176,8 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
     machines.put(groupId, machine);
     transfers.offer(shardId, state);
     try {
-      Path current = config.directory().resolve(groupId.getUuid().toString()).resolve("current");
-      if (Files.isDirectory(current)) {
-        TornTail.cut(current);
+      if (logExists(shardId)) {
+        LogRepair.check(config.directory(), shardId, state.applied());
       }
       check(
           server.groupManagement(
@@ -207,31 +200,24 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
               changesOf(shardId, groupId));
       groups.put(shardId, group);
       return group;
-    } catch (IOException | IllegalStateException e) {
-      if (isDamage(e)) {
-        throw new ShardForgeException(
-            ErrorCode.DATA_CORRUPTED,
-            "the log of shard " + shardId + " is damaged: " + e.getMessage(),
-            e);
-      }
-      throw e instanceof IOException io
-          ? new UncheckedIOException("cannot open the log of shard " + shardId, io)
-          : (IllegalStateException) e;
+    } catch (DamagedLogException e) {
+      throw damaged(shardId, e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot open the log of shard " + shardId, e);
     }
+  }
+
+  private static ShardForgeException damaged(long shardId, DamagedLogException how) {
+    return new ShardForgeException(
+            ErrorCode.DATA_CORRUPTED,
+            "the log of shard " + shardId + " is damaged: " + how.getMessage(),
+            how)
+        .withHint("The next start of this node rebuilds its store from the other nodes.");
   }
 
   /** Whether a shard could not be opened because its log does not hold what was written. */
   public static boolean isDamagedLog(ShardForgeException failure) {
-    return failure.code() == ErrorCode.DATA_CORRUPTED && isDamage(failure);
-  }
-
-  private static boolean isDamage(Throwable failure) {
-    for (Throwable e = failure; e != null; e = e.getCause()) {
-      if (e instanceof ChecksumException || e instanceof CorruptedFileException) {
-        return true;
-      }
-    }
-    return false;
+    return failure.getCause() instanceof DamagedLogException;
   }
 
   /**

@@ -262,7 +262,7 @@ final class RatisGroupsTest extends RaftGroupContract {
     stop(lost);
     deleteLog(lost);
     assertThatThrownBy(() -> start(lost, 1, 2, false, new MapState()))
-        .hasMessageContaining("Delete its store");
+        .hasMessageContaining("is missing");
     start(lost, 2, 1, true, new MapState());
     assertThat(member(lost).groups.isMember(SHARD)).isFalse();
     NodeAddress reborn = member(lost).node.address();

@@ -22,12 +22,21 @@ public final class ProcessTrials {
 
   private ProcessTrials() {}
 
-  /** Runs the trial that the arguments describe. */
-  public static void main(String[] arguments)
-      throws IOException, InterruptedException, SQLException {
+  /**
+   * Runs the trial that the arguments describe. It ends with 0 if all went well, 1 if something was
+   * wrong, 2 if it cannot be run here, 3 if it was not understood, 4 if it broke off.
+   */
+  public static void main(String[] arguments) {
     try (PrintStream out =
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8)) {
-      System.exit(run(List.of(arguments), out));
+      int status;
+      try {
+        status = run(List.of(arguments), out);
+      } catch (IOException | InterruptedException | SQLException | RuntimeException e) {
+        out.println("broken off: " + e);
+        status = 4;
+      }
+      System.exit(status);
     }
   }
 

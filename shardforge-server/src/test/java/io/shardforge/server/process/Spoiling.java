@@ -20,7 +20,10 @@ record Spoiling(@Nullable Path preload, @Nullable Path overlay) {
 
   /** What is added to the options of the JVM of every node. */
   List<String> options() {
-    return overlay == null ? List.of() : List.of(CLASS_PATH, overlay + ":" + classPath());
+    // From a file of loaded classes they would come as they were, whatever the class path says.
+    return overlay == null
+        ? List.of()
+        : List.of("-XX:AOTMode=off", CLASS_PATH, overlay + ":" + classPath());
   }
 
   /** Sets a node's environment. */

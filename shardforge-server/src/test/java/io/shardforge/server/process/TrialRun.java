@@ -91,7 +91,9 @@ final class TrialRun {
       if (!Waiting.until(HEALING_PATIENCE, cluster::allReady)) {
         wrong.add("not all nodes were ready " + HEALING_PATIENCE.toSeconds() + " s after");
       }
-      clients.readAll();
+      if (!clients.readAll()) {
+        wrong.add("the last reads were not answered: " + clients.examples());
+      }
       Report report = report(workload, clients, wrong);
       good = report.isGood();
       return report;
