@@ -17,8 +17,11 @@ final class IdleMemory {
   /** Work that has allocated less than this has left nothing worth giving back. */
   static final long WORK_BYTES_MIN = 128L << 20;
 
-  /** Idle looks in a row after which the work is taken to be over. */
-  static final int IDLE_LOOKS = 3;
+  /**
+   * Idle looks in a row after which the work is taken to be over. A node that is busy and gets no
+   * processor looks idle for a few, and would then be stopped by the collection for longer still.
+   */
+  static final int IDLE_LOOKS = 10;
 
   private long seenBytes;
   private long workBytes;

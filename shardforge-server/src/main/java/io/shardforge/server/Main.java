@@ -15,29 +15,6 @@ import org.slf4j.LoggerFactory;
 public final class Main {
   private static final int EXIT_USAGE = 2;
 
-  private static final String USAGE =
-      """
-      ShardForge, a distributed SQL database that speaks PostgreSQL's protocol.
-
-        ./shardforge demo [--nodes 3] [--data DIR] [--pg-port 15432] [--http-port 18080] [--node-port 17432]
-            Starts a whole cluster on this machine. Temporary unless --data names a directory.
-        ./shardforge start --store DIR --join HOST:PORT,... [--listen HOST:PORT] [--advertise HOST:PORT] [--pg HOST:PORT] [--http HOST:PORT]
-            Starts a node. The join list names the --listen addresses of the first nodes, the same on all of them.
-        ./shardforge init [--host HOST:PORT] [--certs-dir DIR]
-            Makes a cluster of the nodes that were started, once; the host is the --listen address of any of them.
-        ./shardforge node status [--host HOST:PORT] [--certs-dir DIR]
-            Shows the nodes with what they hold; the host is the --listen address of any of them.
-        ./shardforge node drain|decommission|recommission N [--no-wait] [--host HOST:PORT] [--certs-dir DIR]
-            Takes the leaders from node N, or all its replicas too, after which it can be stopped; or gives it its share again.
-        ./shardforge node recover --store DIR [--survivors N,...] [--above TIMESTAMP] [--apply]
-            On a stopped node whose cluster lost most stores for good: says which shards have no majority and what may be
-            lost; with --apply they go on from this store alone. The survivors are the nodes whose stores still exist.
-        ./shardforge start-single-node --store DIR [--listen HOST:PORT] [--pg HOST:PORT] [--http HOST:PORT]
-            Starts a node that is a cluster of its own.
-        ./shardforge version
-        ./shardforge help
-      """;
-
   private Main() {}
 
   /** Runs one command; the exit code is 0, 1 when it failed and 2 when it was not understood. */
@@ -51,6 +28,10 @@ public final class Main {
 
   private static int run(String verb, List<String> options, PrintStream out, PrintStream err)
       throws InterruptedException {
+    if (options.contains("--help") || options.contains("-h")) {
+      out.print(Help.of(verb));
+      return 0;
+    }
     try {
       return switch (verb) {
         case "demo" -> demo(options, out);
@@ -71,11 +52,11 @@ public final class Main {
           yield 0;
         }
         case "help", "--help", "-h" -> {
-          out.print(USAGE);
+          out.print(Help.all());
           yield 0;
         }
         default -> {
-          err.println("There is no command '" + verb + "'.\n\n" + USAGE);
+          err.println("There is no command '" + verb + "'.\n\n" + Help.all());
           yield EXIT_USAGE;
         }
       };
