@@ -604,6 +604,7 @@ final class Member implements AutoCloseable {
     boolean low = diskIsLow();
     full.round(low, links.book().all().stream().map(NodeAddress::nodeId).toList());
     relief.stalled(groups.stalledLeaders());
+    relief.cutOff(groups.groups());
     if (low) {
       relief.full(groups.groups());
     }

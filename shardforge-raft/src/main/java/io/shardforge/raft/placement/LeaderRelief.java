@@ -1,22 +1,27 @@
 package io.shardforge.raft.placement;
 
 import io.shardforge.raft.group.RaftGroup;
+import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.MonotonicTimer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets other nodes lead what this one is in no state to lead: its disk lets nothing through, or has
- * no space for new rows. Only a node that votes, can be reached and has not said that it is full
- * itself gets anything; without one, leadership stays. So it goes from the full to the others, and
- * not around among the full. For one thread.
+ * Lets other nodes lead what this one is in no state to lead: its disk lets nothing through or has
+ * no space for new rows, or the node does not hear the leader of the meta shard, without whose time
+ * it serves nobody. Only a node that votes, can be reached and has not said that it is full itself
+ * gets anything; without one, leadership stays. So it goes from the full to the others, and not
+ * around among the full. For one thread.
  */
 public final class LeaderRelief {
   private static final Logger LOG = LoggerFactory.getLogger(LeaderRelief.class);
@@ -24,12 +29,20 @@ public final class LeaderRelief {
   /** The least time between two attempts to give one shard away: each interrupts it. */
   static final Duration ATTEMPT_PAUSE = Duration.ofSeconds(5);
 
+  /**
+   * The silence of the meta shard's leader after which it is this node that is cut off: longer than
+   * an election takes.
+   */
+  static final Duration SILENCE_MAX = Duration.ofSeconds(3);
+
   private final int self;
   private final IntPredicate isReachable;
   private final IntPredicate isFull;
   private final Handover handover;
   private final Clock clock;
   private final Map<Long, MonotonicTimer> attempts = new HashMap<>();
+  private final Set<Long> givenInSilence = new HashSet<>();
+  private @Nullable MonotonicTimer silence;
 
   /** Gives a shard to another node. */
   public interface Handover {
@@ -70,19 +83,60 @@ public final class LeaderRelief {
   /** One round for all shards of a node that is full; called several times a second. */
   public void full(Collection<RaftGroup> all) {
     for (RaftGroup group : all) {
-      if (!mayTry(group) || !group.isLeaderReady()) {
-        continue;
-      }
-      OptionalInt heir = heirOf(group);
-      if (heir.isPresent()) {
-        attempts.put(group.shardId(), MonotonicTimer.start(clock));
-        LOG.warn(
-            "no space for new rows, another node is to lead shard={} leader={}",
-            group.shardId(),
-            heir.getAsInt());
-        handover.handOver(group, heir.getAsInt());
+      var _ = giveAway(group, "no space for new rows");
+    }
+  }
+
+  /**
+   * One round for all shards of a node that may be cut off from the meta shard's leader while other
+   * nodes hear both. Tried once in a silence: it may be that there is no such leader at all.
+   */
+  public void cutOff(Collection<RaftGroup> all) {
+    if (hearsMetaLeader(all)) {
+      silence = null;
+      givenInSilence.clear();
+      return;
+    }
+    MonotonicTimer since = silence;
+    if (since == null) {
+      silence = MonotonicTimer.start(clock);
+    } else if (since.elapsed().compareTo(SILENCE_MAX) >= 0) {
+      for (RaftGroup group : all) {
+        if (!givenInSilence.contains(group.shardId())
+            && giveAway(group, "the meta shard's leader is not heard")) {
+          givenInSilence.add(group.shardId());
+        }
       }
     }
+  }
+
+  /** Nodes without a replica of the meta shard cannot tell, and go on. */
+  private boolean hearsMetaLeader(Collection<RaftGroup> all) {
+    for (RaftGroup group : all) {
+      if (group.shardId() == ShardDescriptor.META_SHARD_ID) {
+        int leader = group.leaderNode();
+        return leader == self || (leader != 0 && isReachable.test(leader));
+      }
+    }
+    return true;
+  }
+
+  private boolean giveAway(RaftGroup group, String why) {
+    if (!mayTry(group) || !group.isLeaderReady()) {
+      return false;
+    }
+    OptionalInt heir = heirOf(group);
+    if (heir.isEmpty()) {
+      return false;
+    }
+    attempts.put(group.shardId(), MonotonicTimer.start(clock));
+    LOG.warn(
+        "another node is to lead reason=\"{}\" shard={} leader={}",
+        why,
+        group.shardId(),
+        heir.getAsInt());
+    handover.handOver(group, heir.getAsInt());
+    return true;
   }
 
   private boolean mayTry(RaftGroup group) {

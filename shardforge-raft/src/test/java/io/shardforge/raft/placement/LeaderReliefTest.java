@@ -3,6 +3,7 @@ package io.shardforge.raft.placement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardforge.raft.group.RaftGroup;
+import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.storage.clock.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -208,6 +209,45 @@ final class LeaderReliefTest {
     node(1).relief.stalled(List.of(node(1).take(1, ALL)));
     assertThat(moves).hasSize(1);
     assertThat(moves.getFirst()).startsWith("1: aside 1 to ");
+  }
+
+  /** What node 1 does for so long, alone. */
+  private void lookForTheMetaLeader(Duration time) {
+    for (long left = time.toMillis(); left > 0; left -= 250) {
+      node(1).relief.cutOff(node(1).members);
+      clock.advance(Duration.ofMillis(250));
+    }
+  }
+
+  @Test
+  void aNodeThatDoesNotHearTheMetaLeaderLetsAnotherLead() {
+    shard(ShardDescriptor.META_SHARD_ID, 2);
+    shard(ShardDescriptor.META_SHARD_ID + 1, 1);
+    lookForTheMetaLeader(Duration.ofMinutes(1));
+    assertThat(moves).isEmpty();
+    reachable.remove(2);
+    lookForTheMetaLeader(LeaderRelief.SILENCE_MAX);
+    assertThat(moves).isEmpty();
+    lookForTheMetaLeader(Duration.ofSeconds(1));
+    assertThat(moves).containsExactly(ShardDescriptor.META_SHARD_ID + 1 + ": 1 to 3");
+    // Once: there may be nobody who hears it.
+    leaders.put(ShardDescriptor.META_SHARD_ID + 1, 1);
+    lookForTheMetaLeader(Duration.ofMinutes(1));
+    assertThat(moves).hasSize(1);
+    leaders.put(ShardDescriptor.META_SHARD_ID, 3);
+    lookForTheMetaLeader(Duration.ofSeconds(1));
+    leaders.put(ShardDescriptor.META_SHARD_ID, 0);
+    lookForTheMetaLeader(Duration.ofSeconds(4));
+    assertThat(moves).hasSize(2);
+  }
+
+  @Test
+  void theMetaLeaderKeepsWhatItLeads() {
+    shard(ShardDescriptor.META_SHARD_ID, 1);
+    shard(ShardDescriptor.META_SHARD_ID + 1, 1);
+    reachable.removeAll(Set.of(2, 3));
+    lookForTheMetaLeader(Duration.ofMinutes(1));
+    assertThat(moves).isEmpty();
   }
 
   @Test
