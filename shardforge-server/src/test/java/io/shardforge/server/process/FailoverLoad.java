@@ -72,6 +72,11 @@ final class FailoverLoad {
     avoided = Set.copyOf(nodes);
   }
 
+  /** Whether nothing is under way any more through the nodes that are to be avoided. */
+  boolean hasLeft() {
+    return writers.stream().noneMatch(writer -> avoided.contains(writer.through));
+  }
+
   /** Errors that clients have got, by SQLSTATE. */
   Map<String, String> failures() {
     return new TreeMap<>(failures);
@@ -127,6 +132,9 @@ final class FailoverLoad {
     private final Queue<Long> acknowledgedNanos = new ConcurrentLinkedQueue<>();
     private final Map<Integer, Connection> sessions = new HashMap<>();
 
+    /** The node that a row is on its way through; 0 between two rows. */
+    private volatile int through;
+
     Writer(int table) {
       this.table = table;
       this.thread = Thread.ofPlatform().name("beat-" + table).unstarted(this::run);
@@ -149,9 +157,7 @@ final class FailoverLoad {
     }
 
     private void write(long row) {
-      List<ServerNode> nodes =
-          cluster.nodes().stream().filter(node -> !avoided.contains(node.number())).toList();
-      int node = nodes.get((int) (row % nodes.size())).number();
+      int node = choose(row);
       try {
         Connection session = sessions.get(node);
         if (session == null) {
@@ -171,6 +177,21 @@ final class FailoverLoad {
         }
         if (Fate.endsConnection(e)) {
           drop(node);
+        }
+      } finally {
+        through = 0;
+      }
+    }
+
+    /** Said before it is looked at again, so that {@link #hasLeft} misses nobody. */
+    private int choose(long row) {
+      while (true) {
+        List<ServerNode> nodes =
+            cluster.nodes().stream().filter(node -> !avoided.contains(node.number())).toList();
+        int node = nodes.get((int) (row % nodes.size())).number();
+        through = node;
+        if (!avoided.contains(node)) {
+          return node;
         }
       }
     }

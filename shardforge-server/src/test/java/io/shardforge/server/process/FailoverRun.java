@@ -56,8 +56,7 @@ record FailoverRun(FaultKind fault, int cycles, Duration calm, Duration struck, 
         TimeUnit.NANOSECONDS.sleep(calm.toNanos());
         ServerNode victim = faults.victim(fault);
         load.avoid(Set.of(victim.number()));
-        // What is under way through the victim ends first.
-        TimeUnit.SECONDS.sleep(1);
+        cluster.await("nothing is under way through the victim", HEALING_PATIENCE, load::hasLeft);
         long from = System.nanoTime();
         long healed;
         String words;
