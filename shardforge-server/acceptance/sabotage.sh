@@ -6,7 +6,7 @@
 # no-validation: commits do not look whether what was read still holds; an overlay of one class, made from its source.
 # no-sync: nothing is synced to disk, by the library libeatmydata (Debian: libeatmydata1); then the power goes.
 # no-lease: whoever has read does not look whether he still may answer; then nodes are stopped and go on.
-# twice: a commit that is sent again is not recognized, and judged and applied like a new one.
+# twice: a commit that is sent again is not recognized, and judged and applied like a new one; then leaders that hear nobody any more go on sending.
 set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)
@@ -59,7 +59,7 @@ no_lease() {
 
 twice() {
   overlay twice io/shardforge/raft/shard/Commits 'if (outcome != 0) {' 'if (outcome == -1) {'
-  expect twice --workload set --nemesis kill --seconds 180 --fault 3 --calm 4 --overlay "$work/twice.classes"
+  expect twice --workload set --nemesis partition-leader-in --seconds 120 --fault 5 --calm 6 --overlay "$work/twice.classes"
 }
 
 for case in "${@:-no-validation no-sync no-lease twice}"; do

@@ -263,7 +263,8 @@ final class Member implements AutoCloseable {
     this.balancer =
         new LeaderBalancer(
             file.self().nodeId(),
-            (group, node) -> groups.follows(group, node) && !full.isFull(node),
+            groups::follows,
+            full::isFull,
             shard -> groupOf(shard),
             this::move,
             clock);

@@ -25,58 +25,6 @@ final class LeaderReliefTest {
   private final Map<Long, Integer> leaders = new HashMap<>();
   private final List<String> moves = new ArrayList<>();
 
-  /** A shard as one of its members sees it. */
-  private final class Member implements RaftGroup {
-    private final int self;
-    private final long shardId;
-    private final Set<Integer> voters;
-
-    Member(int self, long shardId, Set<Integer> voters) {
-      this.self = self;
-      this.shardId = shardId;
-      this.voters = voters;
-    }
-
-    @Override
-    public long shardId() {
-      return shardId;
-    }
-
-    @Override
-    public boolean isLeaderReady() {
-      return leaderNode() == self;
-    }
-
-    @Override
-    public long term() {
-      return 1;
-    }
-
-    @Override
-    public int leaderNode() {
-      return leaders.getOrDefault(shardId, 0);
-    }
-
-    @Override
-    public Set<Integer> voters() {
-      return voters;
-    }
-
-    @Override
-    public CompletableFuture<byte[]> propose(byte[] command) {
-      return CompletableFuture.failedFuture(new IllegalStateException("nothing is written here"));
-    }
-
-    @Override
-    public CompletableFuture<Void> transferLeadership(int nodeId) {
-      leaders.put(shardId, nodeId);
-      return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public void close() {}
-  }
-
   /** One node with its word about its space, and its member of each shard. */
   private final class Node {
     private final int id;
@@ -124,7 +72,7 @@ final class LeaderReliefTest {
     }
 
     RaftGroup take(long shardId, Set<Integer> voters) {
-      RaftGroup member = new Member(id, shardId, voters);
+      RaftGroup member = new QuietMember(id, shardId, voters, leaders);
       members.add(member);
       return member;
     }
