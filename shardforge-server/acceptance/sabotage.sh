@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Does something wrong on purpose in nodes that run nowhere else, and expects the trial that must notice to fail.
 #
-#   sabotage.sh [no-validation|no-sync|no-lease|twice]...      all of them without arguments
+#   sabotage.sh [no-validation|no-sync|twice]...      all of them without arguments
 #
 # no-validation: commits do not look whether what was read still holds; an overlay of one class, made from its source.
 # no-sync: nothing is synced to disk, by the library libeatmydata (Debian: libeatmydata1); then the power goes.
-# no-lease: whoever has read does not look whether he still may answer; then nodes are stopped and go on.
 # twice: a commit that is sent again is not recognized, and judged and applied like a new one; then leaders that hear nobody any more go on sending.
+#
+# That whoever has read looks whether he still may answer cannot be tried here: a leader that was stopped hears of the next one
+# before it has fetched a timestamp for another read. The simulation does (RulesOffTest, rule 6).
 set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)
@@ -52,17 +54,12 @@ no_sync() {
   expect no-sync --workload set --nemesis power-loss-all --seconds 60 --preload "$library"
 }
 
-no_lease() {
-  overlay no-lease io/shardforge/raft/shard/ShardLease 'if (current.isValidAt(now)) {' 'if (now != 0) {'
-  expect no-lease --workload register --nemesis pause --seconds 120 --overlay "$work/no-lease.classes"
-}
-
 twice() {
   overlay twice io/shardforge/raft/shard/Commits 'if (outcome != 0) {' 'if (outcome == -1) {'
   expect twice --workload set --nemesis partition-leader-in --seconds 120 --fault 5 --calm 6 --overlay "$work/twice.classes"
 }
 
-for case in "${@:-no-validation no-sync no-lease twice}"; do
+for case in "${@:-no-validation no-sync twice}"; do
   for name in $case; do
     "${name//-/_}"
   done
