@@ -300,10 +300,20 @@ public final class RocksEngine implements Engine {
     try (org.rocksdb.WriteBatch nativeBatch = new org.rocksdb.WriteBatch(serialized)) {
       db.write(withoutLog, nativeBatch);
     } catch (RocksDBException e) {
-      // What is refused here is the batch; the files are looked at by reads, flushes, compactions.
-      throw RocksFailure.of("write of " + batch.count() + " changes", e);
+      String doing = "write of " + batch.count() + " changes";
+      // What is refused is the batch, or everything since a flush or compaction has found damage.
+      throw hasFailedBehind() ? failed(doing, e) : RocksFailure.of(doing, e);
     } finally {
       lifetime.unlockRead(use);
+    }
+  }
+
+  /** Whether work in the background has failed, which writes are told afterwards. */
+  private boolean hasFailedBehind() {
+    try {
+      return db.getLongProperty("rocksdb.background-errors") > 0;
+    } catch (RocksDBException _) {
+      return false;
     }
   }
 

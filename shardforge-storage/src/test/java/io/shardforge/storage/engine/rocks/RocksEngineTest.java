@@ -216,6 +216,44 @@ class RocksEngineTest extends EngineContract {
     return files;
   }
 
+  /** A compaction finds it, and nobody hears of that before the next write. */
+  @Test
+  void damageFoundInTheBackgroundIsReported() throws IOException {
+    Path directory = root.resolve("background");
+    try (Engine engine = RocksEngine.open(directory, SIZES)) {
+      writeOverlapping(engine, 1);
+    }
+    assertThat(flipBytes(directory)).isPositive();
+    List<ShardForgeException> reported = new ArrayList<>();
+    RocksEngine engine = RocksEngine.open(directory, SIZES, reported::add);
+    assertThatThrownBy(
+            () -> {
+              for (int i = 0; i < 50; i++) {
+                writeOverlapping(engine, i);
+                while (!engine.isIdle()) {
+                  Thread.onSpinWait();
+                }
+              }
+            })
+        .isInstanceOfSatisfying(
+            ShardForgeException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.DATA_CORRUPTED));
+    assertThat(reported).isNotEmpty();
+    assertThatThrownBy(engine::close).isInstanceOf(ShardForgeException.class);
+  }
+
+  /** A table file whose keys lie among those of all others. */
+  private static void writeOverlapping(Engine engine, int seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int i = 0; i < 200; i++) {
+      byte[] value = new byte[500];
+      random.nextBytes(value);
+      byte[] key = "key%05d".formatted(i).getBytes(StandardCharsets.UTF_8);
+      engine.write(engine.newBatch().put(Family.CURRENT, key, value));
+    }
+    engine.flush();
+  }
+
   @Test
   void aDamagedBlockIsRefusedAndReported() throws IOException {
     Path directory = root.resolve("damaged");
