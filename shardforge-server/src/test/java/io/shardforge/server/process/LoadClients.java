@@ -29,7 +29,7 @@ final class LoadClients<T> {
 
   private static final int OPERATIONS_PER_SESSION = 64;
   private static final Duration RECONNECT_PAUSE = Duration.ofMillis(200);
-  private static final Duration LAST_READS_PATIENCE = Duration.ofSeconds(15);
+  private static final Duration LAST_READS_PATIENCE = Duration.ofMinutes(1);
 
   private final ServerCluster cluster;
   private final Workload<T> workload;

@@ -19,7 +19,7 @@ final class ServerCluster implements AutoCloseable {
   static final int HTTP_PORT = 18080;
 
   /** How long a node may take to serve, on a machine that has much else to do. */
-  static final Duration READY_PATIENCE = Duration.ofMinutes(2);
+  static final Duration READY_PATIENCE = Duration.ofMinutes(4);
 
   /** Nodes that are told of each other before any of them runs. */
   private static final int FIRST_NODES = 3;

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * directory; stores only when something was wrong.
  */
 final class TrialRun {
-  private static final Duration HEALING_PATIENCE = Duration.ofMinutes(2);
+  private static final Duration HEALING_PATIENCE = Duration.ofMinutes(4);
 
   private final Trial trial;
   private final Spoiling spoiling;
