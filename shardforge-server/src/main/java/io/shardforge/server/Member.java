@@ -21,6 +21,7 @@ import io.shardforge.raft.oracle.TimestampClient;
 import io.shardforge.raft.placement.AutomaticMerges;
 import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.raft.placement.FullNodes;
+import io.shardforge.raft.placement.HashedTables;
 import io.shardforge.raft.placement.LeaderBalancer;
 import io.shardforge.raft.placement.LeaderRelief;
 import io.shardforge.raft.placement.LoadReports;
@@ -209,6 +210,11 @@ final class Member implements AutoCloseable {
               }
 
               @Override
+              public HashedTables hashedTables() {
+                return new HashedTables(metaTable.tableArcs());
+              }
+
+              @Override
               public List<ClusterControl.ShardStatus> all() throws InterruptedException {
                 return control.shards();
               }
@@ -244,8 +250,9 @@ final class Member implements AutoCloseable {
               }
 
               @Override
-              public void splitAt(byte[] key, Deadline deadline) throws InterruptedException {
-                var _ = splitter.splitAt(key, deadline);
+              public ShardSplitter.Border splitAt(byte[] key, Deadline deadline)
+                  throws InterruptedException {
+                return splitter.splitAt(key, deadline);
               }
             },
             loads,

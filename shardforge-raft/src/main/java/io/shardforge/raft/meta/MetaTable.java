@@ -108,7 +108,12 @@ public final class MetaTable {
 
   /** Notes that the system itself has made the border at which a shard begins. */
   public void noteOwnBorder(long shardId) {
-    changeOwnBorders(own -> own.add(shardId));
+    noteOwnBorders(List.of(shardId));
+  }
+
+  /** Notes that the system itself has made the borders at which shards begin. */
+  public void noteOwnBorders(List<Long> shardIds) {
+    changeOwnBorders(own -> own.addAll(shardIds));
   }
 
   /** Notes that somebody wants the border at which a shard begins, whoever has made it. */
@@ -236,6 +241,36 @@ public final class MetaTable {
       txn.delete(TableVersion.NONE, key);
     } else {
       txn.put(TableVersion.NONE, key, new byte[] {(byte) factor});
+    }
+  }
+
+  /** The number of arcs of tables that are cut by hash, by the table's id. */
+  public Map<Integer, Integer> tableArcs() {
+    return read(txn -> {
+      Map<Integer, Integer> arcs = new TreeMap<>();
+      int prefix = KeySpace.tableArcsSpan().start().length;
+      try (KvCursor cursor = txn.scan(KeySpace.tableArcsSpan(), false, 0)) {
+        for (KvPage page = cursor.next(); page != null; page = cursor.next()) {
+          for (int row = 0; row < page.rows(); row++) {
+            arcs.put(
+                Bytes.getInt(page.buffer(), page.keyOffset(row) + prefix),
+                Bytes.getInt(page.buffer(), page.valueOffset(row)));
+          }
+        }
+      }
+      return arcs;
+    });
+  }
+
+  /** Says in a transaction how many arcs a table is cut into by hash; with 0 that it is not. */
+  public static void putTableArcs(Txn txn, int tableId, int arcs) {
+    byte[] key = KeySpace.tableArcsKey(tableId);
+    if (arcs == 0) {
+      txn.delete(TableVersion.NONE, key);
+    } else {
+      byte[] value = new byte[Integer.BYTES];
+      Bytes.putInt(value, 0, arcs);
+      txn.put(TableVersion.NONE, key, value);
     }
   }
 

@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * merge at a time.
  *
  * <p>What a person has split stays split until a person merges it, and so do the borders that a
- * cluster begins with: whoever made them knew something that sizes do not say.
+ * cluster begins with: whoever made them knew something that sizes do not say. The borders between
+ * the arcs of a table that is cut by hash stay as long as the table says so.
  *
  * <p>Splits and merges cannot chase each other. A shard is split above the greatest size, into
  * halves that have more than that together; two are merged only if they have no more than half of
@@ -61,6 +62,9 @@ public final class AutomaticMerges {
   public interface Shards {
     /** The shards that begin at a border that the system itself has made. */
     Set<Long> ownBorders();
+
+    /** The tables whose arcs stay apart. */
+    HashedTables hashedTables();
 
     /** All shards as they are, in key order. */
     List<ClusterControl.ShardStatus> all() throws InterruptedException;
@@ -134,7 +138,8 @@ public final class AutomaticMerges {
       smallSince.clear();
       return;
     }
-    List<Pair> small = smallPairs(shards.all(), own, limits);
+    HashedTables hashed = shards.hashedTables();
+    List<Pair> small = smallPairs(shards.all(), own, hashed, limits);
     Set<Long> still = new HashSet<>();
     small.forEach(pair -> still.add(pair.right().shardId()));
     smallSince.keySet().retainAll(still);
@@ -165,14 +170,15 @@ public final class AutomaticMerges {
 
   /** What may be merged, the smallest first. */
   private static List<Pair> smallPairs(
-      List<ClusterControl.ShardStatus> all, Set<Long> own, Limits limits) {
+      List<ClusterControl.ShardStatus> all, Set<Long> own, HashedTables hashed, Limits limits) {
     List<Pair> pairs = new ArrayList<>();
     for (int i = 1; i < all.size(); i++) {
       KvResult.ShardFacts left = all.get(i - 1).facts();
       KvResult.ShardFacts right = all.get(i).facts();
       if (left != null
           && right != null
-          && mayMerge(all.get(i - 1).shard(), all.get(i).shard(), own)) {
+          && mayMerge(all.get(i - 1).shard(), all.get(i).shard(), own)
+          && !hashed.wants(all.get(i).shard().span().start())) {
         long bytes = left.sizeBytes() + right.sizeBytes();
         long load = left.requestsPerSecond() + right.requestsPerSecond();
         if (Math.min(left.sizeBytes(), right.sizeBytes()) < limits.sizeMin()

@@ -237,6 +237,29 @@ public final class ClusterControl {
     return border;
   }
 
+  /**
+   * Gives each arc of a table that is cut by hash a shard of its own. What is not done when the
+   * time is over the placement loop does, which knows of the table by then.
+   */
+  public void cut(int tableId, int arcs, Deadline deadline) throws InterruptedException {
+    List<Long> made = new ArrayList<>();
+    try {
+      for (byte[] border : HashedTables.borders(tableId, arcs)) {
+        if (!HashedTables.hasRoom(map.locate(KeySpan.ALL))) {
+          return;
+        }
+        ShardSplitter.Border done = splitter.splitAt(border, deadline);
+        if (done.isNew()) {
+          made.add(done.shardId());
+        }
+      }
+    } finally {
+      if (!made.isEmpty()) {
+        metaTable.noteOwnBorders(made);
+      }
+    }
+  }
+
   /** See {@link ShardMerger#mergeAt}. */
   public ShardMerger.Merged mergeAt(byte[] key, Deadline deadline) throws InterruptedException {
     return merger.mergeAt(key, deadline);

@@ -81,7 +81,7 @@ public final class PlacementLoop {
     void stale(ShardDescriptor shard);
 
     /** Makes a key the first of a shard. */
-    void splitAt(byte[] key, Deadline deadline) throws InterruptedException;
+    ShardSplitter.Border splitAt(byte[] key, Deadline deadline) throws InterruptedException;
   }
 
   /**
@@ -162,7 +162,8 @@ public final class PlacementLoop {
         new ReplicaFactors(
             (int) number(ClusterSetting.REPLICATION_FACTOR), metaTable.tableFactors());
     List<ShardDescriptor> known = shards.read();
-    boolean bordered = makeBorders(factors.missingBorders(known));
+    boolean bordered = makeBorders(factors.missingBorders(known), false);
+    bordered |= makeBorders(new HashedTables(metaTable.tableArcs()).missingBorders(known), true);
     List<ShardDescriptor> map = bordered ? shards.read() : known;
     ClusterView view =
         new ClusterView(
@@ -212,11 +213,18 @@ public final class PlacementLoop {
     return isComplete ? Map.copyOf(requestRates) : null;
   }
 
-  /** Splits some shards, so that tables get their own; whether there was anything to do. */
-  private boolean makeBorders(List<byte[]> missing) throws InterruptedException {
+  /**
+   * Splits some shards, so that tables get their own; whether there was anything to do.
+   *
+   * @param own whether the borders may be merged away once nobody wants them any more
+   */
+  private boolean makeBorders(List<byte[]> missing, boolean own) throws InterruptedException {
     for (byte[] key : missing.subList(0, Math.min(missing.size(), BORDERS_AT_ONCE))) {
       try {
-        shards.splitAt(key, Deadline.after(clock, REQUEST_TIME));
+        ShardSplitter.Border border = shards.splitAt(key, Deadline.after(clock, REQUEST_TIME));
+        if (own && border.isNew()) {
+          metaTable.noteOwnBorder(border.shardId());
+        }
       } catch (KvException e) {
         LOG.info("a table has no shard of its own yet reason=\"{}\"", e.getMessage());
       }

@@ -1,7 +1,6 @@
 package io.shardforge.raft.placement;
 
 import io.shardforge.raft.kv.ShardDescriptor;
-import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpace;
 import io.shardforge.storage.key.KeySpan;
 import java.util.ArrayList;
@@ -36,18 +35,7 @@ public record ReplicaFactors(int cluster, Map<Integer, Integer> tables) {
 
   /** The keys at which shards have to be split, in no shard that is changing. */
   List<byte[]> missingBorders(List<ShardDescriptor> shards) {
-    List<byte[]> missing = new ArrayList<>();
-    for (byte[] key : borders()) {
-      for (ShardDescriptor shard : shards) {
-        if (!shard.isMeta()
-            && !shard.isChanging()
-            && shard.span().contains(key)
-            && Bytes.compare(shard.span().start(), key) != 0) {
-          missing.add(key);
-        }
-      }
-    }
-    return missing;
+    return HashedTables.missing(borders(), shards);
   }
 
   private List<byte[]> borders() {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +33,7 @@ final class AutomaticMergesTest {
   private final Set<Long> own = new HashSet<>();
   private final List<Long> merged = new ArrayList<>();
   private AutomaticMerges.Limits limits = new AutomaticMerges.Limits(64 * MB, 4_096 * MB, 1_000);
+  private HashedTables hashed = new HashedTables(Map.of());
   private boolean refuses;
   private long load = 100;
 
@@ -46,6 +48,11 @@ final class AutomaticMergesTest {
             @Override
             public List<ClusterControl.ShardStatus> all() {
               return List.copyOf(shards.values());
+            }
+
+            @Override
+            public HashedTables hashedTables() {
+              return hashed;
             }
 
             @Override
@@ -230,5 +237,32 @@ final class AutomaticMergesTest {
     pass(Duration.ofMinutes(1));
     // The smallest pair was refused a moment ago.
     assertThat(merged).containsExactly(4L);
+  }
+
+  @Test
+  void arcsStayApartAsLongAsTheirTableIsCutByHash() {
+    int table = KeySpace.FIRST_USER_TABLE_ID;
+    shards.clear();
+    own.clear();
+    byte[] start = KeySpace.dataSpan().start();
+    long id = 2;
+    for (byte[] border : HashedTables.borders(table, 4)) {
+      put(id++, new KeySpan(start, border), NODES, MB);
+      own.add(id);
+      start = border;
+    }
+    // What is split within an arc is merged as anything is.
+    put(id, new KeySpan(start, KeySpace.indexPrefix(table, 3)), NODES, MB);
+    put(++id, new KeySpan(KeySpace.indexPrefix(table, 3), KeySpace.dataSpan().end()), NODES, MB);
+    own.add(id);
+    hashed = new HashedTables(Map.of(table, 4));
+    pass(AutomaticMerges.SMALL_TIME.multipliedBy(3));
+    assertThat(merged).containsExactly(id);
+    hashed = new HashedTables(Map.of(table, 2));
+    pass(AutomaticMerges.SMALL_TIME.multipliedBy(3));
+    assertThat(shards).as("fewer arcs").hasSize(4);
+    hashed = new HashedTables(Map.of());
+    pass(AutomaticMerges.SMALL_TIME.multipliedBy(6));
+    assertThat(shards.keySet()).as("the table is gone").containsExactly(2L);
   }
 }

@@ -7,6 +7,7 @@ import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.placement.AutomaticMerges;
 import io.shardforge.raft.placement.ClusterControl;
+import io.shardforge.raft.placement.HashedTables;
 import io.shardforge.raft.placement.ReplicaComparison;
 import io.shardforge.raft.placement.ShardMerger;
 import io.shardforge.raft.route.Await;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -241,6 +243,11 @@ final class MergeOnLogsTest extends ShardsOnLogs {
               public List<ClusterControl.ShardStatus> all() throws InterruptedException {
                 node(3).map.refresh();
                 return control.shards();
+              }
+
+              @Override
+              public HashedTables hashedTables() {
+                return new HashedTables(Map.of());
               }
 
               @Override

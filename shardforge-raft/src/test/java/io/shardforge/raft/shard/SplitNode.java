@@ -184,8 +184,9 @@ final class SplitNode implements AutoCloseable {
               }
 
               @Override
-              public void splitAt(byte[] key, Deadline deadline) throws InterruptedException {
-                var _ = splitter.splitAt(key, deadline);
+              public ShardSplitter.Border splitAt(byte[] key, Deadline deadline)
+                  throws InterruptedException {
+                return splitter.splitAt(key, deadline);
               }
             },
             loads,

@@ -18,6 +18,9 @@ final class DescriptorCodec {
   /** The same with options at the end; only tables have it, and only where they have some. */
   private static final int FORMAT_WITH_OPTIONS = 2;
 
+  /** The same for tables cut by hash: who does not know of slots must not read their rows. */
+  private static final int FORMAT_WITH_ARCS = 3;
+
   private DescriptorCodec() {}
 
   static byte[] encode(CatalogObject object) {
@@ -49,7 +52,9 @@ final class DescriptorCodec {
   static CatalogObject decode(ObjectKey key, byte[] buffer, int at, int length) {
     DescriptorReader in = new DescriptorReader(buffer, at, length);
     int format = in.getByte();
-    boolean hasOptions = format == FORMAT_WITH_OPTIONS && key.kind() == ObjectKey.Kind.TABLE;
+    boolean hasOptions =
+        (format == FORMAT_WITH_OPTIONS || format == FORMAT_WITH_ARCS)
+            && key.kind() == ObjectKey.Kind.TABLE;
     if (format != FORMAT && !hasOptions) {
       throw CatalogErrors.corrupted("format " + format + ", this version reads " + FORMAT);
     }
@@ -63,7 +68,7 @@ final class DescriptorCodec {
           case ROLE -> decodeRole(id, version, in);
           case SCHEMA ->
               new SchemaDescriptor(id, version, in.getInt(), in.getString(), in.getInt());
-          case TABLE -> decodeTable(id, version, in, hasOptions);
+          case TABLE -> decodeTable(id, version, in, format);
           case SEQUENCE -> decodeSequence(id, version, in);
           case VIEW ->
               new ViewDescriptor(
@@ -89,9 +94,10 @@ final class DescriptorCodec {
   }
 
   private static int formatOf(CatalogObject object) {
-    boolean hasOptions =
-        object instanceof TableDescriptor table && !table.options().equals(TableOptions.NONE);
-    return hasOptions ? FORMAT_WITH_OPTIONS : FORMAT;
+    if (!(object instanceof TableDescriptor table) || table.options().equals(TableOptions.NONE)) {
+      return FORMAT;
+    }
+    return table.options().isHashed() ? FORMAT_WITH_ARCS : FORMAT_WITH_OPTIONS;
   }
 
   private static void encodeRole(DescriptorWriter out, RoleDescriptor r) {
@@ -142,10 +148,13 @@ final class DescriptorCodec {
     if (!t.options().equals(TableOptions.NONE)) {
       out.putInt(t.options().replicationFactor());
     }
+    if (t.options().isHashed()) {
+      out.putInt(t.options().shards());
+    }
   }
 
   private static TableDescriptor decodeTable(
-      int id, long version, DescriptorReader in, boolean hasOptions) {
+      int id, long version, DescriptorReader in, int format) {
     return new TableDescriptor(
         id,
         version,
@@ -158,7 +167,8 @@ final class DescriptorCodec {
         in.getList(i -> new CheckDescriptor(i.getInt(), i.getString(), i.getString())),
         in.getInt(),
         in.getInt(),
-        hasOptions ? new TableOptions(in.getInt()) : TableOptions.NONE);
+        new TableOptions(
+            format == FORMAT ? 0 : in.getInt(), format == FORMAT_WITH_ARCS ? in.getInt() : 0));
   }
 
   private static void encodeColumn(DescriptorWriter out, ColumnDescriptor c) {

@@ -36,6 +36,11 @@ public record TableDescriptor(
     checks = List.copyOf(checks);
   }
 
+  /** Whether the keys of an index begin with a slot: those of rows, if the table is cut by hash. */
+  public boolean isSlotted(IndexDescriptor index) {
+    return index.primary() && options.isHashed();
+  }
+
   public IndexDescriptor primaryIndex() {
     return indexes.getFirst();
   }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +84,7 @@ public final class TransactionCatalog {
   public void create(CatalogObject object) {
     claim(CatalogRows.namesOf(object));
     CatalogRows.put(txn, databaseId, object);
-    keepFactor(null, object);
+    keepPlacement(null, object);
     remember(object.key(), Optional.of(object));
   }
 
@@ -123,7 +124,7 @@ public final class TransactionCatalog {
     added.removeAll(before);
     claim(added);
     CatalogRows.put(txn, databaseId, changed);
-    keepFactor(old, changed);
+    keepPlacement(old, changed);
     remember(changed.key(), Optional.of(changed));
   }
 
@@ -144,7 +145,7 @@ public final class TransactionCatalog {
       CatalogRows.deleteName(txn, databaseId, name);
     }
     CatalogRows.delete(txn, databaseId, object.key());
-    keepFactor(object, null);
+    keepPlacement(object, null);
     remember(object.key(), Optional.empty());
   }
 
@@ -186,7 +187,7 @@ public final class TransactionCatalog {
         CatalogRows.deleteName(txn, database.id(), name);
       }
       CatalogRows.delete(txn, database.id(), object.key());
-      keepFactor(object, null);
+      keepPlacement(object, null);
     }
     CatalogObject newest = lock(database.key());
     if (newest != null) {
@@ -194,21 +195,57 @@ public final class TransactionCatalog {
     }
   }
 
-  /** Keeps what is known outside the catalog of how many replicas tables want in line with it. */
-  private void keepFactor(@Nullable CatalogObject old, @Nullable CatalogObject changed) {
+  /**
+   * The tables whose rows the transaction has put elsewhere and that are cut by hash, or are to be
+   * cut into another number of arcs.
+   */
+  public List<TableDescriptor> tablesToCut() {
+    List<TableDescriptor> tables = new ArrayList<>();
+    for (Optional<CatalogObject> change : changes.values()) {
+      if (change.orElse(null) instanceof TableDescriptor table && table.options().isHashed()) {
+        CatalogObject committed = catalog.databaseSnapshot(databaseId, txn).object(table.key());
+        boolean same =
+            committed instanceof TableDescriptor known
+                && known.dataId() == table.dataId()
+                && known.options().shards() == table.options().shards();
+        if (!same) {
+          tables.add(table);
+        }
+      }
+    }
+    return tables;
+  }
+
+  /** Keeps what placement must know of tables, outside the catalog, in line with it. */
+  private void keepPlacement(@Nullable CatalogObject old, @Nullable CatalogObject changed) {
     TableDescriptor before = old instanceof TableDescriptor table ? table : null;
     TableDescriptor after = changed instanceof TableDescriptor table ? table : null;
-    int had = before == null ? 0 : before.options().replicationFactor();
-    int has = after == null ? 0 : after.options().replicationFactor();
+    keep(before, after, TableOptions::replicationFactor, MetaTable::putTableFactor);
+    keep(before, after, TableOptions::shards, MetaTable::putTableArcs);
+  }
+
+  /** Writes a number, 0 for none, under the id of a table's rows. */
+  @FunctionalInterface
+  private interface Keeping {
+    void put(Txn txn, int dataId, int number);
+  }
+
+  private void keep(
+      @Nullable TableDescriptor before,
+      @Nullable TableDescriptor after,
+      ToIntFunction<TableOptions> option,
+      Keeping keeping) {
+    int had = before == null ? 0 : option.applyAsInt(before.options());
+    int has = after == null ? 0 : option.applyAsInt(after.options());
     boolean sameRows = before != null && after != null && before.dataId() == after.dataId();
     if (sameRows && had == has) {
       return;
     }
     if (before != null && had != 0) {
-      MetaTable.putTableFactor(txn, before.dataId(), 0);
+      keeping.put(txn, before.dataId(), 0);
     }
     if (after != null && has != 0) {
-      MetaTable.putTableFactor(txn, after.dataId(), has);
+      keeping.put(txn, after.dataId(), has);
     }
   }
 

@@ -83,10 +83,12 @@ final class AlterTable {
           requireNamedColumn(command.getName());
       case AT_SetRelOptions ->
           draft.options =
-              StorageOptions.change(draft.options, command.getDef().getList().getItemsList());
+              StorageOptions.change(
+                  draft.options, command.getDef().getList().getItemsList(), scope.context()::nodes);
       case AT_ResetRelOptions ->
           draft.options =
-              StorageOptions.reset(draft.options, command.getDef().getList().getItemsList());
+              StorageOptions.reset(
+                  draft.options, command.getDef().getList().getItemsList(), scope.context()::nodes);
       case AT_SetLogged, AT_SetUnLogged, AT_DropOids -> {}
       case AT_SetTableSpace -> StorageOptions.requireDefaultTablespace(command.getName());
       case AT_SetAccessMethod -> StorageOptions.requireHeap(command.getName());
@@ -416,6 +418,8 @@ final class AlterTable {
   // ---- the pass over the rows ----
 
   private void finish() {
+    // Slots are in the keys of rows.
+    rewrite |= draft.options.isHashed() != old.options().isHashed();
     if (rewrite) {
       draft.dataId = scope.catalog().newId();
     }

@@ -46,7 +46,7 @@ final class CreateTable {
     TableDraft draft =
         new TableDraft(
             scope.catalog().newId(), schema.id(), name.getRelname(), scope.context().currentRole());
-    draft.options = StorageOptions.read(statement.getOptionsList());
+    draft.options = StorageOptions.read(statement.getOptionsList(), scope.context()::nodes);
     TableAssembly assembly = new TableAssembly(scope, draft);
     ConstraintSpecs constraints = new ConstraintSpecs();
     List<CommentDescriptor> comments = new ArrayList<>();
@@ -125,7 +125,7 @@ final class CreateTable {
       case ONCOMMIT_PRESERVE_ROWS, ONCOMMIT_DELETE_ROWS, ONCOMMIT_DROP ->
           requireTemporary(statement.getRelation());
     }
-    var _ = StorageOptions.read(statement.getOptionsList());
+    var _ = StorageOptions.read(statement.getOptionsList(), () -> 1);
     StorageOptions.requireDefaultTablespace(statement.getTablespacename());
     StorageOptions.requireHeap(statement.getAccessMethod());
   }

@@ -45,7 +45,7 @@ final class CreateTableAs {
       case ONCOMMIT_PRESERVE_ROWS, ONCOMMIT_DELETE_ROWS, ONCOMMIT_DROP ->
           CreateTable.requireTemporary(into.getRel());
     }
-    TableOptions options = StorageOptions.read(into.getOptionsList());
+    TableOptions options = StorageOptions.read(into.getOptionsList(), scope.context()::nodes);
     StorageOptions.requireDefaultTablespace(into.getTableSpaceName());
     StorageOptions.requireHeap(into.getAccessMethod());
     SchemaDescriptor schema = scope.creationSchema(into.getRel());

@@ -53,6 +53,9 @@ public interface DdlContext {
   /** Sends a WARNING. */
   void warning(ErrorCode code, String message);
 
+  /** How many nodes the cluster has that rows can be put on. */
+  int nodes();
+
   /** Whether sessions other than this one are connected to a database, as far as is known. */
   boolean isDatabaseInUse(int databaseId);
 }

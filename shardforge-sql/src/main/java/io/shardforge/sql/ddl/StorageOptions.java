@@ -8,6 +8,7 @@ import io.shardforge.storage.error.ShardForgeException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntSupplier;
 
 /**
  * The WITH (...) options of tables and indexes: those of our own, which say where a table's rows
@@ -27,27 +28,49 @@ final class StorageOptions {
   /** More replicas than that take longer to agree than they are worth. */
   private static final int FACTOR_MAX = 7;
 
-  private static final Set<String> OWN = Set.of("sharding", "shards");
+  /** Each arc is a shard with a log of its own, so more would cost more than they spread. */
+  private static final int SHARDS_MAX = 256;
+
+  /** Arcs for each node if nobody says how many: some can go elsewhere when nodes join. */
+  private static final int SHARDS_A_NODE = 4;
+
+  private static final Set<String> OWN =
+      Set.of(TableOptions.REPLICATION_FACTOR, TableOptions.SHARDING, TableOptions.SHARDS);
+
+  /** Those of tables that an index might have as well, and has not. */
+  private static final Set<String> NOT_OF_INDEXES =
+      Set.of(TableOptions.SHARDING, TableOptions.SHARDS);
 
   private StorageOptions() {}
 
   /** Refuses what an index cannot be told. */
   static void check(List<Node> options) {
     for (Node option : options) {
-      if (!isHint(option.getDefElem())) {
-        throw refused(option.getDefElem());
+      DefElem element = option.getDefElem();
+      if (isOwn(element) && NOT_OF_INDEXES.contains(element.getDefname())) {
+        throw DdlErrors.unsupported(
+            "storage parameter \"" + element.getDefname() + "\" of an index");
+      }
+      if (!isHint(element)) {
+        throw refused(element);
       }
     }
   }
 
-  /** What a new table is told. */
-  static TableOptions read(List<Node> options) {
-    return change(TableOptions.NONE, options);
+  /**
+   * What a new table is told.
+   *
+   * @param nodes how many there are; asked only if it matters
+   */
+  static TableOptions read(List<Node> options, IntSupplier nodes) {
+    return change(TableOptions.NONE, options, nodes);
   }
 
   /** What a table is told after SET (...). */
-  static TableOptions change(TableOptions old, List<Node> options) {
+  static TableOptions change(TableOptions old, List<Node> options, IntSupplier nodes) {
     TableOptions changed = old;
+    boolean hash = old.isHashed();
+    int shards = 0;
     Set<String> seen = new HashSet<>();
     for (Node option : options) {
       DefElem element = option.getDefElem();
@@ -62,31 +85,81 @@ final class StorageOptions {
             ErrorCode.INVALID_PARAMETER_VALUE,
             "parameter \"" + element.getDefname() + "\" specified more than once");
       }
-      changed = changed.withReplicationFactor(factor(element));
+      switch (element.getDefname()) {
+        case TableOptions.SHARDING -> {
+          requireHash(element);
+          hash = true;
+        }
+        case TableOptions.SHARDS -> shards = shards(element);
+        default -> changed = changed.withReplicationFactor(factor(element));
+      }
     }
-    return changed;
+    if (shards != 0 && !hash) {
+      throw DdlErrors.of(
+              ErrorCode.INVALID_PARAMETER_VALUE,
+              "parameter \"shards\" is of tables that are cut by hash")
+          .withHint("Add sharding = 'hash'.");
+    }
+    if (shards != 0) {
+      return changed.withShards(shards);
+    }
+    return hash && !changed.isHashed() ? changed.withShards(shardsFor(nodes)) : changed;
+  }
+
+  private static int shardsFor(IntSupplier nodes) {
+    return Math.clamp((long) nodes.getAsInt() * SHARDS_A_NODE, 1, SHARDS_MAX);
+  }
+
+  private static void requireHash(DefElem element) {
+    String text = textOf(element);
+    if (!text.equals(TableOptions.HASH)) {
+      throw DdlErrors.of(
+              ErrorCode.INVALID_PARAMETER_VALUE,
+              "invalid value for enum option \"sharding\": " + text)
+          .withDetail("Valid values are \"hash\".")
+          .withHint("A table without this option lies in the order of its key.");
+    }
+  }
+
+  private static int shards(DefElem element) {
+    int shards = number(element);
+    if (shards < 1 || shards > SHARDS_MAX) {
+      throw DdlErrors.of(
+              ErrorCode.INVALID_PARAMETER_VALUE,
+              "value %s out of bounds for option \"shards\"".formatted(textOf(element)))
+          .withDetail("Valid values are between \"1\" and \"" + SHARDS_MAX + "\".")
+          .withHint("Without it there are " + SHARDS_A_NODE + " for each node.");
+    }
+    return shards;
   }
 
   /** What a table is told after RESET (...). */
-  static TableOptions reset(TableOptions old, List<Node> options) {
+  static TableOptions reset(TableOptions old, List<Node> options, IntSupplier nodes) {
     TableOptions changed = old;
     for (Node option : options) {
       DefElem element = option.getDefElem();
       if (element.hasArg()) {
         throw DdlErrors.of(ErrorCode.SYNTAX_ERROR, "RESET must not include values for parameters");
       }
-      if (isOwn(element)) {
-        changed = changed.withReplicationFactor(0);
-      } else if (!isHint(element)) {
+      if (isHint(element)) {
+        continue;
+      }
+      if (!isOwn(element)) {
         throw refused(element);
       }
+      changed =
+          switch (element.getDefname()) {
+            case TableOptions.SHARDING -> changed.withShards(0);
+            case TableOptions.SHARDS ->
+                changed.isHashed() ? changed.withShards(shardsFor(nodes)) : changed;
+            default -> changed.withReplicationFactor(0);
+          };
     }
     return changed;
   }
 
   private static boolean isOwn(DefElem element) {
-    return element.getDefname().equals(TableOptions.REPLICATION_FACTOR)
-        && element.getDefnamespace().isEmpty();
+    return OWN.contains(element.getDefname()) && element.getDefnamespace().isEmpty();
   }
 
   private static boolean isHint(DefElem element) {
@@ -108,25 +181,27 @@ final class StorageOptions {
       return DdlErrors.of(
           ErrorCode.FEATURE_NOT_SUPPORTED, "tables declared WITH OIDS are not supported");
     }
-    if (OWN.contains(name)) {
-      return DdlErrors.unsupported("storage parameter \"" + name + "\"");
-    }
     return DdlErrors.of(
         ErrorCode.INVALID_PARAMETER_VALUE, "unrecognized parameter \"" + name + "\"");
   }
 
-  private static int factor(DefElem element) {
+  private static int number(DefElem element) {
     String text = textOf(element);
     if (!text.matches("[+-]?\\d{1,9}")) {
       throw DdlErrors.of(
           ErrorCode.INVALID_PARAMETER_VALUE,
           "invalid value for integer option \"" + element.getDefname() + "\": " + text);
     }
-    int factor = Integer.parseInt(text);
+    return Integer.parseInt(text);
+  }
+
+  private static int factor(DefElem element) {
+    int factor = number(element);
     if (factor < 1 || factor > FACTOR_MAX || factor % 2 == 0) {
       throw DdlErrors.of(
               ErrorCode.INVALID_PARAMETER_VALUE,
-              "value %s out of bounds for option \"%s\"".formatted(text, element.getDefname()))
+              "value %s out of bounds for option \"%s\""
+                  .formatted(textOf(element), element.getDefname()))
           .withDetail("Valid values are 1, 3, 5 and 7.");
     }
     return factor;

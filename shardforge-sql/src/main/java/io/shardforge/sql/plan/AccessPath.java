@@ -129,6 +129,10 @@ record AccessPath(
       }
       break;
     }
+    if (table.isSlotted(index) && equal.size() < index.columns().size()) {
+      // Rows with near keys are nowhere near each other.
+      return new AccessPath(index, List.of(), null, null, Set.of(), 1);
+    }
     return new AccessPath(index, equal, lower, upper, exact, selectivity);
   }
 

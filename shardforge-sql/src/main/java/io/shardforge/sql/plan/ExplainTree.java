@@ -194,6 +194,9 @@ final class ExplainTree {
     if (!whole) {
       node.with("Index Cond", ranges(p));
     }
+    if (p.table().isSlotted(p.index())) {
+      node.with("Hash Arcs", "all " + p.table().options().shards());
+    }
     lock(node, p.lock());
     filter(node, p.filter(), names);
     return new Described(node, names);
@@ -240,6 +243,13 @@ final class ExplainTree {
     ExplainNode node =
         new ExplainNode("Index Scan using " + p.index().name() + " on " + p.table().name(), p)
             .with("Index Cond", String.join(" OR ", all));
+    if (p.table().isSlotted(p.index())) {
+      int arcs = p.table().options().shards();
+      int most = Math.min(arcs, p.keys().size());
+      node.with(
+          "Hash Slot",
+          "of the key, in " + (most > 1 ? "up to " : "") + most + " of " + arcs + " arcs");
+    }
     lock(node, p.lock());
     filter(node, p.filter(), names);
     return new Described(node, names);
@@ -363,6 +373,9 @@ final class ExplainTree {
                 conditions.size() == 1
                     ? conditions.getFirst()
                     : "(" + String.join(" AND ", conditions) + ")");
+    if (p.table().isSlotted(p.index())) {
+      node.with("Hash Slot", "of each key, of " + p.table().options().shards() + " arcs");
+    }
     Expression condition = p.condition();
     if (condition != null) {
       node.with("Join Filter", ExpressionText.of(condition, both));

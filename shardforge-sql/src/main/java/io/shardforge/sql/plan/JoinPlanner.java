@@ -282,6 +282,9 @@ final class JoinPlanner {
         }
         keys.add(found);
       }
+      if (table.isSlotted(index) && keys.size() < index.columns().size()) {
+        continue;
+      }
       if (keys.size() > bestKeys.size()
           || (best != null && keys.size() == bestKeys.size() && index.primary())) {
         best = index;

@@ -85,6 +85,7 @@ final class ScanPlanner {
       }
       for (IndexDescriptor index : table.indexes()) {
         if (PhysicalPlanner.isPublic(index)
+            && !(table.isSlotted(index) && index.columns().size() > 1)
             && table.ordinalOfNumber(index.columns().getFirst().columnNumber()) == column) {
           return new ArrayKey(index, compare);
         }
@@ -275,6 +276,10 @@ final class ScanPlanner {
   /** FALSE or TRUE (backwards) if reading the path gives the order; null if it does not. */
   private static @Nullable Boolean direction(
       TableDescriptor table, AccessPath path, List<Rel.Key> keys) {
+    if (table.isSlotted(path.index()) && !(path.isPoint() && path.keyCount() == 1)) {
+      // Its rows are in the order of their slots.
+      return null;
+    }
     Boolean reverse = null;
     Set<Integer> fixed = new HashSet<>();
     List<IndexDescriptor.KeyColumn> columns = path.index().columns();

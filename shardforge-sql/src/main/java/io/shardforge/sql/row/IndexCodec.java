@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *   not unique        index columns, primary key    -> nothing
  * </pre>
  *
- * "Primary key" is its columns as the primary index encodes them, so that the row's key is made by
- * copying bytes.
+ * "Primary key" is its columns as the primary index encodes them, with their slot if the table is
+ * cut by hash, so that the row's key is made by copying bytes.
  */
 public final class IndexCodec {
   private final RowCodec rows;

@@ -4,20 +4,27 @@ import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
+import io.shardforge.storage.key.Bytes;
+import io.shardforge.storage.key.HashSlots;
 import io.shardforge.storage.key.KeyDecoder;
 import io.shardforge.storage.key.KeyEncoder;
 import io.shardforge.storage.key.KeyOrder;
 import org.jspecify.annotations.Nullable;
 
-/** The key columns of an index: which, how encoded, in which order. Immutable. */
+/**
+ * The key columns of an index: which, how encoded, in which order; and, ahead of those of the
+ * primary index of a table that is cut by hash, their slot. Immutable.
+ */
 final class IndexKeyLayout {
   private final byte[] prefix;
   private final int[] ordinals;
   private final ValueCodec[] codecs;
   private final KeyOrder[] orders;
+  private final boolean slotted;
 
   IndexKeyLayout(TableDescriptor table, IndexDescriptor index, ValueCodec[] tableCodecs) {
     prefix = RowCodec.prefix(table, index);
+    slotted = table.isSlotted(index);
     int width = index.columns().size();
     ordinals = new int[width];
     codecs = new ValueCodec[width];
@@ -41,6 +48,11 @@ final class IndexKeyLayout {
 
   byte[] prefix() {
     return prefix;
+  }
+
+  /** Whether keys have a slot ahead of the columns, so that only whole keys are near each other. */
+  boolean isSlotted() {
+    return slotted;
   }
 
   int width() {
@@ -71,16 +83,53 @@ final class IndexKeyLayout {
 
   /** Appends the key columns of a row. */
   void putColumns(@Nullable Object[] row, KeyEncoder out) {
+    int start = startColumns(out);
     for (int i = 0; i < ordinals.length; i++) {
       codecs[i].putKey(row[ordinals[i]], orders[i], out);
     }
+    endColumns(start, out);
   }
 
-  /** Appends the values of the leading key columns. */
+  /** Appends the values of the leading key columns; of an index with slots, of all or none. */
   void putValues(@Nullable Object[] values, int count, KeyEncoder out) {
+    if (slotted && count == 0) {
+      return;
+    }
+    if (slotted && count != ordinals.length) {
+      throw new IllegalArgumentException(
+          count + " of " + ordinals.length + " columns have no slot");
+    }
+    int start = startColumns(out);
     for (int i = 0; i < count; i++) {
       codecs[i].putKey(values[i], orders[i], out);
     }
+    endColumns(start, out);
+  }
+
+  private int startColumns(KeyEncoder out) {
+    if (slotted) {
+      out.putRawByte(0).putRawByte(0);
+    }
+    return out.length();
+  }
+
+  private void endColumns(int start, KeyEncoder out) {
+    if (slotted) {
+      int slot = HashSlots.of(out.buffer(), start, out.length());
+      Bytes.putShort(out.buffer(), start - HashSlots.BYTES, (short) slot);
+    }
+  }
+
+  /** Passes over what is ahead of the key columns, after the prefix. */
+  void skipSlot(KeyDecoder in) {
+    if (slotted) {
+      in.skip(HashSlots.BYTES);
+    }
+  }
+
+  /** How many bytes are ahead of the key columns in a whole key. */
+  int columnsOffset() {
+    return prefix.length + (slotted ? HashSlots.BYTES : 0);
   }
 
   boolean hasNull(@Nullable Object[] row) {
@@ -92,8 +141,9 @@ final class IndexKeyLayout {
     return false;
   }
 
-  /** Passes over all key columns. */
+  /** Passes over slot and key columns. */
   void skip(KeyDecoder in) {
+    skipSlot(in);
     for (int i = 0; i < ordinals.length; i++) {
       codecs[i].skipKey(in, orders[i]);
     }
@@ -101,6 +151,7 @@ final class IndexKeyLayout {
 
   /** Reads all key columns, such as for the detail of an error. */
   @Nullable Object[] read(KeyDecoder in) {
+    skipSlot(in);
     @Nullable Object[] values = new @Nullable Object[ordinals.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = codecs[i].readKey(in, orders[i]);

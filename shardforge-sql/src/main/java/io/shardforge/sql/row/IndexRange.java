@@ -24,6 +24,9 @@ public record IndexRange(@Nullable Object[] equal, @Nullable End lower, @Nullabl
         return null;
       }
     }
+    if (layout.isSlotted() && (lower != null || upper != null)) {
+      throw new IllegalArgumentException("keys with slots have no ranges");
+    }
     scratch.reset().putRaw(layout.prefix());
     layout.putValues(equal, equal.length, scratch);
     if (lower == null && upper == null) {

@@ -50,7 +50,7 @@ public final class IndexReader {
       int valueLength,
       RowBatch out,
       int row) {
-    in.reset(keyBuffer, keyOffset, keyLength).skip(codec.prefix().length);
+    in.reset(keyBuffer, keyOffset, keyLength).skip(codec.layout().columnsOffset());
     boolean primaryInKey = !codec.index().unique();
     int[] slots = fromIndex.slots();
     int positions =
@@ -60,6 +60,7 @@ public final class IndexReader {
       if (!primaryInKey) {
         in.reset(valueBuffer, valueOffset, valueLength);
       }
+      codec.primary().skipSlot(in);
       pick(codec.primary(), fromPrimary.slots(), fromPrimary.slots().length, out, row);
     }
     for (int i = 0; i < duplicates.length; i++) {

@@ -30,7 +30,7 @@ public final class RowReader {
       @Nullable Object[] out) {
     int[] keySlots = columns.fromKey.slots();
     if (keySlots.length > 0) {
-      keyDecoder.reset(keyBuffer, keyOffset, keyLength).skip(columns.primary.prefix().length);
+      keyDecoder.reset(keyBuffer, keyOffset, keyLength).skip(columns.primary.columnsOffset());
       for (int i = 0; i < keySlots.length; i++) {
         if (keySlots[i] < 0) {
           columns.primary.codec(i).skipKey(keyDecoder, columns.primary.order(i));
@@ -78,7 +78,7 @@ public final class RowReader {
       int row) {
     int[] keySlots = columns.fromKey.slots();
     if (keySlots.length > 0) {
-      keyDecoder.reset(keyBuffer, keyOffset, keyLength).skip(columns.primary.prefix().length);
+      keyDecoder.reset(keyBuffer, keyOffset, keyLength).skip(columns.primary.columnsOffset());
       for (int i = 0; i < keySlots.length; i++) {
         if (keySlots[i] < 0) {
           columns.primary.codec(i).skipKey(keyDecoder, columns.primary.order(i));

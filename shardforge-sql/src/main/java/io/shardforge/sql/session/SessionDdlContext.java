@@ -1,5 +1,6 @@
 package io.shardforge.sql.session;
 
+import io.shardforge.raft.meta.NodeState;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.TransactionCatalog;
@@ -22,6 +23,7 @@ import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a schema change sees of the session that runs it; one object a statement. */
@@ -160,6 +162,15 @@ final class SessionDdlContext implements DdlContext {
   @Override
   public void warning(ErrorCode code, String message) {
     session.listener().notice(Notice.warning(code, message));
+  }
+
+  @Override
+  public int nodes() {
+    Map<Integer, NodeState> states = session.services().cluster().nodeStates();
+    return (int)
+        session.services().cluster().nodes().stream()
+            .filter(node -> !states.getOrDefault(node.nodeId(), NodeState.ACTIVE).losesReplicas())
+            .count();
   }
 
   @Override

@@ -119,6 +119,12 @@ final class SessionShards implements ShardFunctions, ShardsView {
           "table \"%s\" has %d columns in its primary key, not %d"
               .formatted(table.name(), columns.size(), values.size()));
     }
+    if (table.isSlotted(primary) && values.size() < columns.size()) {
+      throw invalid(
+              "table \"%s\" is cut by a hash of its whole key, of %d columns"
+                  .formatted(table.name(), columns.size()))
+          .withHint("Give a value for each of them.");
+    }
     @Nullable Object[] converted = new @Nullable Object[values.size()];
     for (int i = 0; i < converted.length; i++) {
       ColumnDescriptor column = column(table, columns.get(i).columnNumber());

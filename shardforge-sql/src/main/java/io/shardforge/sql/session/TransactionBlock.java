@@ -1,16 +1,23 @@
 package io.shardforge.sql.session;
 
 import io.shardforge.raft.kv.Isolation;
+import io.shardforge.raft.kv.KvException;
+import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.raft.txn.TxnClient;
 import io.shardforge.sql.catalog.Catalog;
+import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TransactionCatalog;
 import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A session's place in a transaction: none, an implicit one around what the client sent, or a block
@@ -20,6 +27,11 @@ final class TransactionBlock {
   /** Savepoints a transaction may have at once. */
   static final int SAVEPOINTS_MAX = 10_000;
 
+  private static final Logger LOG = LoggerFactory.getLogger(TransactionBlock.class);
+
+  /** How long a commit waits for the shards of new tables to be cut. */
+  private static final Duration CUT_TIME = Duration.ofSeconds(20);
+
   /** Microseconds from 1970-01-01 to 2000-01-01. */
   static final long EPOCH_MICROS = 946_684_800_000_000L;
 
@@ -28,6 +40,7 @@ final class TransactionBlock {
   private final int databaseId;
   private final SessionSettings settings;
   private final SessionMonitor monitor;
+  private final ClusterControl cluster;
   private final Clock clock;
   private final List<Savepoint> savepoints = new ArrayList<>();
   private @Nullable Txn txn;
@@ -45,6 +58,7 @@ final class TransactionBlock {
     this.databaseId = databaseId;
     this.settings = settings;
     this.monitor = services.monitor();
+    this.cluster = services.cluster();
     this.clock = services.clock();
   }
 
@@ -224,11 +238,14 @@ final class TransactionBlock {
   /** Commits; the transaction is over whatever comes of it. */
   void commit() {
     Txn current = txn;
+    TransactionCatalog changes = catalog;
     boolean done = false;
     try {
       if (current != null) {
+        List<TableDescriptor> cut = changes == null ? List.of() : changes.tablesToCut();
         current.commit();
         monitor.transactionCommitted();
+        cut(cut);
       }
       settings.commit();
       done = true;
@@ -241,6 +258,25 @@ final class TransactionBlock {
         }
       }
       clear();
+    }
+  }
+
+  /**
+   * Gives the arcs of new tables that are cut by hash shards of their own, so that the first rows
+   * find them. It is only sooner here: the cluster does so by itself.
+   */
+  private void cut(List<TableDescriptor> tables) {
+    Deadline deadline = Deadline.after(clock, CUT_TIME);
+    for (TableDescriptor table : tables) {
+      try {
+        cluster.cut(table.dataId(), table.options().shards(), deadline);
+      } catch (KvException e) {
+        LOG.info("a table is cut later table={} reason=\"{}\"", table.id(), e.getMessage());
+        return;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
     }
   }
 

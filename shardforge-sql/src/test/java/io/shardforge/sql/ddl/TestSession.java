@@ -58,6 +58,9 @@ import org.jspecify.annotations.Nullable;
 final class TestSession implements AutoCloseable {
   private static final long MEMORY_BYTES = 64L << 20;
 
+  /** What is said of the cluster to who asks how many nodes it has. */
+  private static final int NODES = 3;
+
   private final TestDatabase database;
   private final SessionCatalog sessionCatalog;
   private final SessionSequences sequences;
@@ -309,6 +312,11 @@ final class TestSession implements AutoCloseable {
     @Override
     public ExpressionBinder expressions() {
       return new Expressions();
+    }
+
+    @Override
+    public int nodes() {
+      return NODES;
     }
 
     @Override

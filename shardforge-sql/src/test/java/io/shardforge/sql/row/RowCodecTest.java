@@ -30,8 +30,13 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rows and index entries against the values they were made of, with a seeded generator. */
+/**
+ * Rows and index entries against the values they were made of, with a seeded generator; of tables
+ * in key order and of ones that are cut by hash.
+ */
 class RowCodecTest {
   private static final long SEED = 20_000_101;
   private static final int ROUNDS = 400;
@@ -56,10 +61,13 @@ class RowCodecTest {
 
   private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
   private final KeyEncoder encoder = new KeyEncoder();
+  private TableOptions options = TableOptions.NONE;
   private final RowCodec.Scratch scratch = new RowCodec.Scratch();
 
-  @Test
-  void rowsComeBackAsTheyWere() {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 16})
+  void rowsComeBackAsTheyWere(int shards) {
+    options = TableOptions.NONE.withShards(shards);
     for (int round = 0; round < ROUNDS; round++) {
       TableDescriptor table = table(1 + random.nextInt(12), 1 + random.nextInt(3));
       RowCodec codec = RowCodec.of(table);
@@ -70,8 +78,10 @@ class RowCodecTest {
     }
   }
 
-  @Test
-  void chosenColumnsDecodeFromWithinLargerBuffersIntoVectors() {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 16})
+  void chosenColumnsDecodeFromWithinLargerBuffersIntoVectors(int shards) {
+    options = TableOptions.NONE.withShards(shards);
     for (int round = 0; round < ROUNDS; round++) {
       TableDescriptor table = table(1 + random.nextInt(12), 1 + random.nextInt(3));
       RowCodec codec = RowCodec.of(table);
@@ -118,8 +128,10 @@ class RowCodecTest {
     }
   }
 
-  @Test
-  void addedColumnsReadAsTheirMissingValue() {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 16})
+  void addedColumnsReadAsTheirMissingValue(int shards) {
+    options = TableOptions.NONE.withShards(shards);
     TableDescriptor narrow =
         withIndex(List.of(column(1, PgOid.INT4), column(2, PgOid.TEXT)), onFirstColumn());
     TableDescriptor wide =
@@ -143,8 +155,10 @@ class RowCodecTest {
         .containsExactly(7L, null, null, null);
   }
 
-  @Test
-  void droppedColumnsLeaveTheOthersReadable() {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 16})
+  void droppedColumnsLeaveTheOthersReadable(int shards) {
+    options = TableOptions.NONE.withShards(shards);
     TableDescriptor wide =
         withIndex(
             List.of(column(1, PgOid.INT4), column(2, PgOid.TEXT), column(3, PgOid.FLOAT8)),
@@ -157,8 +171,10 @@ class RowCodecTest {
         .containsExactly(7L, 2.5);
   }
 
-  @Test
-  void indexEntriesLeadToTheirRows() {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 16})
+  void indexEntriesLeadToTheirRows(int shards) {
+    options = TableOptions.NONE.withShards(shards);
     for (int round = 0; round < ROUNDS; round++) {
       TableDescriptor table = table(6, 1 + random.nextInt(2));
       RowCodec rows = RowCodec.of(table);
@@ -192,8 +208,10 @@ class RowCodecTest {
     }
   }
 
-  @Test
-  void rangesHoldExactlyTheRowsBetweenTheirBounds() {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 16})
+  void rangesHoldExactlyTheRowsBetweenTheirBounds(int shards) {
+    options = TableOptions.NONE.withShards(shards);
     int inside = 0;
     for (int round = 0; round < ROUNDS * 5; round++) {
       TableDescriptor table = table(5, 2);
@@ -310,12 +328,11 @@ class RowCodecTest {
             List.of(),
             columns.getLast().number(),
             2,
-            TableOptions.NONE);
+            options);
     return withIndex(columns, index(bare, 1, true, true, keyColumns));
   }
 
-  private static TableDescriptor withIndex(
-      List<ColumnDescriptor> columns, IndexDescriptor primary) {
+  private TableDescriptor withIndex(List<ColumnDescriptor> columns, IndexDescriptor primary) {
     List<IndexDescriptor> indexes = List.of(primary);
     return new TableDescriptor(
         5000,
@@ -329,7 +346,7 @@ class RowCodecTest {
         List.of(),
         columns.getLast().number(),
         2,
-        TableOptions.NONE);
+        options);
   }
 
   private static IndexDescriptor onFirstColumn() {

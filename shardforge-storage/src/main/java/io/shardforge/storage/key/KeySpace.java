@@ -25,6 +25,7 @@ public final class KeySpace {
   public static final int FIRST_USER_TABLE_ID = 1000;
 
   private static final String TABLE_FACTORS = "table-factors/";
+  private static final String TABLE_ARCS = "table-arcs/";
   private static final int META_START = 0x01;
   private static final int ORACLE = 0x01;
   private static final int SHARD_MAP = 0x02;
@@ -95,6 +96,15 @@ public final class KeySpace {
 
   public static KeySpan tableFactorSpan() {
     return KeySpan.ofPrefix(namedStateKey(TABLE_FACTORS));
+  }
+
+  /** Where it is kept how many arcs a table has that is cut by hash. */
+  public static byte[] tableArcsKey(int tableId) {
+    return new KeyEncoder().putRaw(namedStateKey(TABLE_ARCS)).putRawInt(tableId).toByteArray();
+  }
+
+  public static KeySpan tableArcsSpan() {
+    return KeySpan.ofPrefix(namedStateKey(TABLE_ARCS));
   }
 
   public static boolean isSystemTable(int tableId) {

@@ -11,6 +11,7 @@ import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.storage.key.Bytes;
+import io.shardforge.storage.key.HashSlots;
 import io.shardforge.storage.key.KeySpace;
 import io.shardforge.storage.key.KeySpan;
 import java.time.Instant;
@@ -85,14 +86,22 @@ final class ShardTables {
       if (table.dataId() == dataId) {
         byte[] prefix = KeySpace.indexPrefix(dataId, table.primaryIndex().number());
         boolean inRows = Bytes.startsWith(key, prefix) && key.length > prefix.length;
-        return "table "
-            + table.name()
-            + (inRows
-                ? " key " + Bytes.toHex(Arrays.copyOfRange(key, prefix.length, key.length))
-                : "");
+        return "table " + table.name() + (inRows ? inRows(table, key, prefix.length) : "");
       }
     }
     return "between tables";
+  }
+
+  private static String inRows(TableDescriptor table, byte[] key, int from) {
+    int columns = from;
+    String slot = "";
+    if (table.options().isHashed() && key.length >= from + HashSlots.BYTES) {
+      slot = " slot " + Short.toUnsignedInt(Bytes.getShort(key, from));
+      columns += HashSlots.BYTES;
+    }
+    return columns == key.length
+        ? slot
+        : slot + " key " + Bytes.toHex(Arrays.copyOfRange(key, columns, key.length));
   }
 
   static Stream<@Nullable Object[]> settings(
