@@ -40,8 +40,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -135,7 +137,8 @@ final class Node implements AutoCloseable {
     PeerDialer dialer = new PeerDialer(loops, identity, book, services, tls, clock);
     this.links =
         new Links(identity, book, services, dialer, raftHandlers, blocking, copying, clock);
-    this.bootstrap = new Bootstrap(identity, network.join(), dialer, clock, Randomness.secure());
+    List<HostPort> seeds = seeds(network, store, found);
+    this.bootstrap = new Bootstrap(identity, seeds, dialer, clock, Randomness.secure());
     bootstrap.register(services, blocking);
     found.ifPresent(file -> book.learnAll(file.known()));
     this.server = RpcServer.listen(network.listen(), loops, identity, book, services, tls);
@@ -149,7 +152,7 @@ final class Node implements AutoCloseable {
       file.write(store.root());
       book.learn(file.self());
     }
-    Gossip gossip = new Gossip(identity, book, network.join(), dialer, clock);
+    Gossip gossip = new Gossip(identity, book, seeds, dialer, clock);
     gossip.register(services, blocking);
     loop("clock", clock::endLongWaits);
     loop("gossip", gossip::run);
@@ -178,6 +181,17 @@ final class Node implements AutoCloseable {
     store.setAside(NodeFile.FILE);
     log.warn("a damaged store was put aside store={} reason=\"{}\"", directory, damage.get());
     return store;
+  }
+
+  /** Whom a node asks for its cluster: those it is given, and those whom a store put aside knew. */
+  private static List<HostPort> seeds(
+      NetworkConfig network, StoreDirectory store, Optional<NodeFile> found) {
+    Set<HostPort> seeds = new LinkedHashSet<>(network.join());
+    if (found.isEmpty()) {
+      NodeFile.read(store.asideDirectory())
+          .ifPresent(file -> file.known().forEach(node -> seeds.add(node.rpc())));
+    }
+    return List.copyOf(seeds);
   }
 
   /** Says which shard cannot be had from others, a majority without this node; else nothing. */

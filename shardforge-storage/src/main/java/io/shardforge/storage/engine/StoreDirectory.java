@@ -141,6 +141,11 @@ public final class StoreDirectory implements AutoCloseable {
     return root.resolve("raft");
   }
 
+  /** Where a damaged store is put aside. */
+  public Path asideDirectory() {
+    return root.resolve(DAMAGED_DIRECTORY);
+  }
+
   /** A place for files that need not outlive the process. */
   public Path temporaryDirectory() {
     return root.resolve("tmp");
@@ -179,10 +184,10 @@ public final class StoreDirectory implements AutoCloseable {
   /** Whether a store is set aside here, whole, and no other can be. */
   public boolean hasSetAside() {
     try {
-      return Files.exists(root.resolve(DAMAGED_DIRECTORY))
+      return Files.exists(asideDirectory())
           && !Files.readString(root.resolve(DAMAGE_FILE)).endsWith(MOVING);
     } catch (NoSuchFileException e) {
-      return Files.exists(root.resolve(DAMAGED_DIRECTORY));
+      return Files.exists(asideDirectory());
     } catch (IOException e) {
       throw new ShardForgeException(
           ErrorCode.IO_ERROR, "cannot see what was put aside in " + root, e);
@@ -196,7 +201,7 @@ public final class StoreDirectory implements AutoCloseable {
    * @param others the names of further files of the store
    */
   public void setAside(String... others) {
-    Path aside = root.resolve(DAMAGED_DIRECTORY);
+    Path aside = asideDirectory();
     Path mark = root.resolve(DAMAGE_FILE);
     try {
       String why = Files.readString(mark);
