@@ -5,7 +5,7 @@
 #
 # no-validation: commits do not look whether what was read still holds; an overlay of one class, made from its source.
 # no-sync: nothing is synced to disk, by the library libeatmydata (Debian: libeatmydata1); then the power goes.
-# twice: a commit that is sent again is not recognized, and judged and applied like a new one; then leaders that hear nobody any more go on sending.
+# twice: nothing is kept by which a commit that is sent again is recognized, so it is judged and applied like a new one; then leaders that hear nobody any more go on sending.
 #
 # That whoever has read looks whether he still may answer cannot be tried here: a leader that was stopped hears of the next one
 # before it has fetched a timestamp for another read. The simulation does (RulesOffTest, rule 6).
@@ -55,7 +55,7 @@ no_sync() {
 }
 
 twice() {
-  overlay twice io/shardforge/raft/shard/Commits 'if (outcome != 0) {' 'if (outcome == -1) {'
+  overlay twice io/shardforge/raft/command/WriteCommand 'MvccStore.putOutcome(context.batch(), outcomeKey(writes), txn, commitTs);' ''
   expect twice --workload set --nemesis partition-leader-in --seconds 120 --fault 5 --calm 6 --overlay "$work/twice.classes"
 }
 
