@@ -159,6 +159,27 @@ final class HashTableTest {
   }
 
   @Test
+  void joinsLookUpWholeKeysOnly() throws SQLException {
+    run(
+        "create table j (a int, b int, c int, primary key (a, b))"
+            + " with (sharding = 'hash', shards = 4)",
+        "insert into j select i, i % 7, i from generate_series(1, 4000) i",
+        "create table few (x int, y int)",
+        "insert into few values (8, 1), (17, 3), (18, 5)",
+        "analyze j",
+        "analyze few");
+    String part = "select c from few join j on j.a = few.x order by c";
+    assertThat(query(part)).containsExactly("8", "17", "18");
+    assertThat(query("explain (costs off) " + part))
+        .noneMatch(line -> line.contains("Index Lookup"));
+    String whole = "select c from few join j on j.a = few.x and j.b = few.y order by c";
+    assertThat(query(whole)).containsExactly("8", "17");
+    assertThat(query("explain (costs off) " + whole))
+        .anyMatch(line -> line.contains("Index Lookup Join using j_pkey on j"))
+        .anyMatch(line -> line.contains("Hash Slot: of each key, of 4 arcs"));
+  }
+
+  @Test
   void anotherNumberOfArcsMovesNoRow() throws SQLException {
     run(
         "create table more (id int primary key) with (sharding = 'hash', shards = 2)",
