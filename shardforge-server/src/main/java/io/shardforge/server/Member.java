@@ -44,7 +44,6 @@ import io.shardforge.raft.shard.Replica;
 import io.shardforge.raft.shard.ReplicaContext;
 import io.shardforge.raft.shard.ReplicaSettings;
 import io.shardforge.raft.shard.Replicas;
-import io.shardforge.raft.shard.ShardMap;
 import io.shardforge.raft.txn.TxnClient;
 import io.shardforge.raft.txn.TxnCoordinator;
 import io.shardforge.storage.clock.Clock;
@@ -66,7 +65,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -737,50 +735,6 @@ final class Member implements AutoCloseable {
     // The logs first: nothing may be applied while the engine closes.
     groups.close();
     engine.close();
-  }
-
-  /** Takes what replicas say of their shards to this node's map and to the cluster's. */
-  private record MapKeeper(
-      ShardCache shards, AtomicReference<@Nullable MetaTable> table, ShardNews news)
-      implements ShardMap {
-    @Override
-    public void learn(List<ShardDescriptor> known) {
-      shards.learn(known);
-    }
-
-    @Override
-    public void recordSplit(ShardDescriptor parent, ShardDescriptor child) {
-      ready().recordSplit(parent, child);
-    }
-
-    @Override
-    public void recordMerge(ShardDescriptor merged, ShardDescriptor right) {
-      ready().recordMerge(merged, right);
-    }
-
-    private MetaTable ready() {
-      MetaTable ready = table.get();
-      if (ready == null) {
-        throw new KvException(
-            new KvError.Unavailable(ShardDescriptor.META_SHARD_ID, "the node is starting"));
-      }
-      return ready;
-    }
-
-    @Override
-    public boolean recordMove(ShardDescriptor shard) {
-      MetaTable ready = table.get();
-      if (ready == null) {
-        throw new KvException(
-            new KvError.Unavailable(ShardDescriptor.META_SHARD_ID, "the node is starting"));
-      }
-      return ready.recordMove(shard);
-    }
-
-    @Override
-    public void tell(ShardDescriptor shard, Collection<Integer> nodes) {
-      news.tell(shard, nodes);
-    }
   }
 
   /** Reaches the replicas that are opened after the router has been made. */

@@ -1,7 +1,6 @@
 package io.shardforge.sql.session;
 
 import io.shardforge.raft.kv.Isolation;
-import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.raft.txn.TxnClient;
@@ -240,12 +239,12 @@ final class TransactionBlock {
     Txn current = txn;
     TransactionCatalog changes = catalog;
     boolean done = false;
+    List<TableDescriptor> toCut =
+        current == null || changes == null ? List.of() : changes.tablesToCut();
     try {
       if (current != null) {
-        List<TableDescriptor> cut = changes == null ? List.of() : changes.tablesToCut();
         current.commit();
         monitor.transactionCommitted();
-        cut(cut);
       }
       settings.commit();
       done = true;
@@ -259,6 +258,7 @@ final class TransactionBlock {
       }
       clear();
     }
+    cut(toCut);
   }
 
   /**
@@ -270,7 +270,8 @@ final class TransactionBlock {
     for (TableDescriptor table : tables) {
       try {
         cluster.cut(table.dataId(), table.options().shards(), deadline);
-      } catch (KvException e) {
+      } catch (RuntimeException e) {
+        // Whatever it is, the transaction is committed.
         LOG.info("a table is cut later table={} reason=\"{}\"", table.id(), e.getMessage());
         return;
       } catch (InterruptedException e) {
