@@ -242,21 +242,11 @@ public final class ClusterControl {
    * time is over the placement loop does, which knows of the table by then.
    */
   public void cut(int tableId, int arcs, Deadline deadline) throws InterruptedException {
-    List<Long> made = new ArrayList<>();
-    try {
-      for (byte[] border : HashedTables.borders(tableId, arcs)) {
-        if (!HashedTables.hasRoom(map.locate(KeySpan.ALL))) {
-          return;
-        }
-        ShardSplitter.Border done = splitter.splitAt(border, deadline);
-        if (done.isNew()) {
-          made.add(done.shardId());
-        }
+    for (byte[] border : HashedTables.borders(tableId, arcs)) {
+      if (!HashedTables.hasRoom(map.locate(KeySpan.ALL))) {
+        return;
       }
-    } finally {
-      if (!made.isEmpty()) {
-        metaTable.noteOwnBorders(made);
-      }
+      var _ = splitter.splitAt(border, deadline);
     }
   }
 

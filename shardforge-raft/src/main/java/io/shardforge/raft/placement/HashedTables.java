@@ -57,6 +57,14 @@ public record HashedTables(Map<Integer, Integer> arcs) {
     return missing(wanted, shards);
   }
 
+  /** The shards that begin at borders of arcs. */
+  List<Long> shardsAtBorders(List<ShardDescriptor> shards) {
+    return shards.stream()
+        .filter(shard -> wants(shard.span().start()))
+        .map(ShardDescriptor::shardId)
+        .toList();
+  }
+
   /** Whether nodes can do with more shards. */
   static boolean hasRoom(List<ShardDescriptor> shards) {
     long replicas = 0;

@@ -162,8 +162,10 @@ public final class PlacementLoop {
         new ReplicaFactors(
             (int) number(ClusterSetting.REPLICATION_FACTOR), metaTable.tableFactors());
     List<ShardDescriptor> known = shards.read();
-    boolean bordered = makeBorders(factors.missingBorders(known), false);
-    bordered |= makeBorders(new HashedTables(metaTable.tableArcs()).missingBorders(known), true);
+    HashedTables hashed = new HashedTables(metaTable.tableArcs());
+    boolean bordered = makeBorders(factors.missingBorders(known));
+    bordered |= makeBorders(hashed.missingBorders(known));
+    bordered |= noteBorders(hashed.shardsAtBorders(known));
     List<ShardDescriptor> map = bordered ? shards.read() : known;
     ClusterView view =
         new ClusterView(
@@ -213,23 +215,32 @@ public final class PlacementLoop {
     return isComplete ? Map.copyOf(requestRates) : null;
   }
 
-  /**
-   * Splits some shards, so that tables get their own; whether there was anything to do.
-   *
-   * @param own whether the borders may be merged away once nobody wants them any more
-   */
-  private boolean makeBorders(List<byte[]> missing, boolean own) throws InterruptedException {
+  /** Splits some shards, so that tables get their own; whether there was anything to do. */
+  private boolean makeBorders(List<byte[]> missing) throws InterruptedException {
     for (byte[] key : missing.subList(0, Math.min(missing.size(), BORDERS_AT_ONCE))) {
       try {
-        ShardSplitter.Border border = shards.splitAt(key, Deadline.after(clock, REQUEST_TIME));
-        if (own && border.isNew()) {
-          metaTable.noteOwnBorder(border.shardId());
-        }
+        shards.splitAt(key, Deadline.after(clock, REQUEST_TIME));
       } catch (KvException e) {
         LOG.info("a table has no shard of its own yet reason=\"{}\"", e.getMessage());
       }
     }
     return !missing.isEmpty();
+  }
+
+  /**
+   * Notes that the borders between arcs are the system's own, whoever has made them: they may be
+   * merged away once no table wants them. Whether there was anything to do.
+   */
+  private boolean noteBorders(List<Long> wanted) {
+    if (wanted.isEmpty() || metaTable.ownBorders().containsAll(wanted)) {
+      return false;
+    }
+    try {
+      metaTable.noteOwnBorders(wanted);
+    } catch (KvException e) {
+      LOG.info("borders are noted later reason=\"{}\"", e.getMessage());
+    }
+    return true;
   }
 
   private long number(ClusterSetting setting) {
