@@ -108,7 +108,10 @@ final class Commits {
         checkLocks(term, id, request.locks(), request.writes());
         obstacle = firstObstacle(term, id, request.writes());
         if (obstacle == null) {
-          commitTs = judge(term, request.writes(), request.snapshotTs(), request.minCommitTs());
+          // Outcomes are forgotten by their age: none may be older than what asks for it.
+          replica.context().timestamps().learn(request.firstSentTs());
+          long leastTs = Math.max(request.minCommitTs(), request.firstSentTs());
+          commitTs = judge(term, request.writes(), request.snapshotTs(), leastTs);
           if (!request.elsewhere().isEmpty()) {
             // Whoever met a provisional write elsewhere was told that it commits above this.
             commitTs = Math.max(commitTs, term.pushedTo(id) + 1);

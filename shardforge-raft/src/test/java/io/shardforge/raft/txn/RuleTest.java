@@ -417,6 +417,16 @@ final class RuleTest extends ClusterTest {
     assertThat(read(A)).isEqualTo("2");
   }
 
+  /** Whoever asks for it later must not find it gone: outcomes go by their age. */
+  @Test
+  void rule11AnOutcomeIsNoOlderThanTheCommitThatWasSent() {
+    RawRequests txn = raw();
+    long sentTs = raw().timestamp();
+    KvRequest.CommitWrites commit = txn.commit(List.of(RawRequests.put(A, "1", 1)), sentTs);
+    long commitTs = ((KvResult.Committed) txn.result(A, commit)).commitTs();
+    assertThat(commitTs).isGreaterThanOrEqualTo(sentTs);
+  }
+
   @Test
   void rule11SecondSendOfAnInsertDoesNotFindItsOwnRow() {
     RawRequests txn = raw();
