@@ -29,6 +29,7 @@ import org.apache.ratis.server.raftlog.segmented.SegmentedRaftLogOutputStream;
 import org.apache.ratis.thirdparty.com.google.protobuf.CodedOutputStream;
 import org.apache.ratis.util.ProtoUtils;
 import org.apache.ratis.util.SizeInBytes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the log of a shard on a node that is stopped, and makes that node the log's only member.
@@ -97,12 +98,21 @@ public final class LogRepair {
    */
   public static LogEnd read(Path root, long shardId, AppliedIndex after, Consumer<byte[]> entries)
       throws IOException {
-    Path current = currentOf(root, shardId);
+    return read(
+        currentOf(root, shardId),
+        entry -> {
+          if (entry.hasStateMachineLogEntry() && entry.getIndex() > after.index()) {
+            entries.accept(entry.getStateMachineLogEntry().getLogData().toByteArray());
+          }
+        });
+  }
+
+  private static LogEnd read(Path current, Consumer<LogEntryProto> entries) throws IOException {
     TornTail.cut(current);
     List<String> members = new ArrayList<>();
-    Path conf = current.resolve("raft-meta.conf");
-    if (Files.exists(conf)) {
-      takeMembers(LogEntryProto.parseFrom(Files.readAllBytes(conf)), members);
+    LogEntryProto kept = keptMembers(current);
+    if (kept != null) {
+      takeMembers(kept, members);
     }
     AppliedIndex[] last = {AppliedIndex.NONE};
     for (Segment segment : segments(current)) {
@@ -117,9 +127,8 @@ public final class LogRepair {
             last[0] = new AppliedIndex(entry.getTerm(), entry.getIndex());
             if (entry.hasConfigurationEntry()) {
               takeMembers(entry, members);
-            } else if (entry.hasStateMachineLogEntry() && entry.getIndex() > after.index()) {
-              entries.accept(entry.getStateMachineLogEntry().getLogData().toByteArray());
             }
+            entries.accept(entry);
           });
       if (!segment.isOpen() && last[0].index() != segment.last()) {
         throw new DamagedLogException(
@@ -148,7 +157,7 @@ public final class LogRepair {
                 .formatted(segments.getFirst().first(), applied.index()),
             null);
       }
-      LogEnd end = read(root, shardId, applied, _ -> {});
+      LogEnd end = read(current, _ -> {});
       if (end.last().term() > end.term()) {
         throw new DamagedLogException(
             "its last entry is of term %d, the newest one seen is said to be %d"
@@ -160,6 +169,37 @@ public final class LogRepair {
     } catch (IOException | RuntimeException e) {
       throw new DamagedLogException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /**
+   * Whether the members that are kept beside a log are others than it has in the same entry: asked
+   * of a log that the library has refused.
+   */
+  static boolean contradictsMembers(Path root, long shardId) {
+    try {
+      Path current = currentOf(root, shardId);
+      LogEntryProto kept = keptMembers(current);
+      if (kept == null) {
+        return false;
+      }
+      boolean[] differs = {false};
+      var _ =
+          read(
+              current,
+              entry ->
+                  differs[0] |=
+                      entry.getIndex() == kept.getIndex()
+                          && !entry.getConfigurationEntry().equals(kept.getConfigurationEntry()));
+      return differs[0];
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  /** The newest entry with members that was committed, as it is kept beside the log, if it is. */
+  private static @Nullable LogEntryProto keptMembers(Path current) throws IOException {
+    Path file = current.resolve("raft-meta.conf");
+    return Files.exists(file) ? LogEntryProto.parseFrom(Files.readAllBytes(file)) : null;
   }
 
   private static void takeMembers(LogEntryProto entry, List<String> members) {

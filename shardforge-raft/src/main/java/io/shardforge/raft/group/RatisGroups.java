@@ -203,6 +203,9 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
     } catch (DamagedLogException e) {
       throw damaged(shardId, e);
     } catch (IOException e) {
+      if (LogRepair.contradictsMembers(config.directory(), shardId)) {
+        throw damaged(shardId, new DamagedLogException("the members kept beside it are others", e));
+      }
       throw new UncheckedIOException("cannot open the log of shard " + shardId, e);
     }
   }
