@@ -69,6 +69,11 @@ public final class LocalLog {
     return member;
   }
 
+  /** Whether a node has joined. */
+  public synchronized boolean hasMember(int nodeId) {
+    return members.containsKey(nodeId);
+  }
+
   /** Makes a member lead in a new term. */
   public synchronized void elect(int nodeId) {
     Member old = members.get(leader);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
  * within some seeds. That shows that both the rule and the checks are needed.
  */
 final class RulesOffTest {
-  private static final long SEEDS_MAX = 400;
+  private static final long SEEDS_MAX = 2_000;
 
   /** Code of the command that writes versions, and of the one that raises the oracle's bound. */
   private static final int LEASE_CODE = 1;
