@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +50,7 @@ final class HashTableTest {
 
   private static ServerErrorMessage error(String sql) {
     PSQLException e = catchThrowableOfType(PSQLException.class, () -> run(sql));
-    return e.getServerErrorMessage();
+    return Objects.requireNonNull(e.getServerErrorMessage());
   }
 
   /** Where shards of a table begin. */
