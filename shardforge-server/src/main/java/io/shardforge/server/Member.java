@@ -248,9 +248,8 @@ final class Member implements AutoCloseable {
               }
 
               @Override
-              public ShardSplitter.Border splitAt(byte[] key, Deadline deadline)
-                  throws InterruptedException {
-                return splitter.splitAt(key, deadline);
+              public void splitAt(byte[] key, Deadline deadline) throws InterruptedException {
+                var _ = splitter.splitAt(key, deadline);
               }
             },
             loads,

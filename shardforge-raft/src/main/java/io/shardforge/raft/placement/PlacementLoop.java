@@ -81,7 +81,7 @@ public final class PlacementLoop {
     void stale(ShardDescriptor shard);
 
     /** Makes a key the first of a shard. */
-    ShardSplitter.Border splitAt(byte[] key, Deadline deadline) throws InterruptedException;
+    void splitAt(byte[] key, Deadline deadline) throws InterruptedException;
   }
 
   /**
