@@ -44,7 +44,7 @@ public record CommitCommand(TxnId txn, byte[] primaryKey, long commitTs, List<Ke
             record.withState(TxnRecord.State.COMMITTED, commitTs).withSpans(spans));
         // Whoever changes the catalog has its primary key in this shard.
         if (spans.stream().anyMatch(ApplyContext::touchesCatalog)) {
-          context.setState(context.state().withNextCatalogVersion());
+          context.setState(context.state().withCatalogChange(commitTs));
         }
         yield CommandResult.done(commitTs);
       }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     above it
  * @param outcomeFloor outcomes of one-shard commits at or below it may be gone
  * @param oracleBound every timestamp of the oracle so far is below it (meta shard)
- * @param catalogVersion counts the commits that touched the catalog (meta shard)
+ * @param catalogVersion commit timestamp of the newest change of the catalog (meta shard)
  * @param floors by table: which versions of it may still be written
  * @param unpublished a shard that was split off and may be missing from the map of shards; null
  *     once it is there
@@ -133,7 +133,7 @@ public record ShardState(
         merge);
   }
 
-  ShardState withNextCatalogVersion() {
+  ShardState withCatalogChange(long commitTs) {
     return new ShardState(
         epoch,
         leaseNumber,
@@ -143,7 +143,7 @@ public record ShardState(
         closedTs,
         outcomeFloor,
         oracleBound,
-        catalogVersion + 1,
+        Math.max(catalogVersion, commitTs),
         floors,
         unpublished,
         merge);

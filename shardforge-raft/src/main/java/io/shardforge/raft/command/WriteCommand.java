@@ -76,7 +76,7 @@ public record WriteCommand(TxnId txn, long commitTs, List<Mutation> writes, List
     }
     MvccStore.putOutcome(context.batch(), outcomeKey(writes), txn, commitTs);
     if (writes.stream().anyMatch(write -> ApplyContext.isCatalogKey(write.key()))) {
-      context.setState(context.state().withNextCatalogVersion());
+      context.setState(context.state().withCatalogChange(commitTs));
     }
     return CommandResult.done(commitTs);
   }

@@ -90,7 +90,8 @@ public sealed interface KvResult {
   /**
    * A fresh timestamp.
    *
-   * @param catalogVersion of the newest catalog at that time
+   * @param catalogVersion commit timestamp of the newest change of the catalog, which may be above
+   *     the timestamp
    * @param oldestReadTs no transaction reads below it
    */
   record OracleReply(long timestamp, long catalogVersion, long oldestReadTs) implements KvResult {}

@@ -30,7 +30,9 @@ public interface Txn {
   /** A timestamp that the oracle issued after the transaction began; its commit is above it. */
   long startTimestamp();
 
-  /** The catalog's version as of the newest answer of the oracle. */
+  /**
+   * The commit timestamp of the newest change of the catalog, as the oracle's newest answer had it.
+   */
   long catalogVersion();
 
   /**

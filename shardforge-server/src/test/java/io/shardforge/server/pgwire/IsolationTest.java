@@ -391,4 +391,51 @@ class IsolationTest {
     run(a, "commit");
     assertThat(number(b, "select count(*) from acc")).isEqualTo(3);
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "alter table acc add column seven int default 7",
+        "alter table acc alter column bal type text",
+        "alter table acc add column last text, drop column bal",
+        "alter table acc set (sharding = 'hash', shards = 2)",
+        "alter table acc drop constraint acc_pkey",
+        "create unique index acc_bal on acc (bal)",
+        "truncate acc",
+        "drop table acc",
+      })
+  void aSchemaChangeDoesNotShowInAnOlderSnapshot(String change) throws Exception {
+    run(b, "update acc set bal = 100 + id");
+    for (String level : List.of(REPEATABLE_READ, SERIALIZABLE, SERIALIZABLE + " read only")) {
+      run(a, "begin isolation level " + level);
+      assertThat(number(a, "select bal from acc where id = 1")).isEqualTo(101);
+      run(b, change);
+      // The node knows the new catalog from here on.
+      assertThat(number(b, "select count(*) from pg_class where relname = 'pg_class'"))
+          .isEqualTo(1);
+      assertThat(numbers(a, "select bal from acc order by id")).containsExactly(101, 102, 103);
+      assertThat(numbers(a, "select id from acc where bal = 102")).containsExactly(2);
+      assertThat(numbers(a, "select bal from acc where id = 3")).containsExactly(103);
+      run(a, "commit");
+      run(b, "drop table if exists acc");
+      run(b, "create table acc (id int primary key, bal int not null)");
+      run(b, "insert into acc values (1, 101), (2, 102), (3, 103)");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {REPEATABLE_READ, SERIALIZABLE})
+  void aWriteOnAnOlderSchemaIsRefused(String level) throws Exception {
+    run(a, "begin isolation level " + level);
+    assertThat(number(a, "select bal from acc where id = 1")).isEqualTo(100);
+    run(b, "alter table acc add column seven int default 7");
+    String state =
+        stateOf(() -> {
+          run(a, "update acc set bal = 1 where id = 1");
+          return run(a, "commit");
+        });
+    assertThat(state).isEqualTo(SERIALIZATION_FAILURE);
+    run(a, "rollback");
+    assertThat(numbers(a, "select bal + seven from acc")).containsExactly(107, 107, 107);
+  }
 }

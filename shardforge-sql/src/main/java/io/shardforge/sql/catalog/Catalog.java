@@ -83,7 +83,7 @@ public final class Catalog {
     });
   }
 
-  /** A database at a timestamp in the past, older than the newest change of the catalog. */
+  /** A database at a timestamp older than the newest change of the catalog. */
   private record PastKey(int databaseId, long timestamp) {}
 
   /** What dropped, truncated and rewritten tables left behind, as seen at a timestamp. */
@@ -107,16 +107,29 @@ public final class Catalog {
     return privateVersions.decrementAndGet();
   }
 
-  /** What a transaction sees: the newest catalog, or that of the time in the past that it reads. */
+  /**
+   * What a transaction sees: the catalog at its read timestamp. A newer one would name what is
+   * empty then, such as the entries of a new index, or rows that were written anew.
+   */
   DatabaseSnapshot databaseSnapshot(int databaseId, Txn txn) {
     DatabaseSnapshot newest = databaseSnapshot(databaseId, txn.catalogVersion());
-    if (!txn.readsPast() || newest.readTimestamp() <= txn.readTimestamp()) {
+    long timestamp = txn.readTimestamp();
+    if (newest.changeTimestamp() <= timestamp) {
       return newest;
     }
-    PastKey key = new PastKey(databaseId, txn.readTimestamp());
+    PastKey key = new PastKey(databaseId, timestamp);
     DatabaseSnapshot known = past.getIfPresent(key);
     if (known == null) {
-      known = load(txn, databaseId, nextPrivateVersion());
+      known =
+          reading(
+              transactions.beginAsOf(timestamp),
+              then ->
+                  new DatabaseSnapshot(
+                      nextPrivateVersion(),
+                      timestamp,
+                      databaseId,
+                      objects(then, databaseId),
+                      virtualTables));
       past.put(key, known);
     }
     return known;
@@ -134,7 +147,7 @@ public final class Catalog {
       if (known != null && known.version() >= version) {
         return known;
       }
-      DatabaseSnapshot loaded = reading(txn -> load(txn, databaseId, txn.catalogVersion()));
+      DatabaseSnapshot loaded = loadNewest(databaseId);
       snapshots.put(databaseId, loaded);
       return loaded;
     } finally {
@@ -142,16 +155,31 @@ public final class Catalog {
     }
   }
 
-  private DatabaseSnapshot load(Txn txn, int databaseId, long version) {
+  private DatabaseSnapshot loadNewest(int databaseId) {
+    return reading(txn -> {
+      long version = txn.catalogVersion();
+      Map<ObjectKey, CatalogObject> objects = objects(txn, databaseId);
+      // A change that was being committed when the version was told may have been read, too; all
+      // that was read is counted by now.
+      boolean exact = reading(Txn::catalogVersion) == version;
+      return new DatabaseSnapshot(
+          version, exact ? version : txn.readTimestamp(), databaseId, objects, virtualTables);
+    });
+  }
+
+  private static Map<ObjectKey, CatalogObject> objects(Txn txn, int databaseId) {
     Map<ObjectKey, CatalogObject> objects = new LinkedHashMap<>();
     CatalogRows.load(txn, CatalogRows.CLUSTER, objects);
     CatalogRows.load(txn, databaseId, objects);
-    return new DatabaseSnapshot(version, txn.readTimestamp(), databaseId, objects, virtualTables);
+    return objects;
   }
 
-  /** Runs work that only reads, on one snapshot. */
+  /** Runs work that only reads, on the newest state. */
   private <T> T reading(Function<Txn, T> work) {
-    Txn txn = transactions.begin(Isolation.REPEATABLE_READ, true);
+    return reading(transactions.begin(Isolation.REPEATABLE_READ, true), work);
+  }
+
+  private <T> T reading(Txn txn, Function<Txn, T> work) {
     try {
       txn.beginStatement(Deadline.after(clock, DEADLINE), Duration.ZERO);
       return work.apply(txn);

@@ -15,6 +15,7 @@ final class DatabaseSnapshot implements CatalogSnapshot {
   private record NameInSchema(int schemaId, String name) {}
 
   private final long version;
+  private final long changeTs;
   private final int databaseId;
   private final Map<ObjectKey, CatalogObject> objects;
   private final List<VirtualTable> virtualTables;
@@ -22,7 +23,6 @@ final class DatabaseSnapshot implements CatalogSnapshot {
   private final Map<String, SchemaDescriptor> schemas = new LinkedHashMap<>();
   private final Map<Integer, SchemaDescriptor> schemasById = new HashMap<>();
   private final Map<NameInSchema, Object> relations = new HashMap<>();
-  private final long readTs;
   private final Map<Integer, Object> relationsById = new HashMap<>();
   private final Map<NameInSchema, IndexOfTable> indexes = new HashMap<>();
   private final Map<Integer, IndexOfTable> indexesById = new HashMap<>();
@@ -36,12 +36,12 @@ final class DatabaseSnapshot implements CatalogSnapshot {
 
   DatabaseSnapshot(
       long version,
-      long readTs,
+      long changeTs,
       int databaseId,
       Map<ObjectKey, CatalogObject> objects,
       List<VirtualTable> virtualTables) {
     this.version = version;
-    this.readTs = readTs;
+    this.changeTs = changeTs;
     this.databaseId = databaseId;
     this.objects = objects;
     this.virtualTables = virtualTables;
@@ -70,9 +70,9 @@ final class DatabaseSnapshot implements CatalogSnapshot {
     }
   }
 
-  /** The timestamp of the read that it comes from. */
-  long readTimestamp() {
-    return readTs;
+  /** No change in it was committed above this timestamp. */
+  long changeTimestamp() {
+    return changeTs;
   }
 
   /** The same snapshot with some descriptors replaced, added or (empty) removed. */
@@ -80,7 +80,7 @@ final class DatabaseSnapshot implements CatalogSnapshot {
     Map<ObjectKey, CatalogObject> changed = new LinkedHashMap<>(objects);
     changes.forEach((key, object) ->
         object.ifPresentOrElse(present -> changed.put(key, present), () -> changed.remove(key)));
-    return new DatabaseSnapshot(newVersion, readTs, databaseId, changed, virtualTables);
+    return new DatabaseSnapshot(newVersion, changeTs, databaseId, changed, virtualTables);
   }
 
   @Nullable CatalogObject object(ObjectKey key) {

@@ -18,10 +18,10 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One transaction's view of the catalog: the newest committed snapshot with the transaction's own
- * changes on top. Changes are written to the catalog's rows through the transaction and remembered
- * here; they take effect for others when it commits. Belongs to one session, one object a
- * transaction.
+ * One transaction's view of the catalog: as committed at its read timestamp, with the transaction's
+ * own changes on top. Changes are written to the catalog's rows through the transaction and
+ * remembered here; they take effect for others when it commits. Belongs to one session, one object
+ * a transaction.
  */
 public final class TransactionCatalog {
   private final Catalog catalog;
