@@ -147,7 +147,7 @@ final class BankWorkload implements Workload<BankAction> {
       statement.setLong(1, account);
       try (ResultSet rows = statement.executeQuery()) {
         if (!rows.next()) {
-          throw new SQLException("account " + account + " is gone", "XX000");
+          throw new SQLException("account " + account + " is not found", "XX000");
         }
         return rows.getLong(1);
       }
@@ -161,8 +161,9 @@ final class BankWorkload implements Workload<BankAction> {
             "update %s set balance = %s where id = ?".formatted(table(account), value))) {
       statement.setLong(1, argument);
       statement.setLong(2, account);
-      if (statement.executeUpdate() != 1) {
-        throw new SQLException("account " + account + " is gone", "XX000");
+      int updated = statement.executeUpdate();
+      if (updated != 1) {
+        throw new SQLException("account " + account + " updated " + updated + " times", "XX000");
       }
     }
   }
