@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.shardforge.server.TestServer;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -27,35 +24,14 @@ final class HashTableTest {
     SERVER.close();
   }
 
-  private static void run(String... statements) throws SQLException {
-    try (Connection connection = SERVER.connect();
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    }
-  }
-
-  private static List<String> query(String sql) throws SQLException {
-    try (Connection connection = SERVER.connect();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      List<String> values = new ArrayList<>();
-      while (rows.next()) {
-        values.add(rows.getString(1));
-      }
-      return values;
-    }
-  }
-
   private static ServerErrorMessage error(String sql) {
-    PSQLException e = catchThrowableOfType(PSQLException.class, () -> run(sql));
+    PSQLException e = catchThrowableOfType(PSQLException.class, () -> SERVER.run(sql));
     return Objects.requireNonNull(e.getServerErrorMessage());
   }
 
   /** Where shards of a table begin. */
   private static List<String> borders(String table) throws SQLException {
-    return query(
+    return SERVER.query(
         "select first_key from shardforge.shards where first_key like 'table "
             + table
             + "%' order by shard_id");
@@ -63,7 +39,7 @@ final class HashTableTest {
 
   @Test
   void aTableIsCutBeforeItsFirstRow() throws SQLException {
-    run("create table cut (id bigint primary key) with (sharding = 'hash', shards = 4)");
+    SERVER.run("create table cut (id bigint primary key) with (sharding = 'hash', shards = 4)");
     assertThat(borders("cut"))
         .containsExactly(
             "table cut",
@@ -71,25 +47,25 @@ final class HashTableTest {
             "table cut slot 32768",
             "table cut slot 49152",
             "table cut");
-    run("create table fresh with (sharding = hash, shards = 2) as select 1 as a");
+    SERVER.run("create table fresh with (sharding = hash, shards = 2) as select 1 as a");
     assertThat(borders("fresh")).contains("table fresh slot 32768");
-    run("truncate fresh");
+    SERVER.run("truncate fresh");
     assertThat(borders("fresh"))
         .containsExactly("table fresh", "table fresh slot 32768", "table fresh");
-    assertThat(query("select count(*) from fresh")).containsExactly("0");
+    assertThat(SERVER.query("select count(*) from fresh")).containsExactly("0");
   }
 
   @Test
   void aTableThatWasRolledBackIsNotCut() throws SQLException {
     String shards = "select count(*) from shardforge.shards";
-    String before = query(shards).getFirst();
-    run(
+    String before = SERVER.query(shards).getFirst();
+    SERVER.run(
         "begin",
         "create table gone (id int primary key) with (sharding = hash, shards = 8)",
         "insert into gone values (1), (2)",
         "rollback");
-    assertThat(query(shards)).containsExactly(before);
-    run(
+    assertThat(SERVER.query(shards)).containsExactly(before);
+    SERVER.run(
         "begin",
         "create table kept (id int primary key) with (sharding = hash, shards = 8)",
         "savepoint s",
@@ -98,19 +74,19 @@ final class HashTableTest {
         "insert into kept values (1), (2)",
         "commit");
     assertThat(borders("kept")).hasSize(9);
-    assertThat(query("select id from kept order by 1")).containsExactly("1", "2");
+    assertThat(SERVER.query("select id from kept order by 1")).containsExactly("1", "2");
   }
 
   @Test
   void sequentialKeysLieInAllArcs() throws SQLException {
-    run(
+    SERVER.run(
         "create table events (id bigserial primary key, at timestamp)"
             + " with (sharding = 'hash', shards = 16)",
         "insert into events (at) select timestamp '2026-01-01' + i * interval '1 second'"
             + " from generate_series(1, 8000) i");
     List<Long> entries = new ArrayList<>();
     for (String count :
-        query(
+        SERVER.query(
             "select entries from shardforge.verify_table('events')"
                 + " where relation = 'events_pkey' and shard_id is not null")) {
       entries.add(Long.valueOf(count));
@@ -125,43 +101,45 @@ final class HashTableTest {
 
   @Test
   void plansKnowThatRowsAreNotInKeyOrder() throws SQLException {
-    run(
+    SERVER.run(
         "create table p (a int, b text, c int, primary key (a, b))"
             + " with (sharding = 'hash', shards = 16)",
         "create index p_c on p (c)",
         "insert into p select i, 'b' || i % 3, i % 10 from generate_series(1, 50) i",
         "create table o (x int)",
         "insert into o values (1), (2)");
-    assertThat(query("explain (costs off) select * from p where a = 1 and b = 'b1'"))
+    assertThat(SERVER.query("explain (costs off) select * from p where a = 1 and b = 'b1'"))
         .containsExactly(
             "Index Scan using p_pkey on p",
             "  Index Cond: ((a = 1) AND (b = 'b1'::text))",
             "  Hash Slot: of the key, in 1 of 16 arcs");
-    assertThat(query("explain (costs off) select * from p where a in (1, 2) and b = 'b1'"))
+    assertThat(SERVER.query("explain (costs off) select * from p where a in (1, 2) and b = 'b1'"))
         .contains("  Hash Slot: of the key, in up to 2 of 16 arcs");
-    assertThat(query("explain (costs off) select * from p where a = 1"))
+    assertThat(SERVER.query("explain (costs off) select * from p where a = 1"))
         .containsExactly("Seq Scan on p", "  Hash Arcs: all 16", "  Filter: (a = 1)");
-    assertThat(query("explain (costs off) select * from p where a between 1 and 3"))
+    assertThat(SERVER.query("explain (costs off) select * from p where a between 1 and 3"))
         .contains("Seq Scan on p", "  Hash Arcs: all 16");
-    assertThat(query("explain (costs off) select * from p order by a, b limit 3"))
+    assertThat(SERVER.query("explain (costs off) select * from p order by a, b limit 3"))
         .contains("              Hash Arcs: all 16")
         .anyMatch(line -> line.contains("Sort"));
-    assertThat(query("select a from p order by a, b limit 3")).containsExactly("1", "2", "3");
-    assertThat(query("select a from p order by a desc, b limit 3"))
+    assertThat(SERVER.query("select a from p order by a, b limit 3"))
+        .containsExactly("1", "2", "3");
+    assertThat(SERVER.query("select a from p order by a desc, b limit 3"))
         .containsExactly("50", "49", "48");
-    assertThat(query("explain (costs off) select * from p where c = 1"))
+    assertThat(SERVER.query("explain (costs off) select * from p where c = 1"))
         .contains("Index Scan using p_c on p");
-    assertThat(query("select a from p where c = 1 order by a"))
+    assertThat(SERVER.query("select a from p where c = 1 order by a"))
         .containsExactly("1", "11", "21", "31", "41");
-    assertThat(query("select a from o join p on p.a = o.x order by 1")).containsExactly("1", "2");
-    assertThat(query("select a from o join p on p.a = o.x and p.b = 'b' || o.x order by 1"))
+    assertThat(SERVER.query("select a from o join p on p.a = o.x order by 1"))
         .containsExactly("1", "2");
-    assertThat(query("select min(a) || ' ' || max(a) from p")).containsExactly("1 50");
+    assertThat(SERVER.query("select a from o join p on p.a = o.x and p.b = 'b' || o.x order by 1"))
+        .containsExactly("1", "2");
+    assertThat(SERVER.query("select min(a) || ' ' || max(a) from p")).containsExactly("1 50");
   }
 
   @Test
   void joinsLookUpWholeKeysOnly() throws SQLException {
-    run(
+    SERVER.run(
         "create table j (a int, b int, c int, primary key (a, b))"
             + " with (sharding = 'hash', shards = 4)",
         "insert into j select i, i % 7, i from generate_series(1, 4000) i",
@@ -170,106 +148,114 @@ final class HashTableTest {
         "analyze j",
         "analyze few");
     String part = "select c from few join j on j.a = few.x order by c";
-    assertThat(query(part)).containsExactly("8", "17", "18");
-    assertThat(query("explain (costs off) " + part))
+    assertThat(SERVER.query(part)).containsExactly("8", "17", "18");
+    assertThat(SERVER.query("explain (costs off) " + part))
         .noneMatch(line -> line.contains("Index Lookup"));
     String whole = "select c from few join j on j.a = few.x and j.b = few.y order by c";
-    assertThat(query(whole)).containsExactly("8", "17");
-    assertThat(query("explain (costs off) " + whole))
+    assertThat(SERVER.query(whole)).containsExactly("8", "17");
+    assertThat(SERVER.query("explain (costs off) " + whole))
         .anyMatch(line -> line.contains("Index Lookup Join using j_pkey on j"))
         .anyMatch(line -> line.contains("Hash Slot: of each key, of 4 arcs"));
   }
 
   @Test
   void anotherNumberOfArcsMovesNoRow() throws SQLException {
-    run(
+    SERVER.run(
         "create table more (id int primary key) with (sharding = 'hash', shards = 2)",
         "insert into more select generate_series(1, 100)",
         "alter table more set (shards = 8)");
     assertThat(borders("more")).hasSize(9);
-    assertThat(query("select reloptions from pg_class where relname = 'more'"))
+    assertThat(SERVER.query("select reloptions from pg_class where relname = 'more'"))
         .containsExactly("{sharding=hash,shards=8}");
-    assertThat(query("select count(*) from more where id in (5, 17, 99, 101)"))
+    assertThat(SERVER.query("select count(*) from more where id in (5, 17, 99, 101)"))
         .containsExactly("3");
     assertThat(
-            query("select problem from shardforge.verify_table('more') where problem is not null"))
+            SERVER.query(
+                "select problem from shardforge.verify_table('more') where problem is not null"))
         .isEmpty();
   }
 
   @Test
   void aTableIsCutByHashOrNoLonger() throws SQLException {
-    run(
+    SERVER.run(
         "create table turned (id int primary key, note text)",
         "create index on turned (note)",
         "insert into turned select i, 'n' || i from generate_series(1, 100) i",
         "alter table turned set (sharding = 'hash', shards = 4)");
     String sum = "select sum(id) || ' ' || count(distinct note) from turned";
     assertThat(borders("turned")).hasSize(5);
-    assertThat(query(sum)).containsExactly("5050 100");
-    assertThat(query("select id from turned where note = 'n77'")).containsExactly("77");
-    run("update turned set note = 'x' where id = 50");
-    run("alter table turned reset (sharding)");
-    assertThat(query("select reloptions is null from pg_class where relname = 'turned'"))
+    assertThat(SERVER.query(sum)).containsExactly("5050 100");
+    assertThat(SERVER.query("select id from turned where note = 'n77'")).containsExactly("77");
+    SERVER.run("update turned set note = 'x' where id = 50");
+    SERVER.run("alter table turned reset (sharding)");
+    assertThat(SERVER.query("select reloptions is null from pg_class where relname = 'turned'"))
         .containsExactly("t");
-    assertThat(query(sum)).containsExactly("5050 100");
-    assertThat(query("explain (costs off) select * from turned where id < 5"))
+    assertThat(SERVER.query(sum)).containsExactly("5050 100");
+    assertThat(SERVER.query("explain (costs off) select * from turned where id < 5"))
         .contains("Index Scan using turned_pkey on turned");
-    assertThat(query("select note from turned where id = 50")).containsExactly("x");
+    assertThat(SERVER.query("select note from turned where id = 50")).containsExactly("x");
   }
 
   @Test
   void primaryKeysComeAndGo() throws SQLException {
-    run(
+    SERVER.run(
         "create table keyless (a int, b text) with (sharding = 'hash', shards = 4)",
         "create index on keyless (b)",
         "insert into keyless select i, 'b' || i from generate_series(1, 40) i");
-    assertThat(query("select a from keyless where b = 'b7'")).containsExactly("7");
-    run("alter table keyless add primary key (a)");
-    assertThat(query("explain (costs off) select b from keyless where a = 7"))
+    assertThat(SERVER.query("select a from keyless where b = 'b7'")).containsExactly("7");
+    SERVER.run("alter table keyless add primary key (a)");
+    assertThat(SERVER.query("explain (costs off) select b from keyless where a = 7"))
         .contains("  Hash Slot: of the key, in 1 of 4 arcs");
-    assertThat(query("select b from keyless where a = 7")).containsExactly("b7");
+    assertThat(SERVER.query("select b from keyless where a = 7")).containsExactly("b7");
     assertThat(error("insert into keyless values (7, 'x')").getSQLState()).isEqualTo("23505");
-    run("alter table keyless drop constraint keyless_pkey", "insert into keyless values (7, 'x')");
-    assertThat(query("select b from keyless where a = 7 order by 1")).containsExactly("b7", "x");
-    run("alter table keyless add column c numeric default 1.5");
-    run("alter table keyless alter column a type numeric");
-    assertThat(query("select sum(a * c) from keyless")).containsExactly("1240.5");
+    SERVER.run(
+        "alter table keyless drop constraint keyless_pkey", "insert into keyless values (7, 'x')");
+    assertThat(SERVER.query("select b from keyless where a = 7 order by 1"))
+        .containsExactly("b7", "x");
+    SERVER.run("alter table keyless add column c numeric default 1.5");
+    SERVER.run("alter table keyless alter column a type numeric");
+    assertThat(SERVER.query("select sum(a * c) from keyless")).containsExactly("1240.5");
     assertThat(
-            query(
+            SERVER.query(
                 "select problem from shardforge.verify_table('keyless') where problem is not null"))
         .isEmpty();
   }
 
   @Test
   void arcsAreSplitAndMergedByKeys() throws SQLException {
-    run(
+    SERVER.run(
         "create table s (a int, b int, primary key (a, b)) with (sharding = 'hash', shards = 2)",
         "insert into s select i, i from generate_series(1, 500) i");
     assertThat(error("select shardforge.split_at('s', 7)").getSQLState()).isEqualTo("22023");
     assertThat(error("select shardforge.split_at('s', 7)").getHint()).isNotEmpty();
-    run("select shardforge.split_at('s', 7, 7)");
+    SERVER.run("select shardforge.split_at('s', 7, 7)");
     assertThat(borders("s")).hasSize(4).anyMatch(border -> border.contains(" key "));
-    assertThat(query("select count(*) || ' ' || sum(a) from s")).containsExactly("500 125250");
-    assertThat(query("select b from s where a = 7 and b = 7")).containsExactly("7");
-    run("select shardforge.merge_at('s', 7, 7)");
+    assertThat(SERVER.query("select count(*) || ' ' || sum(a) from s"))
+        .containsExactly("500 125250");
+    assertThat(SERVER.query("select b from s where a = 7 and b = 7")).containsExactly("7");
+    SERVER.run("select shardforge.merge_at('s', 7, 7)");
     assertThat(borders("s")).hasSize(3);
-    assertThat(query("select count(*) || ' ' || sum(a) from s")).containsExactly("500 125250");
-    assertThat(query("select problem from shardforge.verify_table('s') where problem is not null"))
+    assertThat(SERVER.query("select count(*) || ' ' || sum(a) from s"))
+        .containsExactly("500 125250");
+    assertThat(
+            SERVER.query(
+                "select problem from shardforge.verify_table('s') where problem is not null"))
         .isEmpty();
   }
 
   @Test
   void theCatalogShowsWhatWasAskedFor() throws SQLException {
-    run(
+    SERVER.run(
         "create table shown (id int primary key) with"
             + " (shards = '12', fillfactor = 70, sharding = 'hash', replication_factor = 3)");
     assertThat(
-            query("select array_to_string(reloptions, ', ') from pg_class where relname = 'shown'"))
+            SERVER.query(
+                "select array_to_string(reloptions, ', ') from pg_class where relname = 'shown'"))
         .containsExactly("replication_factor=3, sharding=hash, shards=12");
-    assertThat(query("select attname from pg_attribute where attrelid = 'shown'::regclass"))
+    assertThat(SERVER.query("select attname from pg_attribute where attrelid = 'shown'::regclass"))
         .containsExactly("id");
     assertThat(
-            query(
+            SERVER.query(
                 "select pg_get_constraintdef(oid) from pg_constraint where conname = 'shown_pkey'"))
         .containsExactly("PRIMARY KEY (id)");
   }
@@ -295,12 +281,12 @@ final class HashTableTest {
       assertThat(error.getMessage()).isEqualTo(message);
       assertThat(error.getHint()).isNotEmpty();
     }
-    assertThat(query("select to_regclass('wrong') is null")).containsExactly("t");
+    assertThat(SERVER.query("select to_regclass('wrong') is null")).containsExactly("t");
   }
 
   @Test
   void indexesAreInKeyOrder() throws SQLException {
-    run("create table plain (id int primary key, v int)");
+    SERVER.run("create table plain (id int primary key, v int)");
     for (String sql :
         List.of(
             "create index on plain (v) with (sharding = 'hash')",

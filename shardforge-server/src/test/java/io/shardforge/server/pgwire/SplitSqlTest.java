@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.shardforge.server.TestServer;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,7 +17,7 @@ final class SplitSqlTest {
 
   @BeforeAll
   static void tables() throws SQLException {
-    run(
+    SERVER.run(
         "create table orders (customer int, number bigint, note text,"
             + " primary key (customer, number))",
         "insert into orders select i / 10, i % 10, 'n' from generate_series(0, 999) i",
@@ -38,40 +35,19 @@ final class SplitSqlTest {
   private static final String SIZE_MAX =
       "select setting from shardforge.settings where name = 'shardforge.shard_size_max'";
 
-  private static void run(String... statements) throws SQLException {
-    try (Connection connection = SERVER.connect();
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    }
-  }
-
-  private static List<String> query(String sql) throws SQLException {
-    try (Connection connection = SERVER.connect();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      List<String> values = new ArrayList<>();
-      while (rows.next()) {
-        values.add(rows.getString(1));
-      }
-      return values;
-    }
-  }
-
   private static String stateOf(String sql) {
-    SQLException e = catchThrowableOfType(SQLException.class, () -> query(sql));
+    SQLException e = catchThrowableOfType(SQLException.class, () -> SERVER.query(sql));
     return e.getSQLState() + " " + e.getMessage();
   }
 
   @Test
   void aTableLiesInTwoShardsAfterwards() throws SQLException {
-    long before = Long.parseLong(query("select count(*) from shardforge.shards").getFirst());
-    String child = query("select shardforge.split_at('orders', 50)").getFirst();
-    assertThat(query("select count(*) from shardforge.shards"))
+    long before = Long.parseLong(SERVER.query("select count(*) from shardforge.shards").getFirst());
+    String child = SERVER.query("select shardforge.split_at('orders', 50)").getFirst();
+    assertThat(SERVER.query("select count(*) from shardforge.shards"))
         .containsExactly(String.valueOf(before + 1));
     assertThat(
-            query(
+            SERVER.query(
                 "select first_key from shardforge.shards where 'orders' = any(tables) and shard_id"
                     + " = "
                     + child))
@@ -79,43 +55,45 @@ final class SplitSqlTest {
         .asString()
         .startsWith("table orders key ");
     assertThat(
-            query(
+            SERVER.query(
                 "select shard_id from shardforge.shards where 'orders' = any(tables)"
                     + " and leader_node = 1 and size_bytes is not null"
                     + " and requests_per_second >= 0"))
         .hasSize(2);
-    assertThat(query("select distinct state || unreachable_nodes::text from shardforge.shards"))
+    assertThat(
+            SERVER.query("select distinct state || unreachable_nodes::text from shardforge.shards"))
         .containsExactly("healthy{}");
-    assertThat(query("select count(*), 0 from orders")).containsExactly("1000");
-    assertThat(query("select count(*) from orders where customer between 49 and 50"))
+    assertThat(SERVER.query("select count(*), 0 from orders")).containsExactly("1000");
+    assertThat(SERVER.query("select count(*) from orders where customer between 49 and 50"))
         .containsExactly("20");
-    run("update orders set note = 'm' where customer between 45 and 55");
-    assertThat(query("select count(*) from orders where note = 'm'")).containsExactly("110");
-    assertThat(query("select shardforge.split_at('orders', 50)"))
+    SERVER.run("update orders set note = 'm' where customer between 45 and 55");
+    assertThat(SERVER.query("select count(*) from orders where note = 'm'")).containsExactly("110");
+    assertThat(SERVER.query("select shardforge.split_at('orders', 50)"))
         .as("a border that is there")
         .containsExactly(child);
     // A longer prefix, and a value that is converted to the column's type.
-    query("select shardforge.split_at('orders', 70, 5)");
-    query("select shardforge.split_at('public.words', 'm'::varchar)");
-    assertThat(query("select sum(number) from orders where customer = 70")).containsExactly("45");
+    SERVER.query("select shardforge.split_at('orders', 70, 5)");
+    SERVER.query("select shardforge.split_at('public.words', 'm'::varchar)");
+    assertThat(SERVER.query("select sum(number) from orders where customer = 70"))
+        .containsExactly("45");
   }
 
   @Test
   void aBorderIsTakenBack() throws SQLException {
-    run("create table merged (id int primary key, note text)");
-    run("insert into merged select i, 'n' from generate_series(1, 1000) i");
-    String before = query("select count(*) from shardforge.shards").getFirst();
-    query("select shardforge.split_at('merged', 300)");
-    query("select shardforge.split_at('merged', 600)");
-    run("update merged set note = 'm' where id between 250 and 650");
-    String left = query("select shardforge.merge_at('merged', 600)").getFirst();
-    assertThat(query("select shardforge.merge_at('merged', 300)")).doesNotContain(left);
-    assertThat(query("select count(*) from shardforge.shards")).containsExactly(before);
-    assertThat(query("select count(*) from merged where note = 'm'")).containsExactly("401");
-    assertThat(query("select sum(id) from merged")).containsExactly("500500");
-    run("update merged set note = 'x' where id in (299, 300, 301, 599, 600)");
-    assertThat(query("select count(*) from merged where note = 'x'")).containsExactly("5");
-    assertThat(query("select shardforge.merge_at('merged', 300) > 0"))
+    SERVER.run("create table merged (id int primary key, note text)");
+    SERVER.run("insert into merged select i, 'n' from generate_series(1, 1000) i");
+    String before = SERVER.query("select count(*) from shardforge.shards").getFirst();
+    SERVER.query("select shardforge.split_at('merged', 300)");
+    SERVER.query("select shardforge.split_at('merged', 600)");
+    SERVER.run("update merged set note = 'm' where id between 250 and 650");
+    String left = SERVER.query("select shardforge.merge_at('merged', 600)").getFirst();
+    assertThat(SERVER.query("select shardforge.merge_at('merged', 300)")).doesNotContain(left);
+    assertThat(SERVER.query("select count(*) from shardforge.shards")).containsExactly(before);
+    assertThat(SERVER.query("select count(*) from merged where note = 'm'")).containsExactly("401");
+    assertThat(SERVER.query("select sum(id) from merged")).containsExactly("500500");
+    SERVER.run("update merged set note = 'x' where id in (299, 300, 301, 599, 600)");
+    assertThat(SERVER.query("select count(*) from merged where note = 'x'")).containsExactly("5");
+    assertThat(SERVER.query("select shardforge.merge_at('merged', 300) > 0"))
         .as("a border that is not there")
         .containsExactly("t");
     assertThat(stateOf("select shardforge.merge_at('nothing', 1)")).startsWith("42P01 ");
@@ -136,44 +114,44 @@ final class SplitSqlTest {
 
   @Test
   void nodesSayWhereTheyAre() throws SQLException {
-    assertThat(query("select locality from shardforge.nodes where node_id = 1"))
+    assertThat(SERVER.query("select locality from shardforge.nodes where node_id = 1"))
         .containsExactly("");
   }
 
   @Test
   void theSizeOfShardsIsASetting() throws SQLException {
-    run("alter system set shardforge.shard_size_max = '64MB'");
-    assertThat(query(SIZE_MAX)).containsExactly("64MB");
+    SERVER.run("alter system set shardforge.shard_size_max = '64MB'");
+    assertThat(SERVER.query(SIZE_MAX)).containsExactly("64MB");
     assertThat(stateOf("alter system set shardforge.shard_size_max = 'big'")).startsWith("22023 ");
     assertThat(stateOf("alter system set shared_buffers = '1GB'")).startsWith("0A000 ");
-    run("alter system reset shardforge.shard_size_max");
-    assertThat(query(SIZE_MAX)).containsExactly("4GB");
+    SERVER.run("alter system reset shardforge.shard_size_max");
+    assertThat(SERVER.query(SIZE_MAX)).containsExactly("4GB");
   }
 
   @Test
   void nodesAndMovesAreShown() throws SQLException {
-    assertThat(query("select state from shardforge.nodes")).containsExactly("live");
-    assertThat(query("select shard_id from shardforge.shards where moving_to is not null"))
+    assertThat(SERVER.query("select state from shardforge.nodes")).containsExactly("live");
+    assertThat(SERVER.query("select shard_id from shardforge.shards where moving_to is not null"))
         .isEmpty();
     assertThat(
-            query(
+            SERVER.query(
                 "select kind, shard_id, from_nodes, to_nodes, bytes_done, bytes_total,"
                     + " running_seconds, estimated_seconds_left from shardforge.jobs"))
         .isEmpty();
-    run("alter system set shardforge.dead_node_time = '90s'");
+    SERVER.run("alter system set shardforge.dead_node_time = '90s'");
     assertThat(
-            query(
+            SERVER.query(
                 "select setting from shardforge.settings"
                     + " where name = 'shardforge.dead_node_time'"))
         .containsExactly("90s");
     assertThat(stateOf("alter system set shardforge.replication_factor = 4")).startsWith("22023 ");
     assertThat(stateOf("alter system set shardforge.dead_node_time = '1 GB'")).startsWith("22023 ");
-    run("alter system reset shardforge.dead_node_time");
+    SERVER.run("alter system reset shardforge.dead_node_time");
   }
 
   @Test
   void aTableIsVerified() throws SQLException {
-    run(
+    SERVER.run(
         "create table verified (id int primary key, name text)",
         "create index on verified (name)",
         "insert into verified select i, 'n' || i from generate_series(1, 500) i",
@@ -182,10 +160,11 @@ final class SplitSqlTest {
         "select shardforge.split_at('verified', 250)");
     String found = "from shardforge.verify_table('verified')";
 
-    assertThat(query("select problem " + found + " where problem is not null")).isEmpty();
-    assertThat(query("select sum(entries) " + found + " where relation = 'verified_pkey'"))
+    assertThat(SERVER.query("select problem " + found + " where problem is not null")).isEmpty();
+    assertThat(SERVER.query("select sum(entries) " + found + " where relation = 'verified_pkey'"))
         .containsExactly("400");
-    assertThat(query("select entries " + found + " where shard_id is null")).containsExactly("400");
+    assertThat(SERVER.query("select entries " + found + " where shard_id is null"))
+        .containsExactly("400");
     assertThat(stateOf("select * from shardforge.verify_table('pg_class')")).startsWith("42809");
     assertThat(stateOf("select * from shardforge.verify_table('nowhere')")).startsWith("42P01");
   }
