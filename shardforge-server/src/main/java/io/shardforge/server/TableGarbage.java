@@ -2,10 +2,10 @@ package io.shardforge.server;
 
 import io.shardforge.raft.shard.AbandonedSpans;
 import io.shardforge.raft.shard.AbandonedSpans.Abandoned;
+import io.shardforge.sql.catalog.AbandonedRows;
 import io.shardforge.sql.catalog.Catalog;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Timestamp;
-import io.shardforge.storage.key.KeySpace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What dropped, truncated and rewritten tables left behind, on its way from the catalog, which
- * notes it, to the replicas, which drop it. One thread.
+ * What dropped, truncated and rewritten tables and dropped indexes left behind, on its way from the
+ * catalog, which notes it, to the replicas, which drop it. One thread.
  */
 final class TableGarbage {
   private static final Logger log = LoggerFactory.getLogger(TableGarbage.class);
@@ -35,7 +35,7 @@ final class TableGarbage {
   private final Clock clock;
 
   /** When each was first seen here: at that timestamp it was garbage already. */
-  private final Map<Integer, Long> firstSeen = new HashMap<>();
+  private final Map<AbandonedRows, Long> firstSeen = new HashMap<>();
 
   /**
    * @param forgets whether this node removes notes that have served their time now; one node does
@@ -66,16 +66,16 @@ final class TableGarbage {
 
   private void pass() {
     Catalog.Garbage now = catalog.garbage();
-    firstSeen.keySet().retainAll(now.dataIds());
+    firstSeen.keySet().retainAll(now.rows());
     List<Abandoned> spans = new ArrayList<>();
-    List<Integer> old = new ArrayList<>();
-    for (int dataId : now.dataIds()) {
-      long since = firstSeen.computeIfAbsent(dataId, _ -> now.seenTs());
-      spans.add(new Abandoned(KeySpace.tableSpan(dataId), since));
+    List<AbandonedRows> old = new ArrayList<>();
+    for (AbandonedRows rows : now.rows()) {
+      long since = firstSeen.computeIfAbsent(rows, _ -> now.seenTs());
+      spans.add(new Abandoned(rows.span(), since));
       long ageMillis = Timestamp.physicalMillis(now.seenTs()) - Timestamp.physicalMillis(since);
       if (ageMillis > historyRetention.plus(KEPT_FOR_ABSENT_NODES).toMillis()
           && old.size() < FORGOTTEN_AT_ONCE) {
-        old.add(dataId);
+        old.add(rows);
       }
     }
     replicas.set(spans);

@@ -30,7 +30,6 @@ public final class LocalNode implements KvSender {
   private final Clock clock;
   private final Engine engine;
   private final TimestampClient timestamps;
-  private final AbandonedSpans abandoned = new AbandonedSpans();
   private final Replicas replicas;
   private final TxnCoordinator coordinator;
   private volatile boolean up = true;
@@ -61,7 +60,7 @@ public final class LocalNode implements KvSender {
                 this,
                 settings,
                 () -> spaceLow,
-                abandoned,
+                new AbandonedSpans(),
                 cluster::locksIn,
                 cluster));
     this.timestamps.useLocal(replicas);
@@ -75,10 +74,6 @@ public final class LocalNode implements KvSender {
 
   public TxnCoordinator transactions() {
     return coordinator;
-  }
-
-  public AbandonedSpans abandoned() {
-    return abandoned;
   }
 
   public Replicas replicas() {

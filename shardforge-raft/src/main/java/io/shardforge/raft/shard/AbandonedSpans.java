@@ -68,7 +68,7 @@ public final class AbandonedSpans {
       if (part != null && holdsRows(engine, part)) {
         long bytes = engine.approximateSizeBytes(Family.CURRENT, part);
         engine.dropSpan(Family.CURRENT, part);
-        LOG.info("rows of an abandoned table dropped span={} bytes={}", part, bytes);
+        LOG.info("abandoned rows dropped span={} bytes={}", part, bytes);
       }
     }
   }

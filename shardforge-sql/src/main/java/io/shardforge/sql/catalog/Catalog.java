@@ -86,8 +86,8 @@ public final class Catalog {
   /** A database at a timestamp older than the newest change of the catalog. */
   private record PastKey(int databaseId, long timestamp) {}
 
-  /** What dropped, truncated and rewritten tables left behind, as seen at a timestamp. */
-  public record Garbage(List<Integer> dataIds, long seenTs) {}
+  /** What dropped, truncated and rewritten tables and dropped indexes left, as of a timestamp. */
+  public record Garbage(List<AbandonedRows> rows, long seenTs) {}
 
   /** The garbage that the catalog knows of now. */
   public Garbage garbage() {
@@ -95,8 +95,8 @@ public final class Catalog {
   }
 
   /** Forgets about garbage that is gone from every node. */
-  public void forgetGarbage(List<Integer> dataIds) {
-    writing(txn -> dataIds.forEach(dataId -> CatalogRows.forget(txn, dataId)));
+  public void forgetGarbage(List<AbandonedRows> garbage) {
+    writing(txn -> garbage.forEach(rows -> CatalogRows.forget(txn, rows)));
   }
 
   ObjectIds ids() {

@@ -174,38 +174,43 @@ final class CatalogRows {
     txn.delete(NAMES, nameKey(databaseId, name));
   }
 
-  /** Notes a table's span as garbage once this transaction has committed. */
-  static void abandon(Txn txn, int dataId) {
-    txn.put(ABANDONED, abandonedKey(dataId), Bytes.EMPTY);
+  /** Notes rows as garbage once this transaction has committed. */
+  static void abandon(Txn txn, AbandonedRows rows) {
+    txn.put(ABANDONED, abandonedKey(rows), Bytes.EMPTY);
   }
 
-  /** The ids under which rows were left as garbage. */
-  static List<Integer> abandoned(Txn txn) {
+  /** The rows that were left as garbage. */
+  static List<AbandonedRows> abandoned(Txn txn) {
     byte[] prefix = KeySpace.indexPrefix(ABANDONED_TABLE, PRIMARY_INDEX);
-    List<Integer> dataIds = new ArrayList<>();
+    List<AbandonedRows> abandoned = new ArrayList<>();
     KeyDecoder decoder = new KeyDecoder();
     try (KvCursor cursor = txn.scan(KeySpan.ofPrefix(prefix), false, 0)) {
       for (KvPage page = cursor.next(); page != null; page = cursor.next()) {
         for (int row = 0; row < page.rows(); row++) {
           decoder.reset(page.buffer(), page.keyOffset(row), page.keyLength(row));
           decoder.skip(prefix.length);
-          dataIds.add(decoder.getRawInt());
+          int dataId = decoder.getRawInt();
+          int index = decoder.hasRemaining() ? decoder.getRawInt() : AbandonedRows.ALL;
+          abandoned.add(new AbandonedRows(dataId, index));
         }
       }
     }
-    return dataIds;
+    return abandoned;
   }
 
   /** Forgets about garbage that is gone. */
-  static void forget(Txn txn, int dataId) {
-    txn.delete(ABANDONED, abandonedKey(dataId));
+  static void forget(Txn txn, AbandonedRows rows) {
+    txn.delete(ABANDONED, abandonedKey(rows));
   }
 
-  private static byte[] abandonedKey(int dataId) {
-    return new KeyEncoder()
-        .putRaw(KeySpace.indexPrefix(ABANDONED_TABLE, PRIMARY_INDEX))
-        .putRawInt(dataId)
-        .toByteArray();
+  private static byte[] abandonedKey(AbandonedRows rows) {
+    KeyEncoder key =
+        new KeyEncoder()
+            .putRaw(KeySpace.indexPrefix(ABANDONED_TABLE, PRIMARY_INDEX))
+            .putRawInt(rows.dataId());
+    return rows.index() == AbandonedRows.ALL
+        ? key.toByteArray()
+        : key.putRawInt(rows.index()).toByteArray();
   }
 
   private static KeyEncoder descriptors() {

@@ -151,7 +151,12 @@ public final class TransactionCatalog {
 
   /** Notes that no descriptor names this span of rows any more. */
   public void abandonData(int dataId) {
-    CatalogRows.abandon(txn, dataId);
+    CatalogRows.abandon(txn, new AbandonedRows(dataId, AbandonedRows.ALL));
+  }
+
+  /** Notes that no descriptor names these entries of an index any more. */
+  public void abandonIndex(int dataId, int number) {
+    CatalogRows.abandon(txn, new AbandonedRows(dataId, number));
   }
 
   /** Makes a new database with its public schema. */

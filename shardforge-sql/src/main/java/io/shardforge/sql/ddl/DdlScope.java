@@ -7,6 +7,7 @@ import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.CatalogSnapshot.IndexOfTable;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
+import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.Memberships;
 import io.shardforge.sql.catalog.ObjectKey;
 import io.shardforge.sql.catalog.RoleDescriptor;
@@ -291,10 +292,21 @@ final class DdlScope {
     }
   }
 
-  /** Writes the table's next version and keeps writes planned on older ones out. */
+  /**
+   * Writes the table's next version and keeps writes planned on older ones out. Entries of indexes
+   * that it has no more are garbage.
+   */
   void replace(TableDescriptor old, TableDescriptor changed) {
     fence(old, changed.version());
     catalog().replace(old, changed);
+    if (changed.dataId() != old.dataId()) {
+      return;
+    }
+    for (IndexDescriptor index : old.indexes()) {
+      if (changed.indexes().stream().noneMatch(kept -> kept.number() == index.number())) {
+        catalog().abandonIndex(old.dataId(), index.number());
+      }
+    }
   }
 
   /** Removes what hangs on an object that is going: comments, grants and statistics. */

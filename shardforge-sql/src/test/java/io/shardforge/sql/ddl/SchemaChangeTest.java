@@ -6,10 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.shardforge.raft.kv.Isolation;
 import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvException;
+import io.shardforge.raft.kv.KvPage;
+import io.shardforge.raft.txn.KvCursor;
+import io.shardforge.raft.txn.Txn;
+import io.shardforge.sql.catalog.AbandonedRows;
 import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.SystemOids;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.error.ShardForgeException;
+import io.shardforge.storage.key.Bytes;
+import io.shardforge.storage.key.KeySpace;
+import io.shardforge.storage.key.KeySpan;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -344,5 +356,65 @@ class SchemaChangeTest {
     s.run("drop database d");
     fails("drop database d", "3D000", "database \"d\" does not exist");
     fails("drop database shardforge", "55006", "cannot drop the currently open database");
+  }
+
+  @Test
+  void rowsThatNoTableHasAnyMoreAreKnownAsGarbage() {
+    s.run("create table kept (id int primary key, a int, b int unique)");
+    s.run("insert into kept select i, i, i from generate_series(1, 10) i");
+    s.run("create index kept_a on kept (a)");
+    assertThat(garbage()).isEmpty();
+    s.run("drop index kept_a");
+    assertThat(garbage()).hasSize(1);
+    s.run("create index kept_a on kept (a)");
+    s.run("alter table kept drop column a");
+    assertThat(garbage()).hasSize(2);
+    s.run("alter table kept drop constraint kept_b_key");
+    assertThat(garbage()).hasSize(3);
+    s.run("create index kept_b on kept (b)");
+    s.run("alter table kept add column c int default 3");
+    assertThat(garbage()).hasSize(4);
+    s.run("create table gone (id int primary key, a int)");
+    s.run("create index gone_a on gone (a)");
+    s.run("insert into gone values (1, 1)");
+    s.run("truncate gone");
+    s.run("insert into gone values (2, 2)");
+    s.run("drop table gone");
+    assertThat(garbage()).hasSize(6);
+    assertThat(keysWithoutAnOwner()).isEmpty();
+    assertThat(s.run("select id, b, c from kept where b = 7")).containsExactly("7|7|3");
+  }
+
+  private List<AbandonedRows> garbage() {
+    return database.catalog().garbage().rows();
+  }
+
+  /** Keys of users' data that belong to no index of a table, and are not known as garbage. */
+  private List<String> keysWithoutAnOwner() {
+    List<KeySpan> owned = new ArrayList<>();
+    garbage().forEach(rows -> owned.add(rows.span()));
+    Txn txn = database.transactions().begin(Isolation.REPEATABLE_READ, true);
+    try {
+      txn.beginStatement(Deadline.never(), Duration.ZERO);
+      for (TableDescriptor table : s.snapshot().tables()) {
+        for (IndexDescriptor index : table.indexes()) {
+          owned.add(KeySpace.indexSpan(table.dataId(), index.number()));
+        }
+      }
+      List<String> keys = new ArrayList<>();
+      try (KvCursor cursor = txn.scan(KeySpace.dataSpan(), false, 0)) {
+        for (KvPage page = cursor.next(); page != null; page = cursor.next()) {
+          for (int i = 0; i < page.rows(); i++) {
+            byte[] key = page.key(i);
+            if (owned.stream().noneMatch(span -> span.contains(key))) {
+              keys.add(Bytes.toHex(key));
+            }
+          }
+        }
+      }
+      return keys;
+    } finally {
+      txn.rollback();
+    }
   }
 }
