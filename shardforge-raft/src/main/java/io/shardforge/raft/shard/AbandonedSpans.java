@@ -45,8 +45,14 @@ public final class AbandonedSpans {
 
   /** Whether a shard holds rows that could go if its threshold were moved from here. */
   boolean waitsFor(Engine engine, KeySpan shard, long threshold) {
+    return waitsFor(engine, shard, threshold, Long.MAX_VALUE);
+  }
+
+  /** Whether a shard holds rows that could go with one threshold but not yet with a lower one. */
+  boolean waitsFor(Engine engine, KeySpan shard, long lower, long threshold) {
     for (Abandoned abandoned : spans) {
-      if (abandoned.sinceTs() >= threshold
+      if (abandoned.sinceTs() >= lower
+          && abandoned.sinceTs() < threshold
           && abandoned
               .span()
               .intersect(shard)

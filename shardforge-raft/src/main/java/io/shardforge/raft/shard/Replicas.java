@@ -643,7 +643,7 @@ public final class Replicas implements TimestampClient.LocalOracle {
       long durable = replica.durableGcThreshold();
       threshold = Math.min(threshold, durable);
       if (dropsSpans) {
-        context.abandoned().drop(context.engine(), replica.span(), durable);
+        dropAbandoned(replica, durable);
       }
     }
     if (!born || !births.isEmpty() || !dying.isEmpty()) {
@@ -652,6 +652,18 @@ public final class Replicas implements TimestampClient.LocalOracle {
       // A shard that was not open yet counts, too: its threshold may be lower.
       historyGc.dropBuckets(threshold);
     }
+  }
+
+  private void dropAbandoned(Replica replica, long durableThreshold) {
+    Engine engine = context.engine();
+    AbandonedSpans abandoned = context.abandoned();
+    long durable = durableThreshold;
+    // A node that is idle flushes nothing by itself, and the rows of a large table would stay.
+    if (abandoned.waitsFor(engine, replica.span(), durable, replica.state().gcThreshold())) {
+      engine.flush();
+      durable = replica.durableGcThreshold();
+    }
+    abandoned.drop(engine, replica.span(), durable);
   }
 
   /** How busy the shards are that this node leads. */

@@ -48,6 +48,9 @@ class AbandonedSpansTest {
     abandoned.set(List.of(new Abandoned(index, 100), new Abandoned(table, 200)));
 
     assertThat(abandoned.waitsFor(engine, SHARD, 100)).isTrue();
+    assertThat(abandoned.waitsFor(engine, SHARD, 0, 100)).isFalse();
+    assertThat(abandoned.waitsFor(engine, SHARD, 0, 101)).isTrue();
+    assertThat(abandoned.waitsFor(engine, SHARD, 101, 200)).isFalse();
     abandoned.drop(engine, SHARD, 100);
     assertThat(rows(SHARD)).isEqualTo(4);
 
