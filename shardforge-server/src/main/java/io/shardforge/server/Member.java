@@ -610,6 +610,7 @@ final class Member implements AutoCloseable {
     full.round(low, links.book().all().stream().map(NodeAddress::nodeId).toList());
     relief.stalled(groups.stalledLeaders());
     relief.cutOff(groups.groups());
+    relief.unheard(groups.unheardLeaders());
     if (low) {
       relief.full(groups.groups());
     }

@@ -35,6 +35,8 @@ import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerRpc;
 import org.apache.ratis.server.protocol.RaftServerAsynchronousProtocol;
 import org.apache.ratis.util.ProtoUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Carries the library's messages over the connections between nodes, addressed by node id. A
@@ -44,6 +46,7 @@ final class NodeTransport implements RaftServerRpc {
   /** Longer than an election, so that a slow disk is told from a lost message by the election. */
   private static final Duration REPLY_TIME_MAX = Duration.ofSeconds(3);
 
+  private static final Logger LOG = LoggerFactory.getLogger(NodeTransport.class);
   private static final byte REQUEST_VOTE = 1;
   private static final byte APPEND_ENTRIES = 2;
   private static final byte INSTALL_SNAPSHOT = 3;
@@ -138,18 +141,36 @@ final class NodeTransport implements RaftServerRpc {
         send(START_ELECTION, request.getServerRequest(), request.toByteArray()));
   }
 
-  private byte[] send(byte kind, RaftRpcRequestProto header, byte[] message) throws IOException {
-    int node = PeerName.parse(header.getReplyId().toStringUtf8()).nodeId();
+  /** Sends the request of a leader that may not hear any answer. */
+  void nominate(StartLeaderElectionRequestProto request) {
+    var _ =
+        post(START_ELECTION, request.getServerRequest(), request.toByteArray())
+            .exceptionally(e -> {
+              LOG.debug("nobody was nominated reason=\"{}\"", e.getMessage());
+              return new byte[0];
+            });
+  }
+
+  private CompletableFuture<byte[]> post(byte kind, RaftRpcRequestProto header, byte[] message) {
     byte[] payload = new byte[1 + message.length];
     payload[0] = kind;
     System.arraycopy(message, 0, payload, 1, message.length);
-    Deadline deadline = Deadline.after(clock, REPLY_TIME_MAX);
+    return dialer.call(
+        nodeOf(header), Services.RAFT, payload, Deadline.after(clock, REPLY_TIME_MAX));
+  }
+
+  private static int nodeOf(RaftRpcRequestProto header) {
+    return PeerName.parse(header.getReplyId().toStringUtf8()).nodeId();
+  }
+
+  private byte[] send(byte kind, RaftRpcRequestProto header, byte[] message) throws IOException {
     try {
-      return dialer.call(node, Services.RAFT, payload, deadline).get();
+      return post(kind, header, message).get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw (IOException)
-          new InterruptedIOException("interrupted while waiting for node " + node).initCause(e);
+          new InterruptedIOException("interrupted while waiting for node " + nodeOf(header))
+              .initCause(e);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
       throw new IOException(cause == null ? e.getMessage() : cause.getMessage());

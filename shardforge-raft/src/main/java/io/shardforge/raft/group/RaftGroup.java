@@ -77,6 +77,12 @@ public interface RaftGroup {
   /** Stands for election at once, if this node knows no leader. */
   default void stand() {}
 
+  /**
+   * Asks the member of another node to stand for election at once, and does not wait for an answer.
+   * Only the leader is listened to.
+   */
+  default void nominate(int nodeId) {}
+
   /** Leaves the group's work on this node; the log and the state stay. */
   void close();
 }

@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
@@ -18,6 +19,7 @@ import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.protocol.exceptions.ResourceUnavailableException;
 import org.apache.ratis.server.RaftConfiguration;
@@ -258,20 +260,46 @@ final class RatisGroup implements RaftGroup {
     }
     try {
       // As if a leader had asked this member to take over: it does not wait for a silence first.
-      var _ =
-          server.startLeaderElection(
-              StartLeaderElectionRequestProto.newBuilder()
-                  .setServerRequest(
-                      RaftRpcRequestProto.newBuilder()
-                          .setRequestorId(server.getId().toByteString())
-                          .setReplyId(server.getId().toByteString())
-                          .setRaftGroupId(
-                              RaftGroupIdProto.newBuilder().setId(groupId.toByteString())))
-                  .setLeaderLastEntry(last.toProto())
-                  .build());
+      var _ = server.startLeaderElection(nomination(server.getId(), last));
     } catch (IOException e) {
       log.debug("standing for election failed shard={}", shardId, e);
     }
+  }
+
+  @Override
+  public void nominate(int nodeId) {
+    if (!isLeader() || !(server.getServerRpc() instanceof NodeTransport transport)) {
+      return;
+    }
+    // What is committed must be there; what is not may be missing.
+    TermIndex committed = TermIndex.valueOf(term(), division.getRaftLog().getLastCommittedIndex());
+    division.getRaftConf().getCurrentPeers().stream()
+        .map(RaftPeer::getId)
+        .filter(peer -> PeerName.of(peer).nodeId() == nodeId)
+        .forEach(peer -> transport.nominate(nomination(peer, committed)));
+  }
+
+  private StartLeaderElectionRequestProto nomination(RaftPeerId heir, TermIndex last) {
+    return StartLeaderElectionRequestProto.newBuilder()
+        .setServerRequest(
+            RaftRpcRequestProto.newBuilder()
+                .setRequestorId(server.getId().toByteString())
+                .setReplyId(heir.toByteString())
+                .setRaftGroupId(RaftGroupIdProto.newBuilder().setId(groupId.toByteString())))
+        .setLeaderLastEntry(last.toProto())
+        .build();
+  }
+
+  /** Whether this member leads and most members, itself one, have answered it lately. */
+  boolean isHeard(long silenceMaxMillis) {
+    int heard = 1;
+    for (ServerRpcProto follower :
+        division.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList()) {
+      if (follower.getLastRpcElapsedTimeMs() < silenceMaxMillis) {
+        heard++;
+      }
+    }
+    return heard > division.getRaftConf().getCurrentPeers().size() / 2;
   }
 
   @Override

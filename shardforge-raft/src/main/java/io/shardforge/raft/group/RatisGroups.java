@@ -345,6 +345,21 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
     return stopped ? leaders : List.of();
   }
 
+  /**
+   * The members here that lead and have not heard most others for about as long as those would wait
+   * for a leader; one thread asks, some times a second.
+   */
+  public List<RaftGroup> unheardLeaders() {
+    long silenceMax = config.electionTimeoutMin().plus(config.electionTimeoutMax()).toMillis() / 2;
+    List<RaftGroup> unheard = new ArrayList<>();
+    for (RatisGroup group : groups.values()) {
+      if (group.isLeader() && !group.isHeard(silenceMax)) {
+        unheard.add(group);
+      }
+    }
+    return unheard;
+  }
+
   /** Lets go of the log up to what is durable; called now and then, after a flush. */
   public void purgeLogs() {
     for (RatisGroup group : groups.values()) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * no space for new rows, or the node does not hear the leader of the meta shard, without whose time
  * it serves nobody. Only a node that votes, can be reached and has not said that it is full itself
  * gets anything; without one, leadership stays. So it goes from the full to the others, and not
- * around among the full. For one thread.
+ * around among the full. A leader that hears nobody, but may be heard, asks the others to take
+ * over. For one thread.
  */
 public final class LeaderRelief {
   private static final Logger LOG = LoggerFactory.getLogger(LeaderRelief.class);
@@ -42,6 +44,10 @@ public final class LeaderRelief {
   private final Clock clock;
   private final Map<Long, MonotonicTimer> attempts = new HashMap<>();
   private final Set<Long> givenInSilence = new HashSet<>();
+
+  /** How many were asked to lead what this node leads unheard. */
+  private final Map<Long, Integer> nominated = new HashMap<>();
+
   private @Nullable MonotonicTimer silence;
 
   /** Gives a shard to another node. */
@@ -106,6 +112,24 @@ public final class LeaderRelief {
             && giveAway(group, "the meta shard's leader is not heard")) {
           givenInSilence.add(group.shardId());
         }
+      }
+    }
+  }
+
+  /**
+   * One round for the shards that this node leads without hearing most of the others. It may be
+   * that they hear this one, and would go on waiting for it: each of them is asked once in a
+   * silence, one a round, to take over at once. Who has another leader by then does not listen.
+   */
+  public void unheard(Collection<RaftGroup> leading) {
+    nominated.keySet().retainAll(leading.stream().map(RaftGroup::shardId).toList());
+    for (RaftGroup group : leading) {
+      List<Integer> others = group.voters().stream().filter(node -> node != self).sorted().toList();
+      int asked = nominated.merge(group.shardId(), 1, Integer::sum) - 1;
+      if (asked < others.size()) {
+        int heir = others.get((int) ((group.shardId() + asked) % others.size()));
+        LOG.info("nobody is heard shard={} nominated={}", group.shardId(), heir);
+        group.nominate(heir);
       }
     }
   }

@@ -389,6 +389,21 @@ final class RatisGroupsTest extends RaftGroupContract {
   }
 
   @Test
+  void whoIsNominatedTakesOverWithoutWaitingForASilence() {
+    put("a", "1");
+    Member leader = leadingMember();
+    long term = leader.group.term();
+    int target = idOfFollower();
+    member(target).group.nominate(leader.node.id());
+    leader.group.nominate(target);
+    Await.until("node " + target + " leads", () -> member(target).group.isLeaderReady());
+    assertThat(member(target).group.term()).isEqualTo(term + 1);
+    put("b", "2");
+    awaitEverywhere("b", "2");
+    assertThat(member(target).groups.unheardLeaders()).isEmpty();
+  }
+
+  @Test
   void aReplicaThatCannotApplyStopsItsNode() {
     put("a", "1");
     member(idOfFollower()).state.failFromNowOn();

@@ -29,7 +29,7 @@ final class LeaderBalancerTest {
           1,
           (_, node) -> following.contains(node),
           full::contains,
-          shard -> new QuietMember(1, shard.shardId(), Set.of(1, 2, 3), leaders),
+          shard -> new QuietMember(1, shard.shardId(), Set.of(1, 2, 3), leaders, _ -> {}),
           (_, node) -> moves.add(node),
           clock);
 

@@ -24,6 +24,7 @@ final class LeaderReliefTest {
   private final Set<Integer> reachable = new HashSet<>(ALL);
   private final Map<Long, Integer> leaders = new HashMap<>();
   private final List<String> moves = new ArrayList<>();
+  private final List<String> nominations = new ArrayList<>();
 
   /** One node with its word about its space, and its member of each shard. */
   private final class Node {
@@ -72,7 +73,7 @@ final class LeaderReliefTest {
     }
 
     RaftGroup take(long shardId, Set<Integer> voters) {
-      RaftGroup member = new QuietMember(id, shardId, voters, leaders);
+      RaftGroup member = new QuietMember(id, shardId, voters, leaders, nominations::add);
       members.add(member);
       return member;
     }
@@ -195,6 +196,24 @@ final class LeaderReliefTest {
     shard(ShardDescriptor.META_SHARD_ID + 1, 1);
     reachable.removeAll(Set.of(2, 3));
     lookForTheMetaLeader(Duration.ofMinutes(1));
+    assertThat(moves).isEmpty();
+  }
+
+  @Test
+  void aLeaderThatHearsNobodyAsksEachOfTheOthersOnceInASilence() {
+    RaftGroup four = node(1).take(4, ALL);
+    RaftGroup five = node(1).take(5, ALL);
+    RaftGroup alone = node(1).take(6, Set.of(1));
+    node(1).relief.unheard(List.of(four, alone));
+    node(1).relief.unheard(List.of(four, five, alone));
+    assertThat(nominations).containsExactly("4: 1 asks 2", "4: 1 asks 3", "5: 1 asks 3");
+    nominations.clear();
+    node(1).relief.unheard(List.of(four));
+    assertThat(nominations).isEmpty();
+    // Four is heard again, and five not any more.
+    node(1).relief.unheard(List.of(five));
+    node(1).relief.unheard(List.of(four, five));
+    assertThat(nominations).containsExactly("5: 1 asks 3", "4: 1 asks 2", "5: 1 asks 2");
     assertThat(moves).isEmpty();
   }
 
