@@ -9,6 +9,7 @@
                     [store :as store]]
             [shardforge.jepsen [client :as client]
                                [core :as core]
+                               [db :as db]
                                [nemesis :as nemesis]])
   (:gen-class))
 
@@ -53,7 +54,8 @@
     :parse-fn parse-long]
 
    [nil "--nemesis FAULTS" (str "Comma-separated faults: " (str/join ", " (sort (map name nemesis/faults)))
-                                "; or none, mixed (kill, pause, partition), all.")
+                                "; or none, mixed (kill, pause, partition), all. "
+                                "membership takes more nodes than " db/replication-factor ".")
     :default  []
     :parse-fn parse-nemesis
     :validate [(partial every? nemesis/faults) (cli/one-of nemesis/faults)]]
@@ -92,12 +94,21 @@
 
 (def every-nemesis
   "What test-all goes through, for each workload."
-  [[] [:kill] [:pause] [:partition] [:packet] [:kill :pause :partition]])
+  [[] [:kill] [:pause] [:partition] [:packet] [:membership] [:kill :pause :partition]
+   [:kill :membership]])
+
+(defn possible
+  "Those of the combinations of faults that so many nodes can have."
+  [nodes nemeses]
+  (let [{left true, out false} (group-by (partial nemesis/possible? nodes) nemeses)]
+    (doseq [nemesis out]
+      (warn "Left out, for lack of nodes:" (str/join "," (map name nemesis))))
+    left))
 
 (defn all-tests
   "A test for each workload and nemesis, or for those that were asked for."
   [opts]
-  (for [nemesis  (if-let [n (:nemesis opts)] [n] every-nemesis)
+  (for [nemesis  (if-let [n (:nemesis opts)] [n] (possible (:nodes opts) every-nemesis))
         workload (if-let [w (:workload opts)] [w] (sort (keys core/workloads)))
         _        (range (:test-count opts))]
     (core/test (assoc opts :nemesis nemesis, :workload workload))))
@@ -155,7 +166,7 @@
 (defn sweep!
   "Runs the tests that the results file has no verdict of, one after another."
   [{:keys [workloads nemeses results] :as opts}]
-  (doseq [nemesis  nemeses
+  (doseq [nemesis  (possible (:nodes opts) nemeses)
           workload workloads]
     (let [test (core/test (assoc opts :workload workload, :nemesis nemesis))
           done (get (outcomes results) (:name test))]

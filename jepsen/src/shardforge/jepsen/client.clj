@@ -165,20 +165,33 @@
   [error]
   (throw (ex-info "refused" {:type ::refused, :error error})))
 
-(defn setup-schema!
-  "Runs statements that define the tables of a test, again and again until the
-  cluster is up and has taken them all. They run at READ COMMITTED: ShardForge
-  refuses a change that reads existing rows at REPEATABLE READ."
-  [test node statements]
+(defn set-up!
+  "Calls `(f conn)` with a new connection to a node, again and again until it
+  throws nothing: clusters that have just been made may be slow. What it does
+  can be done twice."
+  [test node f]
   (loop [tries 60]
     (let [failure (try
-                    (with-open [conn (connect (assoc test :isolation :read-committed) node)]
-                      (doseq [s statements]
-                        (execute conn [s])))
+                    (with-open [conn (connect test node)]
+                      (f conn))
                     nil
-                    (catch SQLException e e))]
+                    (catch SQLException e e)
+                    (catch ExceptionInfo e
+                      (if (= ::aborted (:type (ex-data e)))
+                        e
+                        (throw e))))]
       (when failure
         (when (zero? tries) (throw failure))
-        (info "Schema not in place yet:" (.getMessage ^SQLException failure))
+        (info "Not set up yet:" (ex-message (or (ex-cause failure) failure)))
         (Thread/sleep 1000)
         (recur (dec tries))))))
+
+(defn setup-schema!
+  "Runs statements that define the tables of a test, until the cluster is up and
+  has taken them all. They run at READ COMMITTED: ShardForge refuses a change
+  that reads existing rows at REPEATABLE READ."
+  [test node statements]
+  (set-up! (assoc test :isolation :read-committed) node
+           (fn [conn]
+             (doseq [s statements]
+               (execute conn [s])))))

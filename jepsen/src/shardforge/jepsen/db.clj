@@ -25,6 +25,15 @@
 (def pg-port   15432)
 (def http-port 18080)
 
+(def replication-factor
+  "Replicas of each shard, as the cluster has it unless told otherwise."
+  3)
+
+(def node-command-seconds
+  "How long a command about nodes may take. The nemesis does nothing else
+  meanwhile."
+  30)
+
 (defn address
   [node port]
   (str node ":" port))
@@ -89,6 +98,21 @@
       :--sql-memory "128MiB"
       :--join   (str/join "," (map #(address % node-port) (:nodes test))))))
 
+(defn node-command!
+  "Has a node carry out `shardforge node …` for the cluster, itself run on that
+  node; returns what the command prints, throws if it does not succeed within
+  half a minute or so."
+  [test node & args]
+  (get (c/on-nodes test [node]
+                   (fn [test node]
+                     (c/exec (c/env (assoc (java-env test)
+                                           :SHARDFORGE_JAVA_OPTS
+                                           "-Xmx128m -XX:TieredStopAtLevel=1"))
+                             :timeout :-k 1 node-command-seconds
+                             (str dir "/shardforge") :node args
+                             :--insecure :--host (address node node-port))))
+       node))
+
 (defn init!
   "Makes a cluster of the nodes that were started."
   [test node]
@@ -131,41 +155,68 @@
     (c/exec :rm :-f pid-file))
   :killed)
 
+(defn wipe!
+  "Deletes what the node has stored."
+  []
+  (c/su
+    (c/exec :mkdir :-p store)
+    (c/exec :find store :-mindepth 1 :-delete)))
+
+(defprotocol Members
+  "Hosts without a node of the cluster: they are not started until they join."
+  (remove! [db test node] "Stops the node for good, with all that it has stored.")
+  (join!   [db test node] "Starts a node with nothing in its store there."))
+
+(defrecord DB [absent]
+  db/DB
+  (setup! [this test node]
+    (swap! absent disj node)
+    (c/su
+      (install! test)
+      (start-node! test node)
+      (jepsen/synchronize test 180)
+      (when (= node (jepsen/primary test))
+        (init! test node))
+      (jepsen/synchronize test 180)
+      (cu/await-tcp-port node pg-port {:timeout 120000})))
+
+  (teardown! [this test node]
+    (c/su
+      (kill-node!)
+      (c/exec :mkdir :-p store log-dir)
+      (c/exec :find store log-dir :-mindepth 1 :-delete)))
+
+  db/LogFiles
+  (log-files [this test node]
+    {log-file "shardforge.log"})
+
+  db/Kill
+  (start! [this test node]
+    (if (@absent node)
+      :not-a-member
+      (start-node! test node)))
+  (kill! [this test node]
+    (kill-node!))
+
+  db/Pause
+  (pause! [this test node]
+    (c/su (signal! :STOP))
+    :paused)
+  (resume! [this test node]
+    (c/su (signal! :CONT))
+    :resumed)
+
+  Members
+  (remove! [this test node]
+    (swap! absent conj node)
+    (kill-node!)
+    (wipe!)
+    :removed)
+  (join! [this test node]
+    (swap! absent disj node)
+    (start-node! test node)))
+
 (defn db
   "The database under test."
   []
-  (reify
-    db/DB
-    (setup! [this test node]
-      (c/su
-        (install! test)
-        (start-node! test node)
-        (jepsen/synchronize test 180)
-        (when (= node (jepsen/primary test))
-          (init! test node))
-        (jepsen/synchronize test 180)
-        (cu/await-tcp-port node pg-port {:timeout 120000})))
-
-    (teardown! [this test node]
-      (c/su
-        (kill-node!)
-        (c/exec :mkdir :-p store log-dir)
-        (c/exec :find store log-dir :-mindepth 1 :-delete)))
-
-    db/LogFiles
-    (log-files [this test node]
-      {log-file "shardforge.log"})
-
-    db/Kill
-    (start! [this test node]
-      (start-node! test node))
-    (kill! [this test node]
-      (kill-node!))
-
-    db/Pause
-    (pause! [this test node]
-      (c/su (signal! :STOP))
-      :paused)
-    (resume! [this test node]
-      (c/su (signal! :CONT))
-      :resumed)))
+  (DB. (atom #{})))

@@ -2,18 +2,25 @@
   "Which faults there are, and when they come."
   (:require [jepsen.nemesis :as n]
             [jepsen.nemesis.combined :as nc]
-            [jepsen.random :as rand]))
+            [jepsen.random :as rand]
+            [shardforge.jepsen.membership :as membership]))
 
 (def faults
   "Faults by their names on the command line. Clocks are changed by settimeofday
   on the hosts: on hosts that share a clock that is no fault of one of them."
-  #{:kill :pause :partition :packet :clock})
+  #{:kill :pause :partition :packet :clock :membership})
 
 (def special
   "Names that stand for several faults."
   {:none  []
    :mixed [:kill :pause :partition]
-   :all   [:kill :pause :partition :packet :clock]})
+   :all   [:kill :pause :partition :packet :clock :membership]})
+
+(defn possible?
+  "Can so many nodes have these faults?"
+  [nodes faults]
+  (or (not (some #{:membership} faults))
+      (membership/possible? nodes)))
 
 (defn one-way
   "One node hears none of the others, or is heard by none of them."
@@ -49,6 +56,7 @@
   (let [faults (set nemesis)
         opts   {:db        db
                 :faults    faults
+                :nodes     nodes
                 :interval  nemesis-interval
                 :partition {:targets (targets nodes
                                               (or (seq (:partitions opts))
@@ -66,4 +74,6 @@
         (some faults [:kill :pause]) (conj (nc/db-package opts))
         (faults :partition)          (conj (nc/partition-package opts))
         (faults :packet)             (conj (nc/packet-package opts))
-        (faults :clock)              (conj (nc/clock-package opts))))))
+        (faults :clock)              (conj (nc/clock-package opts))
+        ; Comes last: in the end nodes are up again before others join them.
+        (faults :membership)         (conj (membership/package opts))))))

@@ -11,14 +11,16 @@
 (defn fill!
   "All the money is in the first account at the beginning."
   [test]
-  (with-open [conn (c/connect test (first (:nodes test)))]
-    (c/with-txn [tx conn]
-      (doseq [a (:accounts test)]
-        (c/execute tx ["INSERT INTO accounts (id, balance) VALUES (?, ?)
-                        ON CONFLICT (id) DO NOTHING"
-                       a (if (= a (first (:accounts test)))
-                           (:total-amount test)
-                           0)])))))
+  (c/set-up!
+    test (first (:nodes test))
+    (fn [conn]
+      (c/with-txn [tx conn]
+        (doseq [a (:accounts test)]
+          (c/execute tx ["INSERT INTO accounts (id, balance) VALUES (?, ?)
+                          ON CONFLICT (id) DO NOTHING"
+                         a (if (= a (first (:accounts test)))
+                             (:total-amount test)
+                             0)]))))))
 
 (defn balance
   "An account's balance; locks the row where the isolation level does not
