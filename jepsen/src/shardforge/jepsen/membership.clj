@@ -106,19 +106,25 @@
                  [answer (if (:failed answer) state back)])
       nil      [:member state])))
 
-(defn await-whole!
-  "Waits until every host has a node that is up and a member. Returns how long
-  that took, or what the last view was."
-  [test]
+(defn join-all!
+  "Brings back what is away, and waits until every host has a node that is up
+  and a member. Returns how long that took, or what the last view was; and the
+  state."
+  [state test]
   (let [began (System/nanoTime)]
-    (loop []
-      (let [view    {:rows (some (partial rows test) (rand/shuffle (:nodes test)))}
+    (loop [state state]
+      (let [state   (reduce (fn [state host] (second (join! state test host)))
+                            state
+                            (keys (:away state)))
+            view    {:rows (some (partial rows test) (rand/shuffle (:nodes test)))}
             missing (remove #(= "live" (:state (member view %))) (:nodes test))
             seconds (quot (- (System/nanoTime) began) 1000000000)]
-        (cond (empty? missing)                {:whole-after-seconds seconds}
-              (< whole-again-seconds seconds) {:missing (vec missing), :view (:rows view)}
+        (cond (empty? missing)                [{:whole-after-seconds seconds} state]
+              (< whole-again-seconds seconds) [{:missing (vec missing)
+                                                :view    (:rows view)}
+                                               state]
               :else                           (do (Thread/sleep 2000)
-                                                  (recur)))))))
+                                                  (recur state)))))))
 
 ; Hosts that are `away` are mapped to their nodes' ids, to whether these are
 ; :leaving or :gone, and to when they were asked.
@@ -139,7 +145,7 @@
          last))
 
   (fs [this]
-    #{:leave :remove :join :await-whole})
+    #{:leave :remove :join :join-all})
 
   (op [this test]
     (let [ops (when view
@@ -152,8 +158,9 @@
         :pending)))
 
   (invoke! [this test {:keys [f value] :as op}]
-    (if (= :await-whole f)
-      (assoc op :value (await-whole! test))
+    (if (= :join-all f)
+      (let [[answer state'] (join-all! this test)]
+        [(assoc op :value answer) state'])
       (let [step            (case f
                               :leave  leave!
                               :remove remove!
@@ -181,11 +188,9 @@
   (assoc (membership/package
            (assoc opts :membership
                   {:state (map->State {:db db, :away {}, :pending #{}})}))
-         :final-generator
-         (conj (mapv (fn [node] {:type :info, :f :join, :value node}) nodes)
-               {:type :info, :f :await-whole})
+         :final-generator {:type :info, :f :join-all}
          :perf #{{:name  "membership"
                   :start #{:leave}
-                  :stop  #{:join}
-                  :fs    #{:remove :await-whole}
+                  :stop  #{:join :join-all}
+                  :fs    #{:remove}
                   :color "#9AE48B"}}))
