@@ -79,7 +79,9 @@
                               (or (apply db/node-command! test through verb id args) "")))}
       (catch [:type :jepsen.control/nonzero-exit] e
         {:through through
-         :failed  (or (last (re-seq #"[^\n]+" (str (:err e)))) (:exit e))}))))
+         :failed  (or (last (re-seq #"[^\n]+" (str (:err e))))
+                      (:exit e)
+                      :killed)}))))
 
 (defn leave!
   [{:keys [view away] :as state} test host]
