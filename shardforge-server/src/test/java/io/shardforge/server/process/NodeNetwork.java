@@ -116,6 +116,8 @@ final class NodeNetwork implements AutoCloseable {
     for (String line : ShellCommand.run("ip", "netns", "list").lines().toList()) {
       String namespace = line.replaceFirst(" .*", "");
       if (namespace.matches(name + "n\\d+")) {
+        // With the namespace it would go too, but some time later, and its name is used again.
+        var _ = ShellCommand.tried("ip", "link", "del", namespace);
         var _ = ShellCommand.tried("ip", "netns", "del", namespace);
       }
     }
