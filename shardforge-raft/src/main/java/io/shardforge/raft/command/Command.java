@@ -12,6 +12,7 @@ public sealed interface Command
         BoundCommand,
         CloseCommand,
         CommitCommand,
+        FinishCommand,
         FloorCommand,
         ForgetCommand,
         GcThresholdCommand,
@@ -26,6 +27,7 @@ public sealed interface Command
         ResolveCommand,
         ResolveSpanCommand,
         SplitCommand,
+        StageCommand,
         TombstoneCommand,
         UndoCommand,
         WriteCommand {
@@ -117,6 +119,8 @@ public sealed interface Command
     return switch (command) {
       case WriteCommand c -> c.commitTs();
       case PrepareCommand c -> c.minCommitTs();
+      case StageCommand c -> c.minCommitTs();
+      case FinishCommand c -> c.commitTs();
       case CommitCommand c -> c.commitTs();
       case ResolveCommand c -> c.commitTs();
       case ResolveSpanCommand c -> c.commitTs();
@@ -145,6 +149,8 @@ public sealed interface Command
       case LeaseCommand _ -> LeaseCommand.CODE;
       case WriteCommand _ -> WriteCommand.CODE;
       case PrepareCommand _ -> PrepareCommand.CODE;
+      case StageCommand _ -> StageCommand.CODE;
+      case FinishCommand _ -> FinishCommand.CODE;
       case CommitCommand _ -> CommitCommand.CODE;
       case AbortCommand _ -> AbortCommand.CODE;
       case ResolveCommand _ -> ResolveCommand.CODE;
@@ -171,6 +177,8 @@ public sealed interface Command
       case LeaseCommand.CODE -> LeaseCommand.read(in);
       case WriteCommand.CODE -> WriteCommand.read(in);
       case PrepareCommand.CODE -> PrepareCommand.read(in);
+      case StageCommand.CODE -> StageCommand.read(in);
+      case FinishCommand.CODE -> FinishCommand.read(in);
       case CommitCommand.CODE -> CommitCommand.read(in);
       case AbortCommand.CODE -> AbortCommand.read(in);
       case ResolveCommand.CODE -> ResolveCommand.read(in);

@@ -36,7 +36,7 @@ public record CommitCommand(TxnId txn, byte[] primaryKey, long commitTs, List<Ke
       return CommandResult.refused(0);
     }
     return switch (record.state()) {
-      case ABORTED -> CommandResult.refused(0);
+      case ABORTED, STAGING -> CommandResult.refused(0);
       case COMMITTED -> CommandResult.done(record.commitTs());
       case PENDING -> {
         MvccStore.putTxnRecord(

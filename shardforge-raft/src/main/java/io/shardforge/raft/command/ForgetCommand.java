@@ -36,7 +36,7 @@ public record ForgetCommand(List<RecordName> records) implements Command {
 
   private static boolean isRemovable(TxnRecord record, long gcThreshold) {
     return switch (record.state()) {
-      case PENDING -> false;
+      case PENDING, STAGING -> false;
       case COMMITTED -> true;
       case ABORTED -> record.txn().high() <= gcThreshold;
     };

@@ -43,15 +43,22 @@ public record PrepareCommand(
     if (context.span().contains(primaryKey) && !openRecord(context)) {
       return CommandResult.refused(0);
     }
+    putAll(context);
+    return CommandResult.done(minCommitTs);
+  }
+
+  /** Stores the provisional writes. */
+  void putAll(ApplyContext context) {
     if (writes.size() < AscendingReader.KEYS_MIN) {
-      return putAll(context.reader(), context);
+      putAll(context.reader(), context);
+      return;
     }
     try (AscendingReader reader = MvccStore.ascending(context.reader(), Mutation.hull(writes))) {
-      return putAll(reader, context);
+      putAll(reader, context);
     }
   }
 
-  private CommandResult putAll(EngineReader reader, ApplyContext context) {
+  private void putAll(EngineReader reader, ApplyContext context) {
     for (Mutation write : writes) {
       ProvisionalWrite other =
           MvccStore.putProvisional(
@@ -68,12 +75,17 @@ public record PrepareCommand(
             ErrorCode.DATA_CORRUPTED, txn + " was let through to a " + other);
       }
     }
-    return CommandResult.done(minCommitTs);
   }
 
   /** Creates the record, unless the transaction was decided or is too old to have one. */
   private boolean openRecord(ApplyContext context) {
     TxnRecord record = MvccStore.txnRecord(context.reader(), primaryKey, txn);
+    if (record != null && record.state() == TxnRecord.State.STAGING) {
+      // Its coordinator has given up committing in one round: the record alone decides now.
+      MvccStore.putTxnRecord(
+          context.batch(), record.withState(TxnRecord.State.PENDING, 0).withSpans(List.of()));
+      return true;
+    }
     if (record != null) {
       return record.state() == TxnRecord.State.PENDING;
     }

@@ -27,6 +27,12 @@ public record ResolveCommand(TxnId txn, long commitTs, List<byte[]> keys) implem
 
   @Override
   public CommandResult apply(ApplyContext context) {
+    resolve(context, txn, commitTs, keys);
+    return CommandResult.DONE;
+  }
+
+  /** Resolves some writes. */
+  static void resolve(ApplyContext context, TxnId txn, long commitTs, List<byte[]> keys) {
     for (byte[] key : keys) {
       // A prepare that was sent twice can land again after the first was resolved and its key
       // overwritten: such a leftover goes, whatever the outcome was.
@@ -38,6 +44,5 @@ public record ResolveCommand(TxnId txn, long commitTs, List<byte[]> keys) implem
         MvccStore.commitProvisional(context.reader(), context.batch(), key, txn, commitTs);
       }
     }
-    return CommandResult.DONE;
   }
 }

@@ -48,6 +48,8 @@ public record KvBatch(
     for (KvRequest request : requests) {
       if (request instanceof KvRequest.CommitWrites
           || request instanceof KvRequest.Prepare
+          || request instanceof KvRequest.Stage
+          || request instanceof KvRequest.FinishStaged
           || request instanceof KvRequest.CommitRecord
           || request instanceof KvRequest.Split
           || request instanceof KvRequest.Move) {

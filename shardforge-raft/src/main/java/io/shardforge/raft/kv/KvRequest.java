@@ -78,6 +78,44 @@ public sealed interface KvRequest {
       implements KvRequest {}
 
   /**
+   * Stores a transaction's writes so that it is committed once all of them are in place, in all
+   * shards, at the greatest of the timestamps that the shards have answered. Answer: {@link
+   * KvResult.Prepared}, or {@link KvResult.Committed} if that is known to have happened.
+   *
+   * @param ceilingTs refused, without effect, if the commit timestamp would have to be greater:
+   *     what the transaction has read is proved up to there
+   * @param batchNumber counts the batches of this transaction, from 1
+   * @param firstSentTs a timestamp of the oracle taken no later than the first time it was sent
+   * @param names every key that the transaction writes, for the shard of its record; else empty
+   */
+  record Stage(
+      byte[] primaryKey,
+      List<Mutation> writes,
+      long snapshotTs,
+      long minCommitTs,
+      long ceilingTs,
+      int batchNumber,
+      long firstSentTs,
+      List<byte[]> names,
+      long lockTimeoutNanos)
+      implements KvRequest {}
+
+  /**
+   * Says that all writes of a staged transaction are in place: its record says so from now on.
+   * Answer: {@link KvResult.Committed}.
+   *
+   * @param keys what it has written in the shard of its record
+   */
+  record FinishStaged(byte[] primaryKey, long commitTs, List<byte[]> keys) implements KvRequest {}
+
+  /**
+   * Asks whether the writes of a staged transaction are in place, and sees to it that one that is
+   * not never will be. Answer: {@link KvResult.Prepared} if all are, with the greatest of their
+   * least commit timestamps, else {@link KvResult.TxnOutcome}.
+   */
+  record Fence(TxnId id, List<byte[]> keys) implements KvRequest {}
+
+  /**
    * The end of a shard's provisional writes: it must hold exactly these.
    *
    * @param batches the numbers of the batches sent before of which something is left

@@ -48,7 +48,9 @@ public sealed interface KvResult {
       /** Not decided; pushed where that was asked for. */
       PENDING,
       COMMITTED,
-      ABORTED
+      ABORTED,
+      /** Not decided, and it may be committed at or below the timestamp asked for: ask again. */
+      STAGED
     }
   }
 

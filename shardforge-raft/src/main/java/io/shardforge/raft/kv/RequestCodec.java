@@ -98,6 +98,20 @@ final class RequestCodec {
               .putSpan(r.span())
               .putVarint(r.firstStatement())
               .putVarint(r.lastStatement());
+      case KvRequest.Stage r -> {
+        out.putByte(26).putBytes(r.primaryKey());
+        putMutations(out, r.writes());
+        out.putLong(r.snapshotTs())
+            .putLong(r.minCommitTs())
+            .putLong(r.ceilingTs())
+            .putVarint(r.batchNumber())
+            .putLong(r.firstSentTs())
+            .putKeys(r.names())
+            .putLong(r.lockTimeoutNanos());
+      }
+      case KvRequest.FinishStaged r ->
+          out.putByte(27).putBytes(r.primaryKey()).putLong(r.commitTs()).putKeys(r.keys());
+      case KvRequest.Fence r -> out.putByte(28).putTxnId(r.id()).putKeys(r.keys());
       case KvRequest.Split r -> out.putByte(18).putBytes(r.key()).putVarint(r.childId());
       case KvRequest.Describe _ -> out.putByte(19);
       case KvRequest.Close r -> out.putByte(24).putLong(r.timestamp());
@@ -223,8 +237,39 @@ final class RequestCodec {
             KvCodec.pick(KvRequest.MergeSide.Kind.values(), in.readByte());
         yield new KvRequest.MergeSide(side, in.readLong());
       }
+      case 26 -> readStage(in);
+      case 27 -> {
+        byte[] primary = in.readBytes();
+        long commitTs = in.readLong();
+        yield new KvRequest.FinishStaged(primary, commitTs, in.readKeys());
+      }
+      case 28 -> {
+        TxnId id = in.readTxnId();
+        yield new KvRequest.Fence(id, in.readKeys());
+      }
       default -> throw WireReader.corrupt("request kind " + kind);
     };
+  }
+
+  private static KvRequest readStage(WireReader in) {
+    byte[] primary = in.readBytes();
+    List<Mutation> writes = readMutations(in);
+    long snapshotTs = in.readLong();
+    long minCommitTs = in.readLong();
+    long ceilingTs = in.readLong();
+    int batch = in.readInt();
+    long firstSentTs = in.readLong();
+    List<byte[]> names = in.readKeys();
+    return new KvRequest.Stage(
+        primary,
+        writes,
+        snapshotTs,
+        minCommitTs,
+        ceilingTs,
+        batch,
+        firstSentTs,
+        names,
+        in.readLong());
   }
 
   private static KvRequest readPrepare(WireReader in) {

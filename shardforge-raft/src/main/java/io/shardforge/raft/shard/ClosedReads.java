@@ -228,7 +228,7 @@ final class ClosedReads {
       if (cleared >= CLEARED_MAX) {
         return KvResult.Done.INSTANCE;
       }
-      decisions.clearForRead(term, below, null, closed, batch.deadline());
+      decisions.clearForRead(term, null, below, null, closed, batch.deadline());
     }
     var _ =
         replica

@@ -2,6 +2,7 @@ package io.shardforge.raft.shard;
 
 import io.shardforge.raft.command.CommandResult;
 import io.shardforge.raft.command.PrepareCommand;
+import io.shardforge.raft.command.StageCommand;
 import io.shardforge.raft.command.UndoCommand;
 import io.shardforge.raft.command.WriteCommand;
 import io.shardforge.raft.kv.HeldLock;
@@ -111,7 +112,9 @@ final class Commits {
           // Outcomes are forgotten by their age: none may be older than what asks for it.
           replica.context().timestamps().learn(request.firstSentTs());
           long leastTs = Math.max(request.minCommitTs(), request.firstSentTs());
-          commitTs = judge(term, request.writes(), request.snapshotTs(), leastTs);
+          commitTs =
+              judge(
+                  term.leastWriteTs(), null, 0, request.writes(), request.snapshotTs(), leastTs);
           if (!request.elsewhere().isEmpty()) {
             // Whoever met a provisional write elsewhere was told that it commits above this.
             commitTs = Math.max(commitTs, term.pushedTo(id) + 1);
@@ -187,9 +190,7 @@ final class Commits {
     Deadline deadline = batch.deadline();
     List<byte[]> keys = keysOf(request.writes());
     boolean home = replica.span().contains(request.primaryKey());
-    if (home
-        && !contains(keys, request.primaryKey())
-        && MvccStore.txnRecord(engine(), request.primaryKey(), id) == null) {
+    if (home && !contains(keys, request.primaryKey()) && !isPending(request.primaryKey(), id)) {
       // The record is filed under the primary key: its latch guards that it is made once. Later
       // batches only add to a record that is there, in whatever order they and its end come.
       keys = new ArrayList<>(keys);
@@ -224,7 +225,7 @@ final class Commits {
               placedTs != 0
                   ? placedTs
                   : judge(
-                      term,
+                      term.leastWriteTs(),
                       id,
                       request.batchNumber(),
                       request.writes(),
@@ -272,6 +273,105 @@ final class Commits {
       }
       remove(term, id, obstacle, request.lockTimeoutNanos(), deadline);
     }
+  }
+
+  /** Stores writes whose transaction is committed once all of them are in place everywhere. */
+  KvResult stage(LeaseTerm term, KvBatch batch, KvRequest.Stage request)
+      throws InterruptedException {
+    TxnId id = RowLocks.txn(batch).id();
+    Deadline deadline = batch.deadline();
+    List<byte[]> keys = keysOf(request.writes());
+    boolean home = !request.names().isEmpty();
+    checkInside(keys, List.of());
+    while (true) {
+      LatchManager.Latch latch = decisions.latch(term, keys, List.of(), List.of(), deadline);
+      boolean handedOver = false;
+      Obstacle obstacle;
+      try {
+        KvResult known = home ? decisions.staged().known(term, id, request) : null;
+        if (known != null) {
+          return known;
+        }
+        List<Mutation> missing = new ArrayList<>(request.writes().size());
+        long placedTs = placedTs(id, request.writes(), missing);
+        if (missing.isEmpty()) {
+          return new KvResult.Prepared(placedTs);
+        }
+        decisions.staged().checkNotFenced(id, missing);
+        rowLocks.checkNotExpelled(term, id);
+        checkSpace();
+        obstacle = firstObstacle(term, id, missing);
+        if (obstacle == null) {
+          // What its own proof of reads has raised is in nobody's way but that of others.
+          long floorTs =
+              request.ceilingTs() == Long.MAX_VALUE ? term.leastWriteTs() : term.leastWriteTs(id);
+          long minTs =
+              judge(
+                  floorTs,
+                  id,
+                  request.batchNumber(),
+                  missing,
+                  request.snapshotTs(),
+                  Math.max(placedTs, request.minCommitTs()));
+          if (home) {
+            // Whoever met a write of it elsewhere was told that it commits above this.
+            minTs = Math.max(minTs, term.pushedTo(id) + 1);
+          }
+          if (minTs > request.ceilingTs()) {
+            throw new KvException(new KvError.CommitTsTooLow(minTs));
+          }
+          minTs = decisions.notAheadOfOracle(minTs, deadline);
+          if (home) {
+            term.heard(id);
+          }
+          handedOver = true;
+          CommandResult result =
+              replica
+                  .lease()
+                  .await(
+                      decisions.proposeLatched(
+                          term,
+                          latch,
+                          new StageCommand(
+                              id,
+                              request.primaryKey(),
+                              minTs,
+                              request.batchNumber(),
+                              request.names(),
+                              missing),
+                          () -> {}),
+                      deadline);
+          if (result.status() == CommandResult.Status.REFUSED) {
+            throw new KvException(new KvError.TxnAborted(id));
+          }
+          return new KvResult.Prepared(minTs);
+        }
+      } finally {
+        if (!handedOver) {
+          latch.release();
+        }
+      }
+      remove(term, id, obstacle, request.lockTimeoutNanos(), deadline);
+    }
+  }
+
+  /**
+   * The greatest of the least commit timestamps of those of some writes that are in place: such a
+   * one, of a transaction that writes each key once, is the same one and not judged anew.
+   *
+   * @param missing takes the others
+   */
+  private long placedTs(TxnId id, List<Mutation> writes, List<Mutation> missing) {
+    long placedTs = 0;
+    for (Mutation write : writes) {
+      ProvisionalWrite own = MvccStore.provisional(engine(), write.key());
+      if (own != null && own.txn().equals(id)) {
+        placedTs = Math.max(placedTs, own.minCommitTs());
+      } else {
+        missing.add(write);
+      }
+    }
+    return placedTs;
   }
 
   /**
@@ -389,8 +489,8 @@ final class Commits {
     List<KeySpan> spans = spansOf(request.reads());
     checkInside(List.of(), spans);
     decisions.notAheadOfOracle(request.commitTs(), deadline);
-    // Like a read at the commit timestamp: later writes commit above it.
-    term.raiseMaxReadTs(request.commitTs());
+    // Like a read at the commit timestamp: later writes of others commit above it.
+    term.raiseMaxReadTs(request.commitTs(), id);
     for (KeySpan span : spans) {
       Reads.awaitWrites(term, span, deadline);
     }
@@ -404,7 +504,7 @@ final class Commits {
       if (pushes >= PUSHES_MAX) {
         throw new KvException(new KvError.ReadChanged(inTheWay.getFirst().key()));
       }
-      decisions.clearForRead(term, inTheWay, null, request.commitTs(), deadline);
+      decisions.clearForRead(term, id, inTheWay, null, request.commitTs(), deadline);
     }
   }
 
@@ -434,6 +534,7 @@ final class Commits {
       case Obstacle.Provisional provisional ->
           decisions.clearForRead(
               term,
+              id,
               provisional.writes(),
               null,
               replica.context().timestamps().newest() + 1,
@@ -442,35 +543,35 @@ final class Commits {
     }
   }
 
-  private long judge(LeaseTerm term, List<Mutation> writes, long snapshotTs, long minCommitTs) {
-    return judge(term, null, 0, writes, snapshotTs, minCommitTs);
-  }
-
-  /** Checks what each write replaces; returns the least commit timestamp. */
+  /**
+   * Checks what each write replaces; returns the least commit timestamp.
+   *
+   * @param floorTs above all that was read, when it was asked for under the latches
+   */
   private long judge(
-      LeaseTerm term,
+      long floorTs,
       @Nullable TxnId provisionalOf,
       int batch,
       List<Mutation> writes,
       long snapshotTs,
       long minCommitTs) {
     if (writes.size() < AscendingReader.KEYS_MIN) {
-      return judge(engine(), term, provisionalOf, batch, writes, snapshotTs, minCommitTs);
+      return judge(engine(), floorTs, provisionalOf, batch, writes, snapshotTs, minCommitTs);
     }
     try (AscendingReader reader = MvccStore.ascending(engine(), Mutation.hull(writes))) {
-      return judge(reader, term, provisionalOf, batch, writes, snapshotTs, minCommitTs);
+      return judge(reader, floorTs, provisionalOf, batch, writes, snapshotTs, minCommitTs);
     }
   }
 
   private long judge(
       EngineReader reader,
-      LeaseTerm term,
+      long floorTs,
       @Nullable TxnId provisionalOf,
       int batch,
       List<Mutation> writes,
       long snapshotTs,
       long minCommitTs) {
-    long commitTs = Math.max(minCommitTs, term.maxReadTs() + 1);
+    long commitTs = Math.max(minCommitTs, floorTs);
     for (Mutation write : writes) {
       VersionedValue newest = MvccStore.newestVersion(reader, write.key());
       boolean exists = newest != null && !newest.isTombstone();

@@ -65,10 +65,17 @@ final class Decisions {
   private static final int RESOLVING_MAX = 1_000;
 
   private final Replica replica;
+  private final StagedTxns staged;
   private final AtomicInteger resolving = new AtomicInteger();
 
   Decisions(Replica replica) {
     this.replica = replica;
+    this.staged = new StagedTxns(replica, this);
+  }
+
+  /** Those of the transactions that commit in one round. */
+  StagedTxns staged() {
+    return staged;
   }
 
   // ---- Requests to the shard of the record ----
@@ -81,7 +88,9 @@ final class Decisions {
     boolean handedOver = false;
     try {
       TxnRecord record = MvccStore.txnRecord(engine(), request.primaryKey(), id);
-      if (record == null || record.state() == TxnRecord.State.ABORTED) {
+      if (record == null
+          || record.state() == TxnRecord.State.ABORTED
+          || record.state() == TxnRecord.State.STAGING) {
         throw new KvException(new KvError.TxnAborted(id));
       }
       if (record.state() == TxnRecord.State.COMMITTED) {
@@ -121,16 +130,26 @@ final class Decisions {
       throws InterruptedException {
     TxnId id = RowLocks.txn(batch).id();
     checkInside(request.primaryKey());
-    TxnOutcome outcome = abort(term, id, request.primaryKey(), request.spans(), batch.deadline());
+    LatchManager.Latch latch = latchKeys(term, List.of(request.primaryKey()), batch.deadline());
+    TxnOutcome outcome =
+        abort(term, latch, id, request.primaryKey(), request.spans(), batch.deadline());
     term.locks().releaseAll(id);
     return outcome;
   }
 
-  /** Aborts a transaction unless it has committed; either way its outcome is settled then. */
-  TxnOutcome abort(
-      LeaseTerm term, TxnId id, byte[] primaryKey, List<KeySpan> spans, Deadline deadline)
+  /**
+   * Aborts a transaction unless it has committed; either way its outcome is settled then.
+   *
+   * @param latch of the primary key, which goes with this
+   */
+  private TxnOutcome abort(
+      LeaseTerm term,
+      LatchManager.Latch latch,
+      TxnId id,
+      byte[] primaryKey,
+      List<KeySpan> spans,
+      Deadline deadline)
       throws InterruptedException {
-    LatchManager.Latch latch = latchKeys(term, List.of(primaryKey), deadline);
     CommandResult result =
         replica
             .lease()
@@ -210,6 +229,9 @@ final class Decisions {
     }
     Reads.awaitWrites(term, KeySpan.ofKey(primaryKey), deadline);
     TxnRecord record = MvccStore.txnRecord(engine(), primaryKey, id);
+    if (record != null && record.state() == TxnRecord.State.STAGING) {
+      return staged.ask(term, record, pushTs, deadline);
+    }
     if (record != null && record.state() != TxnRecord.State.PENDING) {
       term.forget(id);
       return record.state() == TxnRecord.State.COMMITTED
@@ -224,7 +246,14 @@ final class Decisions {
     // Without a record the transaction may be about to open one: only silence ends it, and then by
     // a replicated ABORTED record that keeps a late prepare out.
     if (abortExpired && term.silentNanos(id) > replica.context().settings().txnExpiry().toNanos()) {
-      return abort(term, id, primaryKey, List.of(), deadline);
+      LatchManager.Latch latch = latchKeys(term, List.of(primaryKey), deadline);
+      TxnRecord now = MvccStore.txnRecord(engine(), primaryKey, id);
+      if (now != null && now.state() == TxnRecord.State.STAGING) {
+        // It was staged meanwhile, and may be committed.
+        latch.release();
+        return staged.ask(term, now, pushTs, deadline);
+      }
+      return abort(term, latch, id, primaryKey, List.of(), deadline);
     }
     return new TxnOutcome(TxnOutcome.State.PENDING, 0);
   }
@@ -319,13 +348,14 @@ final class Decisions {
    * Asks what became of a transaction, so that a read at a timestamp knows whether to see its
    * write. PENDING means that it will not commit at or below the timestamp.
    */
-  TxnOutcome askForRead(LeaseTerm term, ProvisionalWrite write, long readTs, Deadline deadline)
+  TxnOutcome askForRead(
+      LeaseTerm term, @Nullable TxnId own, ProvisionalWrite write, long readTs, Deadline deadline)
       throws InterruptedException {
     TxnId id = write.txn();
     if (term.isPushedElsewhere(id, readTs)) {
       return new TxnOutcome(TxnOutcome.State.PENDING, 0);
     }
-    TxnOutcome outcome = ask(term, write, readTs, false, deadline);
+    TxnOutcome outcome = askPatiently(term, own, write, readTs, false, deadline);
     if (outcome.state() == TxnOutcome.State.PENDING) {
       term.pushedElsewhere(id, readTs);
     } else {
@@ -337,11 +367,13 @@ final class Decisions {
   /**
    * Gets provisional writes out of the way of a scan: resolved, or moved above the timestamp.
    *
+   * @param own the transaction that waits meanwhile, null for none
    * @param ahead what the scan has still to read: where one decided transaction is in the way of
    *     all that a scan looks at once, there are likely many more of it; null for what is no scan
    */
   void clearForRead(
       LeaseTerm term,
+      @Nullable TxnId own,
       List<ProvisionalWrite> writes,
       @Nullable KeySpan ahead,
       long readTs,
@@ -352,7 +384,8 @@ final class Decisions {
       byTxn.computeIfAbsent(write.txn(), _ -> new ArrayList<>()).add(write);
     }
     for (Map.Entry<TxnId, List<ProvisionalWrite>> entry : byTxn.entrySet()) {
-      TxnOutcome outcome = ask(term, entry.getValue().getFirst(), readTs, true, deadline);
+      TxnOutcome outcome =
+          askPatiently(term, own, entry.getValue().getFirst(), readTs, true, deadline);
       List<byte[]> keys = entry.getValue().stream().map(ProvisionalWrite::key).toList();
       if (outcome.state() == TxnOutcome.State.PENDING) {
         LatchManager.Latch latch = latchKeys(term, keys, deadline);
@@ -371,7 +404,26 @@ final class Decisions {
     }
   }
 
-  /** Asks the shard of a transaction's record, maybe this one, for its state. */
+  /** Asks what became of a transaction until that is known, or it is pushed. */
+  private TxnOutcome askPatiently(
+      LeaseTerm term,
+      @Nullable TxnId own,
+      ProvisionalWrite write,
+      long pushTs,
+      boolean abortExpired,
+      Deadline deadline)
+      throws InterruptedException {
+    TxnOutcome first = ask(term, write, pushTs, abortExpired, deadline);
+    return first.state() == TxnOutcome.State.STAGED
+        ? staged.await(
+            term, own, write, deadline, () -> ask(term, write, pushTs, abortExpired, deadline))
+        : first;
+  }
+
+  /**
+   * Asks the shard of a transaction's record, maybe this one, for its state: not {@link
+   * TxnOutcome.State#STAGED} if nothing is pushed.
+   */
   TxnOutcome ask(
       LeaseTerm term, ProvisionalWrite write, long pushTs, boolean abortExpired, Deadline deadline)
       throws InterruptedException {

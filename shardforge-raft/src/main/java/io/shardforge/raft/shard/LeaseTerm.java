@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,7 @@ final class LeaseTerm {
   private final Clock clock;
   private final LatchManager latches;
   private final LockTable locks;
-  private final AtomicLong maxReadTs;
+  private final AtomicReference<ReadMark> readMark;
   private final long freshTs;
   private final Map<TxnId, Long> pushes;
   private final Map<TxnId, Long> heardNanos;
@@ -46,6 +47,13 @@ final class LeaseTerm {
   private volatile long validUntilNanos;
   private volatile boolean ended;
   private volatile boolean succeeded;
+
+  /**
+   * The highest timestamp read.
+   *
+   * @param only whose commit it is, if nobody else has read at it
+   */
+  private record ReadMark(long timestamp, @Nullable TxnId only) {}
 
   /**
    * Starts a lease's work.
@@ -71,7 +79,7 @@ final class LeaseTerm {
     this.clock = clock;
     this.latches = new LatchManager(clock);
     this.locks = new LockTable(clock);
-    this.maxReadTs = new AtomicLong(freshTs);
+    this.readMark = new AtomicReference<>(new ReadMark(freshTs, null));
     this.freshTs = freshTs;
     this.pushes = new ConcurrentHashMap<>();
     this.heardNanos = new ConcurrentHashMap<>();
@@ -93,7 +101,7 @@ final class LeaseTerm {
     // What was under way before the split has been applied or never will be.
     this.latches = new LatchManager(before.clock);
     this.locks = before.locks;
-    this.maxReadTs = before.maxReadTs;
+    this.readMark = before.readMark;
     this.freshTs = freshTs;
     this.pushes = before.pushes;
     this.heardNanos = before.heardNanos;
@@ -170,14 +178,40 @@ final class LeaseTerm {
     return deadlocks;
   }
 
-  long maxReadTs() {
-    return maxReadTs.get();
+  /** The least timestamp that a write judged now may commit at: above all reads. */
+  long leastWriteTs() {
+    return readMark.get().timestamp + 1;
+  }
+
+  /**
+   * The least timestamp that a transaction's write may commit at which has proved its reads at the
+   * commit's very timestamp: above all reads of others.
+   */
+  long leastWriteTs(TxnId reader) {
+    ReadMark mark = readMark.get();
+    return reader.equals(mark.only) ? mark.timestamp : mark.timestamp + 1;
   }
 
   /** Makes every later commit go above a timestamp that is about to be read at. */
   void raiseMaxReadTs(long timestamp) {
-    if (maxReadTs.get() < timestamp) {
-      maxReadTs.accumulateAndGet(timestamp, Math::max);
+    raiseMaxReadTs(timestamp, null);
+  }
+
+  /**
+   * Makes every later commit of others go above a timestamp at which a transaction is about to
+   * prove its reads.
+   */
+  void raiseMaxReadTs(long timestamp, @Nullable TxnId reader) {
+    while (true) {
+      ReadMark mark = readMark.get();
+      boolean shared = mark.only != null && !mark.only.equals(reader);
+      if (mark.timestamp > timestamp || (mark.timestamp == timestamp && !shared)) {
+        return;
+      }
+      TxnId only = mark.timestamp == timestamp ? null : reader;
+      if (readMark.compareAndSet(mark, new ReadMark(timestamp, only))) {
+        return;
+      }
     }
   }
 

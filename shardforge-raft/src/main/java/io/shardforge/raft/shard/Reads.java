@@ -96,7 +96,7 @@ final class Reads {
       if (remaining == null || conflicts.isEmpty() || page.rows() > 0) {
         return pageOf(page, remaining, request.reverse());
       }
-      decisions.clearForRead(term, conflicts, remaining, request.readTs(), batch.deadline());
+      decisions.clearForRead(term, own, conflicts, remaining, request.readTs(), batch.deadline());
       rest = remaining;
     }
   }
@@ -188,7 +188,7 @@ final class Reads {
     ReadResult result = MvccStore.read(engine(), key, view(readTs, own));
     if (result instanceof ReadResult.Blocked blocked) {
       ProvisionalWrite write = blocked.write();
-      KvResult.TxnOutcome outcome = decisions.askForRead(term, write, readTs, deadline);
+      KvResult.TxnOutcome outcome = decisions.askForRead(term, own, write, readTs, deadline);
       if (outcome.state() == KvResult.TxnOutcome.State.COMMITTED && outcome.commitTs() <= readTs) {
         byte[] value = write.last().valueOrNull();
         return value == null ? KvResult.Value.NONE : new KvResult.Value(value, outcome.commitTs());

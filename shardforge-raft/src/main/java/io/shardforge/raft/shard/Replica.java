@@ -253,6 +253,9 @@ public final class Replica implements ReplicatedState {
       case KvRequest.Lock r -> rowLocks.lock(current, batch, r);
       case KvRequest.CommitWrites r -> commits.commit(current, batch, r);
       case KvRequest.Prepare r -> commits.prepare(current, batch, r);
+      case KvRequest.Stage r -> commits.stage(current, batch, r);
+      case KvRequest.FinishStaged r -> decisions.staged().finish(current, batch, r);
+      case KvRequest.Fence r -> decisions.staged().fence(current, batch, r);
       case KvRequest.Validate r -> commits.validate(current, batch, r);
       case KvRequest.Undo r -> commits.undo(current, batch, r);
       case KvRequest.CommitRecord r -> decisions.commit(current, batch, r);

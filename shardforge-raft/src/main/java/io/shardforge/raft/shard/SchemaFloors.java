@@ -90,7 +90,7 @@ final class SchemaFloors {
         switch (outcome.state()) {
           case COMMITTED -> conclude(term, table.tableId(), floor, raiser, true, deadline);
           case ABORTED -> conclude(term, table.tableId(), floor, raiser, false, deadline);
-          case PENDING -> {
+          case PENDING, STAGED -> {
             if (deadline.isExpired(clock)) {
               throw new KvException(new KvError.DeadlineExceeded("a schema change"));
             }

@@ -191,7 +191,7 @@ final class Upkeep {
         span,
         record -> {
           last[0] = record.primaryKey();
-          if (record.state() == TxnRecord.State.PENDING) {
+          if (isOpen(record)) {
             oldestPending = Math.min(oldestPending, record.txn().high());
           } else {
             oldestDecided = Math.min(oldestDecided, record.txn().high());
@@ -206,7 +206,7 @@ final class Upkeep {
     List<RecordName> forgettable = new ArrayList<>();
     for (TxnRecord record : old) {
       switch (record.state()) {
-        case PENDING -> {
+        case PENDING, STAGING -> {
           var _ = decisions.ask(term, record.txn(), record.primaryKey(), 0, true, deadline());
         }
         case COMMITTED -> {
@@ -225,6 +225,13 @@ final class Upkeep {
     if (!forgettable.isEmpty()) {
       decisions.forget(term, forgettable, deadline());
     }
+  }
+
+  private static boolean isOpen(TxnRecord record) {
+    return switch (record.state()) {
+      case PENDING, STAGING -> true;
+      case COMMITTED, ABORTED -> false;
+    };
   }
 
   private void resolveEverywhere(TxnRecord record) throws InterruptedException {

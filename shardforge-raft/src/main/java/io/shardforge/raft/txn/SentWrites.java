@@ -322,6 +322,28 @@ final class SentWrites {
     }
   }
 
+  /** The number of a batch that somebody else sends. */
+  synchronized int nextBatch() {
+    return ++lastBatch;
+  }
+
+  /** Notes a batch that somebody else is about to send; returns its number. */
+  synchronized int begin(ShardDescriptor shard, List<Mutation> writes) {
+    note(shard, writes);
+    return nextBatch();
+  }
+
+  /** Notes writes that somebody else may have sent. */
+  synchronized void note(ShardDescriptor shard, List<Mutation> writes) {
+    sentTo(shard, writes).open(writes);
+  }
+
+  /** Notes that a shard has taken a batch. */
+  synchronized void end(
+      ShardDescriptor shard, int number, List<Mutation> writes, long minCommitTs) {
+    done(sentTo(shard, writes), number, writes, minCommitTs);
+  }
+
   /** Sends the last writes and seals every shard that has some, and the one of the record. */
   void sealAll(List<Mutation> writes, byte[] primary, Deadline deadline)
       throws InterruptedException {

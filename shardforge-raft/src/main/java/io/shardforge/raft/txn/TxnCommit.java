@@ -12,18 +12,14 @@ import io.shardforge.raft.kv.TableVersion;
 import io.shardforge.raft.kv.ValidatedRead;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
-import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpace;
 import io.shardforge.storage.key.KeySpan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +31,7 @@ import org.slf4j.LoggerFactory;
  *   one shard:       commit (judged, written, outcome kept) → answered
  *   several shards:  prepare all but one ─→ commit in that one, record included ─→ answered
  *                                                          └→ resolve the others, forget
+ *                    the same in one round: {@link ParallelCommit}
  *   with reads to be proved, or shipped writes:
  *                    prepare all ─→ commit_ts ─→ validate all ─→ record: COMMITTED ─→ answered
  *                                       ↑ too low: again ────────┘       └→ resolve all, forget
@@ -66,6 +63,7 @@ final class TxnCommit {
   private final ShardCalls calls;
   private final Clock clock;
   private final SentWrites sent;
+  private final ReadProof proof;
   private final List<KeySpan> floorSpans = new ArrayList<>();
 
   TxnCommit(BufferedTxn txn, SentWrites sent, TxnCoordinator coordinator) {
@@ -74,6 +72,7 @@ final class TxnCommit {
     this.calls = coordinator.calls();
     this.clock = coordinator.clock();
     this.sent = sent;
+    this.proof = new ReadProof(txn, sent, coordinator);
   }
 
   // ---- While the transaction runs ----
@@ -169,9 +168,14 @@ final class TxnCommit {
           }
         }
       }
-      return mayDecideByWriting()
-          ? commitAtHome(patience, overall, mayBlock)
-          : commitShards(patience, overall);
+      if (mayStage()) {
+        return commitStaged(patience, overall);
+      }
+      if (mayDecideByWriting()) {
+        return commitAtHome(patience, overall, mayBlock);
+      }
+      List<List<Mutation>> layers = txn.buffer().takeLayers(List.of());
+      return commitShards(layers.isEmpty() ? List.of() : layers.getFirst(), patience, overall);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new KvException(new KvError.Canceled());
@@ -381,7 +385,11 @@ final class TxnCommit {
    * counts commits of records. Not with more than fits into one command.
    */
   private boolean mayDecideByWriting() {
-    if (sent.hasShipped() || !floorSpans.isEmpty() || !txn.reads().isEmpty()) {
+    return txn.reads().isEmpty() && isOneCommandOfRows();
+  }
+
+  private boolean isOneCommandOfRows() {
+    if (sent.hasShipped() || !floorSpans.isEmpty()) {
       return false;
     }
     long bytes = 0;
@@ -394,6 +402,60 @@ final class TxnCommit {
     return bytes > 0;
   }
 
+  /** Whether to commit in one round; see {@link ParallelCommit}. */
+  private boolean mayStage() {
+    return coordinator.commitsInParallel()
+        && isOneCommandOfRows()
+        && ParallelCommit.canName(txn.buffer().all())
+        && ParallelCommit.canProveFirst(txn.reads().all(), txn.buffer().all());
+  }
+
+  private long commitStaged(Deadline patience, Deadline overall) throws InterruptedException {
+    ParallelCommit parallel =
+        new ParallelCommit(
+            txn, sent, proof, coordinator, List.copyOf(txn.buffer().all()), provablyRecent(overall));
+    byte[] primary = parallel.primaryKey();
+    sent.setPrimaryKey(primary);
+    try {
+      return switch (parallel.run(patience)) {
+        case ParallelCommit.End.InPlace(long commitTs) -> {
+          coordinator
+              .executor()
+              .execute(() -> {
+                if (parallel.finish(commitTs)) {
+                  resolveAll(primary, commitTs);
+                }
+              });
+          yield commitTs;
+        }
+        case ParallelCommit.End.Finished(long commitTs) -> {
+          parallel.noteHome();
+          coordinator.executor().execute(() -> resolveAll(primary, commitTs));
+          yield commitTs;
+        }
+        case ParallelCommit.End.InPart(List<Mutation> left) -> {
+          // Before anything more is placed: what was proved was not proved for it.
+          parallel.unstage(patience);
+          yield commitShards(left, patience, overall);
+        }
+      };
+    } catch (KvException | InterruptedException e) {
+      boolean unknown =
+          e instanceof KvException known && known.error() instanceof KvError.OutcomeUnknown;
+      if (unknown || !parallel.hasBegun()) {
+        throw e;
+      }
+      // All may be in place: then others may have found that, or may do so yet.
+      parallel.noteHome();
+      long commitTs = abortUnlessDone(primary, overall);
+      if (commitTs == 0) {
+        throw e;
+      }
+      coordinator.executor().execute(() -> resolveAll(primary, commitTs));
+      return commitTs;
+    }
+  }
+
   /**
    * Prepares everywhere but at home, where the primary key is, and commits by writing there: one
    * command is the home shard's prepare, the record and its resolution.
@@ -401,7 +463,7 @@ final class TxnCommit {
   private long commitAtHome(Deadline patience, Deadline overall, boolean mayBlock)
       throws InterruptedException {
     Map<ShardDescriptor, List<Mutation>> groups = calls.group(txn.buffer().all(), Mutation::key);
-    ShardDescriptor home = homeOf(groups);
+    ShardDescriptor home = ParallelCommit.homeOf(groups);
     List<Mutation> writes = groups.getOrDefault(home, List.of());
     byte[] primary = writes.getFirst().key();
     sent.setPrimaryKey(primary);
@@ -420,7 +482,7 @@ final class TxnCommit {
       for (HeldLock lock : txn.locks()) {
         (home.span().contains(lock.key()) ? homeLocks : otherLocks).add(lock);
       }
-      validateAll(otherLocks, txn.minCommitTs(), patience);
+      proof.validate(otherLocks, txn.minCommitTs(), patience);
       List<KeySpan> elsewhere = new ArrayList<>();
       for (SentWrites.AtShard shard : sent.all()) {
         elsewhere.add(shard.span());
@@ -449,27 +511,8 @@ final class TxnCommit {
     }
   }
 
-  /**
-   * The shard of the row that was changed last. Its locks go first, and applications touch the rows
-   * that everybody wants, such as sums, late.
-   */
-  private static ShardDescriptor homeOf(Map<ShardDescriptor, List<Mutation>> groups) {
-    ShardDescriptor home = groups.keySet().iterator().next();
-    int last = -1;
-    for (Map.Entry<ShardDescriptor, List<Mutation>> group : groups.entrySet()) {
-      for (Mutation write : group.getValue()) {
-        if (write.kind() != Mutation.Kind.INSERT && write.statement() > last) {
-          last = write.statement();
-          home = group.getKey();
-        }
-      }
-    }
-    return home;
-  }
-
-  private long commitShards(Deadline patience, Deadline overall) throws InterruptedException {
-    List<List<Mutation>> layers = txn.buffer().takeLayers(List.of());
-    List<Mutation> writes = layers.isEmpty() ? List.of() : layers.getFirst();
+  private long commitShards(List<Mutation> writes, Deadline patience, Deadline overall)
+      throws InterruptedException {
     sent.choosePrimary(writes);
     byte[] primary = sent.primaryKey();
     if (primary == null) {
@@ -496,7 +539,7 @@ final class TxnCommit {
     }
     spans.addAll(floorSpans);
     for (int i = 0; i < TIMESTAMPS_MAX; i++) {
-      validateAll(txn.locks(), commitTs, patience);
+      proof.validate(txn.locks(), commitTs, patience);
       try {
         return commitRecord(
             primary, new KvRequest.CommitRecord(primary, commitTs, mayRaise, spans), overall);
@@ -510,74 +553,6 @@ final class TxnCommit {
       }
     }
     throw new KvException(new KvError.ReadChanged(primary));
-  }
-
-  private void validateAll(Collection<HeldLock> locks, long commitTs, Deadline deadline)
-      throws InterruptedException {
-    List<HeldLock> toProve = new ArrayList<>();
-    Set<byte[]> written = new TreeSet<>(Bytes::compare);
-    for (SentWrites.AtShard shard : sent.all()) {
-      written.addAll(shard.keys);
-    }
-    for (HeldLock lock : locks) {
-      if (!written.contains(lock.key())) {
-        toProve.add(lock);
-      }
-    }
-    if (txn.reads().isEmpty() && toProve.isEmpty()) {
-      return;
-    }
-    for (int i = 0; ; i++) {
-      Map<ShardDescriptor, List<ValidatedRead>> reads = new LinkedHashMap<>();
-      for (ValidatedRead read : txn.reads().all()) {
-        for (ShardDescriptor shard : calls.locator().locate(read.span())) {
-          shard
-              .span()
-              .intersect(read.span())
-              .ifPresent(part ->
-                  reads
-                      .computeIfAbsent(shard, _ -> new ArrayList<>())
-                      .add(new ValidatedRead(part, read.readTs(), read.mustBeEmpty())));
-        }
-      }
-      Map<ShardDescriptor, List<HeldLock>> locked = calls.group(toProve, HeldLock::key);
-      Set<ShardDescriptor> shards = new LinkedHashSet<>(reads.keySet());
-      shards.addAll(locked.keySet());
-      try {
-        var _ =
-            calls.all(
-                shards,
-                shard ->
-                    retrying(
-                        shard,
-                        new KvRequest.Validate(
-                            reads.getOrDefault(shard, List.of()),
-                            locked.getOrDefault(shard, List.of()),
-                            commitTs),
-                        deadline));
-        return;
-      } catch (KvException e) {
-        if (!calls.mayRegroup(e, i, deadline)) {
-          throw e;
-        }
-      }
-    }
-  }
-
-  private KvResult retrying(ShardDescriptor shard, KvRequest request, Deadline deadline)
-      throws InterruptedException {
-    while (true) {
-      try {
-        return calls.call(shard, txn.header(), deadline, request);
-      } catch (KvException e) {
-        boolean again =
-            e.error() instanceof KvError.Ambiguous || e.error() instanceof KvError.NotLeader;
-        if (!again || deadline.isExpired(clock)) {
-          throw e;
-        }
-        clock.sleep(RESEND_PAUSE);
-      }
-    }
   }
 
   /** The commit point. Not interrupted: once sent, only its answer tells what happened. */
@@ -746,7 +721,7 @@ final class TxnCommit {
               calls.all(
                   all.keySet(),
                   shard ->
-                      retrying(
+                      proof.insist(
                           shard,
                           new KvRequest.Release(all.getOrDefault(shard, List.of())),
                           deadline));

@@ -51,6 +51,7 @@ public final class TxnCoordinator implements TxnClient {
   private final AtomicLong counter = new AtomicLong();
   private final Map<TxnId, BufferedTxn> live = new ConcurrentHashMap<>();
   private List<RecordName> settled = new ArrayList<>();
+  private volatile boolean parallel = true;
 
   /**
    * Starts with no transactions.
@@ -192,6 +193,15 @@ public final class TxnCoordinator implements TxnClient {
 
   int nodeId() {
     return nodeId;
+  }
+
+  /** Sets whether transactions in several shards commit in one round. */
+  public void commitInParallel(boolean whether) {
+    parallel = whether;
+  }
+
+  boolean commitsInParallel() {
+    return parallel;
   }
 
   TimestampClient timestamps() {

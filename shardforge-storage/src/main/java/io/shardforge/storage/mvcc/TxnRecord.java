@@ -21,9 +21,9 @@ public final class TxnRecord {
   private final List<KeySpan> spans;
 
   /**
-   * @param commitTs the commit timestamp once committed; before, the least that pushes allow
+   * @param commitTs the commit timestamp once committed; before, the least that it may be
    * @param heartbeat when the coordinator was last heard of, on whatever scale the caller uses
-   * @param spans every span ever sent a provisional write
+   * @param spans every span ever sent a provisional write; of a staged transaction, its keys
    */
   public TxnRecord(
       TxnId txn,
@@ -44,7 +44,9 @@ public final class TxnRecord {
   public enum State {
     PENDING(0x01),
     COMMITTED(0x02),
-    ABORTED(0x03);
+    ABORTED(0x03),
+    /** Committed if, and only if, every write that the record names is in place. */
+    STAGING(0x04);
 
     private final int code;
 
