@@ -582,6 +582,7 @@ final class Member implements AutoCloseable {
       shardSizeMax = number(ClusterSetting.SHARD_SIZE_MAX);
       shardLoadMax = number(ClusterSetting.SHARD_LOAD_MAX);
       groups.limitCopies(number(ClusterSetting.COPY_RATE_MAX));
+      transactions.commitInParallel(number(ClusterSetting.PARALLEL_COMMIT) != 0);
     } catch (KvException e) {
       log.debug("the map of shards was not read", e);
     }

@@ -34,13 +34,17 @@ public enum ClusterSetting {
   SCRUB_RATE("shardforge.scrub_bytes_per_second", Kind.BYTES, "4MB", 0, Long.MAX_VALUE),
 
   /** The time from the end of one comparison of all replicas to the next one. */
-  SCRUB_INTERVAL("shardforge.scrub_interval", Kind.MILLIS, "1d", 1_000, 365L * 24 * 3_600_000);
+  SCRUB_INTERVAL("shardforge.scrub_interval", Kind.MILLIS, "1d", 1_000, 365L * 24 * 3_600_000),
+
+  /** Whether transactions in several shards commit in one round of the log. */
+  PARALLEL_COMMIT("shardforge.parallel_commit", Kind.SWITCH, "on", 0, 1);
 
   /** What a value is a number of. */
   private enum Kind {
     BYTES("(\\d{1,15})\\s*(B|kB|MB|GB|TB)?", "\"B\", \"kB\", \"MB\", \"GB\", and \"TB\""),
     MILLIS("(\\d{1,12})\\s*(ms|s|min|h|d)?", "\"ms\", \"s\", \"min\", \"h\", and \"d\""),
-    COUNT("(\\d{1,9})()", "");
+    COUNT("(\\d{1,9})()", ""),
+    SWITCH("(?i)(on|true|yes|off|false|no)()", "");
 
     private final Pattern pattern;
     private final String units;
@@ -85,16 +89,27 @@ public enum ClusterSetting {
   }
 
   /**
-   * The number that a value stands for: bytes, milliseconds or just that. Refuses what is none, or
-   * out of range.
+   * The number that a value stands for: bytes, milliseconds or just that, 1 for a switch that is
+   * on. Refuses what is none, or out of range.
    */
   public long number(String text) {
     Matcher matcher = kind.pattern.matcher(text.strip());
+    if (kind == Kind.SWITCH && matcher.matches()) {
+      return switch (matcher.group(1).toLowerCase(Locale.ROOT)) {
+        case "on", "true", "yes" -> 1;
+        default -> 0;
+      };
+    }
     if (!matcher.matches()) {
       ShardForgeException invalid =
           new ShardForgeException(
               ErrorCode.INVALID_PARAMETER_VALUE,
               "invalid value for parameter \"" + key + "\": \"" + text + "\"");
+      if (kind == Kind.SWITCH) {
+        throw new ShardForgeException(
+            ErrorCode.INVALID_PARAMETER_VALUE,
+            "parameter \"" + key + "\" requires a Boolean value");
+      }
       throw kind.units.isEmpty()
           ? invalid
           : invalid.withHint("Valid units for this parameter are " + kind.units + ".");

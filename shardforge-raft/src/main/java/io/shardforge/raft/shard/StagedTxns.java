@@ -270,9 +270,7 @@ final class StagedTxns {
       Question question)
       throws InterruptedException {
     ReportedWait wait =
-        own == null
-            ? null
-            : new ReportedWait(replica.rowLocks(), term, clock, own, write.key());
+        own == null ? null : new ReportedWait(replica.rowLocks(), term, clock, own, write.key());
     try (wait) {
       while (true) {
         if (deadline.isExpired(clock)) {
@@ -300,8 +298,7 @@ final class StagedTxns {
       // Somebody is at it.
       clock.sleep(PAUSE);
       boolean passes = pushTs < record.commitTs();
-      return new TxnOutcome(
-          passes ? TxnOutcome.State.PENDING : TxnOutcome.State.STAGED, 0);
+      return new TxnOutcome(passes ? TxnOutcome.State.PENDING : TxnOutcome.State.STAGED, 0);
     }
     try {
       long commitTs = commitTsIfInPlace(term, record, deadline);
@@ -343,10 +340,7 @@ final class StagedTxns {
         ShardDescriptor shard = group.getKey();
         KvRequest.Fence request = new KvRequest.Fence(record.txn(), group.getValue());
         KvResponse response =
-            replica
-                .context()
-                .sender()
-                .send(shard, KvBatch.of(shard, null, deadline, request));
+            replica.context().sender().send(shard, KvBatch.of(shard, null, deadline, request));
         switch (response) {
           case KvResponse.Done done -> {
             if (!(done.results().getFirst() instanceof KvResult.Prepared prepared)) {

@@ -211,8 +211,7 @@ final class ParallelCommit {
     return ceilingTs;
   }
 
-  private Leg place(
-      ShardDescriptor shard, List<Mutation> part, long ceilingTs, Deadline patience)
+  private Leg place(ShardDescriptor shard, List<Mutation> part, long ceilingTs, Deadline patience)
       throws InterruptedException {
     boolean atHome = shard.equals(home);
     // What home has is resolved with the record.
@@ -343,8 +342,7 @@ final class ParallelCommit {
                   key,
                   null,
                   deadline,
-                  new KvRequest.Resolve(
-                      txn.id(), commitTs, KeySpan.ofKey(key), List.of(key)));
+                  new KvRequest.Resolve(txn.id(), commitTs, KeySpan.ofKey(key), List.of(key)));
         }
         return true;
       } catch (KvException e) {

@@ -413,7 +413,12 @@ final class TxnCommit {
   private long commitStaged(Deadline patience, Deadline overall) throws InterruptedException {
     ParallelCommit parallel =
         new ParallelCommit(
-            txn, sent, proof, coordinator, List.copyOf(txn.buffer().all()), provablyRecent(overall));
+            txn,
+            sent,
+            proof,
+            coordinator,
+            List.copyOf(txn.buffer().all()),
+            provablyRecent(overall));
     byte[] primary = parallel.primaryKey();
     sent.setPrimaryKey(primary);
     try {

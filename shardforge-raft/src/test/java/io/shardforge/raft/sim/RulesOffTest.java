@@ -8,6 +8,7 @@ import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.KvResult;
 import io.shardforge.raft.kv.Mutation;
+import io.shardforge.raft.kv.TxnHeader;
 import io.shardforge.raft.kv.WireReader;
 import io.shardforge.raft.kv.WireWriter;
 import io.shardforge.raft.shard.Replica;
@@ -17,8 +18,11 @@ import io.shardforge.storage.engine.WriteBatch;
 import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.mvcc.MvccStore;
 import io.shardforge.storage.mvcc.ReadResult;
+import io.shardforge.storage.mvcc.TxnId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -454,6 +458,139 @@ final class RulesOffTest {
                 && change.family() == Family.LOCK
                 && change.key()[0] == OUTCOME));
   }
+
+  // ---- 15: commits in one round ----
+
+  /** Answers what is asked of replicas that hold their lease. */
+  private abstract static class Answers implements Sabotage {
+    /** Another answer than the replica's; null for that. */
+    abstract @Nullable KvResult answer(SimNode node, KvBatch batch, KvRequest request)
+        throws InterruptedException;
+
+    @Override
+    public KvResponse serve(SimNode node, KvBatch batch) throws InterruptedException {
+      Replica replica = node.replica(batch.shardId());
+      if (replica != null
+          && replica.holdsLease()
+          && replica.state().epoch() == batch.epoch()
+          && batch.requests().size() == 1) {
+        KvResult answer = answer(node, batch, batch.requests().getFirst());
+        if (answer != null) {
+          return KvResponse.of(answer);
+        }
+      }
+      return node.serve(batch);
+    }
+  }
+
+  @Test
+  void rule15StagedTransactionsAreNotPushed() {
+    isNoticed(
+        new Sabotage() {
+          @Override
+          public KvResponse serve(SimNode node, KvBatch batch) throws InterruptedException {
+            KvResponse response = node.serve(batch);
+            boolean staged =
+                batch.requests().getFirst() instanceof KvRequest.Push
+                    && response instanceof KvResponse.Done done
+                    && done.results().getFirst() instanceof KvResult.TxnOutcome outcome
+                    && outcome.state() == KvResult.TxnOutcome.State.STAGED;
+            return staged
+                ? KvResponse.of(new KvResult.TxnOutcome(KvResult.TxnOutcome.State.PENDING, 0))
+                : response;
+          }
+        });
+  }
+
+  @Test
+  void rule15RecoveryLooksForEveryWrite() {
+    isNoticed(
+        new Answers() {
+          @Override
+          KvResult answer(SimNode node, KvBatch batch, KvRequest request) {
+            return request instanceof KvRequest.Fence ? new KvResult.Prepared(0) : null;
+          }
+        });
+  }
+
+  @Test
+  void rule15RecoveryFencesWhatIsMissing() {
+    isNoticed(
+        new Answers() {
+          @Override
+          KvResult answer(SimNode node, KvBatch batch, KvRequest request) {
+            if (!(request instanceof KvRequest.Fence fence)) {
+              return null;
+            }
+            for (byte[] key : fence.keys()) {
+              var write = MvccStore.provisional(node.store(), key);
+              if (write == null || !write.txn().equals(fence.id())) {
+                return new KvResult.TxnOutcome(KvResult.TxnOutcome.State.ABORTED, 0);
+              }
+            }
+            // All are there.
+            return null;
+          }
+        });
+  }
+
+  @Test
+  void rule15NoShardGoesAboveWhatWasProved() {
+    isNoticed(
+        new Requests(request ->
+            request instanceof KvRequest.Stage r
+                ? new KvRequest.Stage(
+                    r.primaryKey(),
+                    r.writes(),
+                    r.snapshotTs(),
+                    r.minCommitTs(),
+                    Long.MAX_VALUE,
+                    r.batchNumber(),
+                    r.firstSentTs(),
+                    r.names(),
+                    r.lockTimeoutNanos())
+                : request));
+  }
+
+  @Test
+  void rule15ReadsAreProvedBeforeTheyAreCommitted() {
+    Map<TxnId, List<Proof>> postponed = new HashMap<>();
+    isNoticed(
+        new Sabotage() {
+          @Override
+          public KvResponse serve(SimNode node, KvBatch batch) throws InterruptedException {
+            TxnHeader txn = batch.txn();
+            KvRequest request = batch.requests().getFirst();
+            if (txn == null) {
+              return node.serve(batch);
+            }
+            if (request instanceof KvRequest.Validate) {
+              Replica replica = node.replica(batch.shardId());
+              if (replica == null || !replica.holdsLease()) {
+                return node.serve(batch);
+              }
+              postponed
+                  .computeIfAbsent(txn.id(), _ -> new ArrayList<>())
+                  .add(new Proof(node, batch));
+              return KvResponse.of(KvResult.Done.INSTANCE);
+            }
+            KvResponse response = node.serve(batch);
+            if (request instanceof KvRequest.Stage stage
+                && !stage.names().isEmpty()
+                && response instanceof KvResponse.Done) {
+              for (Proof proof : postponed.getOrDefault(txn.id(), List.of())) {
+                if (proof.node.serve(proof.batch) instanceof KvResponse.Failed failed) {
+                  return failed;
+                }
+              }
+            }
+            return response;
+          }
+        });
+  }
+
+  /** A question for a proof of reads, and who was asked. */
+  private record Proof(SimNode node, KvBatch batch) {}
 
   // ---- 12: history, and what a crash leaves ----
 

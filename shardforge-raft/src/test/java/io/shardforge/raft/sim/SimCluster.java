@@ -1,5 +1,6 @@
 package io.shardforge.raft.sim;
 
+import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.shard.ReplicaSettings;
 import io.shardforge.storage.engine.MemoryEngine;
@@ -34,6 +35,8 @@ final class SimCluster {
   private final SimNetwork network;
   private final Map<Integer, SimNode> running = new TreeMap<>();
   private int followerReads;
+  private int oneRoundCommits;
+  private int fences;
   private final Map<Integer, MemoryEngine> disks = new TreeMap<>();
   private final Map<Integer, SimScheduler.SimProcess> processes = new TreeMap<>();
   private final Map<Integer, SimClock> clocks = new TreeMap<>();
@@ -41,16 +44,19 @@ final class SimCluster {
   private final Consumer<Integer> stopped;
   private long lastShardId;
   private int starts;
+  private final boolean parallel;
 
   /**
    * A cluster of which no node runs yet.
    *
+   * @param parallel whether transactions in several shards commit in one round
    * @param started is told of every node that has started, on a thread of that node
    * @param stopped is told of every node that has crashed
    */
   SimCluster(
       int nodes,
       int dataShards,
+      boolean parallel,
       ReplicaSettings settings,
       SimScheduler scheduler,
       SplittableRandom random,
@@ -61,6 +67,7 @@ final class SimCluster {
     this.scheduler = scheduler;
     this.trace = trace;
     this.random = random;
+    this.parallel = parallel;
     this.settings = settings;
     this.sabotage = sabotage;
     this.started = started;
@@ -145,6 +152,29 @@ final class SimCluster {
             shardId,
             id -> SimLog.seeded(id, nodes, scheduler, network, random.split(), trace, sabotage))
         .seed(node);
+  }
+
+  /** Notes what a node has answered. */
+  void answered(KvRequest request) {
+    if (request instanceof KvRequest.FinishStaged) {
+      oneRoundCommits++;
+    } else if (request instanceof KvRequest.Fence) {
+      fences++;
+    }
+  }
+
+  /** Times that a coordinator told that a commit in one round was over. */
+  int oneRoundCommits() {
+    return oneRoundCommits;
+  }
+
+  /** Times that somebody looked for writes of such a commit. */
+  int fences() {
+    return fences;
+  }
+
+  boolean parallel() {
+    return parallel;
   }
 
   ReplicaSettings settings() {

@@ -107,6 +107,7 @@ final class SimNode {
     timestamps.useLocal(replicas);
     this.transactions =
         new TxnCoordinator(id, shards, router, timestamps, clock, randomness, process);
+    transactions.commitInParallel(cluster.parallel());
     router.register(services, process);
     locks.register(services, process, transactions::locksIn);
     cluster.network().attach(id, process, services);
@@ -237,6 +238,9 @@ final class SimNode {
           && response instanceof KvResponse.Done
           && !replicas.holdsLease(batch.shardId())) {
         cluster.servedByFollower();
+      }
+      if (response instanceof KvResponse.Done) {
+        cluster.answered(batch.requests().getFirst());
       }
       cluster.detail(() -> process.name() + " asked " + brief(batch) + " says " + brief(response));
       return response;

@@ -52,6 +52,7 @@ final class Simulation {
         new SimCluster(
             nodes,
             1 + shape.nextInt(4),
+            seed % 4 != 0,
             new ReplicaSettings(
                 Duration.ofMillis(200 + shape.nextInt(1800)),
                 Duration.ofMillis(1500 + shape.nextInt(3500)),
@@ -116,6 +117,16 @@ final class Simulation {
 
   int followerReads() {
     return cluster.followerReads();
+  }
+
+  /** Times that a coordinator told that a commit in one round was over. */
+  int oneRoundCommits() {
+    return cluster.oneRoundCommits();
+  }
+
+  /** Times that somebody looked for writes of such a commit. */
+  int fences() {
+    return cluster.fences();
   }
 
   List<Attempt> attempts() {

@@ -61,6 +61,8 @@ final class SimulationTest {
     long seeds = only == null ? Long.getLong("sim.seeds", SEEDS) : 1;
     long committed = 0;
     long followerReads = 0;
+    long oneRound = 0;
+    long fences = 0;
     for (long seed = first; seed < first + seeds; seed++) {
       Simulation run = new Simulation(seed, false, Sabotage.NONE);
       try {
@@ -71,10 +73,14 @@ final class SimulationTest {
       }
       committed += run.committed();
       followerReads += run.followerReads();
+      oneRound += run.oneRoundCommits();
+      fences += run.fences();
     }
     assertThat(committed).as("transactions that committed").isGreaterThan(seeds);
     if (seeds > 100) {
       assertThat(followerReads).as("reads without a lease").isGreaterThan(seeds / 10);
+      assertThat(oneRound).as("commits in one round").isGreaterThan(seeds);
+      assertThat(fences).as("looks for writes of such commits").isGreaterThan(seeds / 50);
     }
   }
 

@@ -529,6 +529,7 @@ final class RuleTest extends ClusterTest {
           return txn.commit();
         });
     writer.awaitIn("RowLocks", "waitFor");
+    awaitWritten(A);
     // Needs the writer's end.
     Running change = start(() -> change(table));
     change.awaitIn("SchemaFloors", "awaitProvisional");
@@ -549,6 +550,18 @@ final class RuleTest extends ClusterTest {
     assertThat(errors).hasAtLeastOneElementOfType(KvError.Deadlock.class);
     assertThat(errors)
         .allMatch(e -> e instanceof KvError.Deadlock || e instanceof KvError.SchemaChanged);
+  }
+
+  /** Waits until somebody has written a row provisionally, or locked it. */
+  private void awaitWritten(byte[] key) {
+    boolean free;
+    do {
+      Txn probe = begin(Isolation.READ_COMMITTED);
+      free =
+          !probe.lock(List.of(key), LockStrength.UPDATE, LockWait.SKIP_LOCKED).getFirst().skipped();
+      probe.rollback();
+      LockSupport.parkNanos(Running.POLL_NANOS);
+    } while (free);
   }
 
   private long change(int table) {

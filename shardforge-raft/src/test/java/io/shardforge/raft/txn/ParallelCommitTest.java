@@ -1,0 +1,224 @@
+package io.shardforge.raft.txn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shardforge.raft.kv.Isolation;
+import io.shardforge.raft.kv.KvError;
+import io.shardforge.raft.kv.KvRequest;
+import io.shardforge.raft.kv.KvResult;
+import io.shardforge.raft.kv.KvResult.TxnOutcome;
+import io.shardforge.raft.kv.Mutation;
+import io.shardforge.raft.kv.RecordName;
+import io.shardforge.raft.kv.ValidatedRead;
+import io.shardforge.raft.local.LocalCluster;
+import io.shardforge.raft.shard.ReplicaSettings;
+import io.shardforge.storage.clock.Randomness;
+import io.shardforge.storage.key.KeySpan;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Commits in one round, message by message: what their rules stop. */
+final class ParallelCommitTest extends ClusterTest {
+  private static final byte[] A = key(1, "a");
+  private static final byte[] B = key(2, "b");
+
+  @Override
+  LocalCluster startCluster() {
+    return LocalCluster.start(
+        1,
+        4,
+        clock,
+        Randomness.seeded(1),
+        Thread::startVirtualThread,
+        new ReplicaSettings(
+            Duration.ofSeconds(60),
+            Duration.ofMillis(700),
+            Duration.ofHours(4),
+            Duration.ofSeconds(60)));
+  }
+
+  private RawRequests raw() {
+    return new RawRequests(cluster, clock, Isolation.READ_COMMITTED);
+  }
+
+  /** What home is sent, with the primary key A and B elsewhere. */
+  private static KvRequest.Stage home(RawRequests txn, long ceilingTs) {
+    return stage(txn, A, ceilingTs, List.of(A, B));
+  }
+
+  private static KvRequest.Stage elsewhere(RawRequests txn, long ceilingTs) {
+    return stage(txn, B, ceilingTs, List.of());
+  }
+
+  private static KvRequest.Stage stage(
+      RawRequests txn, byte[] key, long ceilingTs, List<byte[]> names) {
+    Mutation write = RawRequests.put(key, "staged", 1);
+    return new KvRequest.Stage(
+        A,
+        List.of(write),
+        Long.MAX_VALUE,
+        txn.id().high() + 1,
+        ceilingTs,
+        1,
+        txn.id().high(),
+        names,
+        0);
+  }
+
+  private static long minTs(KvResult result) {
+    return ((KvResult.Prepared) result).minCommitTs();
+  }
+
+  private static TxnOutcome push(RawRequests asker, RawRequests txn, long pushTs) {
+    return (TxnOutcome) asker.result(A, new KvRequest.Push(txn.id(), A, pushTs, true));
+  }
+
+  /** Asks until the transaction is decided: its coordinator is silent. */
+  private TxnOutcome recovered(RawRequests txn) {
+    RawRequests asker = raw();
+    long end = clock.monotonicNanos() + PATIENCE.toNanos();
+    TxnOutcome outcome;
+    do {
+      outcome = push(asker, txn, asker.timestamp());
+      assertThat(clock.monotonicNanos()).as("the end of patience").isLessThan(end);
+    } while (outcome.state() == TxnOutcome.State.STAGED
+        || outcome.state() == TxnOutcome.State.PENDING);
+    return outcome;
+  }
+
+  @Test
+  void whatIsInPlaceIsFoundCommitted() {
+    RawRequests txn = raw();
+    long first = minTs(txn.result(A, home(txn, Long.MAX_VALUE)));
+    RawRequests reader = raw();
+    // Raises what B may commit at.
+    reader.result(B, new KvRequest.Get(List.of(key(2, "other")), reader.id().high()));
+    long second = minTs(txn.result(B, elsewhere(txn, Long.MAX_VALUE)));
+    assertThat(second).isGreaterThan(first);
+    assertThat(read(B)).isEqualTo("staged");
+    assertThat(read(A)).isEqualTo("staged");
+    assertThat(recovered(txn)).isEqualTo(new TxnOutcome(TxnOutcome.State.COMMITTED, second));
+    // The coordinator comes to the same.
+    KvResult.Committed late =
+        (KvResult.Committed) txn.result(A, new KvRequest.FinishStaged(A, second, List.of(A)));
+    assertThat(late.commitTs()).isEqualTo(second);
+  }
+
+  @Test
+  void whatIsMissingIsFencedAndAllIsAborted() {
+    RawRequests txn = raw();
+    txn.result(A, home(txn, Long.MAX_VALUE));
+    assertThat(recovered(txn).state()).isEqualTo(TxnOutcome.State.ABORTED);
+    assertThat(txn.error(B, elsewhere(txn, Long.MAX_VALUE))).isInstanceOf(KvError.TxnAborted.class);
+    assertThat(txn.error(A, home(txn, Long.MAX_VALUE))).isInstanceOf(KvError.TxnAborted.class);
+    assertThat(txn.error(A, new KvRequest.FinishStaged(A, txn.timestamp(), List.of(A))))
+        .isInstanceOf(KvError.TxnAborted.class);
+    assertThat(read(A)).isNull();
+    assertThat(read(B)).isNull();
+  }
+
+  @Test
+  void stagedTransactionsAreNotPushed() {
+    RawRequests txn = raw();
+    RawRequests asker = raw();
+    long before = asker.timestamp();
+    // A push before it was staged moves it above.
+    assertThat(push(asker, txn, before).state()).isEqualTo(TxnOutcome.State.PENDING);
+    long least = minTs(txn.result(A, home(txn, Long.MAX_VALUE)));
+    assertThat(least).isGreaterThan(before);
+    txn.result(B, elsewhere(txn, Long.MAX_VALUE));
+    assertThat(push(asker, txn, before).state()).isEqualTo(TxnOutcome.State.PENDING);
+    long later = asker.timestamp();
+    assertThat(later).isGreaterThanOrEqualTo(least);
+    assertThat(push(asker, txn, later).state()).isEqualTo(TxnOutcome.State.STAGED);
+    txn.result(A, new KvRequest.FinishStaged(A, least, List.of(A)));
+    assertThat(push(asker, txn, later).state()).isEqualTo(TxnOutcome.State.COMMITTED);
+  }
+
+  @Test
+  void noShardGoesAboveTheCeiling() {
+    RawRequests txn = raw();
+    long ceilingTs = txn.timestamp();
+    RawRequests reader = raw();
+    reader.result(B, new KvRequest.Get(List.of(key(2, "other")), reader.id().high()));
+    assertThat(txn.error(B, elsewhere(txn, ceilingTs))).isInstanceOf(KvError.CommitTsTooLow.class);
+    assertThat(read(B)).isNull();
+  }
+
+  @Test
+  void theOwnProofOfReadsIsNotInTheWayButOthersAre() {
+    RawRequests txn = raw();
+    long ceilingTs = txn.timestamp();
+    KvRequest proof =
+        new KvRequest.Validate(
+            List.of(new ValidatedRead(KeySpan.ofKey(key(2, "other")), txn.id().high(), false)),
+            List.of(),
+            ceilingTs);
+    txn.result(B, proof);
+    assertThat(minTs(txn.result(B, elsewhere(txn, ceilingTs)))).isEqualTo(ceilingTs);
+
+    RawRequests second = raw();
+    long secondTs = second.timestamp();
+    second.result(
+        A,
+        new KvRequest.Validate(
+            List.of(new ValidatedRead(KeySpan.ofKey(key(1, "other")), second.id().high(), false)),
+            List.of(),
+            secondTs));
+    raw().result(A, new KvRequest.Get(List.of(key(1, "other")), secondTs));
+    assertThat(second.error(A, home(second, secondTs))).isInstanceOf(KvError.CommitTsTooLow.class);
+  }
+
+  @Test
+  void lateCopiesFindTheOutcome() {
+    RawRequests txn = raw();
+    long first = minTs(txn.result(A, home(txn, Long.MAX_VALUE)));
+    long second = minTs(txn.result(B, elsewhere(txn, Long.MAX_VALUE)));
+    long commitTs = Math.max(first, second);
+    // Another copy stages nothing anew.
+    assertThat(minTs(txn.result(A, home(txn, Long.MAX_VALUE)))).isEqualTo(first);
+    assertThat(minTs(txn.result(B, elsewhere(txn, Long.MAX_VALUE)))).isEqualTo(second);
+    txn.result(A, new KvRequest.FinishStaged(A, commitTs, List.of(A)));
+    txn.result(B, new KvRequest.Resolve(txn.id(), commitTs, KeySpan.ofKey(B), List.of(B)));
+    txn.result(A, new KvRequest.ForgetRecords(List.of(new RecordName(txn.id(), A))));
+    write(A, "newer");
+    assertThat(txn.result(A, home(txn, Long.MAX_VALUE)))
+        .isEqualTo(new KvResult.Committed(commitTs));
+    assertThat(read(A)).isEqualTo("newer");
+  }
+
+  @Test
+  void aRecordThatIsUnstagedDecidesAlone() {
+    RawRequests txn = raw();
+    txn.result(A, home(txn, Long.MAX_VALUE));
+    KvRequest.Prepare unstage =
+        new KvRequest.Prepare(A, List.of(), Long.MAX_VALUE, txn.id().high() + 1, 2, null, 0);
+    txn.result(A, unstage);
+    txn.result(B, elsewhere(txn, Long.MAX_VALUE));
+    assertThat(txn.error(A, home(txn, Long.MAX_VALUE))).isInstanceOf(KvError.TxnAborted.class);
+    // All is in place, but that does not count any more.
+    assertThat(recovered(txn).state()).isEqualTo(TxnOutcome.State.ABORTED);
+    assertThat(read(B)).isNull();
+  }
+
+  @Test
+  void transactionsCommitInOneRoundAndInTwo() {
+    for (boolean parallel : new boolean[] {true, false}) {
+      cluster.node(1).transactions().commitInParallel(parallel);
+      for (Isolation isolation : Isolation.values()) {
+        Txn txn = begin(isolation);
+        String before = text(txn.get(A));
+        txn.put(TABLE, B, bytes(parallel + " " + isolation + " after " + before));
+        txn.put(TABLE, key(2, "other"), bytes("x"));
+        txn.put(TABLE, A, bytes(parallel + " " + isolation));
+        long commitTs = txn.commit();
+        Txn reader = begin(isolation);
+        assertThat(reader.readTimestamp()).isGreaterThanOrEqualTo(commitTs);
+        assertThat(text(reader.get(A))).isEqualTo(parallel + " " + isolation);
+        assertThat(text(reader.get(B))).isEqualTo(parallel + " " + isolation + " after " + before);
+        reader.rollback();
+      }
+    }
+  }
+}
