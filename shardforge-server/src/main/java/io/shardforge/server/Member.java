@@ -378,6 +378,7 @@ final class Member implements AutoCloseable {
     timestamps.useLocal(replicas);
     TxnCoordinator transactions =
         new TxnCoordinator(nodeId, shards, router, timestamps, clock, randomness, links.blocking());
+    transactions.commitInParallel(ClusterSetting.PARALLEL_COMMIT.defaultNumber() != 0);
     MetaTable metaTable = new MetaTable(transactions, clock);
     table.set(metaTable);
     router.register(links.services(), links.blocking());

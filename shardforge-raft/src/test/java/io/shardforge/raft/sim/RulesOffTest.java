@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.shardforge.raft.group.ReplicatedState;
 import io.shardforge.raft.kv.KvBatch;
+import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.KvResult;
@@ -19,6 +20,7 @@ import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.mvcc.MvccStore;
 import io.shardforge.storage.mvcc.ReadResult;
 import io.shardforge.storage.mvcc.TxnId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -507,10 +509,47 @@ final class RulesOffTest {
     isNoticed(
         new Answers() {
           @Override
-          KvResult answer(SimNode node, KvBatch batch, KvRequest request) {
+          @Nullable KvResult answer(SimNode node, KvBatch batch, KvRequest request) {
             return request instanceof KvRequest.Fence ? new KvResult.Prepared(0) : null;
           }
         });
+  }
+
+  /** Longer than others wait for a silent coordinator. */
+  private static final Duration LATE = Duration.ofSeconds(7);
+
+  /** What a slow network does: coordinators are not heard of, and parts of commits come late. */
+  private static @Nullable KvResponse comesLate(SimNode node, KvBatch batch)
+      throws InterruptedException {
+    TxnHeader txn = batch.txn();
+    KvRequest request = batch.requests().getFirst();
+    if (request instanceof KvRequest.Heartbeat) {
+      return new KvResponse.Failed(new KvError.Unavailable(batch.shardId(), "lost"));
+    }
+    if (txn != null
+        && request instanceof KvRequest.Stage stage
+        && stage.names().isEmpty()
+        && txn.id().hashCode() % 4 == 0) {
+      node.clock().sleep(LATE);
+    }
+    return null;
+  }
+
+  @Test
+  void rule15NothingIsNoticedOfPartsThatComeLate() {
+    for (long seed = 1; seed <= 10; seed++) {
+      new Simulation(
+              seed,
+              false,
+              new Sabotage() {
+                @Override
+                public KvResponse serve(SimNode node, KvBatch batch) throws InterruptedException {
+                  KvResponse lost = comesLate(node, batch);
+                  return lost == null ? node.serve(batch) : lost;
+                }
+              })
+          .run();
+    }
   }
 
   @Test
@@ -518,7 +557,13 @@ final class RulesOffTest {
     isNoticed(
         new Answers() {
           @Override
-          KvResult answer(SimNode node, KvBatch batch, KvRequest request) {
+          public KvResponse serve(SimNode node, KvBatch batch) throws InterruptedException {
+            KvResponse lost = comesLate(node, batch);
+            return lost == null ? super.serve(node, batch) : lost;
+          }
+
+          @Override
+          @Nullable KvResult answer(SimNode node, KvBatch batch, KvRequest request) {
             if (!(request instanceof KvRequest.Fence fence)) {
               return null;
             }
@@ -561,8 +606,9 @@ final class RulesOffTest {
           public KvResponse serve(SimNode node, KvBatch batch) throws InterruptedException {
             TxnHeader txn = batch.txn();
             KvRequest request = batch.requests().getFirst();
-            if (txn == null) {
-              return node.serve(batch);
+            KvResponse lost = comesLate(node, batch);
+            if (txn == null || lost != null) {
+              return lost == null ? node.serve(batch) : lost;
             }
             if (request instanceof KvRequest.Validate) {
               Replica replica = node.replica(batch.shardId());
@@ -578,6 +624,7 @@ final class RulesOffTest {
             if (request instanceof KvRequest.Stage stage
                 && !stage.names().isEmpty()
                 && response instanceof KvResponse.Done) {
+              node.clock().sleep(LATE);
               for (Proof proof : postponed.getOrDefault(txn.id(), List.of())) {
                 if (proof.node.serve(proof.batch) instanceof KvResponse.Failed failed) {
                   return failed;
