@@ -174,11 +174,13 @@ public sealed interface KvRequest {
    * Asks for the state of another transaction, and makes sure that it will not commit at or below a
    * timestamp. Answer: {@link KvResult.TxnOutcome}.
    *
-   * @param pushTs 0 to push nothing
+   * @param pushTs 0 to push nothing; {@link #AWAIT_STAGED} to push nothing, and not to be told
+   *     PENDING of a transaction that may be committed already
    * @param abortExpired whether to abort it if its coordinator has fallen silent
    */
-  record Push(TxnId id, byte[] primaryKey, long pushTs, boolean abortExpired)
-      implements KvRequest {}
+  record Push(TxnId id, byte[] primaryKey, long pushTs, boolean abortExpired) implements KvRequest {
+    public static final long AWAIT_STAGED = -1;
+  }
 
   /** Says that transactions are alive. Answer: {@link KvResult.Done}. */
   record Heartbeat(List<TxnId> ids) implements KvRequest {}

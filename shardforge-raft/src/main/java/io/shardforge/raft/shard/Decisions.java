@@ -405,7 +405,7 @@ final class Decisions {
   }
 
   /** Asks what became of a transaction until that is known, or it is pushed. */
-  private TxnOutcome askPatiently(
+  TxnOutcome askPatiently(
       LeaseTerm term,
       @Nullable TxnId own,
       ProvisionalWrite write,

@@ -231,7 +231,7 @@ final class RowLocks {
     Reads.awaitWrites(term, KeySpan.ofKey(key), deadline);
     if (enterForeign(term, id, key)) {
       // A transaction that has been decided is in nobody's way, even if it is not resolved yet.
-      settleHolder(term, key, id, false);
+      settleHolder(term, key, id, KvRequest.Push.AWAIT_STAGED, false);
     } else if (term.locks().tryAcquire(id, key, strength)) {
       return true;
     }
@@ -331,7 +331,7 @@ final class RowLocks {
   private void look(LeaseTerm term, byte[] key, TxnId holder) throws InterruptedException {
     ProvisionalWrite write = MvccStore.provisional(engine(), key);
     if (write != null && write.txn().equals(holder)) {
-      settleHolder(term, key, null, true);
+      settleHolder(term, key, null, 0, true);
       return;
     }
     if (term.locks().silentNanos(holder) > replica.context().settings().txnExpiry().toNanos()) {
@@ -340,7 +340,8 @@ final class RowLocks {
   }
 
   /** Asks for the fate of the transaction that wrote the key provisionally; resolves if decided. */
-  private void settleHolder(LeaseTerm term, byte[] key, @Nullable TxnId notOf, boolean abortExpired)
+  private void settleHolder(
+      LeaseTerm term, byte[] key, @Nullable TxnId notOf, long pushTs, boolean abortExpired)
       throws InterruptedException {
     ProvisionalWrite write = MvccStore.provisional(engine(), key);
     if (write == null || write.txn().equals(notOf)) {
@@ -348,7 +349,8 @@ final class RowLocks {
     }
     Deadline deadline = Deadline.after(clock, HELPER_TIMEOUT);
     try {
-      TxnOutcome outcome = decisions.ask(term, write, 0, abortExpired, deadline);
+      TxnOutcome outcome =
+          decisions.askPatiently(term, notOf, write, pushTs, abortExpired, deadline);
       if (outcome.state() != TxnOutcome.State.PENDING) {
         decisions.resolveKeys(term, write.txn(), outcome.commitTs(), List.of(key), deadline);
       }

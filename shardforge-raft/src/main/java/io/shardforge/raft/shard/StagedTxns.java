@@ -236,7 +236,7 @@ final class StagedTxns {
       if (term.silentNanos(id) > replica.context().settings().txnExpiry().toNanos()) {
         return recover(term, record, pushTs, deadline);
       }
-      if (pushTs < record.commitTs()) {
+      if (passes(record, pushTs)) {
         return new TxnOutcome(TxnOutcome.State.PENDING, 0);
       }
       if (clock.monotonicNanos() - end >= 0) {
@@ -253,6 +253,11 @@ final class StagedTxns {
       }
       record = now;
     }
+  }
+
+  /** Whether it is certain that a staged transaction is not committed at or below a timestamp. */
+  private static boolean passes(TxnRecord staged, long pushTs) {
+    return pushTs != KvRequest.Push.AWAIT_STAGED && pushTs < staged.commitTs();
   }
 
   /** One question about a transaction. */
@@ -297,8 +302,8 @@ final class StagedTxns {
     if (recovering.size() >= RECOVERIES_MAX || !recovering.add(id)) {
       // Somebody is at it.
       clock.sleep(PAUSE);
-      boolean passes = pushTs < record.commitTs();
-      return new TxnOutcome(passes ? TxnOutcome.State.PENDING : TxnOutcome.State.STAGED, 0);
+      return new TxnOutcome(
+          passes(record, pushTs) ? TxnOutcome.State.PENDING : TxnOutcome.State.STAGED, 0);
     }
     try {
       long commitTs = commitTsIfInPlace(term, record, deadline);

@@ -528,7 +528,6 @@ final class RuleTest extends ClusterTest {
           txn.put(new TableVersion(table(2), 1), row, bytes("writer"));
           return txn.commit();
         });
-    writer.awaitIn("RowLocks", "waitFor");
     awaitWritten(A);
     // Needs the writer's end.
     Running change = start(() -> change(table));
