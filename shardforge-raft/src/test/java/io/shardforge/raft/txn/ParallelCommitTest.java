@@ -148,6 +148,9 @@ final class ParallelCommitTest extends ClusterTest {
 
   @Test
   void theOwnProofOfReadsIsNotInTheWayButOthersAre() {
+    // The shards' leases begin with a timestamp of their own.
+    assertThat(read(A)).isNull();
+    assertThat(read(B)).isNull();
     RawRequests txn = raw();
     long ceilingTs = txn.timestamp();
     KvRequest proof =
