@@ -302,6 +302,12 @@ final class Commits {
         checkSpace();
         obstacle = firstObstacle(term, id, missing);
         if (obstacle == null) {
+          long leastTs = request.minCommitTs();
+          if (home) {
+            // The outcome must not be older than what asks for it.
+            replica.context().timestamps().learn(request.firstSentTs());
+            leastTs = Math.max(leastTs, request.firstSentTs());
+          }
           // What its own proof of reads has raised is in nobody's way but that of others.
           long floorTs =
               request.ceilingTs() == Long.MAX_VALUE ? term.leastWriteTs() : term.leastWriteTs(id);
@@ -312,7 +318,7 @@ final class Commits {
                   request.batchNumber(),
                   missing,
                   request.snapshotTs(),
-                  Math.max(placedTs, request.minCommitTs()));
+                  Math.max(placedTs, leastTs));
           if (home) {
             // Whoever met a write of it elsewhere was told that it commits above this.
             minTs = Math.max(minTs, term.pushedTo(id) + 1);

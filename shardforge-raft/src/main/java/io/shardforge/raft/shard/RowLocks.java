@@ -77,18 +77,25 @@ final class RowLocks {
   KvResult lock(LeaseTerm term, KvBatch batch, KvRequest.Lock request) throws InterruptedException {
     TxnHeader txn = txn(batch);
     List<LockedRow> rows = new ArrayList<>(request.keys().size());
+    // For all rows together: who must not wait does not wait for the end of each one's commit.
+    Deadline settling = batch.deadline().earlier(Deadline.after(clock, HELPER_TIMEOUT));
     for (byte[] key : request.keys()) {
       if (!replica.span().contains(key)) {
         throw decisions.stale();
       }
-      rows.add(lockRow(term, txn, key, request, batch.deadline()));
+      rows.add(lockRow(term, txn, key, request, batch.deadline(), settling));
     }
     checkNotExpelled(term, txn.id());
     return new KvResult.Locked(rows, term.number());
   }
 
   private LockedRow lockRow(
-      LeaseTerm term, TxnHeader txn, byte[] key, KvRequest.Lock request, Deadline deadline)
+      LeaseTerm term,
+      TxnHeader txn,
+      byte[] key,
+      KvRequest.Lock request,
+      Deadline deadline,
+      Deadline settling)
       throws InterruptedException {
     ProvisionalWrite write;
     boolean again = false;
@@ -102,7 +109,7 @@ final class RowLocks {
               yield true;
             }
             case NOWAIT, SKIP_LOCKED ->
-                tryAcquire(term, txn.id(), key, request.strength(), deadline);
+                tryAcquire(term, txn.id(), key, request.strength(), deadline, settling);
           };
       if (!locked) {
         if (again) {
@@ -226,12 +233,21 @@ final class RowLocks {
   }
 
   private boolean tryAcquire(
-      LeaseTerm term, TxnId id, byte[] key, LockStrength strength, Deadline deadline)
+      LeaseTerm term,
+      TxnId id,
+      byte[] key,
+      LockStrength strength,
+      Deadline deadline,
+      Deadline settling)
       throws InterruptedException {
     Reads.awaitWrites(term, KeySpan.ofKey(key), deadline);
     if (enterForeign(term, id, key)) {
       // A transaction that has been decided is in nobody's way, even if it is not resolved yet.
-      settleHolder(term, key, id, KvRequest.Push.AWAIT_STAGED, false);
+      if (settling.isExpired(clock)) {
+        settleHolder(term, key, id, 0, false, helperDeadline());
+      } else {
+        settleHolder(term, key, id, KvRequest.Push.AWAIT_STAGED, false, settling);
+      }
     } else if (term.locks().tryAcquire(id, key, strength)) {
       return true;
     }
@@ -331,7 +347,7 @@ final class RowLocks {
   private void look(LeaseTerm term, byte[] key, TxnId holder) throws InterruptedException {
     ProvisionalWrite write = MvccStore.provisional(engine(), key);
     if (write != null && write.txn().equals(holder)) {
-      settleHolder(term, key, null, 0, true);
+      settleHolder(term, key, null, 0, true, helperDeadline());
       return;
     }
     if (term.locks().silentNanos(holder) > replica.context().settings().txnExpiry().toNanos()) {
@@ -341,13 +357,17 @@ final class RowLocks {
 
   /** Asks for the fate of the transaction that wrote the key provisionally; resolves if decided. */
   private void settleHolder(
-      LeaseTerm term, byte[] key, @Nullable TxnId notOf, long pushTs, boolean abortExpired)
+      LeaseTerm term,
+      byte[] key,
+      @Nullable TxnId notOf,
+      long pushTs,
+      boolean abortExpired,
+      Deadline deadline)
       throws InterruptedException {
     ProvisionalWrite write = MvccStore.provisional(engine(), key);
     if (write == null || write.txn().equals(notOf)) {
       return;
     }
-    Deadline deadline = Deadline.after(clock, HELPER_TIMEOUT);
     try {
       TxnOutcome outcome =
           decisions.askPatiently(term, notOf, write, pushTs, abortExpired, deadline);
@@ -358,6 +378,10 @@ final class RowLocks {
       // The shard of the record cannot be reached now: the waiter asks again.
       term.checkNotEnded();
     }
+  }
+
+  private Deadline helperDeadline() {
+    return Deadline.after(clock, HELPER_TIMEOUT);
   }
 
   /**

@@ -29,6 +29,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Transactions that commit in one round: committed from the moment when every write that their
@@ -53,6 +55,8 @@ final class StagedTxns {
   /** For regrouping: the map may not know of a split yet. */
   private static final Duration STALE_PAUSE = Duration.ofMillis(5);
 
+  private static final Logger LOG = LoggerFactory.getLogger(StagedTxns.class);
+
   private final Replica replica;
   private final Decisions decisions;
   private final Clock clock;
@@ -73,11 +77,11 @@ final class StagedTxns {
       term.locks().releaseAll(id);
       return new KvResult.Committed(outcome);
     }
-    if (request.firstSentTs() <= replica.state().outcomeFloor()) {
-      throw new KvException(new KvError.OutcomeUnknown(id));
-    }
     TxnRecord record = MvccStore.txnRecord(engine(), request.primaryKey(), id);
     if (record == null) {
+      if (request.firstSentTs() <= replica.state().outcomeFloor()) {
+        throw new KvException(new KvError.OutcomeUnknown(id));
+      }
       return null;
     }
     return switch (record.state()) {
@@ -153,6 +157,17 @@ final class StagedTxns {
             term, id, request.primaryKey(), request.commitTs(), request.keys(), batch.deadline());
     if (outcome.state() != TxnOutcome.State.COMMITTED) {
       throw new KvException(new KvError.TxnAborted(id));
+    }
+    // Whoever recovered it may have resolved less: the shard may have been another one then.
+    List<byte[]> left = new ArrayList<>();
+    for (byte[] key : request.keys()) {
+      ProvisionalWrite write = MvccStore.provisional(engine(), key);
+      if (write != null && write.txn().equals(id)) {
+        left.add(key);
+      }
+    }
+    if (!left.isEmpty()) {
+      decisions.resolveKeys(term, id, outcome.commitTs(), left, batch.deadline());
     }
     return new KvResult.Committed(outcome.commitTs());
   }
@@ -232,9 +247,23 @@ final class StagedTxns {
     long patience = Math.min(PATIENCE.toNanos(), deadline.remainingNanos(clock));
     long end = clock.monotonicNanos() + patience;
     TxnRecord record = staged;
+    boolean tried = false;
     while (true) {
-      if (term.silentNanos(id) > replica.context().settings().txnExpiry().toNanos()) {
-        return recover(term, record, pushTs, deadline);
+      if (!tried
+          && term.silentNanos(id) > replica.context().settings().txnExpiry().toNanos()
+          && recovering.size() < RECOVERIES_MAX
+          && recovering.add(id)) {
+        try {
+          TxnOutcome found = recover(term, record, deadline);
+          if (found != null) {
+            return found;
+          }
+        } finally {
+          recovering.remove(id);
+        }
+        // A shard cannot be asked now: not again for this question.
+        tried = true;
+        end = clock.monotonicNanos() + Math.min(patience, deadline.remainingNanos(clock));
       }
       if (passes(record, pushTs)) {
         return new TxnOutcome(TxnOutcome.State.PENDING, 0);
@@ -295,28 +324,29 @@ final class StagedTxns {
 
   // ---- Recovery ----
 
-  /** Finds out what became of a transaction whose coordinator has fallen silent. */
-  private TxnOutcome recover(LeaseTerm term, TxnRecord record, long pushTs, Deadline deadline)
+  /**
+   * Finds out what became of a transaction whose coordinator has fallen silent; null if a shard
+   * that must be asked does not answer. Its failure is none of this shard's.
+   */
+  private @Nullable TxnOutcome recover(LeaseTerm term, TxnRecord record, Deadline deadline)
       throws InterruptedException {
-    TxnId id = record.txn();
-    if (recovering.size() >= RECOVERIES_MAX || !recovering.add(id)) {
-      // Somebody is at it.
-      clock.sleep(PAUSE);
-      return new TxnOutcome(
-          passes(record, pushTs) ? TxnOutcome.State.PENDING : TxnOutcome.State.STAGED, 0);
-    }
+    long commitTs;
     try {
-      long commitTs = commitTsIfInPlace(term, record, deadline);
-      List<byte[]> here = new ArrayList<>();
-      for (KeySpan name : record.spans()) {
-        if (replica.span().contains(name.start())) {
-          here.add(name.start());
-        }
-      }
-      return finish(term, id, record.primaryKey(), commitTs, here, deadline);
-    } finally {
-      recovering.remove(id);
+      commitTs =
+          commitTsIfInPlace(
+              term, record, deadline.earlier(Deadline.after(clock, RowLocks.HELPER_TIMEOUT)));
+    } catch (KvException e) {
+      term.checkNotEnded();
+      LOG.debug("what became of {} cannot be found out now", record.txn(), e);
+      return null;
     }
+    List<byte[]> here = new ArrayList<>();
+    for (KeySpan name : record.spans()) {
+      if (replica.span().contains(name.start())) {
+        here.add(name.start());
+      }
+    }
+    return finish(term, record.txn(), record.primaryKey(), commitTs, here, deadline);
   }
 
   /**

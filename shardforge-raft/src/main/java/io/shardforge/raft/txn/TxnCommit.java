@@ -444,15 +444,17 @@ final class TxnCommit {
           yield commitShards(left, patience, overall);
         }
       };
-    } catch (KvException | InterruptedException e) {
+    } catch (RuntimeException | InterruptedException e) {
       boolean unknown =
           e instanceof KvException known && known.error() instanceof KvError.OutcomeUnknown;
       if (unknown || !parallel.hasBegun()) {
         throw e;
       }
-      // All may be in place: then others may have found that, or may do so yet.
+      // All may be in place: then others may have found that, or may do so yet. What has failed for
+      // want of time must still be ended: home is free as soon as it is.
       parallel.noteHome();
-      long commitTs = abortUnlessDone(primary, overall);
+      Deadline end = Deadline.after(clock, ABANDON_TIMEOUT);
+      long commitTs = abortUnlessDone(primary, overall.earlier(end).equals(end) ? overall : end);
       if (commitTs == 0) {
         throw e;
       }
@@ -748,6 +750,7 @@ final class TxnCommit {
   void abandon() {
     boolean interrupted = Thread.interrupted();
     boolean decided = false;
+    long commitTs = 0;
     Deadline deadline = Deadline.after(clock, ABANDON_TIMEOUT);
     sent.cancelShipment();
     try {
@@ -757,9 +760,14 @@ final class TxnCommit {
         for (SentWrites.AtShard shard : sent.all()) {
           spans.add(shard.span());
         }
-        var _ = calls.callAt(primary, txn.header(), deadline, new KvRequest.Abort(primary, spans));
+        KvResult.TxnOutcome outcome =
+            (KvResult.TxnOutcome)
+                calls.callAt(
+                    primary, txn.header(), deadline, new KvRequest.Abort(primary, spans));
         decided = true;
-        resolveSent(0, deadline);
+        // Others may have found it committed.
+        commitTs = outcome.commitTs();
+        resolveSent(commitTs, deadline);
       } else {
         for (byte[] key : List.copyOf(txn.contacted())) {
           var _ = calls.callAt(key, txn.header(), deadline, new KvRequest.Release(List.of()));
@@ -769,10 +777,11 @@ final class TxnCommit {
       LOG.debug("rollback of {} goes on behind the client's back", txn.id(), e);
       if (decided) {
         // So that no reader has to remove what is left.
+        long decidedTs = commitTs;
         coordinator
             .executor()
             .execute(() -> {
-              var _ = resolvePatiently(0);
+              var _ = resolvePatiently(decidedTs);
             });
       }
     } catch (InterruptedException e) {

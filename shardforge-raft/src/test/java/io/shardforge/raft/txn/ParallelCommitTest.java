@@ -2,20 +2,30 @@ package io.shardforge.raft.txn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shardforge.raft.group.LocalLog;
 import io.shardforge.raft.kv.Isolation;
 import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvRequest;
+import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.KvResult;
 import io.shardforge.raft.kv.KvResult.TxnOutcome;
+import io.shardforge.raft.kv.KvSender;
 import io.shardforge.raft.kv.Mutation;
 import io.shardforge.raft.kv.RecordName;
 import io.shardforge.raft.kv.ValidatedRead;
 import io.shardforge.raft.local.LocalCluster;
 import io.shardforge.raft.shard.ReplicaSettings;
+import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Randomness;
 import io.shardforge.storage.key.KeySpan;
+import io.shardforge.storage.mvcc.MvccStore;
+import io.shardforge.storage.mvcc.TxnId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Commits in one round, message by message: what their rules stop. */
@@ -25,6 +35,10 @@ final class ParallelCommitTest extends ClusterTest {
 
   @Override
   LocalCluster startCluster() {
+    return startCluster(Duration.ofMillis(700));
+  }
+
+  private LocalCluster startCluster(Duration txnExpiry) {
     return LocalCluster.start(
         1,
         4,
@@ -33,7 +47,7 @@ final class ParallelCommitTest extends ClusterTest {
         Thread::startVirtualThread,
         new ReplicaSettings(
             Duration.ofSeconds(60),
-            Duration.ofMillis(700),
+            txnExpiry,
             Duration.ofHours(4),
             Duration.ofSeconds(60)));
   }
@@ -71,16 +85,24 @@ final class ParallelCommitTest extends ClusterTest {
   }
 
   private static TxnOutcome push(RawRequests asker, RawRequests txn, long pushTs) {
-    return (TxnOutcome) asker.result(A, new KvRequest.Push(txn.id(), A, pushTs, true));
+    return push(asker, txn.id(), pushTs);
+  }
+
+  private static TxnOutcome push(RawRequests asker, TxnId id, long pushTs) {
+    return (TxnOutcome) asker.result(A, new KvRequest.Push(id, A, pushTs, true));
   }
 
   /** Asks until the transaction is decided: its coordinator is silent. */
   private TxnOutcome recovered(RawRequests txn) {
+    return recovered(txn.id());
+  }
+
+  private TxnOutcome recovered(TxnId id) {
     RawRequests asker = raw();
     long end = clock.monotonicNanos() + PATIENCE.toNanos();
     TxnOutcome outcome;
     do {
-      outcome = push(asker, txn, asker.timestamp());
+      outcome = push(asker, id, asker.timestamp());
       assertThat(clock.monotonicNanos()).as("the end of patience").isLessThan(end);
     } while (outcome.state() == TxnOutcome.State.STAGED
         || outcome.state() == TxnOutcome.State.PENDING);
@@ -120,6 +142,9 @@ final class ParallelCommitTest extends ClusterTest {
 
   @Test
   void stagedTransactionsAreNotPushed() {
+    // Nobody falls silent, however slow the machine is.
+    cluster.close();
+    cluster = startCluster(PATIENCE);
     RawRequests txn = raw();
     RawRequests asker = raw();
     long before = asker.timestamp();
@@ -191,6 +216,44 @@ final class ParallelCommitTest extends ClusterTest {
     assertThat(read(A)).isEqualTo("newer");
   }
 
+  /** Outcomes are forgotten by their age, and late copies ask for them. */
+  @Test
+  void anOutcomeIsNoOlderThanTheCommitThatWasSent() {
+    RawRequests txn = raw();
+    long sentTs = raw().timestamp();
+    KvRequest.Stage request = home(txn, Long.MAX_VALUE);
+    long least =
+        minTs(
+            txn.result(
+                A,
+                new KvRequest.Stage(
+                    A,
+                    request.writes(),
+                    Long.MAX_VALUE,
+                    txn.id().high() + 1,
+                    Long.MAX_VALUE,
+                    1,
+                    sentTs,
+                    request.names(),
+                    0)));
+    assertThat(least).isGreaterThanOrEqualTo(sentTs);
+  }
+
+  /** The home shard may have been a smaller one when the record was decided. */
+  @Test
+  void theEndResolvesWhatOthersLeft() {
+    RawRequests txn = raw();
+    long first = minTs(txn.result(A, home(txn, Long.MAX_VALUE)));
+    long second = minTs(txn.result(B, elsewhere(txn, Long.MAX_VALUE)));
+    long commitTs = Math.max(first, second);
+    txn.result(A, new KvRequest.FinishStaged(A, commitTs, List.of()));
+    assertThat(MvccStore.provisional(cluster.node(1).engine(), A)).isNotNull();
+    txn.result(A, new KvRequest.FinishStaged(A, commitTs, List.of(A)));
+    assertThat(MvccStore.provisional(cluster.node(1).engine(), A)).isNull();
+    assertThat(read(A)).isEqualTo("staged");
+  }
+
+
   @Test
   void aRecordThatIsUnstagedDecidesAlone() {
     RawRequests txn = raw();
@@ -203,6 +266,146 @@ final class ParallelCommitTest extends ClusterTest {
     // All is in place, but that does not count any more.
     assertThat(recovered(txn).state()).isEqualTo(TxnOutcome.State.ABORTED);
     assertThat(read(B)).isNull();
+  }
+
+  /** A transaction of a coordinator that is not heard of between its requests. */
+  private Txn beginBy(KvSender sender, Clock itsClock) {
+    TxnCoordinator coordinator =
+        new TxnCoordinator(
+            1,
+            cluster,
+            sender,
+            cluster.node(1).timestamps(),
+            itsClock,
+            Randomness.seeded(7),
+            Thread::startVirtualThread);
+    Txn txn = begin(coordinator, Isolation.READ_COMMITTED);
+    txn.put(TABLE, B, bytes("b"));
+    next(txn);
+    // Home is where the last statement has written.
+    txn.put(TABLE, A, bytes("a"));
+    return txn;
+  }
+
+  /** Others have found it committed meanwhile. */
+  @Test
+  void aFailureAfterAllIsInPlaceUndoesNothing() {
+    CompletableFuture<Boolean> atHome = new CompletableFuture<>();
+    KvSender sender =
+        (shard, batch) -> {
+          KvResponse response = cluster.node(1).send(shard, batch);
+          if (batch.requests().getFirst() instanceof KvRequest.Stage stage) {
+            if (!stage.names().isEmpty()) {
+              atHome.complete(true);
+              return response;
+            }
+            join(atHome);
+            TxnOutcome outcome = recovered(Objects.requireNonNull(batch.txn()).id());
+            assertThat(outcome.state()).isEqualTo(TxnOutcome.State.COMMITTED);
+            throw new IllegalStateException("made up");
+          }
+          return response;
+        };
+    Txn txn = beginBy(sender, clock);
+    assertThat(txn.commit()).isPositive();
+    assertThat(read(A)).isEqualTo("a");
+    assertThat(read(B)).isEqualTo("b");
+  }
+
+  /** Else nobody could write home before the other shard is back. */
+  @Test
+  void aCommitThatRunsOutOfTimeIsEnded() {
+    AtomicLong aheadNanos = new AtomicLong();
+    AtomicInteger aborts = new AtomicInteger();
+    CompletableFuture<TxnId> id = new CompletableFuture<>();
+    KvSender sender =
+        (shard, batch) -> {
+          KvResponse down = new KvResponse.Failed(new KvError.Unavailable(shard.shardId(), "down"));
+          switch (batch.requests().getFirst()) {
+            case KvRequest.Stage stage when stage.names().isEmpty() -> {
+              id.complete(Objects.requireNonNull(batch.txn()).id());
+              aheadNanos.set(2 * TxnCommit.COMMIT_TIMEOUT.toNanos());
+              return down;
+            }
+            case KvRequest.Abort _ when aborts.getAndIncrement() == 0 -> {
+              return down;
+            }
+            default -> {
+              return cluster.node(1).send(shard, batch);
+            }
+          }
+        };
+    Txn txn = beginBy(sender, new AheadClock(clock, aheadNanos));
+    assertThat(errorOf(txn::commit)).isInstanceOf(KvError.Unavailable.class);
+    RawRequests asker = raw();
+    assertThat(push(asker, join(id), asker.timestamp()).state())
+        .isEqualTo(TxnOutcome.State.ABORTED);
+    assertThat(read(A)).isNull();
+  }
+
+  /** A clock that goes ahead of another one. */
+  private record AheadClock(Clock of, AtomicLong aheadNanos) implements Clock {
+    @Override
+    public long wallMillis() {
+      return of.wallMillis();
+    }
+
+    @Override
+    public long monotonicNanos() {
+      return of.monotonicNanos() + aheadNanos.get();
+    }
+
+    @Override
+    public void sleep(Duration duration) throws InterruptedException {
+      of.sleep(duration);
+    }
+
+    @Override
+    public void parkNanos(Object blocker, long nanos) {
+      of.parkNanos(blocker, nanos);
+    }
+  }
+
+  /** A shard that does not answer is no failure of the one that asks, and nobody asks in haste. */
+  @Test
+  void recoveryWaitsForShardsThatDoNotAnswer() {
+    RawRequests txn = raw();
+    txn.result(A, home(txn, Long.MAX_VALUE));
+    LocalLog log = cluster.log(cluster.locate(B).shardId());
+    log.hold();
+    try {
+      CompletableFuture<Boolean> first = async(() -> lookInVain(txn));
+      RawRequests asker = raw();
+      long later = asker.timestamp();
+      while (!first.isDone()) {
+        long start = clock.monotonicNanos();
+        assertThat(push(asker, txn, later).state()).isEqualTo(TxnOutcome.State.STAGED);
+        assertThat(clock.monotonicNanos() - start)
+            .isGreaterThanOrEqualTo(Duration.ofMillis(20).toNanos());
+      }
+      assertThat(join(first)).isTrue();
+    } finally {
+      log.letGo();
+    }
+    assertThat(recovered(txn).state()).isEqualTo(TxnOutcome.State.ABORTED);
+  }
+
+  /** Asks until one answer has taken so long that a shard was asked in vain for it. */
+  private boolean lookInVain(RawRequests txn) {
+    RawRequests asker = raw();
+    long later = asker.timestamp();
+    long end = clock.monotonicNanos() + PATIENCE.toNanos();
+    while (true) {
+      long start = clock.monotonicNanos();
+      assertThat(push(asker, txn, later).state()).isEqualTo(TxnOutcome.State.STAGED);
+      long now = clock.monotonicNanos();
+      if (now - start > Duration.ofSeconds(1).toNanos()) {
+        return true;
+      }
+      if (now - end > 0) {
+        return false;
+      }
+    }
   }
 
   @Test
