@@ -113,8 +113,7 @@ final class Commits {
           replica.context().timestamps().learn(request.firstSentTs());
           long leastTs = Math.max(request.minCommitTs(), request.firstSentTs());
           commitTs =
-              judge(
-                  term.leastWriteTs(), null, 0, request.writes(), request.snapshotTs(), leastTs);
+              judge(term.leastWriteTs(), null, 0, request.writes(), request.snapshotTs(), leastTs);
           if (!request.elsewhere().isEmpty()) {
             // Whoever met a provisional write elsewhere was told that it commits above this.
             commitTs = Math.max(commitTs, term.pushedTo(id) + 1);

@@ -762,8 +762,7 @@ final class TxnCommit {
         }
         KvResult.TxnOutcome outcome =
             (KvResult.TxnOutcome)
-                calls.callAt(
-                    primary, txn.header(), deadline, new KvRequest.Abort(primary, spans));
+                calls.callAt(primary, txn.header(), deadline, new KvRequest.Abort(primary, spans));
         decided = true;
         // Others may have found it committed.
         commitTs = outcome.commitTs();

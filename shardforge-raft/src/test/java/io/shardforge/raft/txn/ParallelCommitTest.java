@@ -46,10 +46,7 @@ final class ParallelCommitTest extends ClusterTest {
         Randomness.seeded(1),
         Thread::startVirtualThread,
         new ReplicaSettings(
-            Duration.ofSeconds(60),
-            txnExpiry,
-            Duration.ofHours(4),
-            Duration.ofSeconds(60)));
+            Duration.ofSeconds(60), txnExpiry, Duration.ofHours(4), Duration.ofSeconds(60)));
   }
 
   private RawRequests raw() {
@@ -253,7 +250,6 @@ final class ParallelCommitTest extends ClusterTest {
     assertThat(read(A)).isEqualTo("staged");
   }
 
-
   @Test
   void aRecordThatIsUnstagedDecidesAlone() {
     RawRequests txn = raw();
@@ -321,19 +317,15 @@ final class ParallelCommitTest extends ClusterTest {
     KvSender sender =
         (shard, batch) -> {
           KvResponse down = new KvResponse.Failed(new KvError.Unavailable(shard.shardId(), "down"));
-          switch (batch.requests().getFirst()) {
+          return switch (batch.requests().getFirst()) {
             case KvRequest.Stage stage when stage.names().isEmpty() -> {
               id.complete(Objects.requireNonNull(batch.txn()).id());
               aheadNanos.set(2 * TxnCommit.COMMIT_TIMEOUT.toNanos());
-              return down;
+              yield down;
             }
-            case KvRequest.Abort _ when aborts.getAndIncrement() == 0 -> {
-              return down;
-            }
-            default -> {
-              return cluster.node(1).send(shard, batch);
-            }
-          }
+            case KvRequest.Abort _ when aborts.getAndIncrement() == 0 -> down;
+            default -> cluster.node(1).send(shard, batch);
+          };
         };
     Txn txn = beginBy(sender, new AheadClock(clock, aheadNanos));
     assertThat(errorOf(txn::commit)).isInstanceOf(KvError.Unavailable.class);
