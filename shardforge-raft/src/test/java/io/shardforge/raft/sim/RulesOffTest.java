@@ -287,6 +287,17 @@ final class RulesOffTest {
                       r.batchNumber(),
                       r.seal(),
                       r.lockTimeoutNanos());
+              case KvRequest.Stage r ->
+                  new KvRequest.Stage(
+                      r.primaryKey(),
+                      blind(r.writes()),
+                      r.snapshotTs(),
+                      r.minCommitTs(),
+                      r.ceilingTs(),
+                      r.batchNumber(),
+                      r.firstSentTs(),
+                      r.names(),
+                      r.lockTimeoutNanos());
               default -> request;
             }));
   }
