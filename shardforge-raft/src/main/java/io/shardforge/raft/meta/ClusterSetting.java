@@ -88,6 +88,11 @@ public enum ClusterSetting {
     return defaultText;
   }
 
+  /** PostgreSQL's word for the kind of value. */
+  public String type() {
+    return kind == Kind.SWITCH ? "bool" : kind == Kind.COUNT ? "integer" : "string";
+  }
+
   /**
    * The number that a value stands for: bytes, milliseconds or just that, 1 for a switch that is
    * on. Refuses what is none, or out of range.

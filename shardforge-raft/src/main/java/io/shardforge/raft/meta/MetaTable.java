@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -200,6 +201,20 @@ public final class MetaTable {
     return read(txn -> {
       byte[] value = txn.get(KeySpace.settingKey(setting.key()));
       return value == null ? setting.defaultText() : new String(value, StandardCharsets.UTF_8);
+    });
+  }
+
+  /** The values of all settings. */
+  public Map<ClusterSetting, String> settings() {
+    return read(txn -> {
+      Map<ClusterSetting, String> settings = new EnumMap<>(ClusterSetting.class);
+      for (ClusterSetting setting : ClusterSetting.values()) {
+        byte[] value = txn.get(KeySpace.settingKey(setting.key()));
+        settings.put(
+            setting,
+            value == null ? setting.defaultText() : new String(value, StandardCharsets.UTF_8));
+      }
+      return settings;
     });
   }
 

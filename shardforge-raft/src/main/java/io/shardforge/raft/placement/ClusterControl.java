@@ -157,6 +157,11 @@ public final class ClusterControl {
     return metaTable.setting(setting);
   }
 
+  /** The values of all settings of the cluster. */
+  public Map<ClusterSetting, String> settings() {
+    return metaTable.settings();
+  }
+
   /** Gives a setting of the cluster a value, or with null its default. */
   public void set(ClusterSetting setting, @Nullable String value) {
     if (value != null) {

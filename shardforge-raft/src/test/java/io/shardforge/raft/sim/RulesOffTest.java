@@ -149,6 +149,20 @@ final class RulesOffTest {
         commit.lockTimeoutNanos());
   }
 
+  private static KvRequest.Stage with(
+      KvRequest.Stage stage, List<Mutation> writes, long snapshotTs, long ceilingTs) {
+    return new KvRequest.Stage(
+        stage.primaryKey(),
+        writes,
+        snapshotTs,
+        stage.minCommitTs(),
+        ceilingTs,
+        stage.batchNumber(),
+        stage.firstSentTs(),
+        stage.names(),
+        stage.lockTimeoutNanos());
+  }
+
   private static List<Mutation> blind(List<Mutation> writes) {
     return writes.stream()
         .map(write ->
@@ -287,17 +301,7 @@ final class RulesOffTest {
                       r.batchNumber(),
                       r.seal(),
                       r.lockTimeoutNanos());
-              case KvRequest.Stage r ->
-                  new KvRequest.Stage(
-                      r.primaryKey(),
-                      blind(r.writes()),
-                      r.snapshotTs(),
-                      r.minCommitTs(),
-                      r.ceilingTs(),
-                      r.batchNumber(),
-                      r.firstSentTs(),
-                      r.names(),
-                      r.lockTimeoutNanos());
+              case KvRequest.Stage r -> with(r, blind(r.writes()), r.snapshotTs(), r.ceilingTs());
               default -> request;
             }));
   }
@@ -317,6 +321,7 @@ final class RulesOffTest {
                       r.batchNumber(),
                       r.seal(),
                       r.lockTimeoutNanos());
+              case KvRequest.Stage r -> with(r, blind(r.writes()), Long.MAX_VALUE, r.ceilingTs());
               default -> request;
             }));
   }
@@ -595,16 +600,7 @@ final class RulesOffTest {
     isNoticed(
         new Requests(request ->
             request instanceof KvRequest.Stage r
-                ? new KvRequest.Stage(
-                    r.primaryKey(),
-                    r.writes(),
-                    r.snapshotTs(),
-                    r.minCommitTs(),
-                    Long.MAX_VALUE,
-                    r.batchNumber(),
-                    r.firstSentTs(),
-                    r.names(),
-                    r.lockTimeoutNanos())
+                ? with(r, r.writes(), r.snapshotTs(), Long.MAX_VALUE)
                 : request));
   }
 

@@ -1,6 +1,7 @@
 package io.shardforge.sql.session;
 
 import io.shardforge.raft.kv.Isolation;
+import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.system.ActivityView;
@@ -77,7 +78,9 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
 
   @Override
   public @Nullable String setting(String name) {
-    return Setting.find(name) == null && session.settings().find(name) == null
+    return Setting.find(name) == null
+            && session.settings().find(name) == null
+            && ClusterSetting.find(name).isEmpty()
         ? null
         : settingValue(name);
   }
@@ -101,7 +104,12 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
               ? session.transaction().isReadOnly() ? "on" : "off"
               : session.settings().get("default_transaction_read_only");
       case "is_superuser" -> session.role().superuser() ? "on" : "off";
-      default -> session.settings().get(name);
+      default -> {
+        ClusterSetting setting = ClusterSetting.find(name).orElse(null);
+        yield setting == null
+            ? session.settings().get(name)
+            : session.services().cluster().setting(setting);
+      }
     };
   }
 

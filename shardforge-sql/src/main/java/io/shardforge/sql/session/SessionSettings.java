@@ -1,6 +1,7 @@
 package io.shardforge.sql.session;
 
 import io.shardforge.raft.kv.Isolation;
+import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.type.ObjectNames;
 import io.shardforge.sql.type.TypeContext;
@@ -106,6 +107,12 @@ public final class SessionSettings {
   public String set(String name, @Nullable String value, boolean local) {
     Setting setting = Setting.find(name);
     String key = name.toLowerCase(Locale.ROOT);
+    if (ClusterSetting.find(name).isPresent()) {
+      throw new ShardForgeException(
+              ErrorCode.CANT_CHANGE_RUNTIME_PARAM,
+              "parameter \"%s\" cannot be changed now".formatted(key))
+          .withHint("It is the same for the whole cluster: use ALTER SYSTEM.");
+    }
     if (setting == null && !Setting.isCustomName(name)) {
       throw unknown(name);
     }

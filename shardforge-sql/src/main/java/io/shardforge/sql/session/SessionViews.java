@@ -1,9 +1,11 @@
 package io.shardforge.sql.session;
 
+import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.sql.catalog.system.ActivityView;
 import io.shardforge.sql.catalog.system.SettingsView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** What system tables show of sessions and settings. */
 final class SessionViews implements ActivityView, SettingsView {
@@ -57,6 +59,18 @@ final class SessionViews implements ActivityView, SettingsView {
               setting.internal() ? "internal" : "user",
               setting.type(),
               setting.description()));
+    }
+    for (Map.Entry<ClusterSetting, String> setting :
+        session.services().cluster().settings().entrySet()) {
+      ClusterSetting key = setting.getKey();
+      entries.add(
+          new SettingsView.Entry(
+              key.key(),
+              setting.getValue(),
+              key.defaultText(),
+              "sighup",
+              key.type(),
+              "The same for the whole cluster."));
     }
     return entries;
   }

@@ -160,11 +160,18 @@ final class ClusterTables {
                 .set("short_desc", s.description())
                 .set("context", s.context())
                 .set("vartype", s.type())
-                .set("source", s.value().equals(s.defaultValue()) ? "default" : "session")
+                .set("source", sourceOf(s))
                 .set("boot_val", s.defaultValue())
                 .set("reset_val", s.defaultValue())
                 .set("pending_restart", false)
                 .done());
+  }
+
+  private static String sourceOf(SettingsView.Entry setting) {
+    if (setting.value().equals(setting.defaultValue())) {
+      return "default";
+    }
+    return setting.context().equals("sighup") ? "configuration file" : "session";
   }
 
   static Stream<@Nullable Object[]> activity(SystemTable t, EvalContext context) {

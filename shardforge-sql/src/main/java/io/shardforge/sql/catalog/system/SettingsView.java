@@ -9,7 +9,8 @@ public interface SettingsView {
   /**
    * One setting.
    *
-   * @param context PostgreSQL's word for who may set it, such as user or internal
+   * @param context PostgreSQL's word for who may set it, such as user, internal, or sighup for
+   *     those of the cluster
    * @param type bool, integer, real, string or enum
    */
   record Entry(
