@@ -109,7 +109,7 @@ final class ParallelCommit {
   private record Known(long commitTs) implements Leg {}
 
   /** It is not, and no copy of it will be. */
-  private record Refused(List<Mutation> writes) implements Leg {}
+  private record Refused(List<Mutation> writes, boolean tooLow) implements Leg {}
 
   /** Whether a record can name these writes. */
   static boolean canName(Collection<Mutation> writes) {
@@ -176,6 +176,7 @@ final class ParallelCommit {
             groups.keySet(),
             shard -> place(shard, groups.getOrDefault(shard, List.of()), ceilingTs, patience));
     long commitTs = 0;
+    boolean tooLow = false;
     List<Mutation> left = new ArrayList<>();
     for (Leg leg : legs) {
       switch (leg) {
@@ -183,25 +184,43 @@ final class ParallelCommit {
         case Known known -> {
           return new End.Finished(known.commitTs);
         }
-        case Refused refused -> left.addAll(refused.writes);
+        case Refused refused -> {
+          left.addAll(refused.writes);
+          tooLow |= refused.tooLow;
+        }
       }
+    }
+    if (tooLow) {
+      coordinator.proofPace().refused();
+    } else if (ceilingTs != Long.MAX_VALUE && left.isEmpty()) {
+      coordinator.proofPace().succeeded();
     }
     return left.isEmpty() ? new End.InPlace(commitTs) : new End.InPart(left);
   }
 
-  /** Proves what is to be proved, and returns up to which timestamp it is. */
-  private long proveReads(Deadline patience) throws InterruptedException {
+  /** Whether reads or locks must be proved at the commit's timestamp. */
+  static boolean mustProve(BufferedTxn txn, Collection<Mutation> writes) {
+    return !txn.reads().isEmpty() || !locksToProve(txn, writes).isEmpty();
+  }
+
+  /** Not those of rows that are written: a write says itself which version it replaces. */
+  private static List<HeldLock> locksToProve(BufferedTxn txn, Collection<Mutation> writes) {
     Set<byte[]> written = new TreeSet<>(Bytes::compare);
     for (Mutation write : writes) {
       written.add(write.key());
     }
     List<HeldLock> locks = new ArrayList<>();
     for (HeldLock lock : txn.locks()) {
-      // A write says itself which version it replaces.
       if (!written.contains(lock.key())) {
         locks.add(lock);
       }
     }
+    return locks;
+  }
+
+  /** Proves what is to be proved, and returns up to which timestamp it is. */
+  private long proveReads(Deadline patience) throws InterruptedException {
+    List<HeldLock> locks = locksToProve(txn, writes);
     if (txn.reads().isEmpty() && locks.isEmpty()) {
       return Long.MAX_VALUE;
     }
@@ -245,14 +264,14 @@ final class ParallelCommit {
       } catch (KvException e) {
         if (e.error() instanceof KvError.CommitTsTooLow) {
           // What is too low for one copy is so for all.
-          return new Refused(part);
+          return new Refused(part, true);
         }
         if (e.error() instanceof KvError.StaleShard) {
           if (mayBeThere) {
             // It may have been placed before a split, and under another number would meet itself.
             throw new KvException(new KvError.TxnAborted(txn.id()));
           }
-          return new Refused(part);
+          return new Refused(part, false);
         }
         boolean again =
             e.error() instanceof KvError.Ambiguous || e.error() instanceof KvError.NotLeader;

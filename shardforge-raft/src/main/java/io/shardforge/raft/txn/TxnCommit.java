@@ -404,10 +404,12 @@ final class TxnCommit {
 
   /** Whether to commit in one round; see {@link ParallelCommit}. */
   private boolean mayStage() {
+    Collection<Mutation> writes = txn.buffer().all();
     return coordinator.commitsInParallel()
         && isOneCommandOfRows()
-        && ParallelCommit.canName(txn.buffer().all())
-        && ParallelCommit.canProveFirst(txn.reads().all(), txn.buffer().all());
+        && ParallelCommit.canName(writes)
+        && ParallelCommit.canProveFirst(txn.reads().all(), writes)
+        && (!ParallelCommit.mustProve(txn, writes) || coordinator.proofPace().mayTry());
   }
 
   private long commitStaged(Deadline patience, Deadline overall) throws InterruptedException {

@@ -51,6 +51,7 @@ public final class TxnCoordinator implements TxnClient {
   private final AtomicLong counter = new AtomicLong();
   private final Map<TxnId, BufferedTxn> live = new ConcurrentHashMap<>();
   private List<RecordName> settled = new ArrayList<>();
+  private final ProofPace proofPace = new ProofPace();
   private volatile boolean parallel = true;
 
   /**
@@ -202,6 +203,11 @@ public final class TxnCoordinator implements TxnClient {
 
   boolean commitsInParallel() {
     return parallel;
+  }
+
+  /** How often that is tried with commits that have something to prove. */
+  ProofPace proofPace() {
+    return proofPace;
   }
 
   TimestampClient timestamps() {

@@ -30,10 +30,11 @@ import org.junit.jupiter.api.Test;
 
 /** Shards that are split while transactions are under way on them. */
 final class SplitTest extends ClusterTest {
+  // No transaction here is given up for the machine being slow: large ones take seconds.
   private static final ReplicaSettings SETTINGS =
       new ReplicaSettings(
           Duration.ofMillis(400),
-          Duration.ofSeconds(2),
+          Duration.ofSeconds(30),
           Duration.ofHours(4),
           Duration.ofSeconds(60));
   private static final byte[] BORDER = key(1, "m");
