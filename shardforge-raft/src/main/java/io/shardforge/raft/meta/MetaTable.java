@@ -198,24 +198,25 @@ public final class MetaTable {
 
   /** The value of a setting. */
   public String setting(ClusterSetting setting) {
-    return read(txn -> {
-      byte[] value = txn.get(KeySpace.settingKey(setting.key()));
-      return value == null ? setting.defaultText() : new String(value, StandardCharsets.UTF_8);
-    });
+    return read(txn -> text(setting, txn.get(KeySpace.settingKey(setting.key()))));
   }
 
   /** The values of all settings. */
   public Map<ClusterSetting, String> settings() {
+    List<ClusterSetting> all = List.of(ClusterSetting.values());
+    List<byte[]> keys = all.stream().map(setting -> KeySpace.settingKey(setting.key())).toList();
     return read(txn -> {
+      List<byte @Nullable []> values = txn.getAll(keys);
       Map<ClusterSetting, String> settings = new EnumMap<>(ClusterSetting.class);
-      for (ClusterSetting setting : ClusterSetting.values()) {
-        byte[] value = txn.get(KeySpace.settingKey(setting.key()));
-        settings.put(
-            setting,
-            value == null ? setting.defaultText() : new String(value, StandardCharsets.UTF_8));
+      for (int i = 0; i < values.size(); i++) {
+        settings.put(all.get(i), text(all.get(i), values.get(i)));
       }
       return settings;
     });
+  }
+
+  private static String text(ClusterSetting setting, byte @Nullable [] value) {
+    return value == null ? setting.defaultText() : new String(value, StandardCharsets.UTF_8);
   }
 
   /** Gives a setting a value, or with null its default. */
