@@ -154,14 +154,14 @@ final class SplitSqlTest {
     String shown =
         "select concat_ws(',', setting, vartype, source, current_setting(name)) from pg_settings"
             + " where name = 'shardforge.parallel_commit'";
-    String before = query("show shardforge.parallel_commit").getFirst();
+    String before = SERVER.query("show shardforge.parallel_commit").getFirst();
     String other = before.equals("on") ? "off" : "on";
-    assertThat(query(shown)).containsExactly(before + ",bool,default," + before);
-    run("alter system set shardforge.parallel_commit = " + other);
-    assertThat(query("show shardforge.parallel_commit")).containsExactly(other);
-    assertThat(query(shown)).containsExactly(other + ",bool,configuration file," + other);
-    run("alter system reset shardforge.parallel_commit");
-    assertThat(query("show shardforge.parallel_commit")).containsExactly(before);
+    assertThat(SERVER.query(shown)).containsExactly(before + ",bool,default," + before);
+    SERVER.run("alter system set shardforge.parallel_commit = " + other);
+    assertThat(SERVER.query("show shardforge.parallel_commit")).containsExactly(other);
+    assertThat(SERVER.query(shown)).containsExactly(other + ",bool,configuration file," + other);
+    SERVER.run("alter system reset shardforge.parallel_commit");
+    assertThat(SERVER.query("show shardforge.parallel_commit")).containsExactly(before);
     assertThat(stateOf("set shardforge.parallel_commit = on")).startsWith("55P02 ");
     assertThat(stateOf("alter system set shardforge.parallel_commit = 2")).startsWith("22023 ");
   }
