@@ -126,7 +126,7 @@
             (throw+ e)))))
     {:log-message    "Waiting for the cluster to be made"
      :retry-interval 2000
-     :timeout        120000}))
+     :timeout        180000}))
 
 (defn signal!
   "Sends a signal to the process; does nothing if there is none."
@@ -174,10 +174,10 @@
     (c/su
       (install! test)
       (start-node! test node)
-      (jepsen/synchronize test 180)
+      (jepsen/synchronize test 240)
       (when (= node (jepsen/primary test))
         (init! test node))
-      (jepsen/synchronize test 180)
+      (jepsen/synchronize test 240)
       (cu/await-tcp-port node pg-port {:timeout 120000})))
 
   (teardown! [this test node]
