@@ -6,12 +6,14 @@ import io.shardforge.raft.route.NodeAddress;
 import io.shardforge.raft.route.NodeDialer;
 import io.shardforge.raft.route.RpcServices;
 import io.shardforge.storage.clock.Clock;
+import io.shardforge.storage.clock.MonotonicTimer;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -49,6 +51,9 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
 
   private static final long SNAPSHOT_MILLIS_MAX = 10_000;
 
+  /** How long a member may be stopped before its node is given up: the map is read more often. */
+  static final Duration STOPPED_MAX = Duration.ofSeconds(30);
+
   private final GroupsConfig config;
   private final AddressBook book;
   private final FatalHandler fatal;
@@ -63,6 +68,11 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
   private final Map<Long, RatisGroup> groups = new ConcurrentHashMap<>();
   private final Set<RaftGroupId> opened = ConcurrentHashMap.newKeySet();
   private final Set<Long> replacing = ConcurrentHashMap.newKeySet();
+
+  /** Members that have ended by themselves; the thread's that calls {@link #tend}. */
+  private final Map<Long, MonotonicTimer> stoppedFor = new HashMap<>();
+
+  private final Clock clock;
   private volatile boolean closing;
 
   /**
@@ -89,6 +99,7 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
     this.fatal = fatal;
     this.blocking = blocking;
     this.copying = copying;
+    this.clock = clock;
     this.transfers = new StateTransfers(dialer, services, copying, clock);
     Files.createDirectories(config.directory());
     Path none = Files.createDirectories(config.directory().resolve("starting"));
@@ -382,21 +393,22 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
   }
 
   /**
-   * Looks after the groups; called every second or so. Stops the node if a member has died, and
-   * where this node leads, puts the new incarnation of a node that lost its store into the place of
-   * the old one.
+   * Looks after the groups; called every second or so. Stops the node if a member has died for
+   * good, and where this node leads, puts the new incarnation of a node that lost its store into
+   * the place of the old one.
    */
   public void tend() {
     if (closing) {
       return;
     }
+    stoppedFor.keySet().retainAll(groups.keySet());
     for (RatisGroup group : groups.values()) {
-      boolean stopped = !group.isAlive() && !closing && groups.containsKey(group.shardId());
-      if (stopped && group.hasLeft()) {
+      if (group.isAlive()) {
+        stoppedFor.remove(group.shardId());
+      } else if (group.hasLeft()) {
         // It was told that it belongs to the group no more, and waits to be removed.
         continue;
-      }
-      if (stopped) {
+      } else if (isWantedLong(group)) {
         fatal.stopNode(
             "the log of shard " + group.shardId() + " stopped",
             new IllegalStateException("group " + group.groupId() + " is closed"));
@@ -406,6 +418,19 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
         replaceLostPeers(group);
       }
     }
+  }
+
+  /**
+   * Whether a member has been stopped for so long that the map of shards would have had it removed.
+   * One that was away while the others went on without it stops when they tell it, which its own
+   * log does not say: that is none of the node's other members' affair.
+   */
+  private boolean isWantedLong(RatisGroup group) {
+    MonotonicTimer stopped =
+        stoppedFor.computeIfAbsent(group.shardId(), _ -> MonotonicTimer.start(clock));
+    return stopped.elapsed().compareTo(STOPPED_MAX) > 0
+        && !closing
+        && groups.containsKey(group.shardId());
   }
 
   private void replaceLostPeers(RatisGroup group) {

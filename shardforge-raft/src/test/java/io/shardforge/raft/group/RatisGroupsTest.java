@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -401,6 +402,25 @@ final class RatisGroupsTest extends RaftGroupContract {
     put("b", "2");
     awaitEverywhere("b", "2");
     assertThat(member(target).groups.unheardLeaders()).isEmpty();
+  }
+
+  @Test
+  void aMemberThatIsToldThatItIsNoneDoesNotStopItsNode() throws Exception {
+    put("a", "1");
+    Member leader = leadingMember();
+    int away = idOfFollower();
+    MapState state = member(away).state;
+    stop(away);
+    Set<Integer> left = Set.copyOf(members.keySet());
+    Await.result(leader.group.setVoters(left));
+    put("b", "2");
+    // Its own log still names it; the others tell it when it stands for election.
+    start(away, 1, 2, false, state);
+    Member stranger = member(away);
+    Await.until("it has stopped", () -> !((RatisGroup) stranger.group).isAlive());
+    assertThat(stranger.group.hasLeft()).isFalse();
+    stranger.groups.tend();
+    assertThat(fatal.get()).isNull();
   }
 
   @Test
