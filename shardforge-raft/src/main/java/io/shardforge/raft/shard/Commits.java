@@ -127,18 +127,15 @@ final class Commits {
             }
             handedOver = true;
             CommandResult result =
-                replica
-                    .lease()
-                    .await(
-                        decisions.proposeLatched(
-                            term,
-                            latch,
-                            new WriteCommand(id, commitTs, request.writes(), request.elsewhere()),
-                            () -> {
-                              term.locks().releaseAll(id);
-                              term.forget(id);
-                            }),
-                        deadline);
+                decisions.applyLatched(
+                    term,
+                    latch,
+                    new WriteCommand(id, commitTs, request.writes(), request.elsewhere()),
+                    () -> {
+                      term.locks().releaseAll(id);
+                      term.forget(id);
+                    },
+                    deadline);
             if (result.status() == CommandResult.Status.REFUSED) {
               throw new KvException(new KvError.TxnAborted(id));
             }
@@ -246,20 +243,17 @@ final class Commits {
           }
           handedOver = true;
           CommandResult result =
-              replica
-                  .lease()
-                  .await(
-                      decisions.proposeLatched(
-                          term,
-                          latch,
-                          new PrepareCommand(
-                              id,
-                              request.primaryKey(),
-                              minCommitTs,
-                              request.batchNumber(),
-                              request.writes()),
-                          () -> {}),
-                      deadline);
+              decisions.applyLatched(
+                  term,
+                  latch,
+                  new PrepareCommand(
+                      id,
+                      request.primaryKey(),
+                      minCommitTs,
+                      request.batchNumber(),
+                      request.writes()),
+                  () -> {},
+                  deadline);
           if (result.status() == CommandResult.Status.REFUSED) {
             throw new KvException(new KvError.TxnAborted(id));
           }
@@ -331,21 +325,18 @@ final class Commits {
           }
           handedOver = true;
           CommandResult result =
-              replica
-                  .lease()
-                  .await(
-                      decisions.proposeLatched(
-                          term,
-                          latch,
-                          new StageCommand(
-                              id,
-                              request.primaryKey(),
-                              minTs,
-                              request.batchNumber(),
-                              request.names(),
-                              missing),
-                          () -> {}),
-                      deadline);
+              decisions.applyLatched(
+                  term,
+                  latch,
+                  new StageCommand(
+                      id,
+                      request.primaryKey(),
+                      minTs,
+                      request.batchNumber(),
+                      request.names(),
+                      missing),
+                  () -> {},
+                  deadline);
           if (result.status() == CommandResult.Status.REFUSED) {
             throw new KvException(new KvError.TxnAborted(id));
           }
@@ -473,15 +464,12 @@ final class Commits {
         break;
       }
       LatchManager.Latch latch = decisions.latchKeys(term, keys, batch.deadline());
-      replica
-          .lease()
-          .await(
-              decisions.proposeLatched(
-                  term,
-                  latch,
-                  new UndoCommand(id, request.firstStatement(), request.lastStatement(), keys),
-                  () -> {}),
-              batch.deadline());
+      decisions.applyLatched(
+          term,
+          latch,
+          new UndoCommand(id, request.firstStatement(), request.lastStatement(), keys),
+          () -> {},
+          batch.deadline());
       rest = new KeySpan(Bytes.successor(keys.getLast()), rest.end());
     }
     return KvResult.Done.INSTANCE;

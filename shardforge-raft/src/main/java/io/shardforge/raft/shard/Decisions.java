@@ -34,7 +34,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -106,15 +105,12 @@ final class Decisions {
       }
       handedOver = true;
       CommandResult result =
-          replica
-              .lease()
-              .await(
-                  proposeLatched(
-                      term,
-                      latch,
-                      new CommitCommand(id, request.primaryKey(), commitTs, request.spans()),
-                      () -> term.forget(id)),
-                  batch.deadline());
+          applyLatched(
+              term,
+              latch,
+              new CommitCommand(id, request.primaryKey(), commitTs, request.spans()),
+              () -> term.forget(id),
+              batch.deadline());
       if (result.status() == CommandResult.Status.REFUSED) {
         throw new KvException(new KvError.TxnAborted(id));
       }
@@ -151,19 +147,16 @@ final class Decisions {
       Deadline deadline)
       throws InterruptedException {
     CommandResult result =
-        replica
-            .lease()
-            .await(
-                proposeLatched(
-                    term,
-                    latch,
-                    new AbortCommand(id, primaryKey, spans),
-                    () -> {
-                      term.forget(id);
-                      // One that has committed is found by its outcome or its record first.
-                      term.aborted(id);
-                    }),
-                deadline);
+        applyLatched(
+            term,
+            latch,
+            new AbortCommand(id, primaryKey, spans),
+            () -> {
+              term.forget(id);
+              // One that has committed is found by its outcome or its record first.
+              term.aborted(id);
+            },
+            deadline);
     return result.status() == CommandResult.Status.REFUSED
         ? new TxnOutcome(TxnOutcome.State.COMMITTED, result.value())
         : new TxnOutcome(TxnOutcome.State.ABORTED, 0);
@@ -314,15 +307,12 @@ final class Decisions {
     } else {
       KeySpan part = new KeySpan(span.start(), rest.start());
       LatchManager.Latch latch = latch(term, List.of(), List.of(part), List.of(), deadline);
-      replica
-          .lease()
-          .await(
-              proposeLatched(
-                  term,
-                  latch,
-                  new ResolveSpanCommand(id, commitTs, part),
-                  () -> term.locks().release(id, keys)),
-              deadline);
+      applyLatched(
+          term,
+          latch,
+          new ResolveSpanCommand(id, commitTs, part),
+          () -> term.locks().release(id, keys),
+          deadline);
     }
     return rest;
   }
@@ -331,15 +321,12 @@ final class Decisions {
   void resolveKeys(LeaseTerm term, TxnId id, long commitTs, List<byte[]> keys, Deadline deadline)
       throws InterruptedException {
     LatchManager.Latch latch = latchKeys(term, keys, deadline);
-    replica
-        .lease()
-        .await(
-            proposeLatched(
-                term,
-                latch,
-                new ResolveCommand(id, commitTs, keys),
-                () -> term.locks().release(id, keys)),
-            deadline);
+    applyLatched(
+        term,
+        latch,
+        new ResolveCommand(id, commitTs, keys),
+        () -> term.locks().release(id, keys),
+        deadline);
   }
 
   // ---- Provisional writes met here ----
@@ -389,12 +376,8 @@ final class Decisions {
       List<byte[]> keys = entry.getValue().stream().map(ProvisionalWrite::key).toList();
       if (outcome.state() == TxnOutcome.State.PENDING) {
         LatchManager.Latch latch = latchKeys(term, keys, deadline);
-        replica
-            .lease()
-            .await(
-                proposeLatched(
-                    term, latch, new PushCommand(entry.getKey(), readTs + 1, keys), () -> {}),
-                deadline);
+        applyLatched(
+            term, latch, new PushCommand(entry.getKey(), readTs + 1, keys), () -> {}, deadline);
       } else {
         resolveKeys(term, entry.getKey(), outcome.commitTs(), keys, deadline);
         if (keys.size() == MvccScanner.CONFLICTS_MAX && ahead != null && !ahead.isEmpty()) {
@@ -490,22 +473,30 @@ final class Decisions {
   // ---- Shared ----
 
   /**
-   * Proposes a command and lets its latch go when it was applied or certainly never will be under
-   * this lease. If that is unknown the latch stays until the lease ends.
+   * Has a command applied and waits for that. Lets its latch go when it was applied or certainly
+   * never will be under this lease, however long the wait; if that is unknown the latch stays until
+   * the lease ends.
    */
-  CompletableFuture<CommandResult> proposeLatched(
-      LeaseTerm term, LatchManager.Latch latch, Command command, Runnable whenApplied) {
-    return replica
-        .lease()
-        .propose(term, command)
-        .whenComplete((result, failure) -> {
-          if (failure == null && result.status() != CommandResult.Status.STALE) {
-            whenApplied.run();
-          }
-          if (!(failure instanceof ProposalUnknownException)) {
-            latch.release();
-          }
-        });
+  CommandResult applyLatched(
+      LeaseTerm term,
+      LatchManager.Latch latch,
+      Command command,
+      Runnable whenApplied,
+      Deadline deadline)
+      throws InterruptedException {
+    ShardLease lease = replica.lease();
+    return lease.await(
+        lease
+            .propose(term, command)
+            .whenComplete((result, failure) -> {
+              if (failure == null && result.status() != CommandResult.Status.STALE) {
+                whenApplied.run();
+              }
+              if (!(failure instanceof ProposalUnknownException)) {
+                latch.release();
+              }
+            }),
+        deadline);
   }
 
   LatchManager.Latch latchKeys(LeaseTerm term, List<byte[]> keys, Deadline deadline)

@@ -123,19 +123,15 @@ final class SchemaFloors {
           long before = floor == null ? 0 : own ? floor.before() : floor.version();
           handedOver = true;
           CommandResult result =
-              replica
-                  .lease()
-                  .await(
-                      decisions.proposeLatched(
-                          term,
-                          latch,
-                          new FloorCommand(
-                              wanted.tableId(),
-                              null,
-                              new SchemaFloor(
-                                  wanted.version(), before, txn.id(), request.primaryKey())),
-                          () -> {}),
-                      deadline);
+              decisions.applyLatched(
+                  term,
+                  latch,
+                  new FloorCommand(
+                      wanted.tableId(),
+                      null,
+                      new SchemaFloor(wanted.version(), before, txn.id(), request.primaryKey())),
+                  () -> {},
+                  deadline);
           if (result.status() == CommandResult.Status.DONE) {
             awaitProvisional(term, txn.id(), request, deadline);
             return KvResult.Done.INSTANCE;

@@ -125,12 +125,12 @@ final class StagedTxns {
       }
       handedOver = true;
       CommandResult result =
-          replica
-              .lease()
-              .await(
-                  decisions.proposeLatched(
-                      term, latch, new AbortCommand(request.id(), missing, List.of()), () -> {}),
-                  batch.deadline());
+          decisions.applyLatched(
+              term,
+              latch,
+              new AbortCommand(request.id(), missing, List.of()),
+              () -> {},
+              batch.deadline());
       if (result.status() != CommandResult.Status.DONE) {
         throw new KvException(
             new KvError.Broken("a write that is no primary key has an outcome", null));
@@ -194,21 +194,18 @@ final class StagedTxns {
       }
       handedOver = true;
       CommandResult result =
-          replica
-              .lease()
-              .await(
-                  decisions.proposeLatched(
-                      term,
-                      latch,
-                      new FinishCommand(id, primaryKey, commitTs, keys),
-                      () -> {
-                        term.forget(id);
-                        if (commitTs == 0) {
-                          term.aborted(id);
-                        }
-                        term.locks().releaseAll(id);
-                      }),
-                  deadline);
+          decisions.applyLatched(
+              term,
+              latch,
+              new FinishCommand(id, primaryKey, commitTs, keys),
+              () -> {
+                term.forget(id);
+                if (commitTs == 0) {
+                  term.aborted(id);
+                }
+                term.locks().releaseAll(id);
+              },
+              deadline);
       if (result.status() != CommandResult.Status.DONE) {
         throw new KvException(
             new KvError.Broken("the record of " + id + " changed under a latch", null));

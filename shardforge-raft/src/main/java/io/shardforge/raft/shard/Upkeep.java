@@ -327,11 +327,7 @@ final class Upkeep {
             EXAMINED_AT_ONCE);
     if (!found.keys().isEmpty()) {
       LatchManager.Latch latch = decisions.latchKeys(term, found.keys(), deadline());
-      replica
-          .lease()
-          .await(
-              decisions.proposeLatched(term, latch, new TombstoneCommand(found.keys()), () -> {}),
-              deadline());
+      decisions.applyLatched(term, latch, new TombstoneCommand(found.keys()), () -> {}, deadline());
     }
     tombstonesGoneToNext = Math.min(tombstonesGoneToNext, found.oldestKeptTs() - 1);
     tombstonesLeft = found.remaining().orElse(NOTHING);

@@ -27,10 +27,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,11 +55,8 @@ final class BufferedTxn implements Txn {
   private final Clock clock;
   private final WriteBuffer buffer = new WriteBuffer();
   private final ValidatedReads reads = new ValidatedReads();
-  // Read by whoever reports locks to a new lease holder.
-  private final ConcurrentSkipListMap<byte[], HeldLock> locks =
-      new ConcurrentSkipListMap<>(Bytes::compare);
-  // The version last seen under a key: of locked ones for good, of read ones for the statement.
-  private final TreeMap<byte[], Long> lockedVersions = new TreeMap<>(Bytes::compare);
+  private final TakenLocks locks = new TakenLocks();
+  // The version last read under a key in this statement.
   private final TreeMap<byte[], Long> readVersions = new TreeMap<>(Bytes::compare);
   private final List<Savepoint> savepoints = new ArrayList<>();
   private final Map<Long, Contact> contacted = new ConcurrentHashMap<>();
@@ -148,21 +143,17 @@ final class BufferedTxn implements Txn {
   }
 
   Collection<HeldLock> locks() {
-    return locks.values();
+    return locks.all();
   }
 
   /** Adds the locks on keys of a span; from then on the end of the transaction is reported, too. */
   void reportLocks(KeySpan span, List<ReportedLock> into) {
     TxnId known = id;
-    if (known == null || locks.isEmpty()) {
+    if (known == null || locks.all().isEmpty()) {
       return;
     }
     locksReported = true;
-    var inside =
-        span.hasEnd()
-            ? locks.subMap(span.start(), true, span.end(), false)
-            : locks.tailMap(span.start(), true);
-    for (HeldLock lock : inside.values()) {
+    for (HeldLock lock : locks.in(span)) {
       into.add(new ReportedLock(known, lock.key(), lock.strength()));
     }
   }
@@ -551,7 +542,8 @@ final class BufferedTxn implements Txn {
             for (LockedRow row : locked.rows()) {
               found.put(row.key(), row);
               if (!row.skipped()) {
-                noteLock(row, strength, locked.leaseNumber());
+                locks.add(row, strength, locked.leaseNumber());
+                minCommitTs = Math.max(minCommitTs, row.commitTs());
               }
             }
           }
@@ -565,24 +557,6 @@ final class BufferedTxn implements Txn {
       rows.add(row);
     }
     return rows;
-  }
-
-  private void noteLock(LockedRow row, LockStrength strength, long leaseNumber) {
-    HeldLock before = locks.get(row.key());
-    if (before != null
-        && before.leaseNumber() != leaseNumber
-        && !Objects.equals(lockedVersions.get(row.key()), row.commitTs())) {
-      // The row was free between two leases, and somebody has changed it.
-      throw new KvException(new KvError.LockLost(row.key()));
-    }
-    // The first lease counts: if the row is not written, that one must have held until the end.
-    locks.put(
-        row.key(),
-        before == null
-            ? new HeldLock(row.key(), strength, leaseNumber)
-            : new HeldLock(row.key(), before.strength().stronger(strength), before.leaseNumber()));
-    lockedVersions.put(row.key(), row.commitTs());
-    minCommitTs = Math.max(minCommitTs, row.commitTs());
   }
 
   // ---- Writes ----
@@ -616,7 +590,7 @@ final class BufferedTxn implements Txn {
   }
 
   private long seen(byte[] key) {
-    Long version = lockedVersions.get(key);
+    Long version = locks.versionOf(key);
     if (version == null) {
       version = readVersions.get(key);
     }

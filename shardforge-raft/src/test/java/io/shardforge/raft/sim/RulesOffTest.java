@@ -436,23 +436,25 @@ final class RulesOffTest {
 
   // ---- 10 and 11: records and outcomes ----
 
+  /** Whoever asks what became of a transaction is told another state than it has. */
+  private record WrongOutcome(KvResult.TxnOutcome.State state, KvResult.TxnOutcome.State told)
+      implements Sabotage {
+    @Override
+    public KvResponse serve(SimNode node, KvBatch batch) throws InterruptedException {
+      KvResponse response = node.serve(batch);
+      boolean isWrong =
+          batch.requests().getFirst() instanceof KvRequest.Push
+              && response instanceof KvResponse.Done done
+              && done.results().getFirst() instanceof KvResult.TxnOutcome outcome
+              && outcome.state() == state;
+      return isWrong ? KvResponse.of(new KvResult.TxnOutcome(told, 0)) : response;
+    }
+  }
+
   @Test
   void rule10NoRecordIsNoAnswer() {
     isNoticed(
-        new Sabotage() {
-          @Override
-          public KvResponse serve(SimNode node, KvBatch batch) throws InterruptedException {
-            KvResponse response = node.serve(batch);
-            boolean pending =
-                batch.requests().getFirst() instanceof KvRequest.Push
-                    && response instanceof KvResponse.Done done
-                    && done.results().getFirst() instanceof KvResult.TxnOutcome outcome
-                    && outcome.state() == KvResult.TxnOutcome.State.PENDING;
-            return pending
-                ? KvResponse.of(new KvResult.TxnOutcome(KvResult.TxnOutcome.State.ABORTED, 0))
-                : response;
-          }
-        });
+        new WrongOutcome(KvResult.TxnOutcome.State.PENDING, KvResult.TxnOutcome.State.ABORTED));
   }
 
   @Test
@@ -504,20 +506,7 @@ final class RulesOffTest {
   @Test
   void rule15StagedTransactionsAreNotPushed() {
     isNoticed(
-        new Sabotage() {
-          @Override
-          public KvResponse serve(SimNode node, KvBatch batch) throws InterruptedException {
-            KvResponse response = node.serve(batch);
-            boolean staged =
-                batch.requests().getFirst() instanceof KvRequest.Push
-                    && response instanceof KvResponse.Done done
-                    && done.results().getFirst() instanceof KvResult.TxnOutcome outcome
-                    && outcome.state() == KvResult.TxnOutcome.State.STAGED;
-            return staged
-                ? KvResponse.of(new KvResult.TxnOutcome(KvResult.TxnOutcome.State.PENDING, 0))
-                : response;
-          }
-        });
+        new WrongOutcome(KvResult.TxnOutcome.State.STAGED, KvResult.TxnOutcome.State.PENDING));
   }
 
   @Test
