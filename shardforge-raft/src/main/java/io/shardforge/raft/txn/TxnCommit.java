@@ -142,6 +142,7 @@ final class TxnCommit {
       releaseLocks();
       return txn.readTimestamp();
     }
+    txn.reads().dropThoseProvedBy(txn.buffer());
     boolean mayBlock = hasUnjudged();
     Deadline overall = Deadline.after(clock, COMMIT_TIMEOUT);
     Deadline patience = mayBlock ? overall.earlier(txn.deadline()) : overall;

@@ -1,5 +1,6 @@
 package io.shardforge.raft.txn;
 
+import io.shardforge.raft.kv.Mutation;
 import io.shardforge.raft.kv.ValidatedRead;
 import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpan;
@@ -48,6 +49,22 @@ final class ValidatedReads {
 
   List<ValidatedRead> all() {
     return reads;
+  }
+
+  /**
+   * Forgets the reads of single rows that the transaction writes over the version that it has read:
+   * a shard takes such a write only if no other version has come meanwhile, and none can come
+   * before the commit.
+   */
+  void dropThoseProvedBy(WriteBuffer writes) {
+    reads.removeIf(read -> {
+      Mutation write = writes.get(read.span().start());
+      return write != null
+          && !read.mustBeEmpty()
+          && write.replacesTs() > 0
+          && write.replacesTs() <= read.readTs()
+          && read.span().equals(KeySpan.ofKey(write.key()));
+    });
   }
 
   /** Joins overlapping reads of one timestamp; with too many left, neighbors two by two. */
