@@ -37,7 +37,7 @@ public enum ClusterSetting {
   SCRUB_INTERVAL("shardforge.scrub_interval", Kind.MILLIS, "1d", 1_000, 365L * 24 * 3_600_000),
 
   /** Whether transactions in several shards commit in one round of the log. */
-  PARALLEL_COMMIT("shardforge.parallel_commit", Kind.SWITCH, "off", 0, 1);
+  PARALLEL_COMMIT("shardforge.parallel_commit", Kind.SWITCH, "on", 0, 1);
 
   /** What a value is a number of. */
   private enum Kind {

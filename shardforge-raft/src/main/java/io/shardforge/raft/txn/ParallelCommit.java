@@ -43,6 +43,12 @@ final class ParallelCommit {
   /** Bytes of keys that a record names. */
   static final int NAME_BYTES_MAX = 16 * 1024;
 
+  /**
+   * How long a shard waits for a row lock. Whoever reads at home waits meanwhile, which nobody may
+   * do for somebody's row lock; the commit goes on in two rounds then, where nobody has to.
+   */
+  static final Duration LOCK_PATIENCE = Duration.ofMillis(20);
+
   private static final Duration RESEND_PAUSE = Duration.ofMillis(20);
   private static final int FINISH_ATTEMPTS_MAX = 5;
   private static final Logger LOG = LoggerFactory.getLogger(ParallelCommit.class);
@@ -246,7 +252,7 @@ final class ParallelCommit {
             batch,
             recentTs,
             names,
-            txn.lockTimeoutNanos());
+            waitsForLocks() ? LOCK_PATIENCE.toNanos() : txn.lockTimeoutNanos());
     boolean mayBeThere = false;
     while (true) {
       try {
@@ -273,8 +279,14 @@ final class ParallelCommit {
           }
           return new Refused(part, false);
         }
+        boolean locked = e.error() instanceof KvError.LockNotAvailable && waitsForLocks();
+        if (locked && !mayBeThere) {
+          return new Refused(part, false);
+        }
         boolean again =
-            e.error() instanceof KvError.Ambiguous || e.error() instanceof KvError.NotLeader;
+            locked
+                || e.error() instanceof KvError.Ambiguous
+                || e.error() instanceof KvError.NotLeader;
         if (!again || patience.isExpired(clock)) {
           throw e.error() instanceof KvError.Ambiguous
               ? new KvException(
@@ -285,6 +297,11 @@ final class ParallelCommit {
         clock.sleep(RESEND_PAUSE);
       }
     }
+  }
+
+  /** Whether the transaction waits for row locks longer than the shards do in this round. */
+  private boolean waitsForLocks() {
+    return txn.lockTimeoutNanos() == 0 || txn.lockTimeoutNanos() > LOCK_PATIENCE.toNanos();
   }
 
   /**

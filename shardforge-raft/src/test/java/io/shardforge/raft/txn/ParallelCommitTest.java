@@ -10,6 +10,8 @@ import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.KvResult;
 import io.shardforge.raft.kv.KvResult.TxnOutcome;
 import io.shardforge.raft.kv.KvSender;
+import io.shardforge.raft.kv.LockStrength;
+import io.shardforge.raft.kv.LockWait;
 import io.shardforge.raft.kv.Mutation;
 import io.shardforge.raft.kv.RecordName;
 import io.shardforge.raft.kv.ValidatedRead;
@@ -304,6 +306,35 @@ final class ParallelCommitTest extends ClusterTest {
         };
     Txn txn = beginBy(sender, clock);
     assertThat(txn.commit()).isPositive();
+    assertThat(read(A)).isEqualTo("a");
+    assertThat(read(B)).isEqualTo("b");
+  }
+
+  /** As in PostgreSQL, where a reader waits for nobody. */
+  @Test
+  void nobodyWaitsToReadWhileAPartWaitsForARowLock() {
+    // Nobody falls silent, however slow the machine is.
+    cluster.close();
+    cluster = startCluster(PATIENCE);
+    CompletableFuture<Boolean> atHome = new CompletableFuture<>();
+    KvSender sender =
+        (shard, batch) -> {
+          KvResponse response = cluster.node(1).send(shard, batch);
+          if (batch.requests().getFirst() instanceof KvRequest.Stage stage
+              && !stage.names().isEmpty()) {
+            atHome.complete(true);
+          }
+          return response;
+        };
+    Txn holder = begin(Isolation.READ_COMMITTED);
+    holder.lock(List.of(B), LockStrength.UPDATE, LockWait.BLOCK);
+    Txn txn = beginBy(sender, clock);
+    CompletableFuture<Long> commit = async(txn::commit);
+    join(atHome);
+    assertThat(read(A)).isNull();
+    assertThat(commit).isNotDone();
+    holder.rollback();
+    assertThat(join(commit)).isPositive();
     assertThat(read(A)).isEqualTo("a");
     assertThat(read(B)).isEqualTo("b");
   }
