@@ -295,16 +295,20 @@ public final class MetaTable {
     return read(txn -> nodeStates(txn));
   }
 
-  /** Says what an operator wants of a node. */
-  public void setNodeState(int nodeId, NodeState state) {
-    write(txn -> {
+  /** Says what is wanted of a node, unless its state forbids that; returns its state then. */
+  public NodeState setNodeState(int nodeId, NodeState state) {
+    return write(txn -> {
       Map<Integer, NodeState> all = new TreeMap<>(nodeStates(txn));
+      NodeState before = all.getOrDefault(nodeId, NodeState.ACTIVE);
+      if (!state.mayFollow(before)) {
+        return before;
+      }
       all.put(nodeId, state);
       WireWriter out = new WireWriter(8 * all.size());
       out.putVarint(all.size());
       all.forEach((id, wanted) -> out.putVarint(id).putString(wanted.word()));
       txn.put(TableVersion.NONE, NODE_STATES, out.toByteArray());
-      return true;
+      return state;
     });
   }
 

@@ -18,6 +18,19 @@ public enum NodeState {
     return this == DECOMMISSIONING || this == DECOMMISSIONED;
   }
 
+  /**
+   * Whether a node may come into this state from another one. What is empty need not be emptied, is
+   * not drained either, and nobody is let go of who was taken back meanwhile.
+   */
+  boolean mayFollow(NodeState before) {
+    return switch (this) {
+      case ACTIVE -> true;
+      case DRAINING -> !before.losesReplicas();
+      case DECOMMISSIONING -> before != DECOMMISSIONED;
+      case DECOMMISSIONED -> before == DECOMMISSIONING;
+    };
+  }
+
   /** Its name in SQL and on the command line. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);

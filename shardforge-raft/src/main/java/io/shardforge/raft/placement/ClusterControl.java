@@ -186,9 +186,9 @@ public final class ClusterControl {
     return metaTable.scrubReport();
   }
 
-  /** Says what is wanted of a node. */
-  public void setNodeState(int nodeId, NodeState state) {
-    metaTable.setNodeState(nodeId, state);
+  /** Says what is wanted of a node, unless its state forbids that; returns its state then. */
+  public NodeState setNodeState(int nodeId, NodeState state) {
+    return metaTable.setNodeState(nodeId, state);
   }
 
   /** All nodes with what they hold; those that were let go of for good only while they run. */

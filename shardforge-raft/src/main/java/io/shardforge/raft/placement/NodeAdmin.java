@@ -85,7 +85,11 @@ public final class NodeAdmin {
       if (control.nodes().stream().noneMatch(known -> known.nodeId() == node)) {
         throw new IOException("there is no node " + node);
       }
-      control.setNodeState(node, state);
+      NodeState now = control.setNodeState(node, state);
+      if (state == NodeState.DRAINING && now != state) {
+        throw new IOException(
+            "node " + node + " is " + now.word() + " and cannot be drained: recommission it first");
+      }
     }
     List<NodeLine> lines = control.nodeLines();
     WireWriter out = new WireWriter(64 * lines.size());

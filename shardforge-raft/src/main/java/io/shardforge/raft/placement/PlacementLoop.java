@@ -176,9 +176,11 @@ public final class PlacementLoop {
             requestRates(nodes, map));
     for (NodeView node : nodes) {
       boolean isEmpty = map.stream().noneMatch(shard -> shard.nodeIds().contains(node.nodeId()));
-      if (node.state() == NodeState.DECOMMISSIONING && isEmpty) {
+      if (node.state() == NodeState.DECOMMISSIONING
+          && isEmpty
+          && metaTable.setNodeState(node.nodeId(), NodeState.DECOMMISSIONED)
+              == NodeState.DECOMMISSIONED) {
         LOG.info("node is empty and may be stopped node={}", node.nodeId());
-        metaTable.setNodeState(node.nodeId(), NodeState.DECOMMISSIONED);
       }
     }
     List<Placement.Change> changes = Placement.decide(view);

@@ -11,6 +11,7 @@ import io.shardforge.storage.key.KeySpace;
 import io.shardforge.storage.key.KeySpan;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
@@ -76,5 +77,20 @@ final class MetaTableTest {
     table.recordSplit(left, right);
     assertThat(table.recordMove(right)).isFalse();
     assertThat(table.shards()).containsExactly(meta, merged);
+  }
+
+  @Test
+  void aNodeThatIsEmptyStaysSoUntilItIsTakenBack() {
+    assertThat(table.setNodeState(4, NodeState.DECOMMISSIONED)).isEqualTo(NodeState.ACTIVE);
+    assertThat(table.setNodeState(4, NodeState.DRAINING)).isEqualTo(NodeState.DRAINING);
+    assertThat(table.setNodeState(4, NodeState.DECOMMISSIONING))
+        .isEqualTo(NodeState.DECOMMISSIONING);
+    assertThat(table.setNodeState(4, NodeState.DRAINING)).isEqualTo(NodeState.DECOMMISSIONING);
+    assertThat(table.setNodeState(4, NodeState.DECOMMISSIONED)).isEqualTo(NodeState.DECOMMISSIONED);
+    assertThat(table.setNodeState(4, NodeState.DECOMMISSIONING))
+        .isEqualTo(NodeState.DECOMMISSIONED);
+    assertThat(table.nodeStates()).containsExactly(Map.entry(4, NodeState.DECOMMISSIONED));
+    assertThat(table.setNodeState(4, NodeState.ACTIVE)).isEqualTo(NodeState.ACTIVE);
+    assertThat(table.setNodeState(4, NodeState.DECOMMISSIONED)).isEqualTo(NodeState.ACTIVE);
   }
 }
