@@ -206,7 +206,8 @@ final class Moves {
     // They open an empty log, to be filled.
     replica.context().map().tell(shard, shard.next());
     changing = group.setVoters(target);
-    var _ = changing.whenComplete((_, failure) -> replica.tendMovesSoon());
+    // What fails at once may do so for long: the next round of upkeep tries it again.
+    var _ = changing.thenRun(replica::tendMovesSoon);
   }
 
   /** Where to go at once: a log takes fewer new members at a time than it keeps old ones. */
