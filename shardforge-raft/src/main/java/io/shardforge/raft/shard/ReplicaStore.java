@@ -279,7 +279,7 @@ final class ReplicaStore {
     }
   }
 
-  /** Writes nothing any more: the shard is gone, and its rows are another one's. */
+  /** Writes nothing any more: the shard is gone from here, or its rows are another one's. */
   void retire() {
     changing.lock();
     try {
@@ -430,9 +430,11 @@ final class ReplicaStore {
   }
 
   /**
-   * Removes the state for good, so that a crash leaves no half of it behind; see {@link #erase}.
+   * Removes the state for good, so that a crash leaves no half of it behind; see {@link #erase}. An
+   * entry that is being applied is waited for, and none is written after.
    */
   void leave() {
+    retire();
     WriteBatch batch = engine.newBatch();
     long id = shard.shardId();
     batch.put(Family.APPLIED, ReplicaKey.LEAVING.of(id), Bytes.EMPTY);
