@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -54,6 +55,10 @@ public final class Replicas implements TimestampClient.LocalOracle {
   private volatile @Nullable Replica meta;
 
   private final ReentrantLock birthing = new ReentrantLock();
+
+  /** Held while copies of shards are begun that the map says are to be here. */
+  private final ReentrantLock joining = new ReentrantLock();
+
   private final AtomicBoolean birthScheduled = new AtomicBoolean();
   private volatile boolean closed;
 
@@ -320,7 +325,7 @@ public final class Replicas implements TimestampClient.LocalOracle {
     if (dying.isEmpty()) {
       return;
     }
-    Map<Long, Replica> over = Map.copyOf(dying);
+    Map<Long, Replica> over = new TreeMap<>(dying);
     steps.accept(Step.TAKEN_IN);
     context.engine().flush();
     over.forEach((id, replica) -> {
@@ -345,33 +350,42 @@ public final class Replicas implements TimestampClient.LocalOracle {
    * which it has nothing: their splits happened while it was away. A shard of which another one
    * here still has a part must wait until that one knows of the split.
    */
-  public synchronized void openMissing(Collection<ShardDescriptor> map) {
-    for (ShardDescriptor shard : map) {
-      if (shard.nodeIds().contains(context.nodeId()) && isFree(shard)) {
-        LOG.info("joining a shard shard={} span={}", shard.shardId(), shard.span());
-        Engine engine = context.engine();
-        WriteBatch batch = engine.newBatch();
-        long id = shard.shardId();
-        batch.put(Family.APPLIED, ReplicaKey.SHARD.of(id), ReplicaStore.encode(shard));
-        batch.put(Family.APPLIED, ReplicaKey.LATER.of(id), Bytes.EMPTY);
-        batch.put(Family.APPLIED, ReplicaKey.SEEDING.of(id), ReplicaStore.encode(List.of()));
-        engine.write(batch);
-        births.put(id, new Birth(shard, List.of(), null));
-        giveBirthSoon();
+  public void openMissing(Collection<ShardDescriptor> map) {
+    joining.lock();
+    try {
+      for (ShardDescriptor shard : map) {
+        if (shard.nodeIds().contains(context.nodeId()) && isFree(shard)) {
+          openMissing(shard);
+        }
       }
+    } finally {
+      joining.unlock();
     }
+  }
+
+  private void openMissing(ShardDescriptor shard) {
+    LOG.info("joining a shard shard={} span={}", shard.shardId(), shard.span());
+    Engine engine = context.engine();
+    WriteBatch batch = engine.newBatch();
+    long id = shard.shardId();
+    batch.put(Family.APPLIED, ReplicaKey.SHARD.of(id), ReplicaStore.encode(shard));
+    batch.put(Family.APPLIED, ReplicaKey.LATER.of(id), Bytes.EMPTY);
+    batch.put(Family.APPLIED, ReplicaKey.SEEDING.of(id), ReplicaStore.encode(List.of()));
+    engine.write(batch);
+    births.put(id, new Birth(shard, List.of(), null));
+    giveBirthSoon();
   }
 
   /**
    * Removes this node's copies of shards that, according to the map, have none here any more: they
-   * have left the log before the map says so.
+   * have left the log before the map says so. A copy may know as much as the map by itself.
    */
   public void dropGone(Collection<ShardDescriptor> map) {
     dropTakenIn(map);
     for (ShardDescriptor shard : map) {
       Replica replica = byShard.get(shard.shardId());
       if (replica != null
-          && replica.shard().epoch() < shard.epoch()
+          && replica.shard().epoch() <= shard.epoch()
           && !shard.nodeIds().contains(context.nodeId())
           && leaving.add(shard.shardId())) {
         context.background().execute(() -> leave(replica));
@@ -436,19 +450,30 @@ public final class Replicas implements TimestampClient.LocalOracle {
   }
 
   /**
-   * Removes copies that were being made when their log ended by itself, as one does that hears of
-   * no leader before it is a member: they are made anew.
+   * Removes copies whose log has ended by itself and which are wanted here, to be made anew: those
+   * that were being made, for a log ends that hears of no leader before it is a member, and those
+   * that the shard had left and comes back to before this node had heard of either.
    */
   private void dropStranded() {
     for (Replica replica : byShard.values()) {
       RaftGroup group = replica.group();
       if (group != null
           && group.hasLeft()
-          && replica.shard().next().contains(context.nodeId())
+          && (replica.shard().next().contains(context.nodeId()) || isBack(replica.shard()))
           && leaving.add(replica.shard().shardId())) {
         context.background().execute(() -> leave(replica));
       }
     }
+  }
+
+  /** Whether the map knows that a shard of which a copy was left here is to have one again. */
+  private boolean isBack(ShardDescriptor left) {
+    for (ShardDescriptor shard : context.locator().locate(left.span())) {
+      if (shard.shardId() == left.shardId()) {
+        return shard.epoch() > left.epoch() && shard.settled().contains(context.nodeId());
+      }
+    }
+    return false;
   }
 
   private void leave(Replica replica) {
