@@ -6,6 +6,7 @@ import io.shardforge.raft.shard.ReplicaSettings;
 import io.shardforge.storage.engine.MemoryEngine;
 import io.shardforge.storage.key.KeySpace;
 import io.shardforge.storage.key.KeySpan;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class SimCluster {
   /** How far apart the clocks of two nodes may run: well within what leases allow for. */
   private static final double RATE_ERROR_MAX = 0.02;
+
+  private static final long RESTART_NANOS = 1_000_000_000;
 
   private final SimScheduler scheduler;
   private final SimTrace trace;
@@ -49,12 +52,14 @@ final class SimCluster {
   /**
    * A cluster of which no node runs yet.
    *
+   * @param replicas nodes that have a replica of each shard at first
    * @param parallel whether transactions in several shards commit in one round
    * @param started is told of every node that has started, on a thread of that node
    * @param stopped is told of every node that has crashed
    */
   SimCluster(
       int nodes,
+      int replicas,
       int dataShards,
       boolean parallel,
       ReplicaSettings settings,
@@ -74,10 +79,11 @@ final class SimCluster {
     this.stopped = stopped;
     this.nodeIds = IntStream.rangeClosed(1, nodes).boxed().toList();
     this.network = new SimNetwork(scheduler, random.split(), trace);
+    List<Integer> first = nodeIds.subList(0, replicas);
     firstShards.add(
-        new ShardDescriptor(ShardDescriptor.META_SHARD_ID, KeySpace.metaSpan(), 1, nodeIds));
+        new ShardDescriptor(ShardDescriptor.META_SHARD_ID, KeySpace.metaSpan(), 1, first));
     for (KeySpan span : KeySpace.dataShardSpans(dataShards)) {
-      firstShards.add(new ShardDescriptor(firstShards.size() + 1L, span, 1, nodeIds));
+      firstShards.add(new ShardDescriptor(firstShards.size() + 1L, span, 1, first));
     }
     for (ShardDescriptor shard : firstShards) {
       map.put(shard.shardId(), shard);
@@ -85,7 +91,7 @@ final class SimCluster {
       logs.put(
           shard.shardId(),
           SimLog.first(
-              shard.shardId(), nodeIds, scheduler, network, random.split(), trace, sabotage));
+              shard.shardId(), first, scheduler, network, random.split(), trace, sabotage));
     }
     for (int id : nodeIds) {
       disks.put(id, new MemoryEngine());
@@ -145,13 +151,43 @@ final class SimCluster {
     record(List.of(merged));
   }
 
-  /** Makes a node's part of the log of a shard that was cut off another one. */
-  void seed(long shardId, List<String> members, int node) {
+  /** Puts down where a shard's replicas are, unless more is known. */
+  void recordMove(ShardDescriptor shard) {
+    map.computeIfPresent(
+        shard.shardId(), (_, known) -> known.epoch() < shard.epoch() ? shard : known);
+  }
+
+  /** Whether the map has a shard. */
+  boolean isKnown(long shardId) {
+    return map.containsKey(shardId);
+  }
+
+  /**
+   * Makes a node's part of the log of a shard that was cut off another one, or that others have.
+   */
+  void seed(long shardId, List<String> members, int node) throws IOException {
+    if (members.isEmpty()) {
+      SimLog log = logs.get(shardId);
+      if (log == null) {
+        throw new IOException("nobody has a log of shard " + shardId + " yet");
+      }
+      log.membership().seedEmpty(node);
+      return;
+    }
     List<Integer> nodes = members.stream().map(Integer::valueOf).toList();
     logs.computeIfAbsent(
             shardId,
             id -> SimLog.seeded(id, nodes, scheduler, network, random.split(), trace, sabotage))
+        .membership()
         .seed(node);
+  }
+
+  /** Removes a node's part of a log, if it has one. */
+  void forget(long shardId, int node) {
+    SimLog log = logs.get(shardId);
+    if (log != null) {
+      log.forget(node);
+    }
   }
 
   /** Notes what a node has answered. */
@@ -245,6 +281,12 @@ final class SimCluster {
           running.put(id, node);
           started.accept(node);
         });
+  }
+
+  /** Ends a node that has given itself up; somebody starts it again. */
+  void restart(int id) {
+    crash(id);
+    scheduler.after(RESTART_NANOS, () -> start(id));
   }
 
   /** Ends a node where it stands; its disk keeps what was flushed, its logs what they had. */

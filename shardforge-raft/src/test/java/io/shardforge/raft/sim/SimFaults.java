@@ -56,6 +56,7 @@ final class SimFaults {
     all.put("lag", this::lag);
     all.put("cut", this::cutShard);
     all.put("merge", this::mergeShards);
+    all.put("move", this::moveShard);
     // Some faults only, for where everything fails at once little happens at all.
     all.forEach((name, kind) -> {
       boolean drawn = random.nextInt(3) == 0;
@@ -264,6 +265,9 @@ final class SimFaults {
       return;
     }
     List<Replica> replicas = node.replicas();
+    if (replicas.isEmpty()) {
+      return;
+    }
     Replica replica = replicas.get(random.nextInt(replicas.size()));
     int target = anyNode();
     if (target != node.id()) {
@@ -295,6 +299,30 @@ final class SimFaults {
       note("merge " + right);
       node.process().start("merge", () -> node.mergeAt(right.span().start()));
     }
+  }
+
+  private void moveShard() {
+    SimNode node = cluster.running(anyNode());
+    if (node == null) {
+      return;
+    }
+    List<ShardDescriptor> shards = cluster.shards();
+    ShardDescriptor shard = shards.get(random.nextInt(shards.size()));
+    List<Integer> nodes = new ArrayList<>(random.nextBoolean() ? shard.settled() : List.of());
+    if (!nodes.isEmpty()) {
+      // One of them goes, and another one may come for it.
+      int gone = nodes.get(random.nextInt(nodes.size()));
+      nodes.removeIf(id -> id == gone);
+    }
+    int count = random.nextInt(4) == 0 ? 1 + random.nextInt(cluster.nodeIds().size()) : 3;
+    while (nodes.size() < count) {
+      int comes = anyNode();
+      if (!nodes.contains(comes)) {
+        nodes.add(random.nextInt(nodes.size() + 1), comes);
+      }
+    }
+    note("move " + shard + " to " + nodes);
+    node.process().start("move", () -> node.move(shard.shardId(), nodes));
   }
 
   private void loseProposals() {

@@ -1,20 +1,12 @@
 package io.shardforge.raft.sim;
 
 import io.shardforge.raft.group.AppliedIndex;
-import io.shardforge.raft.group.NotLeaderException;
-import io.shardforge.raft.group.ProposalUnknownException;
 import io.shardforge.raft.group.RaftGroup;
 import io.shardforge.raft.group.ReplicatedState;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,37 +21,35 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimLog {
   private static final long MILLI = 1_000_000;
-  private static final long HEARTBEAT_NANOS = 60 * MILLI;
-  private static final long CALL_NANOS_MAX = 3_000 * MILLI;
 
-  private final long shardId;
-  private final SimScheduler scheduler;
-  private final SimNetwork network;
-  private final RandomGenerator random;
-  private final SimTrace trace;
-  private final Sabotage sabotage;
-  private final List<Integer> nodes;
-  private final List<Entry> entries = new ArrayList<>();
-  private final Map<Integer, Durable> durable = new TreeMap<>();
-  private final Map<Integer, Member> members = new TreeMap<>();
-  private long term;
-  private int leader;
-  private long committed;
-  private double answersLost;
-  private double proposalsLost;
-  private double applyLate;
+  final long shardId;
+  final SimScheduler scheduler;
+  final SimNetwork network;
+  final RandomGenerator random;
+  final SimTrace trace;
+  final Sabotage sabotage;
+  final List<Entry> entries = new ArrayList<>();
+
+  final SimMembership membership;
+  final Map<Integer, SimMember> members = new TreeMap<>();
+  long term;
+  int leader;
+  long committed;
+  double answersLost;
+  double proposalsLost;
+  double applyLate;
   private int electionsWanted;
 
   private SimLog(
       long shardId,
-      List<Integer> nodes,
+      SimMembership membership,
       SimScheduler scheduler,
       SimNetwork network,
       RandomGenerator random,
       SimTrace trace,
       Sabotage sabotage) {
     this.shardId = shardId;
-    this.nodes = nodes;
+    this.membership = membership;
     this.scheduler = scheduler;
     this.network = network;
     this.random = random;
@@ -78,14 +68,12 @@ final class SimLog {
       RandomGenerator random,
       SimTrace trace,
       Sabotage sabotage) {
-    SimLog log = new SimLog(shardId, nodes, scheduler, network, random, trace, sabotage);
-    for (int node : nodes) {
-      log.durable.put(node, new Durable());
-    }
-    return log;
+    SimMembership membership = new SimMembership(0, nodes);
+    nodes.forEach(membership::begin);
+    return new SimLog(shardId, membership, scheduler, network, random, trace, sabotage);
   }
 
-  /** A log that is cut off another one; a node has a part of it once it has {@link #seed}ed it. */
+  /** A log that is cut off another one; a node has a part of it once that is seeded. */
   static SimLog seeded(
       long shardId,
       List<Integer> nodes,
@@ -94,7 +82,8 @@ final class SimLog {
       RandomGenerator random,
       SimTrace trace,
       Sabotage sabotage) {
-    SimLog log = new SimLog(shardId, nodes, scheduler, network, random, trace, sabotage);
+    SimMembership membership = new SimMembership(AppliedIndex.SEED.index(), nodes);
+    SimLog log = new SimLog(shardId, membership, scheduler, network, random, trace, sabotage);
     log.term = AppliedIndex.SEED.term();
     log.committed = AppliedIndex.SEED.index();
     while (log.entries.size() <= AppliedIndex.SEED.index()) {
@@ -103,47 +92,24 @@ final class SimLog {
     return log;
   }
 
-  /** Makes a node's part of the log, durably. */
-  void seed(int node) {
-    durable.computeIfAbsent(
-        node,
-        _ -> {
-          Durable made = new Durable();
-          made.term = AppliedIndex.SEED.term();
-          made.match = AppliedIndex.SEED.index();
-          made.received = made.match;
-          return made;
-        });
-  }
-
   /** Removes a node's part of the log, durably. */
   void forget(int node) {
-    durable.remove(node);
-    members.remove(node);
-    if (leader == node) {
-      leader = 0;
-    }
+    membership.forget(node);
+    leave(node);
   }
 
-  boolean hasPart(int node) {
-    return durable.containsKey(node);
+  SimMembership membership() {
+    return membership;
   }
 
   /** An entry; the command is null in those of the log's own. */
-  private record Entry(long term, byte @Nullable [] command) {}
-
-  /** What a member does not lose in a crash. */
-  private static final class Durable {
-    long term;
-    long match;
-    long received;
-  }
+  record Entry(long term, byte @Nullable [] command) {}
 
   /** Ends all faults. */
   void calm() {
     disturb(0, 0, 0);
-    for (Member member : members.values()) {
-      member.stalledUntilNanos = 0;
+    for (SimMember member : members.values()) {
+      member.stall(0);
     }
   }
 
@@ -160,9 +126,9 @@ final class SimLog {
 
   /** Keeps a member from hearing and saying anything for a while: its disk takes so long. */
   void stall(int node, long nanos) {
-    Member member = members.get(node);
+    SimMember member = members.get(node);
     if (member != null) {
-      member.stalledUntilNanos = scheduler.nowNanos() + nanos;
+      member.stall(nanos);
     }
   }
 
@@ -174,21 +140,15 @@ final class SimLog {
     return committed;
   }
 
-  private int majority() {
-    return nodes.size() / 2 + 1;
-  }
-
-  private Durable durable(int node) {
-    Durable found = durable.get(node);
-    if (found == null) {
-      throw new IllegalArgumentException("no member " + node);
-    }
-    return found;
+  /** Whether a node's member has ended by itself. */
+  boolean hasEnded(int node) {
+    SimMember member = members.get(node);
+    return member != null && member.hasEnded();
   }
 
   /** Joins a node that has just started. */
   RaftGroup join(int node, ReplicatedState state, SimScheduler.SimProcess process, SimClock clock) {
-    Member member = new Member(node, state, process, clock);
+    SimMember member = new SimMember(this, node, state, process, clock);
     members.put(node, member);
     process.start("raft" + shardId, member::listen);
     process.start("apply" + shardId, member::applyAll);
@@ -204,11 +164,8 @@ final class SimLog {
   }
 
   private boolean isRunning(int node) {
-    Member member = members.get(node);
-    return member != null
-        && member.process.isRunning()
-        && !member.closed
-        && scheduler.nowNanos() >= member.stalledUntilNanos;
+    SimMember member = members.get(node);
+    return member != null && member.isRunning();
   }
 
   // ---- Elections ----
@@ -223,28 +180,48 @@ final class SimLog {
             electionsWanted = 0;
             more = 0;
           }
+          endThoseLeft();
           watch(more);
         });
   }
 
-  private boolean isLeaderHeard() {
-    Member leading = members.get(leader);
-    if (leading == null || leading.ledTerm != term || !isRunning(leader)) {
-      return false;
+  /** Members that stand for election and have been left out long since are told so, and end. */
+  private void endThoseLeft() {
+    long since = membership.newestIndex();
+    SimMember leading = members.get(leader);
+    if (membership.newest().isChanging()
+        || committed < since
+        || leading == null
+        || !isLeaderHeard()) {
+      return;
     }
-    int heard = 0;
-    for (int node : nodes) {
-      if (isRunning(node) && network.isUp(leader, node) && network.isUp(node, leader)) {
-        heard++;
+    for (SimMember member : members.values()) {
+      int node = member.node;
+      boolean isOut = !membership.newest().contains(node) && !leading.isAwaited(node);
+      boolean isHeard = network.isUp(node, leader) && network.isUp(leader, node);
+      if (isOut && isHeard && isRunning(node) && membership.part(node).match < since) {
+        if (random.nextInt(4) == 0) {
+          member.tell(member::end);
+        }
       }
     }
-    return heard >= majority();
+  }
+
+  private boolean isLeaderHeard() {
+    SimMember leading = members.get(leader);
+    if (leading == null || !leading.leads(term) || !isRunning(leader)) {
+      return false;
+    }
+    return membership
+        .newest()
+        .isMajority(
+            node -> isRunning(node) && network.isUp(leader, node) && network.isUp(node, leader));
   }
 
   /** Elects a member that a majority would vote for, if there is one. */
   private boolean elect() {
     List<Integer> candidates = new ArrayList<>();
-    for (int node : nodes) {
+    for (int node : membership.nodes()) {
       if (node != leader && mayLead(node)) {
         candidates.add(node);
       }
@@ -259,37 +236,34 @@ final class SimLog {
     return true;
   }
 
-  private boolean mayLead(int node) {
+  boolean mayLead(int node) {
     if (!isRunning(node)) {
       return false;
     }
-    int votes = 0;
-    for (int voter : nodes) {
-      boolean reached = isRunning(voter) && network.isUp(node, voter) && network.isUp(voter, node);
-      if (reached && durable(voter).match <= durable(node).match) {
-        votes++;
-      }
-    }
-    return votes >= majority();
+    SimVoters voters = membership.knownTo(node);
+    return voters.contains(node)
+        && voters.isMajority(voter ->
+            isRunning(voter)
+                && network.isUp(node, voter)
+                && network.isUp(voter, node)
+                && membership.mayVote(voter, node));
   }
 
-  private void lead(int node) {
-    Member member = members.get(node);
+  void lead(int node) {
+    SimMember member = members.get(node);
     if (member == null) {
       return;
     }
-    long kept = durable(node).match;
+    long kept = membership.part(node).match;
     if (kept < committed) {
       throw new AssertionError(
           "the simulated log of shard %d loses what was committed: %d at node %d of %d; parts %s"
-              .formatted(shardId, kept, node, committed, durable.keySet()));
+              .formatted(shardId, kept, node, committed, membership.nodes()));
     }
     term++;
     leader = node;
     entries.subList((int) kept + 1, entries.size()).clear();
-    for (Durable other : durable.values()) {
-      other.match = Math.min(other.match, kept);
-    }
+    membership.cutAfter(kept);
     entries.add(new Entry(term, null));
     long ownTerm = term;
     long first = entries.size() - 1L;
@@ -299,420 +273,9 @@ final class SimLog {
     member.tell(() -> member.startLeading(ownTerm, first));
   }
 
-  private void commitUpTo(long index) {
+  void commitUpTo(long index) {
     if (index > committed && entries.get((int) index).term == term) {
       committed = index;
-    }
-  }
-
-  // ---- Members ----
-
-  /** A proposal that this member waits for. */
-  private record Pending(long index, CompletableFuture<byte[]> result) {}
-
-  /** One node's end of the log. */
-  private final class Member implements RaftGroup {
-    private final int node;
-    private final ReplicatedState state;
-    private final SimScheduler.SimProcess process;
-    private final SimClock clock;
-    private final Durable own;
-    private final Deque<Runnable> mailbox = new ArrayDeque<>();
-    private final Map<Long, Pending> pending = new TreeMap<>();
-    private final Map<Long, Long> receivedNanos = new HashMap<>();
-    private final Map<Integer, Long> acked = new TreeMap<>();
-    private final Map<Integer, Long> heardNanos = new TreeMap<>();
-    private @Nullable Thread listener;
-    private @Nullable Thread applier;
-    private long knownCommitted;
-    private long ledTerm;
-    private long firstOwn;
-    private long stubbornNanos;
-    private long stalledUntilNanos;
-    private int knownLeader;
-    private boolean ready;
-    private boolean transferring;
-    private boolean closed;
-
-    Member(int node, ReplicatedState state, SimScheduler.SimProcess process, SimClock clock) {
-      this.node = node;
-      this.state = state;
-      this.process = process;
-      this.clock = clock;
-      this.own = durable(node);
-    }
-
-    // ---- Its own two threads ----
-
-    /** Hands something to this member's thread. */
-    void tell(Runnable message) {
-      mailbox.add(message);
-      LockSupport.unpark(listener);
-    }
-
-    void listen() {
-      listener = Thread.currentThread();
-      while (!closed) {
-        long stalled = stalledUntilNanos - scheduler.nowNanos();
-        if (stalled > 0) {
-          clock.parkNanos(this, stalled + MILLI);
-          continue;
-        }
-        Runnable message = mailbox.poll();
-        if (message == null) {
-          LockSupport.park(this);
-        } else {
-          message.run();
-        }
-      }
-    }
-
-    private void wakeApplier() {
-      LockSupport.unpark(applier);
-    }
-
-    void applyAll() {
-      applier = Thread.currentThread();
-      while (!closed) {
-        long next = state.applied().index() + 1;
-        if (next > knownCommitted) {
-          reportReady(next - 1);
-          if (state.applied().index() >= knownCommitted && !closed) {
-            LockSupport.park(this);
-          }
-          continue;
-        }
-        if (random.nextDouble() < applyLate) {
-          clock.parkNanos(this, random.nextLong(300 * MILLI));
-        }
-        applyOne(next, entries.get((int) next));
-        reportReady(next);
-      }
-    }
-
-    private void applyOne(long index, Entry entry) {
-      byte[] command = entry.command;
-      if (command == null) {
-        state.applyNothing(entry.term, index);
-        return;
-      }
-      Long received = receivedNanos.remove(index);
-      if (received != null) {
-        state.receivedAt(sabotage.receivedNanos(received));
-      }
-      byte[] applied = sabotage.entry(command, state);
-      byte[] result = state.apply(entry.term, index, applied);
-      trace.detail(
-          scheduler.nowNanos(),
-          () ->
-              process.name()
-                  + " applied "
-                  + index
-                  + " of "
-                  + shardId
-                  + " "
-                  + HexFormat.of().formatHex(applied)
-                  + " as "
-                  + HexFormat.of().formatHex(result));
-      Pending waiting = pending.remove(index);
-      if (waiting != null) {
-        waiting.result.complete(result);
-      }
-    }
-
-    private void reportReady(long applied) {
-      if (ledTerm != 0 && !ready && applied >= firstOwn) {
-        ready = true;
-        state.leaderReady(ledTerm);
-      }
-    }
-
-    // ---- Leading ----
-
-    void startLeading(long newTerm, long first) {
-      if (newTerm < own.term || closed) {
-        return;
-      }
-      stepDown(newTerm, node);
-      ledTerm = newTerm;
-      firstOwn = first;
-      stubbornNanos = 1_000 * MILLI + random.nextLong(4_000 * MILLI);
-      acked.clear();
-      heardNanos.clear();
-      long now = scheduler.nowNanos();
-      for (int other : nodes) {
-        heardNanos.put(other, now);
-      }
-      received(first);
-      heartbeat(newTerm);
-      wakeApplier();
-    }
-
-    private void received(long upTo) {
-      long now = clock.monotonicNanos();
-      for (long index = own.received + 1; index <= upTo; index++) {
-        receivedNanos.put(index, now);
-      }
-      own.received = Math.max(own.received, upTo);
-      own.match = Math.max(own.match, upTo);
-    }
-
-    private void heartbeat(long ofTerm) {
-      if (ledTerm != ofTerm || closed || !process.isAlive()) {
-        return;
-      }
-      send();
-      int heard = 0;
-      for (long at : heardNanos.values()) {
-        heard += scheduler.nowNanos() - at < stubbornNanos ? 1 : 0;
-      }
-      heardNanos.put(node, scheduler.nowNanos());
-      if (heard < majority()) {
-        trace.note(scheduler.nowNanos(), "leader " + node + " of " + shardId + " steps down");
-        stepDown(own.term, 0);
-        return;
-      }
-      scheduler.after(HEARTBEAT_NANOS, () -> tell(() -> heartbeat(ofTerm)));
-    }
-
-    /** Sends everything that is in the log to everybody. */
-    private void send() {
-      if (ledTerm != term) {
-        // Deposed, and does not know it: nobody takes its entries.
-        for (int other : nodes) {
-          if (other != node && network.arrives(node, other)) {
-            scheduler.after(network.delayNanos(), () -> refuse(other));
-          }
-        }
-        return;
-      }
-      long last = entries.size() - 1L;
-      long known = committed;
-      long ofTerm = ledTerm;
-      for (int other : nodes) {
-        if (other == node) {
-          scheduler.after(network.delayNanos(), () -> tell(() -> acknowledged(node, last, ofTerm)));
-        } else if (network.arrives(node, other)) {
-          scheduler.after(
-              network.delayNanos(),
-              () -> {
-                Member member = members.get(other);
-                if (member != null) {
-                  member.tell(() -> member.append(ofTerm, node, last, known));
-                }
-              });
-        }
-      }
-    }
-
-    /** Another member answers that there is a newer term. */
-    private void refuse(int other) {
-      Member member = members.get(other);
-      if (member == null || !member.process.isRunning() || !network.arrives(other, node)) {
-        return;
-      }
-      long newer = member.own.term;
-      int newLeader = member.knownLeader;
-      scheduler.after(
-          network.delayNanos(),
-          () ->
-              tell(() -> {
-                if (newer > own.term) {
-                  stepDown(newer, newLeader);
-                }
-              }));
-    }
-
-    private void acknowledged(int by, long upTo, long ofTerm) {
-      if (ledTerm != ofTerm || ofTerm != term || closed) {
-        return;
-      }
-      heardNanos.put(by, scheduler.nowNanos());
-      acked.merge(by, upTo, Math::max);
-      List<Long> all = new ArrayList<>(acked.values());
-      all.sort(null);
-      if (all.size() < majority()) {
-        return;
-      }
-      long safe = all.get(all.size() - majority());
-      commitUpTo(safe);
-      if (committed > knownCommitted) {
-        knownCommitted = committed;
-        wakeApplier();
-      }
-    }
-
-    // ---- Following ----
-
-    void append(long ofTerm, int from, long upTo, long commit) {
-      if (ofTerm < own.term || closed) {
-        return;
-      }
-      if (ofTerm > own.term || knownLeader != from) {
-        stepDown(ofTerm, from);
-      }
-      if (ofTerm != term) {
-        // A late message of a deposed leader: what it tells of is gone or known.
-        return;
-      }
-      received(upTo);
-      long known = Math.min(commit, own.match);
-      if (known > knownCommitted) {
-        knownCommitted = known;
-        wakeApplier();
-      }
-      if (network.arrives(node, from)) {
-        scheduler.after(
-            network.delayNanos(),
-            () -> {
-              Member member = members.get(from);
-              if (member != null) {
-                member.tell(() -> member.acknowledged(node, upTo, ofTerm));
-              }
-            });
-      }
-    }
-
-    /** Learns of a term, and that it does not lead (any more). */
-    private void stepDown(long newTerm, int newLeader) {
-      own.term = Math.max(own.term, newTerm);
-      own.received = Math.min(own.received, own.match);
-      knownLeader = newLeader;
-      transferring = false;
-      if (ledTerm != 0) {
-        ledTerm = 0;
-        ready = false;
-        state.leaderLost();
-      }
-      List<Pending> left = List.copyOf(pending.values());
-      pending.clear();
-      for (Pending proposal : left) {
-        proposal.result.completeExceptionally(
-            new ProposalUnknownException(shardId, "the leader has changed"));
-      }
-    }
-
-    // ---- RaftGroup ----
-
-    @Override
-    public long shardId() {
-      return shardId;
-    }
-
-    @Override
-    public boolean isLeaderReady() {
-      return ready;
-    }
-
-    @Override
-    public long term() {
-      return own.term;
-    }
-
-    @Override
-    public int leaderNode() {
-      return ledTerm != 0 ? node : knownLeader == node ? 0 : knownLeader;
-    }
-
-    @Override
-    public CompletableFuture<byte[]> propose(byte[] command) {
-      if (ledTerm == 0 || !ready || transferring || closed) {
-        return CompletableFuture.failedFuture(new NotLeaderException(shardId, leaderNode()));
-      }
-      CompletableFuture<byte[]> result = new CompletableFuture<>();
-      SimScheduler.Timer patience =
-          scheduler.after(CALL_NANOS_MAX, () -> tell(() -> unknown(result, "no answer in time")));
-      var _ = result.whenComplete((_, _) -> patience.cancel());
-      boolean vanishes = random.nextDouble() < proposalsLost || ledTerm != term;
-      if (vanishes) {
-        long ofTerm = ledTerm;
-        long late = ofTerm == term ? random.nextLong(100 * MILLI) : CALL_NANOS_MAX;
-        scheduler.after(late, () -> tell(() -> unknown(result, "lost")));
-        if (random.nextBoolean()) {
-          // It was only slow: it gets into the log after all, when nobody waits for it any more.
-          scheduler.after(
-              late + random.nextLong(500 * MILLI), () -> tell(() -> appendLate(ofTerm, command)));
-        }
-        return result;
-      }
-      entries.add(new Entry(term, command));
-      long index = entries.size() - 1L;
-      received(index);
-      if (random.nextDouble() < answersLost) {
-        scheduler.after(
-            random.nextLong(100 * MILLI), () -> tell(() -> unknown(result, "answer lost")));
-      } else {
-        pending.put(index, new Pending(index, result));
-      }
-      long ofTerm = ledTerm;
-      tell(() -> {
-        if (ledTerm == ofTerm) {
-          send();
-        }
-      });
-      return result;
-    }
-
-    private void appendLate(long ofTerm, byte[] command) {
-      if (ledTerm == ofTerm && ofTerm == term && !closed) {
-        entries.add(new Entry(term, command));
-        received(entries.size() - 1);
-        send();
-      }
-    }
-
-    private void unknown(CompletableFuture<byte[]> result, String reason) {
-      result.completeExceptionally(new ProposalUnknownException(shardId, reason));
-      pending.values().removeIf(waiting -> waiting.result.isDone());
-    }
-
-    @Override
-    public CompletableFuture<Void> transferLeadership(int target) {
-      if (ledTerm == 0 || ledTerm != term || !nodes.contains(target)) {
-        return CompletableFuture.failedFuture(new NotLeaderException(shardId, leaderNode()));
-      }
-      CompletableFuture<Void> moved = new CompletableFuture<>();
-      transferring = true;
-      long ofTerm = ledTerm;
-      scheduler.after(
-          random.nextLong(200 * MILLI),
-          () ->
-              tell(() -> {
-                transferring = false;
-                boolean can =
-                    ledTerm == ofTerm
-                        && ofTerm == term
-                        && target != node
-                        && mayLead(target)
-                        && network.isUp(node, target)
-                        && durable(target).match == entries.size() - 1;
-                if (can) {
-                  lead(target);
-                  moved.complete(null);
-                } else {
-                  moved.completeExceptionally(new NotLeaderException(shardId, leaderNode()));
-                }
-              }));
-      return moved;
-    }
-
-    @Override
-    public List<String> members() {
-      return nodes.stream().map(String::valueOf).toList();
-    }
-
-    @Override
-    public void stand() {
-      if (SimLog.this.leader == 0 && mayLead(node)) {
-        lead(node);
-      }
-    }
-
-    @Override
-    public void close() {
-      closed = true;
-      LockSupport.unpark(listener);
-      LockSupport.unpark(applier);
     }
   }
 }

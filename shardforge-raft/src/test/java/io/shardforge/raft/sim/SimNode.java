@@ -6,11 +6,14 @@ import io.shardforge.raft.group.ReplicatedState;
 import io.shardforge.raft.kv.KvBatch;
 import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvException;
+import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.TxnHeader;
 import io.shardforge.raft.oracle.TimestampClient;
+import io.shardforge.raft.placement.LeaderBalancer;
 import io.shardforge.raft.placement.ShardMerger;
+import io.shardforge.raft.placement.ShardNews;
 import io.shardforge.raft.placement.ShardSplitter;
 import io.shardforge.raft.route.AddressBook;
 import io.shardforge.raft.route.GatewayLocks;
@@ -29,11 +32,16 @@ import io.shardforge.raft.shard.Replicas;
 import io.shardforge.raft.shard.ShardMap;
 import io.shardforge.raft.txn.TxnCoordinator;
 import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.clock.MonotonicTimer;
 import io.shardforge.storage.clock.Randomness;
 import io.shardforge.storage.engine.MemoryEngine;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +51,7 @@ final class SimNode {
   private static final Pattern ARRAY = Pattern.compile("\\[B@[0-9a-f]+");
   private static final Duration TEND_PAUSE = Duration.ofSeconds(1);
   private static final Duration SPLIT_TIME = Duration.ofSeconds(10);
+  private static final Duration ENDED_MAX = Duration.ofSeconds(30);
 
   private final int id;
   private final SimCluster cluster;
@@ -53,6 +62,11 @@ final class SimNode {
   private final TxnCoordinator transactions;
   private final ShardSplitter splitter;
   private final ShardMerger merger;
+  private final ShardCache shards;
+  private final ShardRouter router;
+  private final ShardNews news;
+  private final LeaderBalancer balancer;
+  private final Map<Long, MonotonicTimer> endedFor = new TreeMap<>();
   private final RandomGenerator random;
 
   /** Starts a node on what its disk holds; to be called on a thread of its process. */
@@ -72,9 +86,9 @@ final class SimNode {
     Randomness randomness = Randomness.seeded(random.nextLong());
     RpcServices services = new RpcServices(clock);
     NodeDialer dialer = cluster.network().dialer(id, clock, process);
-    ShardCache shards = new ShardCache(cluster.firstShards(), this::readMap, clock);
+    this.shards = new ShardCache(cluster.firstShards(), this::readMap, clock);
     Own own = new Own();
-    ShardRouter router = new ShardRouter(() -> id, own, dialer, clock, randomness);
+    this.router = new ShardRouter(() -> id, own, dialer, clock, randomness);
     TimestampClient timestamps = new TimestampClient(id, shards, router, clock);
     AddressBook book = new AddressBook();
     for (int node : cluster.nodeIds()) {
@@ -103,7 +117,7 @@ final class SimNode {
                 () -> false,
                 new AbandonedSpans(),
                 locks,
-                new MapKeeper(shards)));
+                new MapKeeper()));
     timestamps.useLocal(replicas);
     this.transactions =
         new TxnCoordinator(id, shards, router, timestamps, clock, randomness, process);
@@ -113,7 +127,23 @@ final class SimNode {
     cluster.network().attach(id, process, services);
     this.merger = new ShardMerger(shards, router, clock);
     this.splitter = new ShardSplitter(shards, router, cluster::nextShardId, clock);
+    this.news = new ShardNews(id, dialer, clock);
+    this.balancer =
+        new LeaderBalancer(
+            id,
+            RaftGroup::follows,
+            _ -> false,
+            this::groupOf,
+            (group, node) -> handOver(group.shardId(), node),
+            clock);
     replicas.openAll(cluster.firstShards(), new Logs());
+    news.register(
+        services,
+        process,
+        shard -> {
+          shards.learn(List.of(shard));
+          openAndDrop();
+        });
     process.start("tend", this::tend);
   }
 
@@ -129,15 +159,9 @@ final class SimNode {
 
   /** What replicas record in the map of shards: late, or not at this time. */
   private final class MapKeeper implements ShardMap {
-    private final ShardCache cache;
-
-    MapKeeper(ShardCache cache) {
-      this.cache = cache;
-    }
-
     @Override
-    public void learn(List<ShardDescriptor> shards) {
-      cache.learn(shards);
+    public void learn(List<ShardDescriptor> news) {
+      shards.learn(news);
     }
 
     @Override
@@ -167,13 +191,13 @@ final class SimNode {
 
     @Override
     public boolean recordMove(ShardDescriptor shard) {
-      // Replicas stay where they are.
-      return true;
+      change(() -> cluster.recordMove(shard));
+      return cluster.isKnown(shard.shardId());
     }
 
     @Override
     public void tell(ShardDescriptor shard, Collection<Integer> nodes) {
-      throw new AssertionError("replicas stay where they are");
+      news.tell(shard, nodes);
     }
   }
 
@@ -182,23 +206,20 @@ final class SimNode {
     @Override
     public RaftGroup open(ShardDescriptor shard, ReplicatedState state) {
       SimLog log = cluster.log(shard.shardId());
-      if (!log.hasPart(id)) {
+      if (!log.membership().hasPart(id)) {
         throw new AssertionError("node " + id + " has no part of the log of " + shard);
       }
       return log.join(id, state, process, clock);
     }
 
     @Override
-    public void seed(long shardId, List<String> members) {
-      if (members.isEmpty()) {
-        throw new AssertionError("nobody copies shard " + shardId + ": all have their logs");
-      }
+    public void seed(long shardId, List<String> members) throws IOException {
       cluster.seed(shardId, members, id);
     }
 
     @Override
     public void forget(long shardId) {
-      cluster.log(shardId).forget(id);
+      cluster.forget(shardId, id);
     }
   }
 
@@ -221,6 +242,37 @@ final class SimNode {
       cluster.detail(() -> "not merged: " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Has a shard's replicas moved, if that can be done now. */
+  void move(long shardId, List<Integer> nodes) {
+    for (ShardDescriptor shard : shards.all()) {
+      if (shard.shardId() == shardId) {
+        try {
+          KvRequest request = new KvRequest.Move(nodes);
+          KvResponse response =
+              router.send(
+                  shard, KvBatch.of(shard, null, Deadline.after(clock, SPLIT_TIME), request));
+          cluster.detail(() -> "move asked for: " + brief(response));
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+        return;
+      }
+    }
+  }
+
+  private @Nullable RaftGroup groupOf(ShardDescriptor shard) {
+    Replica replica = replicas.get(shard.shardId());
+    return replica == null ? null : replica.group();
+  }
+
+  /** Has another node lead a shard, if that can be done now. */
+  void handOver(long shardId, int node) {
+    Replica replica = replicas.get(shardId);
+    if (replica != null) {
+      var _ = replica.handOver(node);
     }
   }
 
@@ -310,6 +362,31 @@ final class SimNode {
     return List.copyOf(replicas.all());
   }
 
+  private void openAndDrop() {
+    replicas.openMissing(shards.all());
+    replicas.dropGone(shards.all());
+  }
+
+  /** A node stops if one of its members has ended for so long and is not removed. */
+  private void stopIfOver() {
+    for (Replica replica : replicas.all()) {
+      RaftGroup group = replica.group();
+      if (group == null || group.hasLeft() || !cluster.log(group.shardId()).hasEnded(id)) {
+        endedFor.remove(replica.shard().shardId());
+      } else if (endedFor
+              .computeIfAbsent(group.shardId(), _ -> MonotonicTimer.start(clock))
+              .elapsed()
+              .compareTo(ENDED_MAX)
+          > 0) {
+        cluster.restart(id);
+        while (true) {
+          // The node is dead: its threads are not run any more.
+          LockSupport.park(this);
+        }
+      }
+    }
+  }
+
   /** What the node's server does every second or so. */
   private void tend() {
     try {
@@ -317,7 +394,10 @@ final class SimNode {
         clock.sleep(TEND_PAUSE);
         transactions.heartbeat();
         replicas.maintain();
-        replicas.openMissing(cluster.shards());
+        shards.refresh();
+        openAndDrop();
+        balancer.balance(shards.all());
+        stopIfOver();
         if (random.nextInt(3) == 0) {
           engine.flush();
         }

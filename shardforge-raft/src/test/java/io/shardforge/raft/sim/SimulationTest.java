@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -37,6 +38,9 @@ final class SimulationTest {
           "messages",
           "proposals",
           "lag");
+  private static final List<String> MOVED_BESIDE =
+      Stream.concat(Stream.of("cut", "one way", "split", "ring", "clock"), BESIDE.stream())
+          .toList();
   private static final String COMMAND =
       "./mvnw -pl shardforge-raft -am test -Dsurefire.failIfNoSpecifiedTests=false"
           + " -Dtest=SimulationTest -Dsim.seed=";
@@ -90,27 +94,50 @@ final class SimulationTest {
     long first = only == null ? Long.getLong("sim.first", 1) : only;
     long seeds = only == null ? Long.getLong("sim.seeds", SEEDS) / 4 : 1;
     for (long seed = first; seed < first + seeds; seed++) {
-      Sabotage faults = cutAndMerged(seed);
-      try {
-        new Simulation(seed, false, faults).run();
-      } catch (AssertionError e) {
-        Path trace = repeat(seed, faults);
-        throw new AssertionError(e.getMessage() + "\n" + COMMAND + seed + "\ntrace: " + trace, e);
-      }
+      runWith(cutAndMerged(seed), seed);
     }
+  }
+
+  @Test
+  void transactionsHoldWhileReplicasMove() throws IOException {
+    Long only = Long.getLong("sim.seed");
+    long first = only == null ? Long.getLong("sim.first", 1) : only;
+    long seeds = only == null ? Long.getLong("sim.seeds", SEEDS) / 4 : 1;
+    for (long seed = first; seed < first + seeds; seed++) {
+      runWith(moved(seed), seed);
+    }
+  }
+
+  private static void runWith(Sabotage faults, long seed) throws IOException {
+    try {
+      new Simulation(seed, false, faults).run();
+    } catch (AssertionError e) {
+      Path trace = repeat(seed, faults);
+      throw new AssertionError(e.getMessage() + "\n" + COMMAND + seed + "\ntrace: " + trace, e);
+    }
+  }
+
+  /** Replicas move, and two other kinds of faults happen beside. */
+  private static Sabotage moved(long seed) {
+    return faults(List.of("move"), seed, MOVED_BESIDE);
+  }
+
+  private static Sabotage faults(List<String> always, long seed, List<String> beside) {
+    int kinds = beside.size();
+    Set<String> all = new TreeSet<>(always);
+    all.add(beside.get((int) (seed % kinds)));
+    all.add(beside.get((int) (seed / kinds % kinds)));
+    return new Sabotage() {
+      @Override
+      public Set<String> faults() {
+        return all;
+      }
+    };
   }
 
   /** Nothing that is done wrong, and two other kinds of faults beside. */
   private static Sabotage cutAndMerged(long seed) {
-    int kinds = BESIDE.size();
-    String one = BESIDE.get((int) (seed % kinds));
-    String other = BESIDE.get((int) (seed / kinds % kinds));
-    return new Sabotage() {
-      @Override
-      public Set<String> faults() {
-        return new TreeSet<>(List.of("cut", "merge", one, other));
-      }
-    };
+    return faults(List.of("cut", "merge"), seed, BESIDE);
   }
 
   private static Path repeat(long seed, Sabotage sabotage) throws IOException {
