@@ -52,7 +52,7 @@ final class FollowerFeed extends LogAppenderBase {
     while (isRunning()) {
       boolean pause = false;
       if (shouldSendAppendEntries()) {
-        TermIndex firstInLog = unanswered == null ? shouldNotifyToInstallSnapshot() : null;
+        TermIndex firstInLog = unanswered == null ? firstIfTooFarOn() : null;
         try {
           pause = firstInLog != null ? notifyInstall(firstInLog) : append();
           if (failing) {
@@ -76,6 +76,22 @@ final class FollowerFeed extends LogAppenderBase {
       }
       getLeaderState().checkHealth(getFollower());
     }
+  }
+
+  /**
+   * The first entry of the log if the follower cannot be continued from there; null if it can. Not
+   * even the entry before is needed where its state is known to end, though the library asks for it
+   * and would have the follower say so for ever.
+   */
+  private @Nullable TermIndex firstIfTooFarOn() {
+    TermIndex first = shouldNotifyToInstallSnapshot();
+    FollowerInfo follower = getFollower();
+    boolean continues =
+        first != null
+            && follower.hasAttemptedToInstallSnapshot()
+            && follower.getSnapshotIndex() + 1 == first.getIndex()
+            && follower.getNextIndex() == first.getIndex();
+    return continues ? null : first;
   }
 
   /** Sends entries or a heartbeat; returns whether there was nothing that could be sent. */

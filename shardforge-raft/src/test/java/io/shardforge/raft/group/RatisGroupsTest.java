@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -221,7 +222,7 @@ final class RatisGroupsTest extends RaftGroupContract {
     MapState state = member(behind).state;
     stop(behind);
     String large = "x".repeat(64 << 10);
-    List<CompletableFuture<byte[]>> proposals = new java.util.ArrayList<>();
+    List<CompletableFuture<byte[]>> proposals = new ArrayList<>();
     for (int i = 0; i < 2500; i++) {
       String value = i % 10 == 0 ? large : "" + i;
       proposals.add(leadingMember().group.propose(("k" + i % 50 + "=" + value).getBytes(UTF_8)));
@@ -232,6 +233,50 @@ final class RatisGroupsTest extends RaftGroupContract {
         proposals.clear();
       }
     }
+    purgeFirstSegment();
+    start(behind, 1, 2, false, state.afterCrash());
+    put("last", "1");
+    awaitEverywhere("last", "1");
+    assertThat(member(behind).state.installs()).isEqualTo(1);
+    assertThat(member(behind).state.contents()).isEqualTo(leadingMember().state.contents());
+  }
+
+  /** What has no entry to be continued from, and needs none, is not sent the state for ever. */
+  @Test
+  void aFollowerWhoseStateEndsWhereThePurgedLogBeginsIsSentTheRest() throws Exception {
+    put("first", "1");
+    Await.until(
+        "all have applied the same",
+        () -> members.values().stream().map(m -> m.state.applied().index()).distinct().count() == 1);
+    int behind = idOfFollower();
+    MapState state = member(behind).state;
+    state.flush();
+    stop(behind);
+    // A leader's first entry begins a segment.
+    lead(idOfFollower());
+    put("next", "1");
+    awaitEverywhere("next", "1");
+    purgeFirstSegment();
+    // The next leader knows nothing of who follows.
+    lead(idOfFollower());
+    start(behind, 1, 2, false, state.afterCrash());
+    put("last", "1");
+    awaitEverywhere("last", "1");
+    assertThat(member(behind).state.installs()).isZero();
+    assertThat(member(behind).state.contents()).isEqualTo(leadingMember().state.contents());
+  }
+
+  private void lead(int target) {
+    long term = leadingMember().group.term();
+    Await.until(
+        "node " + target + " leads",
+        () -> {
+          var _ = leadingMember().group.transferLeadership(target).exceptionally(_ -> null);
+          return member(target).group.isLeaderReady() && member(target).group.term() > term;
+        });
+  }
+
+  private void purgeFirstSegment() {
     members.values().forEach(member -> member.state.flush());
     Await.until(
         "the log is purged",
@@ -239,11 +284,6 @@ final class RatisGroupsTest extends RaftGroupContract {
           members.values().forEach(member -> member.groups.purgeLogs());
           return members.values().stream().allMatch(member -> firstSegmentIsGone(member.node.id()));
         });
-    start(behind, 1, 2, false, state.afterCrash());
-    put("last", "1");
-    awaitEverywhere("last", "1");
-    assertThat(member(behind).state.installs()).isEqualTo(1);
-    assertThat(member(behind).state.contents()).isEqualTo(leadingMember().state.contents());
   }
 
   private boolean firstSegmentIsGone(int id) {
