@@ -40,6 +40,8 @@ final class FakeClocks {
     node.environment("FAKETIME_TIMESTAMP_FILE", file(node).toString());
     node.environment("FAKETIME_CACHE_DURATION", "1");
     node.environment("DONT_FAKE_MONOTONIC", monotonicToo ? null : "1");
+    // Else waits for a time on that clock, which are all that Java has, end at once.
+    node.environment("FAKETIME_FORCE_MONOTONIC_FIX", monotonicToo ? null : "0");
   }
 
   private Path file(ServerNode node) {
