@@ -40,18 +40,6 @@ final class ArcsOnLogsTest extends ShardsOnLogs {
         });
   }
 
-  /** Lets the nodes know each other and place shards. */
-  private void place() {
-    for (SplitNode node : List.copyOf(nodes.values())) {
-      retrying(() -> {
-        node.metaTable.announce(node.rpc.address());
-        return true;
-      });
-      node.greetAll(nodes.keySet());
-      node.places = true;
-    }
-  }
-
   /** The shards of the arcs as the map has them, as far as there are any. */
   private List<ShardDescriptor> arcs() {
     List<ShardDescriptor> found = new ArrayList<>();

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes on real logs and connections in one process, with one table of text rows. */
@@ -72,6 +73,19 @@ final class LogsCluster implements AutoCloseable {
       boolean newStore,
       List<ShardDescriptor> known)
       throws IOException {
+    start(id, incarnation, announcement, engine, newStore, known, _ -> {});
+  }
+
+  /** Starts a node that tells of the steps of its replicas. */
+  void start(
+      int id,
+      int incarnation,
+      long announcement,
+      MemoryEngine engine,
+      boolean newStore,
+      List<ShardDescriptor> known,
+      Consumer<Replicas.Step> steps)
+      throws IOException {
     RpcNode rpc = new RpcNode(id, incarnation, announcement, RpcNode.CLUSTER);
     for (SplitNode other : nodes.values()) {
       rpc.book.learn(other.rpc.address());
@@ -86,12 +100,17 @@ final class LogsCluster implements AutoCloseable {
             newStore,
             known,
             SETTINGS,
-            _ -> {},
+            steps,
             reason -> fatal.compareAndSet(null, reason)));
   }
 
   Path directory(int id) {
     return root.resolve("n" + id);
+  }
+
+  /** The nodes that run. */
+  Map<Integer, SplitNode> nodes() {
+    return nodes;
   }
 
   SplitNode node(int id) {

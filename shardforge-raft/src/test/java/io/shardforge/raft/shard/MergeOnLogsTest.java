@@ -59,7 +59,7 @@ final class MergeOnLogsTest extends ShardsOnLogs {
       }
     });
     Await.until("the map knows", () -> retrying(() -> node(2).metaTable.shards()).size() == 2);
-    for (int id : nodes.keySet()) {
+    for (int id : nodes().keySet()) {
       Await.until(
           "node " + id + " has no other replicas", () -> node(id).replicas.all().size() == 2);
     }
@@ -77,8 +77,7 @@ final class MergeOnLogsTest extends ShardsOnLogs {
   void withANodeDownNothingIsMergedAndNothingStandsStill() throws IOException {
     write(1, "a", "1");
     splitAndSettle("m");
-    MemoryEngine kept = node(3).crash();
-    nodes.remove(3);
+    MemoryEngine kept = crash(3);
     leaderOf(2);
     Await.until(
         "the merge is refused",
@@ -113,8 +112,7 @@ final class MergeOnLogsTest extends ShardsOnLogs {
     int asking = 1 + victim % 3;
     merge(asking, "m");
     Await.until("the step is reached", reached::get);
-    MemoryEngine kept = node(victim).crash();
-    nodes.remove(victim);
+    MemoryEngine kept = crash(victim);
     write(asking, "b", "2");
     write(asking, "y", "2");
     start(victim, 2, kept, false, _ -> {});
@@ -142,20 +140,19 @@ final class MergeOnLogsTest extends ShardsOnLogs {
         });
     merge(leading, "m");
     Await.until("the merge is applied", reached::get);
-    MemoryEngine kept = node(victim).crash();
-    nodes.remove(victim);
+    MemoryEngine kept = crash(victim);
     String large = "x".repeat(300 << 10);
     for (int i = 0; i < 40; i++) {
       write(leading, "y", large + i);
     }
     write(leading, "b", "2");
     write(leading, "y", "2");
-    nodes.values().forEach(node -> node.engine.flush());
+    nodes().values().forEach(node -> node.engine.flush());
     Await.until(
         "the log is purged",
         () -> {
-          nodes.values().forEach(node -> node.groups.purgeLogs());
-          return nodes.keySet().stream().allMatch(this::firstSegmentIsGone);
+          nodes().values().forEach(node -> node.groups.purgeLogs());
+          return nodes().keySet().stream().allMatch(this::firstSegmentIsGone);
         });
     start(victim, 2, kept, false, _ -> {});
     awaitSame(2, node(leading).map.locate(key("z")).span());
@@ -194,8 +191,7 @@ final class MergeOnLogsTest extends ShardsOnLogs {
     write(1, "z", "1");
     splitAndSettle("m");
     long right = node(1).map.locate(key("z")).shardId();
-    MemoryEngine kept = node(3).crash();
-    nodes.remove(3);
+    MemoryEngine kept = crash(3);
     start(4, 1, new MemoryEngine(), true, _ -> {});
     move(1, right, 1, 2, 4);
     move(2, 2, 1, 2, 4);
@@ -294,7 +290,7 @@ final class MergeOnLogsTest extends ShardsOnLogs {
   }
 
   private long logs(int id) {
-    try (Stream<Path> files = Files.list(root().resolve("n" + id))) {
+    try (Stream<Path> files = Files.list(cluster().directory(id))) {
       return files.filter(file -> Files.isDirectory(file.resolve("current"))).count();
     } catch (IOException e) {
       return -1;

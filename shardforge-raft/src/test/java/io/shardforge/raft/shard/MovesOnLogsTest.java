@@ -55,8 +55,7 @@ final class MovesOnLogsTest extends ShardsOnLogs {
     List<Integer> others = NODES.stream().filter(id -> id != leader).toList();
     int asking = others.getFirst();
     move(asking, 2, others.get(0), others.get(1), 4);
-    MemoryEngine kept = node(leader).crash();
-    nodes.remove(leader);
+    MemoryEngine kept = crash(leader);
     write(asking, "b", "2");
     awaitOn(2, others.get(0), others.get(1), 4);
     // It finds that it has left, and lets go of what it had.
@@ -81,8 +80,7 @@ final class MovesOnLogsTest extends ShardsOnLogs {
         });
     move(victim, 2, others.get(0), others.get(1), 4);
     Await.until("the copy is void", reached::get);
-    MemoryEngine kept = node(victim).crash();
-    nodes.remove(victim);
+    MemoryEngine kept = crash(victim);
     start(victim, 2, kept, false, _ -> {});
     awaitOn(2, others.get(0), others.get(1), 4);
     awaitNoRows(victim, KeySpace.dataSpan());
@@ -98,7 +96,7 @@ final class MovesOnLogsTest extends ShardsOnLogs {
     start(4, 1, new MemoryEngine(), true, _ -> {});
     start(5, 1, new MemoryEngine(), true, _ -> {});
     node(4).close();
-    nodes.remove(4);
+    nodes().remove(4);
     move(1, 2, 1, 2, 4);
     write(2, "b", "2");
     move(1, 2, 1, 2, 5);
@@ -141,14 +139,7 @@ final class MovesOnLogsTest extends ShardsOnLogs {
           split(1, "account16");
           start(4, 1, new MemoryEngine(), true, _ -> {});
           start(5, 1, new MemoryEngine(), true, _ -> {});
-          for (SplitNode node : List.copyOf(nodes.values())) {
-            retrying(() -> {
-              node.metaTable.announce(node.rpc.address());
-              return true;
-            });
-            node.greetAll(nodes.keySet());
-            node.places = true;
-          }
+          place();
           awaitSpread(3, Set.of(1, 2, 3, 4, 5));
           retrying(() -> {
             node(4).metaTable.setNodeState(1, NodeState.DECOMMISSIONING);
@@ -165,7 +156,7 @@ final class MovesOnLogsTest extends ShardsOnLogs {
           awaitNoRows(4, KeySpace.dataSpan());
           for (int id : List.of(1, 4)) {
             node(id).close();
-            nodes.remove(id);
+            nodes().remove(id);
           }
         });
   }

@@ -7,7 +7,6 @@ import io.shardforge.raft.kv.Isolation;
 import io.shardforge.raft.kv.KvBatch;
 import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvException;
-import io.shardforge.raft.kv.KvPage;
 import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.LockStrength;
@@ -18,17 +17,12 @@ import io.shardforge.raft.kv.TableVersion;
 import io.shardforge.raft.placement.ShardMerger;
 import io.shardforge.raft.placement.ShardSplitter;
 import io.shardforge.raft.route.Await;
-import io.shardforge.raft.route.RpcNode;
-import io.shardforge.raft.txn.KvCursor;
 import io.shardforge.raft.txn.Txn;
-import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.clock.Randomness;
-import io.shardforge.storage.clock.SystemClock;
 import io.shardforge.storage.engine.EngineIterator;
 import io.shardforge.storage.engine.Family;
 import io.shardforge.storage.engine.MemoryEngine;
-import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpace;
 import io.shardforge.storage.key.KeySpan;
 import java.io.IOException;
@@ -41,7 +35,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -58,18 +51,9 @@ import org.junit.jupiter.api.io.TempDir;
  * before and meanwhile must be there afterwards.
  */
 abstract class ShardsOnLogs {
-  private static final Clock CLOCK = new SystemClock();
-  private static final Duration ATTEMPTS_TIME = Duration.ofSeconds(30);
   private static final int ACCOUNTS = 24;
   private static final TableVersion TABLE = new TableVersion(KeySpace.FIRST_USER_TABLE_ID, 1);
-  private static final byte[] PREFIX = KeySpace.indexPrefix(KeySpace.FIRST_USER_TABLE_ID, 1);
-  static final Duration STATEMENT_TIME = Duration.ofSeconds(30);
-  private static final ReplicaSettings SETTINGS =
-      new ReplicaSettings(
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(5),
-          Duration.ofHours(4),
-          Duration.ofSeconds(60));
+  static final Duration STATEMENT_TIME = LogsCluster.STATEMENT_TIME;
   static final List<Integer> NODES = List.of(1, 2, 3);
   private static final List<ShardDescriptor> FIRST =
       List.of(
@@ -78,32 +62,34 @@ abstract class ShardsOnLogs {
 
   @TempDir @Nullable Path directory;
 
-  final Map<Integer, SplitNode> nodes = new TreeMap<>();
-  private final AtomicReference<@Nullable String> fatal = new AtomicReference<>();
+  private @Nullable LogsCluster cluster;
 
   @BeforeEach
-  void start() throws IOException {
-    for (int id : NODES) {
-      start(id, 1, new MemoryEngine(), true, _ -> {});
-    }
-    retrying(() -> {
-      node(1).metaTable.writeFirstShards(FIRST);
-      return true;
-    });
+  void begin() throws IOException {
+    cluster = new LogsCluster(root(), FIRST);
+    cluster.begin(NODES);
   }
 
   @AfterEach
-  void stop() {
-    nodes.values().forEach(SplitNode::close);
-    assertThat(fatal.get()).isNull();
+  void end() {
+    cluster().close();
+    assertThat(cluster().fatal()).isNull();
   }
 
-  final Path root() {
+  private Path root() {
     Path root = directory;
     if (root == null) {
       throw new IllegalStateException("no directory");
     }
     return root;
+  }
+
+  final LogsCluster cluster() {
+    LogsCluster begun = cluster;
+    if (begun == null) {
+      throw new IllegalStateException("not begun");
+    }
+    return begun;
   }
 
   final void start(
@@ -113,59 +99,32 @@ abstract class ShardsOnLogs {
       boolean newStore,
       Consumer<Replicas.Step> steps)
       throws IOException {
-    RpcNode rpc = new RpcNode(id, 1, announcement, RpcNode.CLUSTER);
-    for (SplitNode other : nodes.values()) {
-      rpc.book.learn(other.rpc.address());
-      other.rpc.book.learn(rpc.address());
-    }
-    nodes.put(
-        id,
-        new SplitNode(
-            rpc,
-            root().resolve("n" + id),
-            engine,
-            newStore,
-            FIRST,
-            SETTINGS,
-            steps,
-            reason -> fatal.compareAndSet(null, reason)));
+    cluster().start(id, 1, announcement, engine, newStore, FIRST, steps);
+  }
+
+  /** Ends a node as a crash would, and returns what its engine is found to hold. */
+  final MemoryEngine crash(int id) {
+    return cluster().crash(id);
   }
 
   final SplitNode node(int id) {
-    SplitNode node = nodes.get(id);
-    if (node == null) {
-      throw new IllegalStateException("node " + id + " is not there");
-    }
-    return node;
+    return cluster().node(id);
+  }
+
+  final Map<Integer, SplitNode> nodes() {
+    return cluster().nodes();
   }
 
   static byte[] key(String name) {
-    return Bytes.concat(PREFIX, name.getBytes(StandardCharsets.UTF_8));
+    return LogsCluster.key(name);
   }
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Something that may have to be tried again. */
-  interface Attempt<T> {
-    T run() throws InterruptedException;
-  }
-
-  static <T> T retrying(Attempt<T> attempt) {
-    Deadline deadline = Deadline.after(CLOCK, ATTEMPTS_TIME);
-    while (true) {
-      try {
-        return attempt.run();
-      } catch (KvException e) {
-        if (deadline.isExpired(CLOCK)) {
-          throw e;
-        }
-        Thread.onSpinWait();
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
-    }
+  static <T> T retrying(LogsCluster.Attempt<T> attempt) {
+    return LogsCluster.retrying(attempt);
   }
 
   private void statement(SplitNode node, Txn txn) {
@@ -173,41 +132,11 @@ abstract class ShardsOnLogs {
   }
 
   final void write(int node, String name, String value) {
-    var _ =
-        retrying(() -> {
-          Txn txn = node(node).transactions.begin(Isolation.READ_COMMITTED, false);
-          try {
-            statement(node(node), txn);
-            txn.put(TABLE, key(name), bytes(value));
-            return txn.commit();
-          } finally {
-            txn.rollback();
-          }
-        });
+    cluster().write(node, name, value);
   }
 
   final List<String> rows(int node) {
-    return retrying(() -> {
-      Txn txn = node(node).transactions.begin(Isolation.REPEATABLE_READ, true);
-      try {
-        statement(node(node), txn);
-        List<String> rows = new ArrayList<>();
-        try (KvCursor cursor = txn.scan(KeySpan.ofPrefix(PREFIX), false, 0)) {
-          for (KvPage page = cursor.next(); page != null; page = cursor.next()) {
-            for (int i = 0; i < page.rows(); i++) {
-              byte[] key = page.key(i);
-              rows.add(
-                  new String(key, PREFIX.length, key.length - PREFIX.length, StandardCharsets.UTF_8)
-                      + "="
-                      + new String(page.value(i), StandardCharsets.UTF_8));
-            }
-          }
-        }
-        return rows;
-      } finally {
-        txn.rollback();
-      }
-    });
+    return cluster().rows(node);
   }
 
   final ShardSplitter.Border split(int node, String name) {
@@ -227,7 +156,7 @@ abstract class ShardsOnLogs {
     Await.until(
         "shard " + shardId + " has a leader",
         () -> {
-          for (Map.Entry<Integer, SplitNode> entry : nodes.entrySet()) {
+          for (Map.Entry<Integer, SplitNode> entry : nodes().entrySet()) {
             Replica replica = entry.getValue().replicas.get(shardId);
             RaftGroup group = replica == null ? null : replica.group();
             if (group != null && group.isLeaderReady()) {
@@ -237,6 +166,18 @@ abstract class ShardsOnLogs {
           return leader.get() != 0;
         });
     return leader.get();
+  }
+
+  /** Lets the nodes know each other and place shards. */
+  final void place() {
+    for (SplitNode node : List.copyOf(nodes().values())) {
+      retrying(() -> {
+        node.metaTable.announce(node.rpc.address());
+        return true;
+      });
+      node.greetAll(nodes().keySet());
+      node.places = true;
+    }
   }
 
   /** Sends a shard to other nodes, from one of them. */
@@ -270,7 +211,7 @@ abstract class ShardsOnLogs {
     Await.until(
         "shard " + shardId + " is on " + expected,
         () -> {
-          for (SplitNode node : nodes.values()) {
+          for (SplitNode node : nodes().values()) {
             boolean has = node.replicas.get(shardId) != null;
             if (has != expected.contains(node.rpc.id())) {
               return false;
@@ -300,7 +241,7 @@ abstract class ShardsOnLogs {
 
   /** Waits until all nodes have applied the same of a shard and hold the same rows of it. */
   final void awaitSame(long shardId, KeySpan span) {
-    for (int id : nodes.keySet()) {
+    for (int id : nodes().keySet()) {
       Await.until(
           "node " + id + " has the shard " + shardId,
           () -> {
@@ -351,7 +292,7 @@ abstract class ShardsOnLogs {
 
   /** Whether all nodes find all the money and all that was acknowledged. */
   private void checkBank(Set<String> acknowledged) {
-    for (int node : nodes.keySet()) {
+    for (int node : nodes().keySet()) {
       List<String> rows = rows(node);
       int total = 0;
       for (String row : rows) {
@@ -403,7 +344,7 @@ abstract class ShardsOnLogs {
 
   final boolean firstSegmentIsGone(int id) {
     String shardTwo = "000000000002";
-    try (Stream<Path> files = Files.walk(root().resolve("n" + id))) {
+    try (Stream<Path> files = Files.walk(cluster().directory(id))) {
       return files.noneMatch(file ->
           file.toString().contains(shardTwo) && file.getFileName().toString().startsWith("log_0-"));
     } catch (IOException | UncheckedIOException _) {

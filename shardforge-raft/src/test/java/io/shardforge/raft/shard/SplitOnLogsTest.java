@@ -30,8 +30,7 @@ final class SplitOnLogsTest extends ShardsOnLogs {
   void aNodeThatWasAwayAppliesTheSplitFromItsLog() throws Exception {
     write(1, "a", "1");
     write(1, "z", "1");
-    MemoryEngine kept = node(3).crash();
-    nodes.remove(3);
+    MemoryEngine kept = crash(3);
     ShardSplitter.Border border = split(1, "m");
     write(1, "b", "2");
     write(1, "y", "2");
@@ -47,8 +46,7 @@ final class SplitOnLogsTest extends ShardsOnLogs {
   void aNodeThatGetsACopyInsteadJoinsTheChild() throws Exception {
     write(1, "a", "1");
     write(1, "z", "1");
-    MemoryEngine kept = node(3).crash();
-    nodes.remove(3);
+    MemoryEngine kept = crash(3);
     split(1, "m");
     String large = "x".repeat(300 << 10);
     for (int i = 0; i < 40; i++) {
@@ -56,11 +54,11 @@ final class SplitOnLogsTest extends ShardsOnLogs {
     }
     write(1, "b", "2");
     write(1, "y", "2");
-    nodes.values().forEach(node -> node.engine.flush());
+    nodes().values().forEach(node -> node.engine.flush());
     Await.until(
         "the parent's log is purged",
         () -> {
-          nodes.values().forEach(node -> node.groups.purgeLogs());
+          nodes().values().forEach(node -> node.groups.purgeLogs());
           return firstSegmentIsGone(1) && firstSegmentIsGone(2);
         });
     start(3, 2, kept, false, _ -> {});
@@ -103,8 +101,7 @@ final class SplitOnLogsTest extends ShardsOnLogs {
         CompletableFuture.supplyAsync(
             () -> split(asking, "m"), task -> Thread.ofPlatform().daemon().start(task));
     Await.until("the step is reached", reached::get);
-    MemoryEngine kept = node(victim).crash();
-    nodes.remove(victim);
+    MemoryEngine kept = crash(victim);
     long child = Await.result(border).shardId();
     write(asking, "b", "2");
     write(asking, "y", "2");
