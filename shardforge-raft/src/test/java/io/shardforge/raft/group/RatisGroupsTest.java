@@ -247,7 +247,8 @@ final class RatisGroupsTest extends RaftGroupContract {
     put("first", "1");
     Await.until(
         "all have applied the same",
-        () -> members.values().stream().map(m -> m.state.applied().index()).distinct().count() == 1);
+        () ->
+            members.values().stream().map(m -> m.state.applied().index()).distinct().count() == 1);
     int behind = idOfFollower();
     MapState state = member(behind).state;
     state.flush();
