@@ -6,6 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /** An expected outcome that is not what was asked for. */
 public sealed interface KvError {
+  /** Whether a wait was given up for it, which another copy of the request may go on with. */
+  default boolean endsWait() {
+    return this instanceof Deadlock
+        || this instanceof LockNotAvailable
+        || this instanceof DeadlineExceeded;
+  }
 
   /** This node does not lead the shard; certainly nothing happened. 0 = leader unknown. */
   record NotLeader(long shardId, int leaderNode) implements KvError {}

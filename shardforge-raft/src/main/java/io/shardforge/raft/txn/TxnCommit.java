@@ -292,8 +292,9 @@ final class TxnCommit {
               };
           if (!again) {
             giveUpIfLost(e, mayBeDone);
-            // A copy sent before may wait still where this one was refused.
-            long commitTs = mayBeDone ? abortUnlessDone(outcomeKey, overall) : 0;
+            // Another copy may wait still where this one was refused.
+            long commitTs =
+                mayBeDone || e.error().endsWait() ? abortUnlessDone(outcomeKey, overall) : 0;
             if (commitTs != 0) {
               return commitTs;
             }
