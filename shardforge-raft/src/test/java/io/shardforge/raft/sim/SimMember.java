@@ -55,7 +55,10 @@ final class SimMember implements RaftGroup {
   private long knownCommitted;
   private long ledTerm;
   private long firstOwn;
-  private long stubbornNanos;
+
+  /** How long it goes on leading without the answers of most others: drawn for each term. */
+  private long unheardNanosMax;
+
   private long stalledUntilNanos;
   private int knownLeader;
   private boolean ready;
@@ -197,7 +200,7 @@ final class SimMember implements RaftGroup {
     stepDown(newTerm, node);
     ledTerm = newTerm;
     firstOwn = first;
-    stubbornNanos = 1_000 * MILLI + log.random.nextLong(4_000 * MILLI);
+    unheardNanosMax = 1_000 * MILLI + log.random.nextLong(4_000 * MILLI);
     acked.clear();
     heardNanos.clear();
     long now = log.scheduler.nowNanos();
@@ -227,7 +230,7 @@ final class SimMember implements RaftGroup {
     if (ledTerm == log.term) {
       goOnChanging();
     }
-    if (!log.membership.knownTo(node).isMajority(other -> hasHeard(other, stubbornNanos))) {
+    if (!log.membership.knownTo(node).isMajority(other -> hasHeard(other, unheardNanosMax))) {
       log.trace.note(
           log.scheduler.nowNanos(), "leader " + node + " of " + log.shardId + " steps down");
       stepDown(own.term, 0);
@@ -244,7 +247,7 @@ final class SimMember implements RaftGroup {
   /** Sends everything that is in the log to everybody. */
   private void send() {
     if (ledTerm != log.term) {
-      // Deposed, and does not know it: nobody takes its log.entries.
+      // Deposed, and does not know it: nobody takes its entries.
       for (int other : log.membership.knownTo(node).all()) {
         if (other != node && log.network.arrives(node, other)) {
           log.scheduler.after(log.network.delayNanos(), () -> refuse(other));
@@ -282,7 +285,7 @@ final class SimMember implements RaftGroup {
     return all;
   }
 
-  /** Another member answers that there is a newer log.term. */
+  /** Another member answers that there is a newer term. */
   private void refuse(int other) {
     SimMember member = log.members.get(other);
     if (member == null || !member.process.isRunning() || !log.network.arrives(other, node)) {
@@ -314,7 +317,7 @@ final class SimMember implements RaftGroup {
     }
   }
 
-  // ---- Changing the log.members ----
+  // ---- Changing the members ----
 
   /** Whether a node is to become a member. */
   boolean isAwaited(int other) {
@@ -350,7 +353,7 @@ final class SimMember implements RaftGroup {
   }
 
   private void addVoters(SimVoters next) {
-    log.trace.note(log.scheduler.nowNanos(), "shard " + log.shardId + " log.members " + next);
+    log.trace.note(log.scheduler.nowNanos(), "shard " + log.shardId + " members " + next);
     log.entries.add(new SimLog.Entry(log.term, null));
     log.membership.add(log.entries.size() - 1L, next);
     for (int other : next.all()) {
@@ -375,7 +378,7 @@ final class SimMember implements RaftGroup {
 
   // ---- Following ----
 
-  /** Fetches a copy of the state from the leader, for there is nothing to add log.entries to. */
+  /** Fetches a copy of the state from the leader, for there is nothing to add entries to. */
   private void copyFrom(int from) {
     SimCopy copy = new SimCopy(from, node, log.scheduler, log.network, clock);
     if (log.network.arrives(node, from)) {
@@ -452,7 +455,7 @@ final class SimMember implements RaftGroup {
     }
   }
 
-  /** Learns of a log.term, and that it does not lead (any more). */
+  /** Learns of a term, and that it does not lead (any more). */
   private void stepDown(long newTerm, int newLeader) {
     own.term = Math.max(own.term, newTerm);
     own.received = Math.min(own.received, own.match);
@@ -594,7 +597,7 @@ final class SimMember implements RaftGroup {
     }
     if (change != null || log.membership.newest().isChanging()) {
       return CompletableFuture.failedFuture(
-          new IllegalStateException("another change of log.members is under way"));
+          new IllegalStateException("another change of members is under way"));
     }
     CompletableFuture<Void> done = new CompletableFuture<>();
     acked.keySet().retainAll(log.membership.newest().now());

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -68,13 +69,7 @@ final class SimulationTest {
     long oneRound = 0;
     long fences = 0;
     for (long seed = first; seed < first + seeds; seed++) {
-      Simulation run = new Simulation(seed, false, Sabotage.NONE);
-      try {
-        run.run();
-      } catch (AssertionError e) {
-        Path trace = repeat(seed, Sabotage.NONE);
-        throw new AssertionError(e.getMessage() + "\n" + COMMAND + seed + "\ntrace: " + trace, e);
-      }
+      Simulation run = runWith(Sabotage.NONE, seed);
       committed += run.committed();
       followerReads += run.followerReads();
       oneRound += run.oneRoundCommits();
@@ -90,27 +85,29 @@ final class SimulationTest {
 
   @Test
   void transactionsHoldWhileShardsAreCutAndMerged() throws IOException {
-    Long only = Long.getLong("sim.seed");
-    long first = only == null ? Long.getLong("sim.first", 1) : only;
-    long seeds = only == null ? Long.getLong("sim.seeds", SEEDS) / 4 : 1;
-    for (long seed = first; seed < first + seeds; seed++) {
-      runWith(cutAndMerged(seed), seed);
-    }
+    runQuarter(SimulationTest::cutAndMerged);
   }
 
   @Test
   void transactionsHoldWhileReplicasMove() throws IOException {
+    runQuarter(SimulationTest::moved);
+  }
+
+  /** Runs a quarter of the seeds, or the one that was asked for, with faults that it chooses. */
+  private static void runQuarter(LongFunction<Sabotage> faults) throws IOException {
     Long only = Long.getLong("sim.seed");
     long first = only == null ? Long.getLong("sim.first", 1) : only;
     long seeds = only == null ? Long.getLong("sim.seeds", SEEDS) / 4 : 1;
     for (long seed = first; seed < first + seeds; seed++) {
-      runWith(moved(seed), seed);
+      var _ = runWith(faults.apply(seed), seed);
     }
   }
 
-  private static void runWith(Sabotage faults, long seed) throws IOException {
+  private static Simulation runWith(Sabotage faults, long seed) throws IOException {
+    Simulation run = new Simulation(seed, false, faults);
     try {
-      new Simulation(seed, false, faults).run();
+      run.run();
+      return run;
     } catch (AssertionError e) {
       Path trace = repeat(seed, faults);
       throw new AssertionError(e.getMessage() + "\n" + COMMAND + seed + "\ntrace: " + trace, e);

@@ -266,18 +266,20 @@ final class ParallelCommitTest extends ClusterTest {
     assertThat(read(B)).isNull();
   }
 
-  /** A transaction of a coordinator that is not heard of between its requests. */
+  /** A coordinator that is not heard of between its requests. */
+  private TxnCoordinator coordinator(KvSender sender, Clock itsClock) {
+    return new TxnCoordinator(
+        1,
+        cluster,
+        sender,
+        cluster.node(1).timestamps(),
+        itsClock,
+        Randomness.seeded(7),
+        Thread::startVirtualThread);
+  }
+
   private Txn beginBy(KvSender sender, Clock itsClock) {
-    TxnCoordinator coordinator =
-        new TxnCoordinator(
-            1,
-            cluster,
-            sender,
-            cluster.node(1).timestamps(),
-            itsClock,
-            Randomness.seeded(7),
-            Thread::startVirtualThread);
-    Txn txn = begin(coordinator, Isolation.READ_COMMITTED);
+    Txn txn = begin(coordinator(sender, itsClock), Isolation.READ_COMMITTED);
     txn.put(TABLE, B, bytes("b"));
     next(txn);
     // Home is where the last statement has written.
@@ -337,6 +339,22 @@ final class ParallelCommitTest extends ClusterTest {
     assertThat(join(commit)).isPositive();
     assertThat(read(A)).isEqualTo("a");
     assertThat(read(B)).isEqualTo("b");
+  }
+
+  /** One of two copies of a request may be the victim of a deadlock, and the other one go on. */
+  @Test
+  void aDeadlockOfOneCopyIsNotToldWhereAnotherCopyCommitted() {
+    KvSender sender =
+        (shard, batch) -> {
+          KvResponse response = cluster.node(1).send(shard, batch);
+          return batch.requests().getFirst() instanceof KvRequest.CommitWrites
+              ? new KvResponse.Failed(new KvError.Deadlock(new TxnId(1, 1), new TxnId(2, 2), A))
+              : response;
+        };
+    Txn txn = begin(coordinator(sender, clock), Isolation.READ_COMMITTED);
+    txn.put(TABLE, A, bytes("a"));
+    assertThat(txn.commit()).isPositive();
+    assertThat(read(A)).isEqualTo("a");
   }
 
   /** Else nobody could write home before the other shard is back. */
