@@ -360,9 +360,10 @@ public final class Replica implements ReplicatedState {
   @Override
   public byte[] apply(long raftTerm, long index, byte[] command) {
     byte[] result = store.apply(raftTerm, index, command);
-    ApplyContext.Split split = store.takeSplit();
+    ApplyContext.Split split = store.split();
     if (split != null) {
       applied(split);
+      store.madeSplitKnown();
     }
     if (store.takeMove()) {
       appliedMove();
@@ -603,5 +604,18 @@ public final class Replica implements ReplicatedState {
   /** The span of the shard. */
   KeySpan span() {
     return shard().span();
+  }
+
+  /**
+   * Whether keys of a span are in this replica, or in the child of a split that it is applying:
+   * that one is in nobody's hands for a moment.
+   */
+  boolean reaches(KeySpan keys) {
+    // In this order: a split is there before its child's keys are gone.
+    if (span().overlaps(keys)) {
+      return true;
+    }
+    ApplyContext.Split split = store.split();
+    return split != null && split.child().span().overlaps(keys);
   }
 }

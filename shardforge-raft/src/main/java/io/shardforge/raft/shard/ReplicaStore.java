@@ -66,7 +66,7 @@ final class ReplicaStore {
 
   private boolean receivedKnown;
 
-  private ApplyContext.@Nullable Split split;
+  private volatile ApplyContext.@Nullable Split split;
   private boolean hasMoved;
   private ApplyContext.@Nullable Merge merge;
 
@@ -209,8 +209,9 @@ final class ReplicaStore {
     batch.put(Family.APPLIED, appliedKey, encode(at));
     engine.write(batch);
     if (cut != null) {
-      shard = cut.parent();
+      // First: whoever finds the child's rows gone from here must find that they are expected.
       split = cut;
+      shard = cut.parent();
     }
     if (moved != null) {
       shard = moved;
@@ -242,14 +243,20 @@ final class ReplicaStore {
     batch.put(Family.APPLIED, ReplicaKey.LATER.of(child), Bytes.EMPTY);
   }
 
-  /** The split that the entry applied last has made, once; for the thread that applies. */
-  ApplyContext.@Nullable Split takeSplit() {
-    ApplyContext.Split done = split;
-    split = null;
-    return done;
+  /** The split that the entry applied last has made, until it is made known. */
+  ApplyContext.@Nullable Split split() {
+    return split;
   }
 
-  /** Whether the entry applied last has changed where replicas are, once; as above. */
+  /** Takes note that the child of the split is known to this node. */
+  void madeSplitKnown() {
+    split = null;
+  }
+
+  /**
+   * Whether the entry applied last has changed where replicas are, once; for the thread that
+   * applies.
+   */
   boolean takeMove() {
     boolean done = hasMoved;
     hasMoved = false;

@@ -109,6 +109,8 @@ public final class Replicas implements TimestampClient.LocalOracle {
 
   /** What happens to a replica that was not there when the node started, or is over. */
   enum Step {
+    /** A split was applied here: its parent has let go of it, and nobody knows of it yet. */
+    CUT_OFF,
     /** Its state is durable; a crash before this undoes the split, to be applied again. */
     STATE_DURABLE,
     /** Its log is there, too. */
@@ -246,6 +248,7 @@ public final class Replicas implements TimestampClient.LocalOracle {
   private void splitApplied(
       Replica parent, ApplyContext.Split split, @Nullable InheritedLocks locks) {
     ShardDescriptor child = split.child();
+    steps.accept(Step.CUT_OFF);
     LOG.info(
         "split shard={} child={} at={} serving={}",
         split.parent().shardId(),
@@ -437,7 +440,7 @@ public final class Replicas implements TimestampClient.LocalOracle {
       return true;
     }
     for (Replica replica : byShard.values()) {
-      if (replica.shard().shardId() != except && replica.span().overlaps(shard.span())) {
+      if (replica.shard().shardId() != except && replica.reaches(shard.span())) {
         return true;
       }
     }
@@ -515,7 +518,7 @@ public final class Replicas implements TimestampClient.LocalOracle {
       return false;
     }
     for (Replica replica : byShard.values()) {
-      if (replica.span().overlaps(shard.span())) {
+      if (replica.reaches(shard.span())) {
         return false;
       }
     }

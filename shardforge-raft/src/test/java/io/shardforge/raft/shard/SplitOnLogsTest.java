@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.placement.ShardSplitter;
 import io.shardforge.raft.route.Await;
+import io.shardforge.storage.engine.Family;
 import io.shardforge.storage.engine.MemoryEngine;
+import io.shardforge.storage.key.KeySpan;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -68,8 +71,34 @@ final class SplitOnLogsTest extends ShardsOnLogs {
     // It can lead what it has.
     write(3, "z", "3");
     assertThat(rows(3)).containsExactly("a=1", "b=2", "y=2", "z=3");
-    assertThat(node(3).engine.get(io.shardforge.storage.engine.Family.CURRENT, key("y")))
-        .isNotNull();
+    assertThat(node(3).engine.get(Family.CURRENT, key("y"))).isNotNull();
+  }
+
+  @Test
+  void aNodeThatHearsOfTheChildAsItAppliesTheSplitHasItAsAMember() throws Exception {
+    write(1, "a", "1");
+    write(1, "z", "1");
+    int leading = leaderOf(2);
+    int other = 1 + leading % 3;
+    ShardDescriptor parent = node(other).map.locate(key("z"));
+    ShardDescriptor child =
+        new ShardDescriptor(
+            3, new KeySpan(key("m"), parent.span().end()), parent.epoch() + 1, parent.nodeIds());
+    CompletableFuture<List<String>> members = new CompletableFuture<>();
+    SplitNode hearing = node(other);
+    hearing.replicas.onStep(step -> {
+      if (step == Replicas.Step.CUT_OFF) {
+        hearing.replicas.openMissing(List.of(child));
+        byte[] seed = hearing.engine.get(Family.APPLIED, ReplicaKey.SEEDING.of(child.shardId()));
+        members.complete(seed == null ? List.of() : ReplicaStore.decodeMembers(seed));
+      }
+    });
+    assertThat(split(leading, "m").shardId()).isEqualTo(child.shardId());
+    // One that is made as if it had to be added to the shard first does not vote.
+    assertThat(Await.result(members)).hasSize(3);
+    crash(leading);
+    write(other, "y", "2");
+    assertThat(rows(other)).containsExactly("a=1", "y=2", "z=1");
   }
 
   @ParameterizedTest
