@@ -1,9 +1,14 @@
 package io.shardforge.sql.bind;
 
+import io.shardforge.sql.catalog.AccessCheck;
 import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.ViewDescriptor;
+import io.shardforge.sql.catalog.ViewDescriptor.Reading;
 import io.shardforge.sql.parse.ParsedStatement;
 import io.shardforge.sql.parse.SourceText;
 import io.shardforge.sql.parse.SqlParser;
+import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.RangeVar;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.sql.type.TypeContext;
@@ -11,6 +16,7 @@ import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +39,9 @@ public final class BindContext {
   private final boolean infersParameters;
   private final List<List<FunctionTables.OutColumn>> records = new ArrayList<>();
   private @Nullable SourceText source;
+  private @Nullable AccessCheck access;
+  private @Nullable Expansion expansion;
+  private @Nullable ViewTrace trace;
   private int correlations;
   private int ctes;
   private int nesting;
@@ -56,7 +65,16 @@ public final class BindContext {
     this.typeContext = typeContext;
     this.parameterTypes = new ArrayList<>(parameterTypes);
     this.infersParameters = infersParameters;
+    this.access = catalog.access();
   }
+
+  /** A view whose text is being bound, and what to go back to after it. */
+  private record Expansion(
+      ViewDescriptor view,
+      @Nullable Expansion outer,
+      @Nullable SourceText source,
+      @Nullable AccessCheck access,
+      @Nullable ViewTrace trace) {}
 
   public CatalogSnapshot catalog() {
     return catalog;
@@ -99,6 +117,58 @@ public final class BindContext {
   /** Parses text kept in the catalog. */
   ParsedStatement parseStored(String sql) {
     return parser.parse(sql).getFirst();
+  }
+
+  String write(Node statement) {
+    return parser.write(statement);
+  }
+
+  // Views.
+
+  /** The rights that relations are read with; null if nothing is forbidden. */
+  @Nullable AccessCheck access() {
+    return access;
+  }
+
+  /** From here on a view's text is bound, with the rights that it gives. */
+  void enterView(ViewDescriptor view) {
+    for (Expansion e = expansion; e != null; e = e.outer) {
+      if (e.view.id() == view.id()) {
+        throw error(
+            ErrorCode.INVALID_OBJECT_DEFINITION,
+            -1,
+            "infinite recursion detected in rules for relation \"" + view.name() + "\"");
+      }
+    }
+    expansion = new Expansion(view, expansion, source, access, trace);
+    access = view.invoker() ? catalog.access() : AccessCheck.of(catalog, view.ownerId());
+    source = null;
+    trace = null;
+  }
+
+  void leaveView() {
+    Expansion left = Objects.requireNonNull(expansion);
+    expansion = left.outer;
+    access = left.access;
+    source = left.source;
+    trace = left.trace;
+  }
+
+  /** What a name in a view's text means by its number; null for all other names. */
+  @Nullable Reading reading(RangeVar range) {
+    return expansion == null || !range.getSchemaname().equals(ViewDescriptor.READING)
+        ? null
+        : expansion.view.readings().get(Integer.parseInt(range.getRelname()));
+  }
+
+  /** Notes from now on what names mean, or no more. */
+  void trace(@Nullable ViewTrace newTrace) {
+    trace = newTrace;
+  }
+
+  /** Where to note what names mean; null unless a new view's own query is bound. */
+  @Nullable ViewTrace trace() {
+    return trace;
   }
 
   void enter() {

@@ -8,6 +8,7 @@ import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
+import io.shardforge.sql.catalog.ViewDescriptor.Reading;
 import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.parse.ParsedStatement;
 import io.shardforge.sql.parse.SourceText;
@@ -105,6 +106,9 @@ public final class Binder {
           -1,
           "permission denied: \"" + table.name() + "\" is a system catalog");
     }
+    if (relation instanceof ViewDescriptor view && !verb.equals("copy")) {
+      throw new ViewTarget(this, verb).refusal(view);
+    }
     throw context.error(
         ErrorCode.WRONG_OBJECT_TYPE,
         -1,
@@ -113,7 +117,7 @@ public final class Binder {
 
   /** Fails with 42501 unless the role may use the relation so, and the schema that it is in. */
   void require(Object relation, Privilege privilege) {
-    AccessCheck access = context.catalog().access();
+    AccessCheck access = context.access();
     if (access != null) {
       SchemaDescriptor schema = context.catalog().schema(schemaOf(relation));
       if (schema != null) {
@@ -147,6 +151,34 @@ public final class Binder {
               + "\" does not exist");
     }
     return relation;
+  }
+
+  /** The relation that a view's text means, with the rights that its rows are read with. */
+  Object relation(Reading reading) {
+    Object relation = context.catalog().relation(reading.relationId());
+    if (relation == null) {
+      throw context.error(
+          ErrorCode.UNDEFINED_TABLE,
+          -1,
+          "relation with OID " + reading.relationId() + " does not exist");
+    }
+    AccessCheck access = context.access();
+    if (access != null) {
+      // Its schema was looked into when the view was made.
+      access.requireRelation(relation, Privilege.SELECT);
+    }
+    return relation;
+  }
+
+  /** The query that a view stands for. */
+  Query view(ViewDescriptor view) {
+    ParsedStatement stored = context.parseStored(view.sql());
+    context.enterView(view);
+    try {
+      return new SelectBinder(this, null, CteScope.EMPTY).bind(stored.node().getSelectStmt(), true);
+    } finally {
+      context.leaveView();
+    }
   }
 
   // Expressions kept as text in the catalog.

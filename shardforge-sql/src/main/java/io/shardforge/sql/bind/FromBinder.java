@@ -8,9 +8,8 @@ import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
+import io.shardforge.sql.catalog.ViewDescriptor.Reading;
 import io.shardforge.sql.catalog.VirtualTable;
-import io.shardforge.sql.parse.ParsedStatement;
-import io.shardforge.sql.parse.SourceText;
 import io.shardforge.sql.parse.proto.Alias;
 import io.shardforge.sql.parse.proto.FuncCall;
 import io.shardforge.sql.parse.proto.JoinExpr;
@@ -117,6 +116,11 @@ final class FromBinder {
               -1,
               "table name \"" + source.name() + "\" specified more than once");
         }
+        if (context.trace() != null) {
+          throw context
+              .unsupported(-1, "two tables named \"" + source.name() + "\" in a view")
+              .withHint("Give them aliases.");
+        }
       }
     }
   }
@@ -156,12 +160,18 @@ final class FromBinder {
         return named(cte.reference(alias), cte.columns(), alias, null, range.getAlias());
       }
     }
-    Object relation = binder.relation(range);
-    binder.require(relation, Privilege.SELECT);
+    Reading reading = context.reading(range);
+    Object relation;
+    if (reading == null) {
+      relation = binder.relation(range);
+      binder.require(relation, Privilege.SELECT);
+    } else {
+      relation = binder.relation(reading);
+    }
     return switch (relation) {
-      case TableDescriptor table -> table(table, alias, range);
-      case VirtualTable table -> virtual(table, alias, range);
-      case ViewDescriptor view -> view(view, alias, range);
+      case TableDescriptor table -> traced(table(table, alias, range), table.id(), alias, range);
+      case VirtualTable table -> traced(virtual(table, alias, range), table.id(), alias, range);
+      case ViewDescriptor view -> traced(view(view, alias, range), view.id(), alias, range);
       case SequenceDescriptor _ ->
           throw context.unsupported(range.getLocation(), "reading a sequence as a table");
       default ->
@@ -170,6 +180,14 @@ final class FromBinder {
               range.getLocation(),
               "cannot open relation \"" + name + "\"");
     };
+  }
+
+  private Item traced(Item item, int relationId, String alias, RangeVar range) {
+    ViewTrace trace = context.trace();
+    if (trace != null) {
+      trace.reads(range, alias, relationId, item.sources.getFirst().columns());
+    }
+    return item;
   }
 
   Item table(TableDescriptor table, String alias, RangeVar range) {
@@ -192,7 +210,27 @@ final class FromBinder {
               c.number(),
               c.hidden()));
     }
-    return renamed(columns, alias, range.getAlias());
+    return asRead(renamed(columns, alias, range.getAlias()), range);
+  }
+
+  /** In a view's text columns have the names that they had when the view was made. */
+  private List<SourceColumn> asRead(List<SourceColumn> columns, RangeVar range) {
+    Reading reading = context.reading(range);
+    if (reading == null) {
+      return columns;
+    }
+    List<SourceColumn> result = new ArrayList<>();
+    for (SourceColumn c : columns) {
+      String name = c.hidden() ? null : reading.nameOf(c.columnNumber());
+      result.add(
+          new SourceColumn(
+              name == null ? c.name() : name,
+              c.expression(),
+              c.tableId(),
+              c.columnNumber(),
+              name == null));
+    }
+    return result;
   }
 
   private @Nullable String schemaName(int id) {
@@ -213,15 +251,7 @@ final class FromBinder {
   }
 
   private Item view(ViewDescriptor view, String alias, RangeVar range) {
-    ParsedStatement stored = context.parseStored(view.sql());
-    SourceText outer = context.swapSource(null);
-    Query query;
-    try {
-      query =
-          new SelectBinder(binder, null, CteScope.EMPTY).bind(stored.node().getSelectStmt(), true);
-    } finally {
-      context.swapSource(outer);
-    }
+    Query query = binder.view(view);
     List<Query.Column> columns = new ArrayList<>();
     for (int i = 0; i < query.columns().size(); i++) {
       String name =
@@ -229,7 +259,13 @@ final class FromBinder {
       columns.add(new Query.Column(name, query.columns().get(i).type(), view.id(), i + 1));
     }
     String schema = range.hasAlias() ? null : schemaName(view.schemaId());
-    return named(query.rel(), columns, alias, schema, range.getAlias());
+    Item item = named(query.rel(), columns, alias, schema, range.getAlias());
+    Source source = item.sources.getFirst();
+    return new Item(
+        item.rel,
+        List.of(
+            new Source(
+                alias, schema, asRead(source.columns(), range), null, null, 0, true, true, false)));
   }
 
   private Item named(
@@ -544,6 +580,11 @@ final class FromBinder {
       List<Bound> conditions) {
     SourceColumn left = usingColumn(name, lefts, "left");
     SourceColumn right = usingColumn(name, rights, "right");
+    ViewTrace trace = context.trace();
+    if (trace != null) {
+      trace.uses(left);
+      trace.uses(right);
+    }
     Bound l = left.expression();
     Bound r = right.expression();
     conditions.add(binder.functions().operator("=", l, r, -1));

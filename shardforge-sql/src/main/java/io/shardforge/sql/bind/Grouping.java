@@ -82,6 +82,10 @@ final class Grouping {
     if (expression instanceof Bound.Column column) {
       for (Bound dependent : dependentColumns) {
         if (Normal.same(dependent, column)) {
+          if (context.trace() != null) {
+            throw context.unsupported(
+                column.location(), "a view of columns that follow from the key grouped by");
+          }
           addKey(column);
           return new Bound.Column(keyIndex.getOrDefault(normal, 0), expression.type(), "", -1);
         }

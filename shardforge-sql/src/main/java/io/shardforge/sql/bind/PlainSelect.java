@@ -244,10 +244,14 @@ final class PlainSelect {
       }
       sources.add(item.source());
     }
+    ViewTrace trace = context.trace();
     for (Source source : sources) {
       for (SourceColumn c : source.columns()) {
         if (c.hidden()) {
           continue;
+        }
+        if (trace != null) {
+          trace.expands(ref, source.relationVisible() ? source.name() : null, c);
         }
         Bound expression = c.expression();
         if (item != null && item.level() != scope) {

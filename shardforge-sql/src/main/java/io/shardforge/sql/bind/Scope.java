@@ -211,6 +211,10 @@ final class Scope {
   }
 
   private Resolved resolved(Scope level, SourceColumn column, int location) {
+    ViewTrace trace = context.trace();
+    if (trace != null) {
+      trace.uses(column);
+    }
     Bound expression = column.expression;
     if (expression instanceof Bound.Column c) {
       expression = new Bound.Column(c.index(), c.type(), c.name(), location);

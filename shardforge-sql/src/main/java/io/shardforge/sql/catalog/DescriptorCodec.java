@@ -5,6 +5,8 @@ import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
 import io.shardforge.sql.catalog.RoleDescriptor.Membership;
 import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
+import io.shardforge.sql.catalog.ViewDescriptor.ReadColumn;
+import io.shardforge.sql.catalog.ViewDescriptor.Reading;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -41,7 +43,9 @@ final class DescriptorCodec {
               .putString(v.name())
               .putInt(v.ownerId())
               .putString(v.sql())
-              .putList(v.columns(), DescriptorCodec::encodeColumn);
+              .putList(v.columns(), DescriptorCodec::encodeColumn)
+              .putList(v.readings(), DescriptorCodec::encodeReading)
+              .putBoolean(v.invoker());
       case CommentDescriptor c -> out.putInt(c.classId()).putString(c.text());
       case GrantsDescriptor g -> out.putList(g.grants(), DescriptorCodec::encodeGrant);
       case StatisticsDescriptor s -> out.putLong(s.rows());
@@ -78,7 +82,9 @@ final class DescriptorCodec {
                   in.getString(),
                   in.getInt(),
                   in.getString(),
-                  in.getList(DescriptorCodec::decodeColumn));
+                  in.getList(DescriptorCodec::decodeColumn),
+                  in.getList(DescriptorCodec::decodeReading),
+                  in.getBoolean());
           case COMMENT, SHARED_COMMENT ->
               new CommentDescriptor(id, version, in.getInt(), key.subId(), in.getString());
           case STATISTICS -> new StatisticsDescriptor(id, version, in.getLong());
@@ -192,6 +198,17 @@ final class DescriptorCodec {
         (char) in.getByte(),
         in.getInt(),
         in.getBoolean());
+  }
+
+  private static void encodeReading(DescriptorWriter out, Reading r) {
+    out.putInt(r.relationId())
+        .putList(
+            r.columns(), (o, c) -> o.putInt(c.number()).putString(c.name()).putBoolean(c.used()));
+  }
+
+  private static Reading decodeReading(DescriptorReader in) {
+    return new Reading(
+        in.getInt(), in.getList(i -> new ReadColumn(i.getInt(), i.getString(), i.getBoolean())));
   }
 
   private static void encodeIndex(DescriptorWriter out, IndexDescriptor i) {

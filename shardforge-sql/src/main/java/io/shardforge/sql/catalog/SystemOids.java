@@ -24,6 +24,7 @@ public final class SystemOids {
   public static final int PG_AUTHID = 1260;
   public static final int PG_DATABASE = 1262;
   public static final int PG_ATTRDEF = 2604;
+  public static final int PG_REWRITE = 2618;
   public static final int PG_CONSTRAINT = 2606;
   public static final int PG_NAMESPACE = 2615;
 

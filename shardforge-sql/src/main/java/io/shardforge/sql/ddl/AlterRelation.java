@@ -48,7 +48,7 @@ final class AlterRelation {
       }
       case ViewDescriptor view -> {
         for (Node node : statement.getCmdsList()) {
-          OwnerChange.of(scope, view, ownerCommand(node, tag).getNewowner());
+          new ViewStatements(scope).alter(view, node.getAlterTableCmd(), tag);
         }
       }
       case VirtualTable system -> throw DdlScope.systemCatalog(system);

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -177,6 +178,7 @@ final class AlterTable {
                   + "\" does not exist, skipping");
       return;
     }
+    new ViewUses(scope, Set.of()).releaseColumn(old, column, command.getBehavior());
     boolean inPrimaryKey = false;
     for (IndexDescriptor index : List.copyOf(draft.indexes)) {
       if (index.columns().stream().anyMatch(key -> key.columnNumber() == column.number())) {
@@ -253,6 +255,7 @@ final class AlterTable {
     if (old.column(column.name()) == null || transforms.containsKey(column.number())) {
       throw DdlErrors.unsupported("ALTER TYPE of a column changed by the same statement");
     }
+    new ViewUses(scope, Set.of()).requireUnused(old, column);
     var newType =
         new ColumnTypeChange(scope, definitions, old, column, command.getDef().getColumnDef());
     draft.changeColumn(column.number(), c -> newType.changed());

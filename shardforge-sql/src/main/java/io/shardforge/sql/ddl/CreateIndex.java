@@ -4,6 +4,7 @@ import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.parse.proto.IndexElem;
 import io.shardforge.sql.parse.proto.IndexStmt;
 import io.shardforge.sql.parse.proto.Node;
@@ -31,6 +32,12 @@ final class CreateIndex {
 
   String run(IndexStmt statement) {
     refuseUnsupported(statement);
+    if (scope.find(statement.getRelation()) instanceof ViewDescriptor view) {
+      throw DdlErrors.of(
+              ErrorCode.WRONG_OBJECT_TYPE,
+              "cannot create index on relation \"" + view.name() + "\"")
+          .withDetail("This operation is not supported for views.");
+    }
     TableDescriptor table = scope.lockTable(statement.getRelation());
     String name = statement.getIdxname();
     if (!name.isEmpty() && exists(table, name, statement.getIfNotExists())) {

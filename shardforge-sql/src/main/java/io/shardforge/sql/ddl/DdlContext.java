@@ -35,6 +35,8 @@ public interface DdlContext {
 
   QuerySource queries();
 
+  ViewQueries views();
+
   Deadline deadline();
 
   Duration lockTimeout();

@@ -74,6 +74,7 @@ public final class DdlExecutor {
       case CREATE_STMT -> new CreateTable(scope).run(statement.getCreateStmt());
       case CREATE_TABLE_AS_STMT -> new CreateTableAs(scope).run(statement.getCreateTableAsStmt());
       case SELECT_STMT -> new CreateTableAs(scope).run(statement.getSelectStmt());
+      case VIEW_STMT -> new ViewStatements(scope).create(statement.getViewStmt());
       case INDEX_STMT -> new CreateIndex(scope).run(statement.getIndexStmt());
       case ALTER_TABLE_STMT -> new AlterRelation(scope).run(statement.getAlterTableStmt());
       case DROP_STMT -> new DropObjects(scope).run(statement.getDropStmt());
@@ -102,7 +103,6 @@ public final class DdlExecutor {
   /** What to call a statement that is not supported: CREATE_TRIG_STMT is CREATE TRIGGER. */
   private static String construct(Node statement) {
     return switch (statement.getNodeCase()) {
-      case VIEW_STMT -> "CREATE VIEW";
       case CREATE_TRIG_STMT -> "CREATE TRIGGER";
       case CREATE_FUNCTION_STMT -> "CREATE FUNCTION";
       case CREATE_EXTENSION_STMT -> "CREATE EXTENSION";

@@ -1,5 +1,6 @@
 package io.shardforge.sql.ddl;
 
+import io.shardforge.raft.kv.Isolation;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.sql.catalog.AccessCheck;
 import io.shardforge.sql.catalog.CatalogObject;
@@ -293,6 +294,16 @@ final class DdlScope {
   }
 
   /**
+   * Lets the statement go on with the catalog as it is now, after a wait for others; in other
+   * isolation levels than READ COMMITTED it stays as it was when the transaction began.
+   */
+  void seeNewest() {
+    if (txn().isolation() == Isolation.READ_COMMITTED) {
+      txn().beginStatement(context.deadline(), context.lockTimeout());
+    }
+  }
+
+  /**
    * Writes the table's next version and keeps writes planned on older ones out. Entries of indexes
    * that it has no more are garbage.
    */
@@ -331,6 +342,12 @@ final class DdlScope {
     if (newest != null) {
       catalog().drop(newest);
     }
+  }
+
+  /** A relation's name in messages, with its schema unless that is searched. */
+  String describedName(int schemaId, String name) {
+    String schema = schemaName(schemaId);
+    return context.searchPath().contains(schema) ? name : schema + "." + name;
   }
 
   static String kindOf(Object relation) {

@@ -18,12 +18,17 @@ import io.shardforge.sql.parse.proto.RangeVar;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** DROP of relations and schemas, with what depends on them. */
 final class DropObjects {
   private final DdlScope scope;
+
+  /** The relations that the statement names or that are in a schema that it names. */
+  private final Set<Integer> going = new HashSet<>();
 
   DropObjects(DdlScope scope) {
     this.scope = scope;
@@ -39,6 +44,13 @@ final class DropObjects {
           case OBJECT_SCHEMA -> "schema";
           default -> throw DdlErrors.unsupported("DROP " + words(statement.getRemoveType()));
         };
+    if (statement.getRemoveType() != ObjectType.OBJECT_SCHEMA) {
+      for (Node object : statement.getObjectsList()) {
+        if (scope.find(rangeVar(object)) instanceof CatalogObject relation) {
+          going.add(relation.id());
+        }
+      }
+    }
     for (Node object : statement.getObjectsList()) {
       if (statement.getRemoveType() == ObjectType.OBJECT_SCHEMA) {
         schema(object.getString().getSval(), statement);
@@ -109,8 +121,7 @@ final class DropObjects {
       }
       case ViewDescriptor view -> {
         scope.requireOwner(view.ownerId(), "view", view.name());
-        scope.forgetAttachments(view.id());
-        scope.dropIfPresent(view.key());
+        view(view, behavior);
       }
       default -> throw new IllegalArgumentException("not a relation: " + relation);
     }
@@ -153,9 +164,23 @@ final class DropObjects {
                 + ".");
   }
 
+  private void view(ViewDescriptor view, DropBehavior behavior) {
+    if (scope.catalog().lock(view.key()) == null) {
+      throw DdlErrors.undefinedTable(view.name());
+    }
+    releaseViews(view.id(), describe(view), behavior);
+    scope.forgetAttachments(view.id());
+    scope.dropIfPresent(view.key());
+  }
+
+  private void releaseViews(int relationId, String described, DropBehavior behavior) {
+    new ViewUses(scope, going).release(relationId, described, behavior);
+  }
+
   /** Drops a table, its indexes and the sequences that it owns. */
   void table(TableDescriptor known, DropBehavior behavior) {
     TableDescriptor table = scope.lockForUse(known);
+    releaseViews(table.id(), describe(table), behavior);
     List<SequenceDescriptor> owned = new ArrayList<>();
     for (SequenceDescriptor sequence : scope.snapshot().sequences()) {
       if (sequence.ownedByTable() == table.id()) {
@@ -327,6 +352,9 @@ final class DropObjects {
       cascades(content.size() + " other objects");
     }
     for (Object relation : content) {
+      going.add(((CatalogObject) relation).id());
+    }
+    for (Object relation : content) {
       Object current = scope.snapshot().relation(((CatalogObject) relation).id());
       if (current != null) {
         dropContent(current);
@@ -340,10 +368,7 @@ final class DropObjects {
     switch (relation) {
       case TableDescriptor table -> table(table, DropBehavior.DROP_CASCADE);
       case SequenceDescriptor sequence -> sequence(sequence.id(), DropBehavior.DROP_CASCADE);
-      case ViewDescriptor view -> {
-        scope.forgetAttachments(view.id());
-        scope.dropIfPresent(view.key());
-      }
+      case ViewDescriptor view -> view(view, DropBehavior.DROP_CASCADE);
       default -> throw new IllegalArgumentException("not a relation: " + relation);
     }
   }
@@ -377,15 +402,10 @@ final class DropObjects {
 
   private String describe(Object relation) {
     return switch (relation) {
-      case TableDescriptor t -> "table " + qualified(t.schemaId(), t.name());
-      case ViewDescriptor v -> "view " + qualified(v.schemaId(), v.name());
-      case SequenceDescriptor s -> "sequence " + qualified(s.schemaId(), s.name());
+      case TableDescriptor t -> "table " + scope.describedName(t.schemaId(), t.name());
+      case ViewDescriptor v -> "view " + scope.describedName(v.schemaId(), v.name());
+      case SequenceDescriptor s -> "sequence " + scope.describedName(s.schemaId(), s.name());
       default -> relation.toString();
     };
-  }
-
-  private String qualified(int schemaId, String name) {
-    String schema = scope.schemaName(schemaId);
-    return scope.context().searchPath().contains(schema) ? name : schema + "." + name;
   }
 }

@@ -45,7 +45,7 @@ final class OwnerChange {
       }
       case ViewDescriptor v -> {
         scope.requireOwner(v.ownerId(), "view", v.name());
-        scope.catalog().update(v.key(), o -> withOwner((ViewDescriptor) o, owner.id()));
+        scope.catalog().update(v.key(), o -> ((ViewDescriptor) o).withOwner(owner.id()));
       }
       case DatabaseDescriptor d -> {
         scope.requireOwner(d.ownerId(), "database", d.name());
@@ -69,11 +69,6 @@ final class OwnerChange {
 
   private static SchemaDescriptor withOwner(SchemaDescriptor s, int ownerId) {
     return new SchemaDescriptor(s.id(), s.version() + 1, s.databaseId(), s.name(), ownerId);
-  }
-
-  private static ViewDescriptor withOwner(ViewDescriptor v, int ownerId) {
-    return new ViewDescriptor(
-        v.id(), v.version() + 1, v.schemaId(), v.name(), ownerId, v.sql(), v.columns());
   }
 
   private static DatabaseDescriptor withOwner(DatabaseDescriptor d, int ownerId) {

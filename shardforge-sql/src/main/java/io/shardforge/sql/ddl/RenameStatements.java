@@ -70,7 +70,7 @@ final class RenameStatements {
       }
       case ViewDescriptor v -> {
         scope.requireOwner(v.ownerId(), "view", v.name());
-        scope.catalog().update(v.key(), o -> moved((ViewDescriptor) o, v.schemaId(), newName));
+        scope.catalog().update(v.key(), o -> ((ViewDescriptor) o).moved(v.schemaId(), newName));
       }
       case VirtualTable system -> throw DdlScope.systemCatalog(system);
       case null -> missing(name, statement.getMissingOk());
@@ -80,7 +80,7 @@ final class RenameStatements {
 
   private void missing(RangeVar name, boolean missingOk) {
     if (!missingOk) {
-      throw scope.undefined(name);
+      throw DdlErrors.undefinedTable(DdlScope.written(name));
     }
     scope
         .context()
@@ -111,10 +111,15 @@ final class RenameStatements {
   }
 
   private String column(RenameStmt statement, String newName) {
+    String tag = "ALTER " + DropObjects.words(statement.getRelationType());
     Object found = scope.find(statement.getRelation());
     if (found == null && statement.getMissingOk()) {
       missing(statement.getRelation(), true);
-      return "ALTER TABLE";
+      return tag;
+    }
+    if (found instanceof ViewDescriptor view) {
+      new ViewStatements(scope).renameColumn(view, statement.getSubname(), newName);
+      return tag;
     }
     TableDescriptor table = scope.lockTable(statement.getRelation());
     TableDraft draft = new TableDraft(table);
@@ -129,7 +134,7 @@ final class RenameStatements {
         new CheckDescriptor(
             check.oid(), check.name(), definitions.renamed(check.sql(), column.name(), newName)));
     scope.replace(table, draft.build());
-    return "ALTER TABLE";
+    return tag;
   }
 
   private String constraint(RenameStmt statement, String newName) {
@@ -245,7 +250,7 @@ final class RenameStatements {
       }
       case ViewDescriptor v -> {
         scope.requireOwner(v.ownerId(), "view", v.name());
-        scope.catalog().update(v.key(), o -> moved((ViewDescriptor) o, target.id(), v.name()));
+        scope.catalog().update(v.key(), o -> ((ViewDescriptor) o).moved(target.id(), v.name()));
       }
       case VirtualTable system -> throw DdlScope.systemCatalog(system);
       default -> throw scope.undefined(name);
@@ -284,11 +289,6 @@ final class RenameStatements {
         s.ownedByTable(),
         s.ownedByColumn(),
         s.dataId());
-  }
-
-  private static ViewDescriptor moved(ViewDescriptor v, int schemaId, String name) {
-    return new ViewDescriptor(
-        v.id(), v.version() + 1, schemaId, name, v.ownerId(), v.sql(), v.columns());
   }
 
   // ---- OWNER TO ----

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The binding of libpg_query 17: one call that turns a NUL-terminated string into a serialized
- * parse tree.
+ * parse tree, and one that turns such a tree into a string.
  *
  * <p>Needs a stack in proportion to the depth of the statement, on which it otherwise takes the
  * whole process down: callers bound the depth first ({@link DepthGuard}) and call from a thread
@@ -66,6 +66,17 @@ public final class NativeParser {
           ADDRESS.withName("stderr"),
           ADDRESS.withTargetLayout(ERROR).withName("error"));
 
+  private static final StructLayout TREE =
+      MemoryLayout.structLayout(JAVA_LONG.withName("len"), ADDRESS.withName("data"));
+
+  private static final StructLayout TEXT =
+      MemoryLayout.structLayout(
+          STRING.withName("query"), ADDRESS.withTargetLayout(ERROR).withName("error"));
+
+  private static final long TREE_LEN = TREE.byteOffset(PathElement.groupElement("len"));
+  private static final long TREE_DATA = TREE.byteOffset(PathElement.groupElement("data"));
+  private static final long TEXT_QUERY = TEXT.byteOffset(PathElement.groupElement("query"));
+  private static final long TEXT_ERROR = TEXT.byteOffset(PathElement.groupElement("error"));
   private static final long RESULT_LEN = RESULT.byteOffset(PathElement.groupElement("len"));
   private static final long RESULT_DATA = RESULT.byteOffset(PathElement.groupElement("data"));
   private static final long RESULT_ERROR = RESULT.byteOffset(PathElement.groupElement("error"));
@@ -74,6 +85,8 @@ public final class NativeParser {
 
   private final MethodHandle parse;
   private final MethodHandle free;
+  private final MethodHandle write;
+  private final MethodHandle freeText;
 
   private NativeParser(SymbolLookup library) {
     Linker linker = Linker.nativeLinker();
@@ -84,6 +97,12 @@ public final class NativeParser {
         linker.downcallHandle(
             library.findOrThrow("pg_query_free_protobuf_parse_result"),
             FunctionDescriptor.ofVoid(RESULT));
+    write =
+        linker.downcallHandle(
+            library.findOrThrow("pg_query_deparse_protobuf"), FunctionDescriptor.of(TEXT, TREE));
+    freeText =
+        linker.downcallHandle(
+            library.findOrThrow("pg_query_free_deparse_result"), FunctionDescriptor.ofVoid(TEXT));
   }
 
   /** Loads the library from a file, or by its system name when the file is null. */
@@ -132,6 +151,31 @@ public final class NativeParser {
       throw e;
     } catch (Throwable e) {
       throw new ShardForgeException(ErrorCode.INTERNAL_ERROR, "the SQL parser failed", e);
+    }
+  }
+
+  /** The text of a parse tree. */
+  String write(ParseResult tree) {
+    byte[] bytes = tree.toByteArray();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment data = arena.allocateFrom(JAVA_BYTE, bytes);
+      MemorySegment argument = arena.allocate(TREE);
+      argument.set(JAVA_LONG, TREE_LEN, bytes.length);
+      argument.set(ADDRESS, TREE_DATA, data);
+      MemorySegment result = (MemorySegment) write.invokeExact((SegmentAllocator) arena, argument);
+      try {
+        MemorySegment error = result.get(ADDRESS.withTargetLayout(ERROR), TEXT_ERROR);
+        if (error.address() != 0) {
+          throw failure(error);
+        }
+        return result.get(STRING, TEXT_QUERY).getString(0);
+      } finally {
+        freeText.invokeExact(result);
+      }
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new ShardForgeException(ErrorCode.INTERNAL_ERROR, "the SQL writer failed", e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.shardforge.sql.parse;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.ParseResult;
 import io.shardforge.sql.parse.proto.RawStmt;
 import io.shardforge.storage.error.ErrorCode;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 
 /**
  * The parser of query strings: checks the text, bounds its depth, runs the native parser on threads
@@ -114,19 +116,7 @@ public final class SqlParser {
       throw tooLong();
     }
     int depth = DepthGuard.check(utf8);
-    ParseResult tree;
-    try {
-      tree = CompletableFuture.supplyAsync(() -> parseNative(utf8), executor).join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof ShardForgeException known) {
-        throw known;
-      }
-      throw new ShardForgeException(
-          ErrorCode.INTERNAL_ERROR, "the SQL parser failed", e.getCause());
-    } catch (RejectedExecutionException e) {
-      throw new ShardForgeException(
-          ErrorCode.INSUFFICIENT_RESOURCES, "too many statements are waiting to be parsed", e);
-    }
+    ParseResult tree = onLargeStack(() -> parser.parse(utf8));
     SourceText source = new SourceText(sql, utf8);
     List<ParsedStatement> statements = new ArrayList<>(tree.getStmtsCount());
     for (RawStmt statement : tree.getStmtsList()) {
@@ -139,9 +129,31 @@ public final class SqlParser {
     return List.copyOf(statements);
   }
 
-  private ParseResult parseNative(byte[] utf8) {
+  /** A statement's text, in the parser's own spelling: parsed again, it is the same tree. */
+  public String write(Node statement) {
+    ParseResult tree =
+        ParseResult.newBuilder().addStmts(RawStmt.newBuilder().setStmt(statement)).build();
+    return onLargeStack(() -> parser.write(tree));
+  }
+
+  private <T> T onLargeStack(Supplier<T> work) {
     try {
-      return parser.parse(utf8);
+      return CompletableFuture.supplyAsync(() -> guarded(work), executor).join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof ShardForgeException known) {
+        throw known;
+      }
+      throw new ShardForgeException(
+          ErrorCode.INTERNAL_ERROR, "the SQL parser failed", e.getCause());
+    } catch (RejectedExecutionException e) {
+      throw new ShardForgeException(
+          ErrorCode.INSUFFICIENT_RESOURCES, "too many statements are waiting to be parsed", e);
+    }
+  }
+
+  private static <T> T guarded(Supplier<T> work) {
+    try {
+      return work.get();
     } catch (StackOverflowError e) {
       throw DepthGuard.tooDeep();
     }

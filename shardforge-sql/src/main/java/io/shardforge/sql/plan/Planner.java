@@ -8,6 +8,7 @@ import io.shardforge.sql.bind.Rel;
 import io.shardforge.sql.bind.Rels;
 import io.shardforge.sql.bind.Resolver;
 import io.shardforge.sql.bind.TypeNameBinder;
+import io.shardforge.sql.bind.ViewQuery;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.parse.ParsedStatement;
@@ -69,6 +70,15 @@ public final class Planner {
         context.types(),
         context.parameterTypes(),
         context.infersParameters());
+  }
+
+  /** The query of a view that is being made. */
+  public ViewQuery view(Node query, SourceText source, PlanContext context) {
+    try {
+      return ViewQuery.of(new Binder(bindContext(context)), query, source);
+    } catch (StackOverflowError e) {
+      throw new ShardForgeException(ErrorCode.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded");
+    }
   }
 
   /** Plans a query that stands inside another statement (EXPLAIN, COPY, PREPARE, DECLARE). */

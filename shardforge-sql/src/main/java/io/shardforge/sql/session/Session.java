@@ -85,7 +85,8 @@ public final class Session implements AutoCloseable {
             () -> transaction().catalog().snapshot(),
             () -> settings().searchPath(),
             this::roleId,
-            services.sequences());
+            services.sequences(),
+            services.parser());
     this.settings = new SessionSettings(listener, names);
     this.transaction = new TransactionBlock(services, database.id(), settings);
     this.runner = new StatementRunner(this, transaction, services.monitor());

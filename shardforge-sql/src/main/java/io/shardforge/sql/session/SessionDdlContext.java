@@ -7,6 +7,7 @@ import io.shardforge.sql.catalog.TransactionCatalog;
 import io.shardforge.sql.ddl.DdlContext;
 import io.shardforge.sql.ddl.ExpressionBinder;
 import io.shardforge.sql.ddl.QuerySource;
+import io.shardforge.sql.ddl.ViewQueries;
 import io.shardforge.sql.exec.Execution;
 import io.shardforge.sql.exec.Executor;
 import io.shardforge.sql.exec.Operator;
@@ -84,6 +85,15 @@ final class SessionDdlContext implements DdlContext {
   @Override
   public QuerySource queries() {
     return this::open;
+  }
+
+  @Override
+  public ViewQueries views() {
+    return new ViewDefinitions(
+        session.services().planner(),
+        session.services().parser(),
+        statement.source(),
+        session::planContext);
   }
 
   private QuerySource.Rows open(Node query) {

@@ -255,7 +255,6 @@ class SchemaChangeTest {
             "create index on t ((id + 1))",
             "create index on t (id) where id > 0",
             "create index on t using gin (id)",
-            "create view v as select 1",
             "alter table t enable row level security",
             "grant select (id) on t to postgres",
             "create materialized view v as select 1",

@@ -33,6 +33,7 @@ import io.shardforge.sql.plan.Plan;
 import io.shardforge.sql.plan.PlanContext;
 import io.shardforge.sql.plan.Planner;
 import io.shardforge.sql.plan.TableStatistics;
+import io.shardforge.sql.session.ViewDefinitions;
 import io.shardforge.sql.type.DateStyle;
 import io.shardforge.sql.type.IntervalStyle;
 import io.shardforge.sql.type.PgOid;
@@ -77,7 +78,11 @@ final class TestSession implements AutoCloseable {
     this.database = database;
     this.sessionCatalog =
         new SessionCatalog(
-            this::snapshot, () -> List.of("public"), () -> roleId, database.sequences());
+            this::snapshot,
+            () -> List.of("public"),
+            () -> roleId,
+            database.sequences(),
+            database.parser());
     this.sequences = new SessionSequences(database.sequences(), this::snapshot, () -> roleId);
     Map<Class<?>, Object> known =
         Map.of(
@@ -322,6 +327,12 @@ final class TestSession implements AutoCloseable {
     @Override
     public QuerySource queries() {
       return this::open;
+    }
+
+    @Override
+    public ViewQueries views() {
+      return new ViewDefinitions(
+          database.planner(), database.parser(), statement.source(), TestSession.this::planContext);
     }
 
     private QuerySource.Rows open(Node node) {

@@ -123,7 +123,8 @@ final class TestCatalog implements CatalogSnapshot {
   }
 
   TestCatalog view(String name, String sql) {
-    relations.put(name, new ViewDescriptor(nextId++, 1, PUBLIC, name, 10, sql, List.of()));
+    relations.put(
+        name, new ViewDescriptor(nextId++, 1, PUBLIC, name, 10, sql, List.of(), List.of(), true));
     return this;
   }
 

@@ -9,17 +9,21 @@ import io.shardforge.sql.catalog.GrantsDescriptor;
 import io.shardforge.sql.catalog.GrantsDescriptor.Grant;
 import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.Memberships;
 import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
+import io.shardforge.sql.catalog.ViewDescriptor.Reading;
 import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.expr.EvalContext;
+import io.shardforge.sql.function.CatalogFunctions;
 import io.shardforge.sql.function.SessionFunctions;
 import io.shardforge.sql.type.TypeNames;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +34,7 @@ final class InformationSchema {
   private final CatalogSnapshot snapshot;
   private final AccessCheck access;
   private final ObjectDefinitions definitions;
+  private final CatalogFunctions functions;
   private final String database;
   private final int roleId;
 
@@ -37,6 +42,7 @@ final class InformationSchema {
     this.t = t;
     this.snapshot = snapshot;
     SessionFunctions session = context.services().get(SessionFunctions.class);
+    this.functions = context.services().get(CatalogFunctions.class);
     RoleDescriptor role = snapshot.role(session.userName());
     this.roleId = role == null ? 0 : role.id();
     this.access = AccessCheck.of(snapshot, roleId);
@@ -117,7 +123,11 @@ final class InformationSchema {
                 .set("table_catalog", database)
                 .set("table_schema", schema(v.schemaId()))
                 .set("table_name", v.name())
-                .set("view_definition", v.sql())
+                .set(
+                    "view_definition",
+                    Memberships.hasPrivilegesOf(snapshot, roleId, v.ownerId())
+                        ? functions.viewDefinition(v.id(), false)
+                        : null)
                 .set("check_option", "NONE")
                 .set("is_updatable", "NO")
                 .set("is_insertable_into", "NO")
@@ -125,6 +135,50 @@ final class InformationSchema {
                 .set("is_trigger_deletable", "NO")
                 .set("is_trigger_insertable_into", "NO")
                 .done());
+  }
+
+  /** The tables that views of the role's own read. */
+  Stream<@Nullable Object[]> viewTables() {
+    return ownViews()
+        .flatMap(v ->
+            v.readings().stream()
+                .map(Reading::relationId)
+                .distinct()
+                .map(id -> usage(v, id).done()));
+  }
+
+  Stream<@Nullable Object[]> viewColumnsUsed() {
+    return ownViews()
+        .flatMap(v ->
+            ViewTables.used(v).stream()
+                .filter(use -> use.columnNumber() != 0)
+                .map(use -> usage(v, use.relationId()).set("column_name", nameOf(use)).done()));
+  }
+
+  private @Nullable String nameOf(ViewTables.Use use) {
+    Object relation = Objects.requireNonNull(snapshot.relation(use.relationId()));
+    for (ColumnDescriptor column : ObjectDefinitions.columnsOf(relation)) {
+      if (column.number() == use.columnNumber()) {
+        return column.name();
+      }
+    }
+    return null;
+  }
+
+  private Stream<ViewDescriptor> ownViews() {
+    return snapshot.views().stream()
+        .filter(v -> Memberships.hasPrivilegesOf(snapshot, roleId, v.ownerId()));
+  }
+
+  private Cells usage(ViewDescriptor view, int relationId) {
+    Object relation = Objects.requireNonNull(snapshot.relation(relationId));
+    return t.row()
+        .set("view_catalog", database)
+        .set("view_schema", schema(view.schemaId()))
+        .set("view_name", view.name())
+        .set("table_catalog", database)
+        .set("table_schema", schema(ObjectDefinitions.schemaOf(relation)))
+        .set("table_name", ObjectDefinitions.nameOf(relation));
   }
 
   // ---- columns ----

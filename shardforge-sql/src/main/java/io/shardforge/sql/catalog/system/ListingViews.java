@@ -81,7 +81,9 @@ final class ListingViews {
                 .done());
   }
 
-  static Stream<@Nullable Object[]> views(SystemTable t, CatalogSnapshot snapshot) {
+  static Stream<@Nullable Object[]> views(
+      SystemTable t, CatalogSnapshot snapshot, EvalContext context) {
+    CatalogFunctions functions = context.services().get(CatalogFunctions.class);
     ObjectDefinitions names = new ObjectDefinitions(snapshot, List.of());
     return snapshot.views().stream()
         .map(v ->
@@ -89,7 +91,7 @@ final class ListingViews {
                 .set("schemaname", names.schemaName(v.schemaId()))
                 .set("viewname", v.name())
                 .set("viewowner", roleName(snapshot, v.ownerId()))
-                .set("definition", v.sql())
+                .set("definition", functions.viewDefinition(v.id(), false))
                 .done());
   }
 }

@@ -114,6 +114,16 @@ public final class ObjectDefinitions {
     };
   }
 
+  /** The columns that SQL sees; none for a sequence. */
+  static List<ColumnDescriptor> columnsOf(Object relation) {
+    return switch (relation) {
+      case TableDescriptor t -> t.visibleColumns();
+      case ViewDescriptor v -> v.columns();
+      case VirtualTable v -> v.columns();
+      default -> List.of();
+    };
+  }
+
   // ---- expressions ----
 
   /** A stored expression with the names of the sequences that it holds by OID. */

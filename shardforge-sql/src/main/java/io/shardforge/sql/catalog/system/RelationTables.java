@@ -127,6 +127,9 @@ final class RelationTables {
         .set("relreplident", 'n')
         .set("relnatts", v.columns().size())
         .set("relacl", acl(snapshot, v.id()))
+        .set(
+            "reloptions",
+            v.invoker() ? Cells.array(PgOid.TEXT, List.of("security_invoker=true")) : null)
         .done();
   }
 
@@ -385,10 +388,10 @@ final class RelationTables {
         }
       }
     }
-    return rows.stream();
+    return Stream.concat(rows.stream(), ViewTables.dependencies(t, snapshot));
   }
 
-  private static Cells dependency(
+  static Cells dependency(
       SystemTable t, int classId, int objectId, int refClassId, int refObjectId) {
     return t.row()
         .set("classid", classId)

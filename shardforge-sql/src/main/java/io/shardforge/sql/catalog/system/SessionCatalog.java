@@ -15,6 +15,7 @@ import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.function.CatalogFunctions;
 import io.shardforge.sql.function.FunctionRegistry;
+import io.shardforge.sql.parse.SqlParser;
 import io.shardforge.sql.type.ObjectNames;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgTypes;
@@ -35,6 +36,7 @@ public final class SessionCatalog implements CatalogFunctions, ObjectNames {
   private final Supplier<List<String>> searchPath;
   private final IntSupplier currentRole;
   private final Sequences sequences;
+  private final SqlParser parser;
 
   /**
    * @param snapshots what the running statement was planned on
@@ -45,11 +47,13 @@ public final class SessionCatalog implements CatalogFunctions, ObjectNames {
       Supplier<CatalogSnapshot> snapshots,
       Supplier<List<String>> searchPath,
       IntSupplier currentRole,
-      Sequences sequences) {
+      Sequences sequences,
+      SqlParser parser) {
     this.snapshots = snapshots;
     this.searchPath = searchPath;
     this.currentRole = currentRole;
     this.sequences = sequences;
+    this.parser = parser;
   }
 
   private CatalogSnapshot snapshot() {
@@ -178,7 +182,7 @@ public final class SessionCatalog implements CatalogFunctions, ObjectNames {
   @Override
   public @Nullable String viewDefinition(long oid, boolean pretty) {
     return snapshot().relation((int) oid) instanceof ViewDescriptor view
-        ? " " + view.sql() + ";"
+        ? new ViewWriter(parser, snapshot(), definitions()).write(view)
         : null;
   }
 

@@ -53,7 +53,8 @@ public final class SystemTables {
     fromSnapshot("pg_namespace", ClusterTables::namespaces);
     fromSnapshot("pg_tables", ListingViews::tables);
     fromSnapshot("pg_indexes", ListingViews::indexes);
-    fromSnapshot("pg_views", ListingViews::views);
+    fromSnapshot("pg_rewrite", ViewTables::rules);
+    catalogSources.put("pg_views", ListingViews::views);
     catalogSources.put("pg_sequences", ListingViews::sequences);
   }
 
@@ -95,6 +96,8 @@ public final class SystemTables {
     information("schemata", InformationSchema::schemata);
     information("tables", InformationSchema::tableRows);
     information("views", InformationSchema::views);
+    information("view_table_usage", InformationSchema::viewTables);
+    information("view_column_usage", InformationSchema::viewColumnsUsed);
     information("columns", InformationSchema::columns);
     information("table_constraints", InformationSchema::tableConstraints);
     information("key_column_usage", InformationSchema::keyColumns);

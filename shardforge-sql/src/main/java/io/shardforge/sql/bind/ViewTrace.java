@@ -1,0 +1,117 @@
+package io.shardforge.sql.bind;
+
+import io.shardforge.sql.bind.Scope.SourceColumn;
+import io.shardforge.sql.catalog.ViewDescriptor;
+import io.shardforge.sql.catalog.ViewDescriptor.ReadColumn;
+import io.shardforge.sql.catalog.ViewDescriptor.Reading;
+import io.shardforge.sql.parse.TreeEditor;
+import io.shardforge.sql.parse.proto.Alias;
+import io.shardforge.sql.parse.proto.ColumnRef;
+import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.RangeVar;
+import io.shardforge.sql.parse.proto.ResTarget;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the binder found the names of a new view's query to mean, to write it so that they will mean
+ * that for ever: relations by identity, stars as the columns that they stand for now.
+ */
+final class ViewTrace {
+  /** A place where a relation is read. */
+  private record Place(int number, String alias, int relationId, List<SourceColumn> columns) {}
+
+  /** A column of a relation, whoever reads it. */
+  private record Used(int relationId, int columnNumber) {}
+
+  private final IdentityHashMap<RangeVar, Place> places = new IdentityHashMap<>();
+  private final List<Place> inOrder = new ArrayList<>();
+  private final IdentityHashMap<ColumnRef, List<Node>> stars = new IdentityHashMap<>();
+  private final Set<Used> used = new HashSet<>();
+
+  void reads(RangeVar range, String alias, int relationId, List<SourceColumn> columns) {
+    if (!places.containsKey(range)) {
+      Place place = new Place(inOrder.size(), alias, relationId, columns);
+      places.put(range, place);
+      inOrder.add(place);
+    }
+  }
+
+  void uses(SourceColumn column) {
+    if (column.tableId() != 0) {
+      used.add(new Used(column.tableId(), column.columnNumber()));
+    }
+  }
+
+  /** Notes what a star stands for: columns by name, with the name of their FROM item if any. */
+  void expands(ColumnRef star, @Nullable String qualifier, SourceColumn column) {
+    uses(column);
+    ColumnRef.Builder name = ColumnRef.newBuilder();
+    if (qualifier != null) {
+      name.addFields(string(qualifier));
+    }
+    name.addFields(string(column.name()));
+    stars
+        .computeIfAbsent(star, _ -> new ArrayList<>())
+        .add(
+            Node.newBuilder()
+                .setResTarget(ResTarget.newBuilder().setVal(Node.newBuilder().setColumnRef(name)))
+                .build());
+  }
+
+  private static Node string(String text) {
+    return Node.newBuilder()
+        .setString(io.shardforge.sql.parse.proto.String.newBuilder().setSval(text))
+        .build();
+  }
+
+  List<Reading> readings() {
+    List<Reading> readings = new ArrayList<>();
+    for (Place place : inOrder) {
+      List<ReadColumn> columns = new ArrayList<>();
+      for (SourceColumn c : place.columns) {
+        if (!c.hidden()) {
+          columns.add(
+              new ReadColumn(
+                  c.columnNumber(),
+                  c.name(),
+                  used.contains(new Used(place.relationId, c.columnNumber()))));
+        }
+      }
+      readings.add(new Reading(place.relationId, columns));
+    }
+    return readings;
+  }
+
+  /** The query with what it names written out. */
+  Node written(Node query) {
+    return TreeEditor.edit(query, this::instead);
+  }
+
+  private @Nullable List<Node> instead(Node node) {
+    if (node.hasRangeVar()) {
+      Place place = places.get(node.getRangeVar());
+      return place == null ? null : List.of(byNumber(place));
+    }
+    if (node.hasResTarget() && node.getResTarget().getVal().hasColumnRef()) {
+      return stars.get(node.getResTarget().getVal().getColumnRef());
+    }
+    return null;
+  }
+
+  private static Node byNumber(Place place) {
+    return Node.newBuilder()
+        .setRangeVar(
+            RangeVar.newBuilder()
+                .setSchemaname(ViewDescriptor.READING)
+                .setRelname(Integer.toString(place.number))
+                .setInh(true)
+                .setRelpersistence("p")
+                .setAlias(Alias.newBuilder().setAliasname(place.alias)))
+        .build();
+  }
+}

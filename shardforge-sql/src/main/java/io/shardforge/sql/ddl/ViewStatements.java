@@ -1,0 +1,293 @@
+package io.shardforge.sql.ddl;
+
+import io.shardforge.sql.catalog.CatalogObject;
+import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.SchemaDescriptor;
+import io.shardforge.sql.catalog.ViewDescriptor;
+import io.shardforge.sql.catalog.ViewDescriptor.Reading;
+import io.shardforge.sql.parse.proto.AlterTableCmd;
+import io.shardforge.sql.parse.proto.DefElem;
+import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.ViewCheckOption;
+import io.shardforge.sql.parse.proto.ViewStmt;
+import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.type.SqlType;
+import io.shardforge.sql.type.TypeNames;
+import io.shardforge.storage.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** CREATE VIEW, and what ALTER VIEW does to columns and options. */
+final class ViewStatements {
+  private final DdlScope scope;
+
+  ViewStatements(DdlScope scope) {
+    this.scope = scope;
+  }
+
+  // ---- CREATE VIEW ----
+
+  String create(ViewStmt statement) {
+    if (statement.getView().getRelpersistence().equals("t")) {
+      throw DdlErrors.unsupported("TEMPORARY view");
+    }
+    if (statement.getWithCheckOption() != ViewCheckOption.NO_CHECK_OPTION) {
+      throw DdlErrors.unsupported("WITH CHECK OPTION");
+    }
+    boolean invoker = invoker(statement.getOptionsList(), false);
+    ViewQueries.Definition definition = define(statement.getQuery());
+    SchemaDescriptor schema = scope.creationSchema(statement.getView());
+    String name = statement.getView().getRelname();
+    List<String> names = names(statement, definition);
+    String sql = scope.context().views().renamed(definition.sql(), definition.names(), names);
+    List<ColumnDescriptor> columns = columns(names, definition.types());
+    Object known = scope.snapshot().relation(schema.id(), name);
+    if (known != null && statement.getReplace()) {
+      replace(known, name, sql, columns, definition.readings(), invoker);
+      return "CREATE VIEW";
+    }
+    CreateTable.exists(scope, schema, statement.getView(), false);
+    scope
+        .catalog()
+        .create(
+            new ViewDescriptor(
+                scope.catalog().newId(),
+                1,
+                schema.id(),
+                name,
+                scope.context().currentRole(),
+                sql,
+                columns,
+                definition.readings(),
+                invoker));
+    return "CREATE VIEW";
+  }
+
+  /** Binds the query, and again if what it reads was changed before it was held. */
+  private ViewQueries.Definition define(Node query) {
+    while (true) {
+      ViewQueries.Definition definition = scope.context().views().define(query);
+      Map<Integer, Object> bound = new HashMap<>();
+      for (Reading reading : definition.readings()) {
+        Object relation = scope.snapshot().relation(reading.relationId());
+        if (relation instanceof CatalogObject object) {
+          bound.put(object.id(), object);
+          scope.catalog().keep(object.key());
+        }
+      }
+      scope.seeNewest();
+      boolean same = true;
+      for (Map.Entry<Integer, Object> entry : bound.entrySet()) {
+        same &= entry.getValue().equals(scope.snapshot().relation(entry.getKey()));
+      }
+      if (same) {
+        return definition;
+      }
+    }
+  }
+
+  private static List<String> names(ViewStmt statement, ViewQueries.Definition definition) {
+    List<String> names = new ArrayList<>(definition.names());
+    if (statement.getAliasesCount() > names.size()) {
+      throw DdlErrors.of(
+          ErrorCode.SYNTAX_ERROR, "CREATE VIEW specifies more column names than columns");
+    }
+    for (int i = 0; i < statement.getAliasesCount(); i++) {
+      names.set(i, statement.getAliases(i).getString().getSval());
+    }
+    Set<String> seen = new HashSet<>();
+    for (String name : names) {
+      if (!seen.add(name)) {
+        throw DdlErrors.of(
+            ErrorCode.DUPLICATE_COLUMN, "column \"" + name + "\" specified more than once");
+      }
+    }
+    return names;
+  }
+
+  private static List<ColumnDescriptor> columns(List<String> names, List<SqlType> types) {
+    List<ColumnDescriptor> columns = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      SqlType type = types.get(i);
+      if (type.oid() == PgOid.RECORD) {
+        throw DdlErrors.of(
+            ErrorCode.INVALID_TABLE_DEFINITION,
+            "column \"" + names.get(i) + "\" has pseudo-type record");
+      }
+      columns.add(new ColumnDescriptor(i + 1, names.get(i), type, false, null, '\0', 0, false));
+    }
+    return columns;
+  }
+
+  private void replace(
+      Object known,
+      String name,
+      String sql,
+      List<ColumnDescriptor> columns,
+      List<Reading> readings,
+      boolean invoker) {
+    if (!(known instanceof ViewDescriptor view)) {
+      throw DdlErrors.wrongKind(name, "a view");
+    }
+    scope.requireOwner(view.ownerId(), "view", name);
+    ViewDescriptor old = lock(view);
+    requireExtends(old.columns(), columns);
+    scope.catalog().replace(old, old.withQuery(sql, columns, readings).withInvoker(invoker));
+  }
+
+  /** A new query may add columns to a view; those that it has stay as they are. */
+  private static void requireExtends(List<ColumnDescriptor> old, List<ColumnDescriptor> columns) {
+    if (columns.size() < old.size()) {
+      throw DdlErrors.of(ErrorCode.INVALID_TABLE_DEFINITION, "cannot drop columns from view");
+    }
+    for (int i = 0; i < old.size(); i++) {
+      ColumnDescriptor before = old.get(i);
+      ColumnDescriptor after = columns.get(i);
+      if (!before.name().equals(after.name())) {
+        throw DdlErrors.of(
+                ErrorCode.INVALID_TABLE_DEFINITION,
+                "cannot change name of view column \""
+                    + before.name()
+                    + "\" to \""
+                    + after.name()
+                    + "\"")
+            .withHint(
+                "Use ALTER VIEW ... RENAME COLUMN ... to change name of view column instead.");
+      }
+      if (!before.type().equals(after.type())) {
+        throw DdlErrors.of(
+            ErrorCode.INVALID_TABLE_DEFINITION,
+            "cannot change data type of view column \""
+                + before.name()
+                + "\" from "
+                + TypeNames.format(before.type())
+                + " to "
+                + TypeNames.format(after.type()));
+      }
+    }
+  }
+
+  private ViewDescriptor lock(ViewDescriptor view) {
+    if (scope.catalog().lock(view.key()) instanceof ViewDescriptor newest) {
+      return newest;
+    }
+    throw DdlErrors.undefinedTable(view.name());
+  }
+
+  // ---- ALTER VIEW ----
+
+  void alter(ViewDescriptor view, AlterTableCmd command, String tag) {
+    switch (command.getSubtype()) {
+      case AT_ChangeOwner -> OwnerChange.of(scope, view, command.getNewowner());
+      case AT_SetRelOptions, AT_ResetRelOptions -> {
+        scope.requireOwner(view.ownerId(), "view", view.name());
+        List<Node> options = command.getDef().getList().getItemsList();
+        ViewDescriptor old = lock(view);
+        boolean set = command.getSubtype().name().equals("AT_SetRelOptions");
+        boolean invoker = set ? invoker(options, old.invoker()) : reset(options, old.invoker());
+        scope.catalog().replace(old, old.withInvoker(invoker));
+      }
+      case AT_ColumnDefault -> throw DdlErrors.unsupported(tag + " ... ALTER COLUMN SET DEFAULT");
+      default -> {
+        String action = AlterTable.words(command.getSubtype().name());
+        throw DdlErrors.of(
+                ErrorCode.WRONG_OBJECT_TYPE,
+                "ALTER action "
+                    + action
+                    + " cannot be performed on relation \""
+                    + view.name()
+                    + "\"")
+            .withDetail("This operation is not supported for views.");
+      }
+    }
+  }
+
+  void renameColumn(ViewDescriptor view, String name, String newName) {
+    scope.requireOwner(view.ownerId(), "view", view.name());
+    ViewDescriptor old = lock(view);
+    List<String> from = old.columns().stream().map(ColumnDescriptor::name).toList();
+    int at = from.indexOf(name);
+    if (at < 0) {
+      throw DdlErrors.of(ErrorCode.UNDEFINED_COLUMN, "column \"" + name + "\" does not exist");
+    }
+    if (from.contains(newName)) {
+      throw DdlErrors.duplicateColumn(newName, old.name());
+    }
+    List<String> to = new ArrayList<>(from);
+    to.set(at, newName);
+    List<ColumnDescriptor> columns = new ArrayList<>(old.columns());
+    columns.set(at, TableDraft.withName(columns.get(at), newName));
+    String sql = scope.context().views().renamed(old.sql(), from, to);
+    scope.catalog().replace(old, old.withQuery(sql, columns, old.readings()));
+  }
+
+  // ---- options ----
+
+  private static boolean invoker(List<Node> options, boolean before) {
+    boolean invoker = before;
+    for (Node node : options) {
+      DefElem option = node.getDefElem();
+      String name = known(option);
+      boolean value = isTrue(option);
+      switch (name) {
+        case "security_invoker" -> invoker = value;
+        case "security_barrier" -> {
+          if (value) {
+            throw DdlErrors.unsupported("security_barrier");
+          }
+        }
+        default -> throw DdlErrors.unsupported("WITH CHECK OPTION");
+      }
+    }
+    return invoker;
+  }
+
+  private static boolean reset(List<Node> options, boolean before) {
+    boolean invoker = before;
+    for (Node node : options) {
+      invoker &= !known(node.getDefElem()).equals("security_invoker");
+    }
+    return invoker;
+  }
+
+  private static String known(DefElem option) {
+    String name = option.getDefname();
+    return switch (name) {
+      case "security_invoker", "security_barrier", "check_option" -> name;
+      default ->
+          throw DdlErrors.of(
+              ErrorCode.INVALID_PARAMETER_VALUE, "unrecognized parameter \"" + name + "\"");
+    };
+  }
+
+  private static boolean isTrue(DefElem option) {
+    if (option.getDefname().equals("check_option")) {
+      return true;
+    }
+    String value = text(option.getArg());
+    return switch (value == null ? "true" : value.toLowerCase(Locale.ROOT)) {
+      case "true", "on", "yes", "1" -> true;
+      case "false", "off", "no", "0" -> false;
+      default ->
+          throw DdlErrors.of(
+              ErrorCode.INVALID_PARAMETER_VALUE,
+              "invalid value for boolean option \"" + option.getDefname() + "\": " + value);
+    };
+  }
+
+  private static @Nullable String text(Node value) {
+    return switch (value.getNodeCase()) {
+      case STRING -> value.getString().getSval();
+      case BOOLEAN -> Boolean.toString(value.getBoolean().getBoolval());
+      case INTEGER -> Integer.toString(value.getInteger().getIval());
+      case TYPE_NAME -> ColumnTypes.lastName(value.getTypeName());
+      default -> null;
+    };
+  }
+}
