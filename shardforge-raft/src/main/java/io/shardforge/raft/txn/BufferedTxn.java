@@ -65,6 +65,8 @@ final class BufferedTxn implements Txn {
   private @Nullable TxnId id;
   private volatile long startTs;
   private volatile long readTs;
+  // Where reads of a statement look that sees the newest state; 0 for readTs.
+  private long newestTs;
   private long catalogVersion;
   private long minCommitTs;
   private long fetchedNanos;
@@ -253,6 +255,7 @@ final class BufferedTxn implements Txn {
     lockTimeout = newLockTimeout;
     statement++;
     shippedInStatement = false;
+    newestTs = 0;
     readVersions.clear();
     if (savepoints.isEmpty()) {
       buffer.dropUndoBefore(buffer.mark());
@@ -261,6 +264,24 @@ final class BufferedTxn implements Txn {
     if (id == null || isolation == Isolation.READ_COMMITTED) {
       freshSnapshot();
     }
+  }
+
+  @Override
+  public void readNewest() {
+    checkNotEnded();
+    if (isolation == Isolation.READ_COMMITTED || asOf > 0) {
+      return;
+    }
+    KvResult.OracleReply reply = fetch();
+    catalogVersion = reply.catalogVersion();
+    if (isolation == Isolation.REPEATABLE_READ) {
+      newestTs = reply.timestamp();
+      minCommitTs = Math.max(minCommitTs, newestTs);
+    }
+  }
+
+  private long seenTs() {
+    return newestTs > 0 ? newestTs : readTs;
   }
 
   private void freshSnapshot() {
@@ -353,7 +374,7 @@ final class BufferedTxn implements Txn {
     if (validatesReads()) {
       reads.add(KeySpan.ofKey(key), readTs, false);
     }
-    KvResult.Value value = readOne(key, readTs);
+    KvResult.Value value = readOne(key, seenTs());
     see(key, value.commitTs());
     return value.value();
   }
@@ -396,7 +417,7 @@ final class BufferedTxn implements Txn {
               (KvResult.Values)
                   coordinator
                       .calls()
-                      .call(shard, readHeader(), deadline, new KvRequest.Get(part, readTs));
+                      .call(shard, readHeader(), deadline, new KvRequest.Get(part, seenTs()));
           synchronized (found) {
             for (int i = 0; i < part.size(); i++) {
               found.put(part.get(i), values.values().get(i));
@@ -421,7 +442,8 @@ final class BufferedTxn implements Txn {
   public KvCursor scan(KeySpan span, boolean reverse, int rowLimitHint) {
     // Waits for no shipment: it does not see what its own statement writes.
     checkNotEnded();
-    return new MergedCursor(this, span, reverse, rowLimitHint, readTs, statement, validatesReads());
+    return new MergedCursor(
+        this, span, reverse, rowLimitHint, seenTs(), statement, validatesReads());
   }
 
   /** Reads a page at the near end of a span, from the shard that has it. */

@@ -43,6 +43,14 @@ public interface Txn {
    */
   void beginStatement(Deadline statementDeadline, Duration lockTimeout);
 
+  /**
+   * Makes the rest of the statement see the newest state instead of the transaction's snapshot: at
+   * REPEATABLE READ, where locks and writes are still judged by the snapshot. At READ COMMITTED a
+   * statement's own snapshot is as new, and at SERIALIZABLE the commit proves that nothing changed.
+   * Also asks for the newest {@link #catalogVersion}, at the latter levels.
+   */
+  void readNewest();
+
   /** The timestamp that reads see the data at. */
   long readTimestamp();
 

@@ -46,6 +46,9 @@ public interface CatalogSnapshot {
 
   @Nullable IndexOfTable index(int oid);
 
+  /** The foreign keys that refer to a table, its own to itself included, in the order of OIDs. */
+  List<Reference> referencesTo(int tableId);
+
   Collection<RoleDescriptor> roles();
 
   @Nullable RoleDescriptor role(String name);
@@ -73,6 +76,9 @@ public interface CatalogSnapshot {
   default @Nullable AccessCheck access() {
     return null;
   }
+
+  /** A foreign key and the table that has it. */
+  record Reference(TableDescriptor table, ForeignKeyDescriptor key) {}
 
   /** An index and the table that it belongs to. */
   record IndexOfTable(TableDescriptor table, IndexDescriptor index) {}

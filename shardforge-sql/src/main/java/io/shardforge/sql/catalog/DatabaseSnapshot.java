@@ -3,6 +3,7 @@ package io.shardforge.sql.catalog;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ final class DatabaseSnapshot implements CatalogSnapshot {
   private final Map<Integer, Object> relationsById = new HashMap<>();
   private final Map<NameInSchema, IndexOfTable> indexes = new HashMap<>();
   private final Map<Integer, IndexOfTable> indexesById = new HashMap<>();
+  private final Map<Integer, List<Reference>> references = new HashMap<>();
   private final Map<String, RoleDescriptor> roles = new LinkedHashMap<>();
   private final Map<Integer, RoleDescriptor> rolesById = new HashMap<>();
   private final Map<String, DatabaseDescriptor> databases = new LinkedHashMap<>();
@@ -68,6 +70,9 @@ final class DatabaseSnapshot implements CatalogSnapshot {
     for (CatalogObject object : objects.values()) {
       add(object);
     }
+    references
+        .values()
+        .forEach(all -> all.sort(Comparator.comparingInt(reference -> reference.key().oid())));
   }
 
   /** No change in it was committed above this timestamp. */
@@ -104,6 +109,11 @@ final class DatabaseSnapshot implements CatalogSnapshot {
           if (!index.name().isEmpty()) {
             indexes.put(new NameInSchema(t.schemaId(), index.name()), entry);
           }
+        }
+        for (ForeignKeyDescriptor key : t.foreignKeys()) {
+          references
+              .computeIfAbsent(key.referencedTable(), _ -> new ArrayList<>())
+              .add(new Reference(t, key));
         }
       }
       case SequenceDescriptor s -> {
@@ -214,6 +224,11 @@ final class DatabaseSnapshot implements CatalogSnapshot {
   @Override
   public @Nullable IndexOfTable index(int oid) {
     return indexesById.get(oid);
+  }
+
+  @Override
+  public List<Reference> referencesTo(int tableId) {
+    return references.getOrDefault(tableId, List.of());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.shardforge.sql.catalog;
 
+import io.shardforge.sql.catalog.ForeignKeyDescriptor.Action;
 import io.shardforge.sql.catalog.GrantsDescriptor.Grant;
 import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
@@ -8,6 +9,7 @@ import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor.ReadColumn;
 import io.shardforge.sql.catalog.ViewDescriptor.Reading;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -22,6 +24,9 @@ final class DescriptorCodec {
 
   /** The same for tables cut by hash: who does not know of slots must not read their rows. */
   private static final int FORMAT_WITH_ARCS = 3;
+
+  /** The same with foreign keys at the end: who does not know of them must not write rows. */
+  private static final int FORMAT_WITH_FOREIGN_KEYS = 4;
 
   private DescriptorCodec() {}
 
@@ -56,10 +61,12 @@ final class DescriptorCodec {
   static CatalogObject decode(ObjectKey key, byte[] buffer, int at, int length) {
     DescriptorReader in = new DescriptorReader(buffer, at, length);
     int format = in.getByte();
-    boolean hasOptions =
-        (format == FORMAT_WITH_OPTIONS || format == FORMAT_WITH_ARCS)
-            && key.kind() == ObjectKey.Kind.TABLE;
-    if (format != FORMAT && !hasOptions) {
+    boolean known =
+        format == FORMAT
+            || (format > FORMAT
+                && format <= FORMAT_WITH_FOREIGN_KEYS
+                && key.kind() == ObjectKey.Kind.TABLE);
+    if (!known) {
       throw CatalogErrors.corrupted("format " + format + ", this version reads " + FORMAT);
     }
     long version = in.getLong();
@@ -100,7 +107,13 @@ final class DescriptorCodec {
   }
 
   private static int formatOf(CatalogObject object) {
-    if (!(object instanceof TableDescriptor table) || table.options().equals(TableOptions.NONE)) {
+    if (!(object instanceof TableDescriptor table)) {
+      return FORMAT;
+    }
+    if (!table.foreignKeys().isEmpty()) {
+      return FORMAT_WITH_FOREIGN_KEYS;
+    }
+    if (table.options().equals(TableOptions.NONE)) {
       return FORMAT;
     }
     return table.options().isHashed() ? FORMAT_WITH_ARCS : FORMAT_WITH_OPTIONS;
@@ -151,30 +164,79 @@ final class DescriptorCodec {
         .putList(t.checks(), (o, c) -> o.putInt(c.oid()).putString(c.name()).putString(c.sql()))
         .putInt(t.lastColumnNumber())
         .putInt(t.lastIndexNumber());
-    if (!t.options().equals(TableOptions.NONE)) {
+    int format = formatOf(t);
+    if (format >= FORMAT_WITH_OPTIONS) {
       out.putInt(t.options().replicationFactor());
     }
-    if (t.options().isHashed()) {
+    if (format >= FORMAT_WITH_ARCS) {
       out.putInt(t.options().shards());
+    }
+    if (format >= FORMAT_WITH_FOREIGN_KEYS) {
+      out.putList(t.foreignKeys(), DescriptorCodec::encodeForeignKey);
     }
   }
 
   private static TableDescriptor decodeTable(
       int id, long version, DescriptorReader in, int format) {
+    int dataId = in.getInt();
+    int schemaId = in.getInt();
+    String name = in.getString();
+    int ownerId = in.getInt();
+    List<ColumnDescriptor> columns = in.getList(DescriptorCodec::decodeColumn);
+    List<IndexDescriptor> indexes = in.getList(DescriptorCodec::decodeIndex);
+    List<CheckDescriptor> checks =
+        in.getList(i -> new CheckDescriptor(i.getInt(), i.getString(), i.getString()));
+    int lastColumnNumber = in.getInt();
+    int lastIndexNumber = in.getInt();
+    TableOptions options =
+        new TableOptions(
+            format >= FORMAT_WITH_OPTIONS ? in.getInt() : 0,
+            format >= FORMAT_WITH_ARCS ? in.getInt() : 0);
+    List<ForeignKeyDescriptor> foreignKeys =
+        format >= FORMAT_WITH_FOREIGN_KEYS
+            ? in.getList(DescriptorCodec::decodeForeignKey)
+            : List.of();
     return new TableDescriptor(
         id,
         version,
-        in.getInt(),
+        dataId,
+        schemaId,
+        name,
+        ownerId,
+        columns,
+        indexes,
+        checks,
+        foreignKeys,
+        lastColumnNumber,
+        lastIndexNumber,
+        options);
+  }
+
+  private static void encodeForeignKey(DescriptorWriter out, ForeignKeyDescriptor k) {
+    out.putInt(k.oid())
+        .putString(k.name())
+        .putList(k.columns(), DescriptorWriter::putInt)
+        .putInt(k.referencedTable())
+        .putList(k.referencedColumns(), DescriptorWriter::putInt)
+        .putInt(k.indexOid())
+        .putBoolean(k.full())
+        .putByte(k.onUpdate().code())
+        .putByte(k.onDelete().code())
+        .putList(k.setColumns(), DescriptorWriter::putInt);
+  }
+
+  private static ForeignKeyDescriptor decodeForeignKey(DescriptorReader in) {
+    return new ForeignKeyDescriptor(
         in.getInt(),
         in.getString(),
+        in.getList(DescriptorReader::getInt),
         in.getInt(),
-        in.getList(DescriptorCodec::decodeColumn),
-        in.getList(DescriptorCodec::decodeIndex),
-        in.getList(i -> new CheckDescriptor(i.getInt(), i.getString(), i.getString())),
+        in.getList(DescriptorReader::getInt),
         in.getInt(),
-        in.getInt(),
-        new TableOptions(
-            format == FORMAT ? 0 : in.getInt(), format == FORMAT_WITH_ARCS ? in.getInt() : 0));
+        in.getBoolean(),
+        Action.of((char) in.getByte()),
+        Action.of((char) in.getByte()),
+        in.getList(DescriptorReader::getInt));
   }
 
   private static void encodeColumn(DescriptorWriter out, ColumnDescriptor c) {

@@ -109,6 +109,11 @@ public final class RestrictedSnapshot implements CatalogSnapshot {
   }
 
   @Override
+  public List<Reference> referencesTo(int tableId) {
+    return snapshot.referencesTo(tableId);
+  }
+
+  @Override
   public Collection<RoleDescriptor> roles() {
     return snapshot.roles();
   }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param version rises with every change of this descriptor; every write names it
  * @param dataId names the table's span in the key space; TRUNCATE gives a new one
  * @param indexes the primary index first; never empty
+ * @param foreignKeys those of this table; who refers to it is asked of the snapshot
  * @param lastColumnNumber the highest column number ever given, so that none is reused
  * @param lastIndexNumber the highest index number ever given in this {@code dataId}
  */
@@ -23,6 +24,7 @@ public record TableDescriptor(
     List<ColumnDescriptor> columns,
     List<IndexDescriptor> indexes,
     List<CheckDescriptor> checks,
+    List<ForeignKeyDescriptor> foreignKeys,
     int lastColumnNumber,
     int lastIndexNumber,
     TableOptions options)
@@ -34,6 +36,7 @@ public record TableDescriptor(
     columns = List.copyOf(columns);
     indexes = List.copyOf(indexes);
     checks = List.copyOf(checks);
+    foreignKeys = List.copyOf(foreignKeys);
   }
 
   /** Whether the keys of an index begin with a slot: those of rows, if the table is cut by hash. */
@@ -67,6 +70,7 @@ public record TableDescriptor(
         columns,
         indexes,
         checks,
+        foreignKeys,
         lastColumnNumber,
         lastIndexNumber,
         options);

@@ -1,7 +1,9 @@
 package io.shardforge.sql.ddl;
 
+import io.shardforge.sql.catalog.CatalogSnapshot.Reference;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.CommentDescriptor;
+import io.shardforge.sql.catalog.ForeignKeyDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.ObjectKey;
 import io.shardforge.sql.catalog.SequenceDescriptor;
@@ -18,6 +20,7 @@ import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +36,10 @@ final class AlterTable {
   private final TableDraft draft;
   private final TableAssembly assembly;
   private final Definitions definitions;
+  private final ForeignKeys foreignKeys;
+
+  /** Foreign keys that refer to the table, its own included. */
+  private final List<Reference> references;
 
   /** What the row pass has to do. */
   private boolean rewrite;
@@ -41,6 +48,12 @@ final class AlterTable {
   private final List<IndexDescriptor> newIndexes = new ArrayList<>();
   private final List<Integer> newNotNull = new ArrayList<>();
   private int checksBefore;
+
+  /** Added when all else is done, as they may refer to what this statement makes. */
+  private final List<ConstraintSpecs.ForeignKey> newForeignKeys = new ArrayList<>();
+
+  /** OIDs of foreign keys, of this table or to it, of which a column has another type now. */
+  private final Set<Integer> touchedForeignKeys = new HashSet<>();
 
   /** Sequences that go with a column or an identity. */
   private final List<Integer> orphanedSequences = new ArrayList<>();
@@ -54,6 +67,8 @@ final class AlterTable {
     this.assembly = new TableAssembly(scope, draft);
     this.definitions = new Definitions(scope);
     this.checksBefore = old.checks().size();
+    this.references = scope.referencesTo(old);
+    this.foreignKeys = new ForeignKeys(scope);
   }
 
   static void run(DdlScope scope, TableDescriptor table, AlterTableStmt statement) {
@@ -142,6 +157,7 @@ final class AlterTable {
     for (ConstraintSpecs.Check check : constraints.checks) {
       assembly.addCheck(check);
     }
+    newForeignKeys.addAll(constraints.foreignKeys);
   }
 
   /**
@@ -179,6 +195,14 @@ final class AlterTable {
       return;
     }
     new ViewUses(scope, Set.of()).releaseColumn(old, column, command.getBehavior());
+    release(
+        references.stream()
+            .filter(reference -> reference.key().referencedColumns().contains(column.number()))
+            .toList(),
+        command,
+        "column " + column.name() + " of table " + draft.name,
+        "column " + column.name() + " of table " + draft.name);
+    draft.foreignKeys.removeIf(key -> key.columns().contains(column.number()));
     boolean inPrimaryKey = false;
     for (IndexDescriptor index : List.copyOf(draft.indexes)) {
       if (index.columns().stream().anyMatch(key -> key.columnNumber() == column.number())) {
@@ -272,6 +296,16 @@ final class AlterTable {
     for (CheckDescriptor check : draft.checks) {
       definitions.bindCheck(check, draft.columns);
     }
+    for (ForeignKeyDescriptor key : draft.foreignKeys) {
+      if (key.columns().contains(column.number())) {
+        touchedForeignKeys.add(key.oid());
+      }
+    }
+    for (Reference reference : references) {
+      if (reference.key().referencedColumns().contains(column.number())) {
+        touchedForeignKeys.add(reference.key().oid());
+      }
+    }
   }
 
   // ---- identity ----
@@ -361,6 +395,7 @@ final class AlterTable {
     for (ConstraintSpecs.Check check : specs.checks) {
       assembly.addCheck(check);
     }
+    newForeignKeys.addAll(specs.foreignKeys);
   }
 
   private void addKey(ConstraintSpecs.Key key) {
@@ -376,10 +411,20 @@ final class AlterTable {
     String name = command.getName();
     for (IndexDescriptor index : List.copyOf(draft.indexes)) {
       if (index.constraintOid() != 0 && index.name().equals(name)) {
+        release(
+            references.stream()
+                .filter(reference -> reference.key().indexOid() == index.oid())
+                .toList(),
+            command,
+            "index " + name,
+            "constraint " + name + " on table " + draft.name);
         removeIndex(index);
         rewrite |= index.primary();
         return;
       }
+    }
+    if (draft.foreignKeys.removeIf(key -> key.name().equals(name))) {
+      return;
     }
     for (int i = 0; i < draft.checks.size(); i++) {
       if (draft.checks.get(i).name().equals(name)) {
@@ -405,8 +450,30 @@ final class AlterTable {
   }
 
   private void requireConstraint(String name) {
-    if (!assembly.constraintNames().contains(name)) {
+    if (!draft.constraintNames().contains(name)) {
       throw DdlErrors.undefinedConstraint(name, draft.name);
+    }
+  }
+
+  /** Removes foreign keys that depend on what the command drops, or refuses to. */
+  private void release(
+      List<Reference> dependents, AlterTableCmd command, String object, String dropped) {
+    List<Reference> others = new ArrayList<>();
+    for (Reference dependent : dependents) {
+      boolean own = dependent.table().id() == old.id();
+      boolean gone =
+          own && draft.foreignKeys.stream().noneMatch(key -> key.oid() == dependent.key().oid());
+      if (!gone) {
+        others.add(dependent);
+      }
+    }
+    foreignKeys.refuse(others, command.getBehavior(), object, dropped);
+    for (Reference dependent : others) {
+      if (dependent.table().id() == old.id()) {
+        draft.foreignKeys.removeIf(key -> key.oid() == dependent.key().oid());
+      } else {
+        foreignKeys.remove(dependent);
+      }
     }
   }
 
@@ -436,14 +503,36 @@ final class AlterTable {
             || !newIndexes.isEmpty()
             || !newNotNull.isEmpty()
             || draft.checks.size() > checksBefore;
+    if (rewrite) {
+      // Their rows lock rows of this table by keys that name where these lie.
+      for (Reference reference : references) {
+        if (reference.table().id() != old.id()) {
+          TableDescriptor referring = scope.lockForUse(reference.table());
+          scope.replace(referring, referring.withVersion(referring.version() + 1));
+        }
+      }
+    }
     if (reads) {
       scope.seeNewest(old);
       alignRows(changed);
     }
+    finishForeignKeys(changed);
     for (int sequence : orphanedSequences) {
       new DropObjects(scope).sequence(sequence, DropBehavior.DROP_CASCADE);
     }
     orphanedComments.forEach(scope::dropIfPresent);
+  }
+
+  private void finishForeignKeys(TableDescriptor changed) {
+    List<Reference> toCheck = new ArrayList<>();
+    changed.foreignKeys().forEach(key -> toCheck.add(new Reference(changed, key)));
+    references.stream().filter(r -> r.table().id() != changed.id()).forEach(toCheck::add);
+    toCheck.removeIf(reference -> !touchedForeignKeys.contains(reference.key().oid()));
+    toCheck.forEach(foreignKeys::requireComparable);
+    for (ConstraintSpecs.ForeignKey key : newForeignKeys) {
+      toCheck.add(foreignKeys.add(changed.id(), key));
+    }
+    toCheck.forEach(foreignKeys::validate);
   }
 
   private void alignRows(TableDescriptor changed) {
@@ -463,7 +552,10 @@ final class AlterTable {
     }
   }
 
-  /** The index of that constraint or the check, for RENAME CONSTRAINT; null if there is none. */
+  /**
+   * The index of that constraint, the check or the foreign key, for RENAME CONSTRAINT; null if
+   * there is none.
+   */
   static @Nullable Object constraint(TableDescriptor table, String name) {
     for (IndexDescriptor index : table.indexes()) {
       if (index.constraintOid() != 0 && index.name().equals(name)) {
@@ -473,6 +565,11 @@ final class AlterTable {
     for (CheckDescriptor check : table.checks()) {
       if (check.name().equals(name)) {
         return check;
+      }
+    }
+    for (ForeignKeyDescriptor key : table.foreignKeys()) {
+      if (key.name().equals(name)) {
+        return key;
       }
     }
     return null;

@@ -4,6 +4,7 @@ import io.shardforge.sql.catalog.CatalogSnapshot.IndexOfTable;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.CommentDescriptor;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
+import io.shardforge.sql.catalog.ForeignKeyDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SchemaDescriptor;
@@ -140,6 +141,7 @@ final class CommentStatements {
         switch (AlterTable.constraint(table, name)) {
           case IndexDescriptor index -> index.constraintOid();
           case CheckDescriptor check -> check.oid();
+          case ForeignKeyDescriptor key -> key.oid();
           case null, default ->
               throw DdlErrors.of(
                   io.shardforge.storage.error.ErrorCode.UNDEFINED_OBJECT,

@@ -1,14 +1,16 @@
 package io.shardforge.sql.ddl;
 
+import io.shardforge.sql.catalog.ForeignKeyDescriptor.Action;
 import io.shardforge.sql.parse.proto.ConstrType;
 import io.shardforge.sql.parse.proto.Constraint;
 import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.RangeVar;
 import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The CHECK, PRIMARY KEY and UNIQUE constraints of a statement, in the order written. */
+/** The constraints of a statement, in the order written. */
 final class ConstraintSpecs {
   /** PRIMARY KEY or UNIQUE; an empty name is to be made up. */
   record Key(
@@ -17,8 +19,20 @@ final class ConstraintSpecs {
   /** CHECK; an empty name is to be made up. */
   record Check(String name, Node expression, boolean notValid, int location) {}
 
+  /** FOREIGN KEY; an empty name is to be made up, no referenced columns mean the primary key. */
+  record ForeignKey(
+      String name,
+      List<String> columns,
+      RangeVar referenced,
+      List<String> referencedColumns,
+      boolean full,
+      Action onUpdate,
+      Action onDelete,
+      List<String> setColumns) {}
+
   final List<Key> keys = new ArrayList<>();
   final List<Check> checks = new ArrayList<>();
+  final List<ForeignKey> foreignKeys = new ArrayList<>();
 
   /** Takes a constraint of a column, or of the table where {@code column} is null. */
   void add(Constraint constraint, @Nullable String column, DdlContext context) {
@@ -39,8 +53,7 @@ final class ConstraintSpecs {
                 constraint.getLocation()));
       }
       case CONSTR_PRIMARY, CONSTR_UNIQUE -> addKey(constraint, column, context);
-      case CONSTR_FOREIGN ->
-          throw DdlErrors.unsupported("FOREIGN KEY constraint").withPosition(position);
+      case CONSTR_FOREIGN -> addForeignKey(constraint, column, position);
       case CONSTR_EXCLUSION ->
           throw DdlErrors.unsupported("EXCLUDE constraint").withPosition(position);
       case CONSTR_ATTR_DEFERRABLE, CONSTR_ATTR_DEFERRED ->
@@ -55,6 +68,31 @@ final class ConstraintSpecs {
           UNRECOGNIZED ->
           throw DdlErrors.unsupported("constraint").withPosition(position);
     }
+  }
+
+  private void addForeignKey(Constraint constraint, @Nullable String column, int position) {
+    // A constraint of CREATE TABLE is parsed as one that needs no validation, but is valid.
+    if (constraint.getSkipValidation() && !constraint.getInitiallyValid()) {
+      throw DdlErrors.unsupported("NOT VALID constraint").withPosition(position);
+    }
+    if (constraint.getFkMatchtype().equals("p")) {
+      throw DdlErrors.of(ErrorCode.FEATURE_NOT_SUPPORTED, "MATCH PARTIAL not yet implemented")
+          .withPosition(position);
+    }
+    foreignKeys.add(
+        new ForeignKey(
+            constraint.getConname(),
+            column == null ? names(constraint.getFkAttrsList()) : List.of(column),
+            constraint.getPktable(),
+            names(constraint.getPkAttrsList()),
+            constraint.getFkMatchtype().equals("f"),
+            Action.of(constraint.getFkUpdAction().charAt(0)),
+            Action.of(constraint.getFkDelAction().charAt(0)),
+            names(constraint.getFkDelSetColsList())));
+  }
+
+  private static List<String> names(List<Node> strings) {
+    return strings.stream().map(node -> node.getString().getSval()).toList();
   }
 
   private void addKey(Constraint constraint, @Nullable String column, DdlContext context) {

@@ -64,7 +64,11 @@ final class CreateTable {
       constraints.add(constraint.getConstraint(), null, scope.context());
     }
     assembly.addConstraints(constraints);
-    create(scope, draft, assembly);
+    TableDescriptor table = create(scope, draft, assembly);
+    ForeignKeys foreignKeys = new ForeignKeys(scope);
+    for (ConstraintSpecs.ForeignKey key : constraints.foreignKeys) {
+      var _ = foreignKeys.add(table.id(), key);
+    }
     for (CommentDescriptor comment : comments) {
       scope.catalog().create(comment);
     }

@@ -37,6 +37,9 @@ public interface DdlContext {
 
   ViewQueries views();
 
+  /** Opens a query of the system's own, to which no privileges apply. */
+  QuerySource.Rows ownQuery(String sql);
+
   Deadline deadline();
 
   Duration lockTimeout();

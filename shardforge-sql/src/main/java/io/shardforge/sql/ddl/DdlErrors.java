@@ -47,6 +47,12 @@ final class DdlErrors {
         "constraint \"" + name + "\" of relation \"" + table + "\" does not exist");
   }
 
+  static ShardForgeException duplicateConstraint(String name, String table) {
+    return of(
+        ErrorCode.DUPLICATE_OBJECT,
+        "constraint \"" + name + "\" for relation \"" + table + "\" already exists");
+  }
+
   static ShardForgeException mustOwn(String kind, String name) {
     return of(ErrorCode.INSUFFICIENT_PRIVILEGE, "must be owner of " + kind + " " + name);
   }

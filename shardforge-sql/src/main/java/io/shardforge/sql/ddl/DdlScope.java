@@ -6,6 +6,7 @@ import io.shardforge.sql.catalog.AccessCheck;
 import io.shardforge.sql.catalog.CatalogObject;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.CatalogSnapshot.IndexOfTable;
+import io.shardforge.sql.catalog.CatalogSnapshot.Reference;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.IndexDescriptor;
@@ -301,6 +302,17 @@ final class DdlScope {
     if (txn().isolation() == Isolation.READ_COMMITTED) {
       txn().beginStatement(context.deadline(), context.lockTimeout());
     }
+  }
+
+  /**
+   * The foreign keys that refer to a table that was locked: none is added from now on, and at READ
+   * COMMITTED all that were are seen.
+   */
+  List<Reference> referencesTo(TableDescriptor locked) {
+    if (!catalog().isOwnData(locked)) {
+      seeNewest();
+    }
+    return snapshot().referencesTo(locked.id());
   }
 
   /**

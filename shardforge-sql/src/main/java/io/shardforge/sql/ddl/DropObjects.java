@@ -2,7 +2,9 @@ package io.shardforge.sql.ddl;
 
 import io.shardforge.sql.catalog.CatalogObject;
 import io.shardforge.sql.catalog.CatalogSnapshot.IndexOfTable;
+import io.shardforge.sql.catalog.CatalogSnapshot.Reference;
 import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.ForeignKeyText;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.ObjectKey;
 import io.shardforge.sql.catalog.SchemaDescriptor;
@@ -85,7 +87,7 @@ final class DropObjects {
     if (kind.equals("index")) {
       IndexOfTable index = scope.findIndex(name);
       if (index != null) {
-        index(index);
+        index(index, statement.getBehavior());
         return;
       }
     }
@@ -181,6 +183,7 @@ final class DropObjects {
   void table(TableDescriptor known, DropBehavior behavior) {
     TableDescriptor table = scope.lockForUse(known);
     releaseViews(table.id(), describe(table), behavior);
+    releaseReferences(table, behavior);
     List<SequenceDescriptor> owned = new ArrayList<>();
     for (SequenceDescriptor sequence : scope.snapshot().sequences()) {
       if (sequence.ownedByTable() == table.id()) {
@@ -200,6 +203,21 @@ final class DropObjects {
     for (SequenceDescriptor sequence : owned) {
       removeSequence(sequence);
     }
+  }
+
+  private void releaseReferences(TableDescriptor table, DropBehavior behavior) {
+    List<Reference> others = fromOthers(table);
+    ForeignKeys foreignKeys = new ForeignKeys(scope);
+    String words = "table " + table.name();
+    foreignKeys.refuse(others, behavior, words, words);
+    others.forEach(foreignKeys::remove);
+  }
+
+  /** The foreign keys that tables which stay have to one that goes. */
+  private List<Reference> fromOthers(TableDescriptor table) {
+    return scope.referencesTo(table).stream()
+        .filter(r -> r.table().id() != table.id() && !going.contains(r.table().id()))
+        .toList();
   }
 
   /** Drops a sequence; with CASCADE the defaults that use it go too. */
@@ -292,7 +310,7 @@ final class DropObjects {
     scope.context().notice(ErrorCode.SUCCESSFUL_COMPLETION, "drop cascades to " + what);
   }
 
-  private void index(IndexOfTable found) {
+  private void index(IndexOfTable found, DropBehavior behavior) {
     scope.requireOwner(found.table().ownerId(), "index", found.index().name());
     TableDescriptor table = scope.lockForUse(found.table());
     IndexDescriptor index = found.index();
@@ -303,6 +321,15 @@ final class DropObjects {
               "cannot drop index " + index.name() + " because " + text + " requires it")
           .withHint("You can drop " + text + " instead.");
     }
+    List<Reference> dependents =
+        scope.referencesTo(table).stream()
+            .filter(reference -> reference.key().indexOid() == index.oid())
+            .toList();
+    ForeignKeys foreignKeys = new ForeignKeys(scope);
+    String words = "index " + index.name();
+    foreignKeys.refuse(dependents, behavior, words, words);
+    dependents.forEach(foreignKeys::remove);
+    table = scope.lockForUse(table);
     TableDraft draft = new TableDraft(table);
     draft.indexes.removeIf(i -> i.oid() == index.oid());
     scope.replace(table, draft.build());
@@ -335,6 +362,13 @@ final class DropObjects {
       throw DdlErrors.undefinedSchema(name);
     }
     List<Object> content = contentOf(schema);
+    content.forEach(relation -> going.add(((CatalogObject) relation).id()));
+    List<Reference> outside = new ArrayList<>();
+    for (Object relation : content) {
+      if (relation instanceof TableDescriptor table) {
+        outside.addAll(fromOthers(table));
+      }
+    }
     if (!content.isEmpty() && statement.getBehavior() != DropBehavior.DROP_CASCADE) {
       StringBuilder detail = new StringBuilder();
       for (Object relation : content) {
@@ -344,16 +378,22 @@ final class DropObjects {
             .append(" depends on schema ")
             .append(name);
       }
+      for (Reference reference : outside) {
+        detail
+            .append('\n')
+            .append(ForeignKeys.words(reference))
+            .append(" depends on ")
+            .append(describe(ForeignKeyText.referenced(scope.snapshot(), reference)));
+      }
       throw dependents("schema " + name, detail.toString());
     }
-    if (content.size() == 1) {
+    int objects = content.size() + outside.size();
+    if (objects == 1) {
       cascades(describe(content.getFirst()));
-    } else if (content.size() > 1) {
-      cascades(content.size() + " other objects");
+    } else if (objects > 1) {
+      cascades(objects + " other objects");
     }
-    for (Object relation : content) {
-      going.add(((CatalogObject) relation).id());
-    }
+    outside.forEach(new ForeignKeys(scope)::remove);
     for (Object relation : content) {
       Object current = scope.snapshot().relation(((CatalogObject) relation).id());
       if (current != null) {

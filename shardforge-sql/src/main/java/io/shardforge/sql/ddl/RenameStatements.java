@@ -3,6 +3,7 @@ package io.shardforge.sql.ddl;
 import io.shardforge.sql.catalog.CatalogSnapshot.IndexOfTable;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
+import io.shardforge.sql.catalog.ForeignKeyDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SchemaDescriptor;
@@ -141,9 +142,7 @@ final class RenameStatements {
     TableDescriptor table = scope.lockTable(statement.getRelation());
     String name = statement.getSubname();
     if (AlterTable.constraint(table, newName) != null) {
-      throw DdlErrors.of(
-          ErrorCode.DUPLICATE_OBJECT,
-          "constraint \"" + newName + "\" for relation \"" + table.name() + "\" already exists");
+      throw DdlErrors.duplicateConstraint(newName, table.name());
     }
     TableDraft draft = new TableDraft(table);
     switch (AlterTable.constraint(table, name)) {
@@ -152,6 +151,8 @@ final class RenameStatements {
       case CheckDescriptor check ->
           draft.checks.replaceAll(
               c -> c.oid() == check.oid() ? new CheckDescriptor(c.oid(), newName, c.sql()) : c);
+      case ForeignKeyDescriptor key ->
+          draft.foreignKeys.replaceAll(k -> k.oid() == key.oid() ? k.withName(newName) : k);
       case null, default ->
           throw DdlErrors.of(
               ErrorCode.UNDEFINED_OBJECT,

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Adds columns, keys and checks to a {@link TableDraft}, making up names and the sequences behind
@@ -158,9 +157,9 @@ final class TableAssembly {
     if (spec.notValid()) {
       throw DdlErrors.unsupported("NOT VALID constraint");
     }
-    Set<String> taken = constraintNames();
+    Set<String> taken = draft.constraintNames();
     if (taken.contains(spec.name())) {
-      throw duplicateConstraint(spec.name());
+      throw DdlErrors.duplicateConstraint(spec.name(), draft.name);
     }
     Definitions.Check check =
         definitions.check(
@@ -182,8 +181,8 @@ final class TableAssembly {
               "multiple primary keys for table \"" + draft.name + "\" are not allowed")
           .withPosition(scope.context().position(key.location()));
     }
-    if (!key.name().isEmpty() && constraintNames().contains(key.name())) {
-      throw duplicateConstraint(key.name());
+    if (!key.name().isEmpty() && draft.constraintNames().contains(key.name())) {
+      throw DdlErrors.duplicateConstraint(key.name(), draft.name);
     }
     List<KeyColumn> columns = new ArrayList<>();
     for (String name : key.columns()) {
@@ -254,22 +253,5 @@ final class TableAssembly {
       throw DdlErrors.unsupported(
           "index on a column of type " + PgTypes.byOid(column.type().oid()).displayName());
     }
-  }
-
-  Set<String> constraintNames() {
-    Set<String> names =
-        draft.checks.stream().map(check -> check.name()).collect(Collectors.toSet());
-    for (IndexDescriptor index : draft.indexes) {
-      if (index.constraintOid() != 0) {
-        names.add(index.name());
-      }
-    }
-    return names;
-  }
-
-  private io.shardforge.storage.error.ShardForgeException duplicateConstraint(String name) {
-    return DdlErrors.of(
-        ErrorCode.DUPLICATE_OBJECT,
-        "constraint \"" + name + "\" for relation \"" + draft.name + "\" already exists");
   }
 }

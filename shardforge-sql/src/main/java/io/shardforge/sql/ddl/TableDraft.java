@@ -1,6 +1,7 @@
 package io.shardforge.sql.ddl;
 
 import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.ForeignKeyDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
 import io.shardforge.sql.catalog.TableDescriptor;
@@ -9,7 +10,9 @@ import io.shardforge.sql.catalog.TableOptions;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,7 @@ final class TableDraft {
   final List<ColumnDescriptor> columns;
   final List<IndexDescriptor> indexes;
   final List<CheckDescriptor> checks;
+  final List<ForeignKeyDescriptor> foreignKeys;
   private int lastColumnNumber;
   private int lastIndexNumber;
   TableOptions options = TableOptions.NONE;
@@ -41,6 +45,7 @@ final class TableDraft {
     this.columns = new ArrayList<>();
     this.indexes = new ArrayList<>();
     this.checks = new ArrayList<>();
+    this.foreignKeys = new ArrayList<>();
     this.lastIndexNumber = 1;
   }
 
@@ -55,6 +60,7 @@ final class TableDraft {
     columns = new ArrayList<>(table.columns());
     indexes = new ArrayList<>(table.indexes());
     checks = new ArrayList<>(table.checks());
+    foreignKeys = new ArrayList<>(table.foreignKeys());
     lastColumnNumber = table.lastColumnNumber();
     lastIndexNumber = table.lastIndexNumber();
     options = table.options();
@@ -71,6 +77,7 @@ final class TableDraft {
         columns,
         indexes,
         checks,
+        foreignKeys,
         lastColumnNumber,
         lastIndexNumber,
         options);
@@ -153,6 +160,18 @@ final class TableDraft {
   void removeRowId() {
     columns.removeIf(ColumnDescriptor::hidden);
     indexes.removeFirst();
+  }
+
+  Set<String> constraintNames() {
+    Set<String> names = new HashSet<>();
+    checks.forEach(check -> names.add(check.name()));
+    foreignKeys.forEach(key -> names.add(key.name()));
+    for (IndexDescriptor index : indexes) {
+      if (index.constraintOid() != 0) {
+        names.add(index.name());
+      }
+    }
+    return names;
   }
 
   // ---- copies of a column with one thing changed ----

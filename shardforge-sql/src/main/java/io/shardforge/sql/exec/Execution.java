@@ -44,6 +44,8 @@ public final class Execution implements EvalContext, AutoCloseable {
   private @Nullable Instrumentation instrumentation;
   private @Nullable List<Runnable> deferredWrites;
   private long affectedRows;
+  private @Nullable KeyChanges keyChanges;
+  private @Nullable Execution whole;
   private boolean judgesConflicts;
   private boolean committedNext;
 
@@ -145,7 +147,35 @@ public final class Execution implements EvalContext, AutoCloseable {
     return txn.isolation() == Isolation.READ_COMMITTED && txn.statementMayRestart();
   }
 
+  /** Whether it writes to any table; all is written before its first row comes out. */
+  public boolean hasWritten() {
+    return !writtenTables.isEmpty();
+  }
+
+  /** Says that this statement is a part of another one, such as the action of a foreign key. */
+  public void partOf(Execution other) {
+    whole = other;
+  }
+
+  /** What the statement did to keys that foreign keys are about. */
+  KeyChanges keyChanges() {
+    KeyChanges changes = keyChanges;
+    if (changes == null) {
+      changes = new KeyChanges();
+      keyChanges = changes;
+    }
+    return changes;
+  }
+
+  /** As {@link #keyChanges}, null if foreign keys are about none of the tables written. */
+  public @Nullable KeyChanges keyChangesOrNull() {
+    return keyChanges;
+  }
+
   void written(TableWriter writer) {
+    if (whole != null) {
+      whole.written(writer);
+    }
     if (writtenTables.isEmpty()) {
       writtenTables = List.of(writer);
     } else {
@@ -205,7 +235,8 @@ public final class Execution implements EvalContext, AutoCloseable {
   public void finish() {
     writeDeferred();
     try {
-      txn.finishStatement(committedNext && !judgesConflicts);
+      boolean more = keyChanges != null && keyChanges.needsStatements();
+      txn.finishStatement(committedNext && !judgesConflicts && !more);
     } catch (KvException e) {
       if (judgesConflicts && e.error() instanceof KvError.KeyExists && restartsOnChange()) {
         throw new StatementRestart();

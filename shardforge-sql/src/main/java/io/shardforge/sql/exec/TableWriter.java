@@ -36,6 +36,7 @@ final class TableWriter {
   private final ArrayRow checkedRow = new ArrayRow();
   private final boolean[] required;
   private final int rowIdOrdinal;
+  private final @Nullable TableKeys keys;
   private List<Deferred> deferred = List.of();
   private long deferredBytes;
 
@@ -58,6 +59,7 @@ final class TableWriter {
     this.txn = execution.txn();
     this.required = codecs.required();
     this.rowIdOrdinal = codecs.rowIdOrdinal();
+    this.keys = TableKeys.of(codecs, execution);
     execution.written(this);
   }
 
@@ -98,6 +100,9 @@ final class TableWriter {
   }
 
   private void insert(@Nullable Object[] row, byte[] key) {
+    if (keys != null) {
+      keys.inserted(row);
+    }
     byte[] stored = codecs.rows().value(row, scratch);
     if (rowIdOrdinal >= 0) {
       // A row id is unique by the way it is made: no lock and no look at the shard is needed.
@@ -123,6 +128,9 @@ final class TableWriter {
 
   /** Writes a row that was checked over whatever has its key, in a table without other indexes. */
   void replace(@Nullable Object[] row) {
+    if (keys != null) {
+      keys.inserted(row);
+    }
     putEntry(key(row), codecs.rows().value(row, scratch));
   }
 
@@ -163,6 +171,9 @@ final class TableWriter {
   }
 
   void delete(@Nullable Object[] row) {
+    if (keys != null) {
+      keys.deleted(row);
+    }
     deleteEntry(key(row));
     List<IndexCodec> secondary = codecs.secondary();
     for (int i = 0; i < secondary.size(); i++) {
@@ -172,6 +183,9 @@ final class TableWriter {
 
   /** Replaces a row by one that was checked; {@link #flush} must follow at the end. */
   void update(@Nullable Object[] before, @Nullable Object[] after) {
+    if (keys != null) {
+      keys.updated(before, after);
+    }
     byte[] oldKey = key(before);
     byte[] newKey = key(after);
     byte[] value = codecs.rows().value(after, scratch);

@@ -3,7 +3,6 @@ package io.shardforge.sql.plan;
 import io.shardforge.sql.bind.Bound;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
-import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -207,7 +206,7 @@ record AccessPath(
     if (side instanceof Bound.Cast cast
         && cast.kind() == Bound.CastKind.RELABEL
         && cast.arg() instanceof Bound.Column column
-        && family(cast.type()) == family(column.type())) {
+        && cast.type().family() == column.type().family()) {
       return column.index();
     }
     return -1;
@@ -215,23 +214,9 @@ record AccessPath(
 
   private static boolean usable(TableDescriptor table, int column, Bound side, Bound value) {
     SqlType type = table.columns().get(column).type();
-    return comparable(type, value.type())
-        && comparable(type, side.type())
+    return type.isStoredLike(value.type())
+        && type.isStoredLike(side.type())
         && !Bound.any(value, e -> e instanceof Bound.Column)
         && !Rewriter.isVolatile(value);
-  }
-
-  /** True if values of both types have one representation and one order. */
-  static boolean comparable(SqlType a, SqlType b) {
-    return a.oid() == b.oid() || (family(a) != 0 && family(a) == family(b));
-  }
-
-  private static int family(SqlType type) {
-    return switch (type.oid()) {
-      case PgOid.INT2, PgOid.INT4, PgOid.INT8 -> PgOid.INT8;
-      case PgOid.FLOAT4, PgOid.FLOAT8 -> PgOid.FLOAT8;
-      case PgOid.TEXT, PgOid.VARCHAR -> PgOid.TEXT;
-      default -> 0;
-    };
   }
 }

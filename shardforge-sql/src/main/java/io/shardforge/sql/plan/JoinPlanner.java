@@ -221,7 +221,7 @@ final class JoinPlanner {
     }
     Bound a = call.args().get(0);
     Bound b = call.args().get(1);
-    if (!AccessPath.comparable(a.type(), b.type())) {
+    if (!a.type().isStoredLike(b.type())) {
       return null;
     }
     Boolean sideA = side(a, leftWidth);
@@ -273,7 +273,7 @@ final class JoinPlanner {
         Equality found = null;
         for (Equality e : equalities) {
           if (AccessPath.column(e.right) == ordinal
-              && AccessPath.comparable(table.columns().get(ordinal).type(), e.left.type())) {
+              && table.columns().get(ordinal).type().isStoredLike(e.left.type())) {
             found = e;
           }
         }

@@ -79,8 +79,7 @@ final class ScanPlanner {
         continue;
       }
       int column = AccessPath.column(compare.left());
-      if (column < 0
-          || !AccessPath.comparable(table.columns().get(column).type(), elementType(compare))) {
+      if (column < 0 || !table.columns().get(column).type().isStoredLike(elementType(compare))) {
         continue;
       }
       for (IndexDescriptor index : table.indexes()) {

@@ -44,7 +44,7 @@ final class CopyStatements {
       if (commitAfter) {
         execution.commitsNext();
       }
-      execution.finish();
+      session.finish(execution);
       if (commitAfter) {
         try {
           transaction.commit();

@@ -48,7 +48,7 @@ final class ExplainStatements {
           // Rows are counted by the operators and go nowhere.
         }
       }
-      execution.finish();
+      session.finish(execution);
     }
   }
 

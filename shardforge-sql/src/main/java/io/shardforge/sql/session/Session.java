@@ -50,6 +50,8 @@ public final class Session implements AutoCloseable {
   private final TransactionBlock transaction;
   private final StatementRunner runner;
   private final UtilityRunner utilities;
+  private final OwnStatements ownStatements = new OwnStatements(this);
+  private final ForeignKeyActions foreignKeys;
   private final Cancellation cancellation = new Cancellation();
   private final Failures failures;
   private final SessionEnvironment scope;
@@ -89,6 +91,7 @@ public final class Session implements AutoCloseable {
             services.parser());
     this.settings = new SessionSettings(listener, names);
     this.transaction = new TransactionBlock(services, database.id(), settings);
+    this.foreignKeys = new ForeignKeyActions(this, transaction);
     this.runner = new StatementRunner(this, transaction, services.monitor());
     this.utilities = new UtilityRunner(this, transaction, services);
     this.failures =
@@ -682,6 +685,16 @@ public final class Session implements AutoCloseable {
 
   SessionEnvironment scope() {
     return scope;
+  }
+
+  OwnStatements ownStatements() {
+    return ownStatements;
+  }
+
+  /** Ends a statement's work on its rows, with what foreign keys make of it. */
+  void finish(Execution execution) {
+    execution.finish();
+    foreignKeys.run(execution);
   }
 
   StatementRunner runner() {

@@ -96,6 +96,11 @@ final class SessionDdlContext implements DdlContext {
         session::planContext);
   }
 
+  @Override
+  public QuerySource.Rows ownQuery(String sql) {
+    return open(session.ownStatements().plan(sql, List.of()));
+  }
+
   private QuerySource.Rows open(Node query) {
     ParsedStatement parsed =
         new ParsedStatement(
@@ -105,11 +110,15 @@ final class SessionDdlContext implements DdlContext {
       throw new ShardForgeException(
           ErrorCode.FEATURE_NOT_SUPPORTED, "CREATE TABLE AS EXECUTE is not supported");
     }
-    Execution execution = session.newExecution(new Object[0]);
-    return new PlannedRows(queryPlan, execution, Executor.open(queryPlan, execution));
+    return open(queryPlan);
   }
 
-  /** A running query of CREATE TABLE AS. */
+  private QuerySource.Rows open(Plan.QueryPlan plan) {
+    Execution execution = session.newExecution(new Object[0]);
+    return new PlannedRows(plan, execution, Executor.open(plan, execution));
+  }
+
+  /** A running query. */
   private record PlannedRows(Plan.QueryPlan plan, Execution execution, Operator operator)
       implements QuerySource.Rows {
     @Override

@@ -172,7 +172,7 @@ final class StatementRunner {
   }
 
   /** Sends rows; true when it stopped at the limit with the portal suspended. */
-  private static boolean pump(
+  private boolean pump(
       Portal portal,
       Execution execution,
       Operator operator,
@@ -196,6 +196,10 @@ final class StatementRunner {
       for (; position < batch.size(); position++) {
         if (maxRows > 0 && sent == maxRows) {
           portal.addRowsSent(sent);
+          if (execution.hasWritten() && portal.execution() == null) {
+            // The client may end the transaction without asking for the rest.
+            session.finish(execution);
+          }
           portal.suspend(execution, operator, batch, position);
           sink.suspended();
           return true;
@@ -209,7 +213,7 @@ final class StatementRunner {
 
   private void finish(
       QueryPlan plan, Execution execution, boolean commitAfter, Portal portal, ResultSink sink) {
-    execution.finish();
+    session.finish(execution);
     long count =
         switch (plan.tag()) {
           case SELECT -> portal.rowsSent();

@@ -12,6 +12,21 @@ public record SqlType(int oid, int typmod) {
     return new SqlType(oid, -1);
   }
 
+  /** Whether values of both types have one representation and one order. */
+  public boolean isStoredLike(SqlType other) {
+    return oid == other.oid || (family() != 0 && family() == other.family());
+  }
+
+  /** The type that stands for all that are stored and ordered like this one, 0 if none is. */
+  public int family() {
+    return switch (oid) {
+      case PgOid.INT2, PgOid.INT4, PgOid.INT8 -> PgOid.INT8;
+      case PgOid.FLOAT4, PgOid.FLOAT8 -> PgOid.FLOAT8;
+      case PgOid.TEXT, PgOid.VARCHAR -> PgOid.TEXT;
+      default -> 0;
+    };
+  }
+
   public SqlType withTypmod(int newTypmod) {
     return new SqlType(oid, newTypmod);
   }

@@ -68,6 +68,7 @@ public class RowCodecBench {
                 IndexDescriptor.State.PUBLIC,
                 List.of(new KeyColumn(1, false, false)))),
         List.of(),
+        List.of(),
         4,
         2,
         TableOptions.NONE);

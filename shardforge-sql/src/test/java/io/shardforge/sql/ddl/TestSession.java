@@ -335,8 +335,17 @@ final class TestSession implements AutoCloseable {
           database.planner(), database.parser(), statement.source(), TestSession.this::planContext);
     }
 
+    @Override
+    public QuerySource.Rows ownQuery(String sql) {
+      ParsedStatement own = database.parser().parse(sql).getFirst();
+      return open((Plan.QueryPlan) database.planner().plan(own, planContext()));
+    }
+
     private QuerySource.Rows open(Node node) {
-      Plan.QueryPlan query = database.planner().query(node, statement.source(), planContext());
+      return open(database.planner().query(node, statement.source(), planContext()));
+    }
+
+    private QuerySource.Rows open(Plan.QueryPlan query) {
       Execution execution = execution();
       Operator operator = Executor.open(query, execution);
       return new QuerySource.Rows() {

@@ -184,6 +184,11 @@ final class SimpleTxn implements Txn {
   }
 
   @Override
+  public void readNewest() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public byte @Nullable [] getFresh(byte[] key) {
     return kv.at(key, Long.MAX_VALUE);
   }

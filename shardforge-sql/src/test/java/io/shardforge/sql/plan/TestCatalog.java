@@ -87,6 +87,7 @@ final class TestCatalog implements CatalogSnapshot {
             descriptors,
             indexes,
             List.of(),
+            List.of(),
             descriptors.size(),
             indexes.size(),
             TableOptions.NONE));
@@ -131,6 +132,11 @@ final class TestCatalog implements CatalogSnapshot {
   @Override
   public long version() {
     return 1;
+  }
+
+  @Override
+  public List<Reference> referencesTo(int tableId) {
+    return List.of();
   }
 
   @Override

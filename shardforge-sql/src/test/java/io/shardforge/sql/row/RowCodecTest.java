@@ -326,6 +326,7 @@ class RowCodecTest {
             columns,
             List.of(),
             List.of(),
+            List.of(),
             columns.getLast().number(),
             2,
             options);
@@ -343,6 +344,7 @@ class RowCodecTest {
         10,
         columns,
         indexes,
+        List.of(),
         List.of(),
         columns.getLast().number(),
         2,

@@ -50,6 +50,7 @@ class SlotTest {
         columns,
         List.of(primary),
         List.of(),
+        List.of(),
         types.length,
         1,
         TableOptions.NONE.withShards(16));

@@ -2,9 +2,12 @@ package io.shardforge.sql.catalog.system;
 
 import io.shardforge.sql.catalog.AccessCheck;
 import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.CatalogSnapshot.IndexOfTable;
+import io.shardforge.sql.catalog.CatalogSnapshot.Reference;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.DefaultGrants;
+import io.shardforge.sql.catalog.ForeignKeyDescriptor;
 import io.shardforge.sql.catalog.GrantsDescriptor;
 import io.shardforge.sql.catalog.GrantsDescriptor.Grant;
 import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
@@ -268,6 +271,9 @@ final class InformationSchema {
           for (CheckDescriptor check : table.checks()) {
             rows.add(constraint(table, check.name(), "CHECK").done());
           }
+          for (ForeignKeyDescriptor key : table.foreignKeys()) {
+            rows.add(constraint(table, key.name(), "FOREIGN KEY").done());
+          }
           for (ColumnDescriptor column : table.visibleColumns()) {
             if (column.notNull()) {
               rows.add(constraint(table, notNullName(table, column), "CHECK").done());
@@ -301,23 +307,56 @@ final class InformationSchema {
           List<@Nullable Object[]> rows = new ArrayList<>();
           for (IndexDescriptor index : table.indexes()) {
             for (int i = 0; index.constraintOid() != 0 && i < index.columns().size(); i++) {
+              int number = index.columns().get(i).columnNumber();
+              rows.add(keyColumn(table, index.name(), number, i).done());
+            }
+          }
+          for (ForeignKeyDescriptor key : table.foreignKeys()) {
+            for (int i = 0; i < key.columns().size(); i++) {
               rows.add(
-                  t.row()
-                      .set("constraint_catalog", database)
-                      .set("constraint_schema", schema(table.schemaId()))
-                      .set("constraint_name", index.name())
-                      .set("table_catalog", database)
-                      .set("table_schema", schema(table.schemaId()))
-                      .set("table_name", table.name())
+                  keyColumn(table, key.name(), key.columns().get(i), i)
                       .set(
-                          "column_name",
-                          ObjectDefinitions.columnName(
-                              table, index.columns().get(i).columnNumber()))
-                      .set("ordinal_position", i + 1)
+                          "position_in_unique_constraint",
+                          ForeignKeyTables.positionInIndex(snapshot, key, i))
                       .done());
             }
           }
           return rows.stream();
+        });
+  }
+
+  private Cells keyColumn(TableDescriptor table, String constraint, int number, int position) {
+    return t.row()
+        .set("constraint_catalog", database)
+        .set("constraint_schema", schema(table.schemaId()))
+        .set("constraint_name", constraint)
+        .set("table_catalog", database)
+        .set("table_schema", schema(table.schemaId()))
+        .set("table_name", table.name())
+        .set("column_name", ObjectDefinitions.columnName(table, number))
+        .set("ordinal_position", position + 1);
+  }
+
+  Stream<@Nullable Object[]> referentialConstraints() {
+    return ForeignKeyTables.all(snapshot)
+        .filter(reference -> isVisible(reference.table()))
+        .map(reference -> {
+          ForeignKeyDescriptor key = reference.key();
+          Cells row =
+              t.row()
+                  .set("constraint_catalog", database)
+                  .set("constraint_schema", schema(reference.table().schemaId()))
+                  .set("constraint_name", key.name())
+                  .set("match_option", key.full() ? "FULL" : "NONE")
+                  .set("update_rule", key.onUpdate().words())
+                  .set("delete_rule", key.onDelete().words());
+          IndexOfTable index = snapshot.index(key.indexOid());
+          if (index != null && index.index().constraintOid() != 0) {
+            row.set("unique_constraint_catalog", database)
+                .set("unique_constraint_schema", schema(index.table().schemaId()))
+                .set("unique_constraint_name", index.index().name());
+          }
+          return row.done();
         });
   }
 
@@ -342,6 +381,13 @@ final class InformationSchema {
               if (words.contains(column.name())) {
                 rows.add(constraintColumn(table, column.name(), check.name()));
               }
+            }
+          }
+          for (Reference reference : snapshot.referencesTo(table.id())) {
+            for (int number : reference.key().referencedColumns()) {
+              rows.add(
+                  constraintColumn(
+                      table, ObjectDefinitions.columnName(table, number), reference.key().name()));
             }
           }
           return rows.stream();

@@ -1,7 +1,11 @@
 package io.shardforge.sql.catalog.system;
 
 import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.CatalogSnapshot.Reference;
 import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.ForeignKeyDescriptor;
+import io.shardforge.sql.catalog.ForeignKeyDescriptor.Action;
+import io.shardforge.sql.catalog.ForeignKeyText;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
 import io.shardforge.sql.catalog.SchemaDescriptor;
@@ -14,6 +18,7 @@ import io.shardforge.sql.type.Text;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Definitions of objects as SQL text, in the words of PostgreSQL's pg_get_...def functions. */
@@ -218,6 +223,34 @@ public final class ObjectDefinitions {
     return sql.substring(1, sql.length() - 1);
   }
 
+  private String foreignKeyDefinition(TableDescriptor table, ForeignKeyDescriptor key) {
+    TableDescriptor referenced = ForeignKeyText.referenced(snapshot, new Reference(table, key));
+    StringBuilder text = new StringBuilder("FOREIGN KEY ");
+    text.append(columnList(table, key.columns()))
+        .append(" REFERENCES ")
+        .append(relationName(referenced.id()))
+        .append(columnList(referenced, key.referencedColumns()));
+    if (key.full()) {
+      text.append(" MATCH FULL");
+    }
+    if (key.onUpdate() != Action.NO_ACTION) {
+      text.append(" ON UPDATE ").append(key.onUpdate().words());
+    }
+    if (key.onDelete() != Action.NO_ACTION) {
+      text.append(" ON DELETE ").append(key.onDelete().words());
+    }
+    if (!key.setColumns().isEmpty()) {
+      text.append(' ').append(columnList(table, key.setColumns()));
+    }
+    return text.toString();
+  }
+
+  private static String columnList(TableDescriptor table, List<Integer> numbers) {
+    return numbers.stream()
+        .map(number -> Text.quoteIdentifier(columnName(table, number)))
+        .collect(Collectors.joining(", ", "(", ")"));
+  }
+
   @Nullable String constraint(long oid, boolean pretty) {
     for (TableDescriptor table : snapshot.tables()) {
       for (IndexDescriptor index : table.indexes()) {
@@ -228,6 +261,11 @@ public final class ObjectDefinitions {
       for (CheckDescriptor check : table.checks()) {
         if (check.oid() == oid) {
           return checkDefinition(check, pretty);
+        }
+      }
+      for (ForeignKeyDescriptor key : table.foreignKeys()) {
+        if (key.oid() == oid) {
+          return foreignKeyDefinition(table, key);
         }
       }
     }

@@ -3,6 +3,7 @@ package io.shardforge.sql.catalog.system;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.CatalogSnapshot.IndexOfTable;
 import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.ForeignKeyDescriptor;
 import io.shardforge.sql.catalog.GrantsDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
@@ -83,6 +84,11 @@ final class RelationTables {
         .set("relhasindex", !indexes(table).isEmpty())
         .set("relnatts", table.visibleColumns().size())
         .set("relchecks", table.checks().size())
+        // Who looks for foreign keys looks only at tables with the triggers that they are
+        // elsewhere.
+        .set(
+            "relhastriggers",
+            !table.foreignKeys().isEmpty() || !snapshot.referencesTo(table.id()).isEmpty())
         .set("relacl", acl(snapshot, table.id()))
         .set(
             "reloptions",
@@ -273,10 +279,12 @@ final class RelationTables {
   // ---- pg_constraint ----
 
   static Stream<@Nullable Object[]> constraints(SystemTable t, CatalogSnapshot snapshot) {
-    return snapshot.tables().stream().flatMap(table -> tableConstraints(t, table).stream());
+    return snapshot.tables().stream()
+        .flatMap(table -> tableConstraints(t, snapshot, table).stream());
   }
 
-  private static List<@Nullable Object[]> tableConstraints(SystemTable t, TableDescriptor table) {
+  private static List<@Nullable Object[]> tableConstraints(
+      SystemTable t, CatalogSnapshot snapshot, TableDescriptor table) {
     List<@Nullable Object[]> rows = new ArrayList<>();
     for (IndexDescriptor index : table.indexes()) {
       if (index.constraintOid() != 0) {
@@ -296,6 +304,10 @@ final class RelationTables {
               .set("conkey", checkedColumns(table, check))
               .set("conbin", check.sql())
               .done());
+    }
+    for (ForeignKeyDescriptor key : table.foreignKeys()) {
+      Cells row = constraint(t, table, key.oid(), key.name(), 'f');
+      rows.add(ForeignKeyTables.constraint(row, snapshot, table, key));
     }
     return rows;
   }
@@ -388,7 +400,11 @@ final class RelationTables {
         }
       }
     }
-    return Stream.concat(rows.stream(), ViewTables.dependencies(t, snapshot));
+    return Stream.of(
+            rows.stream(),
+            ViewTables.dependencies(t, snapshot),
+            ForeignKeyTables.all(snapshot).flatMap(key -> ForeignKeyTables.dependencies(t, key)))
+        .flatMap(all -> all);
   }
 
   static Cells dependency(

@@ -102,6 +102,7 @@ public final class SystemTables {
     information("table_constraints", InformationSchema::tableConstraints);
     information("key_column_usage", InformationSchema::keyColumns);
     information("constraint_column_usage", InformationSchema::constraintColumns);
+    information("referential_constraints", InformationSchema::referentialConstraints);
     information("check_constraints", InformationSchema::checkConstraints);
     information("sequences", InformationSchema::sequences);
     information("table_privileges", InformationSchema::tablePrivileges);

@@ -1,0 +1,261 @@
+package io.shardforge.sql.session;
+
+import io.shardforge.raft.kv.Isolation;
+import io.shardforge.raft.txn.Txn;
+import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.CatalogSnapshot.Reference;
+import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.ForeignKeyDescriptor.Action;
+import io.shardforge.sql.catalog.ForeignKeyText;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.exec.Execution;
+import io.shardforge.sql.exec.Executor;
+import io.shardforge.sql.exec.KeyChanges;
+import io.shardforge.sql.exec.LostKeys;
+import io.shardforge.sql.exec.Operator;
+import io.shardforge.sql.exec.ReferredKeys;
+import io.shardforge.sql.exec.StatementRestart;
+import io.shardforge.sql.expr.RowBatch;
+import io.shardforge.sql.plan.Plan.QueryPlan;
+import io.shardforge.sql.type.ArrayValue;
+import io.shardforge.sql.type.PgTypes;
+import io.shardforge.sql.type.SqlType;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What foreign keys make of a statement, when its rows are written: the actions for keys that are
+ * gone, which are statements like any others, and then the checks that keys referred to are there.
+ *
+ * <p>Whoever refers to a key holds a lock of its row that excludes who deletes it, so that one of
+ * the two always sees what the other did, whatever its snapshot. For the session's thread.
+ */
+final class ForeignKeyActions {
+  private final Session session;
+  private final TransactionBlock transaction;
+
+  ForeignKeyActions(Session session, TransactionBlock transaction) {
+    this.session = session;
+    this.transaction = transaction;
+  }
+
+  /** Works off what the statement did to keys; its writes have been made. */
+  void run(Execution statement) {
+    KeyChanges changes = statement.keyChangesOrNull();
+    if (changes == null) {
+      return;
+    }
+    List<LostKeys> defaulted = new ArrayList<>();
+    for (LostKeys lost = changes.nextLost(); lost != null; lost = changes.nextLost()) {
+      LostKeys keys = lost;
+      inStatement(keys.reference(), text -> changes.addAll(act(keys, text, statement)));
+      if (keys.action() == Action.SET_DEFAULT) {
+        defaulted.add(keys);
+      }
+    }
+    for (ReferredKeys referred : changes.referred()) {
+      check(referred, statement);
+    }
+    // A default that is the very key which is gone has changed nothing.
+    for (LostKeys keys : defaulted) {
+      inStatement(keys.reference(), text -> refuse(text, keys, true, statement));
+    }
+  }
+
+  // ---- keys that are gone ----
+
+  /** One statement about a foreign key as the catalog has it now. */
+  @FunctionalInterface
+  private interface Part {
+    void run(ForeignKeyText text);
+  }
+
+  /** Does a part of the work on rows as they are now, again if they change meanwhile. */
+  private void inStatement(Reference known, Part part) {
+    Txn txn = transaction.txn();
+    txn.beginStatement(session.statementDeadline(), session.settings().lockTimeout());
+    for (int restarts = 0; ; restarts++) {
+      txn.readNewest();
+      try {
+        Reference reference = current(known);
+        if (reference != null) {
+          part.run(new ForeignKeyText(transaction.catalog().snapshot(), reference));
+        }
+        return;
+      } catch (StatementRestart e) {
+        if (restarts >= StatementRunner.RESTARTS_MAX || !txn.statementMayRestart()) {
+          throw conflict();
+        }
+        txn.restartStatement();
+      }
+    }
+  }
+
+  /** The foreign key in the catalog of the moment, null if it has been dropped. */
+  private @Nullable Reference current(Reference known) {
+    CatalogSnapshot catalog = transaction.catalog().snapshot();
+    for (Reference reference : catalog.referencesTo(known.key().referencedTable())) {
+      if (reference.key().oid() == known.key().oid()) {
+        requireCurrent(reference.table());
+        return reference;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * A transaction that plans on the catalog of its snapshot would look for rows where they were
+   * before the table was written anew.
+   */
+  private void requireCurrent(TableDescriptor table) {
+    if (transaction.txn().isolation() != Isolation.READ_COMMITTED
+        && session.services().catalog().newest(session.databaseId()).relation(table.id())
+            instanceof TableDescriptor newest
+        && newest.version() > table.version()) {
+      throw conflict();
+    }
+  }
+
+  private static ShardForgeException conflict() {
+    return new ShardForgeException(
+            ErrorCode.SERIALIZATION_FAILURE, "could not serialize access due to concurrent update")
+        .withHint("The transaction might succeed if retried.");
+  }
+
+  private KeyChanges act(LostKeys keys, ForeignKeyText text, Execution statement) {
+    return switch (keys.action()) {
+      case NO_ACTION, RESTRICT -> {
+        refuse(text, keys, keys.action() == Action.NO_ACTION, statement);
+        yield new KeyChanges();
+      }
+      case CASCADE ->
+          keys.after().isEmpty()
+              ? change(text.deletion(), keys, List.of(), statement)
+              : change(text.renumbering(), keys, keys.after(), statement);
+      case SET_NULL ->
+          change(text.resetting(keys.columnsToSet(), "NULL"), keys, List.of(), statement);
+      case SET_DEFAULT ->
+          change(text.resetting(keys.columnsToSet(), "DEFAULT"), keys, List.of(), statement);
+    };
+  }
+
+  private void refuse(
+      ForeignKeyText text, LostKeys keys, boolean unlessThere, Execution statement) {
+    List<String> values =
+        firstReferredTo(text, keys.reference(), keys.before(), unlessThere, statement);
+    if (!values.isEmpty()) {
+      throw text.stillReferenced(values);
+    }
+  }
+
+  private KeyChanges change(
+      String sql, LostKeys keys, List<@Nullable Object[]> after, Execution statement) {
+    List<SqlType> types = types(keys.reference());
+    List<ArrayValue> parameters = new ArrayList<>(arrays(types, keys.before()));
+    parameters.addAll(after.isEmpty() ? List.of() : arrays(types, after));
+    try (Execution part = part(statement, parameters);
+        Operator operator = Executor.open(plan(sql, parameters), part)) {
+      while (operator.next() != null) {
+        // Everything is written at the first pull.
+      }
+      part.finish();
+      KeyChanges changes = part.keyChangesOrNull();
+      return changes == null ? new KeyChanges() : changes;
+    }
+  }
+
+  // ---- keys that are referred to ----
+
+  private void check(ReferredKeys referred, Execution statement) {
+    Txn txn = transaction.txn();
+    if (referred.isEmpty()) {
+      return;
+    }
+    if (referred.readsEntries() && txn.isolation() == Isolation.READ_COMMITTED) {
+      txn.beginStatement(session.statementDeadline(), session.settings().lockTimeout());
+    }
+    List<@Nullable Object[]> missing = referred.lock(txn);
+    if (missing.isEmpty()) {
+      return;
+    }
+    // The row may be gone again, by an action that came after it was written.
+    txn.finishStatement(false);
+    inStatement(
+        referred.reference(),
+        text -> {
+          List<String> values =
+              firstReferredTo(text, referred.reference(), missing, false, statement);
+          if (!values.isEmpty()) {
+            throw text.notPresent(values);
+          }
+        });
+  }
+
+  // ---- queries ----
+
+  /** The first key that rows refer to, as text; empty if there is none. */
+  private List<String> firstReferredTo(
+      ForeignKeyText text,
+      Reference reference,
+      List<@Nullable Object[]> keys,
+      boolean unlessThere,
+      Execution statement) {
+    List<SqlType> types = types(reference);
+    List<ArrayValue> parameters = arrays(types, keys);
+    List<String> values = new ArrayList<>();
+    try (Execution part = part(statement, parameters);
+        Operator operator =
+            Executor.open(plan(text.firstReferredTo(unlessThere), parameters), part)) {
+      RowBatch batch = operator.next();
+      for (int i = 0; batch != null && i < types.size(); i++) {
+        values.add(
+            PgTypes.byOid(types.get(i).oid())
+                .format(Objects.requireNonNull(batch.get(0, i)), session.typeContext()));
+      }
+    }
+    return values;
+  }
+
+  private QueryPlan plan(String sql, List<ArrayValue> parameters) {
+    return session
+        .ownStatements()
+        .plan(
+            sql,
+            parameters.stream()
+                .map(array -> PgTypes.byOid(array.elementOid()).arrayOid())
+                .toList());
+  }
+
+  private Execution part(Execution statement, List<ArrayValue> parameters) {
+    Execution part = session.newExecution(parameters.toArray());
+    part.partOf(statement);
+    return part;
+  }
+
+  /** The types of the referenced columns. */
+  private List<SqlType> types(Reference reference) {
+    TableDescriptor referenced =
+        ForeignKeyText.referenced(transaction.catalog().snapshot(), reference);
+    return reference.key().referencedColumns().stream()
+        .map(number -> referenced.columns().get(referenced.ordinalOfNumber(number)))
+        .map(ColumnDescriptor::type)
+        .toList();
+  }
+
+  /** For each column, the values of all keys. */
+  private static List<ArrayValue> arrays(List<SqlType> types, List<@Nullable Object[]> keys) {
+    List<ArrayValue> arrays = new ArrayList<>();
+    for (int i = 0; i < types.size(); i++) {
+      @Nullable Object[] values = new @Nullable Object[keys.size()];
+      for (int row = 0; row < values.length; row++) {
+        values[row] = keys.get(row)[i];
+      }
+      arrays.add(ArrayValue.of(types.get(i).oid(), values));
+    }
+    return arrays;
+  }
+}
