@@ -642,6 +642,9 @@ final class BufferedTxn implements Txn {
     } catch (InterruptedException e) {
       throw canceled();
     }
+    // What the floors have let be was committed before: this change must come after it, or what it
+    // has read of the table would be proved for a time before those writes.
+    minCommitTs = Math.max(minCommitTs, fetch().timestamp());
   }
 
   // ---- Savepoints ----

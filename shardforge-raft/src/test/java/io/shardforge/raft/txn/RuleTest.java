@@ -477,6 +477,30 @@ final class RuleTest extends ClusterTest {
   }
 
   @Test
+  void rule13SchemaChangeCommitsAboveTheWritesThatItsFloorLetBe() {
+    int table = table(1);
+    Txn change = begin(Isolation.SERIALIZABLE);
+    assertThat(change.get(B)).isNull();
+    Txn before = begin(Isolation.READ_COMMITTED);
+    before.put(new TableVersion(table, 1), A, bytes("before"));
+    before.commit();
+    // The rows are copied elsewhere, but that one is above the snapshot.
+    change.put(TableVersion.NONE, KeySpace.tablePrefix(5), bytes("v2"));
+    change.raiseSchemaFloor(table, 2, KeySpace.tableSpan(table));
+    assertThat(scan(change, KeySpace.tableSpan(table), false)).isEmpty();
+    assertThat(errorOf(change::commit)).isInstanceOf(KvError.ReadChanged.class);
+    // One that reads nothing, as one that empties the table, is not before what it takes away.
+    Txn emptying = begin(Isolation.READ_COMMITTED);
+    assertThat(emptying.get(B)).isNull();
+    Txn again = begin(Isolation.READ_COMMITTED);
+    again.put(new TableVersion(table, 1), A, bytes("again"));
+    long againTs = again.commit();
+    emptying.put(TableVersion.NONE, KeySpace.tablePrefix(5), bytes("v2"));
+    emptying.raiseSchemaFloor(table, 2, KeySpace.tableSpan(table));
+    assertThat(emptying.commit()).isGreaterThan(againTs);
+  }
+
+  @Test
   void rule13FloorOfAFailedSchemaChangeGoesBack() {
     int table = table(1);
     Txn change = begin(Isolation.READ_COMMITTED);
