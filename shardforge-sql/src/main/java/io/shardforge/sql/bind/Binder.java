@@ -109,10 +109,12 @@ public final class Binder {
     if (relation instanceof ViewDescriptor view && !verb.equals("copy")) {
       throw new ViewTarget(this, verb).refusal(view);
     }
+    boolean sequence = relation instanceof SequenceDescriptor && !verb.equals("copy");
     throw context.error(
         ErrorCode.WRONG_OBJECT_TYPE,
         -1,
-        "cannot " + verb + " relation \"" + range.getRelname() + "\"");
+        (sequence ? "cannot change sequence" : "cannot " + verb + " relation")
+            + " \"%s\"".formatted(range.getRelname()));
   }
 
   /** Fails with 42501 unless the role may use the relation so, and the schema that it is in. */

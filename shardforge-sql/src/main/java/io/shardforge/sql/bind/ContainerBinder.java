@@ -131,7 +131,7 @@ final class ContainerBinder {
 
   private Bound subscript(Bound base, List<A_Indices> subscripts, int location) {
     PgType type = PgTypes.find(base.type().oid());
-    if (type == null || type.elementOid() == 0 || type.oid() == PgOid.NAME) {
+    if (type == null || type.elementOid() == 0) {
       if (base.type().oid() == PgOid.JSONB) {
         throw context.unsupported(location, "subscripting of jsonb");
       }
@@ -143,6 +143,9 @@ final class ContainerBinder {
               + " because it does not support subscripting");
     }
     boolean slice = subscripts.stream().anyMatch(A_Indices::getIsSlice);
+    if (type.oid() == PgOid.NAME && (slice || subscripts.size() > 1)) {
+      throw context.unsupported(location, "slices of fixed-length arrays");
+    }
     List<Bound> lower = new ArrayList<>();
     List<Bound> upper = new ArrayList<>();
     List<Boolean> present = new ArrayList<>();

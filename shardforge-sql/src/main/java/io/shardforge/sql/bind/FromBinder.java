@@ -6,6 +6,7 @@ import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
+import io.shardforge.sql.catalog.SequenceTable;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor.Reading;
@@ -172,8 +173,8 @@ final class FromBinder {
       case TableDescriptor table -> traced(table(table, alias, range), table.id(), alias, range);
       case VirtualTable table -> traced(virtual(table, alias, range), table.id(), alias, range);
       case ViewDescriptor view -> traced(view(view, alias, range), view.id(), alias, range);
-      case SequenceDescriptor _ ->
-          throw context.unsupported(range.getLocation(), "reading a sequence as a table");
+      case SequenceDescriptor sequence ->
+          traced(virtual(new SequenceTable(sequence), alias, range), sequence.id(), alias, range);
       default ->
           throw context.error(
               ErrorCode.WRONG_OBJECT_TYPE,

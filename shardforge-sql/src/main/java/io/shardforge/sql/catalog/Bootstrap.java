@@ -29,13 +29,16 @@ final class Bootstrap {
     put(
         CatalogRows.CLUSTER,
         new DatabaseDescriptor(id, 1, name, ownerId, true, DatabaseDescriptor.UNLIMITED));
-    put(id, publicSchema(id));
+    firstObjects(id).forEach(object -> put(id, object));
   }
 
-  /** The schema that a new database starts with. */
-  static SchemaDescriptor publicSchema(int databaseId) {
-    return new SchemaDescriptor(
-        SystemOids.SCHEMA_PUBLIC, 1, databaseId, "public", SystemOids.ROLE_DATABASE_OWNER);
+  /** What a new database starts with: the schema public, and the words about it. */
+  static List<CatalogObject> firstObjects(int databaseId) {
+    return List.of(
+        new SchemaDescriptor(
+            SystemOids.SCHEMA_PUBLIC, 1, databaseId, "public", SystemOids.ROLE_DATABASE_OWNER),
+        new CommentDescriptor(
+            SystemOids.SCHEMA_PUBLIC, 1, SystemOids.PG_NAMESPACE, 0, "standard public schema"));
   }
 
   private void put(int databaseId, CatalogObject object) {

@@ -162,10 +162,11 @@ public final class TransactionCatalog {
   /** Makes a new database with its public schema. */
   public void createDatabase(DatabaseDescriptor database) {
     create(database);
-    SchemaDescriptor schema = Bootstrap.publicSchema(database.id());
-    CatalogRows.put(txn, database.id(), schema);
-    for (CatalogRows.Name name : CatalogRows.namesOf(schema)) {
-      CatalogRows.putName(txn, database.id(), name);
+    for (CatalogObject object : Bootstrap.firstObjects(database.id())) {
+      CatalogRows.put(txn, database.id(), object);
+      for (CatalogRows.Name name : CatalogRows.namesOf(object)) {
+        CatalogRows.putName(txn, database.id(), name);
+      }
     }
   }
 

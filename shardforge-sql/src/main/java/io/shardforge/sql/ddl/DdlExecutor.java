@@ -36,6 +36,7 @@ public final class DdlExecutor {
           DROPDB_STMT,
           COMMENT_STMT,
           VACUUM_STMT,
+          LOCK_STMT,
           VIEW_STMT,
           CREATE_TRIG_STMT,
           CREATE_FUNCTION_STMT,
@@ -96,6 +97,7 @@ public final class DdlExecutor {
       case DROPDB_STMT -> new DatabaseStatements(scope).drop(statement.getDropdbStmt());
       case COMMENT_STMT -> new CommentStatements(scope).run(statement.getCommentStmt());
       case VACUUM_STMT -> new MaintenanceStatements(scope).run(statement.getVacuumStmt());
+      case LOCK_STMT -> new LockTables(scope).run(statement.getLockStmt());
       default -> throw DdlErrors.unsupported(construct(statement));
     };
   }

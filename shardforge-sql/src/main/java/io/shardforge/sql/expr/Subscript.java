@@ -3,17 +3,20 @@ package io.shardforge.sql.expr;
 import io.shardforge.sql.type.ArrayValue;
 import io.shardforge.sql.type.JsonValue;
 import io.shardforge.sql.type.SqlType;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** array[i], array[i:j] and jsonb[key]. */
+/** array[i], array[i:j], jsonb[key] and name[i]. */
 public final class Subscript extends Expression {
   /**
    * One pair of brackets. For an element {@code upper} is the index and {@code lower} is null; in a
    * slice either may be left out.
    */
   public record Bracket(@Nullable Expression lower, @Nullable Expression upper) {}
+
+  private static final int NAME_BYTES = 64;
 
   private final Expression container;
   private final List<Bracket> brackets;
@@ -47,6 +50,9 @@ public final class Subscript extends Expression {
     if (value instanceof JsonValue json) {
       return jsonElement(json, row, context);
     }
+    if (value instanceof String name) {
+      return character(name, index(brackets.getFirst().upper, row, context));
+    }
     if (!(value instanceof ArrayValue array)) {
       return null;
     }
@@ -68,6 +74,17 @@ public final class Subscript extends Expression {
       }
     }
     return outside ? null : array.get(position);
+  }
+
+  /** A name is an array of bytes that begins at 0; those after its end are zero. */
+  private static @Nullable Object character(String name, @Nullable Long index) {
+    if (index == null || index < 0 || index >= NAME_BYTES) {
+      return null;
+    }
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    return index < bytes.length
+        ? new String(bytes, (int) (long) index, 1, StandardCharsets.ISO_8859_1)
+        : "";
   }
 
   private static @Nullable Long index(@Nullable Expression bound, Row row, EvalContext context) {

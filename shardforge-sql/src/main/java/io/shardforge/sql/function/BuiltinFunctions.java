@@ -23,6 +23,7 @@ final class BuiltinFunctions {
     ByteaFunctions.register(table);
     SystemFunctions.register(table);
     CatalogLookups.register(table);
+    AccessFunctions.register(table);
     Aggregates.register(table);
     SetFunctions.register(table);
     WindowFunctions.register(table);

@@ -65,6 +65,13 @@ public interface CatalogFunctions {
   /** pg_has_role. */
   boolean hasRole(@Nullable Object role, Object of, String privilege);
 
-  /** pg_sequence_last_value, or null before the first. */
-  @Nullable Long sequenceLastValue(long oid);
+  /**
+   * Where a sequence is.
+   *
+   * @param last the value given out last, or the one to give out next if {@code called} is false
+   */
+  record SequenceState(long last, boolean called) {}
+
+  /** Where a sequence is, or null if there is none of this OID. */
+  @Nullable SequenceState sequenceState(long oid);
 }

@@ -93,7 +93,7 @@ final class CatalogLookups {
         s,
         s,
         (c, table, column) -> catalog(c).serialSequence(table, column));
-    t.of("pg_sequence_last_value", n, (c, oid) -> catalog(c).sequenceLastValue(oid));
+    t.of("pg_sequence_last_value", n, (c, oid) -> lastValue(catalog(c).sequenceState(oid)));
     // Rules, triggers, partitions, statistics objects and SQL bodies do not exist, so neither do
     // definitions.
     for (String source :
@@ -107,6 +107,9 @@ final class CatalogLookups {
             "pg_get_function_sqlbody",
             "pg_tablespace_location")) {
       t.of(source, n, (_, _) -> null);
+    }
+    for (String source : List.of("pg_get_ruledef_ext", "pg_get_triggerdef_ext")) {
+      t.of(source, n, b, (_, _, _) -> null);
     }
     t.of("pg_get_userbyid", n, (c, oid) -> roleName(c, oid));
     t.of("pg_get_functiondef", n, (_, oid) -> functionDefinition(oid));
@@ -125,6 +128,10 @@ final class CatalogLookups {
         n,
         n,
         (c, oid, column) -> catalog(c).description(oid, "pg_class", (int) (long) column));
+  }
+
+  private static @Nullable Long lastValue(CatalogFunctions.@Nullable SequenceState state) {
+    return state == null || !state.called() ? null : (Long) state.last();
   }
 
   private static String roleName(EvalContext context, long oid) {

@@ -70,6 +70,7 @@ final class SetFunctions {
           }
           return rows.iterator();
         });
+    t.set("pg_options_to_table", (_, in) -> options((ArrayValue) NullArguments.at(in, 0)));
     t.set(
         "pg_get_keywords",
         (_, _) ->
@@ -83,6 +84,21 @@ final class SetFunctions {
                       row[2].equals("t") ? "can be bare label" : "requires AS"
                     })
                 .iterator());
+  }
+
+  /** Options as reloptions has them, {@code name=value}, taken apart. */
+  private static Iterator<@Nullable Object[]> options(ArrayValue options) {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (int i = 0; i < options.size(); i++) {
+      if (options.get(i) instanceof String option) {
+        int end = option.indexOf('=');
+        rows.add(
+            end < 0
+                ? new @Nullable Object[] {option, null}
+                : new @Nullable Object[] {option.substring(0, end), option.substring(end + 1)});
+      }
+    }
+    return rows.iterator();
   }
 
   private static String keywordCategory(String code) {

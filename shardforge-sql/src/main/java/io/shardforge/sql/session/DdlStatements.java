@@ -2,6 +2,7 @@ package io.shardforge.sql.session;
 
 import io.shardforge.sql.ddl.DdlContext;
 import io.shardforge.sql.parse.ParsedStatement;
+import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.storage.error.ErrorCode;
 
 /** Runs schema changes and the other statements of sql.ddl in the session's transaction. */
@@ -17,7 +18,8 @@ final class DdlStatements {
   }
 
   void run(ParsedStatement statement, boolean commitAfter, boolean inString, ResultSink sink) {
-    if (transaction.isReadOnly()) {
+    boolean writes = statement.node().getNodeCase() != Node.NodeCase.LOCK_STMT;
+    if (transaction.isReadOnly() && writes) {
       throw new io.shardforge.storage.error.ShardForgeException(
           ErrorCode.READ_ONLY_SQL_TRANSACTION,
           "cannot execute this statement in a read-only transaction");

@@ -222,6 +222,12 @@ public record Setting(
         "heap",
         false,
         "Sets the default table access method for new tables.");
+    only("synchronize_seqscans", "off", false, "Enable synchronized sequential scans.");
+    only(
+        "transaction_timeout",
+        "0",
+        false,
+        "Sets the maximum allowed duration of any transaction within a session.");
     only("array_nulls", "on", false, "Enable input of NULL elements in arrays.");
     only("transform_null_equals", "off", false, "Treats \"expr=NULL\" as \"expr IS NULL\".");
     only(
@@ -353,7 +359,8 @@ public record Setting(
         reported,
         description,
         v -> {
-          String wanted = isBool(value) && isBool(v) ? (bool(v) ? "on" : "off") : v;
+          boolean onOrOff = value.equals("on") || value.equals("off");
+          String wanted = onOrOff && isBool(v) ? (bool(v) ? "on" : "off") : v;
           for (String one : allowed) {
             if (one.equalsIgnoreCase(wanted)) {
               return one;

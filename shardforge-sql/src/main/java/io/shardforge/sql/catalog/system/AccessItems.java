@@ -14,9 +14,9 @@ import java.util.List;
 final class AccessItems {
   private AccessItems() {}
 
-  static ArrayValue of(CatalogSnapshot snapshot, GrantsDescriptor grants) {
+  static ArrayValue of(CatalogSnapshot snapshot, List<Grant> grants) {
     List<String> items = new ArrayList<>();
-    for (Grant grant : grants.grants()) {
+    for (Grant grant : grants) {
       StringBuilder item = new StringBuilder();
       if (grant.granteeId() != GrantsDescriptor.PUBLIC) {
         item.append(name(snapshot, grant.granteeId()));

@@ -2,9 +2,14 @@ package io.shardforge.sql.catalog.system;
 
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.CommentDescriptor;
+import io.shardforge.sql.catalog.DefaultGrants;
+import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.RoleDescriptor;
+import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.expr.EvalContext;
+import io.shardforge.sql.type.ArrayValue;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +45,19 @@ final class ClusterTables {
                 .set("oid", s.id())
                 .set("nspname", s.name())
                 .set("nspowner", s.ownerId())
-                .set("nspacl", RelationTables.acl(snapshot, s.id()))
+                .set("nspacl", acl(snapshot, s))
                 .done());
+  }
+
+  /** The first privileges are written out for the schema public, as initdb does. */
+  private static @Nullable ArrayValue acl(CatalogSnapshot snapshot, SchemaDescriptor schema) {
+    int id = schema.id();
+    if (id != SystemOids.SCHEMA_PUBLIC || snapshot.grants(id) != null) {
+      return RelationTables.acl(snapshot, id);
+    }
+    Set<Privilege> toPublic = DefaultGrants.ofSchemaToPublic(id);
+    return AccessItems.of(
+        snapshot, DefaultGrants.of(schema.ownerId(), DefaultGrants.ON_SCHEMA, toPublic).reversed());
   }
 
   /** pg_authid and pg_roles: the same but for the password. */

@@ -2,6 +2,7 @@ package io.shardforge.sql.catalog.system;
 
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.RoleDescriptor;
+import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.function.CatalogFunctions;
@@ -77,7 +78,7 @@ final class ListingViews {
                 .set("increment_by", s.increment())
                 .set("cycle", s.cycle())
                 .set("cache_size", s.cache())
-                .set("last_value", functions.sequenceLastValue(s.id()))
+                .set("last_value", lastValue(functions, s))
                 .done());
   }
 
@@ -93,5 +94,10 @@ final class ListingViews {
                 .set("viewowner", roleName(snapshot, v.ownerId()))
                 .set("definition", functions.viewDefinition(v.id(), false))
                 .done());
+  }
+
+  private static @Nullable Long lastValue(CatalogFunctions functions, SequenceDescriptor sequence) {
+    CatalogFunctions.SequenceState state = functions.sequenceState(sequence.id());
+    return state == null || !state.called() ? null : (Long) state.last();
   }
 }

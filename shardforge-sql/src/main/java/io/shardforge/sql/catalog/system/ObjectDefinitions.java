@@ -139,6 +139,16 @@ public final class ObjectDefinitions {
             Text.quoteLiteral(relationName(Integer.parseInt(match.group(1)))) + "::regclass"));
   }
 
+  /** The relations that a stored expression has by OID. */
+  static List<Integer> relationsIn(String stored) {
+    return STORED_RELATION
+        .matcher(stored)
+        .results()
+        .map(match -> Integer.parseInt(match.group(1)))
+        .distinct()
+        .toList();
+  }
+
   // ---- indexes ----
 
   String indexDefinition(TableDescriptor table, IndexDescriptor index, boolean pretty) {

@@ -7,6 +7,7 @@ import io.shardforge.sql.catalog.ForeignKeyDescriptor;
 import io.shardforge.sql.catalog.GrantsDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
+import io.shardforge.sql.catalog.SequenceTable;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
@@ -26,17 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** Rows of pg_class, pg_attribute, pg_index, pg_constraint and other tables about relations. */
 final class RelationTables {
   /** Attributes that every sequence has. */
-  private static final List<ColumnDescriptor> SEQUENCE_COLUMNS =
-      List.of(
-          column(1, "last_value", PgOid.INT8),
-          column(2, "log_cnt", PgOid.INT8),
-          column(3, "is_called", PgOid.BOOL));
-
   private RelationTables() {}
-
-  private static ColumnDescriptor column(int number, String name, int type) {
-    return new ColumnDescriptor(number, name, SqlType.of(type), true, null, '\0', 0, false);
-  }
 
   /** Indexes that are listed: the one over a hidden row id is not. */
   static List<IndexDescriptor> indexes(TableDescriptor table) {
@@ -120,7 +111,7 @@ final class RelationTables {
         .set("reltuples", (Object) 1.0)
         .set("relpages", 1)
         .set("relreplident", 'n')
-        .set("relnatts", SEQUENCE_COLUMNS.size())
+        .set("relnatts", SequenceTable.COLUMNS.size())
         .set("relacl", acl(snapshot, s.id()))
         .done();
   }
@@ -158,7 +149,7 @@ final class RelationTables {
 
   static @Nullable ArrayValue acl(CatalogSnapshot snapshot, int objectId) {
     GrantsDescriptor grants = snapshot.grants(objectId);
-    return grants == null ? null : AccessItems.of(snapshot, grants);
+    return grants == null ? null : AccessItems.of(snapshot, grants.grants());
   }
 
   // ---- pg_attribute ----
@@ -170,7 +161,7 @@ final class RelationTables {
                     table.visibleColumns().stream().map(c -> attribute(t, table.id(), c, 0))),
             indexes(snapshot).flatMap(index -> indexAttributes(t, index)),
             snapshot.sequences().stream()
-                .flatMap(s -> SEQUENCE_COLUMNS.stream().map(c -> attribute(t, s.id(), c, 0))),
+                .flatMap(s -> SequenceTable.COLUMNS.stream().map(c -> attribute(t, s.id(), c, 0))),
             snapshot.views().stream()
                 .flatMap(v -> v.columns().stream().map(c -> attribute(t, v.id(), c, 0))),
             snapshot.virtualTables().stream()
@@ -375,13 +366,15 @@ final class RelationTables {
     }
     for (TableDescriptor table : snapshot.tables()) {
       for (ColumnDescriptor c : table.visibleColumns()) {
-        if (c.sequenceId() != 0 && c.identity() == '\0' && c.defaultSql() != null) {
+        String stored = c.identity() == '\0' ? c.defaultSql() : null;
+        List<Integer> used = stored == null ? List.of() : ObjectDefinitions.relationsIn(stored);
+        for (int sequence : used) {
           rows.add(
               t.row()
                   .set("classid", SystemOids.PG_ATTRDEF)
                   .set("objid", defaultOid(table, c))
                   .set("refclassid", SystemOids.PG_CLASS)
-                  .set("refobjid", c.sequenceId())
+                  .set("refobjid", sequence)
                   .set("deptype", 'n')
                   .done());
         }

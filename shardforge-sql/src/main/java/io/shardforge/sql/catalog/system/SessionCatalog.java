@@ -240,12 +240,12 @@ public final class SessionCatalog implements CatalogFunctions, ObjectNames {
   }
 
   @Override
-  public @Nullable Long sequenceLastValue(long oid) {
+  public @Nullable SequenceState sequenceState(long oid) {
     if (!(snapshot().relation((int) oid) instanceof SequenceDescriptor sequence)) {
       return null;
     }
     SequenceValue value = sequences.read(sequence);
-    return value.called() ? value.last() : null;
+    return new SequenceState(value.last(), value.called());
   }
 
   // ---- privileges ----

@@ -49,7 +49,9 @@ public final class SystemTables {
     fromSnapshot("pg_index", RelationTables::indexRows);
     fromSnapshot("pg_constraint", RelationTables::constraints);
     fromSnapshot("pg_sequence", RelationTables::sequences);
-    fromSnapshot("pg_depend", RelationTables::dependencies);
+    fromSnapshot(
+        "pg_depend",
+        (t, s) -> Stream.concat(OwnExtension.members(t, s), RelationTables.dependencies(t, s)));
     fromSnapshot("pg_namespace", ClusterTables::namespaces);
     fromSnapshot("pg_tables", ListingViews::tables);
     fromSnapshot("pg_indexes", ListingViews::indexes);
@@ -67,6 +69,7 @@ public final class SystemTables {
     constant("pg_opclass", TypeTables::operatorClasses);
     constant("pg_opfamily", TypeTables::operatorFamilies);
     constant("pg_collation", TypeTables::collations);
+    constant("pg_extension", OwnExtension::rows);
     constant("pg_am", TypeTables::accessMethods);
     constant("pg_language", TypeTables::languages);
     constant("pg_tablespace", ClusterTables::tablespaces);
