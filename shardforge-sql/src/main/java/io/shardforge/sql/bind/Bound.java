@@ -394,6 +394,17 @@ public sealed interface Bound {
       SqlType type,
       int location)
       implements Bound {
+    /**
+     * Stands for a function: GROUPING, which says by which of its arguments a row is not grouped.
+     */
+    static final int GROUPING = 0;
+
+    /** The same for those of its rows only that satisfy another condition too. */
+    Aggregate filteredBy(Bound condition) {
+      Bound both = filter == null ? condition : new Logic(true, List.of(filter, condition));
+      return new Aggregate(function, args, star, distinct, both, order, type, location);
+    }
+
     @Override
     public List<Bound> operands() {
       List<Bound> all = new ArrayList<>(args);

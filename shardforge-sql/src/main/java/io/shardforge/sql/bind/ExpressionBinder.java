@@ -2,6 +2,7 @@ package io.shardforge.sql.bind;
 
 import io.shardforge.sql.parse.proto.CollateClause;
 import io.shardforge.sql.parse.proto.ColumnRef;
+import io.shardforge.sql.parse.proto.GroupingFunc;
 import io.shardforge.sql.parse.proto.MinMaxOp;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.NullTestType;
@@ -9,12 +10,16 @@ import io.shardforge.sql.parse.proto.ParamRef;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.storage.error.ErrorCode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Binds expressions of one clause of one query level. */
 final class ExpressionBinder {
+  /** An integer holds a bit for each argument. */
+  private static final int GROUPING_ARGUMENTS_END = 32;
+
   private static final Set<String> COLLATIONS = Set.of("C", "POSIX", "default", "ucs_basic");
 
   private final Binder binder;
@@ -107,8 +112,7 @@ final class ExpressionBinder {
               "DEFAULT is not allowed in this context");
       case NAMED_ARG_EXPR ->
           throw context.unsupported(node.getNamedArgExpr().getLocation(), "a named argument");
-      case GROUPING_FUNC ->
-          throw context.unsupported(node.getGroupingFunc().getLocation(), "GROUPING");
+      case GROUPING_FUNC -> grouping(node.getGroupingFunc());
       case XML_EXPR -> throw context.unsupported(node.getXmlExpr().getLocation(), "XML");
       case MULTI_ASSIGN_REF ->
           throw context.unsupported(-1, "a multiple-column assignment from this source");
@@ -116,6 +120,34 @@ final class ExpressionBinder {
           throw context.unsupported(
               Location.of(node), "an expression of kind " + Location.kind(node));
     };
+  }
+
+  private Bound grouping(GroupingFunc node) {
+    if (!clause.allowsAggregates()) {
+      throw context.error(
+          ErrorCode.GROUPING_ERROR,
+          node.getLocation(),
+          "grouping operations are not allowed in " + clause.text());
+    }
+    if (node.getArgsCount() >= GROUPING_ARGUMENTS_END) {
+      throw context.error(
+          ErrorCode.TOO_MANY_ARGUMENTS,
+          node.getLocation(),
+          "GROUPING must have fewer than " + GROUPING_ARGUMENTS_END + " arguments");
+    }
+    List<Bound> args = new ArrayList<>();
+    for (Node arg : node.getArgsList()) {
+      args.add(coercion.settle(bind(arg)));
+    }
+    return new Bound.Aggregate(
+        Bound.Aggregate.GROUPING,
+        args,
+        false,
+        false,
+        null,
+        List.of(),
+        Types.INT4,
+        node.getLocation());
   }
 
   private Bound paramRef(ParamRef ref) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Replaces group keys and aggregates of a grouped query by columns of the grouped rows. */
 final class Grouping {
@@ -21,13 +22,21 @@ final class Grouping {
   private final Map<Bound, Integer> callIndex = new HashMap<>();
   private final List<Bound> dependentColumns = new ArrayList<>();
 
-  Grouping(BindContext context, Scope scope, List<Bound> groupBy) {
+  /** How several grouping sets become one; null if there is one. */
+  private final @Nullable SetExpansion expansion;
+
+  Grouping(BindContext context, Scope scope, GroupBy groupBy) {
     this.context = context;
     this.scope = scope;
-    for (Bound key : groupBy) {
+    for (Bound key : groupBy.keys()) {
       addKey(key);
     }
-    addDependentColumns();
+    if (groupBy.sets().size() == 1) {
+      expansion = null;
+      addDependentColumns();
+    } else {
+      expansion = new SetExpansion(groupBy);
+    }
   }
 
   private void addKey(Bound key) {
@@ -70,6 +79,9 @@ final class Grouping {
       return new Bound.Column(key, expression.type(), "", -1);
     }
     if (expression instanceof Bound.Aggregate aggregate) {
+      if (aggregate.function() == Bound.Aggregate.GROUPING) {
+        return grouping(aggregate);
+      }
       Integer call = callIndex.get(normal);
       if (call == null) {
         call = calls.size();
@@ -109,6 +121,23 @@ final class Grouping {
     return expression.withOperands(rewritten);
   }
 
+  private Bound grouping(Bound.Aggregate call) {
+    List<Integer> places = new ArrayList<>();
+    for (Bound arg : call.args()) {
+      Integer place = keyIndex.get(Normal.of(arg));
+      if (place == null) {
+        throw context.error(
+            ErrorCode.GROUPING_ERROR,
+            arg instanceof Bound.Column column ? column.location() : call.location(),
+            "arguments to GROUPING must be grouping expressions of the associated query level");
+      }
+      places.add(place);
+    }
+    return expansion == null
+        ? new Bound.Const(0L, Types.INT4, -1)
+        : new Bound.Column(expansion.groupingColumn(places), Types.INT4, "", -1);
+  }
+
   private RuntimeException ungrouped(Bound.Column column, boolean inSubquery) {
     String name = column.name();
     for (Source source : scope.sources()) {
@@ -134,6 +163,9 @@ final class Grouping {
    * The grouped rows, once everything was rewritten; {@link #settled} then fixes the expressions.
    */
   Rel group(Rel input) {
+    if (expansion != null) {
+      return expansion.group(input, calls);
+    }
     List<SqlType> types = new ArrayList<>();
     for (Bound key : keys) {
       types.add(key.type());
@@ -146,11 +178,12 @@ final class Grouping {
 
   /** A rewritten expression with its aggregates at their final place behind the keys. */
   Bound settled(Bound rewritten) {
+    int before = expansion == null ? keys.size() : expansion.keyColumns();
     return Bound.mapColumns(
         rewritten,
         c -> {
           Bound.Column column = (Bound.Column) c;
-          return column.index() < 0 ? column.at(keys.size() - 1 - column.index()) : column;
+          return column.index() < 0 ? column.at(before - 1 - column.index()) : column;
         });
   }
 }

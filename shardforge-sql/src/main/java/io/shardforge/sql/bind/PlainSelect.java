@@ -83,7 +83,7 @@ final class PlainSelect {
           context, targets.get(column).expression.type(), Location.of(sort.getNode()));
       order.add(new Rel.Key(column, direction.descending(), direction.nullsFirst()));
     }
-    List<Bound> groupBy = groupBy(select);
+    GroupBy groupBy = new GroupBy(context, select, this::groupKey);
     List<Integer> distinctOn = distinctOn(select, order);
     boolean distinct = select.getDistinctClauseCount() > 0 && distinctOn.isEmpty();
     if (distinct) {
@@ -159,7 +159,7 @@ final class PlainSelect {
     for (Lock lock : locks) {
       rel = new Rel.LockRows(rel, lock.table, lock.keyColumns, lock.lock);
     }
-    rel = SelectBinder.limited(binder, scope, rel, select, ctes);
+    rel = SelectBinder.limited(binder, scope, rel, order, select, ctes);
     List<Query.Column> columns = new ArrayList<>();
     List<Bound> visible = new ArrayList<>();
     for (int i = 0; i < targets.size(); i++) {
@@ -335,29 +335,6 @@ final class PlainSelect {
     return position - 1;
   }
 
-  private List<Bound> groupBy(SelectStmt select) {
-    List<Bound> keys = new ArrayList<>();
-    for (Node node : select.getGroupClauseList()) {
-      if (node.hasGroupingSet()) {
-        if (node.getGroupingSet().getContentCount() == 0
-            && select.getGroupClauseCount() == 1
-            && node.getGroupingSet().getKind()
-                == io.shardforge.sql.parse.proto.GroupingSetKind.GROUPING_SET_EMPTY) {
-          continue;
-        }
-        throw context.unsupported(node.getGroupingSet().getLocation(), "GROUPING SETS");
-      }
-      if (node.hasRowExpr()) {
-        for (Node field : node.getRowExpr().getArgsList()) {
-          keys.add(groupKey(field));
-        }
-        continue;
-      }
-      keys.add(groupKey(node));
-    }
-    return keys;
-  }
-
   private Bound groupKey(Node node) {
     Bound key = null;
     // In GROUP BY, unlike ORDER BY, a column of FROM goes before an output name.
@@ -439,7 +416,7 @@ final class PlainSelect {
   private record Lock(TableDescriptor table, List<Integer> keyColumns, Rel.Lock lock) {}
 
   private List<Lock> locks(
-      SelectStmt select, List<Bound> groupBy, @Nullable Bound having, boolean distinct) {
+      SelectStmt select, GroupBy groupBy, @Nullable Bound having, boolean distinct) {
     Map<Source, Rel.Lock> wanted = new LinkedHashMap<>();
     for (Node node : select.getLockingClauseList()) {
       LockingClause clause = node.getLockingClause();

@@ -143,8 +143,9 @@ public sealed interface Rel {
   /** A sort key by column. */
   record Key(int column, boolean descending, boolean nullsFirst) {}
 
-  /** LIMIT and OFFSET. */
-  record Limit(Rel input, @Nullable Bound limit, @Nullable Bound offset) implements Rel {
+  /** LIMIT and OFFSET; rows that are the last one's like by {@code ties} come along with it. */
+  record Limit(Rel input, @Nullable Bound limit, @Nullable Bound offset, List<Key> ties)
+      implements Rel {
     @Override
     public List<SqlType> types() {
       return input.types();

@@ -175,7 +175,7 @@ public final class Rels {
       case Rel.Unique _ -> new Rel.Unique(in.getFirst());
       case Rel.UniqueOn r -> new Rel.UniqueOn(in.getFirst(), r.columns());
       case Rel.Sort r -> new Rel.Sort(in.getFirst(), r.keys());
-      case Rel.Limit r -> new Rel.Limit(in.getFirst(), r.limit(), r.offset());
+      case Rel.Limit r -> new Rel.Limit(in.getFirst(), r.limit(), r.offset(), r.ties());
       case Rel.SetOperation r ->
           new Rel.SetOperation(r.kind(), r.all(), in.get(0), in.get(1), r.types());
       case Rel.With r -> {

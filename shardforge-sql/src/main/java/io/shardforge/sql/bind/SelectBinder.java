@@ -65,7 +65,10 @@ final class SelectBinder {
       return values(select, ctes, settle);
     }
     if (select.hasIntoClause()) {
-      throw context.unsupported(select.getIntoClause().getRel().getLocation(), "SELECT INTO");
+      throw context.error(
+          ErrorCode.SYNTAX_ERROR,
+          select.getIntoClause().getRel().getLocation(),
+          "SELECT ... INTO is not allowed here");
     }
     PlainSelect plain = new PlainSelect(binder, boundary, ctes, inaccessible);
     return plain.bind(select, settle);
@@ -261,8 +264,8 @@ final class SelectBinder {
     Query combined = combine(select, ctes);
     List<Query.Column> columns = combined.columns();
     Rel rel = combined.rel();
+    List<Rel.Key> keys = new ArrayList<>();
     if (select.getSortClauseCount() > 0) {
-      List<Rel.Key> keys = new ArrayList<>();
       for (Node node : select.getSortClauseList()) {
         SortBy sort = node.getSortBy();
         SortDirection direction = SortDirection.of(context, sort);
@@ -272,7 +275,7 @@ final class SelectBinder {
       }
       rel = new Rel.Sort(rel, keys);
     }
-    return new Query(limited(rel, select, ctes), columns);
+    return new Query(limited(rel, keys, select, ctes), columns);
   }
 
   private int outputColumn(Node node, List<Query.Column> columns) {
@@ -490,8 +493,8 @@ final class SelectBinder {
       columns.add(new Query.Column("column" + (i + 1), types.get(i), 0, 0));
     }
     Rel rel = new Rel.Values(typed, types);
+    List<Rel.Key> keys = new ArrayList<>();
     if (select.getSortClauseCount() > 0) {
-      List<Rel.Key> keys = new ArrayList<>();
       for (Node node : select.getSortClauseList()) {
         SortBy sort = node.getSortBy();
         SortDirection direction = SortDirection.of(context, sort);
@@ -501,25 +504,22 @@ final class SelectBinder {
       }
       rel = new Rel.Sort(rel, keys);
     }
-    return new Query(limited(rel, select, ctes), columns);
+    return new Query(limited(rel, keys, select, ctes), columns);
   }
 
   // LIMIT, orders.
 
-  private Rel limited(Rel rel, SelectStmt select, CteScope ctes) {
-    return limited(binder, new Scope(context, boundary, List.of()), rel, select, ctes);
+  private Rel limited(Rel rel, List<Rel.Key> order, SelectStmt select, CteScope ctes) {
+    return limited(binder, new Scope(context, boundary, List.of()), rel, order, select, ctes);
   }
 
   /** LIMIT and OFFSET around rows; columns of the scope are named only to be refused. */
-  static Rel limited(Binder binder, Scope scope, Rel rel, SelectStmt select, CteScope ctes) {
+  static Rel limited(
+      Binder binder, Scope scope, Rel rel, List<Rel.Key> order, SelectStmt select, CteScope ctes) {
     if (!select.hasLimitCount() && !select.hasLimitOffset()) {
       return rel;
     }
-    if (select.getLimitOption() == LimitOption.LIMIT_OPTION_WITH_TIES) {
-      throw binder
-          .context()
-          .unsupported(Location.of(select.getLimitCount()), "FETCH FIRST … WITH TIES");
-    }
+    boolean ties = select.getLimitOption() == LimitOption.LIMIT_OPTION_WITH_TIES;
     boolean all =
         !select.hasLimitCount()
             || (select.getLimitCount().hasAConst()
@@ -529,7 +529,9 @@ final class SelectBinder {
         select.hasLimitOffset()
             ? rowCount(binder, scope, ctes, Clause.OFFSET, select.getLimitOffset())
             : null;
-    return limit == null && offset == null ? rel : new Rel.Limit(rel, limit, offset);
+    return limit == null && offset == null
+        ? rel
+        : new Rel.Limit(rel, limit, offset, ties ? order : List.of());
   }
 
   private static Bound rowCount(

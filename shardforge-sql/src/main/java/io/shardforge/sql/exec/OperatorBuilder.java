@@ -66,6 +66,8 @@ final class OperatorBuilder {
       case PlanNode.DistinctOn distinct ->
           new DistinctOnOperator(distinct, build(distinct.input()), execution);
       case PlanNode.Sort sort -> new SortOperator(sort, build(sort.input()), execution);
+      case PlanNode.Limit limit when !limit.ties().isEmpty() ->
+          new TiesOperator(limit, build(limit.input()), execution);
       case PlanNode.Limit limit -> new LimitOperator(limit, limited(limit), execution);
       case PlanNode.SetOperation set ->
           new SetOperator(set, set.inputs().stream().map(this::build).toList(), execution);

@@ -386,9 +386,13 @@ final class PhysicalPlanner {
     Expression offsetValue = skip == null ? null : expressions.build(skip, none);
     long hint = constant(count, -1);
     long offset = skip == null ? 0 : constant(skip, -1);
-    long wanted = hint >= 0 && offset >= 0 ? hint + offset : ScanPlanner.NO_LIMIT;
+    boolean ties = !limit.ties().isEmpty();
+    long wanted = hint >= 0 && offset >= 0 && !ties ? hint + offset : ScanPlanner.NO_LIMIT;
+    BitSet below = (BitSet) required.clone();
+    limit.ties().forEach(key -> below.set(key.column()));
     Planned input =
         switch (limit.input()) {
+          case Rel any when ties -> plan(any, below, env);
           case Rel.Sort sort -> sort(sort, required, env, new Bounded(count, skip, wanted));
           case Rel.LockRows lock -> lockRows(lock, required, env, new Bounded(count, skip, wanted));
           default -> limited(limit.input(), required, env, wanted);
@@ -402,11 +406,20 @@ final class PhysicalPlanner {
             input.node(),
             limitValue,
             offsetValue,
+            sortKeys(limit.ties(), input.columns()),
             new Estimate(
                 Cost.clamp(rows),
                 e.startupCost(),
                 e.startupCost() + (e.totalCost() - e.startupCost()) * share)),
         input.columns());
+  }
+
+  private static List<PlanNode.SortKey> sortKeys(List<Rel.Key> keys, int[] columns) {
+    List<PlanNode.SortKey> result = new ArrayList<>();
+    for (Rel.Key key : keys) {
+      result.add(new PlanNode.SortKey(columns[key.column()], key.descending(), key.nullsFirst()));
+    }
+    return result;
   }
 
   /** A LIMIT around a node, and the number of rows it needs if that is known. */
@@ -441,11 +454,7 @@ final class PhysicalPlanner {
       return ordered;
     }
     Planned input = plan(sort.input(), below, env);
-    List<PlanNode.SortKey> keys = new ArrayList<>();
-    for (Rel.Key key : sort.keys()) {
-      keys.add(
-          new PlanNode.SortKey(input.columns()[key.column()], key.descending(), key.nullsFirst()));
-    }
+    List<PlanNode.SortKey> keys = sortKeys(sort.keys(), input.columns());
     Expression heap = null;
     if (bounded != null && bounded.offset() == null && bounded.limit() != null) {
       heap = expressions.build(bounded.limit(), env.with(new int[0]));

@@ -265,7 +265,11 @@ public sealed interface PlanNode {
 
   /** OFFSET and LIMIT; NULL means none; negative values are 2201W and 2201X. */
   record Limit(
-      PlanNode input, @Nullable Expression limit, @Nullable Expression offset, Estimate estimate)
+      PlanNode input,
+      @Nullable Expression limit,
+      @Nullable Expression offset,
+      List<SortKey> ties,
+      Estimate estimate)
       implements PlanNode {
     @Override
     public List<SqlType> types() {

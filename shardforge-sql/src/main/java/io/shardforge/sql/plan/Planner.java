@@ -40,6 +40,9 @@ public final class Planner {
    * {@link Plan.UtilityPlan}.
    */
   public Plan plan(ParsedStatement statement, PlanContext context) {
+    if (statement.node().getSelectStmt().hasIntoClause()) {
+      return new Plan.UtilityPlan(statement);
+    }
     return switch (statement.node().getNodeCase()) {
       case SELECT_STMT, INSERT_STMT, UPDATE_STMT, DELETE_STMT, MERGE_STMT ->
           cached(statement, context);

@@ -662,6 +662,7 @@ public final class Session implements AutoCloseable {
   public void close() {
     closePortals();
     transaction.rollback();
+    transaction.cursors().closeAll();
     utilities.close();
   }
 

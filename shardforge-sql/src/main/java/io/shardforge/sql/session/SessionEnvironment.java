@@ -5,6 +5,7 @@ import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.system.ActivityView;
+import io.shardforge.sql.catalog.system.CursorsView;
 import io.shardforge.sql.catalog.system.SettingsView;
 import io.shardforge.sql.catalog.system.ShardsView;
 import io.shardforge.sql.exec.SessionScope;
@@ -126,7 +127,9 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
     if (service == SequenceFunctions.class) {
       return service.cast(session.sequences());
     }
-    if (service == ActivityView.class || service == SettingsView.class) {
+    if (service == ActivityView.class
+        || service == SettingsView.class
+        || service == CursorsView.class) {
       return service.cast(new SessionViews(session));
     }
     if (service == ShardFunctions.class || service == ShardsView.class) {

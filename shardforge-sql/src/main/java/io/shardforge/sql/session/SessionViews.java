@@ -2,13 +2,14 @@ package io.shardforge.sql.session;
 
 import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.sql.catalog.system.ActivityView;
+import io.shardforge.sql.catalog.system.CursorsView;
 import io.shardforge.sql.catalog.system.SettingsView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** What system tables show of sessions and settings. */
-final class SessionViews implements ActivityView, SettingsView {
+final class SessionViews implements ActivityView, CursorsView, SettingsView {
   private final Session session;
 
   SessionViews(Session session) {
@@ -39,6 +40,18 @@ final class SessionViews implements ActivityView, SettingsView {
               micros(activity.stateChangeMillis()),
               activity.state(),
               mayRead ? activity.query() : "<insufficient privilege>"));
+    }
+    return entries;
+  }
+
+  @Override
+  public List<CursorsView.Entry> cursors() {
+    List<CursorsView.Entry> entries = new ArrayList<>();
+    for (Cursor cursor : session.transaction().cursors().all()) {
+      Cursor.Definition c = cursor.definition();
+      entries.add(
+          new CursorsView.Entry(
+              c.name(), c.statement(), c.holds(), c.scrolls(), c.createdMicros()));
     }
     return entries;
   }

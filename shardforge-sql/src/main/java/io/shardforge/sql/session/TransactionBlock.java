@@ -42,6 +42,7 @@ final class TransactionBlock {
   private final ClusterControl cluster;
   private final Clock clock;
   private final List<Savepoint> savepoints = new ArrayList<>();
+  private final Cursors cursors = new Cursors();
   private @Nullable Txn txn;
   private @Nullable TransactionCatalog catalog;
   private boolean block;
@@ -247,6 +248,7 @@ final class TransactionBlock {
         monitor.transactionCommitted();
       }
       settings.commit();
+      cursors.committed();
       done = true;
     } finally {
       if (!done) {
@@ -306,6 +308,7 @@ final class TransactionBlock {
     ranStatement = false;
     settings.rollBackAll();
     savepoints.clear();
+    cursors.rolledBack();
   }
 
   private void clear() {
@@ -315,6 +318,16 @@ final class TransactionBlock {
     failed = false;
     ranStatement = false;
     savepoints.clear();
+    cursors.rolledBack();
+  }
+
+  Cursors cursors() {
+    return cursors;
+  }
+
+  /** How many savepoints there are now. */
+  int savepoints() {
+    return savepoints.size();
   }
 
   void savepoint(String name) {
@@ -334,6 +347,7 @@ final class TransactionBlock {
       savepoints.removeLast();
       settings.release();
     }
+    cursors.released(index);
   }
 
   /** Undoes all since the savepoint and heals a failed block; the savepoint stays. */
@@ -346,6 +360,7 @@ final class TransactionBlock {
       settings.rollBack();
     }
     settings.rollBackKeepingMark();
+    cursors.rolledBackTo(index + 1);
     failed = false;
   }
 

@@ -24,6 +24,7 @@ final class UtilityRunner {
   private final DdlStatements ddl;
   private final ExplainStatements explain;
   private final CopyStatements copy;
+  private final CursorStatements cursors;
 
   UtilityRunner(Session session, TransactionBlock transaction, SessionFactory.Services services) {
     this.session = session;
@@ -33,6 +34,7 @@ final class UtilityRunner {
     this.ddl = new DdlStatements(session, transaction, services);
     this.explain = new ExplainStatements(session, transaction);
     this.copy = new CopyStatements(session, transaction);
+    this.cursors = new CursorStatements(session, transaction);
   }
 
   /** Whether a statement can be described and run without looking at the catalog. */
@@ -44,6 +46,7 @@ final class UtilityRunner {
           DEALLOCATE_STMT,
           DISCARD_STMT,
           CLOSE_PORTAL_STMT,
+          FETCH_STMT,
           UNLISTEN_STMT,
           PREPARE_STMT,
           EXECUTE_STMT ->
@@ -69,6 +72,7 @@ final class UtilityRunner {
     return switch (node.getNodeCase()) {
       case VARIABLE_SHOW_STMT -> settings.columns(node.getVariableShowStmt());
       case EXECUTE_STMT -> prepared.columns(node.getExecuteStmt());
+      case FETCH_STMT -> cursors.columns(node.getFetchStmt());
       default -> List.of();
     };
   }
@@ -108,8 +112,11 @@ final class UtilityRunner {
               node.getExecuteStmt(), statement, portal, maxRows, commitAfter, inString, sink);
       case DEALLOCATE_STMT -> sink.complete(deallocate(node.getDeallocateStmt()));
       case DISCARD_STMT -> sink.complete(discard(node.getDiscardStmt(), inString));
+      case DECLARE_CURSOR_STMT ->
+          cursors.declare(node.getDeclareCursorStmt(), statement, inString, sink);
+      case FETCH_STMT -> cursors.fetch(node.getFetchStmt(), sink);
       case CLOSE_PORTAL_STMT ->
-          sink.complete(closeCursor(node.getClosePortalStmt().getPortalname()));
+          sink.complete(cursors.close(node.getClosePortalStmt().getPortalname()));
       // There is no LISTEN, so no channel can be open; connection pools send UNLISTEN * all the
       // same.
       case UNLISTEN_STMT -> sink.complete("UNLISTEN");
@@ -245,15 +252,6 @@ final class UtilityRunner {
     return "DEALLOCATE";
   }
 
-  /** CLOSE: no cursor can have been declared, so only CLOSE ALL has all that it asks for. */
-  private static String closeCursor(String name) {
-    if (!name.isEmpty()) {
-      throw new ShardForgeException(
-          ErrorCode.INVALID_CURSOR_NAME, "cursor \"%s\" does not exist".formatted(name));
-    }
-    return "CLOSE CURSOR ALL";
-  }
-
   private String discard(DiscardStmt stmt, boolean inString) {
     return switch (stmt.getTarget()) {
       case DISCARD_ALL -> {
@@ -262,6 +260,7 @@ final class UtilityRunner {
               ErrorCode.ACTIVE_SQL_TRANSACTION,
               "DISCARD ALL cannot run inside a transaction block");
         }
+        transaction.cursors().closeAll();
         session.statements().clear();
         session.settings().resetAll();
         settings.resetRoles();

@@ -381,7 +381,8 @@ class QueryTest {
   }
 
   private static PlanNode limit(PlanNode input, @Nullable Long limit, @Nullable Long offset) {
-    return new PlanNode.Limit(input, value(INT8, limit), value(INT8, offset), Estimate.UNKNOWN);
+    return new PlanNode.Limit(
+        input, value(INT8, limit), value(INT8, offset), List.of(), Estimate.UNKNOWN);
   }
 
   @ParameterizedTest

@@ -340,7 +340,8 @@ class WriteTest {
             types(table),
             PlanNode.Estimate.UNKNOWN);
     PlanNode first =
-        new PlanNode.Limit(locked, value(Plans.INT8, 1L), null, PlanNode.Estimate.UNKNOWN);
+        new PlanNode.Limit(
+            locked, value(Plans.INT8, 1L), null, List.of(), PlanNode.Estimate.UNKNOWN);
     SimpleTxn one = new SimpleTxn(bench.kv, Isolation.READ_COMMITTED);
     SimpleTxn two = new SimpleTxn(bench.kv, Isolation.READ_COMMITTED);
     assertThat(bench.run(first, one)).containsExactly("1|one|10");

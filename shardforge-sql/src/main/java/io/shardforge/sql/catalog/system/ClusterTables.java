@@ -211,4 +211,17 @@ final class ClusterTables {
                 .set("backend_type", "client backend")
                 .done());
   }
+
+  static Stream<@Nullable Object[]> cursors(SystemTable t, EvalContext context) {
+    return context.services().get(CursorsView.class).cursors().stream()
+        .map(c ->
+            t.row()
+                .set("name", c.name())
+                .set("statement", c.statement())
+                .set("is_holdable", c.holdable())
+                .set("is_binary", false)
+                .set("is_scrollable", c.scrollable())
+                .set("creation_time", c.createdMicros())
+                .done());
+  }
 }

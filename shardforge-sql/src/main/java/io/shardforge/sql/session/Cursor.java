@@ -1,0 +1,120 @@
+package io.shardforge.sql.session;
+
+import io.shardforge.sql.exec.StoredRows;
+import io.shardforge.sql.parse.proto.FetchStmt;
+import io.shardforge.sql.plan.OutputColumn;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A cursor that DECLARE opened: the rows of its query and a place among them. */
+final class Cursor {
+  /**
+   * What DECLARE said of it.
+   *
+   * @param scrolls whether it goes backward too
+   * @param holds whether it outlives its transaction
+   */
+  record Definition(
+      String name, String statement, boolean scrolls, boolean holds, long createdMicros) {}
+
+  private final Definition definition;
+  private final List<OutputColumn> columns;
+  private final StoredRows rows;
+
+  /** The row it is on, from 1; 0 is before the first row, size + 1 after the last one. */
+  private long position;
+
+  /** Whether a statement failed on it, after which it takes no more. */
+  private boolean failed;
+
+  Cursor(Definition definition, List<OutputColumn> columns, StoredRows rows) {
+    this.definition = definition;
+    this.columns = columns;
+    this.rows = rows;
+  }
+
+  Definition definition() {
+    return definition;
+  }
+
+  List<OutputColumn> columns() {
+    return columns;
+  }
+
+  /** Moves as the statement says and shows each row on the way; returns how many there were. */
+  long run(FetchStmt fetch, Consumer<@Nullable Object[]> shown) {
+    if (failed) {
+      throw new ShardForgeException(
+          ErrorCode.OBJECT_NOT_IN_PREREQUISITE_STATE,
+          "portal \"%s\" cannot be run".formatted(definition.name));
+    }
+    failed = true;
+    long done = move(fetch, shown);
+    failed = false;
+    return done;
+  }
+
+  private long move(FetchStmt fetch, Consumer<@Nullable Object[]> shown) {
+    long count = fetch.getHowMany();
+    return switch (fetch.getDirection()) {
+      case FETCH_FORWARD -> walk(count, shown);
+      case FETCH_BACKWARD -> walk(-count, shown);
+      case FETCH_ABSOLUTE -> jump(count >= 0 ? count : rows.size() + 1 + count, shown);
+      case FETCH_RELATIVE -> jump(position + count, shown);
+      case FETCH_DIRECTION_UNDEFINED, UNRECOGNIZED ->
+          throw new ShardForgeException(ErrorCode.SYNTAX_ERROR, "unrecognized FETCH direction");
+    };
+  }
+
+  private long walk(long count, Consumer<@Nullable Object[]> shown) {
+    if (count == 0) {
+      return jump(position, shown);
+    }
+    if (count < 0) {
+      requireScroll();
+    }
+    long done = 0;
+    while (done != Math.abs(count) && step(count > 0 ? 1 : -1)) {
+      shown.accept(rows.row(position - 1));
+      done++;
+    }
+    return done;
+  }
+
+  /** Goes one row on or back; false if it leaves the rows. */
+  private boolean step(int by) {
+    position = Math.clamp(position + by, 0, rows.size() + 1);
+    return isOnRow();
+  }
+
+  private boolean isOnRow() {
+    return position >= 1 && position <= rows.size();
+  }
+
+  private long jump(long target, Consumer<@Nullable Object[]> shown) {
+    if (target < position || (target == position && isOnRow())) {
+      requireScroll();
+    }
+    position = Math.clamp(target, 0, rows.size() + 1);
+    if (!isOnRow()) {
+      return 0;
+    }
+    shown.accept(rows.row(position - 1));
+    return 1;
+  }
+
+  private void requireScroll() {
+    if (!definition.scrolls) {
+      throw new ShardForgeException(
+              ErrorCode.OBJECT_NOT_IN_PREREQUISITE_STATE, "cursor can only scan forward")
+          .withHint("Declare it with SCROLL option to enable backward scan.");
+    }
+  }
+
+  void close() {
+    rows.close();
+  }
+}

@@ -1,0 +1,126 @@
+package io.shardforge.sql.session;
+
+import io.shardforge.sql.exec.StoredRows;
+import io.shardforge.sql.parse.ParsedStatement;
+import io.shardforge.sql.parse.proto.DeclareCursorStmt;
+import io.shardforge.sql.parse.proto.FetchStmt;
+import io.shardforge.sql.plan.OutputColumn;
+import io.shardforge.sql.plan.Plan;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import java.util.List;
+
+/** DECLARE, FETCH, MOVE and CLOSE. A cursor's query is run to its end when it is declared. */
+final class CursorStatements {
+  // PostgreSQL's bits of DECLARE's options.
+  private static final int BINARY = 0x01;
+  private static final int SCROLL = 0x02;
+  private static final int NO_SCROLL = 0x04;
+  private static final int INSENSITIVE = 0x08;
+  private static final int HOLD = 0x20;
+
+  private final Session session;
+  private final TransactionBlock transaction;
+
+  CursorStatements(Session session, TransactionBlock transaction) {
+    this.session = session;
+    this.transaction = transaction;
+  }
+
+  void declare(
+      DeclareCursorStmt stmt, ParsedStatement statement, boolean inString, ResultSink sink) {
+    int options = stmt.getOptions();
+    boolean hold = (options & HOLD) != 0;
+    if (!hold && !inString && !transaction.isBlock()) {
+      throw new ShardForgeException(
+          ErrorCode.NO_ACTIVE_SQL_TRANSACTION,
+          "DECLARE CURSOR can only be used in transaction blocks");
+    }
+    if ((options & BINARY) != 0) {
+      throw new ShardForgeException(
+          ErrorCode.FEATURE_NOT_SUPPORTED, "DECLARE BINARY CURSOR is not supported");
+    }
+    if (transaction.cursors().find(stmt.getPortalname()) != null) {
+      throw new ShardForgeException(
+          ErrorCode.DUPLICATE_CURSOR,
+          "cursor \"%s\" already exists".formatted(stmt.getPortalname()));
+    }
+    Plan.QueryPlan plan =
+        session
+            .services()
+            .planner()
+            .query(stmt.getQuery(), statement.source(), session.planContext());
+    boolean locks = stmt.getQuery().getSelectStmt().getLockingClauseCount() > 0;
+    if (locks) {
+      requireNoLockingOption(options);
+    } else if (!plan.readOnly()) {
+      throw new ShardForgeException(
+          ErrorCode.FEATURE_NOT_SUPPORTED,
+          "DECLARE CURSOR must not contain data-modifying statements in WITH");
+    }
+    transaction.statementRan();
+    Cursor.Definition definition =
+        new Cursor.Definition(
+            stmt.getPortalname(),
+            statement.text(),
+            (options & NO_SCROLL) == 0 && !locks,
+            hold,
+            session.clock().wallMillis() * 1000 - TransactionBlock.EPOCH_MICROS);
+    session
+        .runner()
+        .attempt(
+            false,
+            sink,
+            () -> {
+              StoredRows rows = StoredRows.of(plan, session.newExecution(new Object[0]));
+              Cursor cursor = new Cursor(definition, plan.columns(), rows);
+              transaction.cursors().add(cursor, transaction.savepoints());
+            });
+    sink.complete("DECLARE CURSOR");
+  }
+
+  private static void requireNoLockingOption(int options) {
+    String kind = null;
+    String detail = null;
+    if ((options & HOLD) != 0) {
+      kind = "DECLARE CURSOR WITH HOLD ... FOR UPDATE is not supported";
+      detail = "Holdable cursors must be READ ONLY.";
+    } else if ((options & SCROLL) != 0) {
+      kind = "DECLARE SCROLL CURSOR ... FOR UPDATE is not supported";
+      detail = "Scrollable cursors must be READ ONLY.";
+    } else if ((options & INSENSITIVE) != 0) {
+      kind = "DECLARE INSENSITIVE CURSOR ... FOR UPDATE is not valid";
+      detail = "Insensitive cursors must be READ ONLY.";
+    }
+    if (kind != null && detail != null) {
+      throw new ShardForgeException(ErrorCode.FEATURE_NOT_SUPPORTED, kind).withDetail(detail);
+    }
+  }
+
+  /** The columns of FETCH, none of MOVE and where there is no such cursor. */
+  List<OutputColumn> columns(FetchStmt stmt) {
+    Cursor cursor = transaction.cursors().find(stmt.getPortalname());
+    return cursor == null || stmt.getIsmove() ? List.of() : cursor.columns();
+  }
+
+  void fetch(FetchStmt stmt, ResultSink sink) {
+    Cursor cursor = transaction.cursors().require(stmt.getPortalname());
+    if (stmt.getIsmove()) {
+      sink.complete("MOVE " + cursor.run(stmt, _ -> {}));
+      return;
+    }
+    sink.columns(cursor.columns());
+    long count = cursor.run(stmt, values -> sink.row(column -> values[column]));
+    sink.complete("FETCH " + count);
+  }
+
+  /** CLOSE; an empty name means all. */
+  String close(String name) {
+    if (name.isEmpty()) {
+      transaction.cursors().closeAll();
+      return "CLOSE CURSOR ALL";
+    }
+    transaction.cursors().close(name);
+    return "CLOSE CURSOR";
+  }
+}
