@@ -1178,6 +1178,13 @@ relname | relhastriggers
 c | t
 p | t
 
+# As psql's \d asks.
+select conname, conrelid::regclass as ontable, pg_get_constraintdef(oid, true) as condef from pg_constraint c where confrelid in (select pg_partition_ancestors('p'::regclass) union all values ('p'::regclass)) and contype = 'f' and conparentid = 0 order by conname
+---
+conname | ontable | condef
+c_id_fkey | c | FOREIGN KEY (id) REFERENCES p(id) ON DELETE SET NULL (id)
+many | c | FOREIGN KEY (x, y) REFERENCES p(a, b) MATCH FULL ON UPDATE CASCADE ON DELETE RESTRICT
+
 comment on constraint many on c is 'a pair'
 ---
 ok 0

@@ -71,6 +71,8 @@ final class SetFunctions {
           return rows.iterator();
         });
     t.set("pg_options_to_table", (_, in) -> options((ArrayValue) NullArguments.at(in, 0)));
+    // There are no partitions, and so no ancestors.
+    t.set("pg_partition_ancestors", (_, _) -> Collections.emptyIterator());
     t.set(
         "pg_get_keywords",
         (_, _) ->
