@@ -4,8 +4,10 @@ import io.shardforge.raft.group.GroupFactory;
 import io.shardforge.raft.group.LocalLog;
 import io.shardforge.raft.group.RaftGroup;
 import io.shardforge.raft.group.ReplicatedState;
+import io.shardforge.raft.kv.KvBatch;
 import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvException;
+import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.ReportedLock;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.ShardLocator;
@@ -204,8 +206,23 @@ public final class LocalCluster implements ShardLocator, ShardMap, AutoCloseable
                 .toList(),
         id -> node(id).isUp(),
         new MetaTable(transactions(), clock),
-        new ReplicaComparison(this, node(1), (id, _, batch) -> node(id).serve(batch), clock),
+        new ReplicaComparison(this, node(1), (id, _, batch) -> askReplica(id, batch), clock),
         clock);
+  }
+
+  /** Asks one replica, again while the shard is not there yet: a node opens a child by and by. */
+  private KvResponse askReplica(int id, KvBatch batch) throws InterruptedException {
+    while (true) {
+      KvResponse response = node(id).serve(batch);
+      boolean again =
+          response instanceof KvResponse.Failed failed
+              && failed.error() instanceof KvError.NotLeader
+              && !batch.deadline().isExpired(clock);
+      if (!again) {
+        return response;
+      }
+      clock.sleep(LocalNode.RETRY_PAUSE);
+    }
   }
 
   /** Makes the map of shards take no news, or take them again. */

@@ -20,7 +20,7 @@ import java.util.concurrent.Executor;
 
 /** One node of a {@link LocalCluster}: an engine, a replica of each shard, and a gateway. */
 public final class LocalNode implements KvSender {
-  private static final Duration RETRY_PAUSE = Duration.ofMillis(1);
+  static final Duration RETRY_PAUSE = Duration.ofMillis(1);
 
   /** How long a batch without a deadline of its own looks for a leader. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
