@@ -18,7 +18,6 @@ final class ErrorCodec {
       case KvError.DeadlineExceeded e -> out.putByte(6).putString(e.waitingFor());
       case KvError.Canceled _ -> out.putByte(7);
       case KvError.KeyExists e -> out.putByte(8).putBytes(e.key());
-      case KvError.SpanNotEmpty e -> out.putByte(9).putBytes(e.key());
       case KvError.WriteConflict e -> out.putByte(10).putBytes(e.key());
       case KvError.ReadChanged e -> out.putByte(11).putBytes(e.key());
       case KvError.LockLost e -> out.putByte(12).putBytes(e.key());
@@ -70,7 +69,6 @@ final class ErrorCodec {
       case 6 -> new KvError.DeadlineExceeded(in.readString());
       case 7 -> new KvError.Canceled();
       case 8 -> new KvError.KeyExists(in.readBytes());
-      case 9 -> new KvError.SpanNotEmpty(in.readBytes());
       case 10 -> new KvError.WriteConflict(in.readBytes());
       case 11 -> new KvError.ReadChanged(in.readBytes());
       case 12 -> new KvError.LockLost(in.readBytes());

@@ -56,9 +56,6 @@ public sealed interface KvError {
   /** A row to be inserted is there already. */
   record KeyExists(byte[] key) implements KvError {}
 
-  /** A row that must be absent from a span is there. */
-  record SpanNotEmpty(byte[] key) implements KvError {}
-
   /** A row was changed by another transaction after this one's snapshot. */
   record WriteConflict(byte[] key) implements KvError {}
 
@@ -114,7 +111,6 @@ public sealed interface KvError {
           DeadlineExceeded _,
           Canceled _,
           KeyExists _,
-          SpanNotEmpty _,
           WriteConflict _,
           ReadChanged _,
           LockLost _,

@@ -328,7 +328,7 @@ final class RequestCodec {
   private static void putReads(WireWriter out, List<ValidatedRead> reads) {
     out.putVarint(reads.size());
     for (ValidatedRead read : reads) {
-      out.putSpan(read.span()).putLong(read.readTs()).putBoolean(read.mustBeEmpty());
+      out.putSpan(read.span()).putLong(read.readTs());
     }
   }
 
@@ -338,7 +338,7 @@ final class RequestCodec {
     for (int i = 0; i < count; i++) {
       KeySpan span = in.readSpan();
       long readTs = in.readLong();
-      reads.add(new ValidatedRead(span, readTs, in.readBoolean()));
+      reads.add(new ValidatedRead(span, readTs));
     }
     return reads;
   }

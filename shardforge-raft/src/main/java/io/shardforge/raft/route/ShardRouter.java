@@ -262,7 +262,6 @@ public final class ShardRouter implements KvSender, ReplicaSender {
               KvError.DeadlineExceeded _,
               KvError.Canceled _,
               KvError.KeyExists _,
-              KvError.SpanNotEmpty _,
               KvError.WriteConflict _,
               KvError.ReadChanged _,
               KvError.LockLost _,

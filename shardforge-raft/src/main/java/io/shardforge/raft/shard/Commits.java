@@ -20,12 +20,8 @@ import io.shardforge.storage.engine.EngineReader;
 import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.ChangeKind;
-import io.shardforge.storage.mvcc.MvccScanner;
 import io.shardforge.storage.mvcc.MvccStore;
 import io.shardforge.storage.mvcc.ProvisionalWrite;
-import io.shardforge.storage.mvcc.ReadResult;
-import io.shardforge.storage.mvcc.ReadView;
-import io.shardforge.storage.mvcc.ScanLimits;
 import io.shardforge.storage.mvcc.TxnId;
 import io.shardforge.storage.mvcc.TxnRecord;
 import io.shardforge.storage.mvcc.VersionedValue;
@@ -119,8 +115,7 @@ final class Commits {
             commitTs = Math.max(commitTs, term.pushedTo(id) + 1);
           }
           commitTs = decisions.notAheadOfOracle(commitTs, deadline);
-          List<ProvisionalWrite> inTheWay =
-              validate(id, request.writes(), request.reads(), commitTs);
+          List<ProvisionalWrite> inTheWay = validate(id, request.reads(), commitTs);
           if (inTheWay.isEmpty()) {
             if (!request.reads().isEmpty()) {
               term.raiseMaxReadTs(commitTs);
@@ -489,8 +484,7 @@ final class Commits {
     }
     for (int pushes = 0; ; pushes++) {
       checkLocks(term, id, request.locks(), List.of());
-      List<ProvisionalWrite> inTheWay =
-          validate(id, List.of(), request.reads(), request.commitTs());
+      List<ProvisionalWrite> inTheWay = validate(id, request.reads(), request.commitTs());
       if (inTheWay.isEmpty()) {
         return KvResult.Done.INSTANCE;
       }
@@ -607,8 +601,7 @@ final class Commits {
    * Checks that nothing read has changed up to the commit timestamp. Returns other transactions'
    * provisional writes that might still change it.
    */
-  private List<ProvisionalWrite> validate(
-      TxnId id, List<Mutation> writes, List<ValidatedRead> reads, long commitTs)
+  private List<ProvisionalWrite> validate(TxnId id, List<ValidatedRead> reads, long commitTs)
       throws InterruptedException {
     List<ProvisionalWrite> inTheWay = new ArrayList<>(0);
     long threshold = replica.state().gcThreshold();
@@ -620,69 +613,10 @@ final class Commits {
       byte[] changed =
           MvccStore.changedKeyIn(engine(), read.span(), read.readTs(), commitTs, ChangeKind.ANY);
       if (changed != null) {
-        throw new KvException(
-            read.mustBeEmpty()
-                ? emptiness(id, writes, read, changed, commitTs)
-                : new KvError.ReadChanged(changed));
-      }
-      if (read.mustBeEmpty()) {
-        byte[] row = firstRow(id, writes, read.span(), commitTs);
-        if (row != null) {
-          throw new KvException(new KvError.SpanNotEmpty(row));
-        }
+        throw new KvException(new KvError.ReadChanged(changed));
       }
     }
     return inTheWay;
-  }
-
-  /** A span that had to be empty has changed: is there a row now, or was one there meanwhile? */
-  private KvError emptiness(
-      TxnId id, List<Mutation> writes, ValidatedRead read, byte[] changed, long commitTs) {
-    byte[] row = firstRow(id, writes, read.span(), commitTs);
-    return row == null ? new KvError.ReadChanged(changed) : new KvError.SpanNotEmpty(row);
-  }
-
-  /** The first committed row of a span that the transaction itself does not delete, or null. */
-  private byte @Nullable [] firstRow(
-      TxnId id, List<Mutation> writes, KeySpan span, long timestamp) {
-    KeySpan rest = span;
-    while (true) {
-      KeySpan remaining;
-      try (MvccScanner scanner =
-          new MvccScanner(engine(), rest, ReadView.at(timestamp), ScanLimits.none(), false)) {
-        while (scanner.next()) {
-          byte[] key = scanner.key();
-          if (!deletes(id, writes, key)) {
-            return key;
-          }
-        }
-        remaining = scanner.remaining().orElse(null);
-        if (!scanner.conflicts().isEmpty() && remaining != null) {
-          // Provisional writes of others have been dealt with; the own one says what it says.
-          byte[] key = scanner.conflicts().getFirst().key();
-          boolean committed =
-              MvccStore.readCommitted(engine(), key, timestamp) instanceof ReadResult.Found;
-          if (committed && !deletes(id, writes, key)) {
-            return key;
-          }
-          remaining = new KeySpan(Bytes.successor(key), remaining.end());
-        }
-      }
-      if (remaining == null || remaining.isEmpty()) {
-        return null;
-      }
-      rest = remaining;
-    }
-  }
-
-  private boolean deletes(TxnId id, List<Mutation> writes, byte[] key) {
-    for (Mutation write : writes) {
-      if (Arrays.equals(write.key(), key)) {
-        return write.kind() == Mutation.Kind.DELETE;
-      }
-    }
-    ProvisionalWrite own = MvccStore.provisional(engine(), key);
-    return own != null && own.txn().equals(id) && own.last().isDelete();
   }
 
   private void checkLocks(LeaseTerm term, TxnId id, List<HeldLock> locks, List<Mutation> writes) {

@@ -4,7 +4,6 @@ import io.shardforge.raft.kv.HeldLock;
 import io.shardforge.raft.kv.Isolation;
 import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvException;
-import io.shardforge.raft.kv.KvPage;
 import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.raft.kv.KvResult;
 import io.shardforge.raft.kv.LockStrength;
@@ -242,7 +241,7 @@ final class BufferedTxn implements Txn {
   }
 
   void noteRead(KeySpan span, long timestamp) {
-    reads.add(span, timestamp, false);
+    reads.add(span, timestamp);
   }
 
   // ---- Statements ----
@@ -372,7 +371,7 @@ final class BufferedTxn implements Txn {
       return own.value();
     }
     if (validatesReads()) {
-      reads.add(KeySpan.ofKey(key), readTs, false);
+      reads.add(KeySpan.ofKey(key), readTs);
     }
     KvResult.Value value = readOne(key, seenTs());
     see(key, value.commitTs());
@@ -406,7 +405,7 @@ final class BufferedTxn implements Txn {
       if (buffer.get(key) == null) {
         remote.add(key);
         if (validatesReads()) {
-          reads.add(KeySpan.ofKey(key), readTs, false);
+          reads.add(KeySpan.ofKey(key), readTs);
         }
       }
     }
@@ -479,39 +478,6 @@ final class BufferedTxn implements Txn {
       return coordinator.calls().locator().locate(span.start());
     }
     return coordinator.calls().locator().locate(span).getLast();
-  }
-
-  @Override
-  public byte @Nullable [] getFresh(byte[] key) {
-    checkNotEnded();
-    awaitShipment();
-    Mutation own = buffer.get(key);
-    if (own != null) {
-      return own.value();
-    }
-    long fresh = fetch().timestamp();
-    reads.add(KeySpan.ofKey(key), fresh, false);
-    minCommitTs = Math.max(minCommitTs, fresh);
-    return readOne(key, fresh).value();
-  }
-
-  @Override
-  public void requireAbsent(KeySpan span) {
-    checkNotEnded();
-    awaitShipment();
-    long fresh = fetch().timestamp();
-    reads.add(span, fresh, true);
-    minCommitTs = Math.max(minCommitTs, fresh);
-    try (KvCursor rows = new MergedCursor(this, span, false, 1, fresh, Integer.MAX_VALUE, false)) {
-      for (KvPage page = rows.next(); page != null; page = rows.next()) {
-        for (int i = 0; i < page.rows(); i++) {
-          byte[] key = page.key(i);
-          if (buffer.get(key) == null) {
-            throw new KvException(new KvError.SpanNotEmpty(key));
-          }
-        }
-      }
-    }
   }
 
   private boolean validatesReads() {

@@ -7,7 +7,6 @@ import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.raft.kv.KvResult;
 import io.shardforge.raft.kv.Mutation;
 import io.shardforge.raft.kv.ShardDescriptor;
-import io.shardforge.raft.kv.ValidatedRead;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.key.Bytes;
@@ -124,23 +123,6 @@ final class ParallelCommit {
       bytes += write.key().length;
     }
     return writes.size() <= NAMES_MAX && bytes <= NAME_BYTES_MAX;
-  }
-
-  /**
-   * Whether reads can be proved before the writes are in place: not the emptiness of a span in
-   * which the transaction itself deletes.
-   */
-  static boolean canProveFirst(Collection<ValidatedRead> reads, Collection<Mutation> writes) {
-    for (ValidatedRead read : reads) {
-      for (Mutation write : writes) {
-        if (read.mustBeEmpty()
-            && write.kind() == Mutation.Kind.DELETE
-            && read.span().contains(write.key())) {
-          return false;
-        }
-      }
-    }
-    return true;
   }
 
   /**

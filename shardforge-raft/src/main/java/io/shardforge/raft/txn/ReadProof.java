@@ -62,7 +62,7 @@ final class ReadProof {
               .ifPresent(part ->
                   reads
                       .computeIfAbsent(shard, _ -> new ArrayList<>())
-                      .add(new ValidatedRead(part, read.readTs(), read.mustBeEmpty())));
+                      .add(new ValidatedRead(part, read.readTs())));
         }
       }
       Map<ShardDescriptor, List<HeldLock>> locked = calls.group(toProve, HeldLock::key);

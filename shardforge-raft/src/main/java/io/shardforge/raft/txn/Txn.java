@@ -100,15 +100,6 @@ public interface Txn {
   void delete(TableVersion table, byte[] key);
 
   /**
-   * Reads a key at a timestamp of now, whatever the snapshot, for a constraint; what was read must
-   * still hold at the commit, at every isolation level.
-   */
-  byte @Nullable [] getFresh(byte[] key);
-
-  /** Demands that a span holds no row of others at the commit; checked now and again then. */
-  void requireAbsent(KeySpan span);
-
-  /**
    * Ends a statement: judges its insertions.
    *
    * @param commitFollows whether {@link #commit} is the next call, which then judges them

@@ -410,7 +410,6 @@ final class TxnCommit {
     return coordinator.commitsInParallel()
         && isOneCommandOfRows()
         && ParallelCommit.canName(writes)
-        && ParallelCommit.canProveFirst(txn.reads().all(), writes)
         && (!ParallelCommit.mustProve(txn, writes) || coordinator.proofPace().mayTry());
   }
 

@@ -24,23 +24,22 @@ final class ValidatedReads {
     return reads.isEmpty();
   }
 
-  void add(KeySpan span, long readTs, boolean mustBeEmpty) {
+  void add(KeySpan span, long readTs) {
     if (span.isEmpty()) {
       return;
     }
     if (!reads.isEmpty()) {
       ValidatedRead last = reads.getLast();
       if (last.readTs() == readTs
-          && last.mustBeEmpty() == mustBeEmpty
           && last.span().hasEnd()
           && Bytes.compare(last.span().end(), span.start()) == 0) {
         reads.set(
             reads.size() - 1,
-            new ValidatedRead(new KeySpan(last.span().start(), span.end()), readTs, mustBeEmpty));
+            new ValidatedRead(new KeySpan(last.span().start(), span.end()), readTs));
         return;
       }
     }
-    reads.add(new ValidatedRead(span, readTs, mustBeEmpty));
+    reads.add(new ValidatedRead(span, readTs));
     if (reads.size() >= compactAt) {
       compact();
       compactAt = Math.max(SPANS_MAX, reads.size() * 2);
@@ -60,7 +59,6 @@ final class ValidatedReads {
     reads.removeIf(read -> {
       Mutation write = writes.get(read.span().start());
       return write != null
-          && !read.mustBeEmpty()
           && write.replacesTs() > 0
           && write.replacesTs() <= read.readTs()
           && read.span().equals(KeySpan.ofKey(write.key()));
@@ -90,11 +88,7 @@ final class ValidatedReads {
     boolean justPaired = false;
     for (ValidatedRead read : sorted) {
       ValidatedRead last = result.isEmpty() ? null : result.getLast();
-      boolean joinable =
-          last != null
-              && last.readTs() == read.readTs()
-              && !last.mustBeEmpty()
-              && !read.mustBeEmpty();
+      boolean joinable = last != null && last.readTs() == read.readTs();
       boolean touching =
           joinable
               && last != null
@@ -102,8 +96,7 @@ final class ValidatedReads {
                   || Bytes.compare(read.span().start(), last.span().end()) <= 0);
       if (last != null && joinable && (touching || (pairs && !justPaired))) {
         result.set(
-            result.size() - 1,
-            new ValidatedRead(hull(last.span(), read.span()), read.readTs(), false));
+            result.size() - 1, new ValidatedRead(hull(last.span(), read.span()), read.readTs()));
         justPaired = !touching;
       } else {
         result.add(read);

@@ -9,7 +9,6 @@ import io.shardforge.raft.kv.LockStrength;
 import io.shardforge.raft.kv.LockWait;
 import io.shardforge.raft.kv.LockedRow;
 import io.shardforge.storage.key.KeySpace;
-import io.shardforge.storage.key.KeySpan;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -164,51 +163,5 @@ final class IsolationTest extends ClusterTest {
     next(reader);
     assertThat(text(reader.get(key(1, "a")))).isEqualTo("0");
     reader.commit();
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void parentDeletedWhileChildIsInserted(boolean twoShards) {
-    byte[] parent = key(1, "parent");
-    byte[] child = key(twoShards ? 2 : 1, "child");
-    write(parent, "p");
-    Txn inserter = begin(Isolation.READ_COMMITTED);
-    assertThat(text(inserter.getFresh(parent))).isEqualTo("p");
-    inserter.insert(TABLE, child, bytes("c"));
-    Txn deleter = begin(Isolation.READ_COMMITTED);
-    deleter.lock(List.of(parent), LockStrength.UPDATE, LockWait.BLOCK);
-    deleter.requireAbsent(KeySpan.ofKey(child));
-    deleter.delete(TABLE, parent);
-    deleter.commit();
-    assertThat(errorOf(inserter::commit)).isInstanceOf(KvError.ReadChanged.class);
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void childInsertedWhileParentIsDeleted(boolean twoShards) {
-    byte[] parent = key(1, "parent");
-    byte[] child = key(twoShards ? 2 : 1, "child");
-    write(parent, "p");
-    Txn deleter = begin(Isolation.READ_COMMITTED);
-    deleter.lock(List.of(parent), LockStrength.UPDATE, LockWait.BLOCK);
-    deleter.requireAbsent(KeySpan.ofKey(child));
-    deleter.delete(TABLE, parent);
-    Txn inserter = begin(Isolation.READ_COMMITTED);
-    assertThat(text(inserter.getFresh(parent))).isEqualTo("p");
-    inserter.insert(TABLE, child, bytes("c"));
-    inserter.commit();
-    assertThat(errorOf(deleter::commit)).isInstanceOf(KvError.SpanNotEmpty.class);
-  }
-
-  @Test
-  void ownDeletedRowsDoNotCountAsPresent() {
-    byte[] child = key(1, "child");
-    write(child, "c");
-    Txn txn = begin(Isolation.READ_COMMITTED);
-    txn.lock(List.of(child), LockStrength.UPDATE, LockWait.BLOCK);
-    txn.delete(TABLE, child);
-    txn.requireAbsent(KeySpace.tableSpan(table(1)));
-    txn.commit();
-    assertThat(read(child)).isNull();
   }
 }

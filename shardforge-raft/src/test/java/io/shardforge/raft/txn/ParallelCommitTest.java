@@ -179,7 +179,7 @@ final class ParallelCommitTest extends ClusterTest {
     long ceilingTs = txn.timestamp();
     KvRequest proof =
         new KvRequest.Validate(
-            List.of(new ValidatedRead(KeySpan.ofKey(key(2, "other")), txn.id().high(), false)),
+            List.of(new ValidatedRead(KeySpan.ofKey(key(2, "other")), txn.id().high())),
             List.of(),
             ceilingTs);
     txn.result(B, proof);
@@ -190,7 +190,7 @@ final class ParallelCommitTest extends ClusterTest {
     second.result(
         A,
         new KvRequest.Validate(
-            List.of(new ValidatedRead(KeySpan.ofKey(key(1, "other")), second.id().high(), false)),
+            List.of(new ValidatedRead(KeySpan.ofKey(key(1, "other")), second.id().high())),
             List.of(),
             secondTs));
     raw().result(A, new KvRequest.Get(List.of(key(1, "other")), secondTs));

@@ -224,14 +224,14 @@ final class RuleTest extends ClusterTest {
     txn.result(
         A,
         new KvRequest.Validate(
-            List.of(new ValidatedRead(KeySpan.ofKey(A), readTs, false)), List.of(), commitTs));
+            List.of(new ValidatedRead(KeySpan.ofKey(A), readTs)), List.of(), commitTs));
     KvResult later = old.result(A, old.commit(List.of(RawRequests.put(A, "1", 1)), oldTs));
     assertThat(((KvResult.Committed) later).commitTs()).isGreaterThan(commitTs);
     assertThat(
             txn.error(
                 A,
                 new KvRequest.Validate(
-                    List.of(new ValidatedRead(KeySpan.ofKey(A), readTs, false)),
+                    List.of(new ValidatedRead(KeySpan.ofKey(A), readTs)),
                     List.of(),
                     txn.timestamp())))
         .isInstanceOf(KvError.ReadChanged.class);
@@ -247,7 +247,7 @@ final class RuleTest extends ClusterTest {
     txn.result(
         A,
         new KvRequest.Validate(
-            List.of(new ValidatedRead(KeySpan.ofKey(A), readTs, false)), List.of(), commitTs));
+            List.of(new ValidatedRead(KeySpan.ofKey(A), readTs)), List.of(), commitTs));
     assertThat(writer.error(A, writer.commitRecord(A, minCommitTs, false)))
         .isInstanceOf(KvError.CommitTsTooLow.class);
   }

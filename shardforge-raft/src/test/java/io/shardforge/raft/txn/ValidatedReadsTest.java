@@ -27,17 +27,17 @@ final class ValidatedReadsTest {
 
   @Test
   void aWriteOverTheVersionReadProvesTheRead() {
-    reads.add(KeySpan.ofKey(KEY), READ_TS, false);
-    reads.add(KeySpan.ofKey(bytes("other")), READ_TS, false);
+    reads.add(KeySpan.ofKey(KEY), READ_TS);
+    reads.add(KeySpan.ofKey(bytes("other")), READ_TS);
     write(READ_TS);
     reads.dropThoseProvedBy(writes);
     assertThat(reads.all())
-        .containsExactly(new ValidatedRead(KeySpan.ofKey(bytes("other")), READ_TS, false));
+        .containsExactly(new ValidatedRead(KeySpan.ofKey(bytes("other")), READ_TS));
   }
 
   @Test
   void aWriteOverALaterVersionProvesNothing() {
-    reads.add(KeySpan.ofKey(KEY), READ_TS, false);
+    reads.add(KeySpan.ofKey(KEY), READ_TS);
     write(READ_TS + 1);
     reads.dropThoseProvedBy(writes);
     assertThat(reads.all()).hasSize(1);
@@ -45,7 +45,7 @@ final class ValidatedReadsTest {
 
   @Test
   void aWriteThatHasNotLookedProvesNothing() {
-    reads.add(KeySpan.ofKey(KEY), READ_TS, false);
+    reads.add(KeySpan.ofKey(KEY), READ_TS);
     write(Mutation.BLIND);
     reads.dropThoseProvedBy(writes);
     assertThat(reads.all()).hasSize(1);
@@ -53,7 +53,7 @@ final class ValidatedReadsTest {
 
   @Test
   void aWriteWhereNoRowMayBeDoesNotProveThatThereWasNone() {
-    reads.add(KeySpan.ofKey(KEY), READ_TS, false);
+    reads.add(KeySpan.ofKey(KEY), READ_TS);
     write(0);
     reads.dropThoseProvedBy(writes);
     assertThat(reads.all()).hasSize(1);
@@ -61,15 +61,7 @@ final class ValidatedReadsTest {
 
   @Test
   void aWriteProvesNothingOfItsNeighbors() {
-    reads.add(new KeySpan(KEY, bytes("m")), READ_TS, false);
-    write(READ_TS);
-    reads.dropThoseProvedBy(writes);
-    assertThat(reads.all()).hasSize(1);
-  }
-
-  @Test
-  void aWriteDoesNotProveASpanEmpty() {
-    reads.add(KeySpan.ofKey(KEY), READ_TS, true);
+    reads.add(new KeySpan(KEY, bytes("m")), READ_TS);
     write(READ_TS);
     reads.dropThoseProvedBy(writes);
     assertThat(reads.all()).hasSize(1);

@@ -32,8 +32,6 @@ final class ErrorMapper {
               e.key());
       case KvError.LockLost e ->
           serialization("could not serialize access: a row lock was lost", e.key());
-      case KvError.SpanNotEmpty e ->
-          serialization("could not serialize access due to concurrent insert", e.key());
       case KvError.TxnAborted _ ->
           new ShardForgeException(
                   ErrorCode.SERIALIZATION_FAILURE,
@@ -142,7 +140,6 @@ final class ErrorMapper {
       case KvError.WriteConflict _,
           KvError.ReadChanged _,
           KvError.LockLost _,
-          KvError.SpanNotEmpty _,
           KvError.TxnAborted _,
           KvError.CommitTsTooLow _,
           KvError.SchemaChanged _ ->

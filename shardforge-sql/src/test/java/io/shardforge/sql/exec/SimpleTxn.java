@@ -189,16 +189,6 @@ final class SimpleTxn implements Txn {
   }
 
   @Override
-  public byte @Nullable [] getFresh(byte[] key) {
-    return kv.at(key, Long.MAX_VALUE);
-  }
-
-  @Override
-  public void requireAbsent(KeySpan span) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
   public void finishStatement(boolean commitFollows) {
     for (byte[] key : inserts) {
       if (kv.at(key, Long.MAX_VALUE) != null) {
