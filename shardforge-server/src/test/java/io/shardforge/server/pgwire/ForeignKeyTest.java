@@ -2,12 +2,10 @@ package io.shardforge.server.pgwire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.shardforge.server.TestServer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -15,10 +13,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -26,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Foreign keys between concurrent transactions: whoever comes second sees the first. */
-class ForeignKeyTest {
+class ForeignKeyTest extends TwoSessions {
   private static final String READ_COMMITTED = "read committed";
   private static final String FOREIGN_KEY_VIOLATION = "23503";
   private static final String SERIALIZATION_FAILURE = "40001";
@@ -43,33 +37,10 @@ class ForeignKeyTest {
               + "create table c (id int primary key, pid int references p (id)) with"
               + " (sharding = 'hash', shards = 4)",
           "create table p (id int primary key, v int) with (sharding = 'hash', shards = 4);"
-              + "create table c (id int, pid int references p, primary key (pid, id))");
-
-  private static TestServer server;
-  private Connection a;
-  private Connection b;
-
-  @BeforeAll
-  static void start() {
-    server = TestServer.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
-  @BeforeEach
-  void open() throws SQLException {
-    a = server.connect();
-    b = server.connect();
-  }
-
-  @AfterEach
-  void close() throws SQLException {
-    a.close();
-    b.close();
-  }
+              + "create table c (id int, pid int references p, primary key (pid, id))",
+          "create table p (id int primary key, v int);"
+              + "create table c (id int primary key, pid int references p"
+              + " deferrable initially deferred)");
 
   /** Each schema with each pair of levels. */
   static Stream<Arguments> cases() {
@@ -95,30 +66,8 @@ class ForeignKeyTest {
     run(b, "select count(*) from c");
   }
 
-  private static int run(Connection c, String sql) throws SQLException {
-    try (Statement s = c.createStatement()) {
-      s.execute(sql);
-      return s.getUpdateCount();
-    }
-  }
-
-  private static FutureTask<String> start(Callable<?> work) {
-    FutureTask<String> task = new FutureTask<>(() -> stateOf(work));
-    Thread.ofVirtual().start(task);
-    return task;
-  }
-
-  private static String stateOf(Callable<?> work) throws Exception {
-    try {
-      work.call();
-      return "00000";
-    } catch (SQLException e) {
-      return e.getSQLState();
-    }
-  }
-
-  private static String finish(FutureTask<String> task) throws Exception {
-    return task.get(30, TimeUnit.SECONDS);
+  private static FutureTask<String> startForState(Callable<?> work) {
+    return start(() -> stateOf(work));
   }
 
   private static void assertNoOrphans() throws SQLException {
@@ -133,7 +82,7 @@ class ForeignKeyTest {
     begin(levelOfA, levelOfB);
     run(a, "insert into c (id, pid) values (1, 1)");
     FutureTask<String> deletion =
-        start(() -> {
+        startForState(() -> {
           run(b, "delete from p where id = 1");
           return run(b, "commit");
         });
@@ -150,14 +99,7 @@ class ForeignKeyTest {
       throws Exception {
     create(schema);
     begin(levelOfA, levelOfB);
-    run(b, "delete from p where id = 1");
-    FutureTask<String> insertion =
-        start(() -> {
-          run(a, "insert into c (id, pid) values (1, 1)");
-          return run(a, "commit");
-        });
-    run(b, "commit");
-    assertThat(finish(insertion)).isIn(FOREIGN_KEY_VIOLATION, SERIALIZATION_FAILURE);
+    assertThat(referToWhatIsDeleted("commit")).isIn(FOREIGN_KEY_VIOLATION, SERIALIZATION_FAILURE);
     run(a, "rollback");
     assertThat(server.query("select pid from c")).isEmpty();
     assertNoOrphans();
@@ -169,15 +111,20 @@ class ForeignKeyTest {
       throws Exception {
     create(schema);
     begin(levelOfA, levelOfB);
+    assertThat(referToWhatIsDeleted("rollback")).isEqualTo("00000");
+    assertThat(server.query("select pid from c")).containsExactly("1");
+  }
+
+  /** What becomes of a row that refers to one that the other session deletes. */
+  private String referToWhatIsDeleted(String endOfDeletion) throws Exception {
     run(b, "delete from p where id = 1");
     FutureTask<String> insertion =
-        start(() -> {
+        startForState(() -> {
           run(a, "insert into c (id, pid) values (1, 1)");
           return run(a, "commit");
         });
-    run(b, "rollback");
-    assertThat(finish(insertion)).isEqualTo("00000");
-    assertThat(server.query("select pid from c")).containsExactly("1");
+    run(b, endOfDeletion);
+    return finish(insertion);
   }
 
   @ParameterizedTest
@@ -191,13 +138,18 @@ class ForeignKeyTest {
     assertThat(run(b, "delete from p where id = 1")).isEqualTo(1);
     run(b, "commit");
     run(a, "begin isolation level " + levelOfA);
-    assertThat(stateOf(() -> run(a, "update c set pid = 1"))).isEqualTo(FOREIGN_KEY_VIOLATION);
+    String state =
+        stateOf(() -> {
+          run(a, "update c set pid = 1");
+          return run(a, "commit");
+        });
+    assertThat(state).isEqualTo(FOREIGN_KEY_VIOLATION);
     run(a, "rollback");
     assertNoOrphans();
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2, 3})
+  @ValueSource(ints = {0, 1, 2, 3, 4})
   void changesOfOtherColumnsNeitherWaitNorFail(int schema) throws Exception {
     create(SCHEMAS.get(schema));
     begin(READ_COMMITTED, READ_COMMITTED);
@@ -211,7 +163,7 @@ class ForeignKeyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2, 3})
+  @ValueSource(ints = {0, 1, 2, 3, 4})
   void noOrphansOutOfManySessions(int schema) throws Exception {
     create(SCHEMAS.get(schema));
     List<String> levels = List.of(READ_COMMITTED, "repeatable read", "serializable");
@@ -219,7 +171,7 @@ class ForeignKeyTest {
     for (int client = 0; client < 6; client++) {
       int number = client;
       clients.add(
-          start(() -> {
+          startForState(() -> {
             work(number, levels.get(number % levels.size()));
             return "";
           }));
@@ -234,28 +186,31 @@ class ForeignKeyTest {
     SplittableRandom random = new SplittableRandom(number);
     try (Connection connection = server.connect()) {
       for (int i = 0; i < 60; i++) {
-        int key = random.nextInt(1, 4);
-        String insertKey =
-            "insert into p (id%s) values (%d%s) on conflict do nothing"
-                .formatted(keyColumn(), key, keyColumn().isEmpty() ? "" : ", " + key);
-        String sql =
-            switch (random.nextInt(4)) {
-              case 0 -> "delete from p where id = " + key;
-              case 1 -> insertKey;
-              case 2 -> "delete from c where pid = " + key;
-              default ->
-                  "insert into c (id, pid) values (%d, %d)".formatted(number * 1000 + i, key);
-            };
+        String one = change(random, number * 1000 + 2 * i);
+        String other = change(random, number * 1000 + 2 * i + 1);
         run(connection, "begin isolation level " + level);
         String state =
             stateOf(() -> {
-              run(connection, sql);
+              run(connection, one);
+              run(connection, other);
               return run(connection, "commit");
             });
         run(connection, "rollback");
         assertThat(state).isIn("00000", FOREIGN_KEY_VIOLATION, SERIALIZATION_FAILURE, DEADLOCK);
       }
     }
+  }
+
+  private static String change(SplittableRandom random, int id) throws SQLException {
+    int key = random.nextInt(1, 4);
+    return switch (random.nextInt(4)) {
+      case 0 -> "delete from p where id = " + key;
+      case 1 ->
+          "insert into p (id%s) values (%d%s) on conflict do nothing"
+              .formatted(keyColumn(), key, keyColumn().isEmpty() ? "" : ", " + key);
+      case 2 -> "delete from c where pid = " + key;
+      default -> "insert into c (id, pid) values (%d, %d)".formatted(id, key);
+    };
   }
 
   /** The other column that a row of p needs, if there is one. */
@@ -302,7 +257,7 @@ class ForeignKeyTest {
     run(a, "begin");
     run(a, "delete from p where id = 1");
     FutureTask<String> addition =
-        start(() -> run(b, "alter table c add foreign key (pid) references p"));
+        startForState(() -> run(b, "alter table c add foreign key (pid) references p"));
     String commit = stateOf(() -> run(a, "commit"));
     String added = finish(addition);
     // One of the two, in whatever order they came.
@@ -328,14 +283,51 @@ class ForeignKeyTest {
     create(SCHEMAS.getFirst());
     run(a, "begin");
     run(a, "insert into c values (1, 1)");
-    FutureTask<String> change = start(() -> run(b, "alter table p alter id type bigint"));
-    run(a, "commit");
+    FutureTask<String> change = startForState(() -> run(b, "alter table p alter id type bigint"));
+    String commit = stateOf(() -> run(a, "commit"));
     assertThat(finish(change)).isEqualTo("00000");
+    if (commit.equals(SERIALIZATION_FAILURE)) {
+      // The change came first.
+      run(a, "insert into c values (1, 1)");
+    }
     assertThat(stateOf(() -> run(b, "delete from p where id = 1")))
         .isEqualTo(FOREIGN_KEY_VIOLATION);
     run(b, "insert into c values (2, 2)");
     assertThat(stateOf(() -> run(b, "insert into c values (3, 3)")))
         .isEqualTo(FOREIGN_KEY_VIOLATION);
     assertNoOrphans();
+  }
+
+  @Test
+  void whoeverRefersToAMissingKeyComesFirstWithIt() throws Exception {
+    create(SCHEMAS.getLast());
+    run(a, "begin");
+    run(a, "insert into c values (1, 5)");
+    FutureTask<String> insertion = startForState(() -> run(b, "insert into p values (5, 0)"));
+    run(a, "insert into p values (5, 1)");
+    run(a, "commit");
+    assertThat(finish(insertion)).isEqualTo("23505");
+    assertNoOrphans();
+  }
+
+  @Test
+  void whatIsKeptForTheCommitIsBounded() throws Exception {
+    create(
+        "create table p (id text primary key, v int);"
+            + "create table c (pid text references p deferrable initially deferred)");
+    run(a, "begin");
+    String state = "00000";
+    for (int i = 0; i < 10 && state.equals("00000"); i++) {
+      int from = i * 1000;
+      state =
+          stateOf(() ->
+              run(
+                  a,
+                  "insert into c select repeat('x', 10000) || g from generate_series(%d, %d) g"
+                      .formatted(from, from + 999)));
+    }
+    assertThat(state).isEqualTo("53200");
+    run(a, "rollback");
+    assertThat(server.query("select count(*) from c")).containsExactly("0");
   }
 }

@@ -3,65 +3,30 @@ package io.shardforge.server.pgwire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.shardforge.server.TestServer;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What concurrent transactions see of each other at each level, as docs/sql/isolation.md says. */
-class IsolationTest {
+class IsolationTest extends TwoSessions {
   private static final String READ_COMMITTED = "read committed";
   private static final String REPEATABLE_READ = "repeatable read";
   private static final String SERIALIZABLE = "serializable";
   private static final String SERIALIZATION_FAILURE = "40001";
 
-  private static TestServer server;
-  private Connection a;
-  private Connection b;
-
-  @BeforeAll
-  static void start() {
-    server = TestServer.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
   @BeforeEach
-  void open() throws SQLException {
-    a = server.connect();
-    b = server.connect();
+  void createAccounts() throws SQLException {
     run(a, "drop table if exists acc");
     run(a, "create table acc (id int primary key, bal int not null)");
     run(a, "insert into acc values (1, 100), (2, 100), (3, 100)");
-  }
-
-  @AfterEach
-  void close() throws SQLException {
-    a.close();
-    b.close();
-  }
-
-  private static int run(Connection c, String sql) throws SQLException {
-    try (Statement s = c.createStatement()) {
-      s.execute(sql);
-      return s.getUpdateCount();
-    }
   }
 
   private static int number(Connection c, String sql) throws SQLException {
@@ -82,26 +47,6 @@ class IsolationTest {
   private void begin(String level) throws SQLException {
     run(a, "begin isolation level " + level);
     run(b, "begin isolation level " + level);
-  }
-
-  /** Runs what may have to wait for the other session. */
-  private static <T> FutureTask<T> start(Callable<T> work) {
-    FutureTask<T> task = new FutureTask<>(work);
-    Thread.ofVirtual().start(task);
-    return task;
-  }
-
-  private static <T> T finish(FutureTask<T> task) throws Exception {
-    return task.get(30, TimeUnit.SECONDS);
-  }
-
-  private static String stateOf(Callable<?> work) throws Exception {
-    try {
-      work.call();
-      return "00000";
-    } catch (SQLException e) {
-      return e.getSQLState();
-    }
   }
 
   @ParameterizedTest

@@ -3,57 +3,31 @@ package io.shardforge.server.pgwire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.shardforge.server.TestServer;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Reads of the past by shardforge.read_at: rows and schema as they were then. */
-class ReadAtTest {
-  private static TestServer server;
-  private Connection connection;
-
-  @BeforeAll
-  static void start() {
-    server = TestServer.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
+class ReadAtTest extends TwoSessions {
   @BeforeEach
-  void open() throws SQLException {
-    connection = server.connect();
+  void createItems() throws SQLException {
     run("drop table if exists item");
     run("create table item (id int primary key, name text)");
     run("insert into item values (1, 'one'), (2, 'two')");
   }
 
-  @AfterEach
-  void close() throws SQLException {
-    connection.close();
-  }
-
   private void run(String sql) throws SQLException {
-    try (Statement s = connection.createStatement()) {
-      s.execute(sql);
-    }
+    run(a, sql);
   }
 
   private List<String> rows(String sql) throws SQLException {
-    try (Statement s = connection.createStatement();
+    try (Statement s = a.createStatement();
         ResultSet found = s.executeQuery(sql)) {
       List<String> rows = new ArrayList<>();
       while (found.next()) {
@@ -129,10 +103,7 @@ class ReadAtTest {
     String then = moment();
     run("begin; set local shardforge.read_at = '%s'".formatted(then));
     List<String> before = rows("select * from item order by id");
-    try (Connection other = server.connect();
-        Statement s = other.createStatement()) {
-      s.execute("update item set name = 'changed'");
-    }
+    run(b, "update item set name = 'changed'");
     moment();
     assertThat(rows("select * from item order by id")).isEqualTo(before);
     run("commit");

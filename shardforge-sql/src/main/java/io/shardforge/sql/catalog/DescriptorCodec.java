@@ -1,6 +1,7 @@
 package io.shardforge.sql.catalog;
 
 import io.shardforge.sql.catalog.ForeignKeyDescriptor.Action;
+import io.shardforge.sql.catalog.ForeignKeyDescriptor.Timing;
 import io.shardforge.sql.catalog.GrantsDescriptor.Grant;
 import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
@@ -27,6 +28,9 @@ final class DescriptorCodec {
 
   /** The same with foreign keys at the end: who does not know of them must not write rows. */
   private static final int FORMAT_WITH_FOREIGN_KEYS = 4;
+
+  /** The same with constraints that are checked later, or that not all rows keep. */
+  private static final int FORMAT_WITH_CONSTRAINT_STATES = 5;
 
   private DescriptorCodec() {}
 
@@ -64,7 +68,7 @@ final class DescriptorCodec {
     boolean known =
         format == FORMAT
             || (format > FORMAT
-                && format <= FORMAT_WITH_FOREIGN_KEYS
+                && format <= FORMAT_WITH_CONSTRAINT_STATES
                 && key.kind() == ObjectKey.Kind.TABLE);
     if (!known) {
       throw CatalogErrors.corrupted("format " + format + ", this version reads " + FORMAT);
@@ -109,6 +113,13 @@ final class DescriptorCodec {
   private static int formatOf(CatalogObject object) {
     if (!(object instanceof TableDescriptor table)) {
       return FORMAT;
+    }
+    boolean plain =
+        table.checks().stream().allMatch(CheckDescriptor::valid)
+            && table.foreignKeys().stream()
+                .allMatch(key -> key.valid() && key.timing() == Timing.NOT_DEFERRABLE);
+    if (!plain) {
+      return FORMAT_WITH_CONSTRAINT_STATES;
     }
     if (!table.foreignKeys().isEmpty()) {
       return FORMAT_WITH_FOREIGN_KEYS;
@@ -174,6 +185,14 @@ final class DescriptorCodec {
     if (format >= FORMAT_WITH_FOREIGN_KEYS) {
       out.putList(t.foreignKeys(), DescriptorCodec::encodeForeignKey);
     }
+    if (format >= FORMAT_WITH_CONSTRAINT_STATES) {
+      t.checks().forEach(check -> out.putBoolean(check.valid()));
+      t.foreignKeys()
+          .forEach(key ->
+              out.putBoolean(key.timing().deferrable())
+                  .putBoolean(key.timing() == Timing.INITIALLY_DEFERRED)
+                  .putBoolean(key.valid()));
+    }
   }
 
   private static TableDescriptor decodeTable(
@@ -185,7 +204,7 @@ final class DescriptorCodec {
     List<ColumnDescriptor> columns = in.getList(DescriptorCodec::decodeColumn);
     List<IndexDescriptor> indexes = in.getList(DescriptorCodec::decodeIndex);
     List<CheckDescriptor> checks =
-        in.getList(i -> new CheckDescriptor(i.getInt(), i.getString(), i.getString()));
+        in.getList(i -> new CheckDescriptor(i.getInt(), i.getString(), i.getString(), true));
     int lastColumnNumber = in.getInt();
     int lastIndexNumber = in.getInt();
     TableOptions options =
@@ -196,6 +215,15 @@ final class DescriptorCodec {
         format >= FORMAT_WITH_FOREIGN_KEYS
             ? in.getList(DescriptorCodec::decodeForeignKey)
             : List.of();
+    if (format >= FORMAT_WITH_CONSTRAINT_STATES) {
+      checks = checks.stream().map(check -> check.withValid(in.getBoolean())).toList();
+      foreignKeys =
+          foreignKeys.stream()
+              .map(key ->
+                  key.withTiming(Timing.of(in.getBoolean(), in.getBoolean()))
+                      .withValid(in.getBoolean()))
+              .toList();
+    }
     return new TableDescriptor(
         id,
         version,
@@ -236,7 +264,9 @@ final class DescriptorCodec {
         in.getBoolean(),
         Action.of((char) in.getByte()),
         Action.of((char) in.getByte()),
-        in.getList(DescriptorReader::getInt));
+        in.getList(DescriptorReader::getInt),
+        Timing.NOT_DEFERRABLE,
+        true);
   }
 
   private static void encodeColumn(DescriptorWriter out, ColumnDescriptor c) {

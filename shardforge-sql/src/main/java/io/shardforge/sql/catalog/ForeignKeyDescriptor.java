@@ -12,6 +12,7 @@ import java.util.List;
  * @param indexOid the unique index there that holds those columns
  * @param full MATCH FULL: all columns are null or none
  * @param setColumns the columns that ON DELETE SET NULL and SET DEFAULT change; empty for all
+ * @param valid whether rows from before the constraint are known to keep it, too
  */
 public record ForeignKeyDescriptor(
     int oid,
@@ -23,7 +24,9 @@ public record ForeignKeyDescriptor(
     boolean full,
     Action onUpdate,
     Action onDelete,
-    List<Integer> setColumns) {
+    List<Integer> setColumns,
+    Timing timing,
+    boolean valid) {
   public ForeignKeyDescriptor {
     columns = List.copyOf(columns);
     referencedColumns = List.copyOf(referencedColumns);
@@ -67,8 +70,52 @@ public record ForeignKeyDescriptor(
     }
   }
 
+  /** When the constraint is checked, unless SET CONSTRAINTS says otherwise. */
+  public enum Timing {
+    /** After each statement; SET CONSTRAINTS does not change it. */
+    NOT_DEFERRABLE,
+    INITIALLY_IMMEDIATE,
+    /** When the transaction commits. */
+    INITIALLY_DEFERRED;
+
+    /** What two words of a constraint's definition mean. */
+    public static Timing of(boolean deferrable, boolean initiallyDeferred) {
+      return initiallyDeferred
+          ? INITIALLY_DEFERRED
+          : deferrable ? INITIALLY_IMMEDIATE : NOT_DEFERRABLE;
+    }
+
+    /** Whether SET CONSTRAINTS may change it. */
+    public boolean deferrable() {
+      return this != NOT_DEFERRABLE;
+    }
+
+    /** The timing in SQL, after a blank; nothing for the usual one. */
+    public String words() {
+      return switch (this) {
+        case NOT_DEFERRABLE -> "";
+        case INITIALLY_IMMEDIATE -> " DEFERRABLE";
+        case INITIALLY_DEFERRED -> " DEFERRABLE INITIALLY DEFERRED";
+      };
+    }
+  }
+
   /** The same constraint under another name. */
   public ForeignKeyDescriptor withName(String newName) {
+    return with(newName, timing, valid);
+  }
+
+  /** The same constraint, checked at another time. */
+  public ForeignKeyDescriptor withTiming(Timing newTiming) {
+    return with(name, newTiming, valid);
+  }
+
+  /** The same constraint, which all rows are known to keep or not. */
+  public ForeignKeyDescriptor withValid(boolean nowValid) {
+    return with(name, timing, nowValid);
+  }
+
+  private ForeignKeyDescriptor with(String newName, Timing newTiming, boolean nowValid) {
     return new ForeignKeyDescriptor(
         oid,
         newName,
@@ -79,7 +126,9 @@ public record ForeignKeyDescriptor(
         full,
         onUpdate,
         onDelete,
-        setColumns);
+        setColumns,
+        newTiming,
+        nowValid);
   }
 
   /** The columns that an action for deletion changes. */

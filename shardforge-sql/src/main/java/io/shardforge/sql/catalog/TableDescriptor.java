@@ -29,8 +29,27 @@ public record TableDescriptor(
     int lastIndexNumber,
     TableOptions options)
     implements CatalogObject {
-  /** A CHECK constraint as PostgreSQL expression text. */
-  public record CheckDescriptor(int oid, String name, String sql) {}
+  /**
+   * A CHECK constraint as PostgreSQL expression text.
+   *
+   * @param valid whether rows from before the constraint are known to keep it, too
+   */
+  public record CheckDescriptor(int oid, String name, String sql, boolean valid) {
+    /** The same constraint under another name. */
+    public CheckDescriptor withName(String newName) {
+      return new CheckDescriptor(oid, newName, sql, valid);
+    }
+
+    /** The same constraint in other words. */
+    public CheckDescriptor withSql(String newSql) {
+      return new CheckDescriptor(oid, name, newSql, valid);
+    }
+
+    /** The same constraint, which all rows are known to keep or not. */
+    public CheckDescriptor withValid(boolean nowValid) {
+      return new CheckDescriptor(oid, name, sql, nowValid);
+    }
+  }
 
   public TableDescriptor {
     columns = List.copyOf(columns);

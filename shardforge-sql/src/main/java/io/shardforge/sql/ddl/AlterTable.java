@@ -4,6 +4,7 @@ import io.shardforge.sql.catalog.CatalogSnapshot.Reference;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.CommentDescriptor;
 import io.shardforge.sql.catalog.ForeignKeyDescriptor;
+import io.shardforge.sql.catalog.ForeignKeyDescriptor.Timing;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.ObjectKey;
 import io.shardforge.sql.catalog.SequenceDescriptor;
@@ -47,13 +48,18 @@ final class AlterTable {
   private final Map<Integer, Expression> transforms = new HashMap<>();
   private final List<IndexDescriptor> newIndexes = new ArrayList<>();
   private final List<Integer> newNotNull = new ArrayList<>();
-  private int checksBefore;
+
+  /** OIDs of checks that rows are to be tested by. */
+  private final Set<Integer> checksToTest = new HashSet<>();
 
   /** Added when all else is done, as they may refer to what this statement makes. */
   private final List<ConstraintSpecs.ForeignKey> newForeignKeys = new ArrayList<>();
 
   /** OIDs of foreign keys, of this table or to it, of which a column has another type now. */
   private final Set<Integer> touchedForeignKeys = new HashSet<>();
+
+  /** OIDs of foreign keys to which existing rows are to be held from now on. */
+  private final Set<Integer> validatedForeignKeys = new HashSet<>();
 
   /** Sequences that go with a column or an identity. */
   private final List<Integer> orphanedSequences = new ArrayList<>();
@@ -66,13 +72,14 @@ final class AlterTable {
     this.draft = new TableDraft(old);
     this.assembly = new TableAssembly(scope, draft);
     this.definitions = new Definitions(scope);
-    this.checksBefore = old.checks().size();
     this.references = scope.referencesTo(old);
     this.foreignKeys = new ForeignKeys(scope);
   }
 
   static void run(DdlScope scope, TableDescriptor table, AlterTableStmt statement) {
-    AlterTable alter = new AlterTable(scope, scope.lockTable(table));
+    TableDescriptor locked = scope.lockTable(table);
+    scope.requireNoChecksLeft(locked, "ALTER TABLE");
+    AlterTable alter = new AlterTable(scope, locked);
     for (Node node : statement.getCmdsList()) {
       alter.apply(node.getAlterTableCmd());
     }
@@ -89,7 +96,8 @@ final class AlterTable {
       case AT_AlterColumnType -> alterType(command);
       case AT_AddConstraint -> addConstraint(command.getDef().getConstraint());
       case AT_DropConstraint -> dropConstraint(command);
-      case AT_ValidateConstraint -> requireConstraint(command.getName());
+      case AT_ValidateConstraint -> validateConstraint(command.getName());
+      case AT_AlterConstraint -> alterConstraint(command.getDef().getConstraint());
       case AT_ChangeOwner -> OwnerChange.table(scope, draft, command.getNewowner());
       case AT_AddIdentity -> addIdentity(command);
       case AT_SetIdentity -> setIdentity(command);
@@ -142,7 +150,7 @@ final class AlterTable {
                   + "\" already exists, skipping");
       return;
     }
-    ConstraintSpecs constraints = new ConstraintSpecs();
+    ConstraintSpecs constraints = new ConstraintSpecs(false);
     ColumnSpec spec = ColumnSpec.read(def, scope.context(), draft.name, constraints);
     ColumnDescriptor column = assembly.addColumn(spec);
     if (column.defaultSql() != null) {
@@ -155,7 +163,7 @@ final class AlterTable {
       addKey(key);
     }
     for (ConstraintSpecs.Check check : constraints.checks) {
-      assembly.addCheck(check);
+      addCheck(check);
     }
     newForeignKeys.addAll(constraints.foreignKeys);
   }
@@ -387,15 +395,22 @@ final class AlterTable {
   // ---- constraints ----
 
   private void addConstraint(Constraint constraint) {
-    ConstraintSpecs specs = new ConstraintSpecs();
+    ConstraintSpecs specs = new ConstraintSpecs(false);
     specs.add(constraint, null, scope.context());
     for (ConstraintSpecs.Key key : specs.keys) {
       addKey(key);
     }
     for (ConstraintSpecs.Check check : specs.checks) {
-      assembly.addCheck(check);
+      addCheck(check);
     }
     newForeignKeys.addAll(specs.foreignKeys);
+  }
+
+  private void addCheck(ConstraintSpecs.Check spec) {
+    CheckDescriptor check = assembly.addCheck(spec);
+    if (check.valid()) {
+      checksToTest.add(check.oid());
+    }
   }
 
   private void addKey(ConstraintSpecs.Key key) {
@@ -426,14 +441,8 @@ final class AlterTable {
     if (draft.foreignKeys.removeIf(key -> key.name().equals(name))) {
       return;
     }
-    for (int i = 0; i < draft.checks.size(); i++) {
-      if (draft.checks.get(i).name().equals(name)) {
-        draft.checks.remove(i);
-        if (i < checksBefore) {
-          checksBefore--;
-        }
-        return;
-      }
+    if (draft.checks.removeIf(check -> check.name().equals(name))) {
+      return;
     }
     if (!command.getMissingOk()) {
       throw DdlErrors.undefinedConstraint(name, draft.name);
@@ -449,10 +458,41 @@ final class AlterTable {
                 + "\" does not exist, skipping");
   }
 
-  private void requireConstraint(String name) {
-    if (!draft.constraintNames().contains(name)) {
-      throw DdlErrors.undefinedConstraint(name, draft.name);
+  private void validateConstraint(String name) {
+    switch (constraint(draft.build(), name)) {
+      case null -> throw DdlErrors.undefinedConstraint(name, draft.name);
+      case CheckDescriptor check -> {
+        if (!check.valid()) {
+          draft.checks.replaceAll(c -> c.oid() == check.oid() ? c.withValid(true) : c);
+          checksToTest.add(check.oid());
+        }
+      }
+      case ForeignKeyDescriptor key -> {
+        if (!key.valid()) {
+          draft.foreignKeys.replaceAll(k -> k.oid() == key.oid() ? k.withValid(true) : k);
+          validatedForeignKeys.add(key.oid());
+        }
+      }
+      default -> throw wrongConstraint(name, "a foreign key or check constraint");
     }
+  }
+
+  private void alterConstraint(Constraint change) {
+    String name = change.getConname();
+    switch (constraint(draft.build(), name)) {
+      case null -> throw DdlErrors.undefinedConstraint(name, draft.name);
+      case ForeignKeyDescriptor key -> {
+        Timing timing = Timing.of(change.getDeferrable(), change.getInitdeferred());
+        draft.foreignKeys.replaceAll(k -> k.oid() == key.oid() ? k.withTiming(timing) : k);
+      }
+      default -> throw wrongConstraint(name, "a foreign key constraint");
+    }
+  }
+
+  private ShardForgeException wrongConstraint(String name, String wanted) {
+    return DdlErrors.of(
+        ErrorCode.WRONG_OBJECT_TYPE,
+        "constraint \"" + name + "\" of relation \"" + draft.name + "\" is not " + wanted);
   }
 
   /** Removes foreign keys that depend on what the command drops, or refuses to. */
@@ -499,10 +539,7 @@ final class AlterTable {
       scope.catalog().create(sequence);
     }
     boolean reads =
-        rewrite
-            || !newIndexes.isEmpty()
-            || !newNotNull.isEmpty()
-            || draft.checks.size() > checksBefore;
+        rewrite || !newIndexes.isEmpty() || !newNotNull.isEmpty() || !checksToTest.isEmpty();
     if (rewrite) {
       // Their rows lock rows of this table by keys that name where these lie.
       for (Reference reference : references) {
@@ -529,10 +566,13 @@ final class AlterTable {
     references.stream().filter(r -> r.table().id() != changed.id()).forEach(toCheck::add);
     toCheck.removeIf(reference -> !touchedForeignKeys.contains(reference.key().oid()));
     toCheck.forEach(foreignKeys::requireComparable);
+    changed.foreignKeys().stream()
+        .filter(key -> validatedForeignKeys.contains(key.oid()))
+        .forEach(key -> toCheck.add(new Reference(changed, key)));
     for (ConstraintSpecs.ForeignKey key : newForeignKeys) {
       toCheck.add(foreignKeys.add(changed.id(), key));
     }
-    toCheck.forEach(foreignKeys::validate);
+    toCheck.stream().filter(reference -> reference.key().valid()).forEach(foreignKeys::validate);
   }
 
   private void alignRows(TableDescriptor changed) {
@@ -543,9 +583,7 @@ final class AlterTable {
       return;
     }
     List<CheckDescriptor> newChecks =
-        changed
-            .checks()
-            .subList(Math.min(checksBefore, changed.checks().size()), changed.checks().size());
+        changed.checks().stream().filter(check -> checksToTest.contains(check.oid())).toList();
     rebuild.validate(newChecks, newNotNull);
     if (!newIndexes.isEmpty()) {
       CreateIndex.backfill(scope, changed, changed, newIndexes);

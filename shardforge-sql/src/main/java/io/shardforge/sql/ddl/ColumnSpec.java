@@ -82,8 +82,7 @@ final class ColumnSpec {
     boolean sawNull = false;
     boolean sawNotNull = serial;
     boolean sawDefault = serial;
-    for (Node node : def.getConstraintsList()) {
-      Constraint constraint = node.getConstraint();
+    for (Constraint constraint : ConstraintAttributes.applied(def.getConstraintsList(), context)) {
       int position = context.position(constraint.getLocation());
       switch (constraint.getContype()) {
         case CONSTR_NULL -> {

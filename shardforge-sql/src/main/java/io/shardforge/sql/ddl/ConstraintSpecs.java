@@ -1,6 +1,7 @@
 package io.shardforge.sql.ddl;
 
 import io.shardforge.sql.catalog.ForeignKeyDescriptor.Action;
+import io.shardforge.sql.catalog.ForeignKeyDescriptor.Timing;
 import io.shardforge.sql.parse.proto.ConstrType;
 import io.shardforge.sql.parse.proto.Constraint;
 import io.shardforge.sql.parse.proto.Node;
@@ -17,7 +18,7 @@ final class ConstraintSpecs {
       String name, boolean primary, boolean nullsNotDistinct, List<String> columns, int location) {}
 
   /** CHECK; an empty name is to be made up. */
-  record Check(String name, Node expression, boolean notValid, int location) {}
+  record Check(String name, Node expression, boolean valid, int location) {}
 
   /** FOREIGN KEY; an empty name is to be made up, no referenced columns mean the primary key. */
   record ForeignKey(
@@ -28,18 +29,25 @@ final class ConstraintSpecs {
       boolean full,
       Action onUpdate,
       Action onDelete,
-      List<String> setColumns) {}
+      List<String> setColumns,
+      Timing timing,
+      boolean valid) {}
 
   final List<Key> keys = new ArrayList<>();
   final List<Check> checks = new ArrayList<>();
   final List<ForeignKey> foreignKeys = new ArrayList<>();
+  private final boolean newTable;
+
+  /**
+   * @param newTable whether there are no rows that a constraint could be NOT VALID for
+   */
+  ConstraintSpecs(boolean newTable) {
+    this.newTable = newTable;
+  }
 
   /** Takes a constraint of a column, or of the table where {@code column} is null. */
   void add(Constraint constraint, @Nullable String column, DdlContext context) {
     int position = context.position(constraint.getLocation());
-    if (constraint.getDeferrable() || constraint.getInitdeferred()) {
-      throw DdlErrors.unsupported("DEFERRABLE constraint").withPosition(position);
-    }
     switch (constraint.getContype()) {
       case CONSTR_CHECK -> {
         if (constraint.getIsNoInherit()) {
@@ -49,17 +57,18 @@ final class ConstraintSpecs {
             new Check(
                 constraint.getConname(),
                 constraint.getRawExpr(),
-                constraint.getSkipValidation(),
+                isValid(constraint),
                 constraint.getLocation()));
       }
       case CONSTR_PRIMARY, CONSTR_UNIQUE -> addKey(constraint, column, context);
       case CONSTR_FOREIGN -> addForeignKey(constraint, column, position);
       case CONSTR_EXCLUSION ->
           throw DdlErrors.unsupported("EXCLUDE constraint").withPosition(position);
-      case CONSTR_ATTR_DEFERRABLE, CONSTR_ATTR_DEFERRED ->
-          throw DdlErrors.unsupported("DEFERRABLE constraint").withPosition(position);
-      case CONSTR_ATTR_NOT_DEFERRABLE, CONSTR_ATTR_IMMEDIATE -> {}
-      case CONSTR_NULL,
+      case CONSTR_ATTR_DEFERRABLE,
+          CONSTR_ATTR_DEFERRED,
+          CONSTR_ATTR_NOT_DEFERRABLE,
+          CONSTR_ATTR_IMMEDIATE,
+          CONSTR_NULL,
           CONSTR_NOTNULL,
           CONSTR_DEFAULT,
           CONSTR_IDENTITY,
@@ -71,10 +80,6 @@ final class ConstraintSpecs {
   }
 
   private void addForeignKey(Constraint constraint, @Nullable String column, int position) {
-    // A constraint of CREATE TABLE is parsed as one that needs no validation, but is valid.
-    if (constraint.getSkipValidation() && !constraint.getInitiallyValid()) {
-      throw DdlErrors.unsupported("NOT VALID constraint").withPosition(position);
-    }
     if (constraint.getFkMatchtype().equals("p")) {
       throw DdlErrors.of(ErrorCode.FEATURE_NOT_SUPPORTED, "MATCH PARTIAL not yet implemented")
           .withPosition(position);
@@ -88,7 +93,13 @@ final class ConstraintSpecs {
             constraint.getFkMatchtype().equals("f"),
             Action.of(constraint.getFkUpdAction().charAt(0)),
             Action.of(constraint.getFkDelAction().charAt(0)),
-            names(constraint.getFkDelSetColsList())));
+            names(constraint.getFkDelSetColsList()),
+            Timing.of(constraint.getDeferrable(), constraint.getInitdeferred()),
+            isValid(constraint)));
+  }
+
+  private boolean isValid(Constraint constraint) {
+    return newTable || !constraint.getSkipValidation() || constraint.getInitiallyValid();
   }
 
   private static List<String> names(List<Node> strings) {
@@ -98,6 +109,10 @@ final class ConstraintSpecs {
   private void addKey(Constraint constraint, @Nullable String column, DdlContext context) {
     if (!constraint.getIndexname().isEmpty()) {
       throw DdlErrors.unsupported("constraint USING INDEX")
+          .withPosition(context.position(constraint.getLocation()));
+    }
+    if (constraint.getDeferrable()) {
+      throw DdlErrors.unsupported("DEFERRABLE PRIMARY KEY or UNIQUE constraint")
           .withPosition(context.position(constraint.getLocation()));
     }
     if (constraint.getIncludingCount() > 0) {

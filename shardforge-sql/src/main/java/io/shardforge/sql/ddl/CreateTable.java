@@ -48,7 +48,7 @@ final class CreateTable {
             scope.catalog().newId(), schema.id(), name.getRelname(), scope.context().currentRole());
     draft.options = StorageOptions.read(statement.getOptionsList(), scope.context()::nodes);
     TableAssembly assembly = new TableAssembly(scope, draft);
-    ConstraintSpecs constraints = new ConstraintSpecs();
+    ConstraintSpecs constraints = new ConstraintSpecs(true);
     List<CommentDescriptor> comments = new ArrayList<>();
     for (Node element : statement.getTableEltsList()) {
       switch (element.getNodeCase()) {
@@ -169,7 +169,8 @@ final class CreateTable {
     }
     if ((options & LIKE_CONSTRAINTS) != 0) {
       for (CheckDescriptor check : source.checks()) {
-        draft.checks.add(new CheckDescriptor(scope.catalog().newId(), check.name(), check.sql()));
+        draft.checks.add(
+            new CheckDescriptor(scope.catalog().newId(), check.name(), check.sql(), true));
       }
     }
     if ((options & LIKE_INDEXES) != 0) {

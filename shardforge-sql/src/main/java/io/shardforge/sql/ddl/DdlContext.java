@@ -46,6 +46,9 @@ public interface DdlContext {
 
   Randomness randomness();
 
+  /** Whether a deferred constraint of a table, or about it, is violated so far. */
+  boolean awaitsChecks(int tableId);
+
   /** The 1-based character position of a byte offset of the parse tree, for error reports. */
   int position(int byteOffset);
 

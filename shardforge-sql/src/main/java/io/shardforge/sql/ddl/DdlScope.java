@@ -177,6 +177,19 @@ final class DdlScope {
     return lockForUse(table);
   }
 
+  /** Refuses to change a table while this transaction is to check rows of it when it commits. */
+  void requireNoChecksLeft(TableDescriptor table, String statement) {
+    if (context.awaitsChecks(table.id())) {
+      throw DdlErrors.of(
+          ErrorCode.OBJECT_IN_USE,
+          "cannot "
+              + statement
+              + " \""
+              + table.name()
+              + "\" because it has pending trigger events");
+    }
+  }
+
   /** As {@link #lockTable}, whoever owns it. */
   TableDescriptor lockForUse(TableDescriptor table) {
     if (catalog().lock(table.key()) instanceof TableDescriptor newest) {

@@ -74,7 +74,7 @@ final class Definitions {
     bindCheck(node, columns);
     String only = named.size() == 1 ? named.iterator().next() : null;
     String chosen = name.isEmpty() ? RelationNames.compose(table, only, "check") : name;
-    return new Check(new CheckDescriptor(oid, chosen, sql), only);
+    return new Check(new CheckDescriptor(oid, chosen, sql, true), only);
   }
 
   Expression bindCheck(Node node, List<ColumnDescriptor> columns) {

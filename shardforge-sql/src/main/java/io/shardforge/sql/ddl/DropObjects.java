@@ -182,6 +182,7 @@ final class DropObjects {
   /** Drops a table, its indexes and the sequences that it owns. */
   void table(TableDescriptor known, DropBehavior behavior) {
     TableDescriptor table = scope.lockForUse(known);
+    scope.requireNoChecksLeft(table, "DROP TABLE");
     releaseViews(table.id(), describe(table), behavior);
     releaseReferences(table, behavior);
     List<SequenceDescriptor> owned = new ArrayList<>();

@@ -107,7 +107,9 @@ final class ForeignKeys {
         spec.full(),
         spec.onUpdate(),
         spec.onDelete(),
-        setColumns);
+        setColumns,
+        spec.timing(),
+        spec.valid());
   }
 
   private static List<Integer> numbers(List<ColumnDescriptor> columns) {

@@ -131,9 +131,8 @@ final class RenameStatements {
     }
     draft.changeColumn(column.number(), c -> TableDraft.withName(c, newName));
     Definitions definitions = new Definitions(scope);
-    draft.checks.replaceAll(check ->
-        new CheckDescriptor(
-            check.oid(), check.name(), definitions.renamed(check.sql(), column.name(), newName)));
+    draft.checks.replaceAll(
+        check -> check.withSql(definitions.renamed(check.sql(), column.name(), newName)));
     scope.replace(table, draft.build());
     return tag;
   }
@@ -149,8 +148,7 @@ final class RenameStatements {
       case IndexDescriptor index ->
           draft.indexes.replaceAll(i -> i.oid() == index.oid() ? named(i, newName) : i);
       case CheckDescriptor check ->
-          draft.checks.replaceAll(
-              c -> c.oid() == check.oid() ? new CheckDescriptor(c.oid(), newName, c.sql()) : c);
+          draft.checks.replaceAll(c -> c.oid() == check.oid() ? c.withName(newName) : c);
       case ForeignKeyDescriptor key ->
           draft.foreignKeys.replaceAll(k -> k.oid() == key.oid() ? k.withName(newName) : k);
       case null, default ->

@@ -5,6 +5,7 @@ import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.RangeVar;
 import io.shardforge.sql.row.ValueCodec;
@@ -149,14 +150,11 @@ final class TableAssembly {
       }
     }
     for (ConstraintSpecs.Check check : specs.checks) {
-      addCheck(check);
+      var _ = addCheck(check);
     }
   }
 
-  void addCheck(ConstraintSpecs.Check spec) {
-    if (spec.notValid()) {
-      throw DdlErrors.unsupported("NOT VALID constraint");
-    }
+  CheckDescriptor addCheck(ConstraintSpecs.Check spec) {
     Set<String> taken = draft.constraintNames();
     if (taken.contains(spec.name())) {
       throw DdlErrors.duplicateConstraint(spec.name(), draft.name);
@@ -168,9 +166,9 @@ final class TableAssembly {
         spec.name().isEmpty()
             ? RelationNames.freeConstraint(taken, draft.name, check.onlyColumn(), "check")
             : spec.name();
-    draft.checks.add(
-        new io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor(
-            check.descriptor().oid(), name, check.descriptor().sql()));
+    CheckDescriptor added = check.descriptor().withName(name).withValid(spec.valid());
+    draft.checks.add(added);
+    return added;
   }
 
   /** Adds a PRIMARY KEY or UNIQUE index; a primary key takes the place of the hidden row id. */

@@ -40,7 +40,7 @@ final class TableRebuild {
     this.transforms = new HashMap<>(transforms);
   }
 
-  /** Writes every row anew, with all constraints checked. */
+  /** Writes every row anew, with all constraints checked that are valid. */
   void rewrite() {
     TableFill fill = new TableFill(scope, changed);
     @Nullable Expression[] computed = new Expression[changed.columns().size()];
@@ -50,7 +50,9 @@ final class TableRebuild {
       computed[i] = transforms.get(column.number());
       source[i] = ordinalIn(old, column);
     }
-    Checker checker = new Checker(changed.checks(), numbersOfNotNull());
+    List<CheckDescriptor> checks =
+        changed.checks().stream().filter(CheckDescriptor::valid).toList();
+    Checker checker = new Checker(checks, numbersOfNotNull());
     @Nullable Object[] row = new Object[source.length];
     ArrayRow view = new ArrayRow();
     EvalContext evaluation = scope.context().evaluation();

@@ -47,6 +47,7 @@ final class Truncate {
             .toList()) {
       scope.access().requireRelation(known, Privilege.TRUNCATE);
       TableDescriptor table = scope.lockForUse(known);
+      scope.requireNoChecksLeft(table, "TRUNCATE");
       requireUnreferenced(table, tables);
       TableDraft draft = new TableDraft(table);
       draft.dataId = scope.catalog().newId();

@@ -43,7 +43,8 @@ public final class ReferredKeys {
   /** Values that no row can have, out of range of the referenced column. */
   private final List<@Nullable Object[]> impossible = new ArrayList<>();
 
-  ReferredKeys(CatalogSnapshot catalog, Reference reference, MemoryBudget memory) {
+  /** Keys of a foreign key as a catalog has it. */
+  public ReferredKeys(CatalogSnapshot catalog, Reference reference, MemoryBudget memory) {
     this.reference = reference;
     this.catalog = catalog;
     this.memory = memory;
@@ -72,6 +73,11 @@ public final class ReferredKeys {
       }
       return;
     }
+    addKey(values);
+  }
+
+  /** Notes a key, its values in the order of the foreign key's columns. */
+  public void addKey(@Nullable Object[] values) {
     byte[] bytes = index.uniqueKey(TableKeys.values(values, places), encoder);
     if (bytes == null) {
       impossible.add(values);

@@ -4,7 +4,7 @@ import io.shardforge.sql.type.Numeric;
 import org.jspecify.annotations.Nullable;
 
 /** Estimates of the heap that rows take, for the memory budget. Rather high than low. */
-final class RowSize {
+public final class RowSize {
   private static final int ARRAY_BYTES = 24;
   private static final int REFERENCE_BYTES = 8;
   private static final int BOX_BYTES = 24;
@@ -14,7 +14,7 @@ final class RowSize {
 
   private RowSize() {}
 
-  static long of(@Nullable Object[] row) {
+  public static long of(@Nullable Object[] row) {
     long size = ARRAY_BYTES + (long) REFERENCE_BYTES * row.length;
     for (Object value : row) {
       size += ofValue(value);

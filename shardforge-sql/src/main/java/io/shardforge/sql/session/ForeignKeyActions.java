@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * gone, which are statements like any others, and then the checks that keys referred to are there.
  *
  * <p>Whoever refers to a key holds a lock of its row that excludes who deletes it, so that one of
- * the two always sees what the other did, whatever its snapshot. For the session's thread.
+ * the two always sees what the other did, whatever its snapshot. What violates a deferred
+ * constraint is kept and looked at again before the commit. For the session's thread.
  */
 final class ForeignKeyActions {
   private final Session session;
@@ -41,6 +42,7 @@ final class ForeignKeyActions {
   ForeignKeyActions(Session session, TransactionBlock transaction) {
     this.session = session;
     this.transaction = transaction;
+    transaction.constraints().checkedBy(this::recheck);
   }
 
   /** Works off what the statement did to keys; its writes have been made. */
@@ -62,7 +64,8 @@ final class ForeignKeyActions {
     }
     // A default that is the very key which is gone has changed nothing.
     for (LostKeys keys : defaulted) {
-      inStatement(keys.reference(), text -> refuse(text, keys, true, statement));
+      inStatement(
+          keys.reference(), text -> refuse(text, keys.reference(), keys.before(), statement));
     }
   }
 
@@ -129,7 +132,14 @@ final class ForeignKeyActions {
   private KeyChanges act(LostKeys keys, ForeignKeyText text, Execution statement) {
     return switch (keys.action()) {
       case NO_ACTION, RESTRICT -> {
-        refuse(text, keys, keys.action() == Action.NO_ACTION, statement);
+        boolean mayReturn = keys.action() == Action.NO_ACTION;
+        List<String> values =
+            firstReferredTo(text, keys.reference(), keys.before(), mayReturn, statement);
+        boolean waits =
+            mayReturn && !values.isEmpty() && isPutOff(keys.reference(), true, keys.before());
+        if (!values.isEmpty() && !waits) {
+          throw text.stillReferenced(values);
+        }
         yield new KeyChanges();
       }
       case CASCADE ->
@@ -143,10 +153,13 @@ final class ForeignKeyActions {
     };
   }
 
+  /** Fails if rows refer to keys that are not there again. */
   private void refuse(
-      ForeignKeyText text, LostKeys keys, boolean unlessThere, Execution statement) {
-    List<String> values =
-        firstReferredTo(text, keys.reference(), keys.before(), unlessThere, statement);
+      ForeignKeyText text,
+      Reference reference,
+      List<@Nullable Object[]> keys,
+      Execution statement) {
+    List<String> values = firstReferredTo(text, reference, keys, true, statement);
     if (!values.isEmpty()) {
       throw text.stillReferenced(values);
     }
@@ -171,28 +184,78 @@ final class ForeignKeyActions {
   // ---- keys that are referred to ----
 
   private void check(ReferredKeys referred, Execution statement) {
+    List<@Nullable Object[]> missing = missing(referred);
+    if (!missing.isEmpty() && !isPutOff(referred.reference(), false, missing)) {
+      requirePresence(referred.reference(), missing, statement);
+    }
+  }
+
+  /** Locks the rows that are referred to; the keys of those that are not there. */
+  private List<@Nullable Object[]> missing(ReferredKeys referred) {
     Txn txn = transaction.txn();
     if (referred.isEmpty()) {
-      return;
+      return List.of();
     }
     if (referred.readsEntries() && txn.isolation() == Isolation.READ_COMMITTED) {
       txn.beginStatement(session.statementDeadline(), session.settings().lockTimeout());
     }
-    List<@Nullable Object[]> missing = referred.lock(txn);
+    return referred.lock(txn);
+  }
+
+  /** Fails if rows refer to keys that were missing. */
+  private void requirePresence(
+      Reference reference, List<@Nullable Object[]> missing, Execution statement) {
     if (missing.isEmpty()) {
       return;
     }
     // The row may be gone again, by an action that came after it was written.
-    txn.finishStatement(false);
+    transaction.txn().finishStatement(false);
     inStatement(
-        referred.reference(),
+        reference,
         text -> {
-          List<String> values =
-              firstReferredTo(text, referred.reference(), missing, false, statement);
+          List<String> values = firstReferredTo(text, reference, missing, false, statement);
           if (!values.isEmpty()) {
             throw text.notPresent(values);
           }
         });
+  }
+
+  // ---- deferred constraints ----
+
+  /** Keeps keys that violate a constraint for later, if it is deferred. */
+  private boolean isPutOff(Reference reference, boolean lost, List<@Nullable Object[]> keys) {
+    DeferredConstraints constraints = transaction.constraints();
+    boolean deferred = constraints.isDeferred(reference.key());
+    if (deferred) {
+      constraints.add(new DeferredConstraints.Violation(reference, lost, keys));
+    }
+    return deferred;
+  }
+
+  /** Fails if what deferred constraints found wrong still is. */
+  private void recheck(List<DeferredConstraints.Violation> violations) {
+    for (DeferredConstraints.Violation violation : violations) {
+      try (Execution statement = session.newExecution(new Object[0])) {
+        if (violation.lost()) {
+          inStatement(
+              violation.reference(),
+              text -> refuse(text, violation.reference(), violation.keys(), statement));
+        } else {
+          recheckPresence(violation, statement);
+        }
+      }
+    }
+  }
+
+  private void recheckPresence(DeferredConstraints.Violation violation, Execution statement) {
+    transaction.txn().beginStatement(session.statementDeadline(), session.settings().lockTimeout());
+    Reference reference = current(violation.reference());
+    if (reference != null) {
+      ReferredKeys keys =
+          new ReferredKeys(transaction.catalog().snapshot(), reference, statement.memory());
+      violation.keys().forEach(keys::addKey);
+      requirePresence(reference, missing(keys), statement);
+    }
   }
 
   // ---- queries ----

@@ -147,6 +147,11 @@ final class SessionDdlContext implements DdlContext {
   }
 
   @Override
+  public boolean awaitsChecks(int tableId) {
+    return session.transaction().constraints().concern(tableId);
+  }
+
+  @Override
   public Deadline deadline() {
     return session.statementDeadline();
   }

@@ -43,6 +43,7 @@ final class TransactionBlock {
   private final Clock clock;
   private final List<Savepoint> savepoints = new ArrayList<>();
   private final Cursors cursors = new Cursors();
+  private final DeferredConstraints constraints;
   private @Nullable Txn txn;
   private @Nullable TransactionCatalog catalog;
   private boolean block;
@@ -60,9 +61,18 @@ final class TransactionBlock {
     this.monitor = services.monitor();
     this.cluster = services.cluster();
     this.clock = services.clock();
+    this.constraints = new DeferredConstraints(services.memory());
   }
 
-  private record Savepoint(String name, int kvSavepoint, TransactionCatalog.Mark catalogMark) {}
+  private record Savepoint(
+      String name,
+      int kvSavepoint,
+      TransactionCatalog.Mark catalogMark,
+      DeferredConstraints.State constraints) {}
+
+  DeferredConstraints constraints() {
+    return constraints;
+  }
 
   boolean isOpen() {
     return txn != null || block;
@@ -244,6 +254,7 @@ final class TransactionBlock {
         current == null || changes == null ? List.of() : changes.tablesToCut();
     try {
       if (current != null) {
+        constraints.checkAll();
         current.commit();
         monitor.transactionCommitted();
       }
@@ -308,6 +319,7 @@ final class TransactionBlock {
     ranStatement = false;
     settings.rollBackAll();
     savepoints.clear();
+    constraints.clear();
     cursors.rolledBack();
   }
 
@@ -318,6 +330,7 @@ final class TransactionBlock {
     failed = false;
     ranStatement = false;
     savepoints.clear();
+    constraints.clear();
     cursors.rolledBack();
   }
 
@@ -336,7 +349,7 @@ final class TransactionBlock {
           ErrorCode.PROGRAM_LIMIT_EXCEEDED,
           "a transaction can have %d savepoints".formatted(SAVEPOINTS_MAX));
     }
-    savepoints.add(new Savepoint(name, txn().savepoint(), catalog().mark()));
+    savepoints.add(new Savepoint(name, txn().savepoint(), catalog().mark(), constraints.state()));
     settings.mark();
   }
 
@@ -355,6 +368,7 @@ final class TransactionBlock {
     int index = find(name);
     txn().rollbackTo(savepoints.get(index).kvSavepoint());
     catalog().restore(savepoints.get(index).catalogMark());
+    constraints.restore(savepoints.get(index).constraints());
     while (savepoints.size() > index + 1) {
       savepoints.removeLast();
       settings.rollBack();

@@ -25,6 +25,7 @@ final class UtilityRunner {
   private final ExplainStatements explain;
   private final CopyStatements copy;
   private final CursorStatements cursors;
+  private final ConstraintStatements constraints;
 
   UtilityRunner(Session session, TransactionBlock transaction, SessionFactory.Services services) {
     this.session = session;
@@ -35,6 +36,7 @@ final class UtilityRunner {
     this.explain = new ExplainStatements(session, transaction);
     this.copy = new CopyStatements(session, transaction);
     this.cursors = new CursorStatements(session, transaction);
+    this.constraints = new ConstraintStatements(session, transaction);
   }
 
   /** Whether a statement can be described and run without looking at the catalog. */
@@ -112,6 +114,10 @@ final class UtilityRunner {
               node.getExecuteStmt(), statement, portal, maxRows, commitAfter, inString, sink);
       case DEALLOCATE_STMT -> sink.complete(deallocate(node.getDeallocateStmt()));
       case DISCARD_STMT -> sink.complete(discard(node.getDiscardStmt(), inString));
+      case CONSTRAINTS_SET_STMT -> {
+        constraints.set(node.getConstraintsSetStmt(), inString);
+        sink.complete("SET CONSTRAINTS");
+      }
       case DECLARE_CURSOR_STMT ->
           cursors.declare(node.getDeclareCursorStmt(), statement, inString, sink);
       case FETCH_STMT -> cursors.fetch(node.getFetchStmt(), sink);

@@ -249,7 +249,7 @@ class SchemaChangeTest {
     for (String sql :
         List.of(
             "create temp table x (a int)",
-            "create table x (a int references t deferrable)",
+            "create table x (a int unique deferrable)",
             "create table x (a int) partition by range (a)",
             "create table x (a int generated always as (1) stored)",
             "create index on t ((id + 1))",

@@ -295,6 +295,11 @@ final class TestSession implements AutoCloseable {
     }
 
     @Override
+    public boolean awaitsChecks(int tableId) {
+      return false;
+    }
+
+    @Override
     public int currentRole() {
       return roleId;
     }

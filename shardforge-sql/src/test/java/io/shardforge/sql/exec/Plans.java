@@ -53,7 +53,7 @@ final class Plans {
             index(2001, 1, "t_pkey", true, 1),
             index(2002, 2, "t_name_key", true, 2),
             index(2003, 3, "t_n_idx", false, 3)),
-        List.of(new TableDescriptor.CheckDescriptor(2004, "t_n_check", "n < 1000000")),
+        List.of(new TableDescriptor.CheckDescriptor(2004, "t_n_check", "n < 1000000", true)),
         List.of(),
         3,
         3,

@@ -4,6 +4,7 @@ import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.CatalogSnapshot.IndexOfTable;
 import io.shardforge.sql.catalog.CatalogSnapshot.Reference;
 import io.shardforge.sql.catalog.ForeignKeyDescriptor;
+import io.shardforge.sql.catalog.ForeignKeyDescriptor.Timing;
 import io.shardforge.sql.catalog.ForeignKeyText;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.catalog.TableDescriptor;
@@ -40,6 +41,9 @@ final class ForeignKeyTables {
     }
     return row.set("conindid", key.indexOid())
         .set("connoinherit", true)
+        .set("condeferrable", key.timing().deferrable())
+        .set("condeferred", key.timing() == Timing.INITIALLY_DEFERRED)
+        .set("convalidated", key.valid())
         .set("conkey", Cells.numbers(PgOid.INT2, key.columns()))
         .set("confrelid", key.referencedTable())
         .set("confkey", Cells.numbers(PgOid.INT2, key.referencedColumns()))

@@ -8,6 +8,7 @@ import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.DefaultGrants;
 import io.shardforge.sql.catalog.ForeignKeyDescriptor;
+import io.shardforge.sql.catalog.ForeignKeyDescriptor.Timing;
 import io.shardforge.sql.catalog.GrantsDescriptor;
 import io.shardforge.sql.catalog.GrantsDescriptor.Grant;
 import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
@@ -272,7 +273,11 @@ final class InformationSchema {
             rows.add(constraint(table, check.name(), "CHECK").done());
           }
           for (ForeignKeyDescriptor key : table.foreignKeys()) {
-            rows.add(constraint(table, key.name(), "FOREIGN KEY").done());
+            rows.add(
+                constraint(table, key.name(), "FOREIGN KEY")
+                    .set("is_deferrable", yes(key.timing().deferrable()))
+                    .set("initially_deferred", yes(key.timing() == Timing.INITIALLY_DEFERRED))
+                    .done());
           }
           for (ColumnDescriptor column : table.visibleColumns()) {
             if (column.notNull()) {

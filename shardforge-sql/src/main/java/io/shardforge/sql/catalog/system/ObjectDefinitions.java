@@ -252,7 +252,11 @@ public final class ObjectDefinitions {
     if (!key.setColumns().isEmpty()) {
       text.append(' ').append(columnList(table, key.setColumns()));
     }
-    return text.toString();
+    return text.append(key.timing().words()).append(validity(key.valid())).toString();
+  }
+
+  private static String validity(boolean valid) {
+    return valid ? "" : " NOT VALID";
   }
 
   private static String columnList(TableDescriptor table, List<Integer> numbers) {
@@ -270,7 +274,7 @@ public final class ObjectDefinitions {
       }
       for (CheckDescriptor check : table.checks()) {
         if (check.oid() == oid) {
-          return checkDefinition(check, pretty);
+          return checkDefinition(check, pretty) + validity(check.valid());
         }
       }
       for (ForeignKeyDescriptor key : table.foreignKeys()) {

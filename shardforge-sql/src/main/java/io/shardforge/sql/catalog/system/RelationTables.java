@@ -292,6 +292,7 @@ final class RelationTables {
     for (CheckDescriptor check : table.checks()) {
       rows.add(
           constraint(t, table, check.oid(), check.name(), 'c')
+              .set("convalidated", check.valid())
               .set("conkey", checkedColumns(table, check))
               .set("conbin", check.sql())
               .done());
