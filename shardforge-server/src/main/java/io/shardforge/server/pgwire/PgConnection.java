@@ -343,19 +343,21 @@ final class PgConnection implements Runnable, SessionListener {
     if (describe.kind() == 'S') {
       StatementDescription description = session.describeStatement(describe.name());
       encoder.parameterDescription(description.parameterTypes());
-      rowDescription(description.columns(), TEXT);
+      rowDescription(session, description.columns(), TEXT);
     } else {
       rowDescription(
+          session,
           session.portalColumns(describe.name()),
           portalFormats.getOrDefault(describe.name(), TEXT));
     }
   }
 
-  private void rowDescription(List<io.shardforge.sql.plan.OutputColumn> columns, short[] formats) {
+  private void rowDescription(
+      Session session, List<io.shardforge.sql.plan.OutputColumn> columns, short[] formats) {
     if (columns.isEmpty()) {
       encoder.noData();
     } else {
-      encoder.rowDescription(columns, formats);
+      session.withTypes(() -> encoder.rowDescription(columns, formats));
     }
   }
 

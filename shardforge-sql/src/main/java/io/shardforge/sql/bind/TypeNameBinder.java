@@ -58,10 +58,10 @@ public final class TypeNameBinder {
       throw context.unsupported(location, "SETOF");
     }
     List<String> names = Names.strings(name.getNamesList());
-    PgType type = null;
-    if (names.size() == 1 || names.getFirst().equals("pg_catalog")) {
-      type = PgTypes.byName(names.getLast());
-    }
+    PgType type =
+        names.size() > 2
+            ? null
+            : PgTypes.named(names.size() == 1 ? null : names.getFirst(), names.getLast());
     if (type == null && UNSUPPORTED.contains(names.getLast())) {
       throw context.unsupported(location, "type " + names.getLast());
     }

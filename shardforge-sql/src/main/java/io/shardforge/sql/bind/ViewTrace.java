@@ -10,6 +10,10 @@ import io.shardforge.sql.parse.proto.ColumnRef;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.RangeVar;
 import io.shardforge.sql.parse.proto.ResTarget;
+import io.shardforge.sql.parse.proto.TypeName;
+import io.shardforge.sql.type.PgType;
+import io.shardforge.sql.type.PgTypes;
+import io.shardforge.sql.type.TypeScope;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -89,7 +93,23 @@ final class ViewTrace {
 
   /** The query with what it names written out. */
   Node written(Node query) {
-    return TreeEditor.edit(query, this::instead);
+    return TreeEditor.edit(query, this::instead, ViewTrace::byNumber);
+  }
+
+  /** The name of a type that a statement made, by its OID. */
+  private static TypeName byNumber(TypeName name) {
+    List<String> parts = Names.strings(name.getNamesList());
+    PgType type =
+        parts.isEmpty() || parts.size() > 2
+            ? null
+            : PgTypes.named(parts.size() == 1 ? null : parts.getFirst(), parts.getLast());
+    return type == null || !type.isUserDefined()
+        ? name
+        : name.toBuilder()
+            .clearNames()
+            .addNames(string(TypeScope.BY_OID))
+            .addNames(string(Integer.toString(type.oid())))
+            .build();
   }
 
   private @Nullable List<Node> instead(Node node) {

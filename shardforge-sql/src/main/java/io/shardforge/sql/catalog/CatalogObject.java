@@ -8,6 +8,7 @@ public sealed interface CatalogObject
         TableDescriptor,
         SequenceDescriptor,
         ViewDescriptor,
+        TypeDescriptor,
         CommentDescriptor,
         GrantsDescriptor,
         StatisticsDescriptor {
@@ -26,6 +27,7 @@ public sealed interface CatalogObject
       case TableDescriptor t -> new ObjectKey(ObjectKey.Kind.TABLE, t.id(), 0);
       case SequenceDescriptor s -> new ObjectKey(ObjectKey.Kind.SEQUENCE, s.id(), 0);
       case ViewDescriptor v -> new ObjectKey(ObjectKey.Kind.VIEW, v.id(), 0);
+      case TypeDescriptor t -> new ObjectKey(ObjectKey.Kind.TYPE, t.id(), 0);
       case CommentDescriptor c ->
           new ObjectKey(
               c.isShared() ? ObjectKey.Kind.SHARED_COMMENT : ObjectKey.Kind.COMMENT,

@@ -49,7 +49,8 @@ final class CatalogRows {
     DATABASE(1),
     ROLE(2),
     SCHEMA(3),
-    RELATION(4);
+    RELATION(4),
+    TYPE(5);
 
     private final int code;
 
@@ -80,7 +81,7 @@ final class CatalogRows {
     int database =
         switch (name.namespace) {
           case DATABASE, ROLE -> CLUSTER;
-          case SCHEMA, RELATION -> databaseId;
+          case SCHEMA, RELATION, TYPE -> databaseId;
         };
     return new KeyEncoder()
         .putRaw(KeySpace.indexPrefix(NAME_TABLE, PRIMARY_INDEX))
@@ -110,6 +111,10 @@ final class CatalogRows {
           names.add(new Name(Namespace.RELATION, s.schemaId(), s.name(), s.id()));
       case ViewDescriptor v ->
           names.add(new Name(Namespace.RELATION, v.schemaId(), v.name(), v.id()));
+      case TypeDescriptor t -> {
+        names.add(new Name(Namespace.TYPE, t.schemaId(), t.name(), t.id()));
+        names.add(new Name(Namespace.TYPE, t.schemaId(), "_" + t.name(), t.arrayId()));
+      }
       case CommentDescriptor _, GrantsDescriptor _, StatisticsDescriptor _ -> {}
     }
     return names;

@@ -1,5 +1,6 @@
 package io.shardforge.sql.catalog;
 
+import io.shardforge.sql.type.UserTypes;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,13 @@ public interface CatalogSnapshot {
 
   /** The foreign keys that refer to a table, its own to itself included, in the order of OIDs. */
   List<Reference> referencesTo(int tableId);
+
+  Collection<TypeDescriptor> typeDescriptors();
+
+  @Nullable TypeDescriptor typeDescriptor(int id);
+
+  /** The same types as values are read, written and named by them. */
+  UserTypes types();
 
   Collection<RoleDescriptor> roles();
 

@@ -1,5 +1,6 @@
 package io.shardforge.sql.catalog;
 
+import io.shardforge.sql.type.UserTypes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -34,6 +35,8 @@ final class DatabaseSnapshot implements CatalogSnapshot {
   private final List<TableDescriptor> tables = new ArrayList<>();
   private final List<SequenceDescriptor> sequences = new ArrayList<>();
   private final List<ViewDescriptor> views = new ArrayList<>();
+  private final Map<Integer, TypeDescriptor> typeDescriptors = new LinkedHashMap<>();
+  private final UserTypes types;
   private final List<CommentDescriptor> comments = new ArrayList<>();
 
   DatabaseSnapshot(
@@ -70,6 +73,12 @@ final class DatabaseSnapshot implements CatalogSnapshot {
     for (CatalogObject object : objects.values()) {
       add(object);
     }
+    UserTypes.Builder made = new UserTypes.Builder();
+    for (TypeDescriptor type : typeDescriptors.values()) {
+      SchemaDescriptor schema = schemasById.get(type.schemaId());
+      type.addTo(made, schema == null ? "" : schema.name());
+    }
+    this.types = made.build();
     references
         .values()
         .forEach(all -> all.sort(Comparator.comparingInt(reference -> reference.key().oid())));
@@ -124,6 +133,7 @@ final class DatabaseSnapshot implements CatalogSnapshot {
         views.add(v);
         addRelation(v.schemaId(), v.name(), v.id(), v);
       }
+      case TypeDescriptor t -> typeDescriptors.put(t.id(), t);
       case CommentDescriptor c -> comments.add(c);
       case GrantsDescriptor _, StatisticsDescriptor _ -> {}
     }
@@ -229,6 +239,21 @@ final class DatabaseSnapshot implements CatalogSnapshot {
   @Override
   public List<Reference> referencesTo(int tableId) {
     return references.getOrDefault(tableId, List.of());
+  }
+
+  @Override
+  public Collection<TypeDescriptor> typeDescriptors() {
+    return Collections.unmodifiableCollection(typeDescriptors.values());
+  }
+
+  @Override
+  public @Nullable TypeDescriptor typeDescriptor(int id) {
+    return typeDescriptors.get(id);
+  }
+
+  @Override
+  public UserTypes types() {
+    return types;
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.shardforge.sql.catalog.RoleDescriptor.Membership;
 import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor.ReadColumn;
 import io.shardforge.sql.catalog.ViewDescriptor.Reading;
+import io.shardforge.sql.type.EnumLabel;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +32,9 @@ final class DescriptorCodec {
 
   /** The same with constraints that are checked later, or that not all rows keep. */
   private static final int FORMAT_WITH_CONSTRAINT_STATES = 5;
+
+  /** What kind of type a descriptor is: the letter of pg_type.typtype. */
+  private static final int TYPE_ENUM = 'e';
 
   private DescriptorCodec() {}
 
@@ -55,6 +59,15 @@ final class DescriptorCodec {
               .putList(v.columns(), DescriptorCodec::encodeColumn)
               .putList(v.readings(), DescriptorCodec::encodeReading)
               .putBoolean(v.invoker());
+      case EnumDescriptor e ->
+          out.putByte(TYPE_ENUM)
+              .putInt(e.schemaId())
+              .putString(e.name())
+              .putInt(e.ownerId())
+              .putInt(e.arrayId())
+              .putList(
+                  e.labels(),
+                  (o, l) -> o.putInt(l.oid()).putLong(l.position()).putString(l.text()));
       case CommentDescriptor c -> out.putInt(c.classId()).putString(c.text());
       case GrantsDescriptor g -> out.putList(g.grants(), DescriptorCodec::encodeGrant);
       case StatisticsDescriptor s -> out.putLong(s.rows());
@@ -96,6 +109,7 @@ final class DescriptorCodec {
                   in.getList(DescriptorCodec::decodeColumn),
                   in.getList(DescriptorCodec::decodeReading),
                   in.getBoolean());
+          case TYPE -> decodeType(id, version, in);
           case COMMENT, SHARED_COMMENT ->
               new CommentDescriptor(id, version, in.getInt(), key.subId(), in.getString());
           case STATISTICS -> new StatisticsDescriptor(id, version, in.getLong());
@@ -108,6 +122,21 @@ final class DescriptorCodec {
         };
     in.expectEnd();
     return object;
+  }
+
+  private static TypeDescriptor decodeType(int id, long version, DescriptorReader in) {
+    int kind = in.getByte();
+    if (kind != TYPE_ENUM) {
+      throw CatalogErrors.corrupted("type of kind " + kind);
+    }
+    return new EnumDescriptor(
+        id,
+        version,
+        in.getInt(),
+        in.getString(),
+        in.getInt(),
+        in.getInt(),
+        in.getList(i -> new EnumLabel(i.getInt(), i.getLong(), i.getString())));
   }
 
   private static int formatOf(CatalogObject object) {

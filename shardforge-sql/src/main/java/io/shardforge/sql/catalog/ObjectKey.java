@@ -18,7 +18,8 @@ public record ObjectKey(Kind kind, int id, int subId) {
     GRANTS(8, false),
     SHARED_COMMENT(9, true),
     SHARED_GRANTS(10, true),
-    STATISTICS(11, false);
+    STATISTICS(11, false),
+    TYPE(12, false);
 
     private final int code;
     private final boolean shared;

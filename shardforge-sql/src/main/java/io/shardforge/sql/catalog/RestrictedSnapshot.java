@@ -1,5 +1,6 @@
 package io.shardforge.sql.catalog;
 
+import io.shardforge.sql.type.UserTypes;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +112,21 @@ public final class RestrictedSnapshot implements CatalogSnapshot {
   @Override
   public List<Reference> referencesTo(int tableId) {
     return snapshot.referencesTo(tableId);
+  }
+
+  @Override
+  public Collection<TypeDescriptor> typeDescriptors() {
+    return snapshot.typeDescriptors();
+  }
+
+  @Override
+  public @Nullable TypeDescriptor typeDescriptor(int id) {
+    return snapshot.typeDescriptor(id);
+  }
+
+  @Override
+  public UserTypes types() {
+    return snapshot.types();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.shardforge.sql.catalog;
 import io.shardforge.raft.kv.LockStrength;
 import io.shardforge.raft.meta.MetaTable;
 import io.shardforge.raft.txn.Txn;
+import io.shardforge.sql.type.TypeScope;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import io.shardforge.storage.key.KeySpace;
@@ -52,7 +53,9 @@ public final class TransactionCatalog {
 
   /** What the next statement plans on. */
   public CatalogSnapshot snapshot() {
-    return current();
+    CatalogSnapshot snapshot = current();
+    TypeScope.enter(snapshot.types());
+    return snapshot;
   }
 
   /** Another database as last committed. */
@@ -185,6 +188,7 @@ public final class TransactionCatalog {
             RoleDescriptor _,
             SchemaDescriptor _,
             ViewDescriptor _,
+            TypeDescriptor _,
             CommentDescriptor _,
             GrantsDescriptor _,
             StatisticsDescriptor _ -> {}
@@ -271,6 +275,7 @@ public final class TransactionCatalog {
       case ROLE -> new ShardForgeException(ErrorCode.DUPLICATE_OBJECT, "role " + quoted);
       case SCHEMA -> new ShardForgeException(ErrorCode.DUPLICATE_SCHEMA, "schema " + quoted);
       case RELATION -> new ShardForgeException(ErrorCode.DUPLICATE_TABLE, "relation " + quoted);
+      case TYPE -> new ShardForgeException(ErrorCode.DUPLICATE_OBJECT, "type " + quoted);
     };
   }
 

@@ -29,15 +29,17 @@ final class ColumnTypes {
       throw DdlErrors.of(ErrorCode.INVALID_TABLE_DEFINITION, "column cannot be declared SETOF");
     }
     String written = written(type);
-    PgType base = PgTypes.byName(lastName(type));
-    boolean inCatalog =
-        type.getNamesCount() == 1
-            || (type.getNamesCount() == 2
-                && type.getNames(0).getString().getSval().equals("pg_catalog"));
-    if (base == null || !inCatalog) {
+    int parts = type.getNamesCount();
+    PgType base =
+        parts == 0 || parts > 2
+            ? null
+            : PgTypes.named(
+                parts == 1 ? null : type.getNames(0).getString().getSval(), lastName(type));
+    if (base == null) {
       throw DdlErrors.of(ErrorCode.UNDEFINED_OBJECT, "type \"" + written + "\" does not exist")
           .withPosition(context.position(type.getLocation()));
     }
+    TypeUses.keep(context, base.oid());
     int typmod = typmod(type, base, context);
     if (type.getArrayBoundsCount() == 0) {
       return new SqlType(base.oid(), typmod);

@@ -60,6 +60,13 @@ final class CommentStatements {
       case OBJECT_INDEX -> index(DropObjects.rangeVar(object));
       case OBJECT_COLUMN -> column(object);
       case OBJECT_TABCONSTRAINT -> constraint(object);
+      case OBJECT_TYPE -> {
+        int oid =
+            new TypeStatements(scope)
+                .lock(TypeStatements.nameOf(object.getTypeName().getNamesList()))
+                .id();
+        yield new Target(SystemOids.PG_TYPE, oid, 0);
+      }
       case OBJECT_SCHEMA -> {
         SchemaDescriptor s = scope.schema(object.getString().getSval());
         scope.requireOwner(s.ownerId(), "schema", s.name());

@@ -94,6 +94,7 @@ final class CreateTable {
     String relname = name.getRelname();
     if (scope.snapshot().relation(schema.id(), relname) == null
         && scope.snapshot().index(schema.id(), relname) == null) {
+      TypeStatements.requireFree(schema, relname);
       return false;
     }
     if (!ifNotExists) {

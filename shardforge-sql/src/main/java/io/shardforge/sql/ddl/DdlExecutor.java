@@ -42,6 +42,7 @@ public final class DdlExecutor {
           CREATE_FUNCTION_STMT,
           CREATE_EXTENSION_STMT,
           CREATE_ENUM_STMT,
+          ALTER_ENUM_STMT,
           COMPOSITE_TYPE_STMT,
           CREATE_RANGE_STMT,
           DEFINE_STMT,
@@ -97,6 +98,8 @@ public final class DdlExecutor {
       case DROPDB_STMT -> new DatabaseStatements(scope).drop(statement.getDropdbStmt());
       case COMMENT_STMT -> new CommentStatements(scope).run(statement.getCommentStmt());
       case VACUUM_STMT -> new MaintenanceStatements(scope).run(statement.getVacuumStmt());
+      case CREATE_ENUM_STMT -> new TypeStatements(scope).createEnum(statement.getCreateEnumStmt());
+      case ALTER_ENUM_STMT -> new TypeStatements(scope).alterEnum(statement.getAlterEnumStmt());
       case LOCK_STMT -> new LockTables(scope).run(statement.getLockStmt());
       default -> throw DdlErrors.unsupported(construct(statement));
     };
@@ -108,7 +111,7 @@ public final class DdlExecutor {
       case CREATE_TRIG_STMT -> "CREATE TRIGGER";
       case CREATE_FUNCTION_STMT -> "CREATE FUNCTION";
       case CREATE_EXTENSION_STMT -> "CREATE EXTENSION";
-      case CREATE_ENUM_STMT, COMPOSITE_TYPE_STMT, CREATE_RANGE_STMT, DEFINE_STMT -> "CREATE TYPE";
+      case COMPOSITE_TYPE_STMT, CREATE_RANGE_STMT, DEFINE_STMT -> "CREATE TYPE";
       case CREATE_DOMAIN_STMT -> "CREATE DOMAIN";
       case CREATE_POLICY_STMT -> "CREATE POLICY";
       case CREATE_STATS_STMT -> "CREATE STATISTICS";

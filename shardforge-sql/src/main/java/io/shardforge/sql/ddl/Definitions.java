@@ -7,7 +7,6 @@ import io.shardforge.sql.parse.proto.A_Const;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.SqlType;
-import io.shardforge.sql.type.TypeNames;
 import io.shardforge.storage.error.ErrorCode;
 import java.util.List;
 import java.util.Set;
@@ -34,7 +33,7 @@ final class Definitions {
       A_Const constant = node.getAConst();
       if (constant.hasSval()) {
         // An untyped literal is of the column's type: say so, as PostgreSQL does.
-        return sql + "::" + TypeNames.format(type.oid(), -1);
+        return sql + "::" + TypeUses.text(SqlType.of(type.oid()));
       }
     }
     return sql;

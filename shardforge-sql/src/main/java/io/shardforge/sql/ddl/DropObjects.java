@@ -10,6 +10,7 @@ import io.shardforge.sql.catalog.ObjectKey;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TypeDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.parse.proto.DropBehavior;
@@ -37,6 +38,10 @@ final class DropObjects {
   }
 
   String run(DropStmt statement) {
+    if (statement.getRemoveType() == ObjectType.OBJECT_TYPE) {
+      TypeUses.run(scope, statement);
+      return "DROP TYPE";
+    }
     String kind =
         switch (statement.getRemoveType()) {
           case OBJECT_TABLE -> "table";
@@ -166,7 +171,7 @@ final class DropObjects {
                 + ".");
   }
 
-  private void view(ViewDescriptor view, DropBehavior behavior) {
+  void view(ViewDescriptor view, DropBehavior behavior) {
     if (scope.catalog().lock(view.key()) == null) {
       throw DdlErrors.undefinedTable(view.name());
     }
@@ -378,6 +383,9 @@ final class DropObjects {
             .append(describe(relation))
             .append(" depends on schema ")
             .append(name);
+        if (relation instanceof TypeDescriptor type) {
+          new TypeUses(scope).details(type).forEach(use -> detail.append('\n').append(use));
+        }
       }
       for (Reference reference : outside) {
         detail
@@ -396,7 +404,9 @@ final class DropObjects {
     }
     outside.forEach(new ForeignKeys(scope)::remove);
     for (Object relation : content) {
-      Object current = scope.snapshot().relation(((CatalogObject) relation).id());
+      int id = ((CatalogObject) relation).id();
+      TypeDescriptor type = scope.snapshot().typeDescriptor(id);
+      Object current = type != null ? type : scope.snapshot().relation(id);
       if (current != null) {
         dropContent(current);
       }
@@ -410,6 +420,11 @@ final class DropObjects {
       case TableDescriptor table -> table(table, DropBehavior.DROP_CASCADE);
       case SequenceDescriptor sequence -> sequence(sequence.id(), DropBehavior.DROP_CASCADE);
       case ViewDescriptor view -> view(view, DropBehavior.DROP_CASCADE);
+      case TypeDescriptor type -> {
+        if (scope.catalog().lock(type.key()) instanceof TypeDescriptor newest) {
+          new TypeUses(scope).drop(newest, DropBehavior.DROP_CASCADE);
+        }
+      }
       default -> throw new IllegalArgumentException("not a relation: " + relation);
     }
   }
@@ -424,6 +439,11 @@ final class DropObjects {
     for (ViewDescriptor view : scope.snapshot().views()) {
       if (view.schemaId() == schema.id()) {
         content.add(view);
+      }
+    }
+    for (TypeDescriptor type : scope.snapshot().typeDescriptors()) {
+      if (type.schemaId() == schema.id()) {
+        content.add(type);
       }
     }
     for (SequenceDescriptor sequence : scope.snapshot().sequences()) {
@@ -446,6 +466,7 @@ final class DropObjects {
       case TableDescriptor t -> "table " + scope.describedName(t.schemaId(), t.name());
       case ViewDescriptor v -> "view " + scope.describedName(v.schemaId(), v.name());
       case SequenceDescriptor s -> "sequence " + scope.describedName(s.schemaId(), s.name());
+      case TypeDescriptor t -> "type " + scope.describedName(t.schemaId(), t.name());
       default -> relation.toString();
     };
   }

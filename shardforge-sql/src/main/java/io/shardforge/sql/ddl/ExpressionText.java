@@ -14,7 +14,6 @@ import io.shardforge.sql.parse.proto.SQLValueFunction;
 import io.shardforge.sql.parse.proto.TypeCast;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.sql.type.Text;
-import io.shardforge.sql.type.TypeNames;
 import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -216,7 +215,7 @@ final class ExpressionText {
   private String cast(TypeCast cast) {
     SqlType type = ColumnTypes.resolve(cast.getTypeName(), context);
     Node arg = cast.getArg();
-    String name = TypeNames.format(type);
+    String name = TypeUses.text(type);
     if (arg.getNodeCase() == Node.NodeCase.A_CONST) {
       A_Const constant = arg.getAConst();
       if (constant.hasSval() || constant.hasBoolval() || constant.getIsnull()) {

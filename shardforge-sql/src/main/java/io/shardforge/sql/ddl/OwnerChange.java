@@ -5,6 +5,7 @@ import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
+import io.shardforge.sql.catalog.TypeDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.parse.proto.RoleSpec;
 import io.shardforge.storage.error.ErrorCode;
@@ -47,6 +48,8 @@ final class OwnerChange {
         scope.requireOwner(v.ownerId(), "view", v.name());
         scope.catalog().update(v.key(), o -> ((ViewDescriptor) o).withOwner(owner.id()));
       }
+      case TypeDescriptor t ->
+          scope.catalog().update(t.key(), o -> ((TypeDescriptor) o).withOwner(owner.id()));
       case DatabaseDescriptor d -> {
         scope.requireOwner(d.ownerId(), "database", d.name());
         scope.catalog().update(d.key(), o -> withOwner((DatabaseDescriptor) o, owner.id()));

@@ -14,6 +14,7 @@ import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.parse.proto.AlterObjectSchemaStmt;
 import io.shardforge.sql.parse.proto.AlterOwnerStmt;
+import io.shardforge.sql.parse.proto.ObjectType;
 import io.shardforge.sql.parse.proto.RangeVar;
 import io.shardforge.sql.parse.proto.RenameStmt;
 import io.shardforge.storage.error.ErrorCode;
@@ -38,6 +39,8 @@ final class RenameStatements {
       case OBJECT_TABCONSTRAINT -> {
         return constraint(statement, newName);
       }
+      case OBJECT_TYPE ->
+          new TypeStatements(scope).rename(DropObjects.rangeVar(statement.getObject()), newName);
       case OBJECT_SCHEMA -> schema(statement.getSubname(), newName);
       case OBJECT_ROLE -> role(statement.getSubname(), newName);
       case OBJECT_DATABASE -> database(statement.getSubname(), newName);
@@ -227,6 +230,11 @@ final class RenameStatements {
 
   String setSchema(AlterObjectSchemaStmt statement) {
     String tag = "ALTER " + DropObjects.words(statement.getObjectType());
+    if (statement.getObjectType() == ObjectType.OBJECT_TYPE) {
+      new TypeStatements(scope)
+          .setSchema(DropObjects.rangeVar(statement.getObject()), statement.getNewschema());
+      return tag;
+    }
     RangeVar name = statement.getRelation();
     Object found = scope.find(name);
     if (found == null) {
@@ -300,6 +308,9 @@ final class RenameStatements {
               scope,
               scope.schema(statement.getObject().getString().getSval()),
               statement.getNewowner());
+      case OBJECT_TYPE ->
+          new TypeStatements(scope)
+              .owner(DropObjects.rangeVar(statement.getObject()), statement.getNewowner());
       case OBJECT_DATABASE -> {
         String name = statement.getObject().getString().getSval();
         DatabaseDescriptor database = scope.snapshot().database(name);

@@ -4,6 +4,7 @@ import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TypeDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,9 @@ final class RoleUses {
     }
     for (ViewDescriptor v : snapshot.views()) {
       check(v.id(), v.ownerId(), "view " + v.name());
+    }
+    for (TypeDescriptor t : snapshot.typeDescriptors()) {
+      check(t.id(), t.ownerId(), "type " + t.name());
     }
     return uses;
   }

@@ -81,6 +81,7 @@ final class ViewStatements {
           scope.catalog().keep(object.key());
         }
       }
+      TypeUses.keep(scope.context(), definition.sql());
       scope.seeNewest();
       boolean same = true;
       for (Map.Entry<Integer, Object> entry : bound.entrySet()) {

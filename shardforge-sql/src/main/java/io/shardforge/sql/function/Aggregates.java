@@ -53,7 +53,8 @@ final class Aggregates {
             "tid",
             "pg_lsn",
             "xid8",
-            "anyarray")) {
+            "anyarray",
+            "anyenum")) {
       t.aggregateTyped("max(" + type + ")", types -> extreme(types, 1));
       t.aggregateTyped("min(" + type + ")", types -> extreme(types, -1));
     }

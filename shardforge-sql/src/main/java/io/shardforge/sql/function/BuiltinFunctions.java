@@ -19,6 +19,7 @@ final class BuiltinFunctions {
     NumberFormat.register(table);
     TextFormat.register(table);
     ArrayFunctions.register(table);
+    EnumFunctions.register(table);
     JsonFunctions.register(table);
     ByteaFunctions.register(table);
     SystemFunctions.register(table);

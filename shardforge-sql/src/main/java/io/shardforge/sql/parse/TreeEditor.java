@@ -3,9 +3,11 @@ package io.shardforge.sql.parse;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.TypeName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a parse tree that differs from another one in some of its nodes. */
@@ -18,14 +20,21 @@ public final class TreeEditor {
   }
 
   private final Replacement replacement;
+  private final UnaryOperator<TypeName> types;
 
-  private TreeEditor(Replacement replacement) {
+  private TreeEditor(Replacement replacement, UnaryOperator<TypeName> types) {
     this.replacement = replacement;
+    this.types = types;
   }
 
   /** The tree with its nodes replaced. */
   public static Node edit(Node tree, Replacement replacement) {
-    return new TreeEditor(replacement).nodes(tree).getFirst();
+    return edit(tree, replacement, UnaryOperator.identity());
+  }
+
+  /** The same with other names of types. */
+  public static Node edit(Node tree, Replacement replacement, UnaryOperator<TypeName> types) {
+    return new TreeEditor(replacement, types).nodes(tree).getFirst();
   }
 
   private List<Node> nodes(Node node) {
@@ -47,7 +56,11 @@ public final class TreeEditor {
   }
 
   private Message one(Message message) {
-    return message instanceof Node node ? nodes(node).getFirst() : inside(message);
+    return switch (message) {
+      case Node node -> nodes(node).getFirst();
+      case TypeName type -> types.apply((TypeName) inside(type));
+      default -> inside(message);
+    };
   }
 
   private List<Message> all(List<?> elements) {

@@ -1,6 +1,7 @@
 package io.shardforge.sql.row;
 
 import io.shardforge.sql.expr.ColumnVector;
+import io.shardforge.sql.type.ArrayValue;
 import io.shardforge.sql.type.ByteWriter;
 import io.shardforge.sql.type.Interval;
 import io.shardforge.sql.type.Numeric;
@@ -47,12 +48,16 @@ public final class ValueCodec {
     UUID,
     INTERVAL,
     TIMETZ,
+    /** An array of an enum: of the numbers that stand for its values. */
+    ENUM_ARRAY,
     BINARY
   }
 
   private static final int NUMERIC_NAN = 0x01;
   private static final int NUMERIC_POSITIVE_INFINITY = 0x02;
   private static final int NUMERIC_NEGATIVE_INFINITY = 0x03;
+
+  private static final PgType NUMBERS = PgTypes.byOid(PgOid.INT8_ARRAY);
 
   private final SqlType type;
   private final PgType pgType;
@@ -92,10 +97,14 @@ public final class ValueCodec {
                 case LONG -> Kind.INT8;
                 case DOUBLE -> Kind.FLOAT8;
                 case BOOLEAN -> Kind.BOOL;
-                case OBJECT -> Kind.BINARY;
+                case OBJECT -> isEnumArray(pgType) ? Kind.ENUM_ARRAY : Kind.BINARY;
               };
         };
     return new ValueCodec(type, pgType, kind);
+  }
+
+  private static boolean isEnumArray(PgType type) {
+    return type.isArray() && type.isUserDefined() && PgTypes.byOid(type.elementOid()).isEnum();
   }
 
   public SqlType type() {
@@ -134,6 +143,10 @@ public final class ValueCodec {
         out.putLong(time.micros());
         out.putInt(time.zoneSeconds());
       }
+      case ENUM_ARRAY -> {
+        ArrayValue array = (ArrayValue) value;
+        NUMBERS.writeBinary(array.withElements(PgOid.INT8, array.toArray()), out, TypeContext.UTC);
+      }
       case BINARY -> pgType.writeBinary(value, out, TypeContext.UTC);
     }
   }
@@ -163,6 +176,12 @@ public final class ValueCodec {
         require(length, 12);
         yield new TimeTz(Bytes.getLong(buffer, offset), Bytes.getInt(buffer, offset + 8));
       }
+      case ENUM_ARRAY -> {
+        ArrayValue array =
+            (ArrayValue)
+                NUMBERS.readBinary(ByteBuffer.wrap(buffer, offset, length), -1, TypeContext.UTC);
+        yield array.withElements(pgType.elementOid(), array.toArray());
+      }
       case BINARY ->
           pgType.readBinary(
               ByteBuffer.wrap(buffer, offset, length), type.typmod(), TypeContext.UTC);
@@ -177,7 +196,7 @@ public final class ValueCodec {
       case INT2, INT4, INT8 -> out.setLong(position, readLong(buffer, offset, length));
       case FLOAT4 -> out.setDouble(position, Float.intBitsToFloat(readInt(buffer, offset, length)));
       case FLOAT8 -> out.setDouble(position, readDouble(buffer, offset, length));
-      case NUMERIC, TEXT, BPCHAR, BYTEA, UUID, INTERVAL, TIMETZ, BINARY ->
+      case NUMERIC, TEXT, BPCHAR, BYTEA, UUID, INTERVAL, TIMETZ, ENUM_ARRAY, BINARY ->
           out.set(position, read(buffer, offset, length));
     }
   }
@@ -261,7 +280,7 @@ public final class ValueCodec {
 
   /** Whether the type has an order-preserving key form. */
   public boolean isKeyable() {
-    return kind != Kind.BINARY;
+    return kind != Kind.BINARY && kind != Kind.ENUM_ARRAY;
   }
 
   /** Whether a value read back from a key may differ from the one stored, such as in scale. */
@@ -269,7 +288,7 @@ public final class ValueCodec {
     return switch (kind) {
       case FLOAT4, FLOAT8, NUMERIC, BPCHAR, INTERVAL -> true;
       case BOOL, INT2, INT4, INT8, TEXT, BYTEA, UUID, TIMETZ -> false;
-      case BINARY -> throw notKeyable();
+      case ENUM_ARRAY, BINARY -> throw notKeyable();
     };
   }
 
@@ -304,7 +323,7 @@ public final class ValueCodec {
         out.putInt8(time.micros() + time.zoneSeconds() * 1_000_000L, order);
         out.putInt4(time.zoneSeconds(), order);
       }
-      case BINARY -> throw notKeyable();
+      case ENUM_ARRAY, BINARY -> throw notKeyable();
     }
   }
 
@@ -333,7 +352,7 @@ public final class ValueCodec {
         int zone = in.getInt4(order);
         yield new TimeTz(instant - zone * 1_000_000L, zone);
       }
-      case BINARY -> throw notKeyable();
+      case ENUM_ARRAY, BINARY -> throw notKeyable();
     };
   }
 
@@ -351,7 +370,18 @@ public final class ValueCodec {
           out.setLong(position, in.getInt2(order));
         }
       }
-      case BOOL, FLOAT4, FLOAT8, NUMERIC, TEXT, BPCHAR, BYTEA, UUID, INTERVAL, TIMETZ, BINARY ->
+      case BOOL,
+          FLOAT4,
+          FLOAT8,
+          NUMERIC,
+          TEXT,
+          BPCHAR,
+          BYTEA,
+          UUID,
+          INTERVAL,
+          TIMETZ,
+          ENUM_ARRAY,
+          BINARY ->
           out.set(position, readKey(in, order));
     }
   }
@@ -368,7 +398,7 @@ public final class ValueCodec {
       case INT8, FLOAT8 -> in.skip(9);
       case UUID, INTERVAL -> in.skip(17);
       case TIMETZ -> in.skip(14);
-      case NUMERIC, TEXT, BPCHAR, BYTEA, BINARY -> {
+      case NUMERIC, TEXT, BPCHAR, BYTEA, ENUM_ARRAY, BINARY -> {
         Object _ = readKey(in, order);
       }
     }

@@ -14,7 +14,7 @@ import io.shardforge.sql.parse.proto.TypeCast;
 import io.shardforge.sql.parse.proto.TypeName;
 import io.shardforge.sql.plan.OutputColumn;
 import io.shardforge.sql.plan.Plan;
-import io.shardforge.sql.type.PgTypes;
+import io.shardforge.sql.type.TypeScope;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
@@ -123,8 +123,8 @@ final class PreparedStatements {
   private static Node cast(Node value, int typeOid) {
     TypeName.Builder type =
         TypeName.newBuilder()
-            .addNames(string("pg_catalog"))
-            .addNames(string(PgTypes.byOid(typeOid).name()))
+            .addNames(string(TypeScope.BY_OID))
+            .addNames(string(Integer.toString(typeOid)))
             .setTypemod(-1)
             .setLocation(-1);
     return Node.newBuilder()

@@ -14,15 +14,12 @@ import io.shardforge.sql.plan.OutputColumn;
 import io.shardforge.sql.plan.Plan;
 import io.shardforge.sql.plan.PlanContext;
 import io.shardforge.sql.plan.TableStatistics;
-import io.shardforge.sql.type.PgType;
-import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.TypeContext;
+import io.shardforge.sql.type.TypeScope;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -59,6 +56,7 @@ public final class Session implements AutoCloseable {
   private final SessionCatalog names;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
   private final Map<String, Portal> portals = new HashMap<>();
+  private final TypeScope types;
   private final RoleDescriptor role;
   private RoleDescriptor current;
   private volatile SessionActivity activity;
@@ -90,6 +88,7 @@ public final class Session implements AutoCloseable {
             services.sequences(),
             services.parser());
     this.settings = new SessionSettings(listener, names);
+    this.types = new TypeScope(settings::searchPath);
     this.transaction = new TransactionBlock(services, database.id(), settings);
     this.foreignKeys = new ForeignKeyActions(this, transaction);
     this.runner = new StatementRunner(this, transaction, services.monitor());
@@ -229,50 +228,10 @@ public final class Session implements AutoCloseable {
           if (prepared.statement() != null) {
             columns = transaction.isFailed() ? List.of() : planned(prepared).columns();
           }
-          @Nullable Object[] values = values(prepared, formats, parameters);
+          @Nullable Object[] values =
+              BoundParameters.read(prepared, formats, parameters, typeContext());
           portals.put(portalName, new Portal(prepared, values, columns));
         });
-  }
-
-  private @Nullable Object[] values(
-      PreparedStatement prepared, short[] formats, byte[] @Nullable [] parameters) {
-    int[] types = prepared.parameterTypes();
-    if (parameters.length != types.length) {
-      throw new ShardForgeException(
-          ErrorCode.PROTOCOL_VIOLATION,
-          "bind message supplies %d parameters, but prepared statement \"%s\" requires %d"
-              .formatted(parameters.length, prepared.name(), types.length));
-    }
-    if (formats.length > 1 && formats.length != parameters.length) {
-      throw new ShardForgeException(
-          ErrorCode.PROTOCOL_VIOLATION,
-          "bind message has %d parameter formats but %d parameters"
-              .formatted(formats.length, parameters.length));
-    }
-    @Nullable Object[] values = new @Nullable Object[parameters.length];
-    TypeContext context = typeContext();
-    for (int i = 0; i < values.length; i++) {
-      byte[] bytes = parameters[i];
-      if (bytes == null) {
-        continue;
-      }
-      short format = formats.length == 0 ? 0 : formats.length == 1 ? formats[0] : formats[i];
-      PgType type = PgTypes.byOid(types[i]);
-      values[i] =
-          format == 0
-              ? type.parse(text(bytes), -1, context)
-              : type.readBinary(ByteBuffer.wrap(bytes), -1, context);
-    }
-    return values;
-  }
-
-  private static String text(byte[] bytes) {
-    for (byte b : bytes) {
-      if (b <= 0) {
-        return io.shardforge.sql.parse.SqlParser.decode(bytes);
-      }
-    }
-    return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
   /** Describe of a statement. */
@@ -559,7 +518,7 @@ public final class Session implements AutoCloseable {
       } else {
         statementDeadline = Deadline.never();
       }
-      verb.run();
+      types.run(verb);
     } catch (ClientGoneException e) {
       throw e;
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
@@ -573,6 +532,11 @@ public final class Session implements AutoCloseable {
   }
 
   // ---- what others ask ----
+
+  /** Runs something that needs to know the types of the session's values. */
+  public void withTypes(Runnable work) {
+    types.run(work);
+  }
 
   /** Stops what runs, if anything does. */
   public void cancel() {

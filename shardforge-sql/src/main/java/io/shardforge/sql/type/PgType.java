@@ -1,6 +1,7 @@
 package io.shardforge.sql.type;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One row of pg_type, with the type's text and binary forms and its order. Immutable. */
@@ -81,6 +82,15 @@ public final class PgType {
     return row.arrayOid;
   }
 
+  /** Whether a statement made it, so that its values and name are a matter of the catalog. */
+  public boolean isUserDefined() {
+    return row.oid >= PgTypes.FIRST_USER_OID;
+  }
+
+  public boolean isEnum() {
+    return row.kind == 'e';
+  }
+
   public boolean isPseudo() {
     return row.kind == 'p';
   }
@@ -152,6 +162,11 @@ public final class PgType {
   /** A hash that agrees with {@link #equal}. */
   public int hash(Object value) {
     return format.hash(value);
+  }
+
+  /** The values of an enum from one to another, null for an open end. */
+  public List<Object> range(@Nullable Object first, @Nullable Object last) {
+    return format.range(first, last);
   }
 
   /** The modifier for arguments such as those of numeric(10,2); null if the type takes none. */

@@ -19,7 +19,16 @@ import org.jspecify.annotations.Nullable;
 public final class PgTypes {
   private static final Map<Integer, PgType> BY_OID = new LinkedHashMap<>();
   private static final Map<String, PgType> BY_NAME = new LinkedHashMap<>();
+
+  /** Types from here on are made by statements. */
+  static final int FIRST_USER_OID = 16384;
+
   private static final PgType[] DENSE = new PgType[4096];
+
+  private static final int ARRAY_IN = 750;
+  private static final int ARRAY_OUT = 751;
+  private static final int ARRAY_RECEIVE = 2400;
+  private static final int ARRAY_SEND = 2401;
 
   static {
     for (String[] f : resourceRows(PgTypes.class, "pg_type.tsv")) {
@@ -69,12 +78,59 @@ public final class PgTypes {
     if (oid >= 0 && oid < DENSE.length) {
       return DENSE[oid];
     }
+    if (oid >= FIRST_USER_OID) {
+      UserTypes.InSchema found = TypeScope.types().find(oid);
+      return found == null ? null : found.type();
+    }
     return BY_OID.get(oid);
   }
 
-  /** The type with this pg_type.typname (such as int4 or _int4), or null. */
+  /** The built-in type with this pg_type.typname (such as int4 or _int4), or null. */
   public static @Nullable PgType byName(String name) {
     return BY_NAME.get(name);
+  }
+
+  /**
+   * The type that a name means, or null.
+   *
+   * @param schema null to look along the search path, built-in types first
+   */
+  public static @Nullable PgType named(@Nullable String schema, String name) {
+    if (schema == null) {
+      PgType builtIn = BY_NAME.get(name);
+      return builtIn != null ? builtIn : TypeScope.find(null, name);
+    }
+    return switch (schema) {
+      case "pg_catalog" -> BY_NAME.get(name);
+      case TypeScope.BY_OID -> name.matches("[0-9]{1,9}") ? find(Integer.parseInt(name)) : null;
+      default -> TypeScope.find(schema, name);
+    };
+  }
+
+  /** The array type over a type that a statement made. */
+  static PgType arrayOf(PgType element) {
+    PgType.Row row =
+        new PgType.Row(
+            element.arrayOid(),
+            "_" + element.name(),
+            -1,
+            false,
+            'b',
+            'A',
+            false,
+            ',',
+            element.oid(),
+            0,
+            element.row().alignment(),
+            'x',
+            ARRAY_IN,
+            ARRAY_OUT,
+            ARRAY_RECEIVE,
+            ARRAY_SEND,
+            0,
+            0,
+            element.row().collationOid());
+    return new PgType(row, PgType.Representation.OBJECT, new ArrayFormat(element.oid()));
   }
 
   /** All types, by OID. */

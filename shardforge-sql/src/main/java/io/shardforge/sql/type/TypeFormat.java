@@ -1,6 +1,7 @@
 package io.shardforge.sql.type;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How the values of one type are read, written, compared and fitted to a modifier. */
@@ -32,6 +33,11 @@ abstract class TypeFormat {
 
   int hash(Object value) {
     return value.hashCode();
+  }
+
+  /** The values of a type that has a list of them, from one to another, null for an open end. */
+  List<Object> range(@Nullable Object first, @Nullable Object last) {
+    throw new UnsupportedOperationException("not an enum");
   }
 
   /** The modifier for a list of modifier arguments, or null if the type takes none. */

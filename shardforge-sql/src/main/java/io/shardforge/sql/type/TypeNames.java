@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Type names as SQL writes them: format_type's words and the reading of such words. */
@@ -50,6 +52,10 @@ public final class TypeNames {
           Map.entry("timestamp without time zone", PgOid.TIMESTAMP),
           Map.entry("timestamp with time zone", PgOid.TIMESTAMPTZ));
 
+  /** A part of a dotted name, in quotes or not. */
+  private static final Pattern NAME_PART =
+      Pattern.compile("(?:\"((?:[^\"]|\"\")+)\"|([^\".\\s]+))(?:\\.(?!$)|$)");
+
   private TypeNames() {}
 
   /** The type's SQL name with its modifier, as format_type prints it. */
@@ -65,6 +71,10 @@ public final class TypeNames {
       return "character";
     }
     String modifier = type.typmodText(typmod);
+    UserTypes.InSchema made = type.isUserDefined() ? TypeScope.types().find(oid) : null;
+    if (made != null) {
+      return TypeScope.nameOf(made) + modifier;
+    }
     String name = SQL_NAMES.get(oid);
     if (name == null) {
       return Text.quoteIdentifier(type.name()) + modifier;
@@ -163,7 +173,9 @@ public final class TypeNames {
     }
     if (rest.startsWith("\"") && rest.endsWith("\"") && rest.length() > 2) {
       PgType quoted = PgTypes.byName(rest.substring(1, rest.length() - 1).replace("\"\"", "\""));
-      return quoted == null ? null : quoted.oid();
+      if (quoted != null) {
+        return quoted.oid();
+      }
     }
     String folded = rest.toLowerCase(Locale.ROOT).replaceAll("\\s+", " ");
     Integer alias = ALIASES.get(folded);
@@ -171,6 +183,27 @@ public final class TypeNames {
       return alias;
     }
     PgType type = PgTypes.byName(folded);
+    if (type == null) {
+      type = userType(rest);
+    }
     return type == null ? null : type.oid();
+  }
+
+  /** A type by a name such as {@code mood} or {@code app."Mood"}, or null. */
+  private static @Nullable PgType userType(String name) {
+    List<String> parts = new ArrayList<>();
+    Matcher matcher = NAME_PART.matcher(name);
+    int end = 0;
+    while (matcher.find() && matcher.start() == end) {
+      String quoted = matcher.group(1);
+      parts.add(
+          quoted == null
+              ? matcher.group(2).toLowerCase(Locale.ROOT)
+              : quoted.replace("\"\"", "\""));
+      end = matcher.end();
+    }
+    return end != name.length() || parts.isEmpty() || parts.size() > 2
+        ? null
+        : PgTypes.named(parts.size() == 1 ? null : parts.getFirst(), parts.getLast());
   }
 }

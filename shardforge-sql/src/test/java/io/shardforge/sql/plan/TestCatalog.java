@@ -12,9 +12,11 @@ import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.StatisticsDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TableOptions;
+import io.shardforge.sql.catalog.TypeDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.type.TypeNames;
+import io.shardforge.sql.type.UserTypes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -218,6 +220,21 @@ final class TestCatalog implements CatalogSnapshot {
   @Override
   public @Nullable IndexOfTable index(int oid) {
     return null;
+  }
+
+  @Override
+  public Collection<TypeDescriptor> typeDescriptors() {
+    return List.of();
+  }
+
+  @Override
+  public @Nullable TypeDescriptor typeDescriptor(int id) {
+    return null;
+  }
+
+  @Override
+  public UserTypes types() {
+    return UserTypes.NONE;
   }
 
   @Override

@@ -26,7 +26,10 @@ record ColumnFacets(
 
   static ColumnFacets of(SqlType type) {
     PgType pgType = PgTypes.byOid(type.oid());
-    String dataType = pgType.isArray() ? "ARRAY" : TypeNames.format(type.oid(), -1);
+    String dataType =
+        pgType.isArray()
+            ? "ARRAY"
+            : pgType.isUserDefined() ? "USER-DEFINED" : TypeNames.format(type.oid(), -1);
     String name = pgType.name();
     int typmod = type.typmod();
     return switch (type.oid()) {

@@ -18,12 +18,15 @@ import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
+import io.shardforge.sql.catalog.TypeDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor.Reading;
 import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.function.CatalogFunctions;
 import io.shardforge.sql.function.SessionFunctions;
+import io.shardforge.sql.type.PgType;
+import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.TypeNames;
 import java.util.ArrayList;
 import java.util.List;
@@ -207,6 +210,12 @@ final class InformationSchema {
     return v.columns().stream().map(c -> column(v.schemaId(), v.name(), c, false));
   }
 
+  private String typeSchema(ColumnDescriptor c) {
+    PgType type = PgTypes.byOid(c.type().oid());
+    TypeDescriptor made = snapshot.typeDescriptor(type.isArray() ? type.elementOid() : type.oid());
+    return made == null ? "pg_catalog" : schema(made.schemaId());
+  }
+
   private @Nullable Object[] column(
       int schemaId, String table, ColumnDescriptor c, boolean updatable) {
     ColumnFacets facets = ColumnFacets.of(c.type());
@@ -228,7 +237,7 @@ final class InformationSchema {
             .set("numeric_scale", facets.numericScale())
             .set("datetime_precision", facets.datetimePrecision())
             .set("udt_catalog", database)
-            .set("udt_schema", "pg_catalog")
+            .set("udt_schema", typeSchema(c))
             .set("udt_name", facets.typeName())
             .set("dtd_identifier", Integer.toString(c.number()))
             .set("is_self_referencing", "NO")

@@ -15,6 +15,7 @@ import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.type.Text;
+import io.shardforge.sql.type.TypeNames;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Definitions of objects as SQL text, in the words of PostgreSQL's pg_get_...def functions. */
 public final class ObjectDefinitions {
+  private static final Pattern STORED_TYPE = Pattern.compile("\"@\"\\.\"([0-9]+)\"");
+
   private static final Pattern STORED_RELATION = Pattern.compile("'(\\d+)'::regclass");
 
   private final CatalogSnapshot snapshot;
@@ -133,10 +136,17 @@ public final class ObjectDefinitions {
 
   /** A stored expression with the names of the sequences that it holds by OID. */
   String expression(String stored) {
-    Matcher matcher = STORED_RELATION.matcher(stored);
-    return matcher.replaceAll(match ->
-        Matcher.quoteReplacement(
-            Text.quoteLiteral(relationName(Integer.parseInt(match.group(1)))) + "::regclass"));
+    String named =
+        STORED_RELATION
+            .matcher(stored)
+            .replaceAll(match ->
+                Matcher.quoteReplacement(
+                    Text.quoteLiteral(relationName(Integer.parseInt(match.group(1))))
+                        + "::regclass"));
+    return STORED_TYPE
+        .matcher(named)
+        .replaceAll(match ->
+            Matcher.quoteReplacement(TypeNames.format(Integer.parseInt(match.group(1)), -1)));
   }
 
   /** The relations that a stored expression has by OID. */

@@ -367,6 +367,13 @@ final class RelationTables {
     }
     for (TableDescriptor table : snapshot.tables()) {
       for (ColumnDescriptor c : table.visibleColumns()) {
+        if (PgTypes.byOid(c.type().oid()).isUserDefined()) {
+          rows.add(
+              dependency(t, SystemOids.PG_CLASS, table.id(), SystemOids.PG_TYPE, c.type().oid())
+                  .set("objsubid", c.number())
+                  .set("deptype", 'n')
+                  .done());
+        }
         String stored = c.identity() == '\0' ? c.defaultSql() : null;
         List<Integer> used = stored == null ? List.of() : ObjectDefinitions.relationsIn(stored);
         for (int sequence : used) {

@@ -18,6 +18,7 @@ import io.shardforge.sql.function.FunctionRegistry;
 import io.shardforge.sql.parse.SqlParser;
 import io.shardforge.sql.type.ObjectNames;
 import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.type.PgType;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.Text;
 import io.shardforge.storage.error.ErrorCode;
@@ -116,7 +117,10 @@ public final class SessionCatalog implements CatalogFunctions, ObjectNames {
             ? definitions.isVisible(relation)
             : index != null && definitions.isVisibleIndex(index);
       }
-      case "pg_type" -> PgTypes.find((int) oid) != null;
+      case "pg_type" -> {
+        PgType type = PgTypes.find((int) oid);
+        yield type != null && PgTypes.named(null, type.name()) == type;
+      }
       case "pg_proc" -> TypeTables.functionName(oid) != null;
       case "pg_operator" -> FunctionRegistry.operator((int) oid) != null;
       // The rest lives in pg_catalog, which is always searched.

@@ -61,7 +61,8 @@ public final class SystemTables {
   }
 
   private void builtIns() {
-    constant("pg_type", TypeTables::types);
+    fromSnapshot("pg_type", TypeTables::types);
+    fromSnapshot("pg_enum", TypeTables::enumValues);
     constant("pg_proc", TypeTables::functions);
     constant("pg_aggregate", TypeTables::aggregates);
     constant("pg_operator", TypeTables::operators);

@@ -1,13 +1,18 @@
 package io.shardforge.sql.catalog.system;
 
+import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.EnumDescriptor;
 import io.shardforge.sql.catalog.SystemOids;
+import io.shardforge.sql.catalog.TypeDescriptor;
 import io.shardforge.sql.function.FunctionRegistry;
 import io.shardforge.sql.function.PgCast;
 import io.shardforge.sql.function.PgFunction;
 import io.shardforge.sql.function.PgOperator;
+import io.shardforge.sql.type.EnumLabel;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgType;
 import io.shardforge.sql.type.PgTypes;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -68,17 +73,46 @@ final class TypeTables {
         .orElse(0);
   }
 
-  static Stream<@Nullable Object[]> types(SystemTable t) {
-    return PgTypes.all().stream().map(type -> type(t, type));
+  static Stream<@Nullable Object[]> types(SystemTable t, CatalogSnapshot snapshot) {
+    return Stream.concat(
+        PgTypes.all().stream()
+            .map(type -> type(t, type, SystemOids.SCHEMA_PG_CATALOG, SystemOids.ROLE_POSTGRES)),
+        snapshot.typeDescriptors().stream()
+            .flatMap(made ->
+                Stream.of(made.id(), made.arrayId())
+                    .map(oid -> {
+                      PgType type = snapshot.types().get(oid);
+                      return type(t, type, made.schemaId(), made.ownerId());
+                    })));
   }
 
-  private static @Nullable Object[] type(SystemTable t, PgType type) {
+  /** pg_enum: the values of enums, with their places in the order counted from 1. */
+  static Stream<@Nullable Object[]> enumValues(SystemTable t, CatalogSnapshot snapshot) {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (TypeDescriptor type : snapshot.typeDescriptors()) {
+      if (type instanceof EnumDescriptor made) {
+        for (int i = 0; i < made.labels().size(); i++) {
+          EnumLabel label = made.labels().get(i);
+          rows.add(
+              t.row()
+                  .set("oid", label.oid())
+                  .set("enumtypid", made.id())
+                  .set("enumsortorder", (Object) (i + 1.0))
+                  .set("enumlabel", label.text())
+                  .done());
+        }
+      }
+    }
+    return rows.stream();
+  }
+
+  private static @Nullable Object[] type(SystemTable t, PgType type, int schemaId, int ownerId) {
     PgType.Row r = type.row();
     return t.row()
         .set("oid", r.oid())
         .set("typname", r.name())
-        .set("typnamespace", SystemOids.SCHEMA_PG_CATALOG)
-        .set("typowner", SystemOids.ROLE_POSTGRES)
+        .set("typnamespace", schemaId)
+        .set("typowner", ownerId)
         .set("typlen", r.length())
         .set("typbyval", r.byValue())
         .set("typtype", r.kind())

@@ -31,7 +31,7 @@ final class ViewWriter {
   String write(ViewDescriptor view) {
     Node query = parser.parse(view.sql()).getFirst().node();
     Node named = TreeEditor.edit(query, node -> named(view, node));
-    return " " + parser.write(named) + ";";
+    return definitions.expression(" " + parser.write(named) + ";");
   }
 
   private @Nullable List<Node> named(ViewDescriptor view, Node node) {

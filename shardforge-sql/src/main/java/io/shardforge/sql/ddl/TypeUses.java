@@ -1,0 +1,252 @@
+package io.shardforge.sql.ddl;
+
+import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.SystemOids;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
+import io.shardforge.sql.catalog.TypeDescriptor;
+import io.shardforge.sql.catalog.ViewDescriptor;
+import io.shardforge.sql.parse.proto.AlterTableCmd;
+import io.shardforge.sql.parse.proto.AlterTableStmt;
+import io.shardforge.sql.parse.proto.AlterTableType;
+import io.shardforge.sql.parse.proto.DropBehavior;
+import io.shardforge.sql.parse.proto.DropStmt;
+import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.ObjectType;
+import io.shardforge.sql.parse.proto.RangeVar;
+import io.shardforge.sql.type.PgType;
+import io.shardforge.sql.type.PgTypes;
+import io.shardforge.sql.type.SqlType;
+import io.shardforge.sql.type.TypeNames;
+import io.shardforge.sql.type.TypeScope;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What hangs on a type that a statement made: columns, expressions and views. */
+final class TypeUses {
+  /** How stored text names a type. */
+  private static final Pattern IN_TEXT = Pattern.compile("\"@\"\\.\"([0-9]+)\"");
+
+  /**
+   * Something in the way of dropping a type.
+   *
+   * @param on the type or the arrays of it
+   * @param removal what takes it away
+   */
+  private record Use(String words, String on, Runnable removal) {}
+
+  private final DdlScope scope;
+
+  TypeUses(DdlScope scope) {
+    this.scope = scope;
+  }
+
+  /** A type's name in stored text, which stays right when the type gets another one. */
+  static String text(SqlType type) {
+    PgType known = PgTypes.byOid(type.oid());
+    PgType element = known.isArray() ? PgTypes.byOid(known.elementOid()) : known;
+    if (!element.isUserDefined()) {
+      return TypeNames.format(type);
+    }
+    return "\"" + TypeScope.BY_OID + "\".\"" + element.oid() + '"' + (known.isArray() ? "[]" : "");
+  }
+
+  /** Holds a type, so that it is not dropped while something is made of it. */
+  static void keep(DdlContext context, int oid) {
+    if (oid < SystemOids.FIRST_USER_OID) {
+      return;
+    }
+    PgType type = PgTypes.byOid(oid);
+    TypeDescriptor made =
+        context
+            .catalog()
+            .snapshot()
+            .typeDescriptor(type.isArray() ? type.elementOid() : type.oid());
+    if (made == null || !context.catalog().keep(made.key())) {
+      throw DdlErrors.of(ErrorCode.UNDEFINED_OBJECT, "type \"" + type.name() + "\" does not exist");
+    }
+  }
+
+  /** Holds the types that stored text names. */
+  static void keep(DdlContext context, String sql) {
+    Matcher matcher = IN_TEXT.matcher(sql);
+    while (matcher.find()) {
+      keep(context, Integer.parseInt(matcher.group(1)));
+    }
+  }
+
+  // ---- DROP TYPE ----
+
+  void drop(TypeDescriptor type, DropBehavior behavior) {
+    scope.seeNewest();
+    String described = "type " + PgTypes.byOid(type.id()).displayName();
+    List<Use> uses = uses(type);
+    if (!uses.isEmpty() && behavior != DropBehavior.DROP_CASCADE) {
+      throw DropObjects.dependents(described, String.join("\n", details(uses)));
+    }
+    if (!uses.isEmpty()) {
+      scope
+          .context()
+          .notice(
+              ErrorCode.SUCCESSFUL_COMPLETION,
+              "drop cascades to "
+                  + (uses.size() == 1 ? uses.getFirst().words : uses.size() + " other objects"));
+    }
+    // What was made last goes first: it may hang on what was made before.
+    uses.reversed().forEach(use -> use.removal.run());
+    scope.forgetAttachments(type.id());
+    scope.dropIfPresent(type.key());
+  }
+
+  /** What hangs on a type, each in words. */
+  List<String> details(TypeDescriptor type) {
+    return details(uses(type));
+  }
+
+  private static List<String> details(List<Use> uses) {
+    return uses.stream().map(use -> use.words + " depends on " + use.on).toList();
+  }
+
+  private List<Use> uses(TypeDescriptor type) {
+    List<Use> uses = new ArrayList<>();
+    String described = "type " + PgTypes.byOid(type.id()).displayName();
+    int arrays = 0;
+    for (TableDescriptor table : scope.snapshot().tables()) {
+      String name = "table " + scope.describedName(table.schemaId(), table.name());
+      Set<String> going = new HashSet<>();
+      for (ColumnDescriptor column : table.visibleColumns()) {
+        if (isOf(column.type(), type)) {
+          going.add(column.name());
+          boolean array = column.type().oid() == type.arrayId();
+          uses.add(
+              array ? arrays++ : uses.size(),
+              new Use(
+                  "column " + column.name() + " of " + name,
+                  array ? described + "[]" : described,
+                  () -> alter(table, AlterTableType.AT_DropColumn, column.name())));
+        } else if (names(column.defaultSql(), type)) {
+          uses.add(
+              new Use(
+                  "default value for column " + column.name() + " of " + name,
+                  described,
+                  () -> alter(table, AlterTableType.AT_ColumnDefault, column.name())));
+        }
+      }
+      for (CheckDescriptor check : table.checks()) {
+        boolean goesAnyway =
+            new Definitions(scope).columnsOf(check.sql()).stream().anyMatch(going::contains);
+        if (names(check.sql(), type) && !goesAnyway) {
+          uses.add(
+              new Use(
+                  "constraint " + check.name() + " on " + name,
+                  described,
+                  () -> alter(table, AlterTableType.AT_DropConstraint, check.name())));
+        }
+      }
+    }
+    for (ViewDescriptor view : scope.snapshot().views()) {
+      if (names(view.sql(), type)) {
+        uses.add(
+            new Use(
+                "view " + scope.describedName(view.schemaId(), view.name()),
+                described,
+                () -> drop(view)));
+      }
+    }
+    return uses;
+  }
+
+  private static boolean isOf(SqlType used, TypeDescriptor type) {
+    return used.oid() == type.id() || used.oid() == type.arrayId();
+  }
+
+  private static boolean names(@Nullable String sql, TypeDescriptor type) {
+    return sql != null && sql.contains(text(SqlType.of(type.id())));
+  }
+
+  private void alter(TableDescriptor table, AlterTableType action, String name) {
+    if (scope.snapshot().relation(table.id()) == null) {
+      return;
+    }
+    AlterTableStmt statement =
+        AlterTableStmt.newBuilder()
+            .setRelation(
+                RangeVar.newBuilder()
+                    .setSchemaname(scope.schemaName(table.schemaId()))
+                    .setRelname(table.name())
+                    .setLocation(-1))
+            .setObjtype(ObjectType.OBJECT_TABLE)
+            .addCmds(
+                Node.newBuilder()
+                    .setAlterTableCmd(
+                        AlterTableCmd.newBuilder()
+                            .setSubtype(action)
+                            .setName(name)
+                            .setMissingOk(true)
+                            .setBehavior(DropBehavior.DROP_CASCADE)))
+            .build();
+    var _ = new AlterRelation(scope).run(statement);
+  }
+
+  private void drop(ViewDescriptor view) {
+    if (scope.snapshot().relation(view.id()) != null) {
+      new DropObjects(scope).view(view, DropBehavior.DROP_CASCADE);
+    }
+  }
+
+  /** DROP TYPE of the names in a statement. */
+  static void run(DdlScope scope, DropStmt statement) {
+    for (Node object : statement.getObjectsList()) {
+      RangeVar name = TypeStatements.nameOf(object.getTypeName().getNamesList());
+      PgType type = TypeStatements.find(scope, name);
+      if (type == null) {
+        missing(scope, name, statement.getMissingOk());
+        continue;
+      }
+      TypeDescriptor known = scope.snapshot().typeDescriptor(type.oid());
+      if (known == null) {
+        throw notDroppable(type);
+      }
+      scope.requireOwner(known.ownerId(), "type", type.displayName());
+      if (scope.catalog().lock(known.key()) instanceof TypeDescriptor newest) {
+        new TypeUses(scope).drop(newest, statement.getBehavior());
+      }
+    }
+  }
+
+  private static void missing(DdlScope scope, RangeVar name, boolean missingOk) {
+    String schema = name.getSchemaname();
+    boolean noSchema = !schema.isEmpty() && scope.snapshot().schema(schema) == null;
+    if (!missingOk) {
+      throw noSchema ? DdlErrors.undefinedSchema(schema) : TypeStatements.undefined(name);
+    }
+    String what = noSchema ? "schema \"" + schema + '"' : "type \"" + DdlScope.written(name) + '"';
+    scope
+        .context()
+        .notice(
+            noSchema ? ErrorCode.INVALID_SCHEMA_NAME : ErrorCode.UNDEFINED_OBJECT,
+            what + " does not exist, skipping");
+  }
+
+  private static ShardForgeException notDroppable(PgType type) {
+    if (!type.isUserDefined()) {
+      return DdlErrors.of(
+          ErrorCode.DEPENDENT_OBJECTS_STILL_EXIST,
+          "cannot drop type "
+              + type.displayName()
+              + " because it is required by the database system");
+    }
+    String element = "type " + PgTypes.byOid(type.elementOid()).displayName();
+    return DdlErrors.of(
+            ErrorCode.DEPENDENT_OBJECTS_STILL_EXIST,
+            "cannot drop type " + type.displayName() + " because " + element + " requires it")
+        .withHint("You can drop " + element + " instead.");
+  }
+}
