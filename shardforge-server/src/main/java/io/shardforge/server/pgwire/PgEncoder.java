@@ -5,6 +5,7 @@ import io.shardforge.sql.session.Notice;
 import io.shardforge.sql.type.ByteWriter;
 import io.shardforge.sql.type.PgType;
 import io.shardforge.sql.type.PgTypes;
+import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ShardForgeException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -159,13 +160,15 @@ final class PgEncoder {
     out.putShort(columns.size());
     for (int i = 0; i < columns.size(); i++) {
       OutputColumn column = columns.get(i);
-      PgType type = PgTypes.byOid(column.type().oid());
+      // A domain is told as what it is made of.
+      SqlType sent = PgTypes.base(column.type());
+      PgType type = PgTypes.byOid(sent.oid());
       string(column.name());
       out.putInt(column.tableId());
       out.putShort(column.columnNumber());
-      out.putInt(column.type().oid());
+      out.putInt(sent.oid());
       out.putShort(type.row().length());
-      out.putInt(column.type().typmod());
+      out.putInt(sent.typmod());
       out.putShort(format(formats, i));
     }
     end();

@@ -3,7 +3,6 @@ package io.shardforge.server.pgwire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.shardforge.server.TestServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.sql.Connection;
@@ -14,9 +13,7 @@ import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,37 +21,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 
 /** Enums as a driver sees them, and between concurrent transactions. */
-class EnumTest {
-  private static TestServer server;
-  private Connection a;
-  private Connection b;
-
-  @BeforeAll
-  static void start() {
-    server = TestServer.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
+class EnumTest extends TwoSessions {
   @BeforeEach
-  void open() throws SQLException {
-    a = server.connect();
-    b = server.connect();
+  void make() throws SQLException {
     run(a, "create type mood as enum ('sad', 'ok', 'happy')");
     run(a, "create table p (id int primary key, m mood, all_of mood[])");
   }
 
   @AfterEach
-  void close() throws SQLException {
+  void drop() throws SQLException {
+    a.setAutoCommit(true);
     b.close();
-    a.close();
-    try (Connection last = server.connect()) {
-      run(last, "drop table if exists p");
-      run(last, "drop type if exists mood cascade");
-    }
+    run(a, "drop table if exists p");
+    run(a, "drop type if exists mood cascade");
   }
 
   /** In the simple protocol, in the extended one with text, and with binary from the first use. */
@@ -185,12 +164,6 @@ class EnumTest {
     assertThatThrownBy(() -> strings(b, "select 'new'::mood")).isInstanceOf(SQLException.class);
     a.rollback();
     assertThatThrownBy(() -> strings(a, "select 'new'::mood")).isInstanceOf(SQLException.class);
-  }
-
-  private static void run(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
   }
 
   private static List<String> strings(Connection connection, String sql) throws SQLException {

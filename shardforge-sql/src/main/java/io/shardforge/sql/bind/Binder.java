@@ -3,6 +3,7 @@ package io.shardforge.sql.bind;
 import io.shardforge.sql.bind.FunctionTables.Proc;
 import io.shardforge.sql.catalog.AccessCheck;
 import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.DomainDescriptor;
 import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
@@ -15,6 +16,7 @@ import io.shardforge.sql.parse.SourceText;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.RangeVar;
 import io.shardforge.sql.parse.proto.SelectStmt;
+import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
@@ -30,7 +32,7 @@ public final class Binder {
 
   public Binder(BindContext context) {
     this.context = context;
-    this.coercion = new Coercion(context);
+    this.coercion = new Coercion(this);
     this.functions = new Functions(context, coercion);
   }
 
@@ -200,6 +202,19 @@ public final class Binder {
     Scope scope = new Scope(context, null, item.sources());
     Bound value = stored(sql, scope, Clause.CHECK);
     return coercion.condition(value, "CHECK", -1);
+  }
+
+  /** What a domain demands of a value of its base type. */
+  Bound.DomainRules domainRules(DomainDescriptor domain) {
+    ColumnDescriptor value =
+        new ColumnDescriptor(
+            1, DomainDescriptor.VALUE, PgTypes.base(domain.base()), false, null, '\0', 0, false);
+    Scope scope = new Scope(context, null, List.of(columnsOnly(List.of(value))));
+    List<Bound> checks = new ArrayList<>();
+    for (TableDescriptor.CheckDescriptor check : domain.checks()) {
+      checks.add(coercion.condition(stored(check.sql(), scope, Clause.CHECK), "CHECK", -1));
+    }
+    return new Bound.DomainRules(domain, checks);
   }
 
   private Bound stored(String sql, Scope scope, Clause clause) {

@@ -1,5 +1,6 @@
 package io.shardforge.sql.bind;
 
+import io.shardforge.sql.catalog.DomainDescriptor;
 import io.shardforge.sql.function.FrameShape;
 import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
@@ -261,6 +262,31 @@ public sealed interface Bound {
       return new Cast(kind, function, operands.getFirst(), type, explicit, location);
     }
   }
+
+  /**
+   * A value judged by a domain's rules.
+   *
+   * @param each whether it is an array, whose elements are judged
+   * @param rules those of the domain that it is over first
+   */
+  record ToDomain(Bound arg, boolean each, List<DomainRules> rules, SqlType type) implements Bound {
+    @Override
+    public List<Bound> operands() {
+      return List.of(arg);
+    }
+
+    @Override
+    public Bound withOperands(List<Bound> operands) {
+      return new ToDomain(operands.getFirst(), each, rules, type);
+    }
+  }
+
+  /**
+   * What a domain demands.
+   *
+   * @param checks over the value as column 0
+   */
+  record DomainRules(DomainDescriptor domain, List<Bound> checks) {}
 
   /** ARRAY[…]; {@code multi} when the elements are arrays themselves. */
   record ArrayOf(List<Bound> elements, SqlType type, boolean multi, int location) implements Bound {

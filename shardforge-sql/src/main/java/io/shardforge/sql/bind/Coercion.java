@@ -2,6 +2,7 @@ package io.shardforge.sql.bind;
 
 import io.shardforge.sql.bind.Resolver.Context;
 import io.shardforge.sql.bind.Resolver.Path;
+import io.shardforge.sql.catalog.DomainDescriptor;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgType;
 import io.shardforge.sql.type.PgTypes;
@@ -20,10 +21,12 @@ final class Coercion {
   /** Words that mean another moment at each execution and so are read at run time. */
   private static final Set<String> MOMENTS = Set.of("now", "today", "tomorrow", "yesterday");
 
+  private final Binder binder;
   private final BindContext context;
 
-  Coercion(BindContext context) {
-    this.context = context;
+  Coercion(Binder binder) {
+    this.binder = binder;
+    this.context = binder.context();
   }
 
   /** The expression as the target type, or null if there is no cast in this context. */
@@ -39,6 +42,12 @@ final class Coercion {
     int source = value.type().oid();
     if (source == target || target == PgOid.ANY) {
       return value;
+    }
+    if (PgTypes.baseOid(target) != target) {
+      return toDomain(value, target, how, location);
+    }
+    if (PgTypes.baseOid(source) != source) {
+      return toType(withoutDomain(value), target, typmod, how, location);
     }
     if (source == PgOid.UNKNOWN) {
       return fromUnknown(value, target, typmod, location);
@@ -61,6 +70,31 @@ final class Coercion {
           new Bound.Cast(
               path.kind(), path.function(), value, SqlType.of(target), explicit, location);
     };
+  }
+
+  /** A domain's value as what the domain is made of. */
+  private static Bound withoutDomain(Bound value) {
+    SqlType base = PgTypes.base(value.type());
+    return value instanceof Bound.Const constant
+        ? new Bound.Const(constant.value(), base, constant.location())
+        : new Bound.Cast(Bound.CastKind.RELABEL, 0, value, base, false, -1);
+  }
+
+  /** The value as the domain's base, then judged by the rules of the domain and those under it. */
+  private @Nullable Bound toDomain(Bound value, int target, Context how, int location) {
+    SqlType base = PgTypes.base(SqlType.of(target));
+    Bound made = coerce(value, base, how, location);
+    if (made == null) {
+      return null;
+    }
+    PgType type = PgTypes.byOid(target);
+    List<Bound.DomainRules> rules = new ArrayList<>();
+    int oid = type.isArray() ? type.elementOid() : target;
+    while (context.catalog().typeDescriptor(oid) instanceof DomainDescriptor domain) {
+      rules.addFirst(binder.domainRules(domain));
+      oid = domain.base().oid();
+    }
+    return new Bound.ToDomain(made, type.isArray(), rules, SqlType.of(target));
   }
 
   /** A numeric literal directly as a wider type; null for casts that are left to run time. */
@@ -90,6 +124,11 @@ final class Coercion {
   private static Bound relabel(Bound value, int target) {
     if (value instanceof Bound.Const constant) {
       return new Bound.Const(constant.value(), SqlType.of(target), constant.location());
+    }
+    if (value instanceof Bound.Cast cast
+        && cast.kind() == Bound.CastKind.RELABEL
+        && cast.type().equals(PgTypes.base(cast.arg().type()))) {
+      return new Bound.Cast(Bound.CastKind.RELABEL, 0, cast.arg(), SqlType.of(target), false, -1);
     }
     // A bpchar column as text keeps its blanks off: that is a function in pg_cast, not a relabel.
     return new Bound.Cast(Bound.CastKind.RELABEL, 0, value, SqlType.of(target), false, -1);
@@ -212,7 +251,14 @@ final class Coercion {
     for (Bound value : values) {
       types.add(value.type().oid());
     }
-    int common = context.resolver().commonType(types);
+    boolean same = types.stream().allMatch(types.getFirst()::equals);
+    if (!same) {
+      types.replaceAll(PgTypes::baseOid);
+    }
+    int common = same ? types.getFirst() : context.resolver().commonType(types);
+    if (same && common == PgOid.UNKNOWN) {
+      common = PgOid.TEXT;
+    }
     if (common == 0) {
       int chosen = PgOid.UNKNOWN;
       for (int i = 0; i < types.size(); i++) {

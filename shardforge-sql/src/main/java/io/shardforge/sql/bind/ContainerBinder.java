@@ -130,7 +130,7 @@ final class ContainerBinder {
   }
 
   private Bound subscript(Bound base, List<A_Indices> subscripts, int location) {
-    PgType type = PgTypes.find(base.type().oid());
+    PgType type = PgTypes.find(PgTypes.baseOid(base.type().oid()));
     if (type == null || type.elementOid() == 0) {
       if (base.type().oid() == PgOid.JSONB) {
         throw context.unsupported(location, "subscripting of jsonb");

@@ -59,10 +59,7 @@ public record CopyTarget(
       }
       List<Bound> defaults = new ArrayList<>();
       for (int i = 0; i < table.columns().size(); i++) {
-        defaults.add(
-            columns.contains(i)
-                ? new Bound.Const(null, table.columns().get(i).type(), -1)
-                : target.defaultOf(i));
+        defaults.add(columns.contains(i) ? target.given(i) : target.defaultOf(i));
       }
       return new CopyTarget(
           table, columns, defaults, target.checks(), rows(binder, copy, table, columns));

@@ -54,7 +54,9 @@ final class Functions {
   }
 
   /** The operator, or 42883 / 42725. */
-  Op findOperator(String name, int left, int right, int location) {
+  Op findOperator(String name, int declaredLeft, int declaredRight, int location) {
+    int left = PgTypes.baseOid(declaredLeft);
+    int right = PgTypes.baseOid(declaredRight);
     Found<Op> found = context.resolver().operator(name, left, right);
     Op op = found.match();
     if (op != null) {
@@ -83,7 +85,7 @@ final class Functions {
 
   /** {@code left op ANY/ALL (array)}. */
   Bound arrayOperator(String name, boolean any, Bound left, Bound array, int location) {
-    int arrayType = array.type().oid();
+    int arrayType = PgTypes.baseOid(array.type().oid());
     int element = PgOid.UNKNOWN;
     if (arrayType != PgOid.UNKNOWN) {
       PgType type = PgTypes.find(arrayType);
@@ -290,7 +292,7 @@ final class Functions {
   static List<Integer> typesOf(List<Bound> values) {
     List<Integer> types = new ArrayList<>(values.size());
     for (Bound value : values) {
-      types.add(value.type().oid());
+      types.add(PgTypes.baseOid(value.type().oid()));
     }
     return types;
   }

@@ -62,6 +62,7 @@ public final class Normal {
           Bound.Coalesce _,
           Bound.NullIf _,
           Bound.MinMax _,
+          Bound.ToDomain _,
           Bound.Subscript _,
           Bound.Field _ ->
           n;

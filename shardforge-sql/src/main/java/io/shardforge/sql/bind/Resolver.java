@@ -48,7 +48,9 @@ public final class Resolver {
   // Casts.
 
   /** The cast from one type to another, null if there is none in this context. */
-  @Nullable Path castPath(int source, int target, Context context) {
+  @Nullable Path castPath(int declaredSource, int declaredTarget, Context context) {
+    int source = PgTypes.baseOid(declaredSource);
+    int target = PgTypes.baseOid(declaredTarget);
     if (source == target) {
       return Path.RELABEL;
     }
@@ -509,7 +511,8 @@ public final class Resolver {
   /** UNION and CASE type resolution over known types and unknowns; 0 if there is no common type. */
   int commonType(List<Integer> types) {
     int chosen = PgOid.UNKNOWN;
-    for (int type : types) {
+    for (int declared : types) {
+      int type = PgTypes.baseOid(declared);
       if (type == PgOid.UNKNOWN || type == chosen) {
         continue;
       }

@@ -1,11 +1,13 @@
 package io.shardforge.sql.bind;
 
 import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.DomainDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.parse.proto.MultiAssignRef;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.ResTarget;
 import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
@@ -68,7 +70,36 @@ final class TargetColumns {
               -1);
       return binder.coercion().assign(call, column.type(), column.name(), -1);
     }
-    return new Bound.Const(null, column.type(), -1);
+    String domainDefault = domainDefault(column.type());
+    if (domainDefault != null) {
+      return binder.storedDefault(domainDefault, column.type(), column.name());
+    }
+    return binder
+        .coercion()
+        .assign(
+            new Bound.Const(null, PgTypes.base(column.type()), -1),
+            column.type(),
+            column.name(),
+            -1);
+  }
+
+  /** The default of the domain that a column is of, or of one that this is over. */
+  private @Nullable String domainDefault(SqlType type) {
+    int oid = type.oid();
+    while (context.catalog().typeDescriptor(oid) instanceof DomainDescriptor domain) {
+      if (domain.defaultSql() != null) {
+        return domain.defaultSql();
+      }
+      oid = domain.base().oid();
+    }
+    return null;
+  }
+
+  /** The value that a row has been given for a column of the base of the column's type. */
+  Bound given(int ordinal) {
+    ColumnDescriptor column = table.columns().get(ordinal);
+    Bound value = new Bound.Column(ordinal, PgTypes.base(column.type()), column.name(), -1);
+    return binder.coercion().assign(value, column.type(), column.name(), -1);
   }
 
   /** A value cast to the column, 42804 if that cannot be. */

@@ -36,6 +36,8 @@ final class DescriptorCodec {
   /** What kind of type a descriptor is: the letter of pg_type.typtype. */
   private static final int TYPE_ENUM = 'e';
 
+  private static final int TYPE_DOMAIN = 'd';
+
   private DescriptorCodec() {}
 
   static byte[] encode(CatalogObject object) {
@@ -68,6 +70,16 @@ final class DescriptorCodec {
               .putList(
                   e.labels(),
                   (o, l) -> o.putInt(l.oid()).putLong(l.position()).putString(l.text()));
+      case DomainDescriptor d ->
+          out.putByte(TYPE_DOMAIN)
+              .putInt(d.schemaId())
+              .putString(d.name())
+              .putInt(d.ownerId())
+              .putInt(d.arrayId())
+              .putType(d.base())
+              .putBoolean(d.notNull())
+              .putOptionalString(d.defaultSql())
+              .putList(d.checks(), DescriptorCodec::encodeCheck);
       case CommentDescriptor c -> out.putInt(c.classId()).putString(c.text());
       case GrantsDescriptor g -> out.putList(g.grants(), DescriptorCodec::encodeGrant);
       case StatisticsDescriptor s -> out.putLong(s.rows());
@@ -126,6 +138,19 @@ final class DescriptorCodec {
 
   private static TypeDescriptor decodeType(int id, long version, DescriptorReader in) {
     int kind = in.getByte();
+    if (kind == TYPE_DOMAIN) {
+      return new DomainDescriptor(
+          id,
+          version,
+          in.getInt(),
+          in.getString(),
+          in.getInt(),
+          in.getInt(),
+          in.getType(),
+          in.getBoolean(),
+          in.getOptionalString(),
+          in.getList(DescriptorCodec::decodeCheck));
+    }
     if (kind != TYPE_ENUM) {
       throw CatalogErrors.corrupted("type of kind " + kind);
     }
@@ -201,7 +226,7 @@ final class DescriptorCodec {
         .putInt(t.ownerId())
         .putList(t.columns(), DescriptorCodec::encodeColumn)
         .putList(t.indexes(), DescriptorCodec::encodeIndex)
-        .putList(t.checks(), (o, c) -> o.putInt(c.oid()).putString(c.name()).putString(c.sql()))
+        .putList(t.checks(), DescriptorCodec::encodeCheck)
         .putInt(t.lastColumnNumber())
         .putInt(t.lastIndexNumber());
     int format = formatOf(t);
@@ -232,8 +257,7 @@ final class DescriptorCodec {
     int ownerId = in.getInt();
     List<ColumnDescriptor> columns = in.getList(DescriptorCodec::decodeColumn);
     List<IndexDescriptor> indexes = in.getList(DescriptorCodec::decodeIndex);
-    List<CheckDescriptor> checks =
-        in.getList(i -> new CheckDescriptor(i.getInt(), i.getString(), i.getString(), true));
+    List<CheckDescriptor> checks = in.getList(DescriptorCodec::decodeCheck);
     int lastColumnNumber = in.getInt();
     int lastIndexNumber = in.getInt();
     TableOptions options =
@@ -267,6 +291,14 @@ final class DescriptorCodec {
         lastColumnNumber,
         lastIndexNumber,
         options);
+  }
+
+  private static void encodeCheck(DescriptorWriter out, CheckDescriptor c) {
+    out.putInt(c.oid()).putString(c.name()).putString(c.sql());
+  }
+
+  private static CheckDescriptor decodeCheck(DescriptorReader in) {
+    return new CheckDescriptor(in.getInt(), in.getString(), in.getString(), true);
   }
 
   private static void encodeForeignKey(DescriptorWriter out, ForeignKeyDescriptor k) {

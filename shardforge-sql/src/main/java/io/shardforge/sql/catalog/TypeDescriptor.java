@@ -3,7 +3,8 @@ package io.shardforge.sql.catalog;
 import io.shardforge.sql.type.UserTypes;
 
 /** A type that a statement made. */
-public sealed interface TypeDescriptor extends CatalogObject permits EnumDescriptor {
+public sealed interface TypeDescriptor extends CatalogObject
+    permits EnumDescriptor, DomainDescriptor {
   int schemaId();
 
   String name();

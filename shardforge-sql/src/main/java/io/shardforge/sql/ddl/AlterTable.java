@@ -17,6 +17,7 @@ import io.shardforge.sql.parse.proto.Constraint;
 import io.shardforge.sql.parse.proto.DefElem;
 import io.shardforge.sql.parse.proto.DropBehavior;
 import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.type.PgTypes;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
@@ -153,7 +154,7 @@ final class AlterTable {
     ConstraintSpecs constraints = new ConstraintSpecs(false);
     ColumnSpec spec = ColumnSpec.read(def, scope.context(), draft.name, constraints);
     ColumnDescriptor column = assembly.addColumn(spec);
-    if (column.defaultSql() != null) {
+    if (column.defaultSql() != null || PgTypes.byOid(column.type().oid()).isDomain()) {
       fillDefault(column, spec);
     }
     if (column.notNull()) {
@@ -179,7 +180,8 @@ final class AlterTable {
     }
     assembly.sequences().removeIf(sequence -> sequence.id() == column.sequenceId());
     Expression value = definitions.bindDefault(column);
-    if (value != null && (spec.defaultNode != null || column.sequenceId() != 0)) {
+    boolean domain = PgTypes.byOid(column.type().oid()).isDomain();
+    if (value != null && (spec.defaultNode != null || column.sequenceId() != 0 || domain)) {
       transforms.put(column.number(), value);
       rewrite = true;
     }

@@ -60,6 +60,17 @@ final class CommentStatements {
       case OBJECT_INDEX -> index(DropObjects.rangeVar(object));
       case OBJECT_COLUMN -> column(object);
       case OBJECT_TABCONSTRAINT -> constraint(object);
+      case OBJECT_DOMAIN -> {
+        RangeVar name = TypeStatements.nameOf(object.getTypeName().getNamesList());
+        yield new Target(SystemOids.PG_TYPE, new DomainStatements(scope).lock(name).id(), 0);
+      }
+      case OBJECT_DOMCONSTRAINT -> {
+        List<Node> parts = object.getList().getItemsList();
+        RangeVar name = TypeStatements.nameOf(parts.getFirst().getTypeName().getNamesList());
+        int oid =
+            new DomainStatements(scope).constraintId(name, parts.getLast().getString().getSval());
+        yield new Target(SystemOids.PG_CONSTRAINT, oid, 0);
+      }
       case OBJECT_TYPE -> {
         int oid =
             new TypeStatements(scope)

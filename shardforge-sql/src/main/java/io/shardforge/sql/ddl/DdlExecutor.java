@@ -47,6 +47,7 @@ public final class DdlExecutor {
           CREATE_RANGE_STMT,
           DEFINE_STMT,
           CREATE_DOMAIN_STMT,
+          ALTER_DOMAIN_STMT,
           CREATE_POLICY_STMT,
           CREATE_STATS_STMT,
           CREATE_CAST_STMT,
@@ -98,6 +99,9 @@ public final class DdlExecutor {
       case DROPDB_STMT -> new DatabaseStatements(scope).drop(statement.getDropdbStmt());
       case COMMENT_STMT -> new CommentStatements(scope).run(statement.getCommentStmt());
       case VACUUM_STMT -> new MaintenanceStatements(scope).run(statement.getVacuumStmt());
+      case CREATE_DOMAIN_STMT ->
+          new DomainStatements(scope).create(statement.getCreateDomainStmt());
+      case ALTER_DOMAIN_STMT -> new DomainStatements(scope).alter(statement.getAlterDomainStmt());
       case CREATE_ENUM_STMT -> new TypeStatements(scope).createEnum(statement.getCreateEnumStmt());
       case ALTER_ENUM_STMT -> new TypeStatements(scope).alterEnum(statement.getAlterEnumStmt());
       case LOCK_STMT -> new LockTables(scope).run(statement.getLockStmt());
@@ -112,7 +116,6 @@ public final class DdlExecutor {
       case CREATE_FUNCTION_STMT -> "CREATE FUNCTION";
       case CREATE_EXTENSION_STMT -> "CREATE EXTENSION";
       case COMPOSITE_TYPE_STMT, CREATE_RANGE_STMT, DEFINE_STMT -> "CREATE TYPE";
-      case CREATE_DOMAIN_STMT -> "CREATE DOMAIN";
       case CREATE_POLICY_STMT -> "CREATE POLICY";
       case CREATE_STATS_STMT -> "CREATE STATISTICS";
       case CREATE_CAST_STMT -> "CREATE CAST";

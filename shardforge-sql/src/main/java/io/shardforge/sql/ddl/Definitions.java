@@ -1,6 +1,7 @@
 package io.shardforge.sql.ddl;
 
 import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.DomainDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.parse.proto.A_Const;
@@ -46,6 +47,12 @@ final class Definitions {
             "check constraint",
             scope::relationOid,
             name -> name.equals(from) ? to : name)
+        .write(scope.context().expressions().parse(sql));
+  }
+
+  /** The condition of a domain on a column of that domain. */
+  String domainCheck(String sql, String column) {
+    return new ExpressionText(scope.context(), "check constraint", scope::relationOid, _ -> column)
         .write(scope.context().expressions().parse(sql));
   }
 
@@ -96,6 +103,9 @@ final class Definitions {
   /** Binds a stored default for evaluation; null where there is none. */
   @Nullable Expression bindDefault(ColumnDescriptor column) {
     String sql = column.defaultSql();
+    if (sql == null) {
+      sql = domainDefault(column.type());
+    }
     return sql == null
         ? null
         : scope
@@ -103,6 +113,20 @@ final class Definitions {
             .expressions()
             .bindText(
                 sql, ExpressionBinder.Place.DEFAULT, scope.snapshot(), List.of(), column.type());
+  }
+
+  /** What a column of a domain has without a default of its own; null for other columns. */
+  private @Nullable String domainDefault(SqlType type) {
+    String sql = null;
+    int oid = type.oid();
+    while (scope.snapshot().typeDescriptor(oid) instanceof DomainDescriptor domain) {
+      if (domain.defaultSql() != null) {
+        return domain.defaultSql();
+      }
+      sql = "NULL";
+      oid = domain.base().oid();
+    }
+    return sql;
   }
 
   Expression bind(

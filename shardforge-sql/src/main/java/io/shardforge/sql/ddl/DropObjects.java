@@ -38,9 +38,10 @@ final class DropObjects {
   }
 
   String run(DropStmt statement) {
-    if (statement.getRemoveType() == ObjectType.OBJECT_TYPE) {
+    if (statement.getRemoveType() == ObjectType.OBJECT_TYPE
+        || statement.getRemoveType() == ObjectType.OBJECT_DOMAIN) {
       TypeUses.run(scope, statement);
-      return "DROP TYPE";
+      return "DROP " + words(statement.getRemoveType());
     }
     String kind =
         switch (statement.getRemoveType()) {

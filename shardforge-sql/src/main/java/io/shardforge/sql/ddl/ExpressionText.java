@@ -1,5 +1,6 @@
 package io.shardforge.sql.ddl;
 
+import io.shardforge.sql.catalog.DomainDescriptor;
 import io.shardforge.sql.parse.proto.A_Const;
 import io.shardforge.sql.parse.proto.A_Expr;
 import io.shardforge.sql.parse.proto.A_Indices;
@@ -166,6 +167,9 @@ final class ExpressionText {
     }
     String name = last.getString().getSval();
     columns.add(name);
+    if (place.equals(DomainStatements.CONSTRAINT) && name.equals(DomainDescriptor.VALUE)) {
+      return "VALUE";
+    }
     return Text.quoteIdentifier(columnName.apply(name));
   }
 

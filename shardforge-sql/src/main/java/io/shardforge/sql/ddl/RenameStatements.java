@@ -41,6 +41,17 @@ final class RenameStatements {
       }
       case OBJECT_TYPE ->
           new TypeStatements(scope).rename(DropObjects.rangeVar(statement.getObject()), newName);
+      case OBJECT_DOMAIN -> {
+        RangeVar name = DropObjects.rangeVar(statement.getObject());
+        var _ = new DomainStatements(scope).lock(name);
+        new TypeStatements(scope).rename(name, newName);
+      }
+      case OBJECT_DOMCONSTRAINT -> {
+        new DomainStatements(scope)
+            .renameConstraint(
+                DropObjects.rangeVar(statement.getObject()), statement.getSubname(), newName);
+        return "ALTER DOMAIN";
+      }
       case OBJECT_SCHEMA -> schema(statement.getSubname(), newName);
       case OBJECT_ROLE -> role(statement.getSubname(), newName);
       case OBJECT_DATABASE -> database(statement.getSubname(), newName);
@@ -230,7 +241,11 @@ final class RenameStatements {
 
   String setSchema(AlterObjectSchemaStmt statement) {
     String tag = "ALTER " + DropObjects.words(statement.getObjectType());
-    if (statement.getObjectType() == ObjectType.OBJECT_TYPE) {
+    if (statement.getObjectType() == ObjectType.OBJECT_DOMAIN) {
+      var _ = new DomainStatements(scope).lock(DropObjects.rangeVar(statement.getObject()));
+    }
+    if (statement.getObjectType() == ObjectType.OBJECT_TYPE
+        || statement.getObjectType() == ObjectType.OBJECT_DOMAIN) {
       new TypeStatements(scope)
           .setSchema(DropObjects.rangeVar(statement.getObject()), statement.getNewschema());
       return tag;
@@ -308,6 +323,11 @@ final class RenameStatements {
               scope,
               scope.schema(statement.getObject().getString().getSval()),
               statement.getNewowner());
+      case OBJECT_DOMAIN -> {
+        RangeVar name = DropObjects.rangeVar(statement.getObject());
+        var _ = new DomainStatements(scope).lock(name);
+        new TypeStatements(scope).owner(name, statement.getNewowner());
+      }
       case OBJECT_TYPE ->
           new TypeStatements(scope)
               .owner(DropObjects.rangeVar(statement.getObject()), statement.getNewowner());

@@ -1,6 +1,8 @@
 package io.shardforge.sql.ddl;
 
 import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.DomainDescriptor;
+import io.shardforge.sql.catalog.EnumDescriptor;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
@@ -101,8 +103,13 @@ final class TypeUses {
     }
     // What was made last goes first: it may hang on what was made before.
     uses.reversed().forEach(use -> use.removal.run());
-    scope.forgetAttachments(type.id());
-    scope.dropIfPresent(type.key());
+    switch (type) {
+      case DomainDescriptor domain -> drop(domain);
+      case EnumDescriptor made -> {
+        scope.forgetAttachments(made.id());
+        scope.dropIfPresent(made.key());
+      }
+    }
   }
 
   /** What hangs on a type, each in words. */
@@ -117,7 +124,18 @@ final class TypeUses {
   private List<Use> uses(TypeDescriptor type) {
     List<Use> uses = new ArrayList<>();
     String described = "type " + PgTypes.byOid(type.id()).displayName();
-    int arrays = 0;
+    for (TypeDescriptor other : scope.snapshot().typeDescriptors()) {
+      if (other instanceof DomainDescriptor domain && uses(domain, type)) {
+        boolean array = domain.base().oid() == type.arrayId();
+        uses.add(
+            new Use(
+                "type " + PgTypes.byOid(domain.id()).displayName(),
+                array ? described + "[]" : described,
+                () -> drop(domain)));
+        uses.addAll(uses(domain));
+      }
+    }
+    int arrays = uses.size();
     for (TableDescriptor table : scope.snapshot().tables()) {
       String name = "table " + scope.describedName(table.schemaId(), table.name());
       Set<String> going = new HashSet<>();
@@ -195,6 +213,18 @@ final class TypeUses {
     var _ = new AlterRelation(scope).run(statement);
   }
 
+  private static boolean uses(DomainDescriptor domain, TypeDescriptor type) {
+    return isOf(domain.base(), type)
+        || names(domain.defaultSql(), type)
+        || domain.checks().stream().anyMatch(check -> names(check.sql(), type));
+  }
+
+  private void drop(DomainDescriptor domain) {
+    scope.forgetAttachments(domain.id());
+    domain.checks().forEach(check -> scope.forgetAttachments(check.oid()));
+    scope.dropIfPresent(domain.key());
+  }
+
   private void drop(ViewDescriptor view) {
     if (scope.snapshot().relation(view.id()) != null) {
       new DropObjects(scope).view(view, DropBehavior.DROP_CASCADE);
@@ -209,6 +239,9 @@ final class TypeUses {
       if (type == null) {
         missing(scope, name, statement.getMissingOk());
         continue;
+      }
+      if (statement.getRemoveType() == ObjectType.OBJECT_DOMAIN && !type.isDomain()) {
+        throw DomainStatements.notADomain('"' + DdlScope.written(name) + '"');
       }
       TypeDescriptor known = scope.snapshot().typeDescriptor(type.oid());
       if (known == null) {

@@ -37,6 +37,7 @@ final class CopyRows {
   private final boolean[] computed;
   private final boolean anyComputed;
   private @Nullable Object[] row;
+  private final ArrayRow madeRow = new ArrayRow();
   private long line;
   private long rows;
 
@@ -58,11 +59,21 @@ final class CopyRows {
     for (int i = 0; i < ordinals.length; i++) {
       ColumnDescriptor column = table.columns().get(ordinals[i]);
       types[i] = PgTypes.byOid(column.type().oid());
-      typmods[i] = column.type().typmod();
-      computed[ordinals[i]] = false;
+      typmods[i] = PgTypes.base(column.type()).typmod();
+      // What is read for a domain is a value of its base, which the domain's rules judge.
+      computed[ordinals[i]] = types[i].isUserDefined() && !types[i].isEnum();
     }
-    this.anyComputed = ordinals.length < computed.length;
+    this.anyComputed = any(computed);
     this.row = new @Nullable Object[computed.length];
+  }
+
+  private static boolean any(boolean[] values) {
+    for (boolean value : values) {
+      if (value) {
+        return true;
+      }
+    }
+    return false;
   }
 
   int fields() {
@@ -165,7 +176,7 @@ final class CopyRows {
       if (anyComputed) {
         for (int i = 0; i < made.length; i++) {
           if (computed[i]) {
-            made[i] = defaults.get(i).eval(NoRow.INSTANCE, execution);
+            made[i] = defaults.get(i).eval(madeRow.with(made), execution);
           }
         }
       }

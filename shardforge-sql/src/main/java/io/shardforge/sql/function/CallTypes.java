@@ -1,5 +1,6 @@
 package io.shardforge.sql.function;
 
+import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
 import java.util.List;
 
@@ -17,7 +18,8 @@ public record CallTypes(List<SqlType> arguments, SqlType result, boolean variadi
     this(arguments, result, false);
   }
 
+  /** The type of an argument, of a domain what it is made of. */
   int argument(int index) {
-    return arguments.get(index).oid();
+    return PgTypes.baseOid(arguments.get(index).oid());
   }
 }

@@ -90,8 +90,10 @@ public final class Casts {
   }
 
   /** The expression that converts {@code input}; 42846 if there is no way. */
-  public static Expression cast(Expression input, SqlType target, CastContext context) {
-    int source = input.type().oid();
+  public static Expression cast(Expression given, SqlType target, CastContext context) {
+    int source = PgTypes.baseOid(given.type().oid());
+    Expression input =
+        source == given.type().oid() ? given : new Relabel(PgTypes.base(given.type()), given);
     Pathway pathway = pathway(source, target.oid(), context);
     boolean explicit = context == CastContext.EXPLICIT;
     if (pathway == Pathway.NONE) {

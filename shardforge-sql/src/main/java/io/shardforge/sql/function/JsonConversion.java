@@ -211,7 +211,7 @@ final class JsonConversion {
 
   /** The type of a call's argument, with untyped literals taken as text. */
   static int argumentType(List<SqlType> types, int index) {
-    int oid = types.get(index).oid();
+    int oid = PgTypes.baseOid(types.get(index).oid());
     return oid == PgOid.UNKNOWN ? PgOid.TEXT : oid;
   }
 }

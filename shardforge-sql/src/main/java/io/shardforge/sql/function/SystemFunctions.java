@@ -267,7 +267,7 @@ final class SystemFunctions {
   }
 
   private static void registerTypes(FunctionTable t) {
-    t.typed("pg_typeof", types -> (_, _) -> (long) types.argument(0));
+    t.typed("pg_typeof", types -> (_, _) -> (long) types.arguments().getFirst().oid());
     t.any(
         "format_type",
         (_, in) -> {

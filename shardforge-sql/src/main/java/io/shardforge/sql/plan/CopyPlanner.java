@@ -59,15 +59,10 @@ final class CopyPlanner {
       return new Plan.CopyToPlan(query, options(copy, names));
     }
     PhysicalPlanner physical = new PhysicalPlanner(context.statistics());
-    List<Expression> defaults =
-        physical.expressions().buildAll(target.defaults(), ExpressionBuilder.Env.EMPTY);
-    List<Expression> checks =
-        physical
-            .expressions()
-            .buildAll(
-                target.checks(),
-                ExpressionBuilder.Env.EMPTY.with(
-                    Planned.identity(target.table().columns().size())));
+    ExpressionBuilder.Env row =
+        ExpressionBuilder.Env.EMPTY.with(Planned.identity(target.table().columns().size()));
+    List<Expression> defaults = physical.expressions().buildAll(target.defaults(), row);
+    List<Expression> checks = physical.expressions().buildAll(target.checks(), row);
     List<String> names =
         target.columns().stream().map(i -> target.table().columns().get(i).name()).toList();
     return new Plan.CopyFromPlan(

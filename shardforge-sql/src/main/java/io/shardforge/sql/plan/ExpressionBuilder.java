@@ -9,6 +9,7 @@ import io.shardforge.sql.expr.Case;
 import io.shardforge.sql.expr.Coalesce;
 import io.shardforge.sql.expr.ColumnRef;
 import io.shardforge.sql.expr.Constant;
+import io.shardforge.sql.expr.DomainCheck;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.expr.FieldSelect;
 import io.shardforge.sql.expr.IsDistinctFrom;
@@ -122,6 +123,13 @@ final class ExpressionBuilder {
             a.any());
       }
       case Bound.Cast c -> cast(c, env);
+      case Bound.ToDomain d ->
+          new DomainCheck(
+              d.type(),
+              build(d.arg(), env),
+              d.each(),
+              d.rules().stream().anyMatch(rules -> rules.domain().notNull()),
+              rules(d));
       case Bound.ArrayOf a ->
           new ArrayExpression(
               a.type(),
@@ -178,6 +186,20 @@ final class ExpressionBuilder {
           new Case.When(build(c.branches().get(i), env), build(c.branches().get(i + 1), env)));
     }
     return new Case(c.type(), branches, build(c.branches().get(last), env));
+  }
+
+  /** The rules of a domain and of those under it, which are all told as the domain's own. */
+  private List<DomainCheck.Check> rules(Bound.ToDomain domain) {
+    Env value = Env.EMPTY.with(Planned.identity(1));
+    List<DomainCheck.Check> checks = new ArrayList<>();
+    for (Bound.DomainRules rules : domain.rules()) {
+      for (int i = 0; i < rules.checks().size(); i++) {
+        checks.add(
+            new DomainCheck.Check(
+                rules.domain().checks().get(i).name(), build(rules.checks().get(i), value)));
+      }
+    }
+    return checks;
   }
 
   private Expression cast(Bound.Cast c, Env env) {

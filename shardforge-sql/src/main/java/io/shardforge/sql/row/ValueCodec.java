@@ -70,7 +70,8 @@ public final class ValueCodec {
   }
 
   /** The codec of a type. */
-  public static ValueCodec of(SqlType type) {
+  public static ValueCodec of(SqlType declared) {
+    SqlType type = PgTypes.base(declared);
     PgType pgType = PgTypes.byOid(type.oid());
     Kind kind =
         switch (type.oid()) {

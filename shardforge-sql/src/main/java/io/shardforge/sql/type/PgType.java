@@ -91,6 +91,10 @@ public final class PgType {
     return row.kind == 'e';
   }
 
+  public boolean isDomain() {
+    return row.kind == 'd';
+  }
+
   public boolean isPseudo() {
     return row.kind == 'p';
   }

@@ -85,6 +85,24 @@ public final class PgTypes {
     return BY_OID.get(oid);
   }
 
+  static @Nullable PgType builtIn(int oid) {
+    return BY_OID.get(oid);
+  }
+
+  /**
+   * What a domain is made of, for arrays of domains the arrays of that; other types as they are.
+   */
+  public static SqlType base(SqlType type) {
+    SqlType base = type.oid() < FIRST_USER_OID ? null : TypeScope.types().base(type.oid());
+    return base == null ? type : base;
+  }
+
+  /** The same for a type without its modifier. */
+  public static int baseOid(int oid) {
+    SqlType base = oid < FIRST_USER_OID ? null : TypeScope.types().base(oid);
+    return base == null ? oid : base.oid();
+  }
+
   /** The built-in type with this pg_type.typname (such as int4 or _int4), or null. */
   public static @Nullable PgType byName(String name) {
     return BY_NAME.get(name);
@@ -107,8 +125,12 @@ public final class PgTypes {
     };
   }
 
-  /** The array type over a type that a statement made. */
-  static PgType arrayOf(PgType element) {
+  /**
+   * The array type over a type that a statement made.
+   *
+   * @param storedElementOid what its values say that they are arrays of
+   */
+  static PgType arrayOf(PgType element, int storedElementOid) {
     PgType.Row row =
         new PgType.Row(
             element.arrayOid(),
@@ -130,7 +152,7 @@ public final class PgTypes {
             0,
             0,
             element.row().collationOid());
-    return new PgType(row, PgType.Representation.OBJECT, new ArrayFormat(element.oid()));
+    return new PgType(row, PgType.Representation.OBJECT, new ArrayFormat(storedElementOid));
   }
 
   /** All types, by OID. */

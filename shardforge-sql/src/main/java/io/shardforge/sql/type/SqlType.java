@@ -14,12 +14,13 @@ public record SqlType(int oid, int typmod) {
 
   /** Whether values of both types have one representation and one order. */
   public boolean isStoredLike(SqlType other) {
-    return oid == other.oid || (family() != 0 && family() == other.family());
+    return PgTypes.baseOid(oid) == PgTypes.baseOid(other.oid)
+        || (family() != 0 && family() == other.family());
   }
 
   /** The type that stands for all that are stored and ordered like this one, 0 if none is. */
   public int family() {
-    return switch (oid) {
+    return switch (PgTypes.baseOid(oid)) {
       case PgOid.INT2, PgOid.INT4, PgOid.INT8 -> PgOid.INT8;
       case PgOid.FLOAT4, PgOid.FLOAT8 -> PgOid.FLOAT8;
       case PgOid.TEXT, PgOid.VARCHAR -> PgOid.TEXT;

@@ -24,7 +24,8 @@ record ColumnFacets(
   private static final long OCTETS_MAX = 1L << 30;
   private static final long MICROSECOND_DIGITS = 6;
 
-  static ColumnFacets of(SqlType type) {
+  static ColumnFacets of(SqlType declared) {
+    SqlType type = PgTypes.byOid(declared.oid()).isDomain() ? PgTypes.base(declared) : declared;
     PgType pgType = PgTypes.byOid(type.oid());
     String dataType =
         pgType.isArray()

@@ -7,6 +7,7 @@ import io.shardforge.sql.catalog.CatalogSnapshot.Reference;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.DefaultGrants;
+import io.shardforge.sql.catalog.DomainDescriptor;
 import io.shardforge.sql.catalog.ForeignKeyDescriptor;
 import io.shardforge.sql.catalog.ForeignKeyDescriptor.Timing;
 import io.shardforge.sql.catalog.GrantsDescriptor;
@@ -211,7 +212,8 @@ final class InformationSchema {
   }
 
   private String typeSchema(ColumnDescriptor c) {
-    PgType type = PgTypes.byOid(c.type().oid());
+    PgType declared = PgTypes.byOid(c.type().oid());
+    PgType type = declared.isDomain() ? PgTypes.byOid(PgTypes.baseOid(declared.oid())) : declared;
     TypeDescriptor made = snapshot.typeDescriptor(type.isArray() ? type.elementOid() : type.oid());
     return made == null ? "pg_catalog" : schema(made.schemaId());
   }
@@ -245,6 +247,11 @@ final class InformationSchema {
             .set("identity_cycle", "NO")
             .set("is_generated", "NEVER")
             .set("is_updatable", yes(updatable));
+    if (snapshot.typeDescriptor(c.type().oid()) instanceof DomainDescriptor domain) {
+      row.set("domain_catalog", database)
+          .set("domain_schema", schema(domain.schemaId()))
+          .set("domain_name", domain.name());
+    }
     if (c.identity() != '\0') {
       row.set("identity_generation", c.identity() == 'a' ? "ALWAYS" : "BY DEFAULT");
       if (snapshot.relation(c.sequenceId()) instanceof SequenceDescriptor s) {

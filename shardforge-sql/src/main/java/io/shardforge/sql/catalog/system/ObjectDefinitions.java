@@ -3,6 +3,7 @@ package io.shardforge.sql.catalog.system;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.CatalogSnapshot.Reference;
 import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.DomainDescriptor;
 import io.shardforge.sql.catalog.ForeignKeyDescriptor;
 import io.shardforge.sql.catalog.ForeignKeyDescriptor.Action;
 import io.shardforge.sql.catalog.ForeignKeyText;
@@ -12,6 +13,7 @@ import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
+import io.shardforge.sql.catalog.TypeDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.type.Text;
@@ -276,6 +278,15 @@ public final class ObjectDefinitions {
   }
 
   @Nullable String constraint(long oid, boolean pretty) {
+    for (TypeDescriptor type : snapshot.typeDescriptors()) {
+      if (type instanceof DomainDescriptor domain) {
+        for (CheckDescriptor check : domain.checks()) {
+          if (check.oid() == oid) {
+            return checkDefinition(check, pretty);
+          }
+        }
+      }
+    }
     for (TableDescriptor table : snapshot.tables()) {
       for (IndexDescriptor index : table.indexes()) {
         if (index.constraintOid() != 0 && index.constraintOid() == oid) {

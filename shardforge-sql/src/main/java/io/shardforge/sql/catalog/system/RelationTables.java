@@ -3,6 +3,7 @@ package io.shardforge.sql.catalog.system;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.CatalogSnapshot.IndexOfTable;
 import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.DomainDescriptor;
 import io.shardforge.sql.catalog.ForeignKeyDescriptor;
 import io.shardforge.sql.catalog.GrantsDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor;
@@ -12,6 +13,7 @@ import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
 import io.shardforge.sql.catalog.TableOptions;
+import io.shardforge.sql.catalog.TypeDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.type.ArrayValue;
@@ -270,8 +272,30 @@ final class RelationTables {
   // ---- pg_constraint ----
 
   static Stream<@Nullable Object[]> constraints(SystemTable t, CatalogSnapshot snapshot) {
-    return snapshot.tables().stream()
-        .flatMap(table -> tableConstraints(t, snapshot, table).stream());
+    return Stream.concat(
+        snapshot.tables().stream().flatMap(table -> tableConstraints(t, snapshot, table).stream()),
+        snapshot.typeDescriptors().stream()
+            .flatMap(type ->
+                type instanceof DomainDescriptor domain
+                    ? domain.checks().stream().map(check -> domainConstraint(t, domain, check))
+                    : Stream.empty()));
+  }
+
+  private static @Nullable Object[] domainConstraint(
+      SystemTable t, DomainDescriptor domain, CheckDescriptor check) {
+    return t.row()
+        .set("oid", check.oid())
+        .set("conname", check.name())
+        .set("connamespace", domain.schemaId())
+        .set("contype", 'c')
+        .set("convalidated", true)
+        .set("contypid", domain.id())
+        .set("confupdtype", ' ')
+        .set("confdeltype", ' ')
+        .set("confmatchtype", ' ')
+        .set("conislocal", true)
+        .set("conbin", check.sql())
+        .done();
   }
 
   private static List<@Nullable Object[]> tableConstraints(
@@ -362,6 +386,15 @@ final class RelationTables {
             dependency(t, SystemOids.PG_CLASS, s.id(), SystemOids.PG_CLASS, table.id())
                 .set("refobjsubid", s.ownedByColumn())
                 .set("deptype", identity ? 'i' : 'a')
+                .done());
+      }
+    }
+    for (TypeDescriptor type : snapshot.typeDescriptors()) {
+      if (type instanceof DomainDescriptor domain
+          && PgTypes.byOid(domain.base().oid()).isUserDefined()) {
+        rows.add(
+            dependency(t, SystemOids.PG_TYPE, domain.id(), SystemOids.PG_TYPE, domain.base().oid())
+                .set("deptype", 'n')
                 .done());
       }
     }

@@ -114,6 +114,9 @@ public final class SystemTables {
     information("role_table_grants", InformationSchema::tablePrivileges);
     information("enabled_roles", InformationSchema::enabledRoles);
     information("applicable_roles", InformationSchema::applicableRoles);
+    informationSources.put("domains", (t, snapshot, _) -> DomainTables.domains(t, snapshot));
+    informationSources.put(
+        "domain_constraints", (t, snapshot, _) -> DomainTables.constraints(t, snapshot));
     information("collations", InformationSchema::collations);
     information("character_sets", InformationSchema::characterSets);
   }

@@ -1,6 +1,7 @@
 package io.shardforge.sql.catalog.system;
 
 import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.DomainDescriptor;
 import io.shardforge.sql.catalog.EnumDescriptor;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.catalog.TypeDescriptor;
@@ -76,14 +77,29 @@ final class TypeTables {
   static Stream<@Nullable Object[]> types(SystemTable t, CatalogSnapshot snapshot) {
     return Stream.concat(
         PgTypes.all().stream()
-            .map(type -> type(t, type, SystemOids.SCHEMA_PG_CATALOG, SystemOids.ROLE_POSTGRES)),
+            .map(type ->
+                type(t, type, SystemOids.SCHEMA_PG_CATALOG, SystemOids.ROLE_POSTGRES).done()),
         snapshot.typeDescriptors().stream()
             .flatMap(made ->
-                Stream.of(made.id(), made.arrayId())
-                    .map(oid -> {
-                      PgType type = snapshot.types().get(oid);
-                      return type(t, type, made.schemaId(), made.ownerId());
-                    })));
+                Stream.of(
+                    made(t, snapshot, made).done(),
+                    type(t, snapshot.types().get(made.arrayId()), made.schemaId(), made.ownerId())
+                        .done())));
+  }
+
+  private static Cells made(SystemTable t, CatalogSnapshot snapshot, TypeDescriptor made) {
+    Cells row = type(t, snapshot.types().get(made.id()), made.schemaId(), made.ownerId());
+    if (made instanceof DomainDescriptor domain) {
+      String stored = domain.defaultSql();
+      String shown =
+          stored == null ? null : new ObjectDefinitions(snapshot, List.of()).expression(stored);
+      row.set("typbasetype", domain.base().oid())
+          .set("typtypmod", domain.base().typmod())
+          .set("typnotnull", domain.notNull())
+          .set("typdefaultbin", shown)
+          .set("typdefault", shown);
+    }
+    return row;
   }
 
   /** pg_enum: the values of enums, with their places in the order counted from 1. */
@@ -106,7 +122,7 @@ final class TypeTables {
     return rows.stream();
   }
 
-  private static @Nullable Object[] type(SystemTable t, PgType type, int schemaId, int ownerId) {
+  private static Cells type(SystemTable t, PgType type, int schemaId, int ownerId) {
     PgType.Row r = type.row();
     return t.row()
         .set("oid", r.oid())
@@ -132,8 +148,7 @@ final class TypeTables {
         .set("typalign", r.alignment())
         .set("typstorage", r.storage())
         .set("typtypmod", -1)
-        .set("typcollation", r.collationOid())
-        .done();
+        .set("typcollation", r.collationOid());
   }
 
   static Stream<@Nullable Object[]> functions(SystemTable t) {
