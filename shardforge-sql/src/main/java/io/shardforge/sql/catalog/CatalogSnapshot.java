@@ -77,8 +77,14 @@ public interface CatalogSnapshot {
   /** What was granted on an object; null if its privileges are the default ones. */
   @Nullable GrantsDescriptor grants(int objectId);
 
+  /** What the last ANALYZE of a table found out, null without one. */
+  @Nullable StatisticsDescriptor statistics(int tableId);
+
   /** The rows that the last ANALYZE counted, {@link StatisticsDescriptor#UNKNOWN} without one. */
-  long rowCount(int tableId);
+  default long rowCount(int tableId) {
+    StatisticsDescriptor statistics = statistics(tableId);
+    return statistics == null ? StatisticsDescriptor.UNKNOWN : statistics.rows();
+  }
 
   /** What the role that plans on this may do; null if that is everything. */
   default @Nullable AccessCheck access() {

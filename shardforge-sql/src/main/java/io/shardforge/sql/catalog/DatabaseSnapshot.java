@@ -304,11 +304,8 @@ final class DatabaseSnapshot implements CatalogSnapshot {
   }
 
   @Override
-  public long rowCount(int tableId) {
-    return objects.get(new ObjectKey(ObjectKey.Kind.STATISTICS, tableId, 0))
-            instanceof StatisticsDescriptor statistics
-        ? statistics.rows()
-        : StatisticsDescriptor.UNKNOWN;
+  public @Nullable StatisticsDescriptor statistics(int tableId) {
+    return (StatisticsDescriptor) objects.get(new ObjectKey(ObjectKey.Kind.STATISTICS, tableId, 0));
   }
 
   @Override

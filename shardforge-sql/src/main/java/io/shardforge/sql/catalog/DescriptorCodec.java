@@ -33,6 +33,9 @@ final class DescriptorCodec {
   /** The same with constraints that are checked later, or that not all rows keep. */
   private static final int FORMAT_WITH_CONSTRAINT_STATES = 5;
 
+  /** Statistics with those of columns at the end. */
+  private static final int FORMAT_WITH_COLUMNS = 2;
+
   /** What kind of type a descriptor is: the letter of pg_type.typtype. */
   private static final int TYPE_ENUM = 'e';
 
@@ -82,7 +85,12 @@ final class DescriptorCodec {
               .putList(d.checks(), DescriptorCodec::encodeCheck);
       case CommentDescriptor c -> out.putInt(c.classId()).putString(c.text());
       case GrantsDescriptor g -> out.putList(g.grants(), DescriptorCodec::encodeGrant);
-      case StatisticsDescriptor s -> out.putLong(s.rows());
+      case StatisticsDescriptor s -> {
+        out.putLong(s.rows());
+        if (!s.columns().isEmpty()) {
+          out.putList(s.columns(), DescriptorCodec::encodeColumnStatistics);
+        }
+      }
     }
     return out.toByteArray();
   }
@@ -94,7 +102,8 @@ final class DescriptorCodec {
         format == FORMAT
             || (format > FORMAT
                 && format <= FORMAT_WITH_CONSTRAINT_STATES
-                && key.kind() == ObjectKey.Kind.TABLE);
+                && key.kind() == ObjectKey.Kind.TABLE)
+            || (format == FORMAT_WITH_COLUMNS && key.kind() == ObjectKey.Kind.STATISTICS);
     if (!known) {
       throw CatalogErrors.corrupted("format " + format + ", this version reads " + FORMAT);
     }
@@ -124,7 +133,14 @@ final class DescriptorCodec {
           case TYPE -> decodeType(id, version, in);
           case COMMENT, SHARED_COMMENT ->
               new CommentDescriptor(id, version, in.getInt(), key.subId(), in.getString());
-          case STATISTICS -> new StatisticsDescriptor(id, version, in.getLong());
+          case STATISTICS ->
+              new StatisticsDescriptor(
+                  id,
+                  version,
+                  in.getLong(),
+                  format == FORMAT_WITH_COLUMNS
+                      ? in.getList(DescriptorCodec::decodeColumnStatistics)
+                      : List.of());
           case GRANTS, SHARED_GRANTS ->
               new GrantsDescriptor(
                   id,
@@ -165,6 +181,9 @@ final class DescriptorCodec {
   }
 
   private static int formatOf(CatalogObject object) {
+    if (object instanceof StatisticsDescriptor statistics) {
+      return statistics.columns().isEmpty() ? FORMAT : FORMAT_WITH_COLUMNS;
+    }
     if (!(object instanceof TableDescriptor table)) {
       return FORMAT;
     }
@@ -182,6 +201,25 @@ final class DescriptorCodec {
       return FORMAT;
     }
     return table.options().isHashed() ? FORMAT_WITH_ARCS : FORMAT_WITH_OPTIONS;
+  }
+
+  private static void encodeColumnStatistics(DescriptorWriter out, ColumnStatistics c) {
+    out.putInt(c.column())
+        .putDouble(c.nullFraction())
+        .putDouble(c.distinct())
+        .putInt(c.averageBytes())
+        .putList(c.common(), (to, v) -> to.putBytes(v.value()).putDouble(v.fraction()))
+        .putList(c.bounds(), DescriptorWriter::putBytes);
+  }
+
+  private static ColumnStatistics decodeColumnStatistics(DescriptorReader in) {
+    return new ColumnStatistics(
+        in.getInt(),
+        in.getDouble(),
+        in.getDouble(),
+        in.getInt(),
+        in.getList(from -> new ColumnStatistics.Common(from.getBytes(), from.getDouble())),
+        in.getList(DescriptorReader::getBytes));
   }
 
   private static void encodeRole(DescriptorWriter out, RoleDescriptor r) {

@@ -3,6 +3,7 @@ package io.shardforge.sql.catalog;
 import io.shardforge.sql.type.SqlType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -51,13 +52,20 @@ final class DescriptorReader {
   }
 
   String getString() {
+    return new String(getBytes(), StandardCharsets.UTF_8);
+  }
+
+  byte[] getBytes() {
     int count = getInt();
     if (count < 0 || count > limit - position) {
       throw CatalogErrors.corrupted("string of " + count + " bytes");
     }
-    String value = new String(buffer, position, count, StandardCharsets.UTF_8);
     position += count;
-    return value;
+    return Arrays.copyOfRange(buffer, position - count, position);
+  }
+
+  double getDouble() {
+    return Double.longBitsToDouble(getLong());
   }
 
   @Nullable String getOptionalString() {

@@ -45,12 +45,19 @@ final class DescriptorWriter {
   }
 
   DescriptorWriter putString(String value) {
-    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    return putBytes(value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  DescriptorWriter putBytes(byte[] bytes) {
     putInt(bytes.length);
     for (byte b : bytes) {
       putByte(b);
     }
     return this;
+  }
+
+  DescriptorWriter putDouble(double value) {
+    return putLong(Double.doubleToLongBits(value));
   }
 
   DescriptorWriter putOptionalString(@Nullable String value) {

@@ -175,7 +175,7 @@ public final class RestrictedSnapshot implements CatalogSnapshot {
   }
 
   @Override
-  public long rowCount(int tableId) {
-    return snapshot.rowCount(tableId);
+  public @Nullable StatisticsDescriptor statistics(int tableId) {
+    return snapshot.statistics(tableId);
   }
 }

@@ -1,6 +1,7 @@
 package io.shardforge.sql.ddl;
 
 import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.ColumnStatistics;
 import io.shardforge.sql.catalog.StatisticsDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.VirtualTable;
@@ -9,15 +10,15 @@ import io.shardforge.sql.parse.proto.RangeVar;
 import io.shardforge.sql.parse.proto.VacuumRelation;
 import io.shardforge.sql.parse.proto.VacuumStmt;
 import io.shardforge.storage.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * VACUUM and ANALYZE. Old versions are collected by time, so that there is nothing to do for VACUUM
- * but to check that the table is there; ANALYZE counts rows for the planner.
+ * but to check that the table is there; ANALYZE counts rows and takes a sample of them for the
+ * planner.
  */
 final class MaintenanceStatements {
-  /** Rows that are counted; tables with more are taken to have this many. */
-  static final int ROWS_COUNTED_MAX = 200_000;
-
   private final DdlScope scope;
 
   MaintenanceStatements(DdlScope scope) {
@@ -33,6 +34,13 @@ final class MaintenanceStatements {
     if (statement.getIsVacuumcmd() && scope.context().inTransactionBlock()) {
       throw DdlErrors.of(
           ErrorCode.ACTIVE_SQL_TRANSACTION, "VACUUM cannot run inside a transaction block");
+    }
+    if (analyze && statement.getRelsCount() == 0) {
+      for (TableDescriptor table : scope.snapshot().tables()) {
+        if (scope.owns(table.ownerId())) {
+          analyze(table);
+        }
+      }
     }
     for (Node node : statement.getRelsList()) {
       VacuumRelation relation = node.getVacuumRelation();
@@ -81,12 +89,21 @@ final class MaintenanceStatements {
   }
 
   private void analyze(TableDescriptor table) {
-    long rows = new TableScan(scope, table).count(ROWS_COUNTED_MAX);
-    StatisticsDescriptor fresh = new StatisticsDescriptor(table.id(), 1, rows);
-    if (scope.catalog().lock(fresh.key()) instanceof StatisticsDescriptor old) {
-      if (old.rows() != rows) {
-        scope.catalog().replace(old, new StatisticsDescriptor(table.id(), old.version() + 1, rows));
+    TableSample sample = TableSample.take(scope, table);
+    List<ColumnStatistics> columns = new ArrayList<>();
+    for (int i = 0; i < table.columns().size(); i++) {
+      if (!table.columns().get(i).hidden()) {
+        columns.add(new ColumnSurvey(table.columns().get(i), sample, i).statistics());
       }
+    }
+    StatisticsDescriptor fresh =
+        new StatisticsDescriptor(table.id(), 1, sample.tableRows(), columns);
+    if (scope.catalog().lock(fresh.key()) instanceof StatisticsDescriptor old) {
+      scope
+          .catalog()
+          .replace(
+              old,
+              new StatisticsDescriptor(table.id(), old.version() + 1, sample.tableRows(), columns));
     } else {
       scope.catalog().create(fresh);
     }

@@ -20,8 +20,19 @@ final class TableScan {
     this.table = table;
   }
 
+  /** Says of a row, by how many came before it, whether it is worth the work of decoding it. */
+  interface Choice {
+    boolean wants(long before);
+  }
+
   /** Hands each row to the visitor, in an array that is used again for the next. */
   void forEach(Consumer<@Nullable Object[]> visitor) {
+    forEach(_ -> true, visitor);
+  }
+
+  /** Hands the rows that are chosen to the visitor; returns how many there are in all. */
+  long forEach(Choice choice, Consumer<@Nullable Object[]> visitor) {
+    long rows = 0;
     RowReader reader = RowCodec.of(table).reader();
     @Nullable Object[] row = new Object[table.columns().size()];
     Txn txn = scope.txn();
@@ -31,6 +42,9 @@ final class TableScan {
         scope.context().checkCanceled();
         byte[] buffer = page.buffer();
         for (int i = 0; i < page.rows(); i++) {
+          if (!choice.wants(rows++)) {
+            continue;
+          }
           reader.read(
               buffer,
               page.keyOffset(i),
@@ -43,19 +57,6 @@ final class TableScan {
         }
       }
     }
-  }
-
-  /** How many rows there are, but no more than some. */
-  long count(int most) {
-    long rows = 0;
-    int index = table.primaryIndex().number();
-    try (KvCursor cursor =
-        scope.txn().scan(KeySpace.indexSpan(table.dataId(), index), false, most)) {
-      for (KvPage page = cursor.next(); page != null && rows < most; page = cursor.next()) {
-        scope.context().checkCanceled();
-        rows += page.rows();
-      }
-    }
-    return Math.min(rows, most);
+    return rows;
   }
 }

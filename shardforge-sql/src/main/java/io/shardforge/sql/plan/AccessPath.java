@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param equal per leading column the values it may have (more than one for IN)
  * @param exact conditions that the keys alone decide
+ * @param used these and those that the keys decide but for nulls
  */
 record AccessPath(
     IndexDescriptor index,
@@ -23,7 +24,7 @@ record AccessPath(
     @Nullable Edge lower,
     @Nullable Edge upper,
     Set<Bound> exact,
-    double selectivity) {
+    Set<Bound> used) {
   /** Key combinations that one plan spells out; longer IN lists are filtered instead. */
   static final int KEYS_MAX = 1_000;
 
@@ -75,7 +76,7 @@ record AccessPath(
   static AccessPath of(TableDescriptor table, IndexDescriptor index, List<Match> matches) {
     List<List<Bound>> equal = new ArrayList<>();
     Set<Bound> exact = new HashSet<>();
-    double selectivity = 1;
+    Set<Bound> used = new HashSet<>();
     Edge lower = null;
     Edge upper = null;
     int combinations = 1;
@@ -93,7 +94,7 @@ record AccessPath(
         combinations *= point.values.size();
         equal.add(point.values);
         exact.add(point.condition);
-        selectivity *= Math.min(1, Cost.EQUAL * point.values.size());
+        used.add(point.condition);
         continue;
       }
       boolean nullable = !table.columns().get(column).notNull();
@@ -105,6 +106,7 @@ record AccessPath(
           case ">", ">=" -> {
             if (lower == null) {
               lower = new Edge(match.values.getFirst(), match.operator.equals(">="));
+              used.add(match.condition);
               if (!nullable) {
                 exact.add(match.condition);
               }
@@ -113,6 +115,7 @@ record AccessPath(
           case "<", "<=" -> {
             if (upper == null) {
               upper = new Edge(match.values.getFirst(), match.operator.equals("<="));
+              used.add(match.condition);
               if (!nullable) {
                 exact.add(match.condition);
               }
@@ -121,18 +124,13 @@ record AccessPath(
           default -> {}
         }
       }
-      if (lower != null && upper != null) {
-        selectivity *= Cost.BETWEEN;
-      } else if (lower != null || upper != null) {
-        selectivity *= Cost.RANGE;
-      }
       break;
     }
     if (table.isSlotted(index) && equal.size() < index.columns().size()) {
       // Rows with near keys are nowhere near each other.
-      return new AccessPath(index, List.of(), null, null, Set.of(), 1);
+      return new AccessPath(index, List.of(), null, null, Set.of(), Set.of());
     }
-    return new AccessPath(index, equal, lower, upper, exact, selectivity);
+    return new AccessPath(index, equal, lower, upper, exact, used);
   }
 
   /** The condition as one that an index can use, null if it is of another form. */
@@ -188,7 +186,7 @@ record AccessPath(
         : null;
   }
 
-  private static String flipped(String operator) {
+  static String flipped(String operator) {
     return switch (operator) {
       case "<" -> ">";
       case "<=" -> ">=";

@@ -1,6 +1,10 @@
 package io.shardforge.sql.plan;
 
+import io.shardforge.sql.expr.Expression;
+import io.shardforge.sql.expr.SubPlan;
 import io.shardforge.sql.plan.PlanNode.Estimate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cost model: units of one sequentially read row, with the price of a round trip to another
@@ -35,6 +39,25 @@ final class Cost {
   static Estimate blocking(Estimate input, double rows, double perRow) {
     double total = input.totalCost() + perRow * input.rows();
     return new Estimate(clamp(rows), total, total + ROW * clamp(rows));
+  }
+
+  /** What the subqueries of an expression cost for each row that it is evaluated for. */
+  static double subPlans(@Nullable Expression expression) {
+    if (expression == null) {
+      return 0;
+    }
+    double cost = 0;
+    if (expression instanceof SubPlan sub && sub.correlationId() != SubPlan.UNCORRELATED) {
+      cost += ((PlanNode) sub.plan()).estimate().totalCost();
+    }
+    for (Expression child : expression.children()) {
+      cost += subPlans(child);
+    }
+    return cost;
+  }
+
+  static double subPlans(List<Expression> expressions) {
+    return expressions.stream().mapToDouble(Cost::subPlans).sum();
   }
 
   static double sortCost(double rows) {

@@ -64,15 +64,14 @@ final class JoinAlgebra {
   private JoinAlgebra() {}
 
   /** The shape that Calcite finds for a cluster. */
-  static JoinOrder.Tree order(JoinOrder.Cluster cluster) {
+  static JoinOrder.Tree order(JoinOrder.Cluster cluster, double[] rows) {
     HepPlanner planner = new HepPlanner(PROGRAM);
     RelDataTypeFactory types = new SqlTypeFactoryImpl(RelDataTypeSystem.DEFAULT);
     RexBuilder rex = new RexBuilder(types);
     RelOptCluster algebra = RelOptCluster.create(planner, rex);
     RelNode joined = null;
     for (int i = 0; i < cluster.inputs().size(); i++) {
-      Input input =
-          new Input(algebra, i, cluster.rows()[i], cluster.inputs().get(i).types().size());
+      Input input = new Input(algebra, i, rows[i], cluster.inputs().get(i).types().size());
       joined =
           joined == null
               ? input

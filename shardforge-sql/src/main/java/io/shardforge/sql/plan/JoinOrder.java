@@ -8,7 +8,6 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * conditions and put together again along a {@link Tree}; outer and semi joins are inputs.
  */
 final class JoinOrder {
-  /** Inputs up to which taking the smallest tied one next is all that is tried. */
-  static final int GREEDY_MAX = 3;
-
   /** Cost below which looking for a better order costs more than it can gain. */
   static final double CHEAP = 100;
 
@@ -37,13 +33,66 @@ final class JoinOrder {
   }
 
   /** The inputs of a cluster, their first columns, and the conditions over all columns in a row. */
-  record Cluster(List<Rel> inputs, List<Integer> offsets, List<Bound> conditions, double[] rows) {
+  record Cluster(List<Rel> inputs, List<Integer> offsets, List<Bound> conditions) {
     int inputOf(int column) {
       int input = 0;
       while (input + 1 < offsets.size() && offsets.get(input + 1) <= column) {
         input++;
       }
       return input;
+    }
+
+    /** Whether a condition equates expressions of two inputs. */
+    boolean isEquality(Bound condition) {
+      return sides(condition) != null;
+    }
+
+    /** The equalities between two inputs, over the columns of each. */
+    List<Cardinality.Pair> equalities(int left, int right) {
+      List<Cardinality.Pair> pairs = new ArrayList<>();
+      for (Bound condition : conditions) {
+        int[] sides = sides(condition);
+        if (sides != null
+            && Math.min(sides[0], sides[1]) == Math.min(left, right)
+            && Math.max(sides[0], sides[1]) == Math.max(left, right)) {
+          int mine = sides[0] == left ? 0 : 1;
+          pairs.add(
+              new Cardinality.Pair(
+                  Bound.shift(condition.operands().get(mine), -offsets.get(left)),
+                  Bound.shift(condition.operands().get(1 - mine), -offsets.get(right))));
+        }
+      }
+      return pairs;
+    }
+
+    /** The inputs with an expression that an input's column must be equal to. */
+    List<Integer> equated(int input, int column) {
+      List<Integer> others = new ArrayList<>();
+      for (Bound condition : conditions) {
+        int[] sides = sides(condition);
+        for (int side = 0; sides != null && side < 2; side++) {
+          if (sides[side] == input
+              && AccessPath.column(condition.operands().get(side)) == offsets.get(input) + column) {
+            others.add(sides[1 - side]);
+          }
+        }
+      }
+      return others;
+    }
+
+    /** The inputs of both sides of an equality of expressions of two inputs, else null. */
+    private int @Nullable [] sides(Bound condition) {
+      if (!(condition instanceof Bound.Call call)
+          || !"=".equals(call.operator())
+          || call.args().size() != 2
+          || !call.args().get(0).type().isStoredLike(call.args().get(1).type())) {
+        return null;
+      }
+      BitSet left = inputsOf(call.args().get(0));
+      BitSet right = inputsOf(call.args().get(1));
+      return left.cardinality() == 1 && right.cardinality() == 1 && !left.equals(right)
+          ? new int[] {left.nextSetBit(0), right.nextSetBit(0)}
+          : null;
     }
 
     /** The inputs that a condition reads. */
@@ -65,7 +114,7 @@ final class JoinOrder {
   }
 
   /** The cluster of an inner join, null for another join or one whose order is settled. */
-  @Nullable Cluster cluster(Rel.Join join, ToDoubleFunction<Rel> estimate) {
+  @Nullable Cluster cluster(Rel.Join join) {
     if (done.contains(join) || join.kind() != Rel.JoinKind.INNER) {
       return null;
     }
@@ -73,11 +122,7 @@ final class JoinOrder {
     List<Integer> offsets = new ArrayList<>();
     List<Bound> conditions = new ArrayList<>();
     flatten(join, 0, inputs, offsets, conditions);
-    double[] rows = new double[inputs.size()];
-    for (int i = 0; i < rows.length; i++) {
-      rows[i] = estimate.applyAsDouble(inputs.get(i));
-    }
-    return new Cluster(inputs, offsets, conditions, rows);
+    return new Cluster(inputs, offsets, conditions);
   }
 
   private static int flatten(
@@ -99,16 +144,16 @@ final class JoinOrder {
    * Starts with the smallest input and adds, each time, the smallest one that a condition ties to
    * it.
    */
-  static Tree greedy(Cluster cluster) {
+  static Tree greedy(Cluster cluster, double[] rows) {
     int count = cluster.inputs.size();
     BitSet joined = new BitSet();
-    int first = smallest(cluster, joined, false);
+    int first = smallest(cluster, rows, joined, false);
     joined.set(first);
     Tree tree = new Tree.Leaf(first);
     while (joined.cardinality() < count) {
-      int next = smallest(cluster, joined, true);
+      int next = smallest(cluster, rows, joined, true);
       if (next < 0) {
-        next = smallest(cluster, joined, false);
+        next = smallest(cluster, rows, joined, false);
       }
       joined.set(next);
       tree = new Tree.Pair(tree, new Tree.Leaf(next));
@@ -116,12 +161,12 @@ final class JoinOrder {
     return tree;
   }
 
-  private static int smallest(Cluster cluster, BitSet joined, boolean tied) {
+  private static int smallest(Cluster cluster, double[] rows, BitSet joined, boolean tied) {
     int best = -1;
     for (int i = 0; i < cluster.inputs.size(); i++) {
       if (joined.get(i)
           || (tied && !isTied(cluster, joined, i))
-          || (best >= 0 && cluster.rows[i] >= cluster.rows[best])) {
+          || (best >= 0 && rows[i] >= rows[best])) {
         continue;
       }
       best = i;

@@ -10,7 +10,10 @@ import io.shardforge.sql.plan.PlanNode.Estimate;
 import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses join methods: lookups into an index for each left row, hashing, or all pairs. */
@@ -18,9 +21,16 @@ final class JoinPlanner {
   private final PhysicalPlanner planner;
   private final ExpressionBuilder expressions;
   private final ScanPlanner scans;
+  private final Cardinality cardinality;
   private final JoinOrder order = new JoinOrder();
+  private final IdentityHashMap<Rel.Join, List<Memo>> memos = new IdentityHashMap<>();
 
-  JoinPlanner(PhysicalPlanner planner, ExpressionBuilder expressions, ScanPlanner scans) {
+  JoinPlanner(
+      PhysicalPlanner planner,
+      ExpressionBuilder expressions,
+      ScanPlanner scans,
+      Cardinality cardinality) {
+    this.cardinality = cardinality;
     this.planner = planner;
     this.expressions = expressions;
     this.scans = scans;
@@ -29,17 +39,114 @@ final class JoinPlanner {
   /** An equality between an expression of the left and one of the right side. */
   private record Equality(Bound left, Bound right, Bound condition) {}
 
+  /** A join as it was planned: clusters within clusters are asked for more than once. */
+  private record Memo(BitSet required, Env env, Planned planned) {}
+
   Planned plan(Rel.Join join, BitSet required, Env env) {
-    JoinOrder.Cluster cluster = order.cluster(join, rel -> estimate(rel, env));
+    List<Memo> known = memos.computeIfAbsent(join, _ -> new ArrayList<>());
+    for (Memo memo : known) {
+      if (memo.required.equals(required) && memo.env.equals(env)) {
+        return memo.planned;
+      }
+    }
+    Planned planned = planAnew(join, required, env);
+    known.add(new Memo((BitSet) required.clone(), env, planned));
+    return planned;
+  }
+
+  private Planned planAnew(Rel.Join join, BitSet required, Env env) {
+    JoinOrder.Cluster cluster = order.cluster(join);
     if (cluster == null) {
       return pair(join, required, env);
     }
-    Planned best = along(cluster, JoinOrder.greedy(cluster), required, env);
-    if (cluster.inputs().size() > JoinOrder.GREEDY_MAX && best.cost() > JoinOrder.CHEAP) {
-      Planned other = along(cluster, JoinAlgebra.order(cluster), required, env);
+    List<Planned> inputs = inputs(cluster, required, env);
+    int count = inputs.size();
+    if (count > 2 && count <= JoinSearch.INPUTS_MAX) {
+      return along(cluster, search(cluster, inputs).find(), required, env);
+    }
+    double[] rows = inputs.stream().mapToDouble(Planned::rows).toArray();
+    Planned best = along(cluster, JoinOrder.greedy(cluster, rows), required, env);
+    if (count > JoinSearch.INPUTS_MAX && best.cost() > JoinOrder.CHEAP) {
+      Planned other = along(cluster, JoinAlgebra.order(cluster, rows), required, env);
       best = other.cost() < best.cost() ? other : best;
     }
     return best;
+  }
+
+  /** Each input of a cluster, planned for the columns that are needed of it. */
+  private List<Planned> inputs(JoinOrder.Cluster cluster, BitSet required, Env env) {
+    BitSet needed = PhysicalPlanner.with(required, cluster.conditions());
+    List<Planned> inputs = new ArrayList<>();
+    for (int i = 0; i < cluster.inputs().size(); i++) {
+      Rel input = cluster.inputs().get(i);
+      int from = cluster.offsets().get(i);
+      inputs.add(planner.plan(input, needed.get(from, from + input.types().size()), env));
+    }
+    return inputs;
+  }
+
+  private JoinSearch search(JoinOrder.Cluster cluster, List<Planned> inputs) {
+    int count = inputs.size();
+    List<JoinSearch.Tie> ties = new ArrayList<>();
+    List<JoinSearch.Lookup> lookups = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      for (int j = i + 1; j < count; j++) {
+        List<Cardinality.Pair> pairs = cluster.equalities(i, j);
+        if (!pairs.isEmpty()) {
+          Rel left = cluster.inputs().get(i);
+          Rel right = cluster.inputs().get(j);
+          double leftRows = inputs.get(i).rows();
+          double rightRows = inputs.get(j).rows();
+          double share = 1 / cardinality.pairsForMatch(left, right, pairs, leftRows, rightRows);
+          ties.add(new JoinSearch.Tie(1 << i | 1 << j, share));
+        }
+      }
+      addLookups(cluster, i, lookups);
+    }
+    for (Bound condition : cluster.conditions()) {
+      BitSet of = cluster.inputsOf(condition);
+      if (of.cardinality() > 1 && !cluster.isEquality(condition)) {
+        ties.add(new JoinSearch.Tie((int) of.toLongArray()[0], Cardinality.residual(condition)));
+      }
+    }
+    return new JoinSearch(
+        inputs.stream().mapToDouble(Planned::rows).toArray(),
+        inputs.stream().mapToDouble(Planned::cost).toArray(),
+        ties,
+        lookups);
+  }
+
+  private void addLookups(JoinOrder.Cluster cluster, int input, List<JoinSearch.Lookup> lookups) {
+    Rel rel = cluster.inputs().get(input);
+    Rel target = rel instanceof Rel.Filter filter ? filter.input() : rel;
+    if (!(target instanceof Rel.Scan scan) || scan.lock() != null) {
+      return;
+    }
+    TableDescriptor table = scan.table();
+    for (IndexDescriptor index : table.indexes()) {
+      // The sets of inputs that have values for the columns so far.
+      Set<Integer> from = Set.of(0);
+      int columns = 0;
+      for (IndexDescriptor.KeyColumn column : index.columns()) {
+        Set<Integer> more = new HashSet<>();
+        for (int other : cluster.equated(input, table.ordinalOfNumber(column.columnNumber()))) {
+          from.forEach(set -> more.add(set | 1 << other));
+        }
+        if (more.isEmpty()) {
+          break;
+        }
+        from = more;
+        columns++;
+      }
+      boolean whole = columns == index.columns().size();
+      if (PhysicalPlanner.isPublic(index) && columns > 0 && (whole || !table.isSlotted(index))) {
+        double rows = scans.rowsOfKey(table, index, columns);
+        double row = index.primary() ? Cost.ROW : Cost.INDEX_ROW;
+        for (int set : from) {
+          lookups.add(new JoinSearch.Lookup(input, set, Cost.STARTUP + rows * row));
+        }
+      }
+    }
   }
 
   /** A cluster planned along one order. */
@@ -57,11 +164,6 @@ final class JoinPlanner {
     return new Planned(planned.node(), columns);
   }
 
-  /** Rows that an input of a join would have. */
-  private double estimate(Rel rel, Env env) {
-    return planner.plan(rel, Planned.all(rel.types().size()), env).rows();
-  }
-
   private Planned input(Rel rel, BitSet required, Env env) {
     // The order of an already ordered join is kept: its inputs are joins as they stand.
     return rel instanceof Rel.Join join && order.isOrdered(join)
@@ -69,21 +171,24 @@ final class JoinPlanner {
         : planner.plan(rel, required, env);
   }
 
-  private Planned pair(Rel.Join original, BitSet required, Env env) {
-    if (original.kind() == Rel.JoinKind.RIGHT) {
-      return swapped(original, Rel.JoinKind.LEFT, required, env);
-    }
-    return pair(original, required, env, true);
+  private Planned pair(Rel.Join join, BitSet required, Env env) {
+    int leftWidth = join.left().types().size();
+    BitSet needed = PhysicalPlanner.with(required, Bound.conjuncts(join.condition()));
+    Planned left = input(join.left(), needed.get(0, leftWidth), env);
+    BitSet rightNeeded = needed.get(leftWidth, Math.max(needed.length(), leftWidth));
+    Planned right = input(join.right(), rightNeeded, env);
+    return join.kind() == Rel.JoinKind.RIGHT
+        ? swapped(join, Rel.JoinKind.LEFT, left, right, required, env)
+        : pair(join, left, right, required, env, true);
   }
 
-  private Planned pair(Rel.Join join, BitSet required, Env env, boolean mayTurn) {
+  private Planned pair(
+      Rel.Join join, Planned left, Planned right, BitSet required, Env env, boolean mayTurn) {
     int leftWidth = join.left().types().size();
     int width = join.types().size();
     List<Bound> conditions = Bound.conjuncts(join.condition());
     BitSet needed = PhysicalPlanner.with(required, conditions);
-    BitSet leftNeeded = needed.get(0, leftWidth);
     BitSet rightNeeded = needed.get(leftWidth, Math.max(needed.length(), leftWidth));
-    Planned left = input(join.left(), leftNeeded, env);
     List<Equality> equalities = new ArrayList<>();
     List<Bound> rest = new ArrayList<>();
     for (Bound condition : conditions) {
@@ -94,14 +199,13 @@ final class JoinPlanner {
         equalities.add(equality);
       }
     }
-    Planned right = input(join.right(), rightNeeded, env);
     Planned lookup = lookup(join, left, right, equalities, conditions, rightNeeded, env, width);
     if (lookup != null) {
       return lookup;
     }
     if (mayTurn && join.kind() == Rel.JoinKind.INNER && left.rows() < right.rows()) {
       // The right side is the one that is kept in memory.
-      return swapped(join, Rel.JoinKind.INNER, required, env);
+      return swapped(join, Rel.JoinKind.INNER, left, right, required, env);
     }
     boolean semi = join.kind() == Rel.JoinKind.SEMI || join.kind() == Rel.JoinKind.ANTI;
     int[] both = combined(left, right.columns(), leftWidth);
@@ -112,7 +216,7 @@ final class JoinPlanner {
     }
     Env over = env.with(both);
     double pairs = left.rows() * right.rows();
-    double rows = rows(join.kind(), left, right, equalities, rest);
+    double rows = rows(join, left, right, equalities, rest);
     if (!equalities.isEmpty()) {
       List<Expression> leftKeys = new ArrayList<>();
       List<Expression> rightKeys = new ArrayList<>();
@@ -121,8 +225,15 @@ final class JoinPlanner {
         rightKeys.add(expressions.build(e.right, env.with(right.columns())));
       }
       Bound residual = Bound.and(rest);
+      Expression filter = residual == null ? null : expressions.build(residual, over);
+      double matched = rows / Cardinality.residual(rest);
       double cost =
-          left.cost() + right.cost() + Cost.ROW * (left.rows() + 1.5 * right.rows() + rows);
+          left.cost()
+              + right.cost()
+              + Cost.ROW * (left.rows() + 1.5 * right.rows() + rows)
+              + left.rows() * Cost.subPlans(leftKeys)
+              + right.rows() * Cost.subPlans(rightKeys)
+              + matched * Cost.subPlans(filter);
       return new Planned(
           new PlanNode.HashJoin(
               left.node(),
@@ -130,20 +241,22 @@ final class JoinPlanner {
               kind(join.kind()),
               leftKeys,
               rightKeys,
-              residual == null ? null : expressions.build(residual, over),
+              filter,
               join.nullAware(),
               types,
               new Estimate(Cost.clamp(rows), right.cost(), cost)),
           columns);
     }
     Bound condition = Bound.and(rest);
-    double cost = left.cost() + right.cost() + pairs * (Cost.ROW + Cost.PREDICATE * rest.size());
+    Expression filter = condition == null ? null : expressions.build(condition, over);
+    double perPair = Cost.ROW + Cost.PREDICATE * rest.size() + Cost.subPlans(filter);
+    double cost = left.cost() + right.cost() + pairs * perPair;
     return new Planned(
         new PlanNode.NestedLoopJoin(
             left.node(),
             right.node(),
             kind(join.kind()),
-            condition == null ? null : expressions.build(condition, over),
+            filter,
             types,
             new Estimate(Cost.clamp(rows), 0, cost)),
         columns);
@@ -159,22 +272,32 @@ final class JoinPlanner {
     return both;
   }
 
-  private static double rows(
-      Rel.JoinKind kind, Planned left, Planned right, List<Equality> equalities, List<Bound> rest) {
-    double matched = left.rows() * right.rows() * ScanPlanner.selectivity(rest);
-    if (!equalities.isEmpty()) {
-      matched /= Math.max(1, Math.max(left.rows(), right.rows()));
+  private double rows(
+      Rel.Join join, Planned left, Planned right, List<Equality> equalities, List<Bound> rest) {
+    List<Cardinality.Pair> pairs = new ArrayList<>();
+    for (Equality e : equalities) {
+      pairs.add(new Cardinality.Pair(e.left, e.right));
     }
-    return switch (kind) {
+    double matched = left.rows() * right.rows() * Cardinality.residual(rest);
+    if (!equalities.isEmpty()) {
+      matched /=
+          cardinality.pairsForMatch(join.left(), join.right(), pairs, left.rows(), right.rows());
+    }
+    return switch (join.kind()) {
       case INNER -> matched;
       case LEFT -> Math.max(matched, left.rows());
       case RIGHT -> Math.max(matched, right.rows());
       case FULL -> Math.max(matched, left.rows() + right.rows());
-      case SEMI, ANTI -> Math.max(1, left.rows() / 2);
+      case SEMI, ANTI -> {
+        double share = cardinality.matching(join.left(), join.right(), pairs, right.rows());
+        double kept = share < 0 ? 0.5 : join.kind() == Rel.JoinKind.SEMI ? share : 1 - share;
+        yield Math.max(1, left.rows() * kept);
+      }
     };
   }
 
-  private Planned swapped(Rel.Join join, Rel.JoinKind kind, BitSet required, Env env) {
+  private Planned swapped(
+      Rel.Join join, Rel.JoinKind kind, Planned left, Planned right, BitSet required, Env env) {
     int leftWidth = join.left().types().size();
     int rightWidth = join.right().types().size();
     int[] moved = new int[leftWidth + rightWidth];
@@ -193,7 +316,7 @@ final class JoinPlanner {
     for (int i = required.nextSetBit(0); i >= 0; i = required.nextSetBit(i + 1)) {
       wanted.set(moved[i]);
     }
-    Planned planned = pair(turned, wanted, env, false);
+    Planned planned = pair(turned, right, left, wanted, env, false);
     int[] columns = new int[moved.length];
     for (int i = 0; i < columns.length; i++) {
       columns[i] = planned.columns()[moved[i]];
@@ -294,8 +417,7 @@ final class JoinPlanner {
     if (best == null || bestKeys.isEmpty()) {
       return null;
     }
-    boolean point = best.unique() && bestKeys.size() == best.columns().size();
-    double perLookup = point ? 1 : Math.max(1, scans.rows(table) * Cost.EQUAL);
+    double perLookup = scans.rowsOfKey(table, best, bestKeys.size());
     double cost =
         left.cost()
             + left.rows()
@@ -337,7 +459,7 @@ final class JoinPlanner {
     double rows =
         semi
             ? Math.max(1, left.rows() / 2)
-            : Math.max(1, left.rows() * perLookup * ScanPlanner.selectivity(filters));
+            : Math.max(1, left.rows() * perLookup * scans.selectivity(table).of(filters));
     return new Planned(
         new PlanNode.IndexLookupJoin(
             left.node(),

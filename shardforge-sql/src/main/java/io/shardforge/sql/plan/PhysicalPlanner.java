@@ -26,13 +26,15 @@ import org.jspecify.annotations.Nullable;
 final class PhysicalPlanner {
   private final ExpressionBuilder expressions;
   private final ScanPlanner scans;
+  private final Cardinality cardinality;
   private final JoinPlanner joins;
   private final Map<Integer, Double> cteRows = new HashMap<>();
 
   PhysicalPlanner(TableStatistics statistics) {
     this.expressions = new ExpressionBuilder(this);
     this.scans = new ScanPlanner(expressions, statistics);
-    this.joins = new JoinPlanner(this, expressions, scans);
+    this.cardinality = new Cardinality(statistics);
+    this.joins = new JoinPlanner(this, expressions, scans, cardinality);
   }
 
   ExpressionBuilder expressions() {
@@ -177,14 +179,15 @@ final class PhysicalPlanner {
     if (condition == null) {
       return input;
     }
+    Expression built = expressions.build(condition, env.with(input.columns()));
     PlanNode node =
         new PlanNode.Filter(
             input.node(),
-            expressions.build(condition, env.with(input.columns())),
+            built,
             Cost.over(
                 input.node().estimate(),
-                input.rows() * ScanPlanner.selectivity(conditions),
-                Cost.PREDICATE * conditions.size()));
+                input.rows() * Selectivity.byDefault(conditions),
+                Cost.PREDICATE * conditions.size() + Cost.subPlans(built)));
     return new Planned(node, input.columns());
   }
 
@@ -234,12 +237,10 @@ final class PhysicalPlanner {
       return new Planned(
           new PlanNode.Values(List.of(out), types, new Estimate(1, 0, Cost.ROW)), columns);
     }
+    double perRow = Cost.PREDICATE * out.size() + Cost.subPlans(out);
     return new Planned(
         new PlanNode.Project(
-            input.node(),
-            out,
-            types,
-            Cost.over(input.node().estimate(), input.rows(), Cost.PREDICATE * out.size())),
+            input.node(), out, types, Cost.over(input.node().estimate(), input.rows(), perRow)),
         columns);
   }
 
@@ -298,7 +299,7 @@ final class PhysicalPlanner {
               order,
               call.type()));
     }
-    double rows = keys.isEmpty() ? 1 : planned.rows() * Cost.GROUPS;
+    double rows = keys.isEmpty() ? 1 : cardinality.groups(input, keys, planned.rows());
     return identity(
         new PlanNode.Aggregate(
             planned.node(),
@@ -345,8 +346,10 @@ final class PhysicalPlanner {
     List<SqlType> types = unique.types();
     Planned input = plan(unique.input(), Planned.all(types.size()), env);
     List<Integer> columns = new ArrayList<>();
-    for (int c : input.columns()) {
-      columns.add(c);
+    List<Bound> keys = new ArrayList<>();
+    for (int i = 0; i < types.size(); i++) {
+      columns.add(input.columns()[i]);
+      keys.add(new Bound.Column(i, types.get(i), "", -1));
     }
     return identity(
         new PlanNode.Aggregate(
@@ -356,7 +359,7 @@ final class PhysicalPlanner {
             types,
             Cost.blocking(
                 input.node().estimate(),
-                input.rows() * Cost.GROUPS * 2,
+                cardinality.groups(unique.input(), keys, input.rows()),
                 Cost.PREDICATE * types.size())));
   }
 

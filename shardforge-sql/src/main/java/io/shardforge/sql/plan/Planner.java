@@ -97,8 +97,7 @@ public final class Planner {
 
   Plan.QueryPlan optimize(
       Query query, Node node, List<SqlType> parameterTypes, PlanContext context) {
-    Rel rel = new Rewriter().rewrite(query.rel());
-    PlanNode root = new PhysicalPlanner(context.statistics()).plan(rel);
+    PlanNode root = cheapest(query.rel(), context.statistics());
     List<OutputColumn> columns = new ArrayList<>();
     for (Query.Column c : query.columns()) {
       // A record's modifier is only the binder's.
@@ -122,6 +121,16 @@ public final class Planner {
           default -> Plan.CommandTag.SELECT;
         };
     return new Plan.QueryPlan(root, columns, parameterTypes, readOnly, tag);
+  }
+
+  private static PlanNode cheapest(Rel rel, TableStatistics statistics) {
+    Rewriter rewriter = new Rewriter(true);
+    PlanNode joined = new PhysicalPlanner(statistics).plan(rewriter.rewrite(rel));
+    if (!rewriter.pulledScalars()) {
+      return joined;
+    }
+    PlanNode nested = new PhysicalPlanner(statistics).plan(new Rewriter(false).rewrite(rel));
+    return nested.estimate().totalCost() < joined.estimate().totalCost() ? nested : joined;
   }
 
   private Plan explain(ParsedStatement statement, PlanContext context) {

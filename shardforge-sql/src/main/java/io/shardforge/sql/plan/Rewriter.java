@@ -1,15 +1,19 @@
 package io.shardforge.sql.plan;
 
 import io.shardforge.sql.bind.Bound;
+import io.shardforge.sql.bind.Normal;
 import io.shardforge.sql.bind.Rel;
 import io.shardforge.sql.bind.Rels;
 import io.shardforge.sql.function.FunctionRegistry;
 import io.shardforge.sql.function.PgFunction;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +23,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rewriter {
   private final Map<Integer, Rel> inlined = new HashMap<>();
+
+  private final boolean scalars;
+  private boolean pulledScalars;
+
+  /** Conditions of joins whose demands on one side have been moved there. */
+  private final Set<Bound> settled = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /** With {@code scalars}, scalar subqueries become joins too. */
+  Rewriter(boolean scalars) {
+    this.scalars = scalars;
+  }
 
   Rel rewrite(Rel rel) {
     return switch (rel) {
@@ -47,13 +62,10 @@ final class Rewriter {
       case Rel.CteScan scan -> inlined.getOrDefault(scan.id(), scan);
       case Rel.Filter filter -> {
         Rel input = rewrite(filter.input());
-        List<Bound> conditions = new ArrayList<>();
-        for (Bound condition : Bound.conjuncts(filter.condition())) {
-          conditions.add(subqueries(condition));
-        }
+        List<Bound> conditions = conditions(filter.condition());
         Rel pulled = SubqueryPullUp.apply(input, conditions);
         if (pulled instanceof Rel.Filter rest) {
-          yield push(rest.input(), Bound.conjuncts(rest.condition()));
+          yield filtered(rest.input(), Bound.conjuncts(rest.condition()));
         }
         yield pulled instanceof Rel.Join join ? settleJoin(join) : pulled;
       }
@@ -62,14 +74,81 @@ final class Rewriter {
     };
   }
 
+  /** Rows that satisfy the conditions, whose scalar subqueries become joins if that is wanted. */
+  private Rel filtered(Rel input, List<Bound> conditions) {
+    List<Bound> plain = new ArrayList<>();
+    List<Bound> scalar = new ArrayList<>();
+    split(conditions, plain, scalar, c -> !scalars || ScalarPullUp.pull(input, c) == null);
+    Rel rel = push(input, plain);
+    int width = input.types().size();
+    for (Bound condition : scalar) {
+      ScalarPullUp.Pulled pulled = ScalarPullUp.pull(rel, condition);
+      if (pulled == null) {
+        rel = push(rel, List.of(condition));
+        continue;
+      }
+      pulledScalars = true;
+      Rel joined = filtered(settleJoin(pulled.join()), List.of(pulled.condition()));
+      List<Bound> columns = new ArrayList<>();
+      for (int i = 0; i < width; i++) {
+        columns.add(new Bound.Column(i, input.types().get(i), "", -1));
+      }
+      rel = new Rel.Project(joined, columns, input.types());
+    }
+    return rel;
+  }
+
+  /** Whether a scalar subquery became a join, which need not pay: compare costs. */
+  boolean pulledScalars() {
+    return pulledScalars;
+  }
+
   private Rel.Join join(Rel.Join join) {
     Bound condition = join.condition();
     return new Rel.Join(
         join.kind(),
         rewrite(join.left()),
         rewrite(join.right()),
-        condition == null ? null : subqueries(condition),
+        condition == null ? null : Bound.and(conditions(condition)),
         join.nullAware());
+  }
+
+  /** The parts of a condition; what every alternative of an OR demands is a part of its own. */
+  private List<Bound> conditions(Bound condition) {
+    List<Bound> parts = new ArrayList<>();
+    for (Bound part : Bound.conjuncts(condition)) {
+      parts.addAll(factored(subqueries(part)));
+    }
+    return parts;
+  }
+
+  private static List<Bound> factored(Bound condition) {
+    if (!(condition instanceof Bound.Logic or) || or.and() || isVolatile(condition)) {
+      return List.of(condition);
+    }
+    List<List<Bound>> alternatives = new ArrayList<>();
+    or.args().forEach(alternative -> alternatives.add(Bound.conjuncts(alternative)));
+    List<Bound> parts = new ArrayList<>();
+    for (Bound part : List.copyOf(alternatives.getFirst())) {
+      if (alternatives.stream().allMatch(a -> a.stream().anyMatch(b -> Normal.same(part, b)))) {
+        parts.add(part);
+        alternatives.forEach(a -> a.removeIf(b -> Normal.same(part, b)));
+      }
+    }
+    if (parts.isEmpty()) {
+      return List.of(condition);
+    }
+    List<Bound> rest = new ArrayList<>();
+    for (List<Bound> alternative : alternatives) {
+      Bound left = Bound.and(alternative);
+      if (left == null) {
+        // That alternative demands nothing else.
+        return parts;
+      }
+      rest.add(left);
+    }
+    parts.add(new Bound.Logic(false, rest));
+    return parts;
   }
 
   private Rel inputs(Rel rel) {
@@ -149,6 +228,7 @@ final class Rewriter {
         result = e.withOperands(rewritten);
       }
     }
+    result = ConstantFolding.fold(result);
     return result instanceof Bound.SubQuery s
         ? new Bound.SubQuery(
             s.kind(),
@@ -173,7 +253,11 @@ final class Rewriter {
     return switch (rel) {
       case Rel.Filter filter -> {
         List<Bound> all = Bound.conjuncts(filter.condition());
-        all.addAll(conditions);
+        for (Bound condition : conditions) {
+          if (all.stream().noneMatch(known -> Normal.same(known, condition))) {
+            all.add(condition);
+          }
+        }
         yield push(filter.input(), all);
       }
       case Rel.Project project -> pushProject(project, conditions);
@@ -279,6 +363,9 @@ final class Rewriter {
         right.add(condition);
       } else if (join.kind() == Rel.JoinKind.INNER && !columns.isEmpty()) {
         on.add(condition);
+        settled.add(condition);
+        addIfAny(left, implied(condition, 0, width));
+        addIfAny(right, implied(condition, width, Integer.MAX_VALUE));
       } else {
         above.add(condition);
       }
@@ -289,6 +376,40 @@ final class Rewriter {
             left,
             right);
     return filter(settleJoin(pushed), above);
+  }
+
+  private static void addIfAny(List<Bound> conditions, @Nullable Bound condition) {
+    if (condition != null) {
+      conditions.add(condition);
+    }
+  }
+
+  /**
+   * What an OR demands of the columns from one to another alone: if each alternative demands
+   * something of them, one of these. Null if it demands nothing, or says nothing else.
+   */
+  private static @Nullable Bound implied(Bound condition, int from, int to) {
+    if (!(condition instanceof Bound.Logic or) || or.and()) {
+      return null;
+    }
+    List<Bound> alternatives = new ArrayList<>();
+    for (Bound alternative : or.args()) {
+      List<Bound> demands = new ArrayList<>();
+      for (Bound part : Bound.conjuncts(alternative)) {
+        BitSet columns = columns(part);
+        boolean within =
+            !columns.isEmpty() && columns.nextSetBit(0) >= from && columns.length() <= to;
+        if (within && !isVolatile(part) && !Bound.any(part, e -> e instanceof Bound.SubQuery)) {
+          demands.add(part);
+        }
+      }
+      Bound demand = Bound.and(demands);
+      if (demand == null) {
+        return null;
+      }
+      alternatives.add(demand);
+    }
+    return new Bound.Logic(false, alternatives);
   }
 
   /** A condition that no all-null row satisfies makes the join inner on that side. */
@@ -379,6 +500,11 @@ final class Rewriter {
         toRight.add(part);
       } else {
         on.add(part);
+        if (join.kind() == Rel.JoinKind.INNER && !settled.contains(part)) {
+          settled.add(part);
+          addIfAny(toLeft, implied(part, 0, width));
+          addIfAny(toRight, implied(part, width, Integer.MAX_VALUE));
+        }
       }
     }
     if (toLeft.isEmpty() && toRight.isEmpty()) {

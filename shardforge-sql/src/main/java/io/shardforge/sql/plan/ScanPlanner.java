@@ -3,6 +3,7 @@ package io.shardforge.sql.plan;
 import io.shardforge.sql.bind.Bound;
 import io.shardforge.sql.bind.Rel;
 import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.ColumnStatistics;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.expr.ColumnRef;
@@ -43,6 +44,25 @@ final class ScanPlanner {
 
   double rows(TableDescriptor table) {
     return Math.max(1, statistics.rows(table));
+  }
+
+  /** Estimates about the conditions on a table. */
+  Selectivity selectivity(TableDescriptor table) {
+    return new Selectivity(expressions, statistics, table);
+  }
+
+  /** Rows of a table that have one value of the leading columns of an index, on average. */
+  double rowsOfKey(TableDescriptor table, IndexDescriptor index, int columns) {
+    if (index.unique() && columns == index.columns().size()) {
+      return 1;
+    }
+    double share = 1;
+    for (int i = 0; i < columns; i++) {
+      int ordinal = table.ordinalOfNumber(index.columns().get(i).columnNumber());
+      ColumnStatistics column = statistics.column(table, ordinal);
+      share *= column == null ? Cost.EQUAL : 1 / column.distinctIn(rows(table));
+    }
+    return Math.max(1, rows(table) * share);
   }
 
   Planned plan(Rel.Scan scan, List<Bound> conditions, BitSet required, Env env, long limit) {
@@ -128,7 +148,7 @@ final class ScanPlanner {
     Bound filter = Bound.and(rest);
     boolean point = key.index.unique() && key.index.columns().size() == 1;
     double rows =
-        ARRAY_ELEMENTS * (point ? 1 : Math.max(1, rows(table) * Cost.EQUAL)) * selectivity(rest);
+        ARRAY_ELEMENTS * (point ? 1 : rowsOfKey(table, key.index, 1)) * selectivity(table).of(rest);
     return new Planned(
         new PlanNode.IndexLookupJoin(
             elements,
@@ -157,7 +177,9 @@ final class ScanPlanner {
             filter == null ? null : expressions.build(filter, env.with(columns)),
             types,
             new Estimate(
-                Cost.clamp(FUNCTION_ROWS * selectivity(conditions)), 0, Cost.ROW * FUNCTION_ROWS)),
+                Cost.clamp(FUNCTION_ROWS * Selectivity.byDefault(conditions)),
+                0,
+                Cost.ROW * FUNCTION_ROWS)),
         columns);
   }
 
@@ -210,7 +232,9 @@ final class ScanPlanner {
   }
 
   private double rowsOf(TableDescriptor table, AccessPath path) {
-    return path.isPoint() ? path.keyCount() : Cost.clamp(rows(table) * path.selectivity());
+    return path.isPoint()
+        ? path.keyCount()
+        : Cost.clamp(rows(table) * selectivity(table).of(path.used()));
   }
 
   private double cost(
@@ -260,7 +284,7 @@ final class ScanPlanner {
         continue;
       }
       double full = cost(table, path, conditions, required);
-      double result = rows(table) * selectivity(conditions);
+      double result = rows(table) * selectivity(table).of(conditions);
       double share = wanted > 0 ? Math.min(1, wanted / Math.max(1, result)) : 1;
       double cost = full * share;
       if (cost <= bestCost) {
@@ -348,8 +372,9 @@ final class ScanPlanner {
     double rows = rowsOf(table, path);
     double cost = cost(table, path, conditions, required);
     List<Bound> unjudged = new ArrayList<>(conditions);
-    unjudged.removeAll(path.exact());
-    double result = Cost.clamp(rows * selectivity(unjudged));
+    unjudged.removeAll(path.used());
+    double result = Cost.clamp(rows * selectivity(table).of(unjudged));
+    double perRow = Cost.PREDICATE * rest.size() + Cost.subPlans(filterExpression);
     Rel.Lock lock = scan.lock();
     PlanNode.RowLock strength = lock == null ? null : strength(lock);
     PlanNode.LockPolicy policy = lock == null ? PlanNode.LockPolicy.BLOCK : policy(lock);
@@ -368,7 +393,7 @@ final class ScanPlanner {
               strength,
               policy,
               types,
-              new Estimate(result, 0, cost)),
+              new Estimate(result, 0, cost + perRow * rows)),
           columns);
     }
     return new Planned(
@@ -383,7 +408,7 @@ final class ScanPlanner {
             strength,
             policy,
             types,
-            new Estimate(result, 0, cost + Cost.PREDICATE * rest.size() * rows)),
+            new Estimate(result, 0, cost + perRow * rows)),
         columns);
   }
 
@@ -408,45 +433,7 @@ final class ScanPlanner {
         : new KeyRange.Bound(expressions.build(edge.value(), none), edge.inclusive());
   }
 
-  // Estimates and words.
-
-  /** The share of rows that satisfy conditions about which nothing is known. */
-  static double selectivity(List<Bound> conditions) {
-    double share = 1;
-    for (Bound condition : conditions) {
-      share *= selectivity(condition);
-    }
-    return share;
-  }
-
-  private static double selectivity(Bound condition) {
-    return switch (condition) {
-      case Bound.Call c when c.operator() != null ->
-          switch (c.operator()) {
-            case "=" -> Cost.EQUAL;
-            case "<>" -> 1 - Cost.EQUAL;
-            case "<", "<=", ">", ">=" -> Cost.RANGE;
-            case "~~", "~~*", "~", "~*" -> 2 * Cost.EQUAL;
-            default -> Cost.OTHER;
-          };
-      case Bound.ArrayCompare a when a.any() && a.array() instanceof Bound.ArrayOf list ->
-          Math.min(0.5, Cost.EQUAL * list.elements().size());
-      case Bound.NullTest n -> n.isNull() ? Cost.EQUAL : 1 - Cost.EQUAL;
-      case Bound.Logic l -> {
-        if (l.and()) {
-          yield selectivity(l.args());
-        }
-        double none = 1;
-        for (Bound arg : l.args()) {
-          none *= 1 - selectivity(arg);
-        }
-        yield 1 - none;
-      }
-      case Bound.Not n -> 1 - selectivity(n.arg());
-      case Bound.Const c -> Boolean.TRUE.equals(c.value()) ? 1 : Cost.EQUAL;
-      default -> 0.5;
-    };
-  }
+  // Words.
 
   static PlanNode.RowLock strength(Rel.Lock lock) {
     return switch (lock.strength()) {

@@ -16,7 +16,7 @@ final class SubqueryPullUp {
   private SubqueryPullUp() {}
 
   /** A subquery's rows, and the condition that ties them to the outer row (outer columns first). */
-  private record Pulled(Rel rows, List<Bound> ties) {}
+  record Pulled(Rel rows, List<Bound> ties) {}
 
   /** The filtered rows; conditions that could not be pulled up stay in a filter. */
   static Rel apply(Rel input, List<Bound> conditions) {
@@ -127,7 +127,7 @@ final class SubqueryPullUp {
   }
 
   /** Takes the conditions that name the outer row out of the rows' filters. */
-  private static @Nullable Pulled pull(Rel rel, Bound.SubQuery sub, int width) {
+  static @Nullable Pulled pull(Rel rel, Bound.SubQuery sub, int width) {
     List<Bound> ties = new ArrayList<>();
     List<Bound> own = new ArrayList<>();
     Rel rows = rel;
@@ -167,7 +167,7 @@ final class SubqueryPullUp {
     return e instanceof Bound.Outer outer && outer.correlation() == correlation;
   }
 
-  private static boolean refersTo(Bound condition, int correlation) {
+  static boolean refersTo(Bound condition, int correlation) {
     return Bound.any(
         condition,
         e ->

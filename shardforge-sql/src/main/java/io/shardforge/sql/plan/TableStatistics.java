@@ -1,7 +1,10 @@
 package io.shardforge.sql.plan;
 
 import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.ColumnStatistics;
+import io.shardforge.sql.catalog.StatisticsDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
+import org.jspecify.annotations.Nullable;
 
 /** What the planner asks about a table's contents. */
 @FunctionalInterface
@@ -12,11 +15,25 @@ public interface TableStatistics {
   /** Estimated rows, at least 1. */
   double rows(TableDescriptor table);
 
-  /** What ANALYZE last counted. */
+  /** What is known of the values of a column, null for nothing. */
+  default @Nullable ColumnStatistics column(TableDescriptor table, int ordinal) {
+    return null;
+  }
+
+  /** What ANALYZE last found. */
   static TableStatistics of(CatalogSnapshot catalog) {
-    return table -> {
-      long rows = catalog.rowCount(table.id());
-      return rows < 0 ? ROWS_UNKNOWN : Math.max(1, rows);
+    return new TableStatistics() {
+      @Override
+      public double rows(TableDescriptor table) {
+        long rows = catalog.rowCount(table.id());
+        return rows < 0 ? ROWS_UNKNOWN : Math.max(1, rows);
+      }
+
+      @Override
+      public @Nullable ColumnStatistics column(TableDescriptor table, int ordinal) {
+        StatisticsDescriptor found = catalog.statistics(table.id());
+        return found == null ? null : found.column(table.columns().get(ordinal).number());
+      }
     };
   }
 

@@ -22,6 +22,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -291,6 +292,18 @@ public final class ValueCodec {
       case BOOL, INT2, INT4, INT8, TEXT, BYTEA, UUID, TIMETZ -> false;
       case ENUM_ARRAY, BINARY -> throw notKeyable();
     };
+  }
+
+  /** A value as a key of its own: the order of the bytes is the order of the values. */
+  public byte[] key(Object value) {
+    KeyEncoder out = new KeyEncoder();
+    putKey(value, KeyOrder.ASC_NULLS_LAST, out);
+    return out.toByteArray();
+  }
+
+  /** The value of {@link #key}, possibly in another scale. */
+  public Object ofKey(byte[] key) {
+    return Objects.requireNonNull(readKey(new KeyDecoder(key), KeyOrder.ASC_NULLS_LAST));
   }
 
   /** Appends a key column; null takes the place that the order gives it. */

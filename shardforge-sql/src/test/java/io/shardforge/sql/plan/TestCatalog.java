@@ -142,8 +142,8 @@ final class TestCatalog implements CatalogSnapshot {
   }
 
   @Override
-  public long rowCount(int tableId) {
-    return StatisticsDescriptor.UNKNOWN;
+  public @Nullable StatisticsDescriptor statistics(int tableId) {
+    return null;
   }
 
   @Override
