@@ -12,7 +12,6 @@ import io.shardforge.server.rest.HttpFace;
 import io.shardforge.server.security.Authenticator;
 import io.shardforge.server.telemetry.Metric;
 import io.shardforge.server.telemetry.Telemetry;
-import io.shardforge.sql.catalog.Catalog;
 import io.shardforge.sql.session.SqlLayer;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Randomness;
@@ -129,12 +128,11 @@ final class ClientFaces implements AutoCloseable {
   }
 
   /**
-   * Builds the SQL layer over the cluster's transactions and gives its catalog, for the cluster's
-   * bootstrap.
+   * Builds the SQL layer over the cluster's transactions.
    *
    * @param diskIsLow whether the store's disk has little space left
    */
-  Catalog prepare(
+  SqlLayer prepare(
       int nodeId, TxnClient transactions, ClusterControl cluster, BooleanSupplier diskIsLow) {
     ConnectionRegistry connections =
         new ConnectionRegistry(nodeId, options.connectionsMax(), new SecureRandom());
@@ -160,7 +158,7 @@ final class ClientFaces implements AutoCloseable {
     telemetry.gauge(Metric.SQL_CONNECTIONS_MAX, connections::connectionsMax);
     telemetry.gauge(Metric.SQL_MEMORY, () -> layer.memory().usedBytes());
     telemetry.gauge(Metric.SQL_MEMORY_MAX, () -> layer.memory().limitBytes());
-    return layer.catalog();
+    return layer;
   }
 
   /** Lets SQL clients in; returns where the PostgreSQL port listens. */

@@ -339,8 +339,9 @@ final class Node implements AutoCloseable {
 
   /** Lets SQL clients in once the cluster has its first roles and databases. */
   private void serveClients(Member opened) throws InterruptedException {
-    Catalog catalog =
+    SqlLayer sql =
         faces.prepare(opened.nodeId(), opened.transactions(), opened.control(), opened::diskIsLow);
+    Catalog catalog = sql.catalog();
     faces.telemetry().gauge(Metric.SHARDS, () -> opened.shards().size());
     faces.telemetry().gauge(Metric.SHARDS_LED, opened::leaderCount);
     for (ShardDescriptor shard : opened.ownShards()) {
@@ -365,6 +366,7 @@ final class Node implements AutoCloseable {
             () -> opened.leads(ShardDescriptor.META_SHARD_ID),
             clock);
     loop("garbage", garbage::run);
+    loop("analyze", sql.autoAnalyze()::run);
     var _ = faces.serve();
   }
 

@@ -37,6 +37,7 @@ public final class TestServer implements AutoCloseable {
   private static final long MEMORY_BYTES = 64L << 20;
 
   private final LocalCluster cluster;
+  private final SqlLayer sql;
   private final ClientFaces faces;
   private final InetSocketAddress address;
   private final boolean trust;
@@ -44,12 +45,14 @@ public final class TestServer implements AutoCloseable {
 
   private TestServer(
       LocalCluster cluster,
+      SqlLayer sql,
       ClientFaces faces,
       InetSocketAddress address,
       boolean trust,
       Path spill) {
     this.spill = spill;
     this.cluster = cluster;
+    this.sql = sql;
     this.faces = faces;
     this.address = address;
     this.trust = trust;
@@ -95,10 +98,13 @@ public final class TestServer implements AutoCloseable {
                 return "{}";
               }
             });
-    faces
-        .prepare(1, cluster.transactions(), cluster.control(), () -> false)
-        .bootstrap(trust ? null : ScramSecret.of("secret", Randomness.secure()));
-    return new TestServer(cluster, faces, faces.serve(), trust, spill);
+    SqlLayer sql = faces.prepare(1, cluster.transactions(), cluster.control(), () -> false);
+    sql.catalog().bootstrap(trust ? null : ScramSecret.of("secret", Randomness.secure()));
+    return new TestServer(cluster, sql, faces, faces.serve(), trust, spill);
+  }
+
+  public SqlLayer sql() {
+    return sql;
   }
 
   public InetSocketAddress address() {

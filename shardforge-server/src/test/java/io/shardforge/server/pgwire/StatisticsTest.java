@@ -3,6 +3,7 @@ package io.shardforge.server.pgwire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardforge.server.TestServer;
+import io.shardforge.sql.session.AutoAnalyze;
 import java.sql.SQLException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -116,5 +117,48 @@ class StatisticsTest {
     server.run("update changing set v = 2", "analyze changing");
     assertThat(server.query("explain select * from changing where v = 2").getFirst())
         .contains("rows=3000 ");
+  }
+
+  @Test
+  void tablesThatChangedMuchAreAnalyzedByThemselves() throws SQLException {
+    AutoAnalyze analyze = server.sql().autoAnalyze();
+    server.run(
+        "create table \"By Itself\" (id integer primary key, v integer)",
+        "insert into \"By Itself\" select i, i % 4 from generate_series(1, 50) i");
+    analyze.pass();
+    assertThat(rowsOf("\"By Itself\"")).isEqualTo("-1");
+    server.run("insert into \"By Itself\" values (51, 1)");
+    analyze.pass();
+    assertThat(rowsOf("\"By Itself\"")).isEqualTo("51");
+    server.run("insert into \"By Itself\" select i, 0 from generate_series(52, 2000) i");
+    analyze.pass();
+    assertThat(rowsOf("\"By Itself\"")).isEqualTo("2000");
+    // Fifty rows and a tenth of the table.
+    server.run("update \"By Itself\" set v = 1 where id <= 240");
+    server.run("delete from \"By Itself\" where id <= 10");
+    analyze.pass();
+    assertThat(rowsOf("\"By Itself\"")).isEqualTo("2000");
+    server.run("delete from \"By Itself\" where id = 11");
+    analyze.pass();
+    assertThat(rowsOf("\"By Itself\"")).isEqualTo("1989");
+  }
+
+  @Test
+  void whatWasAnalyzedOtherwiseIsCountedAnew() throws SQLException {
+    AutoAnalyze analyze = server.sql().autoAnalyze();
+    server.run(
+        "create table elsewhere (id integer primary key)",
+        "insert into elsewhere select generate_series(1, 40)");
+    analyze.pass();
+    server.run("insert into elsewhere select generate_series(41, 90)", "analyze elsewhere");
+    server.run("delete from elsewhere where id > 80");
+    analyze.pass();
+    assertThat(rowsOf("elsewhere")).isEqualTo("90");
+  }
+
+  private static String rowsOf(String table) throws SQLException {
+    return server
+        .query("select reltuples from pg_class where oid = '" + table + "'::regclass")
+        .getFirst();
   }
 }

@@ -52,6 +52,7 @@ final class CopyStatements {
           throw execution.explain(e);
         }
       }
+      session.changed(plan.table(), rows);
       sink.complete("COPY " + rows);
     }
   }

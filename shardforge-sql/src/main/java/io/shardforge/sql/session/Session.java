@@ -6,6 +6,7 @@ import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.RestrictedSnapshot;
 import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SessionSequences;
+import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.system.SessionCatalog;
 import io.shardforge.sql.exec.Execution;
 import io.shardforge.sql.exec.MemoryBudget;
@@ -634,6 +635,11 @@ public final class Session implements AutoCloseable {
 
   SessionFactory.Services services() {
     return services;
+  }
+
+  /** Notes that rows of a table were changed. */
+  void changed(TableDescriptor table, long rows) {
+    services.changedRows().add(databaseId(), table.id(), rows);
   }
 
   SessionSettings settings() {

@@ -63,6 +63,7 @@ public final class SessionFactory {
       Timer timer,
       SessionMonitor monitor,
       Directory directory,
+      ChangedRows changedRows,
       int connectionsMax,
       long startMicros) {}
 
@@ -70,6 +71,20 @@ public final class SessionFactory {
 
   public SessionFactory(Services services) {
     this.services = services;
+  }
+
+  Services services() {
+    return services;
+  }
+
+  /** A session of the system's own, which no client sees: that of the first superuser. */
+  Session openOwn(DatabaseDescriptor database) {
+    RoleDescriptor role = clusterCatalog().role(SystemOids.ROLE_POSTGRES);
+    if (role == null) {
+      throw new IllegalStateException("the first superuser is not there");
+    }
+    Client client = new Client(0, role.name(), database.name(), Map.of(), null, 0, 0);
+    return new Session(services, client, role, database, NoResult.INSTANCE);
   }
 
   /** The SCRAM verifier of a role that may log in, or null. */

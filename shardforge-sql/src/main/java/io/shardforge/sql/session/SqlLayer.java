@@ -86,6 +86,7 @@ public final class SqlLayer implements AutoCloseable {
                 timer,
                 monitor,
                 directory,
+                new ChangedRows(),
                 limits.connectionsMax(),
                 clock.wallMillis() * 1000 - TransactionBlock.EPOCH_MICROS));
     return new SqlLayer(threads.parser(), memory, catalog, sessions);
@@ -101,6 +102,11 @@ public final class SqlLayer implements AutoCloseable {
 
   public SessionFactory sessions() {
     return sessions;
+  }
+
+  /** What analyzes tables by itself; it needs a thread of its own. */
+  public AutoAnalyze autoAnalyze() {
+    return new AutoAnalyze(sessions);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.shardforge.sql.session;
 import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.txn.Txn;
+import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.exec.ExecutablePlan;
 import io.shardforge.sql.exec.Execution;
 import io.shardforge.sql.exec.Executor;
@@ -10,6 +11,7 @@ import io.shardforge.sql.exec.Operator;
 import io.shardforge.sql.exec.StatementRestart;
 import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.plan.Plan.QueryPlan;
+import io.shardforge.sql.plan.PlanNode;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import org.jspecify.annotations.Nullable;
@@ -227,6 +229,10 @@ final class StatementRunner {
       }
     }
     portal.finish();
+    TableDescriptor changed = changed(plan.root());
+    if (changed != null) {
+      session.changed(changed, count);
+    }
     sink.complete(
         switch (plan.tag()) {
           case SELECT -> "SELECT " + count;
@@ -234,5 +240,14 @@ final class StatementRunner {
           case UPDATE -> "UPDATE " + count;
           case DELETE -> "DELETE " + count;
         });
+  }
+
+  private static @Nullable TableDescriptor changed(PlanNode root) {
+    return switch (root) {
+      case PlanNode.Insert insert -> insert.table();
+      case PlanNode.Update update -> update.table();
+      case PlanNode.Delete delete -> delete.table();
+      default -> null;
+    };
   }
 }
