@@ -34,7 +34,7 @@ public final class BindContext {
   private List<String> searchPath;
   private final Resolver resolver;
   private final SqlParser parser;
-  private final TypeContext typeContext;
+  private TypeContext typeContext;
   private final List<Integer> parameterTypes;
   private final boolean infersParameters;
   private final List<List<FunctionTables.OutColumn>> records = new ArrayList<>();
@@ -101,9 +101,16 @@ public final class BindContext {
   }
 
   /** The text that locations refer to; null for text that the user did not send. */
-  @Nullable SourceText swapSource(@Nullable SourceText newSource) {
+  public @Nullable SourceText swapSource(@Nullable SourceText newSource) {
     SourceText old = source;
     source = newSource;
+    return old;
+  }
+
+  /** Changes what reading literals depends on, for text that was written under other settings. */
+  TypeContext swapTypeContext(TypeContext newContext) {
+    TypeContext old = typeContext;
+    typeContext = newContext;
     return old;
   }
 

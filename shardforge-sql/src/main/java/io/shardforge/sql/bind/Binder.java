@@ -16,12 +16,17 @@ import io.shardforge.sql.parse.SourceText;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.RangeVar;
 import io.shardforge.sql.parse.proto.SelectStmt;
+import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.type.PgType;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
+import io.shardforge.sql.type.TypeContext;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Binds SELECT, INSERT, UPDATE, DELETE and VALUES, and expressions kept in the catalog. */
@@ -34,6 +39,11 @@ public final class Binder {
     this.context = context;
     this.coercion = new Coercion(this);
     this.functions = new Functions(context, coercion);
+  }
+
+  /** The types of the statement's parameters, as far as they are known by now. */
+  public List<SqlType> parameterTypes() {
+    return context.parameterTypes();
   }
 
   BindContext context() {
@@ -217,6 +227,21 @@ public final class Binder {
     return new Bound.DomainRules(domain, checks);
   }
 
+  /** What the table's indexes hold of its rows beyond columns, over its columns. */
+  public List<Bound> derivedValues(TableDescriptor table) {
+    Scope scope = new Scope(context, null, List.of(columnsOnly(table.columns())));
+    List<Bound> values = new ArrayList<>();
+    TypeContext outer = context.swapTypeContext(TypeContext.UTC);
+    try {
+      for (TableDescriptor.DerivedValue value : table.derivedValues()) {
+        values.add(coercion.settle(stored(value.expression().sql(), scope, Clause.INDEX_KEY)));
+      }
+    } finally {
+      context.swapTypeContext(outer);
+    }
+    return values;
+  }
+
   private Bound stored(String sql, Scope scope, Clause clause) {
     Node node = expressionOf(context.parseStored("SELECT " + sql));
     SourceText outer = context.swapSource(null);
@@ -262,6 +287,63 @@ public final class Binder {
         "using");
   }
 
+  /** A key column of an index, over columns. */
+  public Bound indexExpression(Node node, List<ColumnDescriptor> columns) {
+    Bound value = indexTerm(node, columns, Clause.INDEX_KEY);
+    requireImmutable(value, "index expression");
+    return coercion.settle(value);
+  }
+
+  /** What a key column of an index is called that is computed so. */
+  public static String indexColumnName(Node node) {
+    return ColumnName.ofIndexed(node);
+  }
+
+  /** The condition of a partial index, over columns. */
+  public Bound indexPredicate(Node node, List<ColumnDescriptor> columns) {
+    Bound value =
+        coercion.condition(
+            indexTerm(node, columns, Clause.INDEX_PREDICATE), "WHERE", Location.of(node));
+    requireImmutable(value, "index predicate");
+    return value;
+  }
+
+  /**
+   * Literals of a term whose text means what it does only under the settings of the session, by
+   * their places, as text that always means it.
+   */
+  public static Map<Integer, String> settledLiterals(Bound term) {
+    Map<Integer, String> literals = new HashMap<>();
+    Bound.any(
+        term,
+        e -> {
+          if (e instanceof Bound.Const c && c.value() != null && c.location() >= 0) {
+            PgType type = PgTypes.byOid(c.type().oid());
+            char category =
+                type.isArray() ? Resolver.categoryOf(type.elementOid()) : type.category();
+            if (category == 'D' || category == 'T') {
+              literals.put(c.location(), type.format(c.value(), TypeContext.UTC));
+            }
+          }
+          return false;
+        });
+    return literals;
+  }
+
+  private Bound indexTerm(Node node, List<ColumnDescriptor> columns, Clause clause) {
+    Scope scope = new Scope(context, null, List.of(columnsOnly(columns)));
+    return new ExpressionBinder(this, scope, clause, CteScope.EMPTY).bind(node);
+  }
+
+  private void requireImmutable(Bound value, String place) {
+    if (Bound.any(value, e -> !isImmutable(e))) {
+      throw context.error(
+          ErrorCode.INVALID_OBJECT_DEFINITION,
+          -1,
+          "functions in " + place + " must be marked IMMUTABLE");
+    }
+  }
+
   private Bound typed(Bound value, @Nullable SqlType type, String name) {
     return type == null ? coercion.settle(value) : coercion.assign(value, type, name, -1);
   }
@@ -284,6 +366,39 @@ public final class Binder {
         rel,
         node -> modifies(node) || node instanceof Rel.LockRows,
         e -> e instanceof Bound.Call call && volatility(call.function()) == 'v');
+  }
+
+  private boolean isImmutable(Bound e) {
+    return switch (e) {
+      case Bound.Call c -> volatility(c.function()) == 'i';
+      case Bound.ArrayCompare c -> volatility(c.function()) == 'i';
+      case Bound.Distinct d -> volatility(d.equality()) == 'i';
+      case Bound.NullIf n -> volatility(n.equality()) == 'i';
+      case Bound.Cast c when c.kind() == Bound.CastKind.FUNCTION -> volatility(c.function()) == 'i';
+      case Bound.Cast c when c.kind() == Bound.CastKind.IO -> isImmutableByText(c);
+      default -> true;
+    };
+  }
+
+  /** Whether neither reading nor writing the text form depends on a setting. */
+  private static boolean isImmutableByText(Bound.Cast cast) {
+    PgType from = PgTypes.byOid(cast.arg().type().oid());
+    PgType to = PgTypes.byOid(cast.type().oid());
+    boolean written =
+        switch (from.oid()) {
+          case PgOid.TIME, PgOid.TIMETZ, PgOid.INTERVAL -> true;
+          default -> isTextFixed(from);
+        };
+    return written && isTextFixed(to);
+  }
+
+  private static boolean isTextFixed(PgType type) {
+    return !type.isArray()
+        && !type.isPseudo()
+        && type.category() != 'D'
+        && type.category() != 'T'
+        && type.category() != 'E'
+        && !type.name().startsWith("reg");
   }
 
   private char volatility(int function) {

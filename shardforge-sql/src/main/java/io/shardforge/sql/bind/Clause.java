@@ -19,7 +19,9 @@ enum Clause {
   RETURNING("RETURNING", false, false),
   DEFAULT("DEFAULT expressions", false, false),
   CHECK("check constraints", false, false),
-  TRANSFORM("transform expressions", false, false);
+  TRANSFORM("transform expressions", false, false),
+  INDEX_KEY("index expressions", false, false),
+  INDEX_PREDICATE("index predicates", false, false);
 
   private final String text;
   private final boolean aggregates;

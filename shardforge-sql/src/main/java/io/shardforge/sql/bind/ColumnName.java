@@ -24,6 +24,12 @@ final class ColumnName {
     return name == null ? NONE : name;
   }
 
+  /** The name of an index column that is computed so. */
+  static String ofIndexed(Node node) {
+    String name = figure(node).name;
+    return name == null ? "expr" : name;
+  }
+
   private static Figured figure(Node node) {
     return switch (node.getNodeCase()) {
       case COLUMN_REF -> strong(lastString(node.getColumnRef().getFieldsList()));

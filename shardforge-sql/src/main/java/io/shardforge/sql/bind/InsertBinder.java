@@ -5,6 +5,7 @@ import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.parse.proto.IndexElem;
 import io.shardforge.sql.parse.proto.InferClause;
 import io.shardforge.sql.parse.proto.InsertStmt;
 import io.shardforge.sql.parse.proto.Node;
@@ -246,12 +247,19 @@ final class InsertBinder {
       TargetColumns target,
       FromBinder.Item item,
       CteScope ctes) {
+    Scope stored = new Scope(context, null, item.sources());
     List<IndexDescriptor> arbiters =
-        clause.hasInfer() ? arbiters(clause.getInfer(), table) : List.of();
+        clause.hasInfer()
+            ? arbiters(
+                clause.getInfer(),
+                table,
+                new ExpressionBinder(binder, stored, Clause.INDEX_KEY, ctes))
+            : List.of();
+    List<Bound> inference = inference(clause.getInfer(), item, ctes);
     if (clause.getAction() != OnConflictAction.ONCONFLICT_UPDATE) {
-      return new Rel.Conflict(arbiters, null, null);
+      return new Rel.Conflict(arbiters, inference, null, null);
     }
-    if (arbiters.isEmpty()) {
+    if (!clause.hasInfer()) {
       throw context
           .error(
               ErrorCode.SYNTAX_ERROR,
@@ -272,13 +280,27 @@ final class InsertBinder {
             ? new ExpressionBinder(binder, scope, Clause.WHERE, ctes)
                 .condition(clause.getWhereClause())
             : null;
-    return new Rel.Conflict(arbiters, assignments.values(), where);
+    return new Rel.Conflict(arbiters, inference, assignments.values(), where);
   }
 
-  private List<IndexDescriptor> arbiters(InferClause infer, TableDescriptor table) {
+  /** What the rows satisfy that the arbiters are about; null unless these are found by columns. */
+  private @Nullable List<Bound> inference(InferClause infer, FromBinder.Item item, CteScope ctes) {
+    if (infer.getIndexElemsCount() == 0) {
+      return null;
+    }
+    Scope scope = new Scope(context, null, item.sources());
+    ExpressionBinder expressions =
+        new ExpressionBinder(binder, scope, Clause.INDEX_PREDICATE, ctes);
+    return infer.hasWhereClause()
+        ? Bound.conjuncts(expressions.condition(infer.getWhereClause()))
+        : List.of();
+  }
+
+  private List<IndexDescriptor> arbiters(
+      InferClause infer, TableDescriptor table, ExpressionBinder expressions) {
     if (!infer.getConname().isEmpty()) {
       for (IndexDescriptor index : table.indexes()) {
-        if (index.name().equals(infer.getConname()) && index.unique()) {
+        if (index.name().equals(infer.getConname()) && index.constraintOid() != 0) {
           return List.of(index);
         }
       }
@@ -291,34 +313,46 @@ final class InsertBinder {
               + table.name()
               + "\" does not exist");
     }
-    Set<Integer> wanted = new HashSet<>();
+    List<Integer> wanted = new ArrayList<>();
+    List<Bound> computed = new ArrayList<>();
     for (Node node : infer.getIndexElemsList()) {
-      String name = node.getIndexElem().getName();
-      if (name.isEmpty()) {
-        throw context.unsupported(infer.getLocation(), "ON CONFLICT with an expression");
+      IndexElem element = node.getIndexElem();
+      if (element.getName().isEmpty()) {
+        Bound bound = binder.coercion().settle(expressions.bind(element.getExpr()));
+        if (bound instanceof Bound.Column column) {
+          wanted.add(column.index());
+        } else {
+          computed.add(Normal.of(bound));
+        }
+        continue;
       }
-      int ordinal = table.ordinalOf(name);
+      int ordinal = table.ordinalOf(element.getName());
       if (ordinal < 0) {
         throw context.error(
             ErrorCode.UNDEFINED_COLUMN,
             infer.getLocation(),
-            "column \"" + name + "\" does not exist");
+            "column \"" + element.getName() + "\" does not exist");
       }
-      wanted.add(table.columns().get(ordinal).number());
+      wanted.add(ordinal);
     }
+    List<Bound> derived = binder.derivedValues(table);
     List<IndexDescriptor> found = new ArrayList<>();
     for (IndexDescriptor index : table.indexes()) {
       Set<Integer> columns = new HashSet<>();
-      index.columns().forEach(c -> columns.add(c.columnNumber()));
-      if (index.unique() && columns.equals(wanted)) {
+      Set<Bound> expressionsOfIndex = new HashSet<>();
+      for (int i = 0; i < index.columns().size(); i++) {
+        int ordinal = table.keyOrdinal(index, i);
+        if (ordinal < table.columns().size()) {
+          columns.add(ordinal);
+        } else {
+          expressionsOfIndex.add(Normal.of(derived.get(ordinal - table.columns().size())));
+        }
+      }
+      if (index.unique()
+          && columns.equals(Set.copyOf(wanted))
+          && expressionsOfIndex.equals(Set.copyOf(computed))) {
         found.add(index);
       }
-    }
-    if (found.isEmpty()) {
-      throw context.error(
-          ErrorCode.INVALID_COLUMN_REFERENCE,
-          -1,
-          "there is no unique or exclusion constraint matching the ON CONFLICT specification");
     }
     return found;
   }

@@ -215,9 +215,17 @@ public sealed interface Rel {
       List<SqlType> types)
       implements Rel {}
 
-  /** ON CONFLICT; assignments and where see the existing row, then the proposed one. */
+  /**
+   * ON CONFLICT; assignments and where see the existing row, then the proposed one.
+   *
+   * @param inference of arbiters that were found by their columns, the condition that goes with
+   *     these: those are meant that have all rows which satisfy it; null for named ones
+   */
   record Conflict(
-      List<IndexDescriptor> arbiters, @Nullable List<Bound> assignments, @Nullable Bound where) {}
+      List<IndexDescriptor> arbiters,
+      @Nullable List<Bound> inference,
+      @Nullable List<Bound> assignments,
+      @Nullable Bound where) {}
 
   /** UPDATE; the input has the table's columns first. RETURNING sees new row, then the rest. */
   record Update(

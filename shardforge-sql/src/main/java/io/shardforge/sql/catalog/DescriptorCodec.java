@@ -5,11 +5,13 @@ import io.shardforge.sql.catalog.ForeignKeyDescriptor.Timing;
 import io.shardforge.sql.catalog.GrantsDescriptor.Grant;
 import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
+import io.shardforge.sql.catalog.IndexDescriptor.KeyExpression;
 import io.shardforge.sql.catalog.RoleDescriptor.Membership;
 import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor.ReadColumn;
 import io.shardforge.sql.catalog.ViewDescriptor.Reading;
 import io.shardforge.sql.type.EnumLabel;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -32,6 +34,9 @@ final class DescriptorCodec {
 
   /** The same with constraints that are checked later, or that not all rows keep. */
   private static final int FORMAT_WITH_CONSTRAINT_STATES = 5;
+
+  /** The same with what some indexes have more: who does not know of it must not write rows. */
+  private static final int FORMAT_WITH_INDEX_TERMS = 6;
 
   /** Statistics with those of columns at the end. */
   private static final int FORMAT_WITH_COLUMNS = 2;
@@ -101,7 +106,7 @@ final class DescriptorCodec {
     boolean known =
         format == FORMAT
             || (format > FORMAT
-                && format <= FORMAT_WITH_CONSTRAINT_STATES
+                && format <= FORMAT_WITH_INDEX_TERMS
                 && key.kind() == ObjectKey.Kind.TABLE)
             || (format == FORMAT_WITH_COLUMNS && key.kind() == ObjectKey.Kind.STATISTICS);
     if (!known) {
@@ -186,6 +191,9 @@ final class DescriptorCodec {
     }
     if (!(object instanceof TableDescriptor table)) {
       return FORMAT;
+    }
+    if (!table.indexes().stream().allMatch(i -> i.isPlain() && i.included().isEmpty())) {
+      return FORMAT_WITH_INDEX_TERMS;
     }
     boolean plain =
         table.checks().stream().allMatch(CheckDescriptor::valid)
@@ -285,6 +293,9 @@ final class DescriptorCodec {
                   .putBoolean(key.timing() == Timing.INITIALLY_DEFERRED)
                   .putBoolean(key.valid()));
     }
+    if (format >= FORMAT_WITH_INDEX_TERMS) {
+      t.indexes().forEach(index -> encodeIndexTerms(out, index));
+    }
   }
 
   private static TableDescriptor decodeTable(
@@ -314,6 +325,9 @@ final class DescriptorCodec {
                   key.withTiming(Timing.of(in.getBoolean(), in.getBoolean()))
                       .withValid(in.getBoolean()))
               .toList();
+    }
+    if (format >= FORMAT_WITH_INDEX_TERMS) {
+      indexes = indexes.stream().map(index -> decodeIndexTerms(in, index)).toList();
     }
     return new TableDescriptor(
         id,
@@ -438,6 +452,31 @@ final class DescriptorCodec {
           default -> throw CatalogErrors.corrupted("index state");
         },
         in.getList(i -> new KeyColumn(i.getInt(), i.getBoolean(), i.getBoolean())));
+  }
+
+  private static void encodeIndexTerms(DescriptorWriter out, IndexDescriptor i) {
+    out.putOptionalString(i.predicate()).putList(i.included(), DescriptorWriter::putInt);
+    for (KeyColumn column : i.columns()) {
+      KeyExpression expression = column.expression();
+      out.putBoolean(expression != null);
+      if (expression != null) {
+        out.putString(expression.sql()).putType(expression.type()).putString(expression.name());
+      }
+    }
+  }
+
+  private static IndexDescriptor decodeIndexTerms(DescriptorReader in, IndexDescriptor plain) {
+    String predicate = in.getOptionalString();
+    List<Integer> included = in.getList(DescriptorReader::getInt);
+    List<KeyColumn> columns = new ArrayList<>();
+    for (KeyColumn column : plain.columns()) {
+      KeyExpression expression =
+          in.getBoolean() ? new KeyExpression(in.getString(), in.getType(), in.getString()) : null;
+      columns.add(
+          new KeyColumn(
+              column.columnNumber(), column.descending(), column.nullsFirst(), expression));
+    }
+    return plain.withTerms(columns, included, predicate);
   }
 
   private static void encodeSequence(DescriptorWriter out, SequenceDescriptor s) {

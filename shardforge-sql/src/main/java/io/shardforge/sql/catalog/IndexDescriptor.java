@@ -1,6 +1,9 @@
 package io.shardforge.sql.catalog;
 
+import io.shardforge.sql.type.SqlType;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An ordered index of a table; index number 1 is the primary index, whose values are the rows
@@ -9,6 +12,8 @@ import java.util.List;
  * @param oid pg_class oid of the index
  * @param number the index's place in the key space of its table
  * @param constraintOid pg_constraint oid when a constraint made it, else 0
+ * @param included numbers of columns whose values entries have beside the key
+ * @param predicate as PostgreSQL expression text, which rows have an entry; null for all
  */
 public record IndexDescriptor(
     int oid,
@@ -19,7 +24,9 @@ public record IndexDescriptor(
     boolean nullsNotDistinct,
     int constraintOid,
     State state,
-    List<KeyColumn> columns) {
+    List<KeyColumn> columns,
+    List<Integer> included,
+    @Nullable String predicate) {
   /** A step of an online index build: the states of F1 (Rae et al., VLDB 2013). */
   public enum State {
     DELETE_ONLY,
@@ -27,6 +34,117 @@ public record IndexDescriptor(
     PUBLIC
   }
 
-  /** A column of the index key by column number. */
-  public record KeyColumn(int columnNumber, boolean descending, boolean nullsFirst) {}
+  /**
+   * A column of the index key.
+   *
+   * @param columnNumber 0 for an expression
+   */
+  public record KeyColumn(
+      int columnNumber,
+      boolean descending,
+      boolean nullsFirst,
+      @Nullable KeyExpression expression) {
+    public KeyColumn(int columnNumber, boolean descending, boolean nullsFirst) {
+      this(columnNumber, descending, nullsFirst, null);
+    }
+
+    /** One in the same order that an expression computes. */
+    public KeyColumn computed(KeyExpression by) {
+      return new KeyColumn(0, descending, nullsFirst, by);
+    }
+  }
+
+  /**
+   * What a key column is computed by, as PostgreSQL expression text.
+   *
+   * @param name what the column is called unless another one of the index is
+   */
+  public record KeyExpression(String sql, SqlType type, String name) {}
+
+  public IndexDescriptor {
+    columns = List.copyOf(columns);
+    included = List.copyOf(included);
+  }
+
+  /** An index of all rows, with nothing but its key. */
+  public IndexDescriptor(
+      int oid,
+      int number,
+      String name,
+      boolean unique,
+      boolean primary,
+      boolean nullsNotDistinct,
+      int constraintOid,
+      State state,
+      List<KeyColumn> columns) {
+    this(
+        oid,
+        number,
+        name,
+        unique,
+        primary,
+        nullsNotDistinct,
+        constraintOid,
+        state,
+        columns,
+        List.of(),
+        null);
+  }
+
+  /** Whether entries follow from columns alone, and each row has one. */
+  public boolean isPlain() {
+    return terms().isEmpty();
+  }
+
+  /** The texts of the condition and of the expressions of the key. */
+  public List<String> terms() {
+    List<String> terms = new ArrayList<>();
+    if (predicate != null) {
+      terms.add(predicate);
+    }
+    for (KeyColumn column : columns) {
+      if (column.expression() != null) {
+        terms.add(column.expression().sql());
+      }
+    }
+    return terms;
+  }
+
+  /** Whether a column is one of the key, or included. */
+  public boolean hasColumn(int columnNumber) {
+    return columns.stream().anyMatch(column -> column.columnNumber() == columnNumber)
+        || included.contains(columnNumber);
+  }
+
+  /** The same index of other columns, or of other rows. */
+  public IndexDescriptor withTerms(
+      List<KeyColumn> newColumns, List<Integer> newIncluded, @Nullable String newPredicate) {
+    return new IndexDescriptor(
+        oid,
+        number,
+        name,
+        unique,
+        primary,
+        nullsNotDistinct,
+        constraintOid,
+        state,
+        newColumns,
+        newIncluded,
+        newPredicate);
+  }
+
+  public IndexDescriptor withName(String newName) {
+    return new IndexDescriptor(
+        oid,
+        number,
+        newName,
+        unique,
+        primary,
+        nullsNotDistinct,
+        constraintOid,
+        state,
+        columns,
+        included,
+        predicate);
+  }
 }

@@ -1,6 +1,12 @@
 package io.shardforge.sql.catalog;
 
+import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
+import io.shardforge.sql.catalog.IndexDescriptor.KeyExpression;
+import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.type.SqlType;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +81,107 @@ public record TableDescriptor(
       }
     }
     return -1;
+  }
+
+  /**
+   * What indexes hold of a row beyond its columns. In a row that was completed with these values
+   * they come after the columns, in this order.
+   *
+   * @param expression over the columns
+   * @param guard the ordinal of a condition without which the value is not computed, -1 if none
+   */
+  public record DerivedValue(KeyExpression expression, int guard) {}
+
+  public List<DerivedValue> derivedValues() {
+    List<DerivedValue> values = new ArrayList<>();
+    for (IndexDescriptor index : indexes) {
+      String predicate = index.predicate();
+      int guard = -1;
+      if (predicate != null) {
+        guard = columns.size() + values.size();
+        values.add(new DerivedValue(new KeyExpression(predicate, SqlType.of(PgOid.BOOL), ""), -1));
+      }
+      for (KeyColumn key : index.columns()) {
+        if (key.expression() != null) {
+          values.add(new DerivedValue(key.expression(), guard));
+        }
+      }
+    }
+    return values;
+  }
+
+  /** In a row with derived values, whether the index has an entry for it; -1 if it always has. */
+  public int predicateOrdinal(IndexDescriptor index) {
+    return index.predicate() == null ? -1 : firstDerived(index);
+  }
+
+  /** In a row with derived values, the ordinal of a key column of an index. */
+  public int keyOrdinal(IndexDescriptor index, int position) {
+    KeyColumn key = index.columns().get(position);
+    if (key.expression() == null) {
+      return ordinalOfNumber(key.columnNumber());
+    }
+    int ordinal = firstDerived(index) + (index.predicate() == null ? 0 : 1);
+    for (KeyColumn earlier : index.columns().subList(0, position)) {
+      ordinal += earlier.expression() == null ? 0 : 1;
+    }
+    return ordinal;
+  }
+
+  private int firstDerived(IndexDescriptor wanted) {
+    int ordinal = columns.size();
+    for (IndexDescriptor index : indexes) {
+      if (index.number() == wanted.number()) {
+        return ordinal;
+      }
+      ordinal += index.predicate() == null ? 0 : 1;
+      for (KeyColumn key : index.columns()) {
+        ordinal += key.expression() == null ? 0 : 1;
+      }
+    }
+    throw new IllegalArgumentException("table " + name + " has no index " + wanted.name());
+  }
+
+  /** What the columns of an index are called, those beside its key last. */
+  public List<String> indexColumnNames(IndexDescriptor index) {
+    return indexColumnNames(
+        index.columns(), index.included(), number -> columns.get(ordinalOfNumber(number)).name());
+  }
+
+  /** The same by the names of columns; one that is taken gets a number. */
+  public static List<String> indexColumnNames(
+      List<KeyColumn> keys, List<Integer> included, IntFunction<String> columnName) {
+    List<String> wanted = new ArrayList<>();
+    for (KeyColumn key : keys) {
+      KeyExpression expression = key.expression();
+      wanted.add(expression == null ? columnName.apply(key.columnNumber()) : expression.name());
+    }
+    included.forEach(number -> wanted.add(columnName.apply(number)));
+    List<String> names = new ArrayList<>();
+    for (String base : wanted) {
+      String name = base;
+      for (int i = 1; names.contains(name); i++) {
+        name = base + i;
+      }
+      names.add(name);
+    }
+    return names;
+  }
+
+  /** A key column of an index as messages name it. */
+  public String keyText(IndexDescriptor index, int position) {
+    KeyColumn key = index.columns().get(position);
+    return key.expression() == null
+        ? columns.get(ordinalOfNumber(key.columnNumber())).name()
+        : key.expression().sql();
+  }
+
+  /** The type of a key column of an index. */
+  public SqlType keyType(IndexDescriptor index, int position) {
+    KeyColumn key = index.columns().get(position);
+    return key.expression() == null
+        ? columns.get(ordinalOfNumber(key.columnNumber())).type()
+        : key.expression().type();
   }
 
   /** The same table at another version. */

@@ -215,7 +215,7 @@ final class AlterTable {
     draft.foreignKeys.removeIf(key -> key.columns().contains(column.number()));
     boolean inPrimaryKey = false;
     for (IndexDescriptor index : List.copyOf(draft.indexes)) {
-      if (index.columns().stream().anyMatch(key -> key.columnNumber() == column.number())) {
+      if (definitions.uses(index, column)) {
         inPrimaryKey |= index.primary();
         removeIndex(index);
       }
@@ -300,9 +300,10 @@ final class AlterTable {
     }
     for (IndexDescriptor index : draft.indexes) {
       if (index.columns().stream().anyMatch(key -> key.columnNumber() == column.number())) {
-        TableAssembly.requireIndexable(newType.changed());
+        TableAssembly.requireIndexable(newType.changed().type());
       }
     }
+    draft.indexes.replaceAll(index -> definitions.rebound(index, draft.columns));
     for (CheckDescriptor check : draft.checks) {
       definitions.bindCheck(check, draft.columns);
     }

@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
 final class ConstraintSpecs {
   /** PRIMARY KEY or UNIQUE; an empty name is to be made up. */
   record Key(
-      String name, boolean primary, boolean nullsNotDistinct, List<String> columns, int location) {}
+      String name,
+      boolean primary,
+      boolean nullsNotDistinct,
+      List<String> columns,
+      List<String> included,
+      int location) {}
 
   /** CHECK; an empty name is to be made up. */
   record Check(String name, Node expression, boolean valid, int location) {}
@@ -115,10 +120,6 @@ final class ConstraintSpecs {
       throw DdlErrors.unsupported("DEFERRABLE PRIMARY KEY or UNIQUE constraint")
           .withPosition(context.position(constraint.getLocation()));
     }
-    if (constraint.getIncludingCount() > 0) {
-      throw DdlErrors.unsupported("INCLUDE in a constraint")
-          .withPosition(context.position(constraint.getLocation()));
-    }
     StorageOptions.check(constraint.getOptionsList());
     StorageOptions.requireDefaultTablespace(constraint.getIndexspace());
     boolean primary = constraint.getContype() == ConstrType.CONSTR_PRIMARY;
@@ -146,6 +147,7 @@ final class ConstraintSpecs {
             primary,
             constraint.getNullsNotDistinct(),
             columns,
+            names(constraint.getIncludingList()),
             constraint.getLocation()));
   }
 }

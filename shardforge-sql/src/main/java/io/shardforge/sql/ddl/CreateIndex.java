@@ -3,6 +3,7 @@ package io.shardforge.sql.ddl;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
+import io.shardforge.sql.catalog.IndexDescriptor.KeyExpression;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.parse.proto.IndexElem;
@@ -11,10 +12,12 @@ import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.SortByDir;
 import io.shardforge.sql.parse.proto.SortByNulls;
 import io.shardforge.sql.type.PgTypes;
+import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** CREATE INDEX, with the entries of existing rows built in the same transaction. */
 final class CreateIndex {
@@ -44,17 +47,24 @@ final class CreateIndex {
       return "CREATE INDEX";
     }
     TableDraft draft = new TableDraft(table);
+    TableAssembly.requireIndexWidth(
+        statement.getIndexParamsCount() + statement.getIndexIncludingParamsCount());
+    Definitions definitions = new Definitions(scope);
+    String predicate =
+        statement.hasWhereClause()
+            ? definitions.indexPredicate(statement.getWhereClause(), draft.columns)
+            : null;
     List<KeyColumn> keys = new ArrayList<>();
-    List<String> columns = new ArrayList<>();
     for (Node param : statement.getIndexParamsList()) {
-      IndexElem element = param.getIndexElem();
-      ColumnDescriptor column = column(element, draft);
-      keys.add(key(element, column));
-      columns.add(column.name());
+      keys.add(key(param.getIndexElem(), draft, definitions));
     }
-    TableAssembly.requireIndexWidth(keys.size());
+    List<Integer> included = new ArrayList<>();
+    for (Node param : statement.getIndexIncludingParamsList()) {
+      included.add(included(param.getIndexElem(), draft));
+    }
     if (name.isEmpty()) {
-      name = new TableAssembly(scope, draft).freeRelation(String.join("_", columns), "idx");
+      String columns = String.join("_", draft.indexColumnNames(keys, included));
+      name = new TableAssembly(scope, draft).freeRelation(columns, "idx");
     }
     IndexDescriptor index =
         new IndexDescriptor(
@@ -66,7 +76,9 @@ final class CreateIndex {
             statement.getNullsNotDistinct(),
             0,
             IndexDescriptor.State.PUBLIC,
-            keys);
+            keys,
+            included,
+            predicate);
     draft.indexes.add(index);
     TableDescriptor changed = draft.build();
     scope.replace(table, changed);
@@ -106,52 +118,94 @@ final class CreateIndex {
       throw DdlErrors.of(
           ErrorCode.UNDEFINED_OBJECT, "access method \"" + method + "\" does not exist");
     }
-    if (statement.getIndexIncludingParamsCount() > 0) {
-      throw DdlErrors.unsupported("INCLUDE in an index");
-    }
-    if (statement.hasWhereClause()) {
-      throw DdlErrors.unsupported("partial index");
-    }
     StorageOptions.check(statement.getOptionsList());
     StorageOptions.requireDefaultTablespace(statement.getTableSpace());
   }
 
-  private ColumnDescriptor column(IndexElem element, TableDraft draft) {
-    if (element.getName().isEmpty()) {
-      throw DdlErrors.unsupported("index on an expression");
+  private KeyColumn key(IndexElem element, TableDraft draft, Definitions definitions) {
+    String columnName = columnName(element);
+    KeyColumn key;
+    SqlType type;
+    if (columnName == null) {
+      KeyExpression expression = definitions.indexKey(element.getExpr(), draft.columns);
+      type = expression.type();
+      key = order(element, 0).computed(expression);
+    } else {
+      ColumnDescriptor column = column(columnName, draft);
+      type = column.type();
+      key = order(element, column.number());
     }
-    ColumnDescriptor column = draft.column(element.getName());
-    if (column == null) {
-      throw DdlErrors.of(
-          ErrorCode.UNDEFINED_COLUMN, "column \"" + element.getName() + "\" does not exist");
-    }
-    TableAssembly.requireIndexable(column);
+    TableAssembly.requireIndexable(type);
     for (Node name : element.getOpclassList()) {
-      requireOperatorClass(name.getString().getSval(), column);
+      requireOperatorClass(name.getString().getSval(), type);
     }
     if (element.getCollationCount() > 0) {
       ColumnSpec.requireCollation(
           io.shardforge.sql.parse.proto.CollateClause.newBuilder()
               .addAllCollname(element.getCollationList())
               .build(),
-          column.type(),
+          type,
           scope.context());
+    }
+    return key;
+  }
+
+  /** The number of a column whose values go beside the key. */
+  private static int included(IndexElem element, TableDraft draft) {
+    String name = columnName(element);
+    if (name == null) {
+      throw DdlErrors.of(
+          ErrorCode.FEATURE_NOT_SUPPORTED, "expressions are not supported in included columns");
+    }
+    ColumnDescriptor column = column(name, draft);
+    String refused = null;
+    if (element.getCollationCount() > 0) {
+      refused = "a collation";
+    } else if (element.getOpclassCount() > 0) {
+      refused = "an operator class";
+    } else if (element.getOrdering() != SortByDir.SORTBY_DEFAULT) {
+      refused = "ASC/DESC options";
+    } else if (element.getNullsOrdering() != SortByNulls.SORTBY_NULLS_DEFAULT) {
+      refused = "NULLS FIRST/LAST options";
+    }
+    if (refused != null) {
+      throw DdlErrors.of(
+          ErrorCode.INVALID_OBJECT_DEFINITION, "including column does not support " + refused);
+    }
+    return column.number();
+  }
+
+  private static ColumnDescriptor column(String name, TableDraft draft) {
+    ColumnDescriptor column = draft.column(name);
+    if (column == null) {
+      throw DdlErrors.of(ErrorCode.UNDEFINED_COLUMN, "column \"" + name + "\" does not exist");
     }
     return column;
   }
 
-  private static void requireOperatorClass(String name, ColumnDescriptor column) {
-    String own = PgTypes.byOid(column.type().oid()).name() + "_ops";
+  /** The column that a key column is, in parentheses or not; null for an expression. */
+  private static @Nullable String columnName(IndexElem element) {
+    if (!element.getName().isEmpty()) {
+      return element.getName();
+    }
+    List<Node> fields = element.getExpr().getColumnRef().getFieldsList();
+    return fields.size() == 1 && fields.getFirst().hasString()
+        ? fields.getFirst().getString().getSval()
+        : null;
+  }
+
+  private static void requireOperatorClass(String name, SqlType type) {
+    String own = PgTypes.byOid(type.oid()).name() + "_ops";
     if (!name.equals("pg_catalog") && !name.equals(own) && !PATTERN_CLASSES.contains(name)) {
       throw DdlErrors.unsupported("operator class \"" + name + "\"");
     }
   }
 
-  private static KeyColumn key(IndexElem element, ColumnDescriptor column) {
+  private static KeyColumn order(IndexElem element, int columnNumber) {
     boolean descending = element.getOrdering() == SortByDir.SORTBY_DESC;
     boolean nullsFirst =
         element.getNullsOrdering() == SortByNulls.SORTBY_NULLS_FIRST
             || (descending && element.getNullsOrdering() != SortByNulls.SORTBY_NULLS_LAST);
-    return new KeyColumn(column.number(), descending, nullsFirst);
+    return new KeyColumn(columnNumber, descending, nullsFirst);
   }
 }

@@ -3,6 +3,7 @@ package io.shardforge.sql.ddl;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.CommentDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.SystemOids;
@@ -230,32 +231,49 @@ final class CreateTable {
 
   private void likeIndex(
       TableDescriptor source, IndexDescriptor index, TableDraft draft, TableAssembly assembly) {
-    List<String> columns = new ArrayList<>();
-    for (IndexDescriptor.KeyColumn key : index.columns()) {
-      columns.add(source.columns().get(source.ordinalOfNumber(key.columnNumber())).name());
-    }
     if (index.constraintOid() != 0) {
       assembly.addKey(
-          new ConstraintSpecs.Key("", index.primary(), index.nullsNotDistinct(), columns, 0));
+          new ConstraintSpecs.Key(
+              "",
+              index.primary(),
+              index.nullsNotDistinct(),
+              names(source, index.columns().stream().map(KeyColumn::columnNumber).toList()),
+              names(source, index.included()),
+              0));
       return;
     }
-    List<IndexDescriptor.KeyColumn> keys = new ArrayList<>();
-    for (int i = 0; i < columns.size(); i++) {
-      IndexDescriptor.KeyColumn old = index.columns().get(i);
+    List<KeyColumn> keys = new ArrayList<>();
+    for (KeyColumn old : index.columns()) {
       keys.add(
-          new IndexDescriptor.KeyColumn(
-              draft.requireColumn(columns.get(i)).number(), old.descending(), old.nullsFirst()));
+          old.expression() != null
+              ? old
+              : new KeyColumn(
+                  like(source, old.columnNumber(), draft), old.descending(), old.nullsFirst()));
     }
     draft.indexes.add(
         new IndexDescriptor(
             scope.catalog().newId(),
             draft.nextIndexNumber(),
-            assembly.freeRelation(String.join("_", columns), "idx"),
+            assembly.takeRelation(String.join("_", source.indexColumnNames(index)), "idx"),
             index.unique(),
             false,
             index.nullsNotDistinct(),
             0,
             IndexDescriptor.State.PUBLIC,
-            keys));
+            keys,
+            index.included().stream().map(number -> like(source, number, draft)).toList(),
+            index.predicate()));
+  }
+
+  private static List<String> names(TableDescriptor source, List<Integer> numbers) {
+    return numbers.stream()
+        .map(number -> source.columns().get(source.ordinalOfNumber(number)).name())
+        .toList();
+  }
+
+  /** The number that the column of a source got. */
+  private static int like(TableDescriptor source, int number, TableDraft draft) {
+    String name = source.columns().get(source.ordinalOfNumber(number)).name();
+    return draft.requireColumn(name).number();
   }
 }

@@ -3,6 +3,7 @@ package io.shardforge.sql.ddl;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.sql.catalog.TransactionCatalog;
 import io.shardforge.sql.expr.EvalContext;
+import io.shardforge.sql.parse.SourceText;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.clock.Randomness;
 import io.shardforge.storage.error.ErrorCode;
@@ -11,6 +12,9 @@ import java.util.List;
 
 /** What a schema change needs of its session; one object a statement, used by one thread. */
 public interface DdlContext {
+  /** The text of the statement. */
+  SourceText source();
+
   /** The session's transaction; a statement has been begun on it. */
   Txn txn();
 

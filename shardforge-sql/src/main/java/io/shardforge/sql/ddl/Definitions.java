@@ -2,18 +2,26 @@ package io.shardforge.sql.ddl;
 
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.DomainDescriptor;
+import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
+import io.shardforge.sql.catalog.IndexDescriptor.KeyExpression;
+import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
 import io.shardforge.sql.expr.Expression;
+import io.shardforge.sql.parse.SourceText;
 import io.shardforge.sql.parse.proto.A_Const;
 import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.row.DerivedValues;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.SqlType;
+import io.shardforge.sql.type.TypeContext;
 import io.shardforge.storage.error.ErrorCode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** DEFAULT and CHECK expressions: validated by the binder, kept as text. */
+/** DEFAULT and CHECK expressions and those of indexes: validated by the binder, kept as text. */
 final class Definitions {
   private final DdlScope scope;
 
@@ -54,6 +62,114 @@ final class Definitions {
   String domainCheck(String sql, String column) {
     return new ExpressionText(scope.context(), "check constraint", scope::relationOid, _ -> column)
         .write(scope.context().expressions().parse(sql));
+  }
+
+  /** An index with a column renamed in what it computes. */
+  IndexDescriptor renamed(IndexDescriptor index, String from, String to) {
+    if (index.isPlain()) {
+      return index;
+    }
+    List<KeyColumn> columns = new ArrayList<>();
+    for (KeyColumn key : index.columns()) {
+      KeyExpression expression = key.expression();
+      columns.add(
+          expression == null
+              ? key
+              : key.computed(
+                  new KeyExpression(
+                      renamed(expression.sql(), from, to), expression.type(), expression.name())));
+    }
+    String predicate = index.predicate();
+    return index.withTerms(
+        columns, index.included(), predicate == null ? null : renamed(predicate, from, to));
+  }
+
+  /** Whether an index has a column in its key, beside it, or in what it computes. */
+  boolean uses(IndexDescriptor index, ColumnDescriptor column) {
+    return index.hasColumn(column.number())
+        || index.terms().stream().anyMatch(sql -> columnsOf(sql).contains(column.name()));
+  }
+
+  /** An index whose columns may have other types than when it was made. */
+  IndexDescriptor rebound(IndexDescriptor index, List<ColumnDescriptor> columns) {
+    if (index.isPlain()) {
+      return index;
+    }
+    ExpressionBinder binder = scope.context().expressions();
+    List<KeyColumn> keys = new ArrayList<>();
+    for (KeyColumn key : index.columns()) {
+      KeyExpression old = key.expression();
+      if (old == null) {
+        keys.add(key);
+        continue;
+      }
+      Node node = binder.parse(old.sql());
+      SqlType type = term(node, ExpressionBinder.Place.INDEX_KEY, columns, null).type();
+      TableAssembly.requireIndexable(type);
+      keys.add(key.computed(new KeyExpression(old.sql(), type, old.name())));
+    }
+    String predicate = index.predicate();
+    if (predicate != null) {
+      term(binder.parse(predicate), ExpressionBinder.Place.INDEX_PREDICATE, columns, null);
+    }
+    return index.withTerms(keys, index.included(), predicate);
+  }
+
+  /** A key column's expression as it is kept. */
+  KeyExpression indexKey(Node node, List<ColumnDescriptor> columns) {
+    ExpressionBinder.IndexTerm term =
+        term(node, ExpressionBinder.Place.INDEX_KEY, columns, scope.context().source());
+    return new KeyExpression(text(node, "index expression", term), term.type(), term.name());
+  }
+
+  /** The condition of an index as it is kept. */
+  String indexPredicate(Node node, List<ColumnDescriptor> columns) {
+    return text(
+        node,
+        "index predicate",
+        term(node, ExpressionBinder.Place.INDEX_PREDICATE, columns, scope.context().source()));
+  }
+
+  private ExpressionBinder.IndexTerm term(
+      Node node,
+      ExpressionBinder.Place place,
+      List<ColumnDescriptor> columns,
+      @Nullable SourceText source) {
+    return scope
+        .context()
+        .expressions()
+        .indexTerm(
+            node,
+            place,
+            scope.snapshot(),
+            scope.context().searchPath(),
+            columns,
+            source == null ? TypeContext.UTC : scope.context().evaluation().typeContext(),
+            source);
+  }
+
+  private String text(Node node, String place, ExpressionBinder.IndexTerm term) {
+    return new ExpressionText(
+            scope.context(), place, scope::relationOid, name -> name, term.literals())
+        .write(node);
+  }
+
+  /** What the table's indexes hold of its rows beyond columns. */
+  DerivedValues derivedValues(TableDescriptor table) {
+    List<Expression> expressions = new ArrayList<>();
+    for (TableDescriptor.DerivedValue value : table.derivedValues()) {
+      expressions.add(
+          scope
+              .context()
+              .expressions()
+              .bindText(
+                  value.expression().sql(),
+                  ExpressionBinder.Place.INDEX_KEY,
+                  scope.snapshot(),
+                  table.columns(),
+                  null));
+    }
+    return DerivedValues.of(table, expressions);
   }
 
   /** The columns that a stored check is about. */

@@ -317,7 +317,7 @@ final class DropObjects {
     scope.context().notice(ErrorCode.SUCCESSFUL_COMPLETION, "drop cascades to " + what);
   }
 
-  private void index(IndexOfTable found, DropBehavior behavior) {
+  void index(IndexOfTable found, DropBehavior behavior) {
     scope.requireOwner(found.table().ownerId(), "index", found.index().name());
     TableDescriptor table = scope.lockForUse(found.table());
     IndexDescriptor index = found.index();

@@ -3,9 +3,12 @@ package io.shardforge.sql.ddl;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.expr.Expression;
+import io.shardforge.sql.parse.SourceText;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.type.SqlType;
+import io.shardforge.sql.type.TypeContext;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The binder of expressions in definitions; implemented over the planner's binder. */
@@ -16,8 +19,28 @@ public interface ExpressionBinder {
   enum Place {
     DEFAULT,
     CHECK,
-    TRANSFORM
+    TRANSFORM,
+    INDEX_KEY,
+    INDEX_PREDICATE
   }
+
+  /**
+   * A term of an index that is being made: a key column or the condition.
+   *
+   * @param name what a key column is called
+   * @param literals by place, what to write for literals that mean another thing elsewhere
+   */
+  record IndexTerm(SqlType type, String name, Map<Integer, String> literals) {}
+
+  /** Binds a term of an index under the session's settings, as part of a text if there is one. */
+  IndexTerm indexTerm(
+      Node expression,
+      Place place,
+      CatalogSnapshot catalog,
+      List<String> searchPath,
+      List<ColumnDescriptor> columns,
+      TypeContext settings,
+      @Nullable SourceText source);
 
   /**
    * Binds an expression of the parse tree.

@@ -19,6 +19,7 @@ import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -35,6 +36,7 @@ final class ExpressionText {
   private final String place;
   private final Function<String, Integer> relationOid;
   private final UnaryOperator<String> columnName;
+  private final Map<Integer, String> literals;
   private final Set<String> columns = new LinkedHashSet<>();
   private final Set<Integer> sequences = new LinkedHashSet<>();
 
@@ -52,10 +54,25 @@ final class ExpressionText {
       String place,
       Function<String, Integer> relationOid,
       UnaryOperator<String> columnName) {
+    this(context, place, relationOid, columnName, Map.of());
+  }
+
+  /**
+   * A writer that gives columns and literals other texts on the way.
+   *
+   * @param literals what to write for those at these places
+   */
+  ExpressionText(
+      DdlContext context,
+      String place,
+      Function<String, Integer> relationOid,
+      UnaryOperator<String> columnName,
+      Map<Integer, String> literals) {
     this.context = context;
     this.place = place;
     this.relationOid = relationOid;
     this.columnName = columnName;
+    this.literals = literals;
   }
 
   /** The columns that what was written so far refers to. */
@@ -117,7 +134,8 @@ final class ExpressionText {
               + " => "
               + write(node.getNamedArgExpr().getArg());
       case SUB_LINK ->
-          throw DdlErrors.of(ErrorCode.FEATURE_NOT_SUPPORTED, "cannot use subquery in " + place);
+          throw DdlErrors.of(ErrorCode.FEATURE_NOT_SUPPORTED, "cannot use subquery in " + place)
+              .withPosition(context.position(node.getSubLink().getLocation()));
       case PARAM_REF ->
           throw DdlErrors.of(
               ErrorCode.UNDEFINED_PARAMETER,
@@ -148,7 +166,9 @@ final class ExpressionText {
         yield digits.startsWith("-") ? "(" + digits + ")" : digits;
       }
       case BOOLVAL -> Boolean.toString(constant.getBoolval().getBoolval());
-      case SVAL -> Text.quoteLiteral(constant.getSval().getSval());
+      case SVAL ->
+          Text.quoteLiteral(
+              literals.getOrDefault(constant.getLocation(), constant.getSval().getSval()));
       case BSVAL -> throw DdlErrors.unsupported("bit string in " + place);
       case VAL_NOT_SET -> "NULL";
     };

@@ -160,6 +160,7 @@ final class ForeignKeys {
     for (IndexDescriptor index : table.indexes()) {
       List<Integer> has = index.columns().stream().map(KeyColumn::columnNumber).toList();
       if (index.unique()
+          && index.isPlain()
           && index.state() == IndexDescriptor.State.PUBLIC
           && has.size() == wanted.size()
           && wanted.containsAll(has)) {

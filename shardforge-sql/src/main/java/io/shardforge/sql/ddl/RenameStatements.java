@@ -108,21 +108,8 @@ final class RenameStatements {
     TableDescriptor table = scope.lockTable(found.table());
     TableDraft draft = new TableDraft(table);
     draft.indexes.replaceAll(
-        index -> index.oid() == found.index().oid() ? named(index, newName) : index);
+        index -> index.oid() == found.index().oid() ? index.withName(newName) : index);
     scope.replace(table, draft.build());
-  }
-
-  static IndexDescriptor named(IndexDescriptor index, String name) {
-    return new IndexDescriptor(
-        index.oid(),
-        index.number(),
-        name,
-        index.unique(),
-        index.primary(),
-        index.nullsNotDistinct(),
-        index.constraintOid(),
-        index.state(),
-        index.columns());
   }
 
   private String column(RenameStmt statement, String newName) {
@@ -147,6 +134,7 @@ final class RenameStatements {
     Definitions definitions = new Definitions(scope);
     draft.checks.replaceAll(
         check -> check.withSql(definitions.renamed(check.sql(), column.name(), newName)));
+    draft.indexes.replaceAll(index -> definitions.renamed(index, column.name(), newName));
     scope.replace(table, draft.build());
     return tag;
   }
@@ -160,7 +148,7 @@ final class RenameStatements {
     TableDraft draft = new TableDraft(table);
     switch (AlterTable.constraint(table, name)) {
       case IndexDescriptor index ->
-          draft.indexes.replaceAll(i -> i.oid() == index.oid() ? named(i, newName) : i);
+          draft.indexes.replaceAll(i -> i.oid() == index.oid() ? i.withName(newName) : i);
       case CheckDescriptor check ->
           draft.checks.replaceAll(c -> c.oid() == check.oid() ? c.withName(newName) : c);
       case ForeignKeyDescriptor key ->

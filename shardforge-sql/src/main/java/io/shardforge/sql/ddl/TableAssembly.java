@@ -184,25 +184,22 @@ final class TableAssembly {
     }
     List<KeyColumn> columns = new ArrayList<>();
     for (String name : key.columns()) {
-      ColumnDescriptor column = draft.column(name);
-      if (column == null) {
-        throw DdlErrors.of(
-                ErrorCode.UNDEFINED_COLUMN, "column \"" + name + "\" named in key does not exist")
-            .withPosition(scope.context().position(key.location()));
-      }
-      requireIndexable(column);
+      ColumnDescriptor column = keyColumn(name, key);
+      requireIndexable(column.type());
       columns.add(new KeyColumn(column.number(), false, false));
       if (key.primary()) {
         draft.changeColumn(column.number(), c -> TableDraft.withNotNull(c, true));
       }
     }
-    requireIndexWidth(columns.size());
+    List<Integer> included =
+        key.included().stream().map(name -> keyColumn(name, key).number()).toList();
+    requireIndexWidth(columns.size() + included.size());
     String name = key.name();
     if (name.isEmpty()) {
       name =
           key.primary()
               ? freeRelation(null, "pkey")
-              : freeRelation(String.join("_", key.columns()), "key");
+              : freeRelation(String.join("_", draft.indexColumnNames(columns, included)), "key");
     }
     takenRelations.add(name);
     if (key.primary() && !draft.indexes.isEmpty()) {
@@ -218,9 +215,28 @@ final class TableAssembly {
             key.nullsNotDistinct(),
             scope.catalog().newId(),
             IndexDescriptor.State.PUBLIC,
-            columns);
+            columns,
+            included,
+            null);
     draft.indexes.add(key.primary() ? 0 : draft.indexes.size(), index);
     return index;
+  }
+
+  private ColumnDescriptor keyColumn(String name, ConstraintSpecs.Key key) {
+    ColumnDescriptor column = draft.column(name);
+    if (column == null) {
+      throw DdlErrors.of(
+              ErrorCode.UNDEFINED_COLUMN, "column \"" + name + "\" named in key does not exist")
+          .withPosition(scope.context().position(key.location()));
+    }
+    return column;
+  }
+
+  /** A free name that nothing else of the statement gets. */
+  String takeRelation(String second, String label) {
+    String name = freeRelation(second, label);
+    takenRelations.add(name);
+    return name;
   }
 
   String freeRelation(@org.jspecify.annotations.Nullable String second, String label) {
@@ -236,20 +252,20 @@ final class TableAssembly {
     }
   }
 
-  static void requireIndexable(ColumnDescriptor column) {
-    if (column.type().oid() == PgOid.JSON || !PgTypes.byOid(column.type().oid()).isComparable()) {
+  static void requireIndexable(SqlType type) {
+    if (type.oid() == PgOid.JSON || !PgTypes.byOid(type.oid()).isComparable()) {
       throw DdlErrors.of(
               ErrorCode.UNDEFINED_OBJECT,
               "data type "
-                  + PgTypes.byOid(column.type().oid()).displayName()
+                  + PgTypes.byOid(type.oid()).displayName()
                   + " has no default operator class for access method \"btree\"")
           .withHint(
               "You must specify an operator class for the index or define a default operator class"
                   + " for the data type.");
     }
-    if (!ValueCodec.of(column.type()).isKeyable()) {
+    if (!ValueCodec.of(type).isKeyable()) {
       throw DdlErrors.unsupported(
-          "index on a column of type " + PgTypes.byOid(column.type().oid()).displayName());
+          "index on a column of type " + PgTypes.byOid(type.oid()).displayName());
     }
   }
 }

@@ -126,6 +126,11 @@ final class TableDraft {
     return "?";
   }
 
+  /** What the columns of an index are called: as PostgreSQL does, each in its own way. */
+  List<String> indexColumnNames(List<KeyColumn> keys, List<Integer> included) {
+    return TableDescriptor.indexColumnNames(keys, included, this::columnName);
+  }
+
   boolean hasPrimaryKey() {
     return !indexes.isEmpty()
         && indexes.getFirst().primary()

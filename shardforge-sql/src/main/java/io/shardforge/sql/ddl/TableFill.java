@@ -6,6 +6,8 @@ import io.shardforge.raft.kv.TableVersion;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.expr.EvalContext;
+import io.shardforge.sql.row.DerivedValues;
 import io.shardforge.sql.row.IndexCodec;
 import io.shardforge.sql.row.RowCodec;
 import io.shardforge.sql.type.PgTypes;
@@ -27,7 +29,10 @@ final class TableFill {
   private final TableDescriptor table;
   private final TableVersion version;
   private final RowCodec rows;
+  private final DerivedValues derived;
+  private final EvalContext evaluation;
   private final boolean withRows;
+  private final String schema;
   private final List<IndexCodec> indexes = new ArrayList<>();
   private final KeyEncoder keys = new KeyEncoder();
   private final RowCodec.Scratch scratch = new RowCodec.Scratch();
@@ -43,7 +48,10 @@ final class TableFill {
     this.table = table;
     this.version = new TableVersion(table.id(), table.version());
     this.rows = RowCodec.of(table);
+    this.derived = new Definitions(scope).derivedValues(table);
+    this.evaluation = scope.context().evaluation();
     this.withRows = withRows;
+    this.schema = scope.schemaName(table.schemaId());
     for (IndexDescriptor index : secondary) {
       indexes.add(new IndexCodec(rows, index));
     }
@@ -59,10 +67,14 @@ final class TableFill {
       if (withRows) {
         txn.insert(version, rows.key(row, keys), rows.value(row, scratch));
       }
+      @Nullable Object[] complete = derived.complete(row, evaluation);
       for (IndexCodec index : indexes) {
-        byte[] key = index.entryKey(row, keys);
-        byte[] value = index.entryValue(row, keys);
-        if (index.isEntryUnique(row)) {
+        if (!index.holds(complete)) {
+          continue;
+        }
+        byte[] key = index.entryKey(complete, keys);
+        byte[] value = index.entryValue(complete, keys);
+        if (index.isEntryUnique(complete)) {
           txn.insert(version, key, value);
         } else {
           txn.put(version, key, value);
@@ -103,10 +115,9 @@ final class TableFill {
     StringBuilder names = new StringBuilder();
     StringBuilder texts = new StringBuilder();
     for (int i = 0; i < values.length; i++) {
-      var column = table.columns().get(index.keyOrdinal(i));
-      SqlType type = column.type();
+      SqlType type = table.keyType(index.index(), i);
       Object value = values[i];
-      names.append(i == 0 ? "" : ", ").append(column.name());
+      names.append(i == 0 ? "" : ", ").append(table.keyText(index.index(), i));
       texts
           .append(i == 0 ? "" : ", ")
           .append(
@@ -116,6 +127,7 @@ final class TableFill {
             ErrorCode.UNIQUE_VIOLATION,
             "could not create unique index \"" + index.index().name() + "\"")
         .withDetail("Key (" + names + ")=(" + texts + ") is duplicated.")
+        .withTable(schema, table.name())
         .withConstraint(index.index().name());
   }
 }

@@ -1,8 +1,10 @@
 package io.shardforge.sql.ddl;
 
+import io.shardforge.sql.catalog.CatalogSnapshot.IndexOfTable;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.DomainDescriptor;
 import io.shardforge.sql.catalog.EnumDescriptor;
+import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
@@ -168,6 +170,19 @@ final class TypeUses {
                   () -> alter(table, AlterTableType.AT_DropConstraint, check.name())));
         }
       }
+      for (IndexDescriptor index : table.indexes()) {
+        boolean goesAnyway =
+            table.visibleColumns().stream()
+                .filter(column -> going.contains(column.name()))
+                .anyMatch(column -> new Definitions(scope).uses(index, column));
+        if (index.terms().stream().anyMatch(sql -> names(sql, type)) && !goesAnyway) {
+          uses.add(
+              new Use(
+                  "index " + scope.describedName(table.schemaId(), index.name()),
+                  described,
+                  () -> drop(index)));
+        }
+      }
     }
     for (ViewDescriptor view : scope.snapshot().views()) {
       if (names(view.sql(), type)) {
@@ -223,6 +238,13 @@ final class TypeUses {
     scope.forgetAttachments(domain.id());
     domain.checks().forEach(check -> scope.forgetAttachments(check.oid()));
     scope.dropIfPresent(domain.key());
+  }
+
+  private void drop(IndexDescriptor index) {
+    IndexOfTable found = scope.snapshot().index(index.oid());
+    if (found != null) {
+      new DropObjects(scope).index(found, DropBehavior.DROP_CASCADE);
+    }
   }
 
   private void drop(ViewDescriptor view) {

@@ -152,8 +152,12 @@ final class ConflictResolution implements AutoCloseable {
   }
 
   private @Nullable KeyBytes keyIn(IndexCodec arbiter, @Nullable Object[] row) {
-    return arbiter.index().primary() || arbiter.isEntryUnique(row)
-        ? new KeyBytes(arbiter.entryKey(row, writer.encoder()))
+    if (arbiter.index().primary()) {
+      return new KeyBytes(writer.key(row));
+    }
+    @Nullable Object[] complete = writer.complete(row);
+    return arbiter.holds(complete) && arbiter.isEntryUnique(complete)
+        ? new KeyBytes(arbiter.entryKey(complete, writer.encoder()))
         : null;
   }
 

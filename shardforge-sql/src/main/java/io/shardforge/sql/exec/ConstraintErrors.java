@@ -7,6 +7,7 @@ import io.shardforge.sql.row.IndexCodec;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgType;
 import io.shardforge.sql.type.PgTypes;
+import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.StringJoiner;
@@ -59,17 +60,19 @@ final class ConstraintErrors {
     StringJoiner values = new StringJoiner(", ");
     @Nullable Object[] keyValues = index.keyValues(key);
     for (int i = 0; i < keyValues.length; i++) {
-      ColumnDescriptor column = table.columns().get(index.keyOrdinal(i));
-      if (column.hidden() || column.type().oid() == PgOid.INTERVAL) {
+      SqlType keyType = table.keyType(index.index(), i);
+      int ordinal = index.keyOrdinal(i);
+      boolean hidden = ordinal < table.columns().size() && table.columns().get(ordinal).hidden();
+      if (hidden || keyType.oid() == PgOid.INTERVAL) {
         // A key does not tell an interval's fields.
         return error;
       }
-      names.add(column.name());
+      names.add(table.keyText(index.index(), i));
       Object value = keyValues[i];
       if (value != null) {
-        PgType type = PgTypes.byOid(column.type().oid());
+        PgType type = PgTypes.byOid(keyType.oid());
         // Gives back scale and padding, which a key leaves out.
-        value = type.coerce(value, column.type().typmod(), true);
+        value = type.coerce(value, keyType.typmod(), true);
         values.add(type.format(value, execution.typeContext()));
       } else {
         values.add("null");

@@ -31,7 +31,13 @@ public final class CopyReader implements AutoCloseable {
   public CopyReader(Plan.CopyFromPlan plan, Execution execution) {
     this.execution = execution;
     this.rows =
-        new CopyRows(plan.table(), plan.inputColumns(), plan.defaults(), plan.checks(), execution);
+        new CopyRows(
+            plan.table(),
+            plan.inputColumns(),
+            plan.defaults(),
+            plan.checks(),
+            plan.derived(),
+            execution);
     CopyOptions options = plan.options();
     this.decoder =
         switch (options.format()) {

@@ -3,6 +3,7 @@ package io.shardforge.sql.exec;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.expr.Expression;
+import io.shardforge.sql.row.DerivedValues;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgType;
 import io.shardforge.sql.type.PgTypes;
@@ -46,10 +47,11 @@ final class CopyRows {
       List<Integer> columns,
       List<Expression> defaults,
       List<Expression> checks,
+      DerivedValues derived,
       Execution execution) {
     this.table = table;
     this.execution = execution;
-    this.writer = new TableWriter(TableCodecs.of(table), checks, execution);
+    this.writer = new TableWriter(TableCodecs.of(table, derived), checks, execution);
     this.ordinals = columns.stream().mapToInt(Integer::intValue).toArray();
     this.types = new PgType[ordinals.length];
     this.typmods = new int[ordinals.length];

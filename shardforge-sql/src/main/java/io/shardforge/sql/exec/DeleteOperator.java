@@ -25,7 +25,7 @@ final class DeleteOperator implements Operator {
     this.input = input;
     this.execution = execution;
     this.isRoot = isRoot;
-    this.codecs = TableCodecs.of(node.table());
+    this.codecs = TableCodecs.of(node.table(), node.derived());
     this.width = node.table().columns().size();
     this.returning =
         node.returning() == null ? null : new Returning(node.returning(), node.types(), execution);

@@ -284,15 +284,13 @@ final class IndexScanOperator implements Operator {
     condition.evalBatch(batch, execution, result);
   }
 
-  /** The newest version of a row if it is still one that the scan looks for, else null. */
+  /**
+   * The newest version of a row if it is still one that the scan looks for, else null: the filter
+   * has all conditions unless keys of rows themselves were read.
+   */
   private @Nullable Object @Nullable [] recheck(LockedRow grant) {
     byte[] value = grant.value();
     if (value == null) {
-      return null;
-    }
-    @Nullable Object[] whole = rows.reader().read(grant.key(), value);
-    byte[] entry = index.entryKey(whole, new KeyEncoder());
-    if (spans.stream().noneMatch(span -> span.contains(entry))) {
       return null;
     }
     @Nullable Object[] row = rowReader.read(grant.key(), value);

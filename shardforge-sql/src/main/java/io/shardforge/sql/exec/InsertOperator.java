@@ -27,7 +27,7 @@ final class InsertOperator implements Operator {
     this.input = input;
     this.execution = execution;
     this.isRoot = isRoot;
-    this.codecs = TableCodecs.of(node.table());
+    this.codecs = TableCodecs.of(node.table(), node.derived());
     this.returning =
         node.returning() == null ? null : new Returning(node.returning(), node.types(), execution);
   }

@@ -9,7 +9,6 @@ import io.shardforge.sql.row.IndexCodec;
 import io.shardforge.sql.row.RowProjection;
 import io.shardforge.storage.key.KeyEncoder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -153,26 +152,11 @@ final class KeyAccess {
     if (grant.skipped()) {
       return null;
     }
-    if (grant.newer() && !primary) {
-      // Another row may have this entry's key by now.
-      if (execution.restartsOnChange()) {
-        throw new StatementRestart();
-      }
-      if (value != null && !stillHasKey(grant.key(), value, execution)) {
-        return null;
-      }
+    if (grant.newer() && !primary && execution.restartsOnChange()) {
+      throw new StatementRestart();
     }
+    // The filter has all conditions where an entry led here, which may be another row's by now.
     return value == null ? null : passing(grant.key(), value, execution);
-  }
-
-  private boolean stillHasKey(byte[] key, byte[] value, Execution execution) {
-    byte[] entry = index.entryKey(codecs.rows().reader().read(key, value), new KeyEncoder());
-    for (List<Expression> tuple : node.keys()) {
-      if (Arrays.equals(entry, key(tuple, execution))) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private @Nullable Object @Nullable [] passing(byte[] key, byte[] value, Execution execution) {

@@ -2,6 +2,7 @@ package io.shardforge.sql.exec;
 
 import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.plan.PlanNode;
+import io.shardforge.sql.row.DerivedValues;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ final class KeyLookupOperator implements Operator {
   private int position;
 
   KeyLookupOperator(PlanNode.KeyLookup node, Execution execution) {
-    this.access = new KeyAccess(node, TableCodecs.of(node.table()));
+    this.access = new KeyAccess(node, TableCodecs.of(node.table(), DerivedValues.NONE));
     this.execution = execution;
     this.out =
         new BatchBuilder(

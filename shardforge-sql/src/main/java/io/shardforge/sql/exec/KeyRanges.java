@@ -28,7 +28,8 @@ final class KeyRanges {
     for (KeyRange range : ranges) {
       @Nullable Object[] equal = new @Nullable Object[range.equal().size()];
       for (int i = 0; i < equal.length; i++) {
-        equal[i] = range.equal().get(i).eval(row, execution);
+        Expression value = range.equal().get(i);
+        equal[i] = KeyRange.NULL.equals(value) ? IndexRange.NULL : value.eval(row, execution);
       }
       KeySpan span =
           new IndexRange(

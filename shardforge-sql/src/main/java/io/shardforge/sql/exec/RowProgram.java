@@ -3,6 +3,7 @@ package io.shardforge.sql.exec;
 import io.shardforge.sql.expr.ColumnRef;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.plan.PlanNode;
+import io.shardforge.sql.row.DerivedValues;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,20 +33,22 @@ sealed interface RowProgram {
           when update.input() instanceof PlanNode.KeyLookup lookup
               && lookup.keys().size() == 1
               && lookup.lock() != null ->
-          new Update(update, new KeyAccess(lookup, TableCodecs.of(update.table())));
+          new Update(
+              update, new KeyAccess(lookup, TableCodecs.of(update.table(), update.derived())));
       case PlanNode.Delete delete
           when delete.input() instanceof PlanNode.KeyLookup lookup
               && lookup.keys().size() == 1
               && lookup.lock() != null ->
-          new Delete(delete, new KeyAccess(lookup, TableCodecs.of(delete.table())));
+          new Delete(
+              delete, new KeyAccess(lookup, TableCodecs.of(delete.table(), delete.derived())));
       case PlanNode.Insert insert when of(insert.input()) instanceof Literal literal ->
-          Insert.of(insert, literal, TableCodecs.of(insert.table()));
+          Insert.of(insert, literal, TableCodecs.of(insert.table(), insert.derived()));
       default -> null;
     };
   }
 
   private static KeyAccess access(PlanNode.KeyLookup lookup) {
-    return new KeyAccess(lookup, TableCodecs.of(lookup.table()));
+    return new KeyAccess(lookup, TableCodecs.of(lookup.table(), DerivedValues.NONE));
   }
 
   private static @Nullable Object @Nullable [] returned(

@@ -3,6 +3,7 @@ package io.shardforge.sql.exec;
 import io.shardforge.raft.kv.TableVersion;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.row.DerivedValues;
 import io.shardforge.sql.row.IndexCodec;
 import io.shardforge.sql.row.RowCodec;
 import java.util.ArrayList;
@@ -21,9 +22,10 @@ record TableCodecs(
     RowCodec rows,
     IndexCodec primary,
     List<IndexCodec> secondary,
+    DerivedValues derived,
     boolean[] required,
     int rowIdOrdinal) {
-  static TableCodecs of(TableDescriptor table) {
+  static TableCodecs of(TableDescriptor table, DerivedValues derived) {
     RowCodec rows = RowCodec.of(table);
     IndexCodec primary = new IndexCodec(rows, table.primaryIndex());
     List<IndexCodec> secondary = new ArrayList<>();
@@ -46,6 +48,7 @@ record TableCodecs(
         rows,
         primary,
         List.copyOf(secondary),
+        derived,
         required,
         rowIdOrdinal);
   }

@@ -90,6 +90,11 @@ final class TableWriter {
     }
   }
 
+  /** The row with what indexes have of it beyond its columns. */
+  @Nullable Object[] complete(@Nullable Object[] row) {
+    return codecs.derived().complete(row, execution);
+  }
+
   byte[] key(@Nullable Object[] row) {
     return codecs.rows().key(row, encoder);
   }
@@ -111,14 +116,15 @@ final class TableWriter {
       insertEntry(key, stored);
     }
     List<IndexCodec> secondary = codecs.secondary();
+    @Nullable Object[] complete = complete(row);
     for (int i = 0; i < secondary.size(); i++) {
       IndexCodec index = secondary.get(i);
-      if (index.index().state() == State.DELETE_ONLY) {
+      if (index.index().state() == State.DELETE_ONLY || !index.holds(complete)) {
         continue;
       }
-      byte[] entry = index.entryKey(row, encoder);
-      byte[] value = index.entryValue(row, encoder);
-      if (index.isEntryUnique(row)) {
+      byte[] entry = index.entryKey(complete, encoder);
+      byte[] value = index.entryValue(complete, encoder);
+      if (index.isEntryUnique(complete)) {
         insertEntry(entry, value);
       } else {
         putEntry(entry, value);
@@ -176,8 +182,11 @@ final class TableWriter {
     }
     deleteEntry(key(row));
     List<IndexCodec> secondary = codecs.secondary();
+    @Nullable Object[] complete = complete(row);
     for (int i = 0; i < secondary.size(); i++) {
-      deleteEntry(secondary.get(i).entryKey(row, encoder));
+      if (secondary.get(i).holds(complete)) {
+        deleteEntry(secondary.get(i).entryKey(complete, encoder));
+      }
     }
   }
 
@@ -197,31 +206,31 @@ final class TableWriter {
       putEntry(newKey, value);
     }
     List<IndexCodec> secondary = codecs.secondary();
+    @Nullable Object[] completeBefore = complete(before);
+    @Nullable Object[] completeAfter = complete(after);
     for (int i = 0; i < secondary.size(); i++) {
-      updateEntry(secondary.get(i), before, after, moved);
+      updateEntry(secondary.get(i), completeBefore, completeAfter, moved);
     }
   }
 
   private void updateEntry(
       IndexCodec index, @Nullable Object[] before, @Nullable Object[] after, boolean moved) {
-    byte[] oldEntry = index.entryKey(before, encoder);
-    byte[] newEntry = index.entryKey(after, encoder);
-    boolean same = Arrays.equals(oldEntry, newEntry);
-    if (same && !moved) {
-      return;
-    }
-    boolean writes = index.index().state() != State.DELETE_ONLY;
-    if (same) {
-      // The row moved under an entry of its own: only where the entry leads to changes.
-      if (writes) {
-        putEntry(newEntry, index.entryValue(after, encoder));
+    boolean writes = index.index().state() != State.DELETE_ONLY && index.holds(after);
+    if (index.holds(before)) {
+      byte[] oldEntry = index.entryKey(before, encoder);
+      if (index.holds(after) && Arrays.equals(oldEntry, index.entryKey(after, encoder))) {
+        // The row may have moved under an entry of its own, or a value beside the key changed.
+        if (writes && (moved || !index.index().included().isEmpty())) {
+          putEntry(oldEntry, index.entryValue(after, encoder));
+        }
+        return;
       }
-      return;
+      deleteEntry(oldEntry);
     }
-    deleteEntry(oldEntry);
     if (!writes) {
       return;
     }
+    byte[] newEntry = index.entryKey(after, encoder);
     byte[] value = index.entryValue(after, encoder);
     boolean unique = index.isEntryUnique(after);
     if (moved || unique) {

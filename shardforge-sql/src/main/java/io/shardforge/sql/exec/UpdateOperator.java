@@ -28,7 +28,7 @@ final class UpdateOperator implements Operator {
     this.input = input;
     this.execution = execution;
     this.isRoot = isRoot;
-    this.codecs = TableCodecs.of(node.table());
+    this.codecs = TableCodecs.of(node.table(), node.derived());
     this.width = node.table().columns().size();
     this.returnedRow = new JoinedRow(width);
     this.returning =

@@ -1,10 +1,13 @@
 package io.shardforge.sql.plan;
 
 import io.shardforge.sql.bind.Bound;
+import io.shardforge.sql.bind.Normal;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param equal per leading column the values it may have (more than one for IN)
  * @param exact conditions that the keys alone decide
- * @param used these and those that the keys decide but for nulls
+ * @param used these, those that the keys decide but for nulls, and what else all entries satisfy
  */
 record AccessPath(
     IndexDescriptor index,
@@ -28,16 +31,23 @@ record AccessPath(
   /** Key combinations that one plan spells out; longer IN lists are filtered instead. */
   static final int KEYS_MAX = 1_000;
 
+  /** The value of a column that {@code IS NULL}: no other value is equal to it. */
+  static final Bound NULL = new Bound.Const(null, SqlType.of(PgOid.UNKNOWN), -1);
+
   /** One end of a range. */
   record Edge(Bound value, boolean inclusive) {}
 
-  /** A condition {@code column op value} or {@code column = ANY (values)}. */
+  /**
+   * A condition {@code column op value}, {@code column = ANY (values)} or {@code column IS NULL},
+   * where a column may be an expression that an index has.
+   */
   record Match(int column, String operator, List<Bound> values, Bound condition) {}
 
   /** True if every key column has its values: at most one row a key. */
   boolean isPoint() {
     return index.unique()
         && equal.size() == index.columns().size()
+        && equal.stream().noneMatch(values -> values.contains(NULL))
         && lower == null
         && upper == null;
   }
@@ -72,16 +82,26 @@ record AccessPath(
     return keys;
   }
 
-  /** What the index can do for the conditions. */
-  static AccessPath of(TableDescriptor table, IndexDescriptor index, List<Match> matches) {
+  /** What the index, which serves the conditions, can do for them. */
+  static AccessPath of(
+      TableDescriptor table,
+      IndexDescriptor index,
+      List<Match> matches,
+      List<Bound> conditions,
+      IndexTerms terms) {
     List<List<Bound>> equal = new ArrayList<>();
     Set<Bound> exact = new HashSet<>();
     Set<Bound> used = new HashSet<>();
     Edge lower = null;
     Edge upper = null;
     int combinations = 1;
-    for (IndexDescriptor.KeyColumn key : index.columns()) {
-      int column = table.ordinalOfNumber(key.columnNumber());
+    List<Bound> predicate = terms.predicate(table, index);
+    for (Bound held : predicate) {
+      conditions.stream().filter(condition -> Normal.same(condition, held)).forEach(exact::add);
+    }
+    used.addAll(exact);
+    for (int i = 0; i < index.columns().size(); i++) {
+      int column = table.keyOrdinal(index, i);
       Match point = null;
       for (Match match : matches) {
         if (match.column == column
@@ -97,7 +117,7 @@ record AccessPath(
         used.add(point.condition);
         continue;
       }
-      boolean nullable = !table.columns().get(column).notNull();
+      boolean nullable = terms.isNullable(table, column);
       for (Match match : matches) {
         if (match.column != column) {
           continue;
@@ -130,11 +150,18 @@ record AccessPath(
       // Rows with near keys are nowhere near each other.
       return new AccessPath(index, List.of(), null, null, Set.of(), Set.of());
     }
+    BitSet counted = new BitSet();
+    used.forEach(condition -> Bound.columns(condition, counted));
+    for (Bound held : predicate) {
+      if (!Rewriter.columns(held).intersects(counted)) {
+        used.add(held);
+      }
+    }
     return new AccessPath(index, equal, lower, upper, exact, used);
   }
 
   /** The condition as one that an index can use, null if it is of another form. */
-  static @Nullable Match match(TableDescriptor table, Bound condition) {
+  static @Nullable Match match(TableDescriptor table, IndexTerms terms, Bound condition) {
     if (condition instanceof Bound.Call call
         && call.operator() != null
         && call.args().size() == 2) {
@@ -142,10 +169,12 @@ record AccessPath(
       if (!Set.of("=", "<", "<=", ">", ">=").contains(operator)) {
         return null;
       }
-      Match straight = match(table, call.args().get(0), operator, call.args().get(1), condition);
+      Match straight =
+          match(table, terms, call.args().get(0), operator, call.args().get(1), condition);
       return straight != null
           ? straight
-          : match(table, call.args().get(1), flipped(operator), call.args().get(0), condition);
+          : match(
+              table, terms, call.args().get(1), flipped(operator), call.args().get(0), condition);
     }
     if (condition instanceof Bound.ArrayCompare compare
         && compare.any()
@@ -153,16 +182,20 @@ record AccessPath(
         && compare.array() instanceof Bound.ArrayOf array
         && !array.multi()
         && !array.elements().isEmpty()) {
-      int column = column(compare.left());
+      int column = terms.ordinal(table, compare.left());
       if (column < 0) {
         return null;
       }
       for (Bound element : array.elements()) {
-        if (!usable(table, column, compare.left(), element)) {
+        if (!usable(terms.type(table, column), compare.left(), element)) {
           return null;
         }
       }
       return new Match(column, "=", distinct(array.elements()), condition);
+    }
+    if (condition instanceof Bound.NullTest test && test.isNull() && !test.ofRow()) {
+      int column = terms.ordinal(table, test.arg());
+      return column < 0 ? null : new Match(column, "=", List.of(NULL), condition);
     }
     // A bare boolean column is column = true.
     return null;
@@ -171,7 +204,7 @@ record AccessPath(
   private static List<Bound> distinct(List<Bound> values) {
     List<Bound> result = new ArrayList<>();
     for (Bound value : values) {
-      if (result.stream().noneMatch(v -> io.shardforge.sql.bind.Normal.same(v, value))) {
+      if (result.stream().noneMatch(v -> Normal.same(v, value))) {
         result.add(value);
       }
     }
@@ -179,9 +212,14 @@ record AccessPath(
   }
 
   private static @Nullable Match match(
-      TableDescriptor table, Bound side, String operator, Bound value, Bound condition) {
-    int column = column(side);
-    return column >= 0 && usable(table, column, side, value)
+      TableDescriptor table,
+      IndexTerms terms,
+      Bound side,
+      String operator,
+      Bound value,
+      Bound condition) {
+    int column = terms.ordinal(table, side);
+    return column >= 0 && usable(terms.type(table, column), side, value)
         ? new Match(column, operator, List.of(value), condition)
         : null;
   }
@@ -198,20 +236,10 @@ record AccessPath(
 
   /** The column of the table that a side is, also behind a cast that changes nothing; else -1. */
   static int column(Bound side) {
-    if (side instanceof Bound.Column column) {
-      return column.index();
-    }
-    if (side instanceof Bound.Cast cast
-        && cast.kind() == Bound.CastKind.RELABEL
-        && cast.arg() instanceof Bound.Column column
-        && cast.type().family() == column.type().family()) {
-      return column.index();
-    }
-    return -1;
+    return IndexTerms.withoutRelabel(side) instanceof Bound.Column column ? column.index() : -1;
   }
 
-  private static boolean usable(TableDescriptor table, int column, Bound side, Bound value) {
-    SqlType type = table.columns().get(column).type();
+  private static boolean usable(SqlType type, Bound side, Bound value) {
     return type.isStoredLike(value.type())
         && type.isStoredLike(side.type())
         && !Bound.any(value, e -> e instanceof Bound.Column)

@@ -85,6 +85,7 @@ final class Cardinality {
       for (IndexDescriptor index : origin.table.indexes()) {
         boolean covered =
             index.unique()
+                && index.isPlain()
                 && PhysicalPlanner.isPublic(index)
                 && index.columns().stream()
                     .map(c -> origin.table.ordinalOfNumber(c.columnNumber()))

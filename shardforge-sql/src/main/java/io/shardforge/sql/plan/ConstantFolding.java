@@ -5,6 +5,7 @@ import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.function.FunctionRegistry;
 import io.shardforge.sql.function.PgFunction;
 import io.shardforge.storage.error.ShardForgeException;
+import java.util.List;
 
 /**
  * Immutable functions and casts of constants as their value: computed once, and something that an
@@ -13,9 +14,15 @@ import io.shardforge.storage.error.ShardForgeException;
  */
 final class ConstantFolding {
   private static final ExpressionBuilder BUILDER =
-      new ExpressionBuilder(new PhysicalPlanner(TableStatistics.NONE));
+      new ExpressionBuilder(new PhysicalPlanner(TableStatistics.NONE, _ -> List.of()));
 
   private ConstantFolding() {}
+
+  /** The expression with all of its parts folded. */
+  static Bound folded(Bound e) {
+    List<Bound> operands = e.operands().stream().map(ConstantFolding::folded).toList();
+    return fold(operands.isEmpty() ? e : e.withOperands(operands));
+  }
 
   /** The expression, whose operands are folded already. */
   static Bound fold(Bound e) {

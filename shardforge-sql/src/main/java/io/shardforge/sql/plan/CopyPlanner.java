@@ -53,12 +53,11 @@ final class CopyPlanner {
     Binder binder = new Binder(bindContext);
     CopyTarget target = CopyTarget.bind(binder, copy, parsed.source());
     if (!copy.getIsFrom()) {
-      Plan.QueryPlan query =
-          planner.optimize(target.rows(), parsed.node(), bindContext.parameterTypes(), context);
+      Plan.QueryPlan query = planner.optimize(target.rows(), parsed.node(), binder, context);
       List<String> names = query.columns().stream().map(OutputColumn::name).toList();
       return new Plan.CopyToPlan(query, options(copy, names));
     }
-    PhysicalPlanner physical = new PhysicalPlanner(context.statistics());
+    PhysicalPlanner physical = new PhysicalPlanner(context.statistics(), binder);
     ExpressionBuilder.Env row =
         ExpressionBuilder.Env.EMPTY.with(Planned.identity(target.table().columns().size()));
     List<Expression> defaults = physical.expressions().buildAll(target.defaults(), row);
@@ -66,7 +65,12 @@ final class CopyPlanner {
     List<String> names =
         target.columns().stream().map(i -> target.table().columns().get(i).name()).toList();
     return new Plan.CopyFromPlan(
-        target.table(), target.columns(), defaults, checks, options(copy, names));
+        target.table(),
+        target.columns(),
+        defaults,
+        checks,
+        physical.derivedValues(target.table()),
+        options(copy, names));
   }
 
   // Options.

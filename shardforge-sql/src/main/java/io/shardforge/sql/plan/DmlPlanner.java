@@ -35,7 +35,7 @@ final class DmlPlanner {
       Bound where = conflict.where();
       onConflict =
           new PlanNode.OnConflict(
-              conflict.arbiters(),
+              planner.arbiters(table, conflict),
               assignments == null ? null : expressions.buildAll(assignments, both),
               where == null ? null : expressions.build(where, both));
     }
@@ -44,6 +44,7 @@ final class DmlPlanner {
         table,
         onConflict,
         expressions.buildAll(insert.checks(), row),
+        planner.derivedValues(table),
         all(insert.returning(), row),
         insert.types(),
         change(input));
@@ -74,6 +75,7 @@ final class DmlPlanner {
         expressions.buildAll(update.assignments(), row),
         update.changed(),
         expressions.buildAll(update.checks(), env.with(Planned.identity(width))),
+        planner.derivedValues(table),
         all(update.returning(), row),
         update.types(),
         change(input.node()));
@@ -86,6 +88,7 @@ final class DmlPlanner {
     return new PlanNode.Delete(
         input.node(),
         table,
+        planner.derivedValues(table),
         all(delete.returning(), env.with(input.columns())),
         delete.types(),
         change(input.node()));

@@ -7,6 +7,8 @@ import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.expr.SubPlan;
 import io.shardforge.sql.function.FunctionRegistry;
 import io.shardforge.sql.function.PgFunction;
+import io.shardforge.sql.row.IndexCodec;
+import io.shardforge.sql.row.RowCodec;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -189,7 +191,12 @@ final class ExplainTree {
     String title =
         whole && p.index().primary() && !p.reverse()
             ? "Seq Scan on " + p.table().name()
-            : "Index Scan" + direction + " using " + p.index().name() + " on " + p.table().name();
+            : (readsEntriesOnly(p) ? "Index Only Scan" : "Index Scan")
+                + direction
+                + " using "
+                + p.index().name()
+                + " on "
+                + p.table().name();
     ExplainNode node = new ExplainNode(title, p);
     if (!whole) {
       node.with("Index Cond", ranges(p));
@@ -202,13 +209,22 @@ final class ExplainTree {
     return new Described(node, names);
   }
 
+  private static boolean readsEntriesOnly(PlanNode.IndexScan p) {
+    int[] columns = p.columns().stream().mapToInt(Integer::intValue).toArray();
+    return !p.index().primary()
+        && p.lock() == null
+        && new IndexCodec(RowCodec.of(p.table()), p.index()).covers(columns);
+  }
+
   private String ranges(PlanNode.IndexScan p) {
     List<String> columns = keyNames(p.table(), p.index());
     List<String> all = new ArrayList<>();
     for (KeyRange range : p.ranges()) {
       List<String> parts = new ArrayList<>();
       for (int i = 0; i < range.equal().size(); i++) {
-        parts.add("(" + columns.get(i) + " = " + text(range.equal().get(i)) + ")");
+        Expression value = range.equal().get(i);
+        String test = KeyRange.NULL.equals(value) ? " IS NULL" : " = " + text(value);
+        parts.add("(" + columns.get(i) + test + ")");
       }
       KeyRange.Bound lower = range.lower();
       if (lower != null) {
@@ -287,8 +303,8 @@ final class ExplainTree {
 
   private static List<String> keyNames(TableDescriptor table, IndexDescriptor index) {
     List<String> names = new ArrayList<>();
-    for (IndexDescriptor.KeyColumn key : index.columns()) {
-      names.add(table.columns().get(table.ordinalOfNumber(key.columnNumber())).name());
+    for (int i = 0; i < index.columns().size(); i++) {
+      names.add(table.keyText(index, i));
     }
     return names;
   }

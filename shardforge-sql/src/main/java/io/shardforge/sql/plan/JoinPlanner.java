@@ -22,6 +22,7 @@ final class JoinPlanner {
   private final ExpressionBuilder expressions;
   private final ScanPlanner scans;
   private final Cardinality cardinality;
+  private final IndexTerms terms;
   private final JoinOrder order = new JoinOrder();
   private final IdentityHashMap<Rel.Join, List<Memo>> memos = new IdentityHashMap<>();
 
@@ -29,11 +30,13 @@ final class JoinPlanner {
       PhysicalPlanner planner,
       ExpressionBuilder expressions,
       ScanPlanner scans,
+      IndexTerms terms,
       Cardinality cardinality) {
     this.cardinality = cardinality;
     this.planner = planner;
     this.expressions = expressions;
     this.scans = scans;
+    this.terms = terms;
   }
 
   /** An equality between an expression of the left and one of the right side. */
@@ -123,11 +126,19 @@ final class JoinPlanner {
       return;
     }
     TableDescriptor table = scan.table();
+    List<Bound> filters =
+        rel instanceof Rel.Filter filter ? Bound.conjuncts(filter.condition()) : List.of();
     for (IndexDescriptor index : table.indexes()) {
+      if (!terms.serves(table, index, filters)) {
+        continue;
+      }
       // The sets of inputs that have values for the columns so far.
       Set<Integer> from = Set.of(0);
       int columns = 0;
       for (IndexDescriptor.KeyColumn column : index.columns()) {
+        if (column.expression() != null) {
+          break;
+        }
         Set<Integer> more = new HashSet<>();
         for (int other : cluster.equated(input, table.ordinalOfNumber(column.columnNumber()))) {
           from.forEach(set -> more.add(set | 1 << other));
@@ -139,7 +150,7 @@ final class JoinPlanner {
         columns++;
       }
       boolean whole = columns == index.columns().size();
-      if (PhysicalPlanner.isPublic(index) && columns > 0 && (whole || !table.isSlotted(index))) {
+      if (columns > 0 && (whole || !table.isSlotted(index))) {
         double rows = scans.rowsOfKey(table, index, columns);
         double row = index.primary() ? Cost.ROW : Cost.INDEX_ROW;
         for (int set : from) {
@@ -384,19 +395,22 @@ final class JoinPlanner {
       return null;
     }
     TableDescriptor table = scan.table();
+    // A row that joins has no null where an equality holds.
+    List<Bound> known = new ArrayList<>(filters);
+    equalities.forEach(e -> known.add(new Bound.NullTest(e.right, false, false)));
     IndexDescriptor best = null;
     List<Equality> bestKeys = List.of();
     for (IndexDescriptor index : table.indexes()) {
-      if (!PhysicalPlanner.isPublic(index)) {
+      if (!terms.serves(table, index, known)) {
         continue;
       }
       List<Equality> keys = new ArrayList<>();
-      for (IndexDescriptor.KeyColumn column : index.columns()) {
-        int ordinal = table.ordinalOfNumber(column.columnNumber());
+      for (int i = 0; i < index.columns().size(); i++) {
+        int ordinal = table.keyOrdinal(index, i);
         Equality found = null;
         for (Equality e : equalities) {
-          if (AccessPath.column(e.right) == ordinal
-              && table.columns().get(ordinal).type().isStoredLike(e.left.type())) {
+          if (terms.ordinal(table, e.right) == ordinal
+              && terms.type(table, ordinal).isStoredLike(e.left.type())) {
             found = e;
           }
         }

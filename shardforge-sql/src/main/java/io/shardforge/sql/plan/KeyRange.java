@@ -1,6 +1,9 @@
 package io.shardforge.sql.plan;
 
+import io.shardforge.sql.expr.Constant;
 import io.shardforge.sql.expr.Expression;
+import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.type.SqlType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * bounds.
  */
 public record KeyRange(List<Expression> equal, @Nullable Bound lower, @Nullable Bound upper) {
+  /** Among what columns are equal to: that the column is null. Other values never are. */
+  public static final Expression NULL = new Constant(SqlType.of(PgOid.UNKNOWN), null);
+
   /** One end of a range. NULL as a bound's value makes the range empty. */
   public record Bound(Expression value, boolean inclusive) {}
 }

@@ -1,13 +1,16 @@
 package io.shardforge.sql.plan;
 
+import io.shardforge.sql.bind.Binder;
 import io.shardforge.sql.bind.Bound;
 import io.shardforge.sql.bind.Rel;
 import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.function.FunctionRegistry;
 import io.shardforge.sql.function.PgFunction;
 import io.shardforge.sql.plan.ExpressionBuilder.Env;
 import io.shardforge.sql.plan.PlanNode.Estimate;
+import io.shardforge.sql.row.DerivedValues;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
@@ -18,6 +21,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,16 +29,49 @@ import org.jspecify.annotations.Nullable;
  */
 final class PhysicalPlanner {
   private final ExpressionBuilder expressions;
+  private final IndexTerms indexes;
   private final ScanPlanner scans;
   private final Cardinality cardinality;
   private final JoinPlanner joins;
   private final Map<Integer, Double> cteRows = new HashMap<>();
 
-  PhysicalPlanner(TableStatistics statistics) {
+  PhysicalPlanner(TableStatistics statistics, Binder binder) {
+    this(statistics, binder::derivedValues);
+  }
+
+  /** A planner that gets what indexes compute from somewhere else than a binder. */
+  PhysicalPlanner(
+      TableStatistics statistics, Function<TableDescriptor, List<Bound>> derivedValues) {
     this.expressions = new ExpressionBuilder(this);
-    this.scans = new ScanPlanner(expressions, statistics);
+    this.indexes = new IndexTerms(derivedValues, expressions);
+    this.scans = new ScanPlanner(expressions, indexes, statistics);
     this.cardinality = new Cardinality(statistics);
-    this.joins = new JoinPlanner(this, expressions, scans, cardinality);
+    this.joins = new JoinPlanner(this, expressions, scans, indexes, cardinality);
+  }
+
+  /** What the indexes of a table hold of a row that is written. */
+  DerivedValues derivedValues(TableDescriptor table) {
+    Env row = Env.EMPTY.with(Planned.identity(table.columns().size()));
+    return DerivedValues.of(table, expressions.buildAll(indexes.of(table), row));
+  }
+
+  /** The indexes of an ON CONFLICT: of those found by columns, the ones with all rows meant. */
+  List<IndexDescriptor> arbiters(TableDescriptor table, Rel.Conflict conflict) {
+    List<Bound> written = conflict.inference();
+    if (written == null) {
+      return conflict.arbiters();
+    }
+    List<Bound> inference = written.stream().map(ConstantFolding::folded).toList();
+    List<IndexDescriptor> arbiters =
+        conflict.arbiters().stream()
+            .filter(index -> indexes.hasAll(table, index, inference))
+            .toList();
+    if (arbiters.isEmpty()) {
+      throw new ShardForgeException(
+          ErrorCode.INVALID_COLUMN_REFERENCE,
+          "there is no unique or exclusion constraint matching the ON CONFLICT specification");
+    }
+    return arbiters;
   }
 
   ExpressionBuilder expressions() {
@@ -449,7 +486,7 @@ final class PhysicalPlanner {
     Planned ordered =
         ordered(
             sort.input(),
-            sort.keys(),
+            ScanPlanner.order(sort),
             below,
             env,
             bounded == null ? ScanPlanner.NO_LIMIT : bounded.wanted());
@@ -474,15 +511,18 @@ final class PhysicalPlanner {
    * The rows in the wanted order straight from an index; null if none gives it or it does not pay.
    */
   private @Nullable Planned ordered(
-      Rel rel, List<Rel.Key> keys, BitSet required, Env env, long wanted) {
+      Rel rel, List<Bound.Order> keys, BitSet required, Env env, long wanted) {
     return switch (rel) {
       case Rel.Project p -> {
-        List<Rel.Key> below = new ArrayList<>();
-        for (Rel.Key key : keys) {
-          if (!(p.expressions().get(key.column()) instanceof Bound.Column c)) {
+        List<Bound.Order> below = new ArrayList<>();
+        for (Bound.Order key : keys) {
+          Bound e =
+              Bound.mapColumns(
+                  key.expression(), c -> p.expressions().get(((Bound.Column) c).index()));
+          if (Rewriter.isVolatile(e)) {
             yield null;
           }
-          below.add(new Rel.Key(c.index(), key.descending(), key.nullsFirst()));
+          below.add(new Bound.Order(e, key.descending(), key.nullsFirst()));
         }
         boolean[] failed = new boolean[1];
         Planned planned =
@@ -623,7 +663,7 @@ final class PhysicalPlanner {
     if (locked instanceof Rel.Sort sort) {
       BitSet below = (BitSet) required.clone();
       sort.keys().forEach(k -> below.set(k.column()));
-      return ordered(sort.input(), sort.keys(), below, env, bounded.wanted());
+      return ordered(sort.input(), ScanPlanner.order(sort), below, env, bounded.wanted());
     }
     return limited(locked, required, env, bounded.wanted());
   }

@@ -3,6 +3,7 @@ package io.shardforge.sql.plan;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.parse.ParsedStatement;
+import io.shardforge.sql.row.DerivedValues;
 import io.shardforge.sql.type.SqlType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,7 @@ public sealed interface Plan {
       List<Integer> inputColumns,
       List<Expression> defaults,
       List<Expression> checks,
+      DerivedValues derived,
       CopyOptions options)
       implements Plan {
     @Override

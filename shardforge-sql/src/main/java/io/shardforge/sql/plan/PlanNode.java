@@ -5,6 +5,7 @@ import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.function.FrameShape;
+import io.shardforge.sql.row.DerivedValues;
 import io.shardforge.sql.type.SqlType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -338,6 +339,7 @@ public sealed interface PlanNode {
       TableDescriptor table,
       @Nullable OnConflict onConflict,
       List<Expression> checks,
+      DerivedValues derived,
       @Nullable List<Expression> returning,
       List<SqlType> types,
       Estimate estimate)
@@ -365,6 +367,7 @@ public sealed interface PlanNode {
       List<Expression> assignments,
       List<Integer> changedColumns,
       List<Expression> checks,
+      DerivedValues derived,
       @Nullable List<Expression> returning,
       List<SqlType> types,
       Estimate estimate)
@@ -374,6 +377,7 @@ public sealed interface PlanNode {
   record Delete(
       PlanNode input,
       TableDescriptor table,
+      DerivedValues derived,
       @Nullable List<Expression> returning,
       List<SqlType> types,
       Estimate estimate)

@@ -10,12 +10,14 @@ import io.shardforge.sql.bind.Resolver;
 import io.shardforge.sql.bind.TypeNameBinder;
 import io.shardforge.sql.bind.ViewQuery;
 import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.parse.ParsedStatement;
 import io.shardforge.sql.parse.SourceText;
 import io.shardforge.sql.parse.SqlParser;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.TypeName;
+import io.shardforge.sql.row.DerivedValues;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
@@ -87,17 +89,15 @@ public final class Planner {
   /** Plans a query that stands inside another statement (EXPLAIN, COPY, PREPARE, DECLARE). */
   public Plan.QueryPlan query(Node node, SourceText source, PlanContext context) {
     try {
-      BindContext bindContext = bindContext(context);
-      Query query = new Binder(bindContext).bind(node, source);
-      return optimize(query, node, bindContext.parameterTypes(), context);
+      Binder binder = new Binder(bindContext(context));
+      return optimize(binder.bind(node, source), node, binder, context);
     } catch (StackOverflowError e) {
       throw new ShardForgeException(ErrorCode.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded");
     }
   }
 
-  Plan.QueryPlan optimize(
-      Query query, Node node, List<SqlType> parameterTypes, PlanContext context) {
-    PlanNode root = cheapest(query.rel(), context.statistics());
+  Plan.QueryPlan optimize(Query query, Node node, Binder binder, PlanContext context) {
+    PlanNode root = cheapest(query.rel(), binder, context.statistics());
     List<OutputColumn> columns = new ArrayList<>();
     for (Query.Column c : query.columns()) {
       // A record's modifier is only the binder's.
@@ -120,16 +120,17 @@ public final class Planner {
           case DELETE_STMT -> Plan.CommandTag.DELETE;
           default -> Plan.CommandTag.SELECT;
         };
-    return new Plan.QueryPlan(root, columns, parameterTypes, readOnly, tag);
+    return new Plan.QueryPlan(root, columns, binder.parameterTypes(), readOnly, tag);
   }
 
-  private static PlanNode cheapest(Rel rel, TableStatistics statistics) {
+  private static PlanNode cheapest(Rel rel, Binder binder, TableStatistics statistics) {
     Rewriter rewriter = new Rewriter(true);
-    PlanNode joined = new PhysicalPlanner(statistics).plan(rewriter.rewrite(rel));
+    PlanNode joined = new PhysicalPlanner(statistics, binder).plan(rewriter.rewrite(rel));
     if (!rewriter.pulledScalars()) {
       return joined;
     }
-    PlanNode nested = new PhysicalPlanner(statistics).plan(new Rewriter(false).rewrite(rel));
+    PlanNode nested =
+        new PhysicalPlanner(statistics, binder).plan(new Rewriter(false).rewrite(rel));
     return nested.estimate().totalCost() < joined.estimate().totalCost() ? nested : joined;
   }
 
@@ -153,26 +154,50 @@ public final class Planner {
     /** A CHECK condition over the columns. */
     CHECK,
     /** USING of a column's change of type: over the columns, assigned to the new type. */
-    TRANSFORM
+    TRANSFORM,
+    /** A key column of an index, over the columns. */
+    INDEX_KEY,
+    /** The condition of a partial index, over the columns. */
+    INDEX_PREDICATE
   }
 
-  /** Binds the expression of a definition over a table's columns, by ordinal. */
+  /** Makes the expression of a definition over a table's columns, by ordinal. */
   public Expression definition(
       Node expression,
       Definition kind,
       List<ColumnDescriptor> columns,
       @Nullable SqlType target,
       PlanContext context) {
-    Binder binder = new Binder(bindContext(context));
-    Bound bound =
-        switch (kind) {
-          case DEFAULT -> binder.defaultExpression(expression, target);
-          case CHECK -> binder.checkExpression(expression, columns);
-          case TRANSFORM -> binder.transformExpression(expression, columns, target);
-        };
-    return new PhysicalPlanner(context.statistics())
+    Bound bound = bindDefinition(expression, kind, columns, target, null, context);
+    return new PhysicalPlanner(context.statistics(), new Binder(bindContext(context)))
         .expressions()
         .build(bound, ExpressionBuilder.Env.EMPTY.with(Planned.identity(columns.size())));
+  }
+
+  /** Binds the expression of a definition, which may be part of a text, over a table's columns. */
+  public Bound bindDefinition(
+      Node expression,
+      Definition kind,
+      List<ColumnDescriptor> columns,
+      @Nullable SqlType target,
+      @Nullable SourceText source,
+      PlanContext context) {
+    BindContext bindContext = bindContext(context);
+    bindContext.swapSource(source);
+    Binder binder = new Binder(bindContext);
+    return switch (kind) {
+      case DEFAULT -> binder.defaultExpression(expression, target);
+      case CHECK -> binder.checkExpression(expression, columns);
+      case TRANSFORM -> binder.transformExpression(expression, columns, target);
+      case INDEX_KEY -> binder.indexExpression(expression, columns);
+      case INDEX_PREDICATE -> binder.indexPredicate(expression, columns);
+    };
+  }
+
+  /** What a table's indexes hold of its rows beyond columns. */
+  public DerivedValues derivedValues(TableDescriptor table, PlanContext context) {
+    return new PhysicalPlanner(context.statistics(), new Binder(bindContext(context)))
+        .derivedValues(table);
   }
 
   /** The type that a name in a statement means. */

@@ -2,7 +2,6 @@ package io.shardforge.sql.plan;
 
 import io.shardforge.sql.bind.Bound;
 import io.shardforge.sql.bind.Rel;
-import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.ColumnStatistics;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
@@ -35,10 +34,12 @@ final class ScanPlanner {
   private static final int UNNEST = 2331;
 
   private final ExpressionBuilder expressions;
+  private final IndexTerms terms;
   private final TableStatistics statistics;
 
-  ScanPlanner(ExpressionBuilder expressions, TableStatistics statistics) {
+  ScanPlanner(ExpressionBuilder expressions, IndexTerms terms, TableStatistics statistics) {
     this.expressions = expressions;
+    this.terms = terms;
     this.statistics = statistics;
   }
 
@@ -58,8 +59,9 @@ final class ScanPlanner {
     }
     double share = 1;
     for (int i = 0; i < columns; i++) {
-      int ordinal = table.ordinalOfNumber(index.columns().get(i).columnNumber());
-      ColumnStatistics column = statistics.column(table, ordinal);
+      int ordinal = table.keyOrdinal(index, i);
+      ColumnStatistics column =
+          ordinal < table.columns().size() ? statistics.column(table, ordinal) : null;
       share *= column == null ? Cost.EQUAL : 1 / column.distinctIn(rows(table));
     }
     return Math.max(1, rows(table) * share);
@@ -84,7 +86,7 @@ final class ScanPlanner {
     return arrayKey(scan.table(), conditions, best(scan.table(), conditions, all)) != null;
   }
 
-  private static @Nullable ArrayKey arrayKey(
+  private @Nullable ArrayKey arrayKey(
       TableDescriptor table, List<Bound> conditions, AccessPath best) {
     if (!best.isWhole()) {
       return null;
@@ -98,14 +100,14 @@ final class ScanPlanner {
           || Rewriter.isVolatile(compare.array())) {
         continue;
       }
-      int column = AccessPath.column(compare.left());
-      if (column < 0 || !table.columns().get(column).type().isStoredLike(elementType(compare))) {
+      int column = terms.ordinal(table, compare.left());
+      if (column < 0 || !terms.type(table, column).isStoredLike(elementType(compare))) {
         continue;
       }
       for (IndexDescriptor index : table.indexes()) {
-        if (PhysicalPlanner.isPublic(index)
-            && !(table.isSlotted(index) && index.columns().size() > 1)
-            && table.ordinalOfNumber(index.columns().getFirst().columnNumber()) == column) {
+        if (!(table.isSlotted(index) && index.columns().size() > 1)
+            && table.keyOrdinal(index, 0) == column
+            && terms.serves(table, index, conditions)) {
           return new ArrayKey(index, compare);
         }
       }
@@ -201,14 +203,14 @@ final class ScanPlanner {
 
   private AccessPath best(TableDescriptor table, List<Bound> conditions, BitSet required) {
     List<AccessPath.Match> matches = matches(table, conditions);
-    AccessPath best = AccessPath.of(table, table.primaryIndex(), matches);
+    AccessPath best = AccessPath.of(table, table.primaryIndex(), matches, conditions, terms);
     double bestCost = cost(table, best, conditions, required);
     for (IndexDescriptor index : table.indexes()) {
-      if (index.primary() || !PhysicalPlanner.isPublic(index)) {
+      if (index.primary() || !terms.serves(table, index, conditions)) {
         continue;
       }
-      AccessPath path = AccessPath.of(table, index, matches);
-      if (path.isWhole()) {
+      AccessPath path = AccessPath.of(table, index, matches, conditions, terms);
+      if (path.isWhole() && index.predicate() == null) {
         continue;
       }
       double cost = cost(table, path, conditions, required);
@@ -220,10 +222,10 @@ final class ScanPlanner {
     return best;
   }
 
-  private static List<AccessPath.Match> matches(TableDescriptor table, List<Bound> conditions) {
+  private List<AccessPath.Match> matches(TableDescriptor table, List<Bound> conditions) {
     List<AccessPath.Match> matches = new ArrayList<>();
     for (Bound condition : conditions) {
-      AccessPath.Match match = AccessPath.match(table, condition);
+      AccessPath.Match match = AccessPath.match(table, terms, condition);
       if (match != null) {
         matches.add(match);
       }
@@ -240,29 +242,43 @@ final class ScanPlanner {
   private double cost(
       TableDescriptor table, AccessPath path, List<Bound> conditions, BitSet required) {
     double rows = rowsOf(table, path);
-    if (path.isPoint()) {
-      double perKey = path.index().primary() ? Cost.STARTUP : 2 * Cost.STARTUP;
-      return perKey * rows;
-    }
     boolean covering =
         path.index().primary()
-            || covers(table, path.index(), PhysicalPlanner.with(required, conditions));
+            || covers(
+                table, path.index(), PhysicalPlanner.with(required, unjudged(path, conditions)));
+    if (path.isPoint()) {
+      return (covering ? 1 : 2) * Cost.STARTUP * rows;
+    }
     return Cost.STARTUP + rows * (covering ? Cost.ROW : Cost.INDEX_ROW);
   }
 
   /** True if the index entry itself has all needed columns (its own and the primary key). */
   private static boolean covers(TableDescriptor table, IndexDescriptor index, BitSet needed) {
     Set<Integer> has = new HashSet<>();
-    index.columns().forEach(c -> has.add(table.ordinalOfNumber(c.columnNumber())));
-    table.primaryIndex().columns().forEach(c -> has.add(table.ordinalOfNumber(c.columnNumber())));
+    for (IndexDescriptor from : List.of(index, table.primaryIndex())) {
+      for (int i = 0; i < from.columns().size(); i++) {
+        has.add(table.keyOrdinal(from, i));
+      }
+    }
+    index.included().forEach(number -> has.add(table.ordinalOfNumber(number)));
     return needed.stream().allMatch(has::contains);
+  }
+
+  /** The keys of a sort as expressions over its input. */
+  static List<Bound.Order> order(Rel.Sort sort) {
+    List<Bound.Order> keys = new ArrayList<>();
+    for (Rel.Key key : sort.keys()) {
+      Bound column = new Bound.Column(key.column(), sort.input().types().get(key.column()), "", -1);
+      keys.add(new Bound.Order(column, key.descending(), key.nullsFirst()));
+    }
+    return keys;
   }
 
   /** The rows in a wanted order from an index, null if no index has it or sorting is cheaper. */
   @Nullable Planned ordered(
       Rel.Scan scan,
       List<Bound> conditions,
-      List<Rel.Key> keys,
+      List<Bound.Order> keys,
       BitSet required,
       Env env,
       long wanted) {
@@ -275,10 +291,10 @@ final class ScanPlanner {
     AccessPath best = null;
     boolean bestReverse = false;
     for (IndexDescriptor index : table.indexes()) {
-      if (!PhysicalPlanner.isPublic(index)) {
+      if (!terms.serves(table, index, conditions)) {
         continue;
       }
-      AccessPath path = AccessPath.of(table, index, matches);
+      AccessPath path = AccessPath.of(table, index, matches, conditions, terms);
       Boolean reverse = direction(table, path, keys);
       if (reverse == null) {
         continue;
@@ -297,8 +313,8 @@ final class ScanPlanner {
   }
 
   /** FALSE or TRUE (backwards) if reading the path gives the order; null if it does not. */
-  private static @Nullable Boolean direction(
-      TableDescriptor table, AccessPath path, List<Rel.Key> keys) {
+  private @Nullable Boolean direction(
+      TableDescriptor table, AccessPath path, List<Bound.Order> keys) {
     if (table.isSlotted(path.index()) && !(path.isPoint() && path.keyCount() == 1)) {
       // Its rows are in the order of their slots.
       return null;
@@ -308,11 +324,12 @@ final class ScanPlanner {
     List<IndexDescriptor.KeyColumn> columns = path.index().columns();
     int at = 0;
     for (; at < path.equal().size() && path.equal().get(at).size() == 1; at++) {
-      fixed.add(table.ordinalOfNumber(columns.get(at).columnNumber()));
+      fixed.add(table.keyOrdinal(path.index(), at));
     }
     boolean notNull = true;
-    for (Rel.Key key : keys) {
-      if (fixed.contains(key.column())) {
+    for (Bound.Order key : keys) {
+      int wanted = terms.ordinal(table, key.expression());
+      if (fixed.contains(wanted)) {
         continue;
       }
       if (at == columns.size()) {
@@ -320,17 +337,17 @@ final class ScanPlanner {
         boolean unique = path.index().unique() && notNull;
         return unique ? reverse : null;
       }
+      int ordinal = table.keyOrdinal(path.index(), at);
       IndexDescriptor.KeyColumn column = columns.get(at++);
-      int ordinal = table.ordinalOfNumber(column.columnNumber());
-      if (ordinal != key.column()) {
+      if (ordinal != wanted) {
         return null;
       }
-      ColumnDescriptor descriptor = table.columns().get(ordinal);
+      boolean nullable = terms.isNullable(table, ordinal);
       boolean backwards = key.descending() != column.descending();
-      if (!descriptor.notNull() && (key.nullsFirst() != column.nullsFirst()) != backwards) {
+      if (nullable && (key.nullsFirst() != column.nullsFirst()) != backwards) {
         return null;
       }
-      notNull &= descriptor.notNull();
+      notNull &= !nullable;
       if (reverse != null && reverse != backwards) {
         return null;
       }
@@ -371,14 +388,14 @@ final class ScanPlanner {
     Env none = env.with(new int[0]);
     double rows = rowsOf(table, path);
     double cost = cost(table, path, conditions, required);
-    List<Bound> unjudged = new ArrayList<>(conditions);
-    unjudged.removeAll(path.used());
-    double result = Cost.clamp(rows * selectivity(table).of(unjudged));
+    double result = Cost.clamp(rows * selectivity(table).of(unestimated(path, conditions)));
     double perRow = Cost.PREDICATE * rest.size() + Cost.subPlans(filterExpression);
     Rel.Lock lock = scan.lock();
     PlanNode.RowLock strength = lock == null ? null : strength(lock);
     PlanNode.LockPolicy policy = lock == null ? PlanNode.LockPolicy.BLOCK : policy(lock);
-    if (path.isPoint()) {
+    boolean entriesDo =
+        lock == null && !path.index().included().isEmpty() && covers(table, path.index(), needed);
+    if (path.isPoint() && (path.index().primary() || !entriesDo)) {
       List<List<Expression>> keys = new ArrayList<>();
       for (List<Bound> key : path.keys()) {
         keys.add(expressions.buildAll(key, none));
@@ -412,6 +429,20 @@ final class ScanPlanner {
         columns);
   }
 
+  /** The conditions that the path leaves to a filter. */
+  private static List<Bound> unjudged(AccessPath path, List<Bound> conditions) {
+    List<Bound> rest = new ArrayList<>(conditions);
+    rest.removeAll(path.exact());
+    return rest;
+  }
+
+  /** The conditions that the path's own rows say nothing of. */
+  private static List<Bound> unestimated(AccessPath path, List<Bound> conditions) {
+    List<Bound> rest = new ArrayList<>(conditions);
+    rest.removeAll(path.used());
+    return rest;
+  }
+
   private List<KeyRange> ranges(AccessPath path, Env none) {
     if (path.isWhole()) {
       return List.of();
@@ -420,11 +451,15 @@ final class ScanPlanner {
     for (List<Bound> key : path.keys()) {
       ranges.add(
           new KeyRange(
-              expressions.buildAll(key, none),
+              key.stream().map(value -> keyValue(value, none)).toList(),
               bound(path.lower(), none),
               bound(path.upper(), none)));
     }
     return ranges;
+  }
+
+  private Expression keyValue(Bound value, Env none) {
+    return AccessPath.NULL.equals(value) ? KeyRange.NULL : expressions.build(value, none);
   }
 
   private KeyRange.@Nullable Bound bound(AccessPath.@Nullable Edge edge, Env none) {

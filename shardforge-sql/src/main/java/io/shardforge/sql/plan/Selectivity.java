@@ -200,6 +200,7 @@ final class Selectivity {
         && table.indexes().stream()
             .anyMatch(index ->
                 index.unique()
+                    && index.isPlain()
                     && PhysicalPlanner.isPublic(index)
                     && index.columns().size() == 1
                     && index.columns().getFirst().columnNumber()

@@ -18,19 +18,24 @@ import org.jspecify.annotations.Nullable;
  *   not unique        index columns, primary key    -> nothing
  * </pre>
  *
- * "Primary key" is its columns as the primary index encodes them, with their slot if the table is
- * cut by hash, so that the row's key is made by copying bytes.
+ * Values end with the {@link IncludedColumns}, if there are any. "Primary key" is its columns as
+ * the primary index encodes them, with their slot if the table is cut by hash, so that the row's
+ * key is made by copying bytes. Rows are complete with the {@link DerivedValues} of their table.
  */
 public final class IndexCodec {
   private final RowCodec rows;
   private final IndexDescriptor index;
   private final IndexKeyLayout layout;
   private final IndexKeyLayout primary;
+  private final IncludedColumns included;
+  private final int predicate;
 
   public IndexCodec(RowCodec rows, IndexDescriptor index) {
     this.rows = rows;
     this.index = index;
     this.primary = rows.primary();
+    this.included = new IncludedColumns(rows.table(), index, rows.codecs());
+    this.predicate = rows.table().predicateOrdinal(index);
     this.layout =
         index.primary() ? rows.primary() : new IndexKeyLayout(rows.table(), index, rows.codecs());
   }
@@ -59,6 +64,10 @@ public final class IndexCodec {
     return primary;
   }
 
+  IncludedColumns included() {
+    return included;
+  }
+
   RowCodec rows() {
     return rows;
   }
@@ -66,6 +75,11 @@ public final class IndexCodec {
   /** The ordinal of a key column. */
   public int keyOrdinal(int position) {
     return layout.ordinal(position);
+  }
+
+  /** Whether the index has an entry for a row. */
+  public boolean holds(@Nullable Object[] row) {
+    return predicate < 0 || Boolean.TRUE.equals(row[predicate]);
   }
 
   /** Whether a second row with the same entry key would violate the index. */
@@ -86,10 +100,13 @@ public final class IndexCodec {
   /** The entry's value for a row, of a secondary index. */
   public byte[] entryValue(@Nullable Object[] row, KeyEncoder scratch) {
     if (!index.unique()) {
-      return Bytes.EMPTY;
+      return included.isEmpty() ? Bytes.EMPTY : included.pack(row);
     }
     scratch.reset();
     primary.putColumns(row, scratch);
+    if (!included.isEmpty()) {
+      scratch.putRaw(included.pack(row));
+    }
     return scratch.toByteArray();
   }
 
@@ -128,6 +145,10 @@ public final class IndexCodec {
       source = valueBuffer;
       from = valueOffset;
       length = valueLength;
+      if (!included.isEmpty()) {
+        primary.skip(scratch.reset(valueBuffer, valueOffset, valueLength));
+        length = scratch.position() - valueOffset;
+      }
     } else {
       scratch.reset(keyBuffer, keyOffset, keyLength).skip(layout.prefix().length);
       layout.skip(scratch);
@@ -148,7 +169,9 @@ public final class IndexCodec {
   /** Whether entries alone give these columns exactly. */
   public boolean covers(int[] ordinals) {
     for (int ordinal : ordinals) {
-      if (layout.exactPositionOf(ordinal) < 0 && primary.exactPositionOf(ordinal) < 0) {
+      if (layout.exactPositionOf(ordinal) < 0
+          && primary.exactPositionOf(ordinal) < 0
+          && included.numberOf(ordinal) == 0) {
         return false;
       }
     }

@@ -1,6 +1,7 @@
 package io.shardforge.sql.row;
 
 import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.IndexDescriptor.KeyExpression;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
@@ -12,8 +13,9 @@ import io.shardforge.storage.key.KeyOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key columns of an index: which, how encoded, in which order; and, ahead of those of the
- * primary index of a table that is cut by hash, their slot. Immutable.
+ * The key columns of an index: which (of a row that is complete with derived values), how encoded,
+ * in which order; and, ahead of those of the primary index of a table that is cut by hash, their
+ * slot. Immutable.
  */
 final class IndexKeyLayout {
   private final byte[] prefix;
@@ -31,17 +33,14 @@ final class IndexKeyLayout {
     orders = new KeyOrder[width];
     for (int i = 0; i < width; i++) {
       IndexDescriptor.KeyColumn column = index.columns().get(i);
-      ordinals[i] = table.ordinalOfNumber(column.columnNumber());
-      codecs[i] = tableCodecs[ordinals[i]];
+      KeyExpression expression = column.expression();
+      ordinals[i] = table.keyOrdinal(index, i);
+      codecs[i] = expression == null ? tableCodecs[ordinals[i]] : ValueCodec.of(expression.type());
       orders[i] = KeyOrder.of(column.descending(), column.nullsFirst());
       if (!codecs[i].isKeyable()) {
         throw new ShardForgeException(
             ErrorCode.FEATURE_NOT_SUPPORTED,
-            "index \""
-                + index.name()
-                + "\" on column \""
-                + table.columns().get(ordinals[i]).name()
-                + "\": its type cannot be indexed");
+            "index \"%s\": the type of column %d cannot be indexed".formatted(index.name(), i + 1));
       }
     }
   }

@@ -12,15 +12,21 @@ import org.jspecify.annotations.Nullable;
  * column are outside.
  */
 public record IndexRange(@Nullable Object[] equal, @Nullable End lower, @Nullable End upper) {
+  /** Among what columns are equal to: null itself. */
+  public static final Object NULL = new Object();
+
   /** One end of a range. */
   public record End(@Nullable Object value, boolean inclusive) {}
 
   /** The keys of the range, or null if there can be none. */
   public @Nullable KeySpan span(IndexCodec codec, KeyEncoder scratch) {
     IndexKeyLayout layout = codec.layout();
-    for (int i = 0; i < equal.length; i++) {
-      Object value = equal[i];
-      if (value == null || layout.codec(i).fit(value) != ValueCodec.Fit.EXACT) {
+    @Nullable Object[] values = equal.clone();
+    for (int i = 0; i < values.length; i++) {
+      Object value = values[i];
+      if (NULL.equals(value)) {
+        values[i] = null;
+      } else if (value == null || layout.codec(i).fit(value) != ValueCodec.Fit.EXACT) {
         return null;
       }
     }
@@ -28,7 +34,7 @@ public record IndexRange(@Nullable Object[] equal, @Nullable End lower, @Nullabl
       throw new IllegalArgumentException("keys with slots have no ranges");
     }
     scratch.reset().putRaw(layout.prefix());
-    layout.putValues(equal, equal.length, scratch);
+    layout.putValues(values, values.length, scratch);
     if (lower == null && upper == null) {
       return KeySpan.ofPrefix(scratch.toByteArray());
     }

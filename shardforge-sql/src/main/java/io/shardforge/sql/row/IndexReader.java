@@ -10,6 +10,12 @@ public final class IndexReader {
   private final IndexKeyLayout.Picks fromIndex;
   private final IndexKeyLayout.Picks fromPrimary;
   private final int[] duplicates;
+
+  /** By output slot, the number of the included column that it comes from, or 0. */
+  private final int[] includedNumbers;
+
+  private final boolean readsIncluded;
+  private final RowLayout.View view = new RowLayout.View();
   private final KeyDecoder in = new KeyDecoder();
 
   IndexReader(IndexCodec codec, int[] ordinals) {
@@ -19,6 +25,8 @@ public final class IndexReader {
     }
     this.codec = codec;
     duplicates = new int[ordinals.length];
+    includedNumbers = new int[ordinals.length];
+    boolean anyIncluded = false;
     int[] index = ordinals.clone();
     int[] primary = ordinals.clone();
     for (int i = 0; i < ordinals.length; i++) {
@@ -29,13 +37,19 @@ public final class IndexReader {
         }
       }
       boolean inIndex = codec.layout().exactPositionOf(ordinals[i]) >= 0;
+      boolean inPrimary = codec.primary().exactPositionOf(ordinals[i]) >= 0;
       if (duplicates[i] >= 0 || !inIndex) {
         index[i] = -1;
       }
       if (duplicates[i] >= 0 || inIndex) {
         primary[i] = -1;
       }
+      if (duplicates[i] < 0 && !inIndex && !inPrimary) {
+        includedNumbers[i] = codec.included().numberOf(ordinals[i]);
+        anyIncluded = true;
+      }
     }
+    readsIncluded = anyIncluded;
     fromIndex = codec.layout().picks(index);
     fromPrimary = codec.primary().picks(primary);
   }
@@ -63,9 +77,35 @@ public final class IndexReader {
       codec.primary().skipSlot(in);
       pick(codec.primary(), fromPrimary.slots(), fromPrimary.slots().length, out, row);
     }
+    if (readsIncluded) {
+      readIncluded(valueBuffer, valueOffset, valueLength, out, row);
+    }
     for (int i = 0; i < duplicates.length; i++) {
       if (duplicates[i] >= 0) {
         out.column(i).set(row, out.get(row, duplicates[i]));
+      }
+    }
+  }
+
+  private void readIncluded(byte[] buffer, int offset, int length, RowBatch out, int row) {
+    int start = offset;
+    if (codec.index().unique()) {
+      codec.primary().skip(in.reset(buffer, offset, length));
+      start = in.position();
+    }
+    view.reset(buffer, start, offset + length - start);
+    for (int i = 0; i < includedNumbers.length; i++) {
+      int number = includedNumbers[i];
+      if (number == 0) {
+        continue;
+      }
+      if (view.find(number)) {
+        codec
+            .included()
+            .codec(number)
+            .readInto(buffer, view.offset, view.length, out.column(i), row);
+      } else {
+        out.column(i).setNull(row);
       }
     }
   }

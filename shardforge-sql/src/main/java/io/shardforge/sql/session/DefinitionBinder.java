@@ -1,11 +1,14 @@
 package io.shardforge.sql.session;
 
+import io.shardforge.sql.bind.Binder;
+import io.shardforge.sql.bind.Bound;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.system.SessionCatalog;
 import io.shardforge.sql.ddl.ExpressionBinder;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.parse.ParsedStatement;
+import io.shardforge.sql.parse.SourceText;
 import io.shardforge.sql.parse.SqlParser;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.plan.PlanContext;
@@ -37,21 +40,45 @@ final class DefinitionBinder implements ExpressionBinder {
       List<String> searchPath,
       List<ColumnDescriptor> columns,
       @Nullable SqlType target) {
-    PlanContext context =
-        new PlanContext(
-            catalog,
-            searchPath,
-            List.of(),
-            TypeContext.UTC.withNames(SessionCatalog.names(catalog, searchPath)),
-            TableStatistics.NONE,
-            false);
-    Planner.Definition kind =
-        switch (place) {
-          case DEFAULT -> Planner.Definition.DEFAULT;
-          case CHECK -> Planner.Definition.CHECK;
-          case TRANSFORM -> Planner.Definition.TRANSFORM;
-        };
-    return planner.definition(expression, kind, columns, target, context);
+    return planner.definition(
+        expression, kind(place), columns, target, context(catalog, searchPath, TypeContext.UTC));
+  }
+
+  @Override
+  public IndexTerm indexTerm(
+      Node expression,
+      Place place,
+      CatalogSnapshot catalog,
+      List<String> searchPath,
+      List<ColumnDescriptor> columns,
+      TypeContext settings,
+      @Nullable SourceText source) {
+    Bound term =
+        planner.bindDefinition(
+            expression, kind(place), columns, null, source, context(catalog, searchPath, settings));
+    return new IndexTerm(
+        term.type(), Binder.indexColumnName(expression), Binder.settledLiterals(term));
+  }
+
+  private static PlanContext context(
+      CatalogSnapshot catalog, List<String> searchPath, TypeContext settings) {
+    return new PlanContext(
+        catalog,
+        searchPath,
+        List.of(),
+        settings.withNames(SessionCatalog.names(catalog, searchPath)),
+        TableStatistics.NONE,
+        false);
+  }
+
+  private static Planner.Definition kind(Place place) {
+    return switch (place) {
+      case DEFAULT -> Planner.Definition.DEFAULT;
+      case CHECK -> Planner.Definition.CHECK;
+      case TRANSFORM -> Planner.Definition.TRANSFORM;
+      case INDEX_KEY -> Planner.Definition.INDEX_KEY;
+      case INDEX_PREDICATE -> Planner.Definition.INDEX_PREDICATE;
+    };
   }
 
   @Override

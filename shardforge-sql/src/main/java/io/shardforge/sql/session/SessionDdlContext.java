@@ -14,6 +14,7 @@ import io.shardforge.sql.exec.Operator;
 import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.parse.ParsedStatement;
+import io.shardforge.sql.parse.SourceText;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.plan.OutputColumn;
 import io.shardforge.sql.plan.Plan;
@@ -70,6 +71,11 @@ final class SessionDdlContext implements DdlContext {
   @Override
   public boolean inTransactionBlock() {
     return inString || session.transaction().isBlock();
+  }
+
+  @Override
+  public SourceText source() {
+    return statement.source();
   }
 
   @Override

@@ -7,6 +7,8 @@ import io.shardforge.raft.txn.KvCursor;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.expr.EvalContext;
+import io.shardforge.sql.row.DerivedValues;
 import io.shardforge.sql.row.IndexCodec;
 import io.shardforge.sql.row.RowCodec;
 import io.shardforge.sql.row.RowReader;
@@ -129,14 +131,21 @@ final class TableVerification {
       sums.put(index, sum);
       byCodec.put(new IndexCodec(codec, index), sum);
     }
+    DerivedValues derived =
+        session.services().planner().derivedValues(table, session.planContext());
+    EvalContext evaluation = session.newExecution(new Object[0]);
     KeyEncoder scratch = new KeyEncoder(64);
     KeySpan rows = KeySpan.ofPrefix(RowCodec.prefix(table, table.primaryIndex()));
     try (KvCursor cursor = txn.scan(rows, false, 0)) {
       for (KvPage page = cursor.next(); page != null; page = cursor.next()) {
         for (int i = 0; i < page.rows(); i++) {
           @Nullable Object[] row = reader.read(page.key(i), page.value(i));
-          byCodec.forEach((index, sum) ->
-              sum.add(index.entryKey(row, scratch), index.entryValue(row, scratch)));
+          @Nullable Object[] complete = derived.complete(row, evaluation);
+          byCodec.forEach((index, sum) -> {
+            if (index.holds(complete)) {
+              sum.add(index.entryKey(complete, scratch), index.entryValue(complete, scratch));
+            }
+          });
         }
       }
     }

@@ -2,6 +2,8 @@ package io.shardforge.sql.ddl;
 
 import io.shardforge.raft.kv.Isolation;
 import io.shardforge.raft.txn.Txn;
+import io.shardforge.sql.bind.Binder;
+import io.shardforge.sql.bind.Bound;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
@@ -27,6 +29,7 @@ import io.shardforge.sql.function.CatalogFunctions;
 import io.shardforge.sql.function.SequenceFunctions;
 import io.shardforge.sql.function.SessionFunctions;
 import io.shardforge.sql.parse.ParsedStatement;
+import io.shardforge.sql.parse.SourceText;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.plan.OutputColumn;
 import io.shardforge.sql.plan.Plan;
@@ -315,6 +318,11 @@ final class TestSession implements AutoCloseable {
     }
 
     @Override
+    public SourceText source() {
+      return statement.source();
+    }
+
+    @Override
     public EvalContext evaluation() {
       return execution();
     }
@@ -430,14 +438,33 @@ final class TestSession implements AutoCloseable {
           .planner()
           .definition(
               expression,
-              switch (place) {
-                case DEFAULT -> Planner.Definition.DEFAULT;
-                case CHECK -> Planner.Definition.CHECK;
-                case TRANSFORM -> Planner.Definition.TRANSFORM;
-              },
+              Planner.Definition.valueOf(place.name()),
               columns,
               target,
               new PlanContext(snapshot, searchPath, List.of(), types(), TableStatistics.NONE));
+    }
+
+    @Override
+    public IndexTerm indexTerm(
+        Node expression,
+        Place place,
+        CatalogSnapshot snapshot,
+        List<String> searchPath,
+        List<ColumnDescriptor> columns,
+        TypeContext settings,
+        @Nullable SourceText source) {
+      Bound term =
+          database
+              .planner()
+              .bindDefinition(
+                  expression,
+                  Planner.Definition.valueOf(place.name()),
+                  columns,
+                  null,
+                  source,
+                  new PlanContext(snapshot, searchPath, List.of(), types(), TableStatistics.NONE));
+      return new IndexTerm(
+          term.type(), Binder.indexColumnName(expression), Binder.settledLiterals(term));
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.shardforge.sql.plan.CopyOptions;
 import io.shardforge.sql.plan.CopyOptions.Format;
 import io.shardforge.sql.plan.OutputColumn;
 import io.shardforge.sql.plan.Plan;
+import io.shardforge.sql.row.DerivedValues;
 import io.shardforge.sql.type.ByteWriter;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
@@ -65,7 +66,8 @@ class CopyTest {
             Plans.value(Plans.INT4, null));
     List<Expression> checks =
         List.of(Plans.lt(Plans.col(Plans.INT4, 2), Plans.value(Plans.INT4, 1_000_000L)));
-    Plan.CopyFromPlan plan = new Plan.CopyFromPlan(table, columns, defaults, checks, options);
+    Plan.CopyFromPlan plan =
+        new Plan.CopyFromPlan(table, columns, defaults, checks, DerivedValues.NONE, options);
     SimpleTxn txn = new SimpleTxn(bench.kv, Isolation.READ_COMMITTED);
     try (Execution execution = bench.execution(txn);
         CopyReader reader = new CopyReader(plan, execution)) {

@@ -15,6 +15,7 @@ import io.shardforge.sql.plan.PlanNode;
 import io.shardforge.sql.plan.PlanNode.Estimate;
 import io.shardforge.sql.plan.PlanNode.LockPolicy;
 import io.shardforge.sql.plan.PlanNode.RowLock;
+import io.shardforge.sql.row.DerivedValues;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
@@ -193,6 +194,7 @@ final class Plans {
         table,
         onConflict,
         checks,
+        DerivedValues.NONE,
         returning,
         returning == null ? List.of() : returning.stream().map(Expression::type).toList(),
         Estimate.UNKNOWN);
@@ -209,12 +211,13 @@ final class Plans {
         assignments,
         all(table),
         List.of(),
+        DerivedValues.NONE,
         returning,
         returning == null ? List.of() : returning.stream().map(Expression::type).toList(),
         Estimate.UNKNOWN);
   }
 
   static PlanNode.Delete delete(TableDescriptor table, PlanNode input) {
-    return new PlanNode.Delete(input, table, null, List.of(), Estimate.UNKNOWN);
+    return new PlanNode.Delete(input, table, DerivedValues.NONE, null, List.of(), Estimate.UNKNOWN);
   }
 }

@@ -10,8 +10,8 @@ final class IndexProperties {
   /** Of the access method; null for a property that it does not know. */
   static @Nullable Boolean ofMethod(String property) {
     return switch (property) {
-      case "can_order", "can_unique", "can_multi_col" -> true;
-      case "can_exclude", "can_include" -> false;
+      case "can_order", "can_unique", "can_multi_col", "can_include" -> true;
+      case "can_exclude" -> false;
       default -> null;
     };
   }
@@ -27,8 +27,16 @@ final class IndexProperties {
 
   /** Of a column of an index, counted from 1; null for one that is not there. */
   static @Nullable Boolean ofColumn(IndexDescriptor index, int column, String property) {
-    if (column < 1 || column > index.columns().size()) {
+    int keys = index.columns().size();
+    if (column < 1 || column > keys + index.included().size()) {
       return null;
+    }
+    if (column > keys) {
+      return switch (property) {
+        case "returnable" -> true;
+        case "orderable", "distance_orderable" -> false;
+        default -> null;
+      };
     }
     IndexDescriptor.KeyColumn key = index.columns().get(column - 1);
     return switch (property) {

@@ -18,6 +18,7 @@ import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.type.Text;
 import io.shardforge.sql.type.TypeNames;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +30,9 @@ public final class ObjectDefinitions {
   private static final Pattern STORED_TYPE = Pattern.compile("\"@\"\\.\"([0-9]+)\"");
 
   private static final Pattern STORED_RELATION = Pattern.compile("'(\\d+)'::regclass");
+
+  /** A stored expression that begins so is nothing but a call: all operators are in parentheses. */
+  private static final Pattern FUNCTION_CALL = Pattern.compile("(?s)[\\w.\"]+\\(.*\\)");
 
   private final CatalogSnapshot snapshot;
   private final List<String> searchPath;
@@ -176,19 +180,56 @@ public final class ObjectDefinitions {
                     + Text.quoteIdentifier(table.name()))
         .append(" USING btree (");
     for (int i = 0; i < index.columns().size(); i++) {
-      text.append(i == 0 ? "" : ", ").append(keyColumn(table, index, i));
+      text.append(i == 0 ? "" : ", ").append(keyColumn(table, index, i, pretty));
     }
-    text.append(')');
+    text.append(')').append(included(table, index));
     if (index.nullsNotDistinct()) {
       text.append(" NULLS NOT DISTINCT");
+    }
+    String predicate = index.predicate();
+    if (predicate != null) {
+      String sql = expression(predicate);
+      text.append(" WHERE ").append(pretty ? withoutOuterParentheses(sql) : sql);
     }
     return text.toString();
   }
 
-  private static String keyColumn(TableDescriptor table, IndexDescriptor index, int position) {
+  /** The expressions of an index's key, as pg_index has them; null if there are none. */
+  static @Nullable String indexExpressions(IndexDescriptor index) {
+    List<String> expressions = new ArrayList<>();
+    for (KeyColumn key : index.columns()) {
+      if (key.expression() != null) {
+        expressions.add(key.expression().sql());
+      }
+    }
+    return expressions.isEmpty() ? null : String.join(", ", expressions);
+  }
+
+  private static String included(TableDescriptor table, IndexDescriptor index) {
+    return index.included().isEmpty() ? "" : " INCLUDE " + columnList(table, index.included());
+  }
+
+  /** One column of an index without its order. */
+  String indexColumn(TableDescriptor table, IndexDescriptor index, int position, boolean pretty) {
+    int keys = index.columns().size();
+    if (position >= keys) {
+      return Text.quoteIdentifier(columnName(table, index.included().get(position - keys)));
+    }
     KeyColumn key = index.columns().get(position);
-    StringBuilder text =
-        new StringBuilder(Text.quoteIdentifier(columnName(table, key.columnNumber())));
+    if (key.expression() == null) {
+      return Text.quoteIdentifier(columnName(table, key.columnNumber()));
+    }
+    String sql = expression(key.expression().sql());
+    if (FUNCTION_CALL.matcher(sql).matches()) {
+      return sql;
+    }
+    return "(" + (pretty ? withoutOuterParentheses(sql) : sql) + ")";
+  }
+
+  private String keyColumn(
+      TableDescriptor table, IndexDescriptor index, int position, boolean pretty) {
+    KeyColumn key = index.columns().get(position);
+    StringBuilder text = new StringBuilder(indexColumn(table, index, position, pretty));
     if (key.descending()) {
       text.append(" DESC");
     }
@@ -214,7 +255,7 @@ public final class ObjectDefinitions {
       text.append(i == 0 ? "" : ", ")
           .append(Text.quoteIdentifier(columnName(table, index.columns().get(i).columnNumber())));
     }
-    return text.append(')').toString();
+    return text.append(')').append(included(table, index)).toString();
   }
 
   String checkDefinition(CheckDescriptor check, boolean pretty) {

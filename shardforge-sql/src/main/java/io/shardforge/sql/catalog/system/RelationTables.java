@@ -102,7 +102,7 @@ final class RelationTables {
         .set("reltuples", (Object) (double) Math.max(rows, 0))
         .set("relpages", rows < 0 ? 1 : (rows + 299) / 300)
         .set("relreplident", 'n')
-        .set("relnatts", index.columns().size())
+        .set("relnatts", index.columns().size() + index.included().size())
         .done();
   }
 
@@ -174,13 +174,19 @@ final class RelationTables {
   private static Stream<@Nullable Object[]> indexAttributes(SystemTable t, IndexOfTable entry) {
     List<@Nullable Object[]> rows = new ArrayList<>();
     TableDescriptor table = entry.table();
-    int number = 1;
-    for (IndexDescriptor.KeyColumn key : entry.index().columns()) {
-      ColumnDescriptor c = table.columns().get(table.ordinalOfNumber(key.columnNumber()));
+    List<String> names = table.indexColumnNames(entry.index());
+    int keys = entry.index().columns().size();
+    for (int i = 0; i < names.size(); i++) {
+      SqlType type =
+          i < keys
+              ? table.keyType(entry.index(), i)
+              : table
+                  .columns()
+                  .get(table.ordinalOfNumber(entry.index().included().get(i - keys)))
+                  .type();
       ColumnDescriptor plain =
-          new ColumnDescriptor(number, c.name(), c.type(), false, null, '\0', 0, false);
-      rows.add(attribute(t, entry.index().oid(), plain, number));
-      number++;
+          new ColumnDescriptor(i + 1, names.get(i), type, false, null, '\0', 0, false);
+      rows.add(attribute(t, entry.index().oid(), plain, i + 1));
     }
     return rows.stream();
   }
@@ -236,13 +242,17 @@ final class RelationTables {
           IndexDescriptor index = entry.index();
           TableDescriptor table = entry.table();
           int n = index.columns().size();
-          long[] keys = new long[n];
+          int all = n + index.included().size();
+          long[] keys = new long[all];
+          for (int i = n; i < all; i++) {
+            keys[i] = index.included().get(i - n);
+          }
           long[] collations = new long[n];
           long[] classes = new long[n];
           long[] options = new long[n];
           for (int i = 0; i < n; i++) {
             IndexDescriptor.KeyColumn key = index.columns().get(i);
-            SqlType type = table.columns().get(table.ordinalOfNumber(key.columnNumber())).type();
+            SqlType type = table.keyType(index, i);
             keys[i] = key.columnNumber();
             collations[i] = PgTypes.byOid(type.oid()).row().collationOid();
             classes[i] = OperatorClasses.of(type.oid());
@@ -252,7 +262,7 @@ final class RelationTables {
           return t.row()
               .set("indexrelid", index.oid())
               .set("indrelid", table.id())
-              .set("indnatts", n)
+              .set("indnatts", all)
               .set("indnkeyatts", n)
               .set("indisunique", index.unique())
               .set("indnullsnotdistinct", index.nullsNotDistinct())
@@ -265,6 +275,8 @@ final class RelationTables {
               .set("indcollation", Cells.vector(PgOid.OID, collations))
               .set("indclass", Cells.vector(PgOid.OID, classes))
               .set("indoption", Cells.vector(PgOid.INT2, options))
+              .set("indexprs", ObjectDefinitions.indexExpressions(index))
+              .set("indpred", index.predicate())
               .done();
         });
   }

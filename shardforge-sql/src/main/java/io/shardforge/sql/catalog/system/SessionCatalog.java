@@ -156,12 +156,11 @@ public final class SessionCatalog implements CatalogFunctions, ObjectNames {
     if (column == 0) {
       return definitions().indexDefinition(found.table(), found.index(), pretty);
     }
-    if (column < 1 || column > found.index().columns().size()) {
+    int columns = found.index().columns().size() + found.index().included().size();
+    if (column < 1 || column > columns) {
       return "";
     }
-    return Text.quoteIdentifier(
-        ObjectDefinitions.columnName(
-            found.table(), found.index().columns().get(column - 1).columnNumber()));
+    return definitions().indexColumn(found.table(), found.index(), column - 1, pretty);
   }
 
   @Override
