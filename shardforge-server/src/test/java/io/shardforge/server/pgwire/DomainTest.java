@@ -67,7 +67,7 @@ class DomainTest extends TwoSessions {
     try (Statement statement = a.createStatement();
         ResultSet rows = statement.executeQuery("explain select * from p where w = 'x'")) {
       assertThat(rows.next()).isTrue();
-      assertThat(rows.getString(1)).startsWith("Index Scan using p_w_idx");
+      assertThat(rows.getString(1)).startsWith("Index Only Scan using p_w_idx");
     }
   }
 

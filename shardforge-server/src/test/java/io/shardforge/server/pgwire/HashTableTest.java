@@ -127,7 +127,7 @@ final class HashTableTest {
     assertThat(SERVER.query("select a from p order by a desc, b limit 3"))
         .containsExactly("50", "49", "48");
     assertThat(SERVER.query("explain (costs off) select * from p where c = 1"))
-        .contains("Index Scan using p_c on p");
+        .contains("Index Only Scan using p_c on p");
     assertThat(SERVER.query("select a from p where c = 1 order by a"))
         .containsExactly("1", "11", "21", "31", "41");
     assertThat(SERVER.query("select a from o join p on p.a = o.x order by 1"))
