@@ -32,7 +32,7 @@ class PlannerFuzzTest {
           });
 
   private static final SqlParser PARSER = new SqlParser(NativeParser.locate(), THREADS);
-  private static final Planner PLANNER = new Planner(PARSER);
+  private static final Planner PLANNER = new Planner(PARSER, () -> 0);
 
   private static final TestCatalog CATALOG =
       new TestCatalog()

@@ -142,8 +142,8 @@ public final class Explain {
   }
 
   /** The lines of EXPLAIN (one value for JSON). */
-  public static List<String> render(Plan.QueryPlan plan, Options options) {
-    return render(plan, options, _ -> null, 0, 0);
+  public static List<String> render(Plan.QueryPlan plan, Options options, double planningMillis) {
+    return render(plan, options, _ -> null, planningMillis, 0);
   }
 
   /**

@@ -180,8 +180,12 @@ final class ExplainTree {
     for (int i = 0; i < p.types().size(); i++) {
       names.add("column" + (i + 1));
     }
-    String title = p.rows().size() == 1 ? "Result" : "Values Scan";
-    return new Described(new ExplainNode(title, p), names);
+    String title = p.rows().size() <= 1 ? "Result" : "Values Scan";
+    ExplainNode node = new ExplainNode(title, p);
+    if (p.rows().isEmpty()) {
+      node.with("One-Time Filter", "false");
+    }
+    return new Described(node, names);
   }
 
   private Described indexScan(PlanNode.IndexScan p) {

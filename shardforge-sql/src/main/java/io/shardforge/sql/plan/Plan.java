@@ -38,7 +38,8 @@ public sealed interface Plan {
       implements Plan {}
 
   /** EXPLAIN of a query. */
-  record ExplainPlan(QueryPlan inner, Explain.Options options, List<OutputColumn> columns)
+  record ExplainPlan(
+      QueryPlan inner, Explain.Options options, List<OutputColumn> columns, long planningNanos)
       implements Plan {
     @Override
     public List<SqlType> parameterTypes() {

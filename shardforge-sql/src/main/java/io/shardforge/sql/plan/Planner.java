@@ -24,17 +24,23 @@ import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Turns parsed statements into plans, remembering those of recent statements. Any thread. */
 public final class Planner {
   private final SqlParser parser;
+  private final LongSupplier nanos;
   private final Resolver resolver = new Resolver(new RegistryTables());
   private final PlanCache cache = new PlanCache();
 
-  /** The parser reads expressions and views that the catalog keeps as text. */
-  public Planner(SqlParser parser) {
+  /**
+   * @param parser reads expressions and views that the catalog keeps as text
+   * @param nanos a clock, for how long planning takes
+   */
+  public Planner(SqlParser parser, LongSupplier nanos) {
     this.parser = parser;
+    this.nanos = nanos;
   }
 
   /**
@@ -139,8 +145,10 @@ public final class Planner {
     Node inner = statement.node().getExplainStmt().getQuery();
     return switch (inner.getNodeCase()) {
       case SELECT_STMT, INSERT_STMT, UPDATE_STMT, DELETE_STMT, MERGE_STMT -> {
+        long started = nanos.getAsLong();
         Plan.QueryPlan plan = query(inner, statement.source(), context);
-        yield new Plan.ExplainPlan(plan, options, List.of(Explain.column(options)));
+        yield new Plan.ExplainPlan(
+            plan, options, List.of(Explain.column(options)), nanos.getAsLong() - started);
       }
       // EXPLAIN EXECUTE and the like: the session looks the statement up itself.
       default -> new Plan.UtilityPlan(statement);

@@ -119,7 +119,7 @@ final class Rewriter {
     for (Bound part : Bound.conjuncts(condition)) {
       parts.addAll(factored(subqueries(part)));
     }
-    return parts;
+    return ConstantFolding.conditions(parts);
   }
 
   private static List<Bound> factored(Bound condition) {
@@ -301,6 +301,9 @@ final class Rewriter {
 
   private static Rel filter(Rel rel, List<Bound> conditions) {
     Bound condition = Bound.and(conditions);
+    if (ConstantFolding.isNeverTrue(condition)) {
+      return new Rel.Values(List.of(), rel.types());
+    }
     return condition == null ? rel : new Rel.Filter(rel, condition);
   }
 

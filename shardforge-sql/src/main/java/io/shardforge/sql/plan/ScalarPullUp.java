@@ -128,7 +128,7 @@ final class ScalarPullUp {
   private static Bound value(Rel.Project project, Rel.Group group, List<Bound> keys, int width) {
     Bound value = new Bound.Column(width + keys.size(), project.types().getFirst(), "", -1);
     Bound ofNone =
-        folded(
+        ConstantFolding.folded(
             Bound.mapColumns(
                 project.expressions().getFirst(),
                 c -> ofNone(group.calls().get(((Bound.Column) c).index()))));
@@ -143,12 +143,6 @@ final class ScalarPullUp {
   private static Bound ofNone(Bound.Aggregate call) {
     boolean counts = call.function() == COUNT || call.function() == COUNT_STAR;
     return new Bound.Const(counts ? 0L : null, call.type(), -1);
-  }
-
-  private static Bound folded(Bound e) {
-    List<Bound> operands = new ArrayList<>();
-    e.operands().forEach(operand -> operands.add(folded(operand)));
-    return ConstantFolding.fold(operands.isEmpty() ? e : e.withOperands(operands));
   }
 
   private static Bound replaced(Bound e, Bound.SubQuery sub, Bound value) {

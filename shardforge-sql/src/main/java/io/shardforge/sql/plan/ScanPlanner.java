@@ -315,7 +315,11 @@ final class ScanPlanner {
   /** FALSE or TRUE (backwards) if reading the path gives the order; null if it does not. */
   private @Nullable Boolean direction(
       TableDescriptor table, AccessPath path, List<Bound.Order> keys) {
-    if (table.isSlotted(path.index()) && !(path.isPoint() && path.keyCount() == 1)) {
+    if (path.keyCount() > 1 && path.isPoint()) {
+      // The rows are looked up in the order in which the statement names them.
+      return null;
+    }
+    if (table.isSlotted(path.index()) && !path.isPoint()) {
       // Its rows are in the order of their slots.
       return null;
     }

@@ -55,13 +55,13 @@ final class ExplainStatements {
   private static List<String> lines(
       Plan.ExplainPlan plan, @Nullable Instrumentation counters, long nanos) {
     if (counters == null) {
-      return Explain.render(plan.inner(), plan.options());
+      return Explain.render(plan.inner(), plan.options(), plan.planningNanos() / NANOS_PER_MILLI);
     }
     return Explain.render(
         plan.inner(),
         plan.options(),
         node -> actual(counters.actual(node)),
-        0,
+        plan.planningNanos() / NANOS_PER_MILLI,
         nanos / NANOS_PER_MILLI);
   }
 

@@ -63,7 +63,7 @@ public final class SqlLayer implements AutoCloseable {
       SessionFactory.Directory directory,
       Limits limits) {
     SqlParser parser = new SqlParser(NativeParser.locate(), threads.parser());
-    Planner planner = new Planner(parser);
+    Planner planner = new Planner(parser, clock::monotonicNanos);
     Catalog catalog = new Catalog(transactions, clock, SystemTables.all());
     MemoryPool memory = new MemoryPool(limits.memoryBytes());
     SpillSpace spillSpace =

@@ -20,7 +20,7 @@ final class TestDatabase implements AutoCloseable {
       Executors.newFixedThreadPool(
           1, work -> new Thread(null, work, "sql-parser", SqlParser.STACK_BYTES));
   private final SqlParser parser = new SqlParser(NativeParser.locate(), parserThreads);
-  private final Planner planner = new Planner(parser);
+  private final Planner planner = new Planner(parser, () -> 0);
   private final DdlExecutor ddl = new DdlExecutor();
   private final Catalog catalog;
   private final Sequences sequences;

@@ -23,7 +23,7 @@ class FindingsTest {
       Executors.newSingleThreadExecutor(
           work -> new Thread(null, work, "sql-parser", SqlParser.STACK_BYTES));
   private static final SqlParser PARSER = new SqlParser(NativeParser.locate(), THREADS);
-  private static final Planner PLANNER = new Planner(PARSER);
+  private static final Planner PLANNER = new Planner(PARSER, () -> 0);
   private static final TestCatalog CATALOG =
       new TestCatalog()
           .table("t", List.of("a int4 !", "b text", "n numeric", "j jsonb", "s timestamptz"), "a")

@@ -23,7 +23,7 @@ final class GoldenStatements implements AutoCloseable {
       Executors.newFixedThreadPool(
           1, work -> new Thread(null, work, "sql-parser", SqlParser.STACK_BYTES));
   private final SqlParser parser = new SqlParser(NativeParser.locate(), executor);
-  private final Planner planner = new Planner(parser);
+  private final Planner planner = new Planner(parser, () -> 0);
   private final TestCatalog catalog;
   private final TableStatistics statistics;
 
@@ -63,7 +63,7 @@ final class GoldenStatements implements AutoCloseable {
     Explain.Options options =
         new Explain.Options(false, false, false, false, false, Explain.Format.TEXT);
     Plan.QueryPlan query = java.util.Objects.requireNonNull(plan.query());
-    return String.join("\n", Explain.render(query, options));
+    return String.join("\n", Explain.render(query, options, 0));
   }
 
   static List<Example> examples(String resource) {

@@ -27,7 +27,7 @@ class HandWrittenStatementsTest {
             1, work -> new Thread(null, work, "sql-parser", SqlParser.STACK_BYTES));
     try {
       SqlParser parser = new SqlParser(NativeParser.locate(), executor);
-      Planner planner = new Planner(parser);
+      Planner planner = new Planner(parser, () -> 0);
       TestCatalog catalog = catalog();
       List<String> accidents = new ArrayList<>();
       int planned = 0;
