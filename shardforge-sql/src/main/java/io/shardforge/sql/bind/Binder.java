@@ -206,12 +206,20 @@ public final class Binder {
 
   /** A CHECK condition over a table's columns. */
   public Bound storedCheck(String sql, TableDescriptor table) {
+    return coercion.condition(stored(sql, rowOf(table), Clause.CHECK), "CHECK", -1);
+  }
+
+  /** The value of a generated column over its table's columns. */
+  public Bound storedExpression(String sql, ColumnDescriptor column, TableDescriptor table) {
+    Bound value = stored(sql, rowOf(table), Clause.GENERATED);
+    return coercion.assign(value, column.type(), column.name(), -1);
+  }
+
+  private Scope rowOf(TableDescriptor table) {
     FromBinder.Item item =
         new FromBinder(this, null, CteScope.EMPTY)
             .table(table, table.name(), RangeVar.getDefaultInstance());
-    Scope scope = new Scope(context, null, item.sources());
-    Bound value = stored(sql, scope, Clause.CHECK);
-    return coercion.condition(value, "CHECK", -1);
+    return new Scope(context, null, item.sources());
   }
 
   /** What a domain demands of a value of its base type. */
@@ -342,6 +350,22 @@ public final class Binder {
           -1,
           "functions in " + place + " must be marked IMMUTABLE");
     }
+  }
+
+  /** The expression of a generated column, which gives one value for the same row for ever. */
+  public Bound generatedExpression(
+      Node node, List<ColumnDescriptor> columns, @Nullable SqlType type) {
+    Scope scope = new Scope(context, null, List.of(columnsOnly(columns)));
+    Bound value =
+        typed(
+            new ExpressionBinder(this, scope, Clause.GENERATED, CteScope.EMPTY).bind(node),
+            type,
+            "generated");
+    if (Bound.any(value, e -> !isImmutable(e))) {
+      throw context.error(
+          ErrorCode.INVALID_OBJECT_DEFINITION, -1, "generation expression is not immutable");
+    }
+    return value;
   }
 
   private Bound typed(Bound value, @Nullable SqlType type, String name) {

@@ -20,6 +20,7 @@ enum Clause {
   DEFAULT("DEFAULT expressions", false, false),
   CHECK("check constraints", false, false),
   TRANSFORM("transform expressions", false, false),
+  GENERATED("column generation expressions", false, false),
   INDEX_KEY("index expressions", false, false),
   INDEX_PREDICATE("index predicates", false, false);
 

@@ -44,6 +44,14 @@ public record CopyTarget(
               -1,
               "column \"" + name + "\" of relation \"" + table.name() + "\" does not exist");
         }
+        if (table.columns().get(ordinal).generated()) {
+          throw context
+              .error(
+                  ErrorCode.INVALID_COLUMN_REFERENCE,
+                  -1,
+                  "column \"" + name + "\" is a generated column")
+              .withDetail("Generated columns cannot be used in COPY.");
+        }
         if (columns.contains(ordinal)) {
           throw context.error(
               ErrorCode.DUPLICATE_COLUMN, -1, "column \"" + name + "\" specified more than once");
@@ -52,7 +60,7 @@ public record CopyTarget(
       }
       if (copy.getAttlistCount() == 0) {
         for (int i = 0; i < table.columns().size(); i++) {
-          if (!table.columns().get(i).hidden()) {
+          if (!table.columns().get(i).hidden() && !table.columns().get(i).generated()) {
             columns.add(i);
           }
         }
@@ -62,7 +70,7 @@ public record CopyTarget(
         defaults.add(columns.contains(i) ? target.given(i) : target.defaultOf(i));
       }
       return new CopyTarget(
-          table, columns, defaults, target.checks(), rows(binder, copy, table, columns));
+          table, columns, defaults, target.rules(), rows(binder, copy, table, columns));
     } finally {
       context.swapSource(outer);
     }

@@ -67,7 +67,7 @@ final class InsertBinder {
             table,
             alias,
             conflict,
-            target.checks(),
+            target.rules(),
             returning == null ? null : returning.expressions(),
             returning == null ? List.of() : returning.types());
     return new Query(with.wrap(rel), returning == null ? List.of() : returning.columns());
@@ -207,6 +207,14 @@ final class InsertBinder {
       Bound value,
       int location) {
     ColumnDescriptor column = table.columns().get(ordinal);
+    if (column.generated()) {
+      throw context
+          .error(
+              ErrorCode.GENERATED_ALWAYS,
+              -1,
+              "cannot insert a non-DEFAULT value into column \"" + column.name() + "\"")
+          .withDetail("Column \"" + column.name() + "\" is a generated column.");
+    }
     if (column.identity() != '\0') {
       if (insert.getOverride() == OverridingKind.OVERRIDING_USER_VALUE) {
         return target.defaultOf(ordinal);

@@ -13,6 +13,7 @@ import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,10 @@ final class TargetColumns {
   /** What the column gets when the statement gives no value. */
   Bound defaultOf(int ordinal) {
     ColumnDescriptor column = table.columns().get(ordinal);
+    if (column.generated()) {
+      // Computed of the whole row, when all else is there.
+      return new Bound.Const(null, column.type(), -1);
+    }
     String sql = column.defaultSql();
     if (sql != null) {
       return binder.storedDefault(sql, column.type(), column.name());
@@ -108,8 +113,15 @@ final class TargetColumns {
     return binder.coercion().assign(value, column.type(), column.name(), location);
   }
 
-  List<Bound> checks() {
+  /** The values of generated columns in their order, then the checks, over a whole row. */
+  List<Bound> rules() {
     List<Bound> checks = new ArrayList<>();
+    for (ColumnDescriptor column : table.columns()) {
+      if (column.generated()) {
+        checks.add(
+            binder.storedExpression(Objects.requireNonNull(column.defaultSql()), column, table));
+      }
+    }
     for (TableDescriptor.CheckDescriptor check : table.checks()) {
       checks.add(binder.storedCheck(check.sql(), table));
     }
@@ -143,6 +155,11 @@ final class TargetColumns {
       changed.add(ordinal);
       values.set(ordinal, assigned(target, ordinal, expressions));
     }
+    for (int i = 0; i < table.columns().size(); i++) {
+      if (table.columns().get(i).generated() && !seen.get(i)) {
+        changed.add(i);
+      }
+    }
     return new Assignments(values, changed);
   }
 
@@ -155,6 +172,14 @@ final class TargetColumns {
       return defaultOf(ordinal);
     }
     ColumnDescriptor column = table.columns().get(ordinal);
+    if (column.generated()) {
+      throw context
+          .error(
+              ErrorCode.GENERATED_ALWAYS,
+              -1,
+              "column \"" + column.name() + "\" can only be updated to DEFAULT")
+          .withDetail("Column \"" + column.name() + "\" is a generated column.");
+    }
     if (column.identity() == 'a') {
       throw context
           .error(

@@ -59,7 +59,7 @@ final class UpdateBinder {
             alias,
             assignments.values(),
             assignments.changed(),
-            target.checks(),
+            target.rules(),
             returning == null ? null : returning.expressions(),
             returning == null ? List.of() : returning.types());
     return new Query(with.wrap(rel), returning == null ? List.of() : returning.columns());

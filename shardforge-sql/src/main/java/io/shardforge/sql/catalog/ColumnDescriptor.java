@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param identity '\0', 'a' (ALWAYS) or 'd' (BY DEFAULT)
  * @param sequenceId the sequence that serial or identity owns, or 0
  * @param hidden true for the row id, a uuid, that a table without primary key gets
+ * @param generated whether every row has the value of {@code defaultSql}, an expression over its
+ *     other columns
  */
 public record ColumnDescriptor(
     int number,
@@ -20,7 +22,21 @@ public record ColumnDescriptor(
     @Nullable String defaultSql,
     char identity,
     int sequenceId,
-    boolean hidden) {
+    boolean hidden,
+    boolean generated) {
   /** The number of the hidden row id; visible columns count from 1. */
   public static final int ROW_ID_NUMBER = 0;
+
+  /** A column whose values are given. */
+  public ColumnDescriptor(
+      int number,
+      String name,
+      SqlType type,
+      boolean notNull,
+      @Nullable String defaultSql,
+      char identity,
+      int sequenceId,
+      boolean hidden) {
+    this(number, name, type, notNull, defaultSql, identity, sequenceId, hidden, false);
+  }
 }

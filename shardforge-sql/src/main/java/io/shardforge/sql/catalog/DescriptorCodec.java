@@ -11,6 +11,7 @@ import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor.ReadColumn;
 import io.shardforge.sql.catalog.ViewDescriptor.Reading;
 import io.shardforge.sql.type.EnumLabel;
+import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -40,6 +41,12 @@ final class DescriptorCodec {
 
   /** Statistics with those of columns at the end. */
   private static final int FORMAT_WITH_COLUMNS = 2;
+
+  /** The same with generated columns: who does not know of them must not write rows. */
+  private static final int FORMAT_WITH_GENERATED_COLUMNS = 7;
+
+  /** Where other columns have the kind of their identity. */
+  private static final char GENERATED = 's';
 
   /** What kind of type a descriptor is: the letter of pg_type.typtype. */
   private static final int TYPE_ENUM = 'e';
@@ -106,7 +113,7 @@ final class DescriptorCodec {
     boolean known =
         format == FORMAT
             || (format > FORMAT
-                && format <= FORMAT_WITH_INDEX_TERMS
+                && format <= FORMAT_WITH_GENERATED_COLUMNS
                 && key.kind() == ObjectKey.Kind.TABLE)
             || (format == FORMAT_WITH_COLUMNS && key.kind() == ObjectKey.Kind.STATISTICS);
     if (!known) {
@@ -191,6 +198,9 @@ final class DescriptorCodec {
     }
     if (!(object instanceof TableDescriptor table)) {
       return FORMAT;
+    }
+    if (table.columns().stream().anyMatch(ColumnDescriptor::generated)) {
+      return FORMAT_WITH_GENERATED_COLUMNS;
     }
     if (!table.indexes().stream().allMatch(i -> i.isPlain() && i.included().isEmpty())) {
       return FORMAT_WITH_INDEX_TERMS;
@@ -388,21 +398,31 @@ final class DescriptorCodec {
         .putType(c.type())
         .putBoolean(c.notNull())
         .putOptionalString(c.defaultSql())
-        .putByte(c.identity())
+        .putByte(c.generated() ? GENERATED : c.identity())
         .putInt(c.sequenceId())
         .putBoolean(c.hidden());
   }
 
   private static ColumnDescriptor decodeColumn(DescriptorReader in) {
+    int number = in.getInt();
+    String name = in.getString();
+    SqlType type = in.getType();
+    boolean notNull = in.getBoolean();
+    String sql = in.getOptionalString();
+    char identity = (char) in.getByte();
+    int sequenceId = in.getInt();
+    boolean hidden = in.getBoolean();
+    boolean generated = identity == GENERATED;
     return new ColumnDescriptor(
-        in.getInt(),
-        in.getString(),
-        in.getType(),
-        in.getBoolean(),
-        in.getOptionalString(),
-        (char) in.getByte(),
-        in.getInt(),
-        in.getBoolean());
+        number,
+        name,
+        type,
+        notNull,
+        sql,
+        generated ? '\0' : identity,
+        sequenceId,
+        hidden,
+        generated);
   }
 
   private static void encodeReading(DescriptorWriter out, Reading r) {

@@ -43,6 +43,8 @@ final class AlterTable {
   /** Foreign keys that refer to the table, its own included. */
   private final List<Reference> references;
 
+  private final GeneratedColumns generated;
+
   /** What the row pass has to do. */
   private boolean rewrite;
 
@@ -73,6 +75,7 @@ final class AlterTable {
     this.draft = new TableDraft(old);
     this.assembly = new TableAssembly(scope, draft);
     this.definitions = new Definitions(scope);
+    this.generated = new GeneratedColumns(scope, draft, definitions);
     this.references = scope.referencesTo(old);
     this.foreignKeys = new ForeignKeys(scope);
   }
@@ -103,6 +106,11 @@ final class AlterTable {
       case AT_AddIdentity -> addIdentity(command);
       case AT_SetIdentity -> setIdentity(command);
       case AT_DropIdentity -> dropIdentity(command);
+      case AT_DropExpression -> generated.drop(command);
+      case AT_SetExpression -> {
+        transforms.putAll(generated.set(command, old));
+        rewrite = true;
+      }
       // Hints about PostgreSQL's storage and statistics: they change no result.
       case AT_SetStatistics, AT_SetStorage, AT_SetCompression ->
           requireNamedColumn(command.getName());
@@ -154,7 +162,12 @@ final class AlterTable {
     ConstraintSpecs constraints = new ConstraintSpecs(false);
     ColumnSpec spec = ColumnSpec.read(def, scope.context(), draft.name, constraints);
     ColumnDescriptor column = assembly.addColumn(spec);
-    if (column.defaultSql() != null || PgTypes.byOid(column.type().oid()).isDomain()) {
+    if (column.generated()) {
+      assembly.finishExpressions();
+      column = draft.requireColumn(spec.name);
+      transforms.put(column.number(), definitions.bindGenerated(column, old.columns()));
+      rewrite = true;
+    } else if (column.defaultSql() != null || PgTypes.byOid(column.type().oid()).isDomain()) {
       fillDefault(column, spec);
     }
     if (column.notNull()) {
@@ -204,6 +217,13 @@ final class AlterTable {
                   + "\" does not exist, skipping");
       return;
     }
+    for (ColumnDescriptor user : generated.release(column, command.getBehavior())) {
+      dropColumn(
+          AlterTableCmd.newBuilder()
+              .setName(user.name())
+              .setBehavior(command.getBehavior())
+              .build());
+    }
     new ViewUses(scope, Set.of()).releaseColumn(old, column, command.getBehavior());
     release(
         references.stream()
@@ -240,6 +260,7 @@ final class AlterTable {
   private void columnDefault(AlterTableCmd command) {
     ColumnDescriptor column = draft.requireColumn(command.getName());
     requireNoIdentity(column);
+    generated.requireGiven(column, command.hasDef());
     String sql = command.hasDef() ? definitions.defaultText(command.getDef(), column.type()) : null;
     draft.changeColumn(column.number(), c -> TableDraft.withDefault(c, sql));
   }
@@ -289,11 +310,15 @@ final class AlterTable {
     if (old.column(column.name()) == null || transforms.containsKey(column.number())) {
       throw DdlErrors.unsupported("ALTER TYPE of a column changed by the same statement");
     }
+    generated.requireTypeFree(column, command.getDef().getColumnDef().hasRawDefault());
     new ViewUses(scope, Set.of()).requireUnused(old, column);
     var newType =
         new ColumnTypeChange(scope, definitions, old, column, command.getDef().getColumnDef());
     draft.changeColumn(column.number(), c -> newType.changed());
-    Expression conversion = newType.conversion();
+    Expression conversion =
+        column.generated()
+            ? definitions.bindGenerated(newType.changed(), old.columns())
+            : newType.conversion();
     if (conversion != null) {
       transforms.put(column.number(), conversion);
       rewrite = true;

@@ -38,6 +38,9 @@ final class ColumnSpec {
   List<Node> identityOptions = List.of();
   @Nullable Node defaultNode;
 
+  /** The expression of a generated column. */
+  @Nullable Node generatedNode;
+
   private ColumnSpec(String name, SqlType type, boolean serial) {
     this.name = name;
     this.type = type;
@@ -116,8 +119,12 @@ final class ColumnSpec {
           readIdentity(constraint, table, position, sawNull);
           sawNotNull = true;
         }
-        case CONSTR_GENERATED ->
-            throw DdlErrors.unsupported("generated column").withPosition(position);
+        case CONSTR_GENERATED -> {
+          if (generatedNode != null) {
+            throw twice("multiple generation clauses", table).withPosition(position);
+          }
+          generatedNode = constraint.getRawExpr();
+        }
         case CONSTR_CHECK,
             CONSTR_PRIMARY,
             CONSTR_UNIQUE,
@@ -132,6 +139,12 @@ final class ColumnSpec {
             throw DdlErrors.unsupported("column constraint").withPosition(position);
       }
     }
+    if (generatedNode != null && sawDefault) {
+      throw twice("both default and generation expression", table);
+    }
+    if (generatedNode != null && identity != 0) {
+      throw twice("both identity and generation expression", table);
+    }
     if (identity != 0 && defaultNode != null) {
       throw DdlErrors.of(
           ErrorCode.SYNTAX_ERROR,
@@ -144,6 +157,12 @@ final class ColumnSpec {
     if (identity != 0 && sawNull) {
       throw conflictingNull(table, 0);
     }
+  }
+
+  private ShardForgeException twice(String what, String table) {
+    return DdlErrors.of(
+        ErrorCode.SYNTAX_ERROR,
+        what + " specified for column \"" + name + "\" of table \"" + table + "\"");
   }
 
   private void readIdentity(Constraint constraint, String table, int position, boolean sawNull) {

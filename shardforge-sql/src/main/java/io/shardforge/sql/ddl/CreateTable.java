@@ -28,6 +28,7 @@ final class CreateTable {
   private static final int LIKE_CONSTRAINTS = 1 << 2;
   private static final int LIKE_DEFAULTS = 1 << 3;
   private static final int LIKE_IDENTITY = 1 << 5;
+  private static final int LIKE_GENERATED = 1 << 4;
   private static final int LIKE_INDEXES = 1 << 6;
 
   private final DdlScope scope;
@@ -64,6 +65,7 @@ final class CreateTable {
     for (Node constraint : statement.getConstraintsList()) {
       constraints.add(constraint.getConstraint(), null, scope.context());
     }
+    assembly.finishExpressions();
     assembly.addConstraints(constraints);
     TableDescriptor table = create(scope, draft, assembly);
     ForeignKeys foreignKeys = new ForeignKeys(scope);
@@ -207,6 +209,7 @@ final class CreateTable {
     }
     int number = draft.nextColumnNumber();
     boolean isIdentity = column.identity() != '\0';
+    boolean generated = column.generated() && (options & LIKE_GENERATED) != 0;
     String defaultSql = null;
     int sequenceId = 0;
     char identity = '\0';
@@ -214,7 +217,8 @@ final class CreateTable {
       sequenceId = assembly.addSequence(column.name(), column.type(), number, List.of());
       defaultSql = TableAssembly.nextvalText(sequenceId);
       identity = column.identity();
-    } else if (!isIdentity && (options & LIKE_DEFAULTS) != 0) {
+    } else if (generated
+        || (!isIdentity && !column.generated() && (options & LIKE_DEFAULTS) != 0)) {
       defaultSql = column.defaultSql();
     }
     draft.columns.add(
@@ -226,7 +230,8 @@ final class CreateTable {
             defaultSql,
             identity,
             sequenceId,
-            false));
+            false,
+            generated));
   }
 
   private void likeIndex(

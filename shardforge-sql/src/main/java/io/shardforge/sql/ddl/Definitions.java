@@ -9,15 +9,19 @@ import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.parse.SourceText;
+import io.shardforge.sql.parse.TreeEditor;
 import io.shardforge.sql.parse.proto.A_Const;
+import io.shardforge.sql.parse.proto.ColumnRef;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.row.DerivedValues;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.sql.type.TypeContext;
 import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +50,55 @@ final class Definitions {
       }
     }
     return sql;
+  }
+
+  /** The text of a generated column's expression over the columns of its table. */
+  String generatedText(Node node, ColumnDescriptor generated, List<ColumnDescriptor> columns) {
+    String place = "column generation expression";
+    TreeEditor.edit(node, part -> refuseGenerated(part, columns));
+    try {
+      bind(node, ExpressionBinder.Place.GENERATED, columns, generated.type());
+    } catch (ShardForgeException e) {
+      throw e.code() == ErrorCode.DATATYPE_MISMATCH
+          ? DdlErrors.of(
+                  e.code(),
+                  e.message()
+                      .replace("\"generated\"", '"' + generated.name() + '"')
+                      .replace("but expression", "but default expression"))
+              .withHint("You will need to rewrite or cast the expression.")
+          : e;
+    }
+    return new ExpressionText(scope.context(), place, scope::relationOid).write(node);
+  }
+
+  private @Nullable List<Node> refuseGenerated(Node node, List<ColumnDescriptor> columns) {
+    if (node.hasColumnRef()) {
+      ColumnRef reference = node.getColumnRef();
+      String name = reference.getFields(reference.getFieldsCount() - 1).getString().getSval();
+      for (ColumnDescriptor column : columns) {
+        if (column.generated() && column.name().equals(name)) {
+          throw DdlErrors.of(
+                  ErrorCode.INVALID_OBJECT_DEFINITION,
+                  "cannot use generated column \"" + name + "\" in column generation expression")
+              .withDetail("A generated column cannot reference another generated column.")
+              .withPosition(scope.context().position(reference.getLocation()));
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Binds the stored expression of a generated column for evaluation on rows of these columns. */
+  Expression bindGenerated(ColumnDescriptor generated, List<ColumnDescriptor> columns) {
+    return scope
+        .context()
+        .expressions()
+        .bindText(
+            Objects.requireNonNull(generated.defaultSql()),
+            ExpressionBinder.Place.GENERATED,
+            scope.snapshot(),
+            columns,
+            generated.type());
   }
 
   /** A stored check's text with a column renamed. */
@@ -218,8 +271,8 @@ final class Definitions {
 
   /** Binds a stored default for evaluation; null where there is none. */
   @Nullable Expression bindDefault(ColumnDescriptor column) {
-    String sql = column.defaultSql();
-    if (sql == null) {
+    String sql = column.generated() ? null : column.defaultSql();
+    if (sql == null && !column.generated()) {
       sql = domainDefault(column.type());
     }
     return sql == null

@@ -19,6 +19,7 @@ public interface ExpressionBinder {
   enum Place {
     DEFAULT,
     CHECK,
+    GENERATED,
     TRANSFORM,
     INDEX_KEY,
     INDEX_PREDICATE

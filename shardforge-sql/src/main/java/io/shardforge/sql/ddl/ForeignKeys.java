@@ -3,6 +3,7 @@ package io.shardforge.sql.ddl;
 import io.shardforge.sql.catalog.CatalogSnapshot.Reference;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.ForeignKeyDescriptor;
+import io.shardforge.sql.catalog.ForeignKeyDescriptor.Action;
 import io.shardforge.sql.catalog.ForeignKeyText;
 import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.IndexDescriptor;
@@ -97,6 +98,9 @@ final class ForeignKeys {
     for (int i = 0; i < columns.size(); i++) {
       requireComparable(name, columns.get(i), target.get(i));
     }
+    if (columns.stream().anyMatch(ColumnDescriptor::generated)) {
+      requireNoChange(spec);
+    }
     return new ForeignKeyDescriptor(
         scope.catalog().newId(),
         name,
@@ -110,6 +114,23 @@ final class ForeignKeys {
         setColumns,
         spec.timing(),
         spec.valid());
+  }
+
+  /** A generated column cannot be set by what happens to the row that it refers to. */
+  private static void requireNoChange(ConstraintSpecs.ForeignKey spec) {
+    boolean update =
+        switch (spec.onUpdate()) {
+          case CASCADE, SET_NULL, SET_DEFAULT -> true;
+          case NO_ACTION, RESTRICT -> false;
+        };
+    boolean delete = spec.onDelete() == Action.SET_NULL || spec.onDelete() == Action.SET_DEFAULT;
+    if (update || delete) {
+      throw DdlErrors.of(
+          ErrorCode.SYNTAX_ERROR,
+          "invalid "
+              + (update ? "ON UPDATE" : "ON DELETE")
+              + " action for foreign key constraint containing generated column");
+    }
   }
 
   private static List<Integer> numbers(List<ColumnDescriptor> columns) {

@@ -20,6 +20,7 @@ import io.shardforge.sql.parse.proto.RenameStmt;
 import io.shardforge.storage.error.ErrorCode;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** ALTER ... RENAME, ALTER ... SET SCHEMA and ALTER ... OWNER TO. */
 final class RenameStatements {
@@ -132,6 +133,12 @@ final class RenameStatements {
     }
     draft.changeColumn(column.number(), c -> TableDraft.withName(c, newName));
     Definitions definitions = new Definitions(scope);
+    draft.columns.replaceAll(c ->
+        c.generated()
+            ? TableDraft.withExpression(
+                c,
+                definitions.renamed(Objects.requireNonNull(c.defaultSql()), column.name(), newName))
+            : c);
     draft.checks.replaceAll(
         check -> check.withSql(definitions.renamed(check.sql(), column.name(), newName)));
     draft.indexes.replaceAll(index -> definitions.renamed(index, column.name(), newName));

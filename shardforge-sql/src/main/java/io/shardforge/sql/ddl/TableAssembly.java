@@ -15,7 +15,9 @@ import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -36,6 +38,9 @@ final class TableAssembly {
 
   /** Relation names that this statement has given out but not yet created. */
   private final Set<String> takenRelations = new HashSet<>();
+
+  /** The expressions of generated columns that are not bound yet, by column number. */
+  private final Map<Integer, Node> expressions = new LinkedHashMap<>();
 
   TableAssembly(DdlScope scope, TableDraft draft) {
     this.scope = scope;
@@ -76,7 +81,11 @@ final class TableAssembly {
             defaultSql,
             spec.identity,
             sequenceId,
-            false);
+            false,
+            spec.generatedNode != null);
+    if (spec.generatedNode != null) {
+      expressions.put(number, spec.generatedNode);
+    }
     // The hidden row id stays last.
     int at = draft.columns.size();
     while (at > 0 && draft.columns.get(at - 1).hidden()) {
@@ -84,6 +93,17 @@ final class TableAssembly {
     }
     draft.columns.add(at, column);
     return column;
+  }
+
+  /** Binds the expressions of generated columns, once all columns are there. */
+  void finishExpressions() {
+    expressions.forEach((number, node) ->
+        draft.changeColumn(
+            number,
+            column ->
+                TableDraft.withExpression(
+                    column, definitions.generatedText(node, column, draft.columns))));
+    expressions.clear();
   }
 
   static String nextvalText(int sequenceId) {

@@ -190,7 +190,8 @@ final class TableDraft {
         c.defaultSql(),
         c.identity(),
         c.sequenceId(),
-        c.hidden());
+        c.hidden(),
+        c.generated());
   }
 
   static ColumnDescriptor withType(ColumnDescriptor c, SqlType type) {
@@ -202,7 +203,8 @@ final class TableDraft {
         c.defaultSql(),
         c.identity(),
         c.sequenceId(),
-        c.hidden());
+        c.hidden(),
+        c.generated());
   }
 
   static ColumnDescriptor withNotNull(ColumnDescriptor c, boolean notNull) {
@@ -214,17 +216,32 @@ final class TableDraft {
         c.defaultSql(),
         c.identity(),
         c.sequenceId(),
-        c.hidden());
+        c.hidden(),
+        c.generated());
   }
 
   static ColumnDescriptor withDefault(ColumnDescriptor c, @Nullable String sql) {
     return new ColumnDescriptor(
-        c.number(), c.name(), c.type(), c.notNull(), sql, c.identity(), c.sequenceId(), c.hidden());
+        c.number(),
+        c.name(),
+        c.type(),
+        c.notNull(),
+        sql,
+        c.identity(),
+        c.sequenceId(),
+        c.hidden(),
+        c.generated());
   }
 
   static ColumnDescriptor withSequence(
       ColumnDescriptor c, char identity, int sequenceId, @Nullable String sql) {
     return new ColumnDescriptor(
         c.number(), c.name(), c.type(), c.notNull(), sql, identity, sequenceId, c.hidden());
+  }
+
+  /** A column of an expression over the others; null for one whose values are given from now on. */
+  static ColumnDescriptor withExpression(ColumnDescriptor c, @Nullable String sql) {
+    return new ColumnDescriptor(
+        c.number(), c.name(), c.type(), c.notNull(), sql, '\0', 0, false, sql != null);
   }
 }

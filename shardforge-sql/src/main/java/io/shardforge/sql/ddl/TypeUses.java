@@ -151,6 +151,12 @@ final class TypeUses {
                   "column " + column.name() + " of " + name,
                   array ? described + "[]" : described,
                   () -> alter(table, AlterTableType.AT_DropColumn, column.name())));
+        } else if (column.generated() && names(column.defaultSql(), type)) {
+          uses.add(
+              new Use(
+                  "column " + column.name() + " of " + name,
+                  described,
+                  () -> alter(table, AlterTableType.AT_DropColumn, column.name())));
         } else if (names(column.defaultSql(), type)) {
           uses.add(
               new Use(

@@ -14,6 +14,7 @@ import io.shardforge.storage.key.KeyEncoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,8 @@ final class TableWriter {
 
   private final TableCodecs codecs;
   private final TableDescriptor table;
-  private final List<Expression> checks;
+  private final int[] generated;
+  private final List<Expression> rules;
   private final Execution execution;
   private final Txn txn;
   private final KeyEncoder encoder = new KeyEncoder();
@@ -51,10 +53,17 @@ final class TableWriter {
   /** A write put off to the end of the statement; unique ones demand that the key is free. */
   private record Deferred(byte[] key, byte[] value, boolean unique) {}
 
-  TableWriter(TableCodecs codecs, List<Expression> checks, Execution execution) {
+  /**
+   * @param rules the values of generated columns, then the checks; none to write no rows but only
+   *     to delete some
+   */
+  TableWriter(TableCodecs codecs, List<Expression> rules, Execution execution) {
     this.codecs = codecs;
     this.table = codecs.table();
-    this.checks = checks;
+    this.rules = rules;
+    List<ColumnDescriptor> columns = table.columns();
+    this.generated =
+        IntStream.range(0, columns.size()).filter(i -> columns.get(i).generated()).toArray();
     this.execution = execution;
     this.txn = execution.txn();
     this.required = codecs.required();
@@ -71,10 +80,13 @@ final class TableWriter {
     return encoder;
   }
 
-  /** Gives a new row its hidden id; judges NOT NULL and CHECK. */
+  /** Gives a new row its hidden id and its generated values; judges NOT NULL and CHECK. */
   void check(@Nullable Object[] row) {
     if (rowIdOrdinal >= 0 && row[rowIdOrdinal] == null) {
       row[rowIdOrdinal] = RowIds.next(txn.startTimestamp());
+    }
+    for (int i = 0; i < generated.length; i++) {
+      row[generated[i]] = rules.get(i).eval(checkedRow.with(row), execution);
     }
     for (int i = 0; i < required.length; i++) {
       if (required[i] && row[i] == null) {
@@ -82,10 +94,11 @@ final class TableWriter {
         throw ConstraintErrors.notNull(table, column, row, execution);
       }
     }
-    for (int i = 0; i < checks.size(); i++) {
+    for (int i = generated.length; i < rules.size(); i++) {
       // A check that is null holds.
-      if (Boolean.FALSE.equals(checks.get(i).eval(checkedRow.with(row), execution))) {
-        throw ConstraintErrors.check(table, table.checks().get(i).name(), row, execution);
+      if (Boolean.FALSE.equals(rules.get(i).eval(checkedRow.with(row), execution))) {
+        String name = table.checks().get(i - generated.length).name();
+        throw ConstraintErrors.check(table, name, row, execution);
       }
     }
   }

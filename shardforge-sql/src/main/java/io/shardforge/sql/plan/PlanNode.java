@@ -331,8 +331,9 @@ public sealed interface PlanNode {
   }
 
   /**
-   * INSERT. The input gives one value a table column (defaults already filled in; {@code checks}
-   * and NOT NULL judged here). RETURNING expressions see the stored row's columns.
+   * INSERT. The input gives one value a table column (defaults already filled in; {@code checks},
+   * after the values of generated columns, and NOT NULL are made and judged here). RETURNING
+   * expressions see the stored row's columns.
    */
   record Insert(
       PlanNode input,

@@ -161,6 +161,8 @@ public final class Planner {
     DEFAULT,
     /** A CHECK condition over the columns. */
     CHECK,
+    /** The value of a generated column: over the columns, assigned to its type. */
+    GENERATED,
     /** USING of a column's change of type: over the columns, assigned to the new type. */
     TRANSFORM,
     /** A key column of an index, over the columns. */
@@ -196,6 +198,7 @@ public final class Planner {
     return switch (kind) {
       case DEFAULT -> binder.defaultExpression(expression, target);
       case CHECK -> binder.checkExpression(expression, columns);
+      case GENERATED -> binder.generatedExpression(expression, columns, target);
       case TRANSFORM -> binder.transformExpression(expression, columns, target);
       case INDEX_KEY -> binder.indexExpression(expression, columns);
       case INDEX_PREDICATE -> binder.indexPredicate(expression, columns);

@@ -75,6 +75,7 @@ final class DefinitionBinder implements ExpressionBinder {
     return switch (place) {
       case DEFAULT -> Planner.Definition.DEFAULT;
       case CHECK -> Planner.Definition.CHECK;
+      case GENERATED -> Planner.Definition.GENERATED;
       case TRANSFORM -> Planner.Definition.TRANSFORM;
       case INDEX_KEY -> Planner.Definition.INDEX_KEY;
       case INDEX_PREDICATE -> Planner.Definition.INDEX_PREDICATE;

@@ -251,7 +251,6 @@ class SchemaChangeTest {
             "create temp table x (a int)",
             "create table x (a int unique deferrable)",
             "create table x (a int) partition by range (a)",
-            "create table x (a int generated always as (1) stored)",
             "create index on t using gin (id)",
             "alter table t enable row level security",
             "grant select (id) on t to postgres",

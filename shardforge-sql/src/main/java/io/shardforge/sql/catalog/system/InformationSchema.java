@@ -222,6 +222,7 @@ final class InformationSchema {
       int schemaId, String table, ColumnDescriptor c, boolean updatable) {
     ColumnFacets facets = ColumnFacets.of(c.type());
     String defaultSql = ObjectDefinitions.visibleDefault(c);
+    String shown = defaultSql == null ? null : definitions.expression(defaultSql);
     Cells row =
         t.row()
             .set("table_catalog", database)
@@ -229,7 +230,7 @@ final class InformationSchema {
             .set("table_name", table)
             .set("column_name", c.name())
             .set("ordinal_position", c.number())
-            .set("column_default", defaultSql == null ? null : definitions.expression(defaultSql))
+            .set("column_default", shown == null || c.generated() ? null : shown)
             .set("is_nullable", yes(!c.notNull()))
             .set("data_type", facets.dataType())
             .set("character_maximum_length", facets.characterLength())
@@ -245,7 +246,8 @@ final class InformationSchema {
             .set("is_self_referencing", "NO")
             .set("is_identity", yes(c.identity() != '\0'))
             .set("identity_cycle", "NO")
-            .set("is_generated", "NEVER")
+            .set("is_generated", c.generated() ? "ALWAYS" : "NEVER")
+            .set("generation_expression", c.generated() ? shown : null)
             .set("is_updatable", yes(updatable));
     if (snapshot.typeDescriptor(c.type().oid()) instanceof DomainDescriptor domain) {
       row.set("domain_catalog", database)

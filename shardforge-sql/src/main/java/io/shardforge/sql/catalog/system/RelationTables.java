@@ -210,6 +210,7 @@ final class RelationTables {
         .set("attnotnull", c.notNull())
         .set("atthasdef", ObjectDefinitions.visibleDefault(c) != null)
         .set("attidentity", c.identity())
+        .set("attgenerated", c.generated() ? 's' : '\0')
         .set("attislocal", true)
         .set("attcollation", type.row().collationOid())
         .done();
