@@ -119,6 +119,18 @@ public final class ApplyContext {
     return CATALOG.contains(key);
   }
 
+  /**
+   * A change of the catalog is in place, which counts from here on: who had much written before it
+   * changed the catalog has its record in another shard.
+   *
+   * @param commitTs 0 if it was rolled back
+   */
+  void catalogResolved(long commitTs) {
+    if (commitTs > state.catalogVersion()) {
+      setState(state.withCatalogChange(commitTs));
+    }
+  }
+
   static boolean touchesCatalog(KeySpan span) {
     return CATALOG.overlaps(span);
   }

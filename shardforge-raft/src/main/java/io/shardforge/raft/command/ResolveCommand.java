@@ -28,6 +28,9 @@ public record ResolveCommand(TxnId txn, long commitTs, List<byte[]> keys) implem
   @Override
   public CommandResult apply(ApplyContext context) {
     resolve(context, txn, commitTs, keys);
+    if (keys.stream().anyMatch(ApplyContext::isCatalogKey)) {
+      context.catalogResolved(commitTs);
+    }
     return CommandResult.DONE;
   }
 

@@ -30,6 +30,9 @@ public record ResolveSpanCommand(TxnId txn, long commitTs, KeySpan span) impleme
   @Override
   public CommandResult apply(ApplyContext context) {
     MvccStore.resolveSpan(context.reader(), context.batch(), span, txn, commitTs);
+    if (ApplyContext.touchesCatalog(span)) {
+      context.catalogResolved(commitTs);
+    }
     return CommandResult.DONE;
   }
 }

@@ -81,8 +81,9 @@ final class TxnCommit {
     sent.awaitShipment();
     floorSpans.add(span);
     if (sent.primaryKey() == null) {
-      // Schema changes write the catalog; their record lies beside it.
-      sent.choosePrimary(txn.buffer().all());
+      // Schema changes write the catalog; their record lies beside it, whatever else was written.
+      sent.choosePrimary(
+          txn.buffer().all().stream().filter(write -> SentWrites.isMeta(write.key())).toList());
     }
     byte[] primary = sent.primaryKey();
     if (primary == null) {

@@ -338,6 +338,17 @@ class IsolationTest extends TwoSessions {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {1, 50_000})
+  void aSchemaChangeAfterRowsOfItsTransactionIsSeen(int rows) throws Exception {
+    run(a, "begin");
+    run(a, "insert into acc select g, 0 from generate_series(10, 9 + %d) g".formatted(rows));
+    run(a, "alter table acc add column seven int default 7");
+    run(a, "commit");
+    assertThat(number(a, "select sum(seven) from acc")).isEqualTo(7 * (rows + 3));
+    assertThat(number(b, "select sum(seven) from acc")).isEqualTo(7 * (rows + 3));
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "alter table acc add column seven int default 7",
