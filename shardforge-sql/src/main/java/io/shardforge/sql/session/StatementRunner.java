@@ -162,14 +162,18 @@ final class StatementRunner {
   private void resume(Portal portal, long maxRows, ResultSink sink) {
     Execution execution = portal.execution();
     Operator operator = portal.operator();
-    if (execution == null || operator == null) {
+    if (execution == null
+        || operator == null
+        || !(portal.prepared().anyPlan() instanceof QueryPlan plan)) {
       throw new IllegalStateException("portal is not suspended");
     }
     sink.columns(portal.columns());
+    long before = portal.rowsSent();
     if (!pump(portal, execution, operator, portal.batch(), portal.batchPosition(), maxRows, sink)) {
+      long rows = portal.rowsSent() - before;
       portal.close();
       portal.finish();
-      sink.complete("SELECT " + portal.rowsSent());
+      sink.complete(tag(plan, rows));
     }
   }
 
@@ -195,8 +199,12 @@ final class StatementRunner {
         }
       }
       RowBatch.Cursor cursor = batch.cursor();
-      for (; position < batch.size(); position++) {
-        if (maxRows > 0 && sent == maxRows) {
+      while (position < batch.size()) {
+        cursor.moveTo(position++);
+        sink.row(cursor);
+        sent++;
+        // Also after the last row: that it was the last one is only found out by asking for more.
+        if (sent == maxRows) {
           portal.addRowsSent(sent);
           if (execution.hasWritten() && portal.execution() == null) {
             // The client may end the transaction without asking for the rest.
@@ -206,9 +214,6 @@ final class StatementRunner {
           sink.suspended();
           return true;
         }
-        cursor.moveTo(position);
-        sink.row(cursor);
-        sent++;
       }
     }
   }
@@ -233,13 +238,16 @@ final class StatementRunner {
     if (changed != null) {
       session.changed(changed, count);
     }
-    sink.complete(
-        switch (plan.tag()) {
-          case SELECT -> "SELECT " + count;
-          case INSERT -> "INSERT 0 " + count;
-          case UPDATE -> "UPDATE " + count;
-          case DELETE -> "DELETE " + count;
-        });
+    sink.complete(tag(plan, count));
+  }
+
+  private static String tag(QueryPlan plan, long count) {
+    return switch (plan.tag()) {
+      case SELECT -> "SELECT " + count;
+      case INSERT -> "INSERT 0 " + count;
+      case UPDATE -> "UPDATE " + count;
+      case DELETE -> "DELETE " + count;
+    };
   }
 
   private static @Nullable TableDescriptor changed(PlanNode root) {
