@@ -77,6 +77,7 @@ final class BufferedTxn implements Txn {
   private Duration lockTimeout = Duration.ZERO;
   private boolean ended;
   private volatile boolean locksReported;
+  private volatile boolean holding;
 
   BufferedTxn(TxnCoordinator coordinator, Isolation isolation, boolean readOnly, long asOf) {
     this.coordinator = coordinator;
@@ -236,7 +237,7 @@ final class BufferedTxn implements Txn {
   }
 
   long oldestReadTs() {
-    long oldest = readTs;
+    long oldest = holding ? 0 : readTs;
     return oldest == 0 ? Long.MAX_VALUE : Math.min(oldest, asOf > 0 ? asOf : oldest);
   }
 
@@ -598,6 +599,13 @@ final class BufferedTxn implements Txn {
     } catch (InterruptedException e) {
       throw canceled();
     }
+  }
+
+  @Override
+  public void hold() {
+    ship();
+    awaitShipment();
+    holding = true;
   }
 
   @Override

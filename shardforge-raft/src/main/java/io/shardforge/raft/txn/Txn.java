@@ -106,6 +106,12 @@ public interface Txn {
    */
   void finishStatement(boolean commitFollows);
 
+  /**
+   * Sends what was written to its shards, as provisional writes, and keeps history for this
+   * transaction no more: for one that goes on only to hold what it holds.
+   */
+  void hold();
+
   /** Marks a point to roll back to. Savepoints are numbered upwards and nest. */
   int savepoint();
 

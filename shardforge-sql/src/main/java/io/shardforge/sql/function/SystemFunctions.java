@@ -2,6 +2,7 @@ package io.shardforge.sql.function;
 
 import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.expr.NullArguments;
+import io.shardforge.sql.function.AdvisoryLockFunctions.Key;
 import io.shardforge.sql.type.ArrayValue;
 import io.shardforge.sql.type.Numeric;
 import io.shardforge.sql.type.PgOid;
@@ -14,6 +15,9 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.StringJoiner;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Functions about the session, the server, settings and sequences. */
@@ -33,6 +37,7 @@ final class SystemFunctions {
   static void register(FunctionTable t) {
     registerSession(t);
     registerSettings(t);
+    registerAdvisoryLocks(t);
     registerSequences(t);
     registerSizes(t);
     registerTypes(t);
@@ -110,8 +115,6 @@ final class SystemFunctions {
           return "";
         });
     t.of("pg_current_xact_id", c -> session(c).transactionId());
-    // Nobody can hold one: there are no advisory locks. Connection pools let go of all the same.
-    t.of("pg_advisory_unlock_all", _ -> "");
     t.of("pg_is_in_recovery", _ -> false);
     t.of("pg_postmaster_start_time", c -> session(c).serverStartMicros());
     t.of("pg_conf_load_time", c -> session(c).serverStartMicros());
@@ -173,6 +176,45 @@ final class SystemFunctions {
   private static RuntimeException unknownSetting(String name) {
     return TypeErrors.of(
         ErrorCode.UNDEFINED_OBJECT, "unrecognized configuration parameter \"" + name + "\"");
+  }
+
+  private static AdvisoryLockFunctions locks(EvalContext context) {
+    return context.services().get(AdvisoryLockFunctions.class);
+  }
+
+  private static void registerAdvisoryLocks(FunctionTable t) {
+    for (boolean shared : List.of(false, true)) {
+      String mode = shared ? "_shared" : "";
+      for (boolean ofTransaction : List.of(false, true)) {
+        String name = "advisory" + (ofTransaction ? "_xact" : "") + "_lock" + mode;
+        registerLock(
+            t,
+            "pg_" + name,
+            (locks, key) -> {
+              locks.lock(key, shared, ofTransaction);
+              return "";
+            });
+        registerLock(
+            t, "pg_try_" + name, (locks, key) -> locks.tryLock(key, shared, ofTransaction));
+      }
+      registerLock(t, "pg_advisory_unlock" + mode, (locks, key) -> locks.unlock(key, shared));
+    }
+    t.of(
+        "pg_advisory_unlock_all",
+        c -> {
+          locks(c).unlockAll();
+          return "";
+        });
+  }
+
+  private static void registerLock(
+      FunctionTable t, String name, BiFunction<AdvisoryLockFunctions, Key, Object> work) {
+    t.of(name + "_int8", Long.class, (c, value) -> work.apply(locks(c), Key.of(value)));
+    t.of(
+        name + "_int4",
+        Long.class,
+        Long.class,
+        (c, first, second) -> work.apply(locks(c), Key.of(first, second)));
   }
 
   private static SequenceFunctions sequences(EvalContext context) {
@@ -280,6 +322,17 @@ final class SystemFunctions {
             return "bpchar"; // CHARACTER alone would be read as character(1)
           }
           return (Long) oid == 0 ? "-" : TypeNames.format((int) (long) (Long) oid, (int) typmod);
+        });
+    t.of(
+        "oidvectortypes",
+        ArrayValue.class,
+        (_, oids) -> {
+          StringJoiner names = new StringJoiner(", ");
+          for (int i = 0; i < oids.size(); i++) {
+            names.add(
+                TypeNames.format((int) (long) (Long) Objects.requireNonNull(oids.get(i)), -1));
+          }
+          return names.toString();
         });
     t.typed("pg_num_nulls", types -> (_, in) -> countNulls(types, in, true));
     t.typed("pg_num_nonnulls", types -> (_, in) -> countNulls(types, in, false));

@@ -10,6 +10,7 @@ import io.shardforge.sql.catalog.system.SettingsView;
 import io.shardforge.sql.catalog.system.ShardsView;
 import io.shardforge.sql.exec.SessionScope;
 import io.shardforge.sql.expr.EvalContext.FunctionServices;
+import io.shardforge.sql.function.AdvisoryLockFunctions;
 import io.shardforge.sql.function.CatalogFunctions;
 import io.shardforge.sql.function.SequenceFunctions;
 import io.shardforge.sql.function.SessionFunctions;
@@ -131,6 +132,9 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
         || service == SettingsView.class
         || service == CursorsView.class) {
       return service.cast(new SessionViews(session));
+    }
+    if (service == AdvisoryLockFunctions.class) {
+      return service.cast(new SessionLocks(session));
     }
     if (service == ShardFunctions.class || service == ShardsView.class) {
       return service.cast(new SessionShards(session));

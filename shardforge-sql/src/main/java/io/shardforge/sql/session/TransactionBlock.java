@@ -44,6 +44,7 @@ final class TransactionBlock {
   private final List<Savepoint> savepoints = new ArrayList<>();
   private final Cursors cursors = new Cursors();
   private final DeferredConstraints constraints;
+  private final AdvisoryLocks advisoryLocks;
   private @Nullable Txn txn;
   private @Nullable TransactionCatalog catalog;
   private boolean block;
@@ -62,6 +63,7 @@ final class TransactionBlock {
     this.cluster = services.cluster();
     this.clock = services.clock();
     this.constraints = new DeferredConstraints(services.memory());
+    this.advisoryLocks = new AdvisoryLocks(client, databaseId);
   }
 
   private record Savepoint(
@@ -320,6 +322,7 @@ final class TransactionBlock {
     settings.rollBackAll();
     savepoints.clear();
     constraints.clear();
+    advisoryLocks.transactionEnded();
     cursors.rolledBack();
   }
 
@@ -331,7 +334,12 @@ final class TransactionBlock {
     ranStatement = false;
     savepoints.clear();
     constraints.clear();
+    advisoryLocks.transactionEnded();
     cursors.rolledBack();
+  }
+
+  AdvisoryLocks advisoryLocks() {
+    return advisoryLocks;
   }
 
   Cursors cursors() {

@@ -149,6 +149,7 @@ final class UtilityRunner {
 
   void close() {
     prepared.clear();
+    transaction.advisoryLocks().unlockAll();
   }
 
   // ---- transaction control ----
@@ -267,6 +268,7 @@ final class UtilityRunner {
               "DISCARD ALL cannot run inside a transaction block");
         }
         transaction.cursors().closeAll();
+        transaction.advisoryLocks().unlockAll();
         session.statements().clear();
         session.settings().resetAll();
         settings.resetRoles();

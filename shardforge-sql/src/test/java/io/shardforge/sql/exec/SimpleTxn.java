@@ -199,6 +199,9 @@ final class SimpleTxn implements Txn {
   }
 
   @Override
+  public void hold() {}
+
+  @Override
   public int savepoint() {
     throw new UnsupportedOperationException();
   }

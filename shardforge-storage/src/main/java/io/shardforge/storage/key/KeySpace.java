@@ -26,6 +26,7 @@ public final class KeySpace {
 
   private static final String TABLE_FACTORS = "table-factors/";
   private static final String TABLE_ARCS = "table-arcs/";
+  private static final String ADVISORY_LOCKS = "advisory-locks";
   private static final int META_START = 0x01;
   private static final int ORACLE = 0x01;
   private static final int SHARD_MAP = 0x02;
@@ -105,6 +106,20 @@ public final class KeySpace {
 
   public static KeySpan tableArcsSpan() {
     return KeySpan.ofPrefix(namedStateKey(TABLE_ARCS));
+  }
+
+  /**
+   * The row of an advisory lock, which is never committed.
+   *
+   * @param pair whether the value is two numbers of four bytes
+   */
+  public static byte[] advisoryLockKey(int databaseId, boolean pair, long value) {
+    return new KeyEncoder()
+        .putRaw(namedStateKey(ADVISORY_LOCKS))
+        .putRawInt(databaseId)
+        .putRawByte(pair ? 1 : 0)
+        .putRawLong(value)
+        .toByteArray();
   }
 
   public static boolean isSystemTable(int tableId) {
