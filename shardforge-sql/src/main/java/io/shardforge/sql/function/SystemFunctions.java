@@ -2,7 +2,6 @@ package io.shardforge.sql.function;
 
 import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.expr.NullArguments;
-import io.shardforge.sql.function.AdvisoryLockFunctions.Key;
 import io.shardforge.sql.type.ArrayValue;
 import io.shardforge.sql.type.Numeric;
 import io.shardforge.sql.type.PgOid;
@@ -208,13 +207,18 @@ final class SystemFunctions {
   }
 
   private static void registerLock(
-      FunctionTable t, String name, BiFunction<AdvisoryLockFunctions, Key, Object> work) {
-    t.of(name + "_int8", Long.class, (c, value) -> work.apply(locks(c), Key.of(value)));
+      FunctionTable t,
+      String name,
+      BiFunction<AdvisoryLockFunctions, AdvisoryLockFunctions.Key, Object> work) {
+    t.of(
+        name + "_int8",
+        Long.class,
+        (c, value) -> work.apply(locks(c), AdvisoryLockFunctions.Key.of(value)));
     t.of(
         name + "_int4",
         Long.class,
         Long.class,
-        (c, first, second) -> work.apply(locks(c), Key.of(first, second)));
+        (c, first, second) -> work.apply(locks(c), AdvisoryLockFunctions.Key.of(first, second)));
   }
 
   private static SequenceFunctions sequences(EvalContext context) {

@@ -8,7 +8,7 @@ import io.shardforge.raft.kv.LockWait;
 import io.shardforge.raft.kv.TableVersion;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.raft.txn.TxnClient;
-import io.shardforge.sql.function.AdvisoryLockFunctions.Key;
+import io.shardforge.sql.function.AdvisoryLockFunctions;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
@@ -34,7 +34,7 @@ final class AdvisoryLocks {
 
   private final TxnClient client;
   private final int databaseId;
-  private final Map<Key, Held> all = new LinkedHashMap<>();
+  private final Map<AdvisoryLockFunctions.Key, Held> all = new LinkedHashMap<>();
 
   AdvisoryLocks(TxnClient client, int databaseId) {
     this.client = client;
@@ -64,7 +64,12 @@ final class AdvisoryLocks {
   record Patience(Deadline deadline, Duration lockTimeout) {}
 
   /** Takes a lock; false if somebody is in the way and it is not to wait. */
-  boolean lock(Key key, boolean shared, boolean ofTransaction, LockWait wait, Patience patience) {
+  boolean lock(
+      AdvisoryLockFunctions.Key key,
+      boolean shared,
+      boolean ofTransaction,
+      LockWait wait,
+      Patience patience) {
     Held held = all.get(key);
     if (held == null || !(shared || held.exclusive)) {
       Held taken = held == null ? new Held(begin()) : held;
@@ -93,7 +98,8 @@ final class AdvisoryLocks {
     return client.begin(Isolation.READ_COMMITTED, false);
   }
 
-  private boolean take(Held held, Key key, boolean shared, LockWait wait, Patience patience) {
+  private boolean take(
+      Held held, AdvisoryLockFunctions.Key key, boolean shared, LockWait wait, Patience patience) {
     byte[] row = KeySpace.advisoryLockKey(databaseId, key.pair(), key.value());
     boolean done = false;
     try {
@@ -118,7 +124,7 @@ final class AdvisoryLocks {
   }
 
   /** Lets go of a lock of the session once; false if there is none. */
-  boolean unlock(Key key, boolean shared) {
+  boolean unlock(AdvisoryLockFunctions.Key key, boolean shared) {
     Held held = all.get(key);
     if (held == null || (shared ? held.sharedOfSession : held.exclusiveOfSession) == 0) {
       return false;
