@@ -194,7 +194,7 @@ final class OperatorBinder {
       }
       int common = scalars.size() > 1 ? context.resolver().commonType(Functions.typesOf(all)) : 0;
       int arrayType = common == 0 || common == PgOid.RECORD ? 0 : Resolver.arrayOf(common);
-      if (arrayType != 0) {
+      if (arrayType != 0 && arrayType != common) {
         List<Bound> elements = new ArrayList<>();
         for (Bound value : scalars) {
           elements.add(coercion.toCommon(value, SqlType.of(common), "IN", location));

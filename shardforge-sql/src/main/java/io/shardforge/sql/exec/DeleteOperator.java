@@ -50,7 +50,7 @@ final class DeleteOperator implements Operator {
     RowSpool kept = new RowSpool(execution, node.input().types());
     spool = kept;
     kept.addAll(new RowPuller(input, execution)::next);
-    TouchedRows touched = node.input().types().size() > width ? new TouchedRows(execution) : null;
+    TouchedRows touched = node.repeats() ? new TouchedRows(execution) : null;
     ArrayRow inputRow = new ArrayRow();
     RowSpool.Reader reader = kept.reader();
     long count = 0;

@@ -54,7 +54,7 @@ final class UpdateOperator implements Operator {
     RowSpool kept = new RowSpool(execution, node.input().types());
     spool = kept;
     kept.addAll(new RowPuller(input, execution)::next);
-    TouchedRows touched = node.input().types().size() > width ? new TouchedRows(execution) : null;
+    TouchedRows touched = node.repeats() ? new TouchedRows(execution) : null;
     // Assignments that read the table are all computed before the first write.
     RowSpool changes = Halloween.mayRead(node.assignments(), node.table()) ? computed(kept) : null;
     ArrayRow inputRow = new ArrayRow();

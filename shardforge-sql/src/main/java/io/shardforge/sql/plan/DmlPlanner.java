@@ -72,6 +72,7 @@ final class DmlPlanner {
     return new PlanNode.Update(
         input.node(),
         table,
+        update.input().types().size() > width,
         expressions.buildAll(update.assignments(), row),
         update.changed(),
         expressions.buildAll(update.checks(), env.with(Planned.identity(width))),
@@ -84,10 +85,12 @@ final class DmlPlanner {
   PlanNode delete(Rel.Delete delete, Env env) {
     TableDescriptor table = delete.table();
     List<Bound> reads = delete.returning() == null ? List.of() : delete.returning();
-    Planned input = input(delete.input(), table.columns().size(), reads, env);
+    int width = table.columns().size();
+    Planned input = input(delete.input(), width, reads, env);
     return new PlanNode.Delete(
         input.node(),
         table,
+        delete.input().types().size() > width,
         planner.derivedValues(table),
         all(delete.returning(), env.with(input.columns())),
         delete.types(),

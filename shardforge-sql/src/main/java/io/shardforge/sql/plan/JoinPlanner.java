@@ -259,6 +259,11 @@ final class JoinPlanner {
           columns);
     }
     Bound condition = Bound.and(rest);
+    if (join.nullAware() && condition != null) {
+      // NOT IN keeps a row only if every comparison is false.
+      condition =
+          new Bound.Logic(false, List.of(condition, new Bound.NullTest(condition, true, false)));
+    }
     Expression filter = condition == null ? null : expressions.build(condition, over);
     double perPair = Cost.ROW + Cost.PREDICATE * rest.size() + Cost.subPlans(filter);
     double cost = left.cost() + right.cost() + pairs * perPair;

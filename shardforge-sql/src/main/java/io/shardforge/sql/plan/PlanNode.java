@@ -360,11 +360,12 @@ public sealed interface PlanNode {
    * UPDATE. The input outputs all columns of the old row first (table order), then whatever FROM
    * adds; {@code assignments} has one expression a table column over the input. The input's target
    * scan locks the rows. RETURNING sees the new row's columns, then the input columns beyond the
-   * old row.
+   * old row. With {@code repeats} there is a FROM, which may find a row several times.
    */
   record Update(
       PlanNode input,
       TableDescriptor table,
+      boolean repeats,
       List<Expression> assignments,
       List<Integer> changedColumns,
       List<Expression> checks,
@@ -378,6 +379,7 @@ public sealed interface PlanNode {
   record Delete(
       PlanNode input,
       TableDescriptor table,
+      boolean repeats,
       DerivedValues derived,
       @Nullable List<Expression> returning,
       List<SqlType> types,

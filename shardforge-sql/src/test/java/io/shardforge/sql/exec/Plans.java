@@ -208,6 +208,7 @@ final class Plans {
     return new PlanNode.Update(
         input,
         table,
+        input.types().size() > table.columns().size(),
         assignments,
         all(table),
         List.of(),
@@ -218,6 +219,13 @@ final class Plans {
   }
 
   static PlanNode.Delete delete(TableDescriptor table, PlanNode input) {
-    return new PlanNode.Delete(input, table, DerivedValues.NONE, null, List.of(), Estimate.UNKNOWN);
+    return new PlanNode.Delete(
+        input,
+        table,
+        input.types().size() > table.columns().size(),
+        DerivedValues.NONE,
+        null,
+        List.of(),
+        Estimate.UNKNOWN);
   }
 }
