@@ -1,0 +1,68 @@
+package io.shardforge.server.differential;
+
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What came of a statement.
+ *
+ * @param head the names and types of the columns, the number of changed rows, or the SQLSTATE
+ * @param text the message of an error, which is not compared
+ */
+record Answer(String head, List<String> rows, String text) {
+  private static final int SHOWN = 12;
+
+  /** Runs a statement; rows that have no order of their own are sorted. */
+  static Answer to(Statement statement, String sql, boolean ordered) {
+    try {
+      if (!statement.execute(sql)) {
+        return new Answer("changed " + statement.getUpdateCount(), List.of(), "");
+      }
+      try (ResultSet result = statement.getResultSet()) {
+        ResultSetMetaData data = result.getMetaData();
+        StringBuilder head = new StringBuilder();
+        for (int i = 1; i <= data.getColumnCount(); i++) {
+          head.append(data.getColumnLabel(i)).append(' ').append(data.getColumnTypeName(i));
+          head.append(' ');
+        }
+        List<String> rows = new ArrayList<>();
+        while (result.next()) {
+          StringBuilder row = new StringBuilder();
+          for (int i = 1; i <= data.getColumnCount(); i++) {
+            row.append(result.getString(i)).append(" | ");
+          }
+          rows.add(row.toString());
+        }
+        if (!ordered) {
+          rows.sort(null);
+        }
+        return new Answer(head.toString(), rows, "");
+      }
+    } catch (SQLException e) {
+      return new Answer("error " + e.getSQLState(), List.of(), "" + e.getMessage());
+    }
+  }
+
+  boolean failed() {
+    return head.startsWith("error");
+  }
+
+  /** Whether the statement took too long or too much, which says nothing. */
+  boolean gaveUp() {
+    return head.equals("error 57014") || head.startsWith("error 53");
+  }
+
+  boolean agrees(Answer other) {
+    return head.equals(other.head) && rows.equals(other.rows);
+  }
+
+  @Override
+  public String toString() {
+    List<String> shown = rows.size() > SHOWN ? rows.subList(0, SHOWN) : rows;
+    return head + " " + text + " (" + rows.size() + " rows)\n  " + String.join("\n  ", shown);
+  }
+}
