@@ -19,8 +19,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -159,6 +161,24 @@ final class ClientFaces implements AutoCloseable {
     telemetry.gauge(Metric.SQL_MEMORY, () -> layer.memory().usedBytes());
     telemetry.gauge(Metric.SQL_MEMORY_MAX, () -> layer.memory().limitBytes());
     return layer;
+  }
+
+  /**
+   * What drops temporary tables that were left behind; there once the SQL layer is.
+   *
+   * @param nodeIds the nodes that belong to the cluster now
+   */
+  LeftTemporaries leftTemporaries(Supplier<Set<Integer>> nodeIds) {
+    SqlLayer layer = sql;
+    ConnectionRegistry connections = registry;
+    if (layer == null || connections == null) {
+      throw new IllegalStateException("before prepare");
+    }
+    return new LeftTemporaries(
+        layer.catalog(),
+        connections,
+        node -> nodeIds.get().stream().anyMatch(member -> ConnectionRegistry.isSame(member, node)),
+        clock);
   }
 
   /** Lets SQL clients in; returns where the PostgreSQL port listens. */

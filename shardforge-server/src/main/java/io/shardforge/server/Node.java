@@ -6,6 +6,8 @@ import io.shardforge.raft.meta.Bootstrap;
 import io.shardforge.raft.meta.Gossip;
 import io.shardforge.raft.meta.Membership;
 import io.shardforge.raft.meta.NodeFile;
+import io.shardforge.raft.meta.NodeState;
+import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.raft.route.AddressBook;
 import io.shardforge.raft.route.HostPort;
 import io.shardforge.raft.route.NodeAddress;
@@ -42,6 +44,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -52,6 +55,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -367,7 +371,18 @@ final class Node implements AutoCloseable {
             clock);
     loop("garbage", garbage::run);
     loop("analyze", sql.autoAnalyze()::run);
+    LeftTemporaries temporaries = faces.leftTemporaries(() -> memberIds(opened));
+    loop("temporaries", temporaries::run);
     var _ = faces.serve();
+  }
+
+  /** The nodes that may come back. */
+  private static Set<Integer> memberIds(Member member) {
+    Map<Integer, NodeState> states = member.control().nodeStates();
+    return member.control().nodes().stream()
+        .filter(node -> node.isConnected() || states.get(node.nodeId()) != NodeState.DECOMMISSIONED)
+        .map(ClusterControl.NodeStatus::nodeId)
+        .collect(Collectors.toSet());
   }
 
   /** Whether the catalog has its first roles; the first node makes them. */

@@ -1,6 +1,7 @@
 package io.shardforge.server;
 
 import io.shardforge.raft.local.LocalCluster;
+import io.shardforge.server.pgwire.ConnectionRegistry;
 import io.shardforge.server.rest.HttpFace;
 import io.shardforge.sql.ddl.ScramSecret;
 import io.shardforge.sql.parse.SqlParser;
@@ -14,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -22,6 +24,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -105,6 +108,21 @@ public final class TestServer implements AutoCloseable {
 
   public SqlLayer sql() {
     return sql;
+  }
+
+  /** What drops temporary tables, as a node that has no sessions has it. */
+  public void dropLeftTemporaries(int nodeId, Set<Integer> members) {
+    new LeftTemporaries(
+            sql.catalog(),
+            new ConnectionRegistry(nodeId, 1, new SecureRandom()),
+            members::contains,
+            new SystemClock())
+        .pass();
+  }
+
+  /** The same as this server has it. */
+  public void dropLeftTemporaries() {
+    faces.leftTemporaries(() -> Set.of(1)).pass();
   }
 
   public InetSocketAddress address() {

@@ -22,6 +22,7 @@ public final class ConnectionRegistry implements SessionFactory.Directory {
   public static final int SUPERUSER_RESERVED = 3;
 
   private static final int SEQUENCE_BITS = 21;
+  private static final int NODE_MASK = 0x3ff;
 
   private final int nodeId;
   private final int connectionsMax;
@@ -35,6 +36,21 @@ public final class ConnectionRegistry implements SessionFactory.Directory {
     this.nodeId = nodeId;
     this.connectionsMax = connectionsMax;
     this.random = random;
+  }
+
+  /** The node of a process, as far as its number tells: that of several if there are so many. */
+  public static int nodeOf(int processId) {
+    return processId >> SEQUENCE_BITS & NODE_MASK;
+  }
+
+  /** Whether a node is the one that a process number tells. */
+  public static boolean isSame(int node, int told) {
+    return (node & NODE_MASK) == told;
+  }
+
+  /** Whether a process is, or was, of this node. */
+  public boolean isOwn(int processId) {
+    return isSame(nodeId, nodeOf(processId));
   }
 
   /** One admitted connection. */
@@ -80,7 +96,7 @@ public final class ConnectionRegistry implements SessionFactory.Directory {
     random.nextBytes(secretKey);
     while (true) {
       int processId =
-          (nodeId & 0x3ff) << SEQUENCE_BITS
+          (nodeId & NODE_MASK) << SEQUENCE_BITS
               | (sequence.incrementAndGet() & ((1 << SEQUENCE_BITS) - 1));
       Entry entry = new Entry(processId, secretKey);
       if (entries.putIfAbsent(processId, entry) == null) {

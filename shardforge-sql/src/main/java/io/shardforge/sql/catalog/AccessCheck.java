@@ -68,7 +68,8 @@ public final class AccessCheck {
         schema.id() == SystemOids.SCHEMA_PUBLIC
             || schema.id() == SystemOids.SCHEMA_PG_CATALOG
             || schema.id() == SystemOids.SCHEMA_INFORMATION
-            || schema.id() == SystemOids.SCHEMA_SHARDFORGE;
+            || schema.id() == SystemOids.SCHEMA_SHARDFORGE
+            || TemporarySchema.is(schema.name());
     return may(
         schema.id(), schema.ownerId(), privilege, open ? EnumSet.of(Privilege.USAGE) : Set.of());
   }

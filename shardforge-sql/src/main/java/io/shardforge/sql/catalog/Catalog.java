@@ -99,6 +99,11 @@ public final class Catalog {
     writing(txn -> garbage.forEach(rows -> CatalogRows.forget(txn, rows)));
   }
 
+  /** Drops the temporary objects of a session that is no more. */
+  public void dropTemporary(int databaseId, String schema) {
+    writing(txn -> open(databaseId, txn).dropWithContent(schema));
+  }
+
   ObjectIds ids() {
     return ids;
   }

@@ -97,6 +97,10 @@ final class DatabaseSnapshot implements CatalogSnapshot {
     return new DatabaseSnapshot(newVersion, changeTs, databaseId, changed, virtualTables);
   }
 
+  Collection<CatalogObject> objects() {
+    return objects.values();
+  }
+
   @Nullable CatalogObject object(ObjectKey key) {
     return objects.get(key);
   }
@@ -182,7 +186,7 @@ final class DatabaseSnapshot implements CatalogSnapshot {
   @Override
   public @Nullable Object relation(List<String> searchPath, @Nullable String schema, String name) {
     if (schema != null) {
-      SchemaDescriptor found = schemas.get(schema);
+      SchemaDescriptor found = schemas.get(TemporarySchema.resolve(searchPath, schema));
       return found == null ? null : relation(found.id(), name);
     }
     if (!searchPath.contains("pg_catalog")) {

@@ -173,26 +173,61 @@ public final class TransactionCatalog {
     }
   }
 
+  /** Removes a schema with all that is in it, if it is there. */
+  void dropWithContent(String schemaName) {
+    SchemaDescriptor known = current().schema(schemaName);
+    CatalogObject schema = known == null ? null : lock(known.key());
+    if (schema == null) {
+      return;
+    }
+    Set<Integer> going = new HashSet<>(Set.of(schema.id()));
+    for (CatalogObject object : List.copyOf(current().objects())) {
+      int in =
+          switch (object) {
+            case TableDescriptor t -> t.schemaId();
+            case SequenceDescriptor s -> s.schemaId();
+            case ViewDescriptor v -> v.schemaId();
+            case TypeDescriptor t -> t.schemaId();
+            default -> 0;
+          };
+      CatalogObject newest = in == schema.id() ? lock(object.key()) : null;
+      if (newest != null) {
+        going.add(newest.id());
+        release(newest);
+        drop(newest);
+      }
+    }
+    for (CatalogObject object : List.copyOf(current().objects())) {
+      boolean attached =
+          switch (object) {
+            case CommentDescriptor _, GrantsDescriptor _, StatisticsDescriptor _ -> true;
+            default -> false;
+          };
+      if (attached && going.contains(object.id())) {
+        drop(object);
+      }
+    }
+    drop(schema);
+  }
+
+  /** Leaves the rows of what is being dropped as garbage; writes to a table fail from now on. */
+  private void release(CatalogObject object) {
+    switch (object) {
+      case TableDescriptor table -> {
+        txn.raiseSchemaFloor(table.id(), table.version() + 1, KeySpace.tableSpan(table.dataId()));
+        abandonData(table.dataId());
+      }
+      case SequenceDescriptor sequence -> abandonData(sequence.dataId());
+      default -> {}
+    }
+  }
+
   /** Removes a database with all that is in it; writes to its tables fail from the commit on. */
   public void dropDatabase(DatabaseDescriptor database) {
     Map<ObjectKey, CatalogObject> content = new LinkedHashMap<>();
     CatalogRows.load(txn, database.id(), content);
     for (CatalogObject object : content.values()) {
-      switch (object) {
-        case TableDescriptor table -> {
-          txn.raiseSchemaFloor(table.id(), table.version() + 1, KeySpace.tableSpan(table.dataId()));
-          abandonData(table.dataId());
-        }
-        case SequenceDescriptor sequence -> abandonData(sequence.dataId());
-        case DatabaseDescriptor _,
-            RoleDescriptor _,
-            SchemaDescriptor _,
-            ViewDescriptor _,
-            TypeDescriptor _,
-            CommentDescriptor _,
-            GrantsDescriptor _,
-            StatisticsDescriptor _ -> {}
-      }
+      release(object);
       for (CatalogRows.Name name : CatalogRows.namesOf(object)) {
         CatalogRows.deleteName(txn, database.id(), name);
       }

@@ -13,6 +13,7 @@ import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.parse.proto.CreateStmt;
 import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.OnCommitAction;
 import io.shardforge.sql.parse.proto.RangeVar;
 import io.shardforge.sql.parse.proto.TableLikeClause;
 import io.shardforge.sql.type.SqlType;
@@ -40,7 +41,7 @@ final class CreateTable {
   String run(CreateStmt statement) {
     refuseUnsupported(statement);
     RangeVar name = statement.getRelation();
-    requirePermanent(name);
+    requireTemporary(scope, name, statement.getOncommit());
     SchemaDescriptor schema = scope.creationSchema(name);
     if (exists(scope, schema, name, statement.getIfNotExists())) {
       return "CREATE TABLE";
@@ -68,6 +69,7 @@ final class CreateTable {
     assembly.finishExpressions();
     assembly.addConstraints(constraints);
     TableDescriptor table = create(scope, draft, assembly);
+    noteOnCommit(scope, statement.getOncommit(), table.id());
     ForeignKeys foreignKeys = new ForeignKeys(scope);
     for (ConstraintSpecs.ForeignKey key : constraints.foreignKeys) {
       var _ = foreignKeys.add(table.id(), key);
@@ -109,9 +111,28 @@ final class CreateTable {
     return true;
   }
 
-  static void requirePermanent(RangeVar name) {
-    if (name.getRelpersistence().equals("t")) {
-      throw DdlErrors.unsupported("TEMPORARY table");
+  /** Notes what becomes of a new table when a transaction commits. */
+  static void noteOnCommit(DdlScope scope, OnCommitAction written, int tableId) {
+    OnCommit action =
+        switch (written) {
+          case ONCOMMIT_DELETE_ROWS -> OnCommit.DELETE_ROWS;
+          case ONCOMMIT_DROP -> OnCommit.DROP;
+          default -> null;
+        };
+    if (action != null) {
+      scope.context().onCommit(tableId, action);
+    }
+  }
+
+  static void requireTemporary(DdlScope scope, RangeVar name, OnCommitAction written) {
+    boolean asks =
+        switch (written) {
+          case ON_COMMIT_ACTION_UNDEFINED, ONCOMMIT_NOOP, UNRECOGNIZED -> false;
+          case ONCOMMIT_PRESERVE_ROWS, ONCOMMIT_DELETE_ROWS, ONCOMMIT_DROP -> true;
+        };
+    if (asks && !scope.isTemporary(name)) {
+      throw DdlErrors.of(
+          ErrorCode.INVALID_TABLE_DEFINITION, "ON COMMIT can only be used on temporary tables");
     }
   }
 
@@ -128,20 +149,9 @@ final class CreateTable {
     if (statement.hasOfTypename()) {
       throw DdlErrors.unsupported("CREATE TABLE OF");
     }
-    switch (statement.getOncommit()) {
-      case ON_COMMIT_ACTION_UNDEFINED, ONCOMMIT_NOOP, UNRECOGNIZED -> {}
-      case ONCOMMIT_PRESERVE_ROWS, ONCOMMIT_DELETE_ROWS, ONCOMMIT_DROP ->
-          requireTemporary(statement.getRelation());
-    }
     var _ = StorageOptions.read(statement.getOptionsList(), () -> 1);
     StorageOptions.requireDefaultTablespace(statement.getTablespacename());
     StorageOptions.requireHeap(statement.getAccessMethod());
-  }
-
-  static void requireTemporary(RangeVar name) {
-    requirePermanent(name);
-    throw DdlErrors.of(
-        ErrorCode.INVALID_TABLE_DEFINITION, "ON COMMIT can only be used on temporary tables");
   }
 
   private void like(

@@ -39,12 +39,7 @@ final class CreateTableAs {
   }
 
   private String run(IntoClause into, Node query, boolean ifNotExists) {
-    CreateTable.requirePermanent(into.getRel());
-    switch (into.getOnCommit()) {
-      case ON_COMMIT_ACTION_UNDEFINED, ONCOMMIT_NOOP, UNRECOGNIZED -> {}
-      case ONCOMMIT_PRESERVE_ROWS, ONCOMMIT_DELETE_ROWS, ONCOMMIT_DROP ->
-          CreateTable.requireTemporary(into.getRel());
-    }
+    CreateTable.requireTemporary(scope, into.getRel(), into.getOnCommit());
     TableOptions options = StorageOptions.read(into.getOptionsList(), scope.context()::nodes);
     StorageOptions.requireDefaultTablespace(into.getTableSpaceName());
     StorageOptions.requireHeap(into.getAccessMethod());
@@ -54,6 +49,7 @@ final class CreateTableAs {
     }
     try (QuerySource.Rows rows = scope.context().queries().open(query)) {
       TableDescriptor table = create(into, schema, options, rows);
+      CreateTable.noteOnCommit(scope, into.getOnCommit(), table.id());
       if (into.getSkipData()) {
         return "CREATE TABLE AS";
       }

@@ -23,6 +23,12 @@ public interface DdlContext {
   /** Schema names in the order they are searched, without names that do not exist. */
   List<String> searchPath();
 
+  /** The name of the schema of the session's temporary objects, which may not be there yet. */
+  String temporarySchema();
+
+  /** Notes what becomes of a new temporary table when a transaction commits. */
+  void onCommit(int tableId, OnCommit action);
+
   /** The OID of the role in whose name the statement runs. */
   int currentRole();
 

@@ -18,6 +18,7 @@ import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.StatisticsDescriptor;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TemporarySchema;
 import io.shardforge.sql.catalog.TransactionCatalog;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.VirtualTable;
@@ -85,12 +86,15 @@ final class DdlScope {
   /** The schema that a new relation goes to; it stays until the transaction ends. */
   SchemaDescriptor creationSchema(RangeVar name) {
     requireThisDatabase(name);
+    if (isTemporary(name)) {
+      return temporarySchema(name);
+    }
     SchemaDescriptor schema = null;
     if (!name.getSchemaname().isEmpty()) {
       schema = schema(name.getSchemaname());
     } else {
       for (String candidate : context.searchPath()) {
-        schema = snapshot().schema(candidate);
+        schema = TemporarySchema.is(candidate) ? null : snapshot().schema(candidate);
         if (schema != null) {
           break;
         }
@@ -101,6 +105,54 @@ final class DdlScope {
     }
     requireCreatable(schema, name.getRelname());
     return schema;
+  }
+
+  /** Whether what is made under this name is the session's own. */
+  boolean isTemporary(RangeVar name) {
+    return name.getRelpersistence().equals("t")
+        || name.getSchemaname().equals(TemporarySchema.ALIAS)
+        || (TemporarySchema.is(name.getSchemaname())
+            && context.searchPath().contains(name.getSchemaname()));
+  }
+
+  /** Whether a relation is in a temporary schema. */
+  boolean isTemporary(int relationId) {
+    int schemaId =
+        switch (snapshot().relation(relationId)) {
+          case TableDescriptor t -> t.schemaId();
+          case ViewDescriptor v -> v.schemaId();
+          case SequenceDescriptor s -> s.schemaId();
+          case null, default -> 0;
+        };
+    SchemaDescriptor schema = snapshot().schema(schemaId);
+    return schema != null && TemporarySchema.is(schema.name());
+  }
+
+  /** The schema of the session's temporary objects, made for the first of them. */
+  private SchemaDescriptor temporarySchema(RangeVar name) {
+    String written = name.getSchemaname();
+    String own = context.temporarySchema();
+    if (!written.isEmpty() && !written.equals(TemporarySchema.ALIAS) && !written.equals(own)) {
+      throw DdlErrors.of(
+              ErrorCode.INVALID_TABLE_DEFINITION,
+              "cannot create temporary relation in non-temporary schema")
+          .withPosition(positionOf(name));
+    }
+    int databaseId = snapshot().databaseId();
+    DatabaseDescriptor here = snapshot().database(databaseId);
+    if (here != null && !access().mayDatabase(here, Privilege.TEMPORARY)) {
+      throw DdlErrors.of(
+          ErrorCode.INSUFFICIENT_PRIVILEGE,
+          "permission denied to create temporary tables in database \"" + here.name() + '"');
+    }
+    SchemaDescriptor known = snapshot().schema(own);
+    if (known != null) {
+      return known;
+    }
+    SchemaDescriptor made =
+        new SchemaDescriptor(catalog().newId(), 1, databaseId, own, context.sessionRole());
+    catalog().create(made);
+    return made;
   }
 
   void requireCreatable(SchemaDescriptor schema, String relation) {

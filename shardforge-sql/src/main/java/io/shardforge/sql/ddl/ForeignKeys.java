@@ -87,6 +87,13 @@ final class ForeignKeys {
         spec.referencedColumns().isEmpty()
             ? primaryKey(referenced)
             : columns(referenced, spec.referencedColumns());
+    boolean temporary = scope.isTemporary(table.id());
+    if (temporary != scope.isTemporary(referenced.id())) {
+      String kind = temporary ? "temporary" : "permanent";
+      throw DdlErrors.of(
+          ErrorCode.INVALID_TABLE_DEFINITION,
+          "constraints on " + kind + " tables may reference only " + kind + " tables");
+    }
     IndexDescriptor index = index(referenced, target);
     scope.access().requireRelation(referenced, Privilege.REFERENCES);
     if (columns.size() != target.size()) {

@@ -1,5 +1,6 @@
 package io.shardforge.sql.ddl;
 
+import io.shardforge.sql.catalog.CatalogObject;
 import io.shardforge.sql.catalog.CatalogSnapshot.IndexOfTable;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
@@ -10,6 +11,7 @@ import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
+import io.shardforge.sql.catalog.TemporarySchema;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.parse.proto.AlterObjectSchemaStmt;
@@ -251,7 +253,14 @@ final class RenameStatements {
       missing(name, statement.getMissingOk());
       return tag;
     }
-    SchemaDescriptor target = scope.schema(statement.getNewschema());
+    String wanted = statement.getNewschema();
+    if (wanted.equals(TemporarySchema.ALIAS)
+        || TemporarySchema.is(wanted)
+        || (found instanceof CatalogObject relation && scope.isTemporary(relation.id()))) {
+      throw DdlErrors.of(
+          ErrorCode.FEATURE_NOT_SUPPORTED, "cannot move objects into or out of temporary schemas");
+    }
+    SchemaDescriptor target = scope.schema(wanted);
     scope.requireCreatable(target, name.getRelname());
     switch (found) {
       case TableDescriptor t -> moveTable(t, target.id());

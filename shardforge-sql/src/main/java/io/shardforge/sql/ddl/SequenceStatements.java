@@ -25,9 +25,6 @@ final class SequenceStatements {
 
   String create(CreateSeqStmt statement) {
     RangeVar name = statement.getSequence();
-    if (name.getRelpersistence().equals("t")) {
-      throw DdlErrors.unsupported("TEMPORARY sequence");
-    }
     SchemaDescriptor schema = scope.creationSchema(name);
     if (CreateTable.exists(scope, schema, name, statement.getIfNotExists())) {
       return "CREATE SEQUENCE";

@@ -8,6 +8,7 @@ import io.shardforge.sql.catalog.ViewDescriptor.Reading;
 import io.shardforge.sql.parse.proto.AlterTableCmd;
 import io.shardforge.sql.parse.proto.DefElem;
 import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.RangeVar;
 import io.shardforge.sql.parse.proto.ViewCheckOption;
 import io.shardforge.sql.parse.proto.ViewStmt;
 import io.shardforge.sql.type.PgOid;
@@ -34,15 +35,12 @@ final class ViewStatements {
   // ---- CREATE VIEW ----
 
   String create(ViewStmt statement) {
-    if (statement.getView().getRelpersistence().equals("t")) {
-      throw DdlErrors.unsupported("TEMPORARY view");
-    }
     if (statement.getWithCheckOption() != ViewCheckOption.NO_CHECK_OPTION) {
       throw DdlErrors.unsupported("WITH CHECK OPTION");
     }
     boolean invoker = invoker(statement.getOptionsList(), false);
     ViewQueries.Definition definition = define(statement.getQuery());
-    SchemaDescriptor schema = scope.creationSchema(statement.getView());
+    SchemaDescriptor schema = scope.creationSchema(placed(statement.getView(), definition));
     String name = statement.getView().getRelname();
     List<String> names = names(statement, definition);
     String sql = scope.context().views().renamed(definition.sql(), definition.names(), names);
@@ -67,6 +65,21 @@ final class ViewStatements {
                 definition.readings(),
                 invoker));
     return "CREATE VIEW";
+  }
+
+  /** A view of something temporary is temporary, too. */
+  private RangeVar placed(RangeVar view, ViewQueries.Definition definition) {
+    if (scope.isTemporary(view)
+        || definition.readings().stream()
+            .noneMatch(reading -> scope.isTemporary(reading.relationId()))) {
+      return view;
+    }
+    scope
+        .context()
+        .notice(
+            ErrorCode.SUCCESSFUL_COMPLETION,
+            "view \"" + view.getRelname() + "\" will be a temporary view");
+    return view.toBuilder().setRelpersistence("t").build();
   }
 
   /** Binds the query, and again if what it reads was changed before it was held. */

@@ -14,6 +14,11 @@ public interface SessionFunctions {
   /** The schemas of the search path that exist, pg_catalog among them if {@code implicit}. */
   List<String> searchPath(boolean implicit);
 
+  /** The OID of the schema with the session's temporary objects, 0 if it has none. */
+  long temporarySchemaId();
+
+  boolean isTemporarySchema(long oid);
+
   /** The process number that BackendKeyData named. */
   long backendPid();
 

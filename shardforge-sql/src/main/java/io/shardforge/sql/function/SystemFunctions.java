@@ -122,8 +122,11 @@ final class SystemFunctions {
     t.of("pg_client_encoding", _ -> "UTF8");
     t.of("getdatabaseencoding", _ -> "UTF8");
     t.of("pg_jit_available", _ -> false);
-    t.of("pg_my_temp_schema", _ -> 0L);
-    t.of("pg_is_other_temp_schema", Long.class, (_, _) -> false);
+    t.of("pg_my_temp_schema", c -> session(c).temporarySchemaId());
+    t.of(
+        "pg_is_other_temp_schema",
+        Long.class,
+        (c, oid) -> session(c).isTemporarySchema(oid) && oid != session(c).temporarySchemaId());
     t.of("PG_encoding_to_char", Long.class, (_, code) -> ENCODINGS.getOrDefault(code, ""));
     t.of(
         "PG_char_to_encoding",

@@ -5,6 +5,7 @@ import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.StatisticsDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TemporarySchema;
 import io.shardforge.sql.type.Text;
 import java.time.Duration;
 import java.util.HashMap;
@@ -80,7 +81,7 @@ public final class AutoAnalyze {
   private void analyze(
       CatalogSnapshot catalog, DatabaseDescriptor database, TableDescriptor table) {
     SchemaDescriptor schema = catalog.schema(table.schemaId());
-    if (schema == null) {
+    if (schema == null || TemporarySchema.is(schema.name())) {
       return;
     }
     String name = Text.quoteIdentifier(schema.name()) + "." + Text.quoteIdentifier(table.name());

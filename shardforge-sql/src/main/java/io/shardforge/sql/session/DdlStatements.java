@@ -35,8 +35,9 @@ final class DdlStatements {
               transaction.statementRan();
               DdlContext context = new SessionDdlContext(session, statement, inString);
               String tag = services.ddl().execute(statement.node(), context);
-              transaction.txn().finishStatement(commitAfter);
-              if (commitAfter) {
+              boolean commits = commitAfter && !session.temporaries().actOnCommit();
+              transaction.txn().finishStatement(commits);
+              if (commits) {
                 transaction.commit();
               }
               sink.complete(tag);

@@ -58,6 +58,7 @@ public final class Session implements AutoCloseable {
   private final Map<String, PreparedStatement> statements = new HashMap<>();
   private final Map<String, Portal> portals = new HashMap<>();
   private final TypeScope types;
+  private final TemporaryObjects temporaries = new TemporaryObjects(this);
   private final RoleDescriptor role;
   private RoleDescriptor current;
   private volatile SessionActivity activity;
@@ -90,7 +91,8 @@ public final class Session implements AutoCloseable {
             services.parser());
     this.settings = new SessionSettings(listener, names);
     this.types = new TypeScope(settings::searchPath);
-    this.transaction = new TransactionBlock(services, database.id(), settings);
+    this.transaction =
+        new TransactionBlock(services, database.id(), settings, temporaries::beforeCommit);
     this.foreignKeys = new ForeignKeyActions(this, transaction);
     this.runner = new StatementRunner(this, transaction, services.monitor());
     this.utilities = new UtilityRunner(this, transaction, services);
@@ -341,7 +343,8 @@ public final class Session implements AutoCloseable {
     }
     long started = clock().monotonicNanos();
     Plan plan = portal.isSuspended() ? portal.prepared().anyPlan() : planOrNull(portal.prepared());
-    runPlan(plan, statement, portal, maxRows, commitAfter, inString, sink);
+    boolean commits = commitAfter && !temporaries.actOnCommit();
+    runPlan(plan, statement, portal, maxRows, commits, inString, sink);
     if (!portal.isSuspended()) {
       endStatement();
       services.monitor().statementEnded(kind(plan), clock().monotonicNanos() - started);
@@ -449,7 +452,8 @@ public final class Session implements AutoCloseable {
     statementBegun = true;
   }
 
-  private void endStatement() {
+  /** The next statement begins anew on the key-value transaction. */
+  void endStatement() {
     statementBegun = false;
   }
 
@@ -629,6 +633,16 @@ public final class Session implements AutoCloseable {
     transaction.rollback();
     transaction.cursors().closeAll();
     utilities.close();
+    temporaries.close();
+  }
+
+  TemporaryObjects temporaries() {
+    return temporaries;
+  }
+
+  /** The schema of the session's temporary objects, null if it has none. Any thread. */
+  public @Nullable String temporarySchema() {
+    return temporaries.schemaOrNull();
   }
 
   // ---- parts of the session for its own package ----

@@ -6,6 +6,7 @@ import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.TransactionCatalog;
 import io.shardforge.sql.ddl.DdlContext;
 import io.shardforge.sql.ddl.ExpressionBinder;
+import io.shardforge.sql.ddl.OnCommit;
 import io.shardforge.sql.ddl.QuerySource;
 import io.shardforge.sql.ddl.ViewQueries;
 import io.shardforge.sql.exec.Execution;
@@ -56,6 +57,16 @@ final class SessionDdlContext implements DdlContext {
     return session.settings().searchPath().stream()
         .filter(name -> snapshot.schema(name) != null)
         .toList();
+  }
+
+  @Override
+  public String temporarySchema() {
+    return session.temporaries().schema();
+  }
+
+  @Override
+  public void onCommit(int tableId, OnCommit action) {
+    session.temporaries().add(tableId, action);
   }
 
   @Override

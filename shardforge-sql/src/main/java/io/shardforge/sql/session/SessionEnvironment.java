@@ -3,7 +3,9 @@ package io.shardforge.sql.session;
 import io.shardforge.raft.kv.Isolation;
 import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TemporarySchema;
 import io.shardforge.sql.catalog.system.ActivityView;
 import io.shardforge.sql.catalog.system.CursorsView;
 import io.shardforge.sql.catalog.system.SettingsView;
@@ -182,11 +184,25 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
       path.add("pg_catalog");
     }
     for (String name : configured) {
-      if (catalog.schema(name) != null) {
+      if (catalog.schema(name) != null && (implicit || !TemporarySchema.is(name))) {
         path.add(name);
       }
     }
     return path;
+  }
+
+  @Override
+  public long temporarySchemaId() {
+    String name = session.temporarySchema();
+    SchemaDescriptor schema =
+        name == null ? null : session.transaction().catalog().snapshot().schema(name);
+    return schema == null ? 0 : schema.id();
+  }
+
+  @Override
+  public boolean isTemporarySchema(long oid) {
+    SchemaDescriptor schema = session.transaction().catalog().snapshot().schema((int) oid);
+    return schema != null && TemporarySchema.is(schema.name());
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.shardforge.sql.session;
 import io.shardforge.raft.kv.Isolation;
 import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.sql.catalog.SystemOids;
+import io.shardforge.sql.catalog.TemporarySchema;
 import io.shardforge.sql.type.ObjectNames;
 import io.shardforge.sql.type.TypeContext;
 import io.shardforge.storage.error.ErrorCode;
@@ -43,6 +44,7 @@ public final class SessionSettings {
   private Values values = new Values(Map.of(), Map.of());
   private @Nullable TypeContext typeContext;
   private @Nullable List<String> searchPath;
+  private @Nullable String temporarySchema;
   private long lockTimeoutMillis;
   private long statementTimeoutMillis;
   private long idleTimeoutMillis;
@@ -306,10 +308,30 @@ public final class SessionSettings {
   public List<String> searchPath() {
     List<String> path = searchPath;
     if (path == null) {
-      path = parsePath(get("search_path"), roleName());
+      path = withTemporary(parsePath(get("search_path"), roleName()));
       searchPath = path;
     }
     return path;
+  }
+
+  /** The session's temporary schema is searched first unless it is named. */
+  private List<String> withTemporary(List<String> path) {
+    String own = temporarySchema;
+    if (own == null) {
+      return path;
+    }
+    List<String> all = new ArrayList<>(path);
+    all.replaceAll(name -> name.equals(TemporarySchema.ALIAS) ? own : name);
+    if (!all.contains(own)) {
+      all.addFirst(own);
+    }
+    return List.copyOf(all);
+  }
+
+  /** Names the schema with the session's temporary objects. */
+  void useTemporarySchema(String name) {
+    temporarySchema = name;
+    searchPath = null;
   }
 
   private static List<String> parsePath(String value, String user) {

@@ -43,6 +43,7 @@ final class TransactionBlock {
   private final Clock clock;
   private final List<Savepoint> savepoints = new ArrayList<>();
   private final Cursors cursors = new Cursors();
+  private final Runnable beforeCommit;
   private final DeferredConstraints constraints;
   private final AdvisoryLocks advisoryLocks;
   private @Nullable Txn txn;
@@ -54,7 +55,15 @@ final class TransactionBlock {
   private boolean readOnly;
   private long startMicros;
 
-  TransactionBlock(SessionFactory.Services services, int databaseId, SessionSettings settings) {
+  /**
+   * @param beforeCommit what the session has to do at the end of a transaction, as part of it
+   */
+  TransactionBlock(
+      SessionFactory.Services services,
+      int databaseId,
+      SessionSettings settings,
+      Runnable beforeCommit) {
+    this.beforeCommit = beforeCommit;
     this.client = services.transactions();
     this.allCatalogs = services.catalog();
     this.databaseId = databaseId;
@@ -256,6 +265,7 @@ final class TransactionBlock {
         current == null || changes == null ? List.of() : changes.tablesToCut();
     try {
       if (current != null) {
+        beforeCommit.run();
         constraints.checkAll();
         current.commit();
         monitor.transactionCommitted();

@@ -273,11 +273,20 @@ final class UtilityRunner {
         session.settings().resetAll();
         settings.resetRoles();
         session.sequences().forget();
+        session.temporaries().dropAll();
         yield "DISCARD ALL";
       }
-      // Plans fit themselves to the catalog, and there are no temporary tables to drop.
+      // Plans fit themselves to the catalog.
       case DISCARD_PLANS -> "DISCARD PLANS";
-      case DISCARD_TEMP -> "DISCARD TEMP";
+      case DISCARD_TEMP -> {
+        if (transaction.isBlock() || inString) {
+          throw new ShardForgeException(
+              ErrorCode.FEATURE_NOT_SUPPORTED,
+              "DISCARD TEMP inside a transaction block is not supported");
+        }
+        session.temporaries().dropAll();
+        yield "DISCARD TEMP";
+      }
       case DISCARD_SEQUENCES -> {
         session.sequences().forget();
         yield "DISCARD SEQUENCES";

@@ -248,7 +248,6 @@ class SchemaChangeTest {
     s.run("create table t (id int primary key)");
     for (String sql :
         List.of(
-            "create temp table x (a int)",
             "create table x (a int unique deferrable)",
             "create table x (a int) partition by range (a)",
             "create index on t using gin (id)",

@@ -11,6 +11,7 @@ import io.shardforge.sql.catalog.RestrictedSnapshot;
 import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SessionSequences;
 import io.shardforge.sql.catalog.SystemOids;
+import io.shardforge.sql.catalog.TemporarySchema;
 import io.shardforge.sql.catalog.TransactionCatalog;
 import io.shardforge.sql.catalog.system.ActivityView;
 import io.shardforge.sql.catalog.system.SessionCatalog;
@@ -298,6 +299,16 @@ final class TestSession implements AutoCloseable {
     }
 
     @Override
+    public String temporarySchema() {
+      return TemporarySchema.nameOf(1, 1);
+    }
+
+    @Override
+    public void onCommit(int tableId, OnCommit action) {
+      throw new UnsupportedOperationException("ON COMMIT");
+    }
+
+    @Override
     public boolean awaitsChecks(int tableId) {
       return false;
     }
@@ -531,6 +542,16 @@ final class TestSession implements AutoCloseable {
 
   /** What functions ask of the session. */
   private final class Self implements SessionFunctions {
+    @Override
+    public long temporarySchemaId() {
+      return 0;
+    }
+
+    @Override
+    public boolean isTemporarySchema(long oid) {
+      return false;
+    }
+
     @Override
     public String databaseName() {
       DatabaseDescriptor here = snapshot().database(SystemOids.DATABASE_SHARDFORGE);

@@ -155,7 +155,6 @@ class ViewTest {
         "create view w as select * from t for update",
         "0A000",
         "FOR UPDATE in a view is not supported yet");
-    fails(s, "create temp view w as select 1", "0A000", "TEMPORARY view is not supported");
     fails(
         s,
         "create view w with (security_barrier) as select 1",

@@ -19,6 +19,7 @@ import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
+import io.shardforge.sql.catalog.TemporarySchema;
 import io.shardforge.sql.catalog.TypeDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor.Reading;
@@ -99,7 +100,12 @@ final class InformationSchema {
 
   Stream<@Nullable Object[]> tableRows() {
     return Stream.of(
-            tables().map(x -> table(x.schemaId(), x.name(), "BASE TABLE", true)),
+            tables()
+                .map(x -> {
+                  boolean temporary = TemporarySchema.is(schema(x.schemaId()));
+                  String kind = temporary ? "LOCAL TEMPORARY" : "BASE TABLE";
+                  return table(x.schemaId(), x.name(), kind, true);
+                }),
             snapshot.views().stream()
                 .filter(this::isVisible)
                 .map(v -> table(v.schemaId(), v.name(), "VIEW", false)),

@@ -4,6 +4,7 @@ import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.CatalogSnapshot.IndexOfTable;
 import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SchemaDescriptor;
+import io.shardforge.sql.catalog.TemporarySchema;
 import io.shardforge.sql.function.FunctionRegistry;
 import io.shardforge.sql.function.PgFunction;
 import io.shardforge.sql.function.PgOperator;
@@ -100,6 +101,10 @@ final class NameLookup implements ObjectNames {
   private @Nullable Long relation(List<String> parts) {
     String name = parts.getLast();
     String schemaName = parts.size() > 1 ? parts.get(parts.size() - 2) : null;
+    String own = TemporarySchema.ownOf(searchPath);
+    if (own != null && TemporarySchema.ALIAS.equals(schemaName)) {
+      schemaName = own;
+    }
     List<String> path = schemaName == null ? searchPath : List.of(schemaName);
     for (String candidate : path) {
       SchemaDescriptor schema = snapshot.schema(candidate);

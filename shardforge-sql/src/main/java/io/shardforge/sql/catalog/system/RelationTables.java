@@ -7,12 +7,14 @@ import io.shardforge.sql.catalog.DomainDescriptor;
 import io.shardforge.sql.catalog.ForeignKeyDescriptor;
 import io.shardforge.sql.catalog.GrantsDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.SequenceTable;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
 import io.shardforge.sql.catalog.TableOptions;
+import io.shardforge.sql.catalog.TemporarySchema;
 import io.shardforge.sql.catalog.TypeDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.VirtualTable;
@@ -49,19 +51,27 @@ final class RelationTables {
             indexes(snapshot).map(index -> indexClass(t, snapshot, index)),
             snapshot.sequences().stream().map(s -> sequenceClass(t, snapshot, s)),
             snapshot.views().stream().map(v -> viewClass(t, snapshot, v)),
-            snapshot.virtualTables().stream().map(v -> systemClass(t, v)))
+            snapshot.virtualTables().stream().map(v -> systemClass(t, snapshot, v)))
         .flatMap(rows -> rows);
   }
 
   private static Cells classRow(
-      SystemTable t, int oid, String name, int schemaId, int ownerId, char kind) {
+      SystemTable t,
+      CatalogSnapshot snapshot,
+      int oid,
+      String name,
+      int schemaId,
+      int ownerId,
+      char kind) {
+    SchemaDescriptor schema = snapshot.schema(schemaId);
+    boolean temporary = schema != null && TemporarySchema.is(schema.name());
     return t.row()
         .set("oid", oid)
         .set("relname", name)
         .set("relnamespace", schemaId)
         .set("relowner", ownerId)
         .set("relkind", kind)
-        .set("relpersistence", 'p')
+        .set("relpersistence", temporary ? 't' : 'p')
         .set("relreplident", 'd')
         .set("relispopulated", true);
   }
@@ -69,7 +79,7 @@ final class RelationTables {
   private static @Nullable Object[] tableClass(
       SystemTable t, CatalogSnapshot snapshot, TableDescriptor table) {
     long rows = snapshot.rowCount(table.id());
-    return classRow(t, table.id(), table.name(), table.schemaId(), table.ownerId(), 'r')
+    return classRow(t, snapshot, table.id(), table.name(), table.schemaId(), table.ownerId(), 'r')
         .set("relam", SystemOids.ACCESS_METHOD_HEAP)
         .set("relfilenode", table.dataId())
         .set("reltuples", (Object) (double) rows)
@@ -96,7 +106,7 @@ final class RelationTables {
     IndexDescriptor index = entry.index();
     TableDescriptor table = entry.table();
     long rows = snapshot.rowCount(table.id());
-    return classRow(t, index.oid(), index.name(), table.schemaId(), table.ownerId(), 'i')
+    return classRow(t, snapshot, index.oid(), index.name(), table.schemaId(), table.ownerId(), 'i')
         .set("relam", SystemOids.ACCESS_METHOD_BTREE)
         .set("relfilenode", index.oid())
         .set("reltuples", (Object) (double) Math.max(rows, 0))
@@ -108,7 +118,7 @@ final class RelationTables {
 
   private static @Nullable Object[] sequenceClass(
       SystemTable t, CatalogSnapshot snapshot, SequenceDescriptor s) {
-    return classRow(t, s.id(), s.name(), s.schemaId(), s.ownerId(), 'S')
+    return classRow(t, snapshot, s.id(), s.name(), s.schemaId(), s.ownerId(), 'S')
         .set("relfilenode", s.dataId())
         .set("reltuples", (Object) 1.0)
         .set("relpages", 1)
@@ -120,7 +130,7 @@ final class RelationTables {
 
   private static @Nullable Object[] viewClass(
       SystemTable t, CatalogSnapshot snapshot, ViewDescriptor v) {
-    return classRow(t, v.id(), v.name(), v.schemaId(), v.ownerId(), 'v')
+    return classRow(t, snapshot, v.id(), v.name(), v.schemaId(), v.ownerId(), 'v')
         .set("reltuples", (Object) (-1.0))
         .set("relhasrules", true)
         .set("relreplident", 'n')
@@ -132,11 +142,12 @@ final class RelationTables {
         .done();
   }
 
-  private static @Nullable Object[] systemClass(SystemTable t, VirtualTable v) {
+  private static @Nullable Object[] systemClass(
+      SystemTable t, CatalogSnapshot snapshot, VirtualTable v) {
     char kind = v instanceof SystemTable s ? s.kind() : 'v';
     boolean shared = v instanceof SystemTable s && s.isShared();
     Cells row =
-        classRow(t, v.id(), v.name(), v.schemaId(), SystemOids.ROLE_POSTGRES, kind)
+        classRow(t, snapshot, v.id(), v.name(), v.schemaId(), SystemOids.ROLE_POSTGRES, kind)
             .set("reltuples", (Object) (-1.0))
             .set("relreplident", 'n')
             .set("relisshared", shared)
