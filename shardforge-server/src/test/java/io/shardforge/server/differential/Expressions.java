@@ -42,29 +42,28 @@ final class Expressions {
       return leaf(type, scope);
     }
     int d = depth - 1;
-    switch (choices.below(type == BOOL ? 20 : 9)) {
-      case 1:
-        return "coalesce(" + of(type, scope, d) + ", " + of(type, scope, d) + ")";
-      case 2:
-        return "nullif(" + of(type, scope, d) + ", " + of(type, scope, d) + ")";
-      case 3:
+    return switch (choices.below(type == BOOL ? 20 : 9)) {
+      case 1 -> "coalesce(" + of(type, scope, d) + ", " + of(type, scope, d) + ")";
+      case 2 -> "nullif(" + of(type, scope, d) + ", " + of(type, scope, d) + ")";
+      case 3 -> {
         String otherwise = choices.oneIn(2) ? " else " + of(type, scope, d) : "";
-        return "case when %s then %s%s end"
+        yield "case when %s then %s%s end"
             .formatted(of(BOOL, scope, d), of(type, scope, d), otherwise);
-      case 4:
-        return choices.of("greatest(", "least(")
-            + of(type, scope, d)
-            + ", "
-            + of(type, scope, d)
-            + ")";
-      case 5:
-        if (choices.oneIn(2)) {
-          return queries.scalar(type, scope, d);
-        }
-        return "case %s when %s then %s else %s end"
-            .formatted(leaf(INT, scope), leaf(INT, scope), of(type, scope, d), leaf(type, scope));
-      default:
-    }
+      }
+      case 4 ->
+          choices.of("greatest(", "least(") + of(type, scope, d) + ", " + of(type, scope, d) + ")";
+      case 5 ->
+          choices.oneIn(2)
+              ? queries.scalar(type, scope, d)
+              : "case %s when %s then %s else %s end"
+                  .formatted(
+                      leaf(INT, scope), leaf(INT, scope), of(type, scope, d), leaf(type, scope));
+      default -> ofItsType(type, scope, d);
+    };
+  }
+
+  /** An expression that only values of the type have. */
+  private String ofItsType(ValueType type, Scope scope, int d) {
     return switch (type) {
       case INT -> integer(scope, d);
       case BIGINT -> bigint(scope, d);

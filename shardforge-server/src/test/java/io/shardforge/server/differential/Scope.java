@@ -34,6 +34,6 @@ record Scope(List<Column> columns, List<Column> around) {
   List<Column> of(ValueType type, Choices choices) {
     List<Column> own = columns.stream().filter(column -> column.type == type).toList();
     List<Column> outer = around.stream().filter(column -> column.type == type).toList();
-    return own.isEmpty() || !outer.isEmpty() && choices.oneIn(3) ? outer : own;
+    return own.isEmpty() || (!outer.isEmpty() && choices.oneIn(3)) ? outer : own;
   }
 }

@@ -47,6 +47,8 @@ enum ValueType {
   private static final List<ValueType> TIMES = List.of(DATE, TIMESTAMP, TIMESTAMPTZ);
 
   final String sql;
+
+  @SuppressWarnings("ImmutableEnumChecker") // nobody writes it
   private final String[] samples;
 
   ValueType(String sql, String... samples) {
