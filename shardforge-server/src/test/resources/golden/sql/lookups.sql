@@ -170,3 +170,7 @@ select exists (select from l where false), (select id from l where false), array
 ---
 exists | id | array
 f | NULL | {}
+
+drop table l
+---
+ok 0

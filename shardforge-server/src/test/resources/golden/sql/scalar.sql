@@ -470,3 +470,7 @@ case
 SELECT 1 / 0
 ---
 ERROR 22012: division by zero
+
+drop table outers, inners
+---
+ok 0

@@ -255,3 +255,9 @@ select proname, prorettype::regtype, proargtypes from pg_proc where proname in (
 proname | prorettype | proargtypes
 array_in | anyarray | 2275 26 23
 int4in | integer | 2275
+
+# A jsonb scalar is an array of one element to an index.
+select '1'::jsonb -> 0 as a, '1'::jsonb -> -1 as b, '1'::jsonb -> 1 as c, '"a"'::jsonb ->> 0 as d, '{"a":1}'::jsonb -> 0 as e, '1'::json -> 0 as f
+---
+a | b | c | d | e | f
+1 | 1 | NULL | a | NULL | NULL

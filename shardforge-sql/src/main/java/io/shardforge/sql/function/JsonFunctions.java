@@ -35,7 +35,12 @@ final class JsonFunctions {
     }
     JsonValue value = (JsonValue) json;
     if (step instanceof Long index) {
-      return value instanceof JsonArray array ? array.at(index) : null;
+      return switch (value) {
+        case JsonArray array -> array.at(index);
+        case JsonObject _ -> null;
+        // A scalar is kept as an array of one element.
+        default -> index == 0 || index == -1 ? value : null;
+      };
     }
     return value instanceof JsonObject object ? object.get((String) step) : null;
   }
