@@ -89,7 +89,8 @@ liquibase() { java_program LiquibaseProgram; }
 
 # The programs above through a pool that gives a server connection to a transaction, not to a client.
 pgbouncer() {
-  debian 'command -v pgbouncer || test -x /usr/sbin/pgbouncer' pgbouncer
+  # The program, not this function of the same name.
+  debian 'type -P pgbouncer || test -x /usr/sbin/pgbouncer' pgbouncer
   [ -z "$missing" ] || return 0
   debian "$python -c 'import sqlalchemy, psycopg2'" python3-sqlalchemy python3-psycopg2
   [ -z "$missing" ] || return 0
@@ -113,7 +114,7 @@ EOF
   sed -i "s|^\* = .*|& user=$PGUSER${PGPASSWORD:+ password=$PGPASSWORD}|" "$pool/pgbouncer.ini"
   chmod -R go+rX "$work" && chown -R nobody "$pool"
   local bouncer
-  bouncer=$(command -v pgbouncer || echo /usr/sbin/pgbouncer)
+  bouncer=$(type -P pgbouncer || echo /usr/sbin/pgbouncer)
   "$bouncer" -u nobody "$pool/pgbouncer.ini" >"$pool/out" 2>&1 &
   local pid=$!
   background+=("$pid")
