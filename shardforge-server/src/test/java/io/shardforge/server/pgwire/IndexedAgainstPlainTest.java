@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shardforge.server.TestServer;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -177,28 +176,7 @@ final class IndexedAgainstPlainTest {
   }
 
   private static String answer(Statement statement, String sql) {
-    try {
-      if (!statement.execute(sql)) {
-        return "done " + statement.getUpdateCount();
-      }
-      List<String> rows = new ArrayList<>();
-      try (ResultSet result = statement.getResultSet()) {
-        int width = result.getMetaData().getColumnCount();
-        while (result.next()) {
-          StringBuilder row = new StringBuilder();
-          for (int i = 1; i <= width; i++) {
-            row.append(result.getString(i)).append('|');
-          }
-          rows.add(row.toString());
-        }
-      }
-      if (!sql.contains("order by")) {
-        rows.sort(null);
-      }
-      return String.join("\n", rows);
-    } catch (SQLException e) {
-      return "error " + e.getSQLState();
-    }
+    return AnswerText.of(statement, sql, sql.contains("order by"));
   }
 
   private static String both(Statement onIndexed, Statement onPlain, int run, String sql) {

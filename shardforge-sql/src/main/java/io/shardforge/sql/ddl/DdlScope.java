@@ -68,18 +68,9 @@ final class DdlScope {
   }
 
   void requireThisDatabase(RangeVar name) {
-    String database = name.getCatalogname();
-    if (!database.isEmpty()) {
-      DatabaseDescriptor here = snapshot().database(snapshot().databaseId());
-      if (here == null || !here.name().equals(database)) {
-        throw DdlErrors.of(
-            ErrorCode.FEATURE_NOT_SUPPORTED,
-            "cross-database references are not implemented: \""
-                + database
-                + "."
-                + written(name)
-                + "\"");
-      }
+    DatabaseDescriptor here = snapshot().database(snapshot().databaseId());
+    if (here != null) {
+      here.requireIs(name.getCatalogname(), written(name));
     }
   }
 

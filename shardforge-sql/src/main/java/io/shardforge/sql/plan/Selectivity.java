@@ -129,31 +129,21 @@ final class Selectivity {
   private record Comparison(int column, String operator, Bound value) {}
 
   private static @Nullable Comparison comparison(Bound condition) {
-    AccessPath.Match match = condition instanceof Bound.Call ? matchOf(condition) : null;
-    return match == null
-        ? null
-        : new Comparison(match.column(), match.operator(), match.values().getFirst());
-  }
-
-  private static AccessPath.@Nullable Match matchOf(Bound condition) {
     if (!(condition instanceof Bound.Call call)
         || call.operator() == null
+        || !List.of("=", "<>", "<", "<=", ">", ">=").contains(call.operator())
         || call.args().size() != 2) {
-      return null;
-    }
-    String operator = call.operator();
-    if (!List.of("=", "<>", "<", "<=", ">", ">=").contains(operator)) {
       return null;
     }
     Bound left = call.args().get(0);
     Bound right = call.args().get(1);
     int column = AccessPath.column(left);
     if (column >= 0 && Rewriter.columns(right).isEmpty()) {
-      return new AccessPath.Match(column, operator, List.of(right), condition);
+      return new Comparison(column, call.operator(), right);
     }
     column = AccessPath.column(right);
     return column >= 0 && Rewriter.columns(left).isEmpty()
-        ? new AccessPath.Match(column, AccessPath.flipped(operator), List.of(left), condition)
+        ? new Comparison(column, AccessPath.flipped(call.operator()), left)
         : null;
   }
 

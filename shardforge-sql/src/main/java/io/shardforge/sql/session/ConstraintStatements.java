@@ -1,7 +1,6 @@
 package io.shardforge.sql.session;
 
 import io.shardforge.sql.catalog.CatalogSnapshot;
-import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.ForeignKeyDescriptor;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
@@ -83,13 +82,9 @@ final class ConstraintStatements {
   }
 
   private List<SchemaDescriptor> schemas(RangeVar name, CatalogSnapshot catalog) {
-    DatabaseDescriptor here = session.database();
-    if (!name.getCatalogname().isEmpty() && !name.getCatalogname().equals(here.name())) {
-      throw new ShardForgeException(
-          ErrorCode.FEATURE_NOT_SUPPORTED,
-          "cross-database references are not implemented: \"%s.%s.%s\""
-              .formatted(name.getCatalogname(), name.getSchemaname(), name.getRelname()));
-    }
+    session
+        .database()
+        .requireIs(name.getCatalogname(), name.getSchemaname() + "." + name.getRelname());
     List<String> names =
         name.getSchemaname().isEmpty()
             ? session.settings().searchPath()
