@@ -171,6 +171,26 @@ select exists (select from l where false), (select id from l where false), array
 exists | id | array
 f | NULL | {}
 
+select id from l where not id * 1000000000 not between id and null
+---
+id
+
+select id from l where not (id > 3 or id is null) order by id
+---
+id
+1
+2
+3
+
+select id from l where not (id > 3 and id < 29) order by id desc
+---
+id
+30
+29
+3
+2
+1
+
 drop table l
 ---
 ok 0

@@ -34,6 +34,11 @@ final class ConstantFolding {
     if (e instanceof Bound.Logic logic) {
       return logic(logic);
     }
+    if (e instanceof Bound.Not not && not.arg() instanceof Bound.Logic logic) {
+      // By De Morgan: its parts can be judged, or known to be null, one by one.
+      List<Bound> negated = logic.args().stream().map(arg -> fold(new Bound.Not(arg))).toList();
+      return logic(new Bound.Logic(!logic.and(), negated));
+    }
     if (!isFoldable(e) || !e.operands().stream().allMatch(o -> o instanceof Bound.Const)) {
       return e;
     }

@@ -117,7 +117,9 @@ final class Rewriter {
   private List<Bound> conditions(Bound condition) {
     List<Bound> parts = new ArrayList<>();
     for (Bound part : Bound.conjuncts(condition)) {
-      parts.addAll(factored(subqueries(part)));
+      for (Bound piece : Bound.conjuncts(subqueries(part))) {
+        parts.addAll(factored(piece));
+      }
     }
     return ConstantFolding.conditions(parts);
   }
