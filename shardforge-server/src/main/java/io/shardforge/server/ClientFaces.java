@@ -1,6 +1,7 @@
 package io.shardforge.server;
 
 import io.shardforge.raft.placement.ClusterControl;
+import io.shardforge.raft.route.Broadcast;
 import io.shardforge.raft.txn.TxnClient;
 import io.shardforge.server.net.BriefWatch;
 import io.shardforge.server.net.ClientTls;
@@ -135,13 +136,18 @@ final class ClientFaces implements AutoCloseable {
    * @param diskIsLow whether the store's disk has little space left
    */
   SqlLayer prepare(
-      int nodeId, TxnClient transactions, ClusterControl cluster, BooleanSupplier diskIsLow) {
+      int nodeId,
+      TxnClient transactions,
+      ClusterControl cluster,
+      Broadcast broadcast,
+      BooleanSupplier diskIsLow) {
     ConnectionRegistry connections =
         new ConnectionRegistry(nodeId, options.connectionsMax(), new SecureRandom());
     SqlLayer layer =
         SqlLayer.open(
             transactions,
             cluster,
+            broadcast,
             clock,
             Randomness.secure(),
             threads.sql(),

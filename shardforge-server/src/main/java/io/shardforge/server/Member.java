@@ -34,6 +34,7 @@ import io.shardforge.raft.placement.ShardMerger;
 import io.shardforge.raft.placement.ShardNews;
 import io.shardforge.raft.placement.ShardSplitter;
 import io.shardforge.raft.placement.SizeSplits;
+import io.shardforge.raft.route.Broadcast;
 import io.shardforge.raft.route.GatewayLocks;
 import io.shardforge.raft.route.LocalReplicas;
 import io.shardforge.raft.route.NodeAddress;
@@ -128,6 +129,7 @@ final class Member implements AutoCloseable {
   private final LeaderBalancer balancer;
   private final FullNodes full;
   private final LeaderRelief relief;
+  private final Broadcast broadcast;
   private final Clock clock;
   private final AtomicReference<NodeFile> file;
   private final IdleMemory idle = new IdleMemory();
@@ -258,6 +260,14 @@ final class Member implements AutoCloseable {
             node -> node == file.self().nodeId() || links.dialer().isConnected(node),
             links.blocking(),
             clock);
+    this.broadcast =
+        new Broadcast(
+            file.self().nodeId(),
+            () -> links.book().all().stream().map(NodeAddress::nodeId).toList(),
+            links.dialer(),
+            clock,
+            Randomness.secure().nextLong());
+    broadcast.register(links.services(), links.blocking());
     NodeAdmin.register(links.services(), links.blocking(), control, clock);
     this.full = new FullNodes(file.self().nodeId(), links.dialer(), clock);
     full.register(links.services(), links.blocking());
@@ -431,6 +441,11 @@ final class Member implements AutoCloseable {
     return transactions;
   }
 
+  /** The way of a message to all nodes. */
+  Broadcast broadcast() {
+    return broadcast;
+  }
+
   /** What operators may ask for through this node. */
   ClusterControl control() {
     return control;
@@ -539,6 +554,7 @@ final class Member implements AutoCloseable {
   void tend() throws InterruptedException {
     groups.tend();
     transactions.heartbeat();
+    broadcast.retry();
     replicas.maintain();
     balancer.balance(shards.all());
     tendShards();

@@ -344,7 +344,12 @@ final class Node implements AutoCloseable {
   /** Lets SQL clients in once the cluster has its first roles and databases. */
   private void serveClients(Member opened) throws InterruptedException {
     SqlLayer sql =
-        faces.prepare(opened.nodeId(), opened.transactions(), opened.control(), opened::diskIsLow);
+        faces.prepare(
+            opened.nodeId(),
+            opened.transactions(),
+            opened.control(),
+            opened.broadcast(),
+            opened::diskIsLow);
     Catalog catalog = sql.catalog();
     faces.telemetry().gauge(Metric.SHARDS, () -> opened.shards().size());
     faces.telemetry().gauge(Metric.SHARDS_LED, opened::leaderCount);

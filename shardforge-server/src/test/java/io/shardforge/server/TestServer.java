@@ -1,6 +1,7 @@
 package io.shardforge.server;
 
 import io.shardforge.raft.local.LocalCluster;
+import io.shardforge.raft.route.Broadcast;
 import io.shardforge.server.pgwire.ConnectionRegistry;
 import io.shardforge.server.rest.HttpFace;
 import io.shardforge.sql.ddl.ScramSecret;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -69,13 +71,34 @@ public final class TestServer implements AutoCloseable {
   /** A server on free ports; without trust the superusers' password is "secret". */
   public static TestServer start(boolean trust, int connectionsMax) {
     Clock clock = new SystemClock();
+    LocalCluster cluster = LocalCluster.start(DATA_SHARDS, clock);
+    return start(cluster, 1, alone(clock), clock, trust, connectionsMax);
+  }
+
+  /** The way to other nodes of one that has none. */
+  public static Broadcast alone(Clock clock) {
+    return new Broadcast(
+        1,
+        List::of,
+        (_, _, _, _) -> CompletableFuture.failedFuture(new IOException("no other node")),
+        clock,
+        1);
+  }
+
+  /** The way in to one node of a cluster, which is closed with it. */
+  static TestServer start(
+      LocalCluster cluster,
+      int nodeId,
+      Broadcast broadcast,
+      Clock clock,
+      boolean trust,
+      int connectionsMax) {
     Path spill;
     try {
       spill = Files.createTempDirectory("shardforge-spill");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    LocalCluster cluster = LocalCluster.start(DATA_SHARDS, clock);
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     ThreadFactory deep = task -> new Thread(null, task, "parser", SqlParser.STACK_BYTES);
     ClientFaces faces =
@@ -101,7 +124,9 @@ public final class TestServer implements AutoCloseable {
                 return "{}";
               }
             });
-    SqlLayer sql = faces.prepare(1, cluster.transactions(), cluster.control(), () -> false);
+    SqlLayer sql =
+        faces.prepare(
+            nodeId, cluster.node(nodeId).transactions(), cluster.control(), broadcast, () -> false);
     sql.catalog().bootstrap(trust ? null : ScramSecret.of("secret", Randomness.secure()));
     return new TestServer(cluster, sql, faces, faces.serve(), trust, spill);
   }

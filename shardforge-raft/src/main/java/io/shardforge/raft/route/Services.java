@@ -38,5 +38,8 @@ public final class Services {
   /** How many requests the shards get that a node leads. */
   public static final int LOADS = 12;
 
+  /** Messages of one node for all others, such as notifications of its sessions. */
+  public static final int BROADCAST = 13;
+
   private Services() {}
 }

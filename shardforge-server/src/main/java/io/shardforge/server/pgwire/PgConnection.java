@@ -8,6 +8,7 @@ import io.shardforge.server.security.ScramExchange;
 import io.shardforge.sql.session.ClientGoneException;
 import io.shardforge.sql.session.CopySource;
 import io.shardforge.sql.session.Notice;
+import io.shardforge.sql.session.Notification;
 import io.shardforge.sql.session.ResultSink;
 import io.shardforge.sql.session.Session;
 import io.shardforge.sql.session.SessionFactory;
@@ -269,14 +270,23 @@ final class PgConnection implements Runnable, SessionListener {
       pushedBack = null;
       return held;
     }
-    FrontendMessage message = inbox.take(session.idleDeadline(), session::shouldEndWhenIdle);
-    if (message == null) {
-      throw session.idleEnd();
+    Deadline deadline = session.idleDeadline();
+    while (true) {
+      FrontendMessage message =
+          inbox.take(deadline, () -> session.shouldEndWhenIdle() || session.hasNotifications());
+      if (message != null) {
+        return message;
+      }
+      if (session.shouldEndWhenIdle() || !session.hasNotifications()) {
+        throw session.idleEnd();
+      }
+      session.tellNotifications();
+      outbox.flush();
     }
-    return message;
   }
 
   private void ready(Session session) {
+    session.tellNotifications();
     encoder.readyForQuery(session.transactionStatus());
     outbox.flush();
   }
@@ -417,6 +427,12 @@ final class PgConnection implements Runnable, SessionListener {
   @Override
   public void notice(Notice notice) {
     encoder.notice(notice);
+  }
+
+  @Override
+  public void notified(Notification notification) {
+    encoder.notification(notification);
+    outbox.flushIfLarge();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.shardforge.server.pgwire;
 
 import io.shardforge.sql.plan.OutputColumn;
 import io.shardforge.sql.session.Notice;
+import io.shardforge.sql.session.Notification;
 import io.shardforge.sql.type.ByteWriter;
 import io.shardforge.sql.type.PgType;
 import io.shardforge.sql.type.PgTypes;
@@ -97,6 +98,14 @@ final class PgEncoder {
     begin('S');
     string(name);
     string(value);
+    end();
+  }
+
+  void notification(Notification notification) {
+    begin('A');
+    out.putInt(notification.processId());
+    string(notification.channel());
+    string(notification.payload());
     end();
   }
 

@@ -6,11 +6,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.shardforge.raft.local.LocalCluster;
+import io.shardforge.server.TestServer;
 import io.shardforge.server.net.BriefWatch;
 import io.shardforge.sql.expr.Row;
 import io.shardforge.sql.parse.SqlParser;
 import io.shardforge.sql.plan.OutputColumn;
 import io.shardforge.sql.session.Notice;
+import io.shardforge.sql.session.Notification;
 import io.shardforge.sql.session.Session;
 import io.shardforge.sql.session.SessionFactory;
 import io.shardforge.sql.session.SessionListener;
@@ -73,6 +75,7 @@ public class PgWireBench {
     return SqlLayer.open(
         cluster.transactions(),
         cluster.control(),
+        TestServer.alone(clock),
         clock,
         Randomness.secure(),
         new SqlLayer.Threads(
@@ -228,6 +231,9 @@ public class PgWireBench {
 
     @Override
     public void settingChanged(String name, String value) {}
+
+    @Override
+    public void notified(Notification notification) {}
 
     @Override
     public void wake() {}

@@ -70,6 +70,12 @@ final class SetFunctions {
           }
           return rows.iterator();
         });
+    t.set(
+        "pg_listening_channels",
+        (c, _) ->
+            SystemFunctions.notifications(c).listening().stream()
+                .map(channel -> new @Nullable Object[] {channel})
+                .iterator());
     t.set("pg_options_to_table", (_, in) -> options((ArrayValue) NullArguments.at(in, 0)));
     // There are no partitions, and so no ancestors.
     t.set("pg_partition_ancestors", (_, _) -> Collections.emptyIterator());

@@ -37,6 +37,7 @@ final class SystemFunctions {
     registerSession(t);
     registerSettings(t);
     registerAdvisoryLocks(t);
+    registerNotifications(t);
     registerSequences(t);
     registerSizes(t);
     registerTypes(t);
@@ -222,6 +223,24 @@ final class SystemFunctions {
         Long.class,
         Long.class,
         (c, first, second) -> work.apply(locks(c), AdvisoryLockFunctions.Key.of(first, second)));
+  }
+
+  private static void registerNotifications(FunctionTable t) {
+    t.typed(
+        "pg_notify",
+        _ ->
+            (c, in) -> {
+              notifications(c)
+                  .send(
+                      in[0] instanceof String channel ? channel : "",
+                      in[1] instanceof String payload ? payload : "");
+              return "";
+            });
+    t.of("pg_notification_queue_usage", c -> notifications(c).queueUsage());
+  }
+
+  static NotificationFunctions notifications(EvalContext context) {
+    return context.services().get(NotificationFunctions.class);
   }
 
   private static SequenceFunctions sequences(EvalContext context) {

@@ -13,20 +13,25 @@ final class Cancellation {
   enum Reason {
     USER_REQUEST,
     STATEMENT_TIMEOUT,
-    TERMINATION
+    TERMINATION,
+    NOTIFICATIONS_MISSED;
+
+    private boolean endsConnection() {
+      return this == TERMINATION || this == NOTIFICATIONS_MISSED;
+    }
   }
 
   private final Object monitor = new Object();
   private @Nullable Thread running;
   private @Nullable Reason reason;
-  private volatile boolean terminated;
+  private volatile @Nullable Reason end;
 
   /** A statement starts on the calling thread. */
   void begin() {
     synchronized (monitor) {
-      reason = terminated ? Reason.TERMINATION : null;
+      reason = end;
       running = Thread.currentThread();
-      if (terminated) {
+      if (reason != null) {
         Thread.currentThread().interrupt();
       }
     }
@@ -42,8 +47,8 @@ final class Cancellation {
 
   void request(Reason why) {
     synchronized (monitor) {
-      if (why == Reason.TERMINATION) {
-        terminated = true;
+      if (why.endsConnection() && end == null) {
+        end = why;
       }
       Thread thread = running;
       if (thread != null && (reason == null || reason.compareTo(why) < 0)) {
@@ -54,20 +59,26 @@ final class Cancellation {
   }
 
   boolean isTerminated() {
-    return terminated;
+    return end != null;
   }
 
   /** The error that a canceled statement reports. */
   ShardForgeException error() {
     Reason why;
     synchronized (monitor) {
-      why = terminated ? Reason.TERMINATION : reason;
+      why = end == null ? reason : end;
     }
     return switch (why) {
       case STATEMENT_TIMEOUT ->
           new ShardForgeException(
               ErrorCode.QUERY_CANCELED, "canceling statement due to statement timeout");
       case TERMINATION -> termination();
+      case NOTIFICATIONS_MISSED ->
+          new ShardForgeException(
+                  ErrorCode.INSUFFICIENT_RESOURCES,
+                  "terminating connection because it would miss notifications")
+              .withDetail("Too many were waiting for its client, or for its node.")
+              .withHint("Connect anew, LISTEN, and look at what may have changed meanwhile.");
       case USER_REQUEST ->
           new ShardForgeException(
               ErrorCode.QUERY_CANCELED, "canceling statement due to user request");

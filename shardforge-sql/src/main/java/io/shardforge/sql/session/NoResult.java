@@ -54,5 +54,8 @@ enum NoResult implements ResultSink, SessionListener {
   public void settingChanged(String name, String value) {}
 
   @Override
+  public void notified(Notification notification) {}
+
+  @Override
   public void wake() {}
 }

@@ -92,7 +92,12 @@ public final class Session implements AutoCloseable {
     this.settings = new SessionSettings(listener, names);
     this.types = new TypeScope(settings::searchPath);
     this.transaction =
-        new TransactionBlock(services, database.id(), settings, temporaries::beforeCommit);
+        new TransactionBlock(
+            services,
+            database.id(),
+            settings,
+            new Notifications(this, services.channels()),
+            temporaries::beforeCommit);
     this.foreignKeys = new ForeignKeyActions(this, transaction);
     this.runner = new StatementRunner(this, transaction, services.monitor());
     this.utilities = new UtilityRunner(this, transaction, services);
@@ -106,26 +111,7 @@ public final class Session implements AutoCloseable {
         new SessionSequences(
             services.sequences(), () -> transaction.catalog().snapshot(), this::roleId);
     this.activity = SessionActivity.started(clock().wallMillis());
-    applyStartup();
-  }
-
-  private void applyStartup() {
-    settings.initialize("session_authorization", role.name());
-    settings.initialize("is_superuser", role.superuser() ? "on" : "off");
-    settings.initialize("max_connections", Integer.toString(services.connectionsMax()));
-    for (Map.Entry<String, String> parameter : client.parameters().entrySet()) {
-      switch (parameter.getKey()) {
-        case "user", "database" -> {}
-        case "replication" -> {
-          if (!parameter.getValue().matches("(?i)false|off|no|0")) {
-            throw new ShardForgeException(
-                ErrorCode.FEATURE_NOT_SUPPORTED, "replication connections are not supported");
-          }
-        }
-        case "options" -> StartupOptions.parse(parameter.getValue()).forEach(settings::initialize);
-        default -> settings.initialize(parameter.getKey(), parameter.getValue());
-      }
-    }
+    new SessionStart(services, settings).apply(role, client);
   }
 
   // ---- simple protocol ----
@@ -550,7 +536,12 @@ public final class Session implements AutoCloseable {
 
   /** Stops what runs and ends the connection. */
   public void terminate() {
-    cancellation.request(Cancellation.Reason.TERMINATION);
+    end(Cancellation.Reason.TERMINATION);
+  }
+
+  /** The same for a reason of which the client is told. Any thread. */
+  void end(Cancellation.Reason why) {
+    cancellation.request(why);
     listener.wake();
   }
 
@@ -569,6 +560,18 @@ public final class Session implements AutoCloseable {
     return cancellation.isTerminated() || (endWhenIdle && idle && transaction.status() == 'I');
   }
 
+  /** Whether notifications have arrived of which the client can be told now. */
+  public boolean hasNotifications() {
+    return idle && transaction.status() == 'I' && transaction.notifications().hasArrived();
+  }
+
+  /** Tells the client of notifications that have arrived, unless it is in a transaction. */
+  public void tellNotifications() {
+    if (transaction.status() == 'I') {
+      transaction.notifications().tell(listener);
+    }
+  }
+
   /** Until when the client may say nothing. */
   public Deadline idleDeadline() {
     if (!idle) {
@@ -581,7 +584,7 @@ public final class Session implements AutoCloseable {
   /** The reason for ending a connection whose wait ended without a message. */
   public ShardForgeException idleEnd() {
     if (shouldEndWhenIdle()) {
-      return Cancellation.termination();
+      return isTerminated() ? cancellation.error() : Cancellation.termination();
     }
     return transaction.status() == 'I'
         ? new ShardForgeException(

@@ -14,6 +14,7 @@ import io.shardforge.sql.exec.SessionScope;
 import io.shardforge.sql.expr.EvalContext.FunctionServices;
 import io.shardforge.sql.function.AdvisoryLockFunctions;
 import io.shardforge.sql.function.CatalogFunctions;
+import io.shardforge.sql.function.NotificationFunctions;
 import io.shardforge.sql.function.SequenceFunctions;
 import io.shardforge.sql.function.SessionFunctions;
 import io.shardforge.sql.function.ShardFunctions;
@@ -137,6 +138,9 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
     }
     if (service == AdvisoryLockFunctions.class) {
       return service.cast(new SessionLocks(session));
+    }
+    if (service == NotificationFunctions.class) {
+      return service.cast(session.transaction().notifications());
     }
     if (service == ShardFunctions.class || service == ShardsView.class) {
       return service.cast(new SessionShards(session));

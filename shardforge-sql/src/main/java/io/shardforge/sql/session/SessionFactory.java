@@ -64,6 +64,7 @@ public final class SessionFactory {
       SessionMonitor monitor,
       Directory directory,
       ChangedRows changedRows,
+      Channels channels,
       int connectionsMax,
       long startMicros) {}
 

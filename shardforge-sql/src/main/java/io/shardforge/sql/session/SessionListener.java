@@ -10,6 +10,9 @@ public interface SessionListener {
   /** A setting that clients are told about (ParameterStatus) has a new value. */
   void settingChanged(String name, String value);
 
+  /** Another session has said something on a channel that this one listens to. */
+  void notified(Notification notification);
+
   /** Makes a connection that waits for its client look whether it is to end. Any thread. */
   void wake();
 }

@@ -1,6 +1,7 @@
 package io.shardforge.sql.session;
 
 import io.shardforge.raft.placement.ClusterControl;
+import io.shardforge.raft.route.Broadcast;
 import io.shardforge.raft.txn.TxnClient;
 import io.shardforge.sql.catalog.Catalog;
 import io.shardforge.sql.catalog.Sequences;
@@ -55,6 +56,7 @@ public final class SqlLayer implements AutoCloseable {
   public static SqlLayer open(
       TxnClient transactions,
       ClusterControl cluster,
+      Broadcast broadcast,
       Clock clock,
       Randomness randomness,
       Threads threads,
@@ -68,6 +70,8 @@ public final class SqlLayer implements AutoCloseable {
     MemoryPool memory = new MemoryPool(limits.memoryBytes());
     SpillSpace spillSpace =
         new SpillSpace(limits.spillDirectory(), limits.spillBytes(), limits.diskIsLow());
+    Channels channels = new Channels(broadcast);
+    broadcast.deliverTo(channels);
     SessionFactory sessions =
         new SessionFactory(
             new SessionFactory.Services(
@@ -87,6 +91,7 @@ public final class SqlLayer implements AutoCloseable {
                 monitor,
                 directory,
                 new ChangedRows(),
+                channels,
                 limits.connectionsMax(),
                 clock.wallMillis() * 1000 - TransactionBlock.EPOCH_MICROS));
     return new SqlLayer(threads.parser(), memory, catalog, sessions);

@@ -74,6 +74,7 @@ final class StatementRunner {
    */
   void attempt(boolean alone, ResultSink sink, Runnable work) {
     long mark = sink.mark();
+    Notifications.State said = transaction.notifications().state();
     for (int restarts = 0; ; restarts++) {
       try {
         work.run();
@@ -87,6 +88,7 @@ final class StatementRunner {
               .withHint("The transaction might succeed if retried.");
         }
         txn.restartStatement();
+        transaction.notifications().restore(said);
       } catch (KvException e) {
         if (e.error() instanceof KvError.SchemaChanged changed) {
           session.schemaChanged(changed);

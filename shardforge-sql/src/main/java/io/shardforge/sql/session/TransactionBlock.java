@@ -46,6 +46,7 @@ final class TransactionBlock {
   private final Runnable beforeCommit;
   private final DeferredConstraints constraints;
   private final AdvisoryLocks advisoryLocks;
+  private final Notifications notifications;
   private @Nullable Txn txn;
   private @Nullable TransactionCatalog catalog;
   private boolean block;
@@ -62,7 +63,9 @@ final class TransactionBlock {
       SessionFactory.Services services,
       int databaseId,
       SessionSettings settings,
+      Notifications notifications,
       Runnable beforeCommit) {
+    this.notifications = notifications;
     this.beforeCommit = beforeCommit;
     this.client = services.transactions();
     this.allCatalogs = services.catalog();
@@ -79,7 +82,8 @@ final class TransactionBlock {
       String name,
       int kvSavepoint,
       TransactionCatalog.Mark catalogMark,
-      DeferredConstraints.State constraints) {}
+      DeferredConstraints.State constraints,
+      Notifications.State notifications) {}
 
   DeferredConstraints constraints() {
     return constraints;
@@ -272,6 +276,7 @@ final class TransactionBlock {
       }
       settings.commit();
       cursors.committed();
+      notifications.committed();
       done = true;
     } finally {
       if (!done) {
@@ -333,6 +338,7 @@ final class TransactionBlock {
     savepoints.clear();
     constraints.clear();
     advisoryLocks.transactionEnded();
+    notifications.forget();
     cursors.rolledBack();
   }
 
@@ -345,7 +351,12 @@ final class TransactionBlock {
     savepoints.clear();
     constraints.clear();
     advisoryLocks.transactionEnded();
+    notifications.forget();
     cursors.rolledBack();
+  }
+
+  Notifications notifications() {
+    return notifications;
   }
 
   AdvisoryLocks advisoryLocks() {
@@ -367,7 +378,9 @@ final class TransactionBlock {
           ErrorCode.PROGRAM_LIMIT_EXCEEDED,
           "a transaction can have %d savepoints".formatted(SAVEPOINTS_MAX));
     }
-    savepoints.add(new Savepoint(name, txn().savepoint(), catalog().mark(), constraints.state()));
+    savepoints.add(
+        new Savepoint(
+            name, txn().savepoint(), catalog().mark(), constraints.state(), notifications.state()));
     settings.mark();
   }
 
@@ -387,6 +400,7 @@ final class TransactionBlock {
     txn().rollbackTo(savepoints.get(index).kvSavepoint());
     catalog().restore(savepoints.get(index).catalogMark());
     constraints.restore(savepoints.get(index).constraints());
+    notifications.restore(savepoints.get(index).notifications());
     while (savepoints.size() > index + 1) {
       savepoints.removeLast();
       settings.rollBack();

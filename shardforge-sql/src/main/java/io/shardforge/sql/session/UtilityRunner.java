@@ -4,6 +4,7 @@ import io.shardforge.sql.parse.ParsedStatement;
 import io.shardforge.sql.parse.proto.DeallocateStmt;
 import io.shardforge.sql.parse.proto.DiscardStmt;
 import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.NotifyStmt;
 import io.shardforge.sql.parse.proto.PrepareStmt;
 import io.shardforge.sql.parse.proto.TransactionStmt;
 import io.shardforge.sql.plan.OutputColumn;
@@ -49,7 +50,6 @@ final class UtilityRunner {
           DISCARD_STMT,
           CLOSE_PORTAL_STMT,
           FETCH_STMT,
-          UNLISTEN_STMT,
           PREPARE_STMT,
           EXECUTE_STMT ->
           true;
@@ -123,9 +123,20 @@ final class UtilityRunner {
       case FETCH_STMT -> cursors.fetch(node.getFetchStmt(), sink);
       case CLOSE_PORTAL_STMT ->
           sink.complete(cursors.close(node.getClosePortalStmt().getPortalname()));
-      // There is no LISTEN, so no channel can be open; connection pools send UNLISTEN * all the
-      // same.
-      case UNLISTEN_STMT -> sink.complete("UNLISTEN");
+      case LISTEN_STMT -> {
+        transaction.notifications().listen(node.getListenStmt().getConditionname());
+        sink.complete("LISTEN");
+      }
+      case UNLISTEN_STMT -> {
+        String channel = node.getUnlistenStmt().getConditionname();
+        transaction.notifications().unlisten(channel.isEmpty() ? null : channel);
+        sink.complete("UNLISTEN");
+      }
+      case NOTIFY_STMT -> {
+        NotifyStmt notify = node.getNotifyStmt();
+        transaction.notifications().send(notify.getConditionname(), notify.getPayload());
+        sink.complete("NOTIFY");
+      }
       default -> ddl.run(statement, commitAfter, inString, sink);
     }
   }
@@ -150,6 +161,7 @@ final class UtilityRunner {
   void close() {
     prepared.clear();
     transaction.advisoryLocks().unlockAll();
+    transaction.notifications().unlistenAll();
   }
 
   // ---- transaction control ----
@@ -269,6 +281,7 @@ final class UtilityRunner {
         }
         transaction.cursors().closeAll();
         transaction.advisoryLocks().unlockAll();
+        transaction.notifications().unlistenAll();
         session.statements().clear();
         session.settings().resetAll();
         settings.resetRoles();

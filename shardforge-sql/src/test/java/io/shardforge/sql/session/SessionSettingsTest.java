@@ -27,6 +27,9 @@ class SessionSettingsTest {
             }
 
             @Override
+            public void notified(Notification notification) {}
+
+            @Override
             public void wake() {}
           },
           ObjectNames.TYPES_ONLY);
