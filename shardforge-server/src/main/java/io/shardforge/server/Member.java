@@ -45,6 +45,7 @@ import io.shardforge.raft.shard.Replica;
 import io.shardforge.raft.shard.ReplicaContext;
 import io.shardforge.raft.shard.ReplicaSettings;
 import io.shardforge.raft.shard.Replicas;
+import io.shardforge.raft.shard.ScanCache;
 import io.shardforge.raft.txn.TxnClient;
 import io.shardforge.raft.txn.TxnCoordinator;
 import io.shardforge.storage.clock.Clock;
@@ -322,6 +323,7 @@ final class Member implements AutoCloseable {
       StoreDirectory store,
       NodeFile found,
       RocksOptions engineSizes,
+      long scanCacheBytes,
       ReplicaSettings settings,
       FatalHandler fatal)
       throws IOException {
@@ -339,7 +341,8 @@ final class Member implements AutoCloseable {
             fatal.stopNode("the store is damaged; its next start rebuilds it from others", failure);
           }
         };
-    Engine engine = RocksEngine.open(store.engineDirectory(), engineSizes, damage);
+    ScanCache scans = new ScanCache(scanCacheBytes);
+    Engine engine = scans.over(RocksEngine.open(store.engineDirectory(), engineSizes, damage));
     RatisGroups groups =
         new RatisGroups(
             GroupsConfig.of(store.raftDirectory(), nodeId, self.incarnation(), !found.groupsMade()),
@@ -374,6 +377,7 @@ final class Member implements AutoCloseable {
             new ReplicaContext(
                 nodeId,
                 engine,
+                scans,
                 clock,
                 links.blocking(),
                 timestamps,

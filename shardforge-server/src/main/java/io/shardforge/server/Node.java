@@ -283,6 +283,7 @@ final class Node implements AutoCloseable {
               store,
               file,
               RocksOptions.ofMemory(config.storage().cacheBytes()),
+              config.storage().scanCacheBytes(),
               replicaSettings(),
               this::fail);
       member = opened;

@@ -76,6 +76,29 @@ public final class KvPage {
         buffer, offsets[2 * row], offsets[2 * row + 1], key, 0, key.length);
   }
 
+  /** Some of the rows, of this page's own buffer if they are all of them. */
+  public KvPage rows(int from, int to) {
+    if (from == 0 && to == rows) {
+      return this;
+    }
+    if (from >= to) {
+      return EMPTY;
+    }
+    int[] moved = Arrays.copyOfRange(offsets, 2 * from, 2 * to + 1);
+    int start = moved[0];
+    for (int i = 0; i < moved.length; i++) {
+      moved[i] -= start;
+    }
+    return new KvPage(
+        Arrays.copyOfRange(buffer, start, start + moved[2 * (to - from)]), moved, to - from);
+  }
+
+  /** The same rows, in arrays without room to spare. */
+  public KvPage compact() {
+    return new KvPage(
+        Arrays.copyOf(buffer, sizeBytes()), Arrays.copyOf(offsets, 2 * rows + 1), rows);
+  }
+
   @Override
   public boolean equals(@Nullable Object o) {
     return o instanceof KvPage other

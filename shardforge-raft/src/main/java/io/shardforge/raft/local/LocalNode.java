@@ -10,6 +10,7 @@ import io.shardforge.raft.shard.AbandonedSpans;
 import io.shardforge.raft.shard.ReplicaContext;
 import io.shardforge.raft.shard.ReplicaSettings;
 import io.shardforge.raft.shard.Replicas;
+import io.shardforge.raft.shard.ScanCache;
 import io.shardforge.raft.txn.TxnCoordinator;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
@@ -28,6 +29,8 @@ public final class LocalNode implements KvSender {
   private final int id;
   private final LocalCluster cluster;
   private final Clock clock;
+  private static final long SCAN_CACHE_BYTES = 16L << 20;
+
   private final Engine engine;
   private final TimestampClient timestamps;
   private final Replicas replicas;
@@ -48,11 +51,13 @@ public final class LocalNode implements KvSender {
     this.clock = clock;
     this.engine = engine;
     this.timestamps = new TimestampClient(id, cluster, this, clock);
+    ScanCache scans = ScanCache.ofEverything(SCAN_CACHE_BYTES);
     this.replicas =
         new Replicas(
             new ReplicaContext(
                 id,
-                engine,
+                scans.over(engine),
+                scans,
                 clock,
                 executor,
                 timestamps,

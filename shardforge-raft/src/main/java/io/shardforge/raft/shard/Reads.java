@@ -42,6 +42,9 @@ final class Reads {
   /** Entries looked at for one page: a scan over nothing but deleted rows pauses, too. */
   static final int PAGE_EXAMINED_MAX = 100_000;
 
+  private static final ScanLimits PAGE_LIMITS =
+      new ScanLimits(PAGE_ROWS_MAX, PAGE_BYTES_MAX, PAGE_EXAMINED_MAX);
+
   private final Replica replica;
   private final Decisions decisions;
 
@@ -104,23 +107,53 @@ final class Reads {
   /** A page of a span where nothing provisional is, as in nearly all; else null. */
   private KvResult.@Nullable Page scanUndisturbed(
       KvRequest.Scan request, ReadView view, ScanLimits limits) {
-    KvResult.Page page;
-    try (EngineSnapshot snapshot = engine().snapshot()) {
-      page = committed(snapshot, request, view, limits);
-      KeySpan walked = request.span();
-      byte[] resume = page.resumeKey();
-      if (resume != null) {
-        walked =
-            request.reverse()
-                ? new KeySpan(resume, walked.end())
-                : new KeySpan(walked.start(), resume);
+    KvResult.Page page = null;
+    // Only reads of whole pages are alike enough for one to serve the next.
+    boolean whole = !request.reverse() && limits.equals(PAGE_LIMITS);
+    if (whole) {
+      page = scans().find(request.span(), view.ts());
+    }
+    if (page == null) {
+      try (ScanCache.Load load = whole ? scans().load(request.span()) : null) {
+        page = readUndisturbed(request, view, limits, load);
       }
+    }
+    if (page != null) {
+      checkThreshold(request.readTs());
+    }
+    return page;
+  }
+
+  private KvResult.@Nullable Page readUndisturbed(
+      KvRequest.Scan request, ReadView view, ScanLimits limits, ScanCache.@Nullable Load load) {
+    KeySpan span = load == null ? request.span() : load.span();
+    KvPage.Builder rows = new KvPage.Builder();
+    try (EngineSnapshot snapshot = engine().snapshot();
+        MvccScanner scanner =
+            MvccScanner.committed(snapshot, span, view, limits, request.reverse())) {
+      addRows(scanner, rows);
+      KeySpan rest = scanner.remaining().orElse(null);
+      if (rest == null && !span.equals(request.span())) {
+        rest = new KeySpan(span.end(), request.span().end());
+      }
+      KvResult.Page page = pageOf(rows, rest, request.reverse());
+      KeySpan walked = walked(request, page.resumeKey());
       if (MvccStore.hasProvisional(snapshot, walked)) {
         return null;
       }
+      if (load != null && scanner.newestTs() <= view.ts()) {
+        load.keep(page.page(), walked, scanner.newestTs());
+      }
+      return page;
     }
-    checkThreshold(request.readTs());
-    return page;
+  }
+
+  private static KeySpan walked(KvRequest.Scan request, byte @Nullable [] resume) {
+    KeySpan span = request.span();
+    if (resume == null) {
+      return span;
+    }
+    return request.reverse() ? new KeySpan(resume, span.end()) : new KeySpan(span.start(), resume);
   }
 
   /** A page of what is committed, whatever else is there. */
@@ -228,6 +261,10 @@ final class Reads {
   private KvException stale() {
     return new KvException(
         new KvError.StaleShard(replica.shard().shardId(), replica.state().epoch()));
+  }
+
+  private ScanCache scans() {
+    return replica.context().scans();
   }
 
   private Engine engine() {

@@ -12,6 +12,8 @@ import java.util.function.BooleanSupplier;
 /**
  * What all replicas of one node share.
  *
+ * @param engine with all changes seen by the scan cache
+ * @param scans pages of that engine
  * @param background runs what nobody waits for; its tasks may block
  * @param sender reaches every shard of the cluster
  * @param spaceLow whether the node has too little space to take new rows; asked often
@@ -22,6 +24,7 @@ import java.util.function.BooleanSupplier;
 public record ReplicaContext(
     int nodeId,
     Engine engine,
+    ScanCache scans,
     Clock clock,
     Executor background,
     TimestampClient timestamps,

@@ -106,11 +106,13 @@ final class SplitNode implements AutoCloseable {
     GatewayLocks locks =
         new GatewayLocks(() -> id, rpc.book, rpc.dialer, rpc.dialer::isConnected, rpc.clock);
     this.news = new ShardNews(id, rpc.dialer, rpc.clock);
+    ScanCache scans = ScanCache.ofEverything(1L << 20);
     this.replicas =
         new Replicas(
             new ReplicaContext(
                 id,
-                engine,
+                scans.over(engine),
+                scans,
                 rpc.clock,
                 rpc.blocking,
                 timestamps,

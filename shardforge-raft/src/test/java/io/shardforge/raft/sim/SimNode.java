@@ -29,6 +29,7 @@ import io.shardforge.raft.shard.AbandonedSpans;
 import io.shardforge.raft.shard.Replica;
 import io.shardforge.raft.shard.ReplicaContext;
 import io.shardforge.raft.shard.Replicas;
+import io.shardforge.raft.shard.ScanCache;
 import io.shardforge.raft.shard.ShardMap;
 import io.shardforge.raft.txn.TxnCoordinator;
 import io.shardforge.storage.clock.Deadline;
@@ -57,6 +58,10 @@ final class SimNode {
   private final SimCluster cluster;
   private final SimScheduler.SimProcess process;
   private final SimClock clock;
+
+  /** Room for all that a simulation writes: what Caffeine drops is not the same each time. */
+  private static final long SCAN_CACHE_BYTES = 256L << 20;
+
   private final SimEngine engine;
   private final Replicas replicas;
   private final TxnCoordinator transactions;
@@ -103,11 +108,13 @@ final class SimNode {
             dialer,
             node -> cluster.network().isUp(id, node) && cluster.network().isUp(node, id),
             clock);
+    ScanCache scans = ScanCache.ofEverything(SCAN_CACHE_BYTES);
     this.replicas =
         new Replicas(
             new ReplicaContext(
                 id,
-                engine,
+                scans.over(engine),
+                scans,
                 clock,
                 process,
                 timestamps,

@@ -18,6 +18,7 @@ public enum Option {
   CERTS_DIR("DIR", "ca.crt, node.crt and node.key: TLS for clients and between nodes"),
   INSECURE("", "no TLS and no passwords"),
   CACHE("SIZE", "memory for cached blocks; default a quarter of the machine's"),
+  SCAN_CACHE("SIZE", "memory for what scans have read; default a sixth of the heap"),
   SQL_MEMORY("SIZE", "memory for running statements; default a quarter of the machine's"),
   MAX_CONNECTIONS("N", "SQL connections; default 5000"),
   HISTORY_RETENTION("TIME", "how far back AS OF reads can go; default 4h"),

@@ -33,6 +33,7 @@ public record ServerConfig(
   private static final int CONNECTIONS_LIMIT = 1_000_000;
   private static final Duration DEFAULT_RETENTION = Duration.ofHours(4);
   private static final int MEMORY_PARTS = 4;
+  private static final int SCAN_CACHE_PARTS = 6;
   private static final int MEMORY_SHARE_MAX = 64;
 
   /**
@@ -77,11 +78,12 @@ public record ServerConfig(
         new StorageConfig(
             path(settings, Option.STORE, "a node needs a directory for its data"),
             size(settings, Option.CACHE, cache),
+            heapSize(settings, Option.SCAN_CACHE, heapBytes / SCAN_CACHE_PARTS, heapBytes),
             duration(settings, Option.HISTORY_RETENTION, DEFAULT_RETENTION)),
         network,
         security(settings, network, environment.get(VARIABLE_PREFIX + "PASSWORD")),
         new SqlConfig(
-            sqlMemory(settings, share, heapBytes),
+            heapSize(settings, Option.SQL_MEMORY, share / MEMORY_PARTS, heapBytes),
             integer(
                 settings, Option.MAX_CONNECTIONS, DEFAULT_CONNECTIONS_MAX, 1, CONNECTIONS_LIMIT)),
         logFormat(settings),
@@ -177,16 +179,19 @@ public record ServerConfig(
         password == null || password.isEmpty() ? null : password);
   }
 
-  private static long sqlMemory(Settings settings, long share, long heapBytes) {
+  /** A size of something that lies on the heap. */
+  private static long heapSize(Settings settings, Option option, long otherwise, long heapBytes) {
     // Everything else that lives on the heap keeps at least a fifth of it.
     long most = heapBytes / 5 * 4;
-    if (settings.get(Option.SQL_MEMORY) == null) {
-      return Math.max(MEMORY_MIN_BYTES, Math.min(share / MEMORY_PARTS, most));
+    if (settings.get(option) == null) {
+      return Math.max(MEMORY_MIN_BYTES, Math.min(otherwise, most));
     }
-    long bytes = size(settings, Option.SQL_MEMORY, 0);
+    long bytes = size(settings, option, 0);
     if (bytes > most) {
       throw new ConfigException(
-          "--sql-memory "
+          "--"
+              + option.key()
+              + " "
               + ByteSize.format(bytes)
               + " does not fit into this process's heap of "
               + ByteSize.format(heapBytes)

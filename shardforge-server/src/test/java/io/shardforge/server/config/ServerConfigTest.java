@@ -39,7 +39,8 @@ class ServerConfigTest {
   void fillsInDefaults() {
     ServerConfig config = single("--store", "/data");
     assertThat(config.storage())
-        .isEqualTo(new StorageConfig(Path.of("/data"), 2L << 30, Duration.ofHours(4)));
+        .isEqualTo(
+            new StorageConfig(Path.of("/data"), 2L << 30, HEAP_BYTES / 6, Duration.ofHours(4)));
     assertThat(config.network())
         .isEqualTo(
             new NetworkConfig(

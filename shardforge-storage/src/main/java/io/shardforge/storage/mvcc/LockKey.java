@@ -1,8 +1,11 @@
 package io.shardforge.storage.mvcc;
 
+import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeyDecoder;
 import io.shardforge.storage.key.KeyEncoder;
 import io.shardforge.storage.key.KeySpan;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The keys of LOCK, by what they hold: provisional writes under the key itself, transaction records
@@ -37,6 +40,18 @@ final class LockKey {
     return new KeySpan(
         bound(kind, keys.start()),
         keys.hasEnd() ? bound(kind, keys.end()) : new byte[] {(byte) (kind + 1)});
+  }
+
+  /** The rows whose provisional writes lie in a span of LOCK. */
+  static Optional<KeySpan> rowsOf(KeySpan lockKeys) {
+    return lockKeys
+        .intersect(span(PROVISIONAL, KeySpan.ALL))
+        .map(part ->
+            new KeySpan(
+                Arrays.copyOfRange(part.start(), 1, part.start().length),
+                part.end()[0] == PROVISIONAL
+                    ? Arrays.copyOfRange(part.end(), 1, part.end().length)
+                    : Bytes.EMPTY));
   }
 
   private static byte[] bound(int kind, byte[] key) {

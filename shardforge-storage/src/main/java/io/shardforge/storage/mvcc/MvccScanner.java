@@ -50,6 +50,7 @@ public final class MvccScanner implements AutoCloseable {
   private long rows;
   private long bytes;
   private long examined;
+  private long newestTs = Timestamp.NONE;
 
   private byte[] rowKey = Bytes.EMPTY;
   private int rowKeyLength;
@@ -196,6 +197,14 @@ public final class MvccScanner implements AutoCloseable {
     return rowKeyTs;
   }
 
+  /**
+   * When the newest committed version was written of those met so far, deleted ones too. If that is
+   * not above the view, other views from there on see the same.
+   */
+  public long newestTs() {
+    return newestTs;
+  }
+
   /** Rows returned so far. */
   public long rowCount() {
     return rows;
@@ -252,7 +261,9 @@ public final class MvccScanner implements AutoCloseable {
     byte[] version = current.valueBuffer();
     int length = current.valueLength();
     VersionCodec.check(version, length);
-    if (VersionCodec.commitTs(version) > viewTs) {
+    long committedTs = VersionCodec.commitTs(version);
+    newestTs = Math.max(newestTs, committedTs);
+    if (committedTs > viewTs) {
       if (VersionCodec.isFirst(version)) {
         return false;
       }
