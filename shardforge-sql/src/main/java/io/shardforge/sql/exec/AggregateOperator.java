@@ -68,29 +68,9 @@ final class AggregateOperator implements Operator {
         return null;
       }
       try (SpillFile file = part.file) {
-        consume(batches(file), part.level + 1);
+        consume(file.batches(inputTypes), part.level + 1);
       }
     }
-  }
-
-  /** Batches one after another. */
-  private interface BatchSource {
-    @Nullable RowBatch next();
-  }
-
-  private BatchSource batches(SpillFile file) {
-    SpillFile.Reader reader = file.reader();
-    BatchBuilder builder = new BatchBuilder(inputTypes);
-    return () -> {
-      while (!builder.isFull()) {
-        @Nullable Object[] row = reader.next();
-        if (row == null) {
-          break;
-        }
-        builder.add(row);
-      }
-      return builder.take();
-    };
   }
 
   private void consume(BatchSource source, int level) {

@@ -22,6 +22,15 @@ final class ArrayRow implements Row {
     return this;
   }
 
+  static boolean hasNull(@Nullable Object[] values) {
+    for (Object value : values) {
+      if (value == null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   @Override
   public @Nullable Object get(int column) {
     return values[column];

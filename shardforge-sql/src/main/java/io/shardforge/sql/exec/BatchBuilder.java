@@ -120,6 +120,23 @@ final class BatchBuilder {
     }
   }
 
+  /** Copies some rows of a column; a row below 0 stands for null. */
+  static void gather(ColumnVector source, int[] rows, int count, ColumnVector target) {
+    boolean hasNulls = source.hasNulls();
+    for (int i = 0; i < count; i++) {
+      int row = rows[i];
+      if (row < 0 || (hasNulls && source.isNull(row))) {
+        target.setNull(i);
+        continue;
+      }
+      switch (source.layout()) {
+        case BOOLEAN, LONG -> target.longs()[i] = source.longs()[row];
+        case DOUBLE -> target.doubles()[i] = source.doubles()[row];
+        case OBJECT -> target.objects()[i] = source.objects()[row];
+      }
+    }
+  }
+
   static @Nullable Object[] row(RowBatch batch, int row) {
     @Nullable Object[] values = new @Nullable Object[batch.width()];
     for (int i = 0; i < values.length; i++) {

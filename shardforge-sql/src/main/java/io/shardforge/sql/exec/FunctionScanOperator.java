@@ -57,7 +57,7 @@ final class FunctionScanOperator implements Operator {
         call.types().size() == 1 ? call.types().getFirst() : SqlType.of(function.returnType());
     CallTypes types =
         new CallTypes(call.arguments().stream().map(Expression::type).toList(), result);
-    boolean isNull = function.strict() && JoinTable.hasNull(arguments);
+    boolean isNull = function.strict() && ArrayRow.hasNull(arguments);
     if (function.returnsSet()) {
       return isNull
           ? Collections.emptyIterator()

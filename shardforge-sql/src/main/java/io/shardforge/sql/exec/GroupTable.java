@@ -20,6 +20,19 @@ sealed interface GroupTable {
     return isLong ? new ByLong(columns[0]) : new ByTuple(columns, types);
   }
 
+  /** The table for the keys of two sides that are equal where SQL says so. */
+  static GroupTable ofKeys(List<SqlType> probing, List<SqlType> kept) {
+    int[] columns = new int[kept.size()];
+    boolean alike = true;
+    for (int i = 0; i < columns.length; i++) {
+      columns[i] = i;
+      alike &=
+          PgTypes.byOid(probing.get(i).oid()).representation()
+              == PgTypes.byOid(kept.get(i).oid()).representation();
+    }
+    return alike ? of(columns, kept) : new ByTuple(columns, kept);
+  }
+
   int size();
 
   /** The group of a row, or -1. */

@@ -1,101 +1,91 @@
 package io.shardforge.sql.exec;
 
+import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.type.SqlType;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** The rows of a join's right side by key: a chain of rows a key, in order of arrival. */
 final class JoinTable implements AutoCloseable {
   private static final int NONE = -1;
+  private static final int FIRST_ROWS = 64;
 
   private final Execution execution;
   private final boolean keepsNulls;
-  private final KeyTable keys;
+  private final GroupTable keys;
+  private final ColumnStore rows;
   private final BitSet matched = new BitSet();
-  private List<@Nullable Object[]> rows = new ArrayList<>();
-  private int[] firstByKey = new int[64];
-  private int[] lastByKey = new int[64];
-  private int[] nextByRow = new int[64];
+  private int[] firstByKey = new int[FIRST_ROWS];
+  private int[] lastByKey = new int[FIRST_ROWS];
+  private int[] nextByRow = new int[FIRST_ROWS];
   private long reservedBytes;
 
   /**
+   * @param keys an empty table for keys as {@link JoinKeys} gives them
    * @param keepsNulls whether rows with a null in the key, which match nothing, are kept too
    */
-  JoinTable(List<SqlType> keyTypes, boolean keepsNulls, Execution execution) {
+  JoinTable(
+      GroupTable keys, List<SqlType> rowTypes, boolean keepsNulls, Execution execution) {
     this.execution = execution;
     this.keepsNulls = keepsNulls;
-    this.keys = new KeyTable(keyTypes);
+    this.keys = keys;
+    this.rows = new ColumnStore(rowTypes);
   }
 
-  KeyTable keys() {
-    return keys;
-  }
-
-  /** Adds a row; false if there is no memory left for it. */
-  boolean add(@Nullable Object[] key, @Nullable Object[] row) {
-    boolean hasNull = hasNull(key);
+  /** Adds a copy of a row; false if there is no memory left for it. */
+  boolean add(RowBatch rowKeys, RowBatch batch, int row) {
+    boolean hasNull = JoinKeys.hasNull(rowKeys, row);
     if (hasNull && !keepsNulls) {
       return true;
     }
-    long bytes = RowSize.of(row) + 24 + 8L * key.length + KeyTable.OVERHEAD_BYTES + 16;
+    int key = hasNull ? NONE : keys.find(rowKeys, row);
+    boolean isNewKey = !hasNull && key < 0;
+    long bytes = ColumnStore.bytesOf(batch, row) + Integer.BYTES;
+    if (isNewKey) {
+      bytes += keys.newGroupBytes(rowKeys, row) + 2 * Integer.BYTES;
+    }
     if (!execution.memory().tryReserve(bytes)) {
       return false;
     }
     reservedBytes += bytes;
-    int at = rows.size();
-    rows.add(row);
+    int at = rows.add(batch, row);
     if (at == nextByRow.length) {
       nextByRow = Arrays.copyOf(nextByRow, at * 2);
     }
     nextByRow[at] = NONE;
-    if (hasNull) {
-      return true;
-    }
-    int before = keys.size();
-    int id = keys.findOrAdd(key);
-    if (keys.size() == before) {
-      nextByRow[lastByKey[id]] = at;
-    } else {
-      if (id == firstByKey.length) {
-        firstByKey = Arrays.copyOf(firstByKey, id * 2);
-        lastByKey = Arrays.copyOf(lastByKey, id * 2);
+    if (isNewKey) {
+      key = keys.add(rowKeys, row);
+      if (key == firstByKey.length) {
+        firstByKey = Arrays.copyOf(firstByKey, key * 2);
+        lastByKey = Arrays.copyOf(lastByKey, key * 2);
       }
-      firstByKey[id] = at;
+      firstByKey[key] = at;
+      lastByKey[key] = at;
+    } else if (key >= 0) {
+      nextByRow[lastByKey[key]] = at;
+      lastByKey[key] = at;
     }
-    lastByKey[id] = at;
     return true;
   }
 
-  static boolean hasNull(@Nullable Object[] key) {
-    for (Object value : key) {
-      if (value == null) {
-        return true;
-      }
-    }
-    return false;
+  ColumnStore rows() {
+    return rows;
   }
 
-  int size() {
-    return rows.size();
-  }
-
-  @Nullable Object[] row(int at) {
-    return rows.get(at);
-  }
-
-  /** The first row with this key, or -1. */
-  int first(@Nullable Object[] key) {
-    int id = keys.find(key);
-    return id < 0 ? NONE : firstByKey[id];
+  /** The first row with the key of a row of the other side, or -1. */
+  int first(RowBatch otherKeys, int row) {
+    int key = JoinKeys.hasNull(otherKeys, row) ? NONE : keys.find(otherKeys, row);
+    return key < 0 ? NONE : firstByKey[key];
   }
 
   /** The next row with the same key, or -1. */
   int following(int at) {
     return nextByRow[at];
+  }
+
+  int hash(RowBatch rowKeys, int row) {
+    return keys.hash(rowKeys, row);
   }
 
   void setMatched(int at) {
@@ -108,14 +98,8 @@ final class JoinTable implements AutoCloseable {
     return at < rows.size() ? at : NONE;
   }
 
-  void drainTo(Consumer<@Nullable Object[]> target) {
-    rows.forEach(target);
-    close();
-  }
-
   @Override
   public void close() {
-    rows = List.of();
     execution.memory().release(reservedBytes);
     reservedBytes = 0;
   }

@@ -39,7 +39,7 @@ final class NullAwareness implements AutoCloseable {
     execution.memory().reserve(bytes);
     reservedBytes += bytes;
     all.add(candidate);
-    if (JoinTable.hasNull(key)) {
+    if (ArrayRow.hasNull(key)) {
       withNull.add(candidate);
     }
   }

@@ -78,6 +78,22 @@ final class SpillFile implements AutoCloseable {
     return writtenBytes + pending.size();
   }
 
+  /** The rows from the first on, in batches. */
+  BatchSource batches(List<SqlType> types) {
+    Reader rows = reader();
+    BatchBuilder builder = new BatchBuilder(types);
+    return () -> {
+      while (!builder.isFull()) {
+        @Nullable Object[] row = rows.next();
+        if (row == null) {
+          break;
+        }
+        builder.add(row);
+      }
+      return builder.take();
+    };
+  }
+
   /** A reader from the first row; sees the rows added so far. */
   Reader reader() {
     return readerFrom(0);

@@ -69,6 +69,11 @@ public final class ColumnVector {
     nulls.set(i);
   }
 
+  /** Makes the first values null. */
+  public void setNulls(int count) {
+    nulls.set(0, count);
+  }
+
   public void setLong(int i, long value) {
     nulls.clear(i);
     longs[i] = value;
