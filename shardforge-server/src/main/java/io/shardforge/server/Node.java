@@ -27,6 +27,7 @@ import io.shardforge.server.telemetry.Metric;
 import io.shardforge.sql.catalog.Catalog;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.ddl.ScramSecret;
+import io.shardforge.sql.exec.ScanWorkers;
 import io.shardforge.sql.parse.SqlParser;
 import io.shardforge.sql.session.SqlLayer;
 import io.shardforge.storage.clock.MonotonicTimer;
@@ -327,7 +328,8 @@ final class Node implements AutoCloseable {
                       Thread thread = new Thread(null, task, "parser", SqlParser.STACK_BYTES);
                       thread.setDaemon(true);
                       return thread;
-                    }))),
+                    }),
+                ScanWorkers.start())),
         clock,
         new HttpFace.Health() {
           @Override

@@ -5,6 +5,7 @@ import io.shardforge.raft.route.Broadcast;
 import io.shardforge.server.pgwire.ConnectionRegistry;
 import io.shardforge.server.rest.HttpFace;
 import io.shardforge.sql.ddl.ScramSecret;
+import io.shardforge.sql.exec.ScanWorkers;
 import io.shardforge.sql.parse.SqlParser;
 import io.shardforge.sql.session.SqlLayer;
 import io.shardforge.storage.clock.Clock;
@@ -111,7 +112,8 @@ public final class TestServer implements AutoCloseable {
                 Thread.ofVirtual().name("session-", 0).factory(),
                 new SqlLayer.Threads(
                     new ThreadPoolExecutor(
-                        1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(256), deep))),
+                        1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(256), deep),
+                    ScanWorkers.start())),
             clock,
             new HttpFace.Health() {
               @Override

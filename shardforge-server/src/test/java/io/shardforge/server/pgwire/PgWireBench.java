@@ -8,6 +8,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.shardforge.raft.local.LocalCluster;
 import io.shardforge.server.TestServer;
 import io.shardforge.server.net.BriefWatch;
+import io.shardforge.sql.exec.ScanWorkers;
 import io.shardforge.sql.expr.Row;
 import io.shardforge.sql.parse.SqlParser;
 import io.shardforge.sql.plan.OutputColumn;
@@ -80,7 +81,8 @@ public class PgWireBench {
         Randomness.secure(),
         new SqlLayer.Threads(
             Executors.newSingleThreadExecutor(
-                task -> new Thread(null, task, "parser", SqlParser.STACK_BYTES))),
+                task -> new Thread(null, task, "parser", SqlParser.STACK_BYTES)),
+            ScanWorkers.start()),
         (_, _) -> () -> {},
         new Silence(),
         new Nobody(),

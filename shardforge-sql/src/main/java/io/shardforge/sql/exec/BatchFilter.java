@@ -1,6 +1,7 @@
 package io.shardforge.sql.exec;
 
 import io.shardforge.sql.expr.ColumnVector;
+import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.type.SqlType;
@@ -12,16 +13,16 @@ import org.jspecify.annotations.Nullable;
 final class BatchFilter {
   private final Expression condition;
   private final List<SqlType> types;
-  private final Execution execution;
+  private final EvalContext context;
   private final LateFailure failure = new LateFailure();
   private @Nullable ColumnVector verdicts;
   private @Nullable BatchBuilder out;
   private int capacity;
 
-  BatchFilter(Expression condition, List<SqlType> types, Execution execution) {
+  BatchFilter(Expression condition, List<SqlType> types, EvalContext context) {
     this.condition = condition;
     this.types = types;
-    this.execution = execution;
+    this.context = context;
   }
 
   /** The batch itself if all rows pass, a copy of those that do, or null if none does. */
@@ -36,7 +37,7 @@ final class BatchFilter {
     }
     result.clear();
     try {
-      condition.evalBatch(in, execution, result);
+      condition.evalBatch(in, context, result);
     } catch (ShardForgeException e) {
       size = computeSingly(e, in, result);
     }
@@ -77,7 +78,7 @@ final class BatchFilter {
         in.size(),
         i -> {
           cursor.moveTo(i);
-          result.set(i, condition.eval(cursor, execution));
+          result.set(i, condition.eval(cursor, context));
         });
   }
 

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ public final class Execution implements EvalContext, AutoCloseable {
   private final SessionScope session;
   private final MemoryBudget memory;
   private final SpillSpace spillSpace;
+  private final Executor scanWorkers;
   private @Nullable SubPlans subPlans;
   private @Nullable Map<Integer, CteTable> ctes;
   private List<TableWriter> writtenTables = List.of();
@@ -52,6 +54,7 @@ public final class Execution implements EvalContext, AutoCloseable {
   /**
    * @param parameters values of $1.. in order
    * @param memory closed with this execution
+   * @param scanWorkers threads that may read pages of long scans; they may refuse to
    */
   public Execution(
       Txn txn,
@@ -59,13 +62,15 @@ public final class Execution implements EvalContext, AutoCloseable {
       @Nullable Object[] parameters,
       SessionScope session,
       MemoryBudget memory,
-      SpillSpace spillSpace) {
+      SpillSpace spillSpace,
+      Executor scanWorkers) {
     this.txn = txn;
     this.catalog = catalog;
     this.parameters = parameters;
     this.session = session;
     this.memory = memory;
     this.spillSpace = spillSpace;
+    this.scanWorkers = scanWorkers;
   }
 
   public Txn txn() {
@@ -88,6 +93,10 @@ public final class Execution implements EvalContext, AutoCloseable {
   @Override
   public void countLarge(Object value, long bytes) {
     memory.countLarge(value, bytes);
+  }
+
+  Executor scanWorkers() {
+    return scanWorkers;
   }
 
   public SpillSpace spillSpace() {

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * judged again on its newest version.
  */
 final class IndexScanOperator implements Operator {
+  /** Pages that a scan reads before others help it: most scans are shorter. */
+  private static final int PAGES_ALONE = 2;
+
   private final PlanNode.IndexScan node;
   private final Execution execution;
   private final RowCodec rows;
@@ -52,6 +55,8 @@ final class IndexScanOperator implements Operator {
   private int decodedRow;
   private int decodedSize;
   private long emitted;
+  private int pages;
+  private @Nullable ScanAhead ahead;
 
   /**
    * @param goal how many rows will be wanted, 0 if unknown
@@ -86,6 +91,8 @@ final class IndexScanOperator implements Operator {
     decodedRow = 0;
     decodedSize = 0;
     emitted = 0;
+    pages = 0;
+    ahead = null;
     if (filter != null) {
       filter.open();
     }
@@ -108,6 +115,12 @@ final class IndexScanOperator implements Operator {
           return batch;
         }
         continue;
+      }
+      if (ahead == null && isLong()) {
+        ahead = readAhead();
+      }
+      if (ahead != null) {
+        return ahead.next();
       }
       if (!fill()) {
         return null;
@@ -139,8 +152,8 @@ final class IndexScanOperator implements Operator {
     while (size < capacity) {
       KvPage current = page;
       if (current == null || pageRow == current.rows()) {
-        // What is there goes out before a wait for more.
-        if (size > 0 && current != null && goal > 0) {
+        // What is there goes out before a wait for more, or before others go on.
+        if (size > 0 && current != null && (goal > 0 || isLong())) {
           break;
         }
         if (!nextPage()) {
@@ -177,6 +190,32 @@ final class IndexScanOperator implements Operator {
     return size > 0;
   }
 
+  /** Whether so much has been read, to the end of a page, that the rest is worth several threads. */
+  private boolean isLong() {
+    KvPage current = page;
+    return pages >= PAGES_ALONE
+        && current != null
+        && pageRow == current.rows()
+        && goal == 0
+        && node.lock() == null
+        && (node.index().primary() || coveringReader != null);
+  }
+
+  private ScanAhead readAhead() {
+    return new ScanAhead(
+        () -> nextPage() ? page : null,
+        context -> new PageReader(newDecoder(), node.filter(), node.types(), context),
+        own -> new PageReader(newDecoder(), node.filter(), node.types(), own),
+        execution,
+        execution.scanWorkers());
+  }
+
+  private PageReader.Decoder newDecoder() {
+    return coveringReader == null
+        ? PageReader.Decoder.of(rows.reader(ordinals))
+        : PageReader.Decoder.of(index.reader(ordinals));
+  }
+
   private void fetchRows(RowBatch batch) {
     List<byte @Nullable []> values = execution.txn().getAll(rowKeys);
     for (int i = 0; i < values.size(); i++) {
@@ -202,6 +241,7 @@ final class IndexScanOperator implements Operator {
         if (next != null) {
           page = next;
           pageRow = 0;
+          pages++;
           return true;
         }
         current.close();

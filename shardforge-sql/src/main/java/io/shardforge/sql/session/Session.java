@@ -470,7 +470,8 @@ public final class Session implements AutoCloseable {
         parameters,
         scope,
         new MemoryBudget(services.memory(), services.memory().limitBytes()),
-        services.spillSpace());
+        services.spillSpace(),
+        services.scanWorkers());
   }
 
   /**

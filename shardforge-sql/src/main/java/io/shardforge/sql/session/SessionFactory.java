@@ -20,6 +20,7 @@ import io.shardforge.storage.clock.Randomness;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** What all sessions of a node share, and the door through which a client gets one. Any thread. */
@@ -58,6 +59,7 @@ public final class SessionFactory {
       ExpressionBinder expressions,
       MemoryPool memory,
       SpillSpace spillSpace,
+      Executor scanWorkers,
       Clock clock,
       Randomness randomness,
       Timer timer,

@@ -20,7 +20,7 @@ import java.util.function.BooleanSupplier;
 
 /** The SQL layer of one node, put together in the order in which its parts need each other. */
 public final class SqlLayer implements AutoCloseable {
-  private final ExecutorService parserThreads;
+  private final Threads threads;
   private final MemoryPool memory;
   private final Catalog catalog;
   private final SessionFactory sessions;
@@ -40,13 +40,14 @@ public final class SqlLayer implements AutoCloseable {
   /**
    * Threads that the node makes.
    *
+   * @param scanWorkers read pages of long scans, with a bounded queue
    * @param parser platform threads with stacks of {@link SqlParser#STACK_BYTES} and a bounded queue
    */
-  public record Threads(ExecutorService parser) {}
+  public record Threads(ExecutorService parser, ExecutorService scanWorkers) {}
 
   private SqlLayer(
-      ExecutorService parserThreads, MemoryPool memory, Catalog catalog, SessionFactory sessions) {
-    this.parserThreads = parserThreads;
+      Threads threads, MemoryPool memory, Catalog catalog, SessionFactory sessions) {
+    this.threads = threads;
     this.memory = memory;
     this.catalog = catalog;
     this.sessions = sessions;
@@ -85,6 +86,7 @@ public final class SqlLayer implements AutoCloseable {
                 new DefinitionBinder(planner, parser),
                 memory,
                 spillSpace,
+                threads.scanWorkers(),
                 clock,
                 randomness,
                 timer,
@@ -94,7 +96,7 @@ public final class SqlLayer implements AutoCloseable {
                 channels,
                 limits.connectionsMax(),
                 clock.wallMillis() * 1000 - TransactionBlock.EPOCH_MICROS));
-    return new SqlLayer(threads.parser(), memory, catalog, sessions);
+    return new SqlLayer(threads, memory, catalog, sessions);
   }
 
   public Catalog catalog() {
@@ -116,6 +118,7 @@ public final class SqlLayer implements AutoCloseable {
 
   @Override
   public void close() {
-    parserThreads.shutdownNow();
+    threads.parser().shutdownNow();
+    threads.scanWorkers().shutdownNow();
   }
 }

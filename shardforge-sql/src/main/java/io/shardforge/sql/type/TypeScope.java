@@ -30,6 +30,15 @@ public final class TypeScope {
     ScopedValue.where(CURRENT, this).run(work);
   }
 
+  /** The same work with the types of the session whose thread this is, on whatever thread it runs. */
+  public static Runnable keeping(Runnable work) {
+    if (!CURRENT.isBound()) {
+      return work;
+    }
+    TypeScope scope = CURRENT.get();
+    return () -> scope.run(work);
+  }
+
   /** From now on this thread's session works with these types. */
   public static void enter(UserTypes types) {
     if (CURRENT.isBound()) {

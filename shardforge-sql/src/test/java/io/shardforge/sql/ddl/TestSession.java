@@ -272,7 +272,8 @@ final class TestSession implements AutoCloseable {
         new Object[0],
         scope,
         new MemoryBudget(new MemoryPool(MEMORY_BYTES), MEMORY_BYTES),
-        new SpillSpace(database.directory(), MEMORY_BYTES, () -> false));
+        new SpillSpace(database.directory(), MEMORY_BYTES, () -> false),
+        Runnable::run);
   }
 
   /** The session's side of a schema change. */

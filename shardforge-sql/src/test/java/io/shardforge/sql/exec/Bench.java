@@ -76,7 +76,7 @@ final class Bench {
 
   Execution execution(Txn txn) {
     return new Execution(
-        txn, catalog(), parameters, new Scope(), new MemoryBudget(pool, statementBytes), spill);
+        txn, catalog(), parameters, new Scope(), new MemoryBudget(pool, statementBytes), spill, Runnable::run);
   }
 
   static String text(@Nullable Object[] row) {

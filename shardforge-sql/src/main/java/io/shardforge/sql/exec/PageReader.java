@@ -1,0 +1,135 @@
+package io.shardforge.sql.exec;
+
+import io.shardforge.raft.kv.KvPage;
+import io.shardforge.sql.expr.EvalContext;
+import io.shardforge.sql.expr.Expression;
+import io.shardforge.sql.expr.RowBatch;
+import io.shardforge.sql.row.IndexReader;
+import io.shardforge.sql.row.RowReader;
+import io.shardforge.sql.type.SqlType;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decodes whole pages of a scan and picks the rows that pass its condition, on any one thread at a
+ * time. The batches are used again for the next page.
+ */
+final class PageReader {
+  private final Decoder decoder;
+  private final @Nullable Expression condition;
+  private final List<SqlType> types;
+  private final EvalContext context;
+  private final List<Part> parts = new ArrayList<>();
+  private int used;
+  private int at;
+  private @Nullable Part last;
+  private @Nullable RuntimeException failure;
+
+  /** Decodes one row of a page into a row of a batch. */
+  interface Decoder {
+    void decode(KvPage page, int row, RowBatch target, int at);
+
+    static Decoder of(RowReader reader) {
+      return (page, row, target, at) ->
+          reader.readInto(
+              page.buffer(),
+              page.keyOffset(row),
+              page.keyLength(row),
+              page.buffer(),
+              page.valueOffset(row),
+              page.valueLength(row),
+              target,
+              at);
+    }
+
+    static Decoder of(IndexReader reader) {
+      return (page, row, target, at) ->
+          reader.readInto(
+              page.buffer(),
+              page.keyOffset(row),
+              page.keyLength(row),
+              page.buffer(),
+              page.valueOffset(row),
+              page.valueLength(row),
+              target,
+              at);
+    }
+  }
+
+  /** A batch's worth of a page. */
+  private final class Part {
+    private final RowBatch decoded = BatchBuilder.newBatch(types, RowBatch.CAPACITY);
+    private final @Nullable BatchFilter filter =
+        condition == null ? null : new BatchFilter(condition, types, context);
+    private @Nullable RowBatch passed;
+
+    void read(KvPage page, int from) {
+      passed = null;
+      for (int i = 0; i < decoded.width(); i++) {
+        decoded.column(i).clear();
+      }
+      int size = Math.min(RowBatch.CAPACITY, page.rows() - from);
+      for (int i = 0; i < size; i++) {
+        decoder.decode(page, from + i, decoded, i);
+      }
+      decoded.setSize(size);
+      if (filter == null) {
+        passed = decoded;
+      } else {
+        filter.open();
+        passed = filter.apply(decoded);
+      }
+    }
+  }
+
+  PageReader(
+      Decoder decoder, @Nullable Expression condition, List<SqlType> types, EvalContext context) {
+    this.decoder = decoder;
+    this.condition = condition;
+    this.types = types;
+    this.context = context;
+  }
+
+  /** Reads a page. An error is kept until the rows before it have been taken. */
+  void read(KvPage page) {
+    used = 0;
+    at = 0;
+    last = null;
+    failure = null;
+    try {
+      for (int from = 0; from < page.rows(); from += RowBatch.CAPACITY) {
+        if (used == parts.size()) {
+          parts.add(new Part());
+        }
+        parts.get(used).read(page, from);
+        used++;
+      }
+    } catch (RuntimeException e) {
+      failure = e;
+    }
+  }
+
+  /** Whether the condition could not be computed on another thread than the statement's. */
+  boolean needsStatement() {
+    return failure instanceof LeafContext.NeedsStatement;
+  }
+
+  /** The next batch of rows that pass; null at the end of the page. */
+  @Nullable RowBatch next() {
+    if (last != null && last.filter != null) {
+      last.filter.checkFailure();
+    }
+    while (at < used) {
+      Part part = parts.get(at++);
+      last = part;
+      if (part.passed != null) {
+        return part.passed;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return null;
+  }
+}

@@ -1,0 +1,149 @@
+package io.shardforge.sql.exec;
+
+import io.shardforge.raft.kv.KvPage;
+import io.shardforge.sql.expr.RowBatch;
+import io.shardforge.sql.type.TypeScope;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rest of a long scan, read by several threads: the statement's thread fetches pages, as only
+ * it may use the transaction, and hands some of them ahead to workers, which decode and filter them.
+ * Rows come out in the order of the pages. The statement's thread reads pages that no worker has
+ * begun instead of waiting, so that busy workers hold nobody up.
+ */
+final class ScanAhead {
+  /** Pages handed out and not used up. */
+  private static final int PAGES_AHEAD_MAX = 6;
+
+  private final Supplier<@Nullable KvPage> pages;
+  private final Function<Execution, PageReader> ownReader;
+  private final Execution execution;
+  private final Executor workers;
+  private final Deque<Ahead> underWay = new ArrayDeque<>();
+  private final Deque<PageReader> idle = new ArrayDeque<>();
+  private @Nullable PageReader current;
+  private @Nullable PageReader own;
+  private @Nullable PageReader borrowed;
+  private boolean alone;
+
+  private record Ahead(KvPage page, PageReader reader, FutureTask<?> reading) {}
+
+  /**
+   * @param pages the pages, in order; asked by the statement's thread
+   * @param leafReader makes a reader for other threads
+   * @param ownReader makes a reader for the statement's thread
+   */
+  ScanAhead(
+      Supplier<@Nullable KvPage> pages,
+      Function<LeafContext, PageReader> leafReader,
+      Function<Execution, PageReader> ownReader,
+      Execution execution,
+      Executor workers) {
+    this.pages = pages;
+    this.ownReader = ownReader;
+    this.execution = execution;
+    this.workers = workers;
+    LeafContext context = new LeafContext(execution);
+    for (int i = 0; i < PAGES_AHEAD_MAX; i++) {
+      idle.add(leafReader.apply(context));
+    }
+  }
+
+  /** The next batch, null after the last. */
+  @Nullable RowBatch next() {
+    while (true) {
+      PageReader reader = current;
+      if (reader != null) {
+        RowBatch batch = reader.next();
+        if (batch != null) {
+          return batch;
+        }
+        current = null;
+        if (borrowed != null) {
+          idle.add(borrowed);
+          borrowed = null;
+        }
+      }
+      execution.checkCanceled();
+      if (!advance()) {
+        return null;
+      }
+    }
+  }
+
+  private boolean advance() {
+    while (!alone && !idle.isEmpty()) {
+      KvPage page = pages.get();
+      if (page == null) {
+        break;
+      }
+      handOut(page, idle.remove());
+    }
+    Ahead next = underWay.poll();
+    if (next != null) {
+      finish(next);
+      if (next.reader.needsStatement()) {
+        alone = true;
+        readAlone(next.page);
+      } else {
+        current = next.reader;
+        borrowed = next.reader;
+      }
+      return true;
+    }
+    KvPage page = alone ? pages.get() : null;
+    if (page == null) {
+      return false;
+    }
+    readAlone(page);
+    return true;
+  }
+
+  private void handOut(KvPage page, PageReader reader) {
+    FutureTask<?> reading =
+        new FutureTask<>(TypeScope.keeping(() -> reader.read(page)), Boolean.TRUE);
+    underWay.add(new Ahead(page, reader, reading));
+    try {
+      workers.execute(reading);
+    } catch (RejectedExecutionException _) {
+      // All are busy: it is read when its turn comes.
+    }
+  }
+
+  private void finish(Ahead ahead) {
+    ahead.reading.run();
+    // A worker may still be at it: what comes after it is read meanwhile.
+    for (Ahead later : underWay) {
+      if (ahead.reading.isDone()) {
+        break;
+      }
+      later.reading.run();
+    }
+    try {
+      var _ = ahead.reading.get();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      execution.checkCanceled();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("reading a page", e.getCause());
+    }
+  }
+
+  private void readAlone(KvPage page) {
+    PageReader reader = own;
+    if (reader == null) {
+      reader = ownReader.apply(execution);
+      own = reader;
+    }
+    reader.read(page);
+    current = reader;
+  }
+}
