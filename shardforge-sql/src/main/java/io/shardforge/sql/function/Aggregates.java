@@ -197,11 +197,18 @@ final class Aggregates {
     }
   }
 
-  /** The sum or average of numerics. */
+  /** The sum or average of numerics; those of one scale are added as longs while they fit. */
   private static final class NumericSum implements Accumulator {
+    private static final int NONE = -1;
+
     private final boolean average;
     private long count;
     private Numeric sum = Numeric.ZERO;
+
+    /** What is not in the sum yet, in units of ten to the minus {@link #scale}. */
+    private long units;
+
+    private int scale = NONE;
 
     NumericSum(boolean average) {
       this.average = average;
@@ -211,7 +218,29 @@ final class Aggregates {
     public void add(EvalContext context, @Nullable Object[] arguments) {
       if (arguments[0] instanceof Numeric value) {
         count++;
+        add(value);
+      }
+    }
+
+    private void add(Numeric value) {
+      if (!value.isCompact()) {
         sum = sum.add(value);
+        return;
+      }
+      long next = units + value.unscaled();
+      if (value.scale() == scale && ((units ^ next) & (value.unscaled() ^ next)) >= 0) {
+        units = next;
+        return;
+      }
+      settle();
+      units = value.unscaled();
+      scale = value.scale();
+    }
+
+    private void settle() {
+      if (scale != NONE) {
+        sum = sum.add(Numeric.of(units, scale));
+        scale = NONE;
       }
     }
 
@@ -219,6 +248,8 @@ final class Aggregates {
     public void merge(Accumulator other) {
       NumericSum that = (NumericSum) other;
       count += that.count;
+      that.settle();
+      settle();
       sum = sum.add(that.sum);
     }
 
@@ -227,6 +258,7 @@ final class Aggregates {
       if (count == 0) {
         return null;
       }
+      settle();
       return average ? sum.divide(Numeric.of(count)) : sum;
     }
   }

@@ -245,6 +245,9 @@ public final class ValueCodec {
       out.putByte(NUMERIC_NAN);
     } else if (value.isInfinite()) {
       out.putByte(value.signum() > 0 ? NUMERIC_POSITIVE_INFINITY : NUMERIC_NEGATIVE_INFINITY);
+    } else if (value.isCompact()) {
+      out.putShort(value.scale());
+      writeLong(value.unscaled(), out);
     } else {
       BigDecimal decimal = value.decimal();
       out.putShort(decimal.scale());
@@ -272,10 +275,9 @@ public final class ValueCodec {
     int scale = Bytes.getShort(buffer, offset);
     int digits = length - 2;
     // BigInteger writes at least nine bytes for what a long cannot hold.
-    return Numeric.of(
-        digits <= Long.BYTES
-            ? BigDecimal.valueOf(readLong(buffer, offset + 2, digits), scale)
-            : new BigDecimal(new BigInteger(buffer, offset + 2, digits), scale));
+    return digits <= Long.BYTES
+        ? Numeric.of(readLong(buffer, offset + 2, digits), scale)
+        : Numeric.of(new BigDecimal(new BigInteger(buffer, offset + 2, digits), scale));
   }
 
   // ---- inside a key ----

@@ -11,13 +11,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A numeric: an exact decimal with its display scale, or NaN, Infinity or -Infinity. Equality and
  * order are SQL's (1.0 equals 1.00, NaN equals itself and is the greatest). Immutable.
+ *
+ * <p>Nearly all values have at most 18 digits. Those are kept as a long and its scale, and added,
+ * multiplied and compared as such while nothing overflows; the decimal is made when it is asked for.
  */
 public final class Numeric implements Comparable<Numeric> {
-  public static final Numeric NAN = new Numeric(null, 2);
-  public static final Numeric INFINITY = new Numeric(null, 1);
-  public static final Numeric NEGATIVE_INFINITY = new Numeric(null, -1);
-  public static final Numeric ZERO = new Numeric(BigDecimal.ZERO, 0);
-  public static final Numeric ONE = new Numeric(BigDecimal.ONE, 0);
+  public static final Numeric NAN = new Numeric(2);
+  public static final Numeric INFINITY = new Numeric(1);
+  public static final Numeric NEGATIVE_INFINITY = new Numeric(-1);
+  public static final Numeric ZERO = new Numeric(0, 0);
+  public static final Numeric ONE = new Numeric(1, 0);
 
   static final int SCALE_MAX = 16383;
   static final int INTEGER_DIGITS_MAX = 131072;
@@ -25,14 +28,54 @@ public final class Numeric implements Comparable<Numeric> {
   static final int SIGNIFICANT_DIGITS_MIN = 16;
   public static final int PRECISION_MAX = 1000;
 
-  private final @Nullable BigDecimal value;
+  /** The scale of a value that is not kept as a long. */
+  private static final int WIDE = -1;
 
-  /** 0 finite, 2 NaN, else the sign of an infinity. */
-  private final int special;
+  /** More than this is not kept as a long, so that powers of ten fit into one, too. */
+  private static final int LONG_SCALE_MAX = 18;
 
-  private Numeric(@Nullable BigDecimal value, int special) {
+  private static final long[] POWERS_OF_TEN = new long[LONG_SCALE_MAX + 1];
+
+  static {
+    POWERS_OF_TEN[0] = 1;
+    for (int i = 1; i < POWERS_OF_TEN.length; i++) {
+      POWERS_OF_TEN[i] = POWERS_OF_TEN[i - 1] * 10;
+    }
+  }
+
+  /** The value without its point if {@link #longScale} says so; else 0 finite, 2 NaN, or a sign. */
+  private final long unscaled;
+
+  private final int longScale;
+
+  /** The decimal of a finite value; if that is kept as a long, once it was asked for. */
+  private @Nullable BigDecimal value;
+
+  private Numeric(long unscaled, int scale) {
+    this.unscaled = unscaled;
+    this.longScale = scale;
+  }
+
+  private Numeric(BigDecimal value) {
+    this.unscaled = 0;
+    this.longScale = WIDE;
     this.value = value;
-    this.special = special;
+  }
+
+  private Numeric(int special) {
+    this.unscaled = special;
+    this.longScale = WIDE;
+  }
+
+  private boolean isLong() {
+    return longScale != WIDE;
+  }
+
+  /** A number of units of ten to the minus {@code scale}, which is its display scale, 0 or more. */
+  public static Numeric of(long unscaled, int scale) {
+    return scale <= LONG_SCALE_MAX
+        ? new Numeric(unscaled, scale)
+        : of(BigDecimal.valueOf(unscaled, scale));
   }
 
   /** A finite value whose scale is its display scale; 22003 beyond what PostgreSQL can hold. */
@@ -44,11 +87,14 @@ public final class Numeric implements Comparable<Numeric> {
     if (scaled.precision() - scaled.scale() > INTEGER_DIGITS_MAX) {
       throw overflow();
     }
-    return new Numeric(scaled, 0);
+    if (scaled.precision() <= LONG_SCALE_MAX && scaled.scale() <= LONG_SCALE_MAX) {
+      return new Numeric(scaled.unscaledValue().longValue(), scaled.scale());
+    }
+    return new Numeric(scaled);
   }
 
   public static Numeric of(long number) {
-    return new Numeric(BigDecimal.valueOf(number), 0);
+    return new Numeric(number, 0);
   }
 
   /** float8 to numeric as the cast does it: 15 significant digits. */
@@ -211,53 +257,77 @@ public final class Numeric implements Comparable<Numeric> {
   }
 
   public boolean isNan() {
-    return special == 2;
+    return special() == 2;
   }
 
   public boolean isInfinite() {
-    return special == 1 || special == -1;
+    return special() == 1 || special() == -1;
   }
 
   public boolean isFinite() {
-    return special == 0;
+    return special() == 0;
+  }
+
+  /** 0 finite, 2 NaN, else the sign of an infinity. */
+  private int special() {
+    return isLong() ? 0 : (int) unscaled;
   }
 
   /** The decimal of a finite value. */
   public BigDecimal decimal() {
-    if (value == null) {
-      throw new ArithmeticException(this + " has no decimal");
+    BigDecimal decimal = value;
+    if (decimal == null) {
+      if (!isLong()) {
+        throw new ArithmeticException(this + " has no decimal");
+      }
+      decimal = BigDecimal.valueOf(unscaled, longScale);
+      value = decimal;
     }
-    return value;
+    return decimal;
+  }
+
+  /** Whether {@link #unscaled} tells the value. */
+  public boolean isCompact() {
+    return isLong();
+  }
+
+  /** The digits of a compact value: it is this many units of ten to the minus {@link #scale}. */
+  public long unscaled() {
+    return unscaled;
   }
 
   /** -1, 0 or 1; NaN counts as positive. */
   public int signum() {
-    return value != null ? value.signum() : special < 0 ? -1 : 1;
+    if (isLong()) {
+      return Long.signum(unscaled);
+    }
+    return isFinite() ? decimal().signum() : unscaled < 0 ? -1 : 1;
   }
 
   /** The display scale. */
   public int scale() {
-    return value == null ? 0 : value.scale();
+    return isLong() ? longScale : isFinite() ? decimal().scale() : 0;
   }
 
   public double toDouble() {
-    if (value == null) {
-      return special == 2
+    if (!isFinite()) {
+      return isNan()
           ? Double.NaN
-          : special > 0 ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+          : unscaled > 0 ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
     }
-    return value.doubleValue();
+    return decimal().doubleValue();
   }
 
   /** Rounded half away from zero to an integer between the bounds; 22003 naming the type. */
   public long toLong(long min, long max, String type) {
-    if (value == null) {
+    if (!isFinite()) {
       throw TypeErrors.of(
           ErrorCode.FEATURE_NOT_SUPPORTED,
           "cannot convert " + (isNan() ? "NaN" : "infinity") + " to " + type);
     }
-    if (value.precision() - value.scale() <= 20) {
-      BigInteger rounded = value.setScale(0, RoundingMode.HALF_UP).toBigInteger();
+    BigDecimal decimal = decimal();
+    if (decimal.precision() - decimal.scale() <= 20) {
+      BigInteger rounded = decimal.setScale(0, RoundingMode.HALF_UP).toBigInteger();
       if (rounded.bitLength() <= 63) {
         long number = rounded.longValue();
         if (number >= min && number <= max) {
@@ -269,7 +339,10 @@ public final class Numeric implements Comparable<Numeric> {
   }
 
   public Numeric negate() {
-    return value != null ? new Numeric(value.negate(), 0) : infinityOrNan(-special);
+    if (isLong() && unscaled != Long.MIN_VALUE) {
+      return new Numeric(-unscaled, longScale);
+    }
+    return isFinite() ? of(decimal().negate()) : infinityOrNan(-special());
   }
 
   private static Numeric infinityOrNan(int special) {
@@ -285,16 +358,22 @@ public final class Numeric implements Comparable<Numeric> {
   }
 
   public Numeric add(Numeric other) {
-    if (value != null && other.value != null) {
-      return of(value.add(other.value));
+    if (isLong() && other.isLong() && longScale == other.longScale) {
+      long sum = unscaled + other.unscaled;
+      if (((unscaled ^ sum) & (other.unscaled ^ sum)) >= 0) {
+        return new Numeric(sum, longScale);
+      }
+    }
+    if (isFinite() && other.isFinite()) {
+      return of(decimal().add(other.decimal()));
     }
     if (isNan() || other.isNan()) {
       return NAN;
     }
-    if (value == null && other.value == null) {
-      return special == other.special ? this : NAN;
+    if (!isFinite() && !other.isFinite()) {
+      return special() == other.special() ? this : NAN;
     }
-    return value == null ? this : other;
+    return isFinite() ? other : this;
   }
 
   public Numeric subtract(Numeric other) {
@@ -302,8 +381,14 @@ public final class Numeric implements Comparable<Numeric> {
   }
 
   public Numeric multiply(Numeric other) {
-    if (value != null && other.value != null) {
-      return of(value.multiply(other.value));
+    if (isLong() && other.isLong() && longScale + other.longScale <= LONG_SCALE_MAX) {
+      long product = unscaled * other.unscaled;
+      if (Math.multiplyHigh(unscaled, other.unscaled) == product >> 63) {
+        return new Numeric(product, longScale + other.longScale);
+      }
+    }
+    if (isFinite() && other.isFinite()) {
+      return of(decimal().multiply(other.decimal()));
     }
     if (isNan() || other.isNan()) {
       return NAN;
@@ -326,20 +411,20 @@ public final class Numeric implements Comparable<Numeric> {
   }
 
   private @Nullable Numeric divideSpecial(Numeric other) {
-    if (value != null && other.value != null) {
+    if (isFinite() && other.isFinite()) {
       return null;
     }
     if (isNan() || other.isNan()) {
       return NAN;
     }
-    if (value == null) {
-      if (other.value == null) {
+    if (!isFinite()) {
+      if (!other.isFinite()) {
         return NAN;
       }
       if (other.signum() == 0) {
         throw TypeErrors.divisionByZero();
       }
-      return infinityOrNan(special * other.signum());
+      return infinityOrNan(special() * other.signum());
     }
     return ZERO;
   }
@@ -360,20 +445,20 @@ public final class Numeric implements Comparable<Numeric> {
     if (isNan() || other.isNan()) {
       return NAN;
     }
-    if (value == null) {
-      if (other.value != null && other.signum() == 0) {
+    if (!isFinite()) {
+      if (other.isFinite() && other.signum() == 0) {
         throw TypeErrors.divisionByZero();
       }
       return NAN;
     }
-    if (other.value == null) {
+    if (!other.isFinite()) {
       return this;
     }
     if (other.signum() == 0) {
       throw TypeErrors.divisionByZero();
     }
     int scale = Math.max(scale(), other.scale());
-    return of(value.remainder(other.value).setScale(scale, RoundingMode.UNNECESSARY));
+    return of(decimal().remainder(other.decimal()).setScale(scale, RoundingMode.UNNECESSARY));
   }
 
   /** PostgreSQL's scale of a quotient: at least 16 significant digits, and both scales. */
@@ -411,30 +496,31 @@ public final class Numeric implements Comparable<Numeric> {
   }
 
   private Numeric rescale(int digits, RoundingMode mode) {
-    if (value == null) {
+    if (!isFinite()) {
       return this;
     }
     int scale = Math.clamp(digits, -INTEGER_DIGITS_MAX, SCALE_MAX);
-    if (scale < 0 && value.precision() - value.scale() < -scale) {
+    BigDecimal decimal = decimal();
+    if (scale < 0 && decimal.precision() - decimal.scale() < -scale) {
       return ZERO;
     }
-    BigDecimal rounded = value.setScale(scale, mode);
+    BigDecimal rounded = decimal.setScale(scale, mode);
     return of(scale < 0 ? rounded.setScale(0, RoundingMode.UNNECESSARY) : rounded);
   }
 
   public Numeric ceiling() {
-    return value == null ? this : of(value.setScale(0, RoundingMode.CEILING));
+    return isFinite() ? of(decimal().setScale(0, RoundingMode.CEILING)) : this;
   }
 
   public Numeric floor() {
-    return value == null ? this : of(value.setScale(0, RoundingMode.FLOOR));
+    return isFinite() ? of(decimal().setScale(0, RoundingMode.FLOOR)) : this;
   }
 
   /** Fitted to numeric(precision, scale): rounded, or 22003. */
   Numeric fit(int typmod) {
     int precision = (typmod - 4) >> 16 & 0xFFFF;
     int scale = ((typmod - 4 & 0x7FF) ^ 1024) - 1024;
-    if (value == null) {
+    if (!isFinite()) {
       if (isNan()) {
         return this;
       }
@@ -446,10 +532,18 @@ public final class Numeric implements Comparable<Numeric> {
                   + scale
                   + " cannot hold an infinite value.");
     }
-    if (scale == value.scale() && value.precision() <= precision) {
+    if (isLong()
+        && scale == longScale
+        && precision <= LONG_SCALE_MAX
+        && unscaled < POWERS_OF_TEN[precision]
+        && unscaled > -POWERS_OF_TEN[precision]) {
       return this;
     }
-    BigDecimal rounded = value.setScale(scale, RoundingMode.HALF_UP);
+    BigDecimal decimal = decimal();
+    if (scale == decimal.scale() && decimal.precision() <= precision) {
+      return this;
+    }
+    BigDecimal rounded = decimal.setScale(scale, RoundingMode.HALF_UP);
     if (rounded.signum() != 0 && rounded.precision() - scale > precision - scale) {
       int digits = precision - scale;
       throw new ShardForgeException(ErrorCode.NUMERIC_VALUE_OUT_OF_RANGE, "numeric field overflow")
@@ -467,10 +561,30 @@ public final class Numeric implements Comparable<Numeric> {
 
   @Override
   public int compareTo(Numeric other) {
-    if (value != null && other.value != null) {
-      return value.compareTo(other.value);
+    if (isLong() && other.isLong()) {
+      if (longScale == other.longScale) {
+        return Long.compare(unscaled, other.unscaled);
+      }
+      int sign = Long.compare(Long.signum(unscaled), Long.signum(other.unscaled));
+      if (sign != 0) {
+        return sign;
+      }
+      return longScale < other.longScale
+          ? compareScaled(unscaled, other.longScale - longScale, other.unscaled)
+          : -compareScaled(other.unscaled, longScale - other.longScale, unscaled);
     }
-    return Integer.compare(special, other.special);
+    if (isFinite() && other.isFinite()) {
+      return decimal().compareTo(other.decimal());
+    }
+    return Integer.compare(special(), other.special());
+  }
+
+  /** Compares {@code a} times a power of ten with {@code b}, which has the same sign. */
+  private static int compareScaled(long a, int digits, long b) {
+    long scaled = a * POWERS_OF_TEN[digits];
+    return Math.multiplyHigh(a, POWERS_OF_TEN[digits]) == scaled >> 63
+        ? Long.compare(scaled, b)
+        : Long.signum(a);
   }
 
   @Override
@@ -480,17 +594,36 @@ public final class Numeric implements Comparable<Numeric> {
 
   @Override
   public int hashCode() {
-    if (value == null) {
-      return special;
+    if (!isFinite()) {
+      return special();
     }
-    return value.signum() == 0 ? 0 : value.stripTrailingZeros().hashCode();
+    if (!isLong()) {
+      BigDecimal stripped = decimal().stripTrailingZeros();
+      return stripped.precision() <= LONG_SCALE_MAX
+          ? hash(stripped.unscaledValue().longValue(), stripped.scale())
+          : stripped.hashCode();
+    }
+    long digits = unscaled;
+    int scale = longScale;
+    while (digits != 0 && digits % 10 == 0) {
+      digits /= 10;
+      scale--;
+    }
+    // A long has up to 19 digits: what has more than 18 hashes as its decimal does.
+    return digits >= POWERS_OF_TEN[LONG_SCALE_MAX] || digits <= -POWERS_OF_TEN[LONG_SCALE_MAX]
+        ? BigDecimal.valueOf(digits, scale).hashCode()
+        : hash(digits, scale);
+  }
+
+  private static int hash(long digits, int scale) {
+    return digits == 0 ? 0 : Long.hashCode(digits) * 31 + scale;
   }
 
   @Override
   public String toString() {
-    if (value == null) {
-      return special == 2 ? "NaN" : special > 0 ? "Infinity" : "-Infinity";
+    if (!isFinite()) {
+      return isNan() ? "NaN" : unscaled > 0 ? "Infinity" : "-Infinity";
     }
-    return value.toPlainString();
+    return decimal().toPlainString();
   }
 }
