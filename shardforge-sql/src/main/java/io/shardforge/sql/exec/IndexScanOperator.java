@@ -190,7 +190,9 @@ final class IndexScanOperator implements Operator {
     return size > 0;
   }
 
-  /** Whether so much has been read, to the end of a page, that the rest is worth several threads. */
+  /**
+   * Whether so much has been read, to the end of a page, that the rest is worth several threads.
+   */
   private boolean isLong() {
     KvPage current = page;
     return pages >= PAGES_ALONE

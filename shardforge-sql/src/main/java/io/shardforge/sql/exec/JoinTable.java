@@ -25,8 +25,7 @@ final class JoinTable implements AutoCloseable {
    * @param keys an empty table for keys as {@link JoinKeys} gives them
    * @param keepsNulls whether rows with a null in the key, which match nothing, are kept too
    */
-  JoinTable(
-      GroupTable keys, List<SqlType> rowTypes, boolean keepsNulls, Execution execution) {
+  JoinTable(GroupTable keys, List<SqlType> rowTypes, boolean keepsNulls, Execution execution) {
     this.execution = execution;
     this.keepsNulls = keepsNulls;
     this.keys = keys;

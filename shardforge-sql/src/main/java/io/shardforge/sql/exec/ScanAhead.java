@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rest of a long scan, read by several threads: the statement's thread fetches pages, as only
- * it may use the transaction, and hands some of them ahead to workers, which decode and filter them.
- * Rows come out in the order of the pages. The statement's thread reads pages that no worker has
- * begun instead of waiting, so that busy workers hold nobody up.
+ * it may use the transaction, and hands some of them ahead to workers, which decode and filter
+ * them. Rows come out in the order of the pages. The statement's thread reads pages that no worker
+ * has begun instead of waiting, so that busy workers hold nobody up.
  */
 final class ScanAhead {
   /** Pages handed out and not used up. */

@@ -45,8 +45,7 @@ public final class SqlLayer implements AutoCloseable {
    */
   public record Threads(ExecutorService parser, ExecutorService scanWorkers) {}
 
-  private SqlLayer(
-      Threads threads, MemoryPool memory, Catalog catalog, SessionFactory sessions) {
+  private SqlLayer(Threads threads, MemoryPool memory, Catalog catalog, SessionFactory sessions) {
     this.threads = threads;
     this.memory = memory;
     this.catalog = catalog;

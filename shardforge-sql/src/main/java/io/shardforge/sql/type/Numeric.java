@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * order are SQL's (1.0 equals 1.00, NaN equals itself and is the greatest). Immutable.
  *
  * <p>Nearly all values have at most 18 digits. Those are kept as a long and its scale, and added,
- * multiplied and compared as such while nothing overflows; the decimal is made when it is asked for.
+ * multiplied and compared as such while nothing overflows; the decimal is made when it is asked
+ * for.
  */
 public final class Numeric implements Comparable<Numeric> {
   public static final Numeric NAN = new Numeric(2);

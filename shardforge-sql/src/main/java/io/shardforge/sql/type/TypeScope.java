@@ -30,7 +30,9 @@ public final class TypeScope {
     ScopedValue.where(CURRENT, this).run(work);
   }
 
-  /** The same work with the types of the session whose thread this is, on whatever thread it runs. */
+  /**
+   * The same work with the types of the session whose thread this is, on whatever thread it runs.
+   */
   public static Runnable keeping(Runnable work) {
     if (!CURRENT.isBound()) {
       return work;

@@ -16,6 +16,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A work bench for plans: runs them on a {@link SimpleKv} and gives their rows as text. */
@@ -29,6 +30,7 @@ final class Bench {
   long affected;
   boolean diskIsLow;
   boolean batches;
+  Executor scanWorkers = Runnable::run;
   private @Nullable Object[] parameters = {};
 
   Bench(Path directory) {
@@ -76,7 +78,13 @@ final class Bench {
 
   Execution execution(Txn txn) {
     return new Execution(
-        txn, catalog(), parameters, new Scope(), new MemoryBudget(pool, statementBytes), spill, Runnable::run);
+        txn,
+        catalog(),
+        parameters,
+        new Scope(),
+        new MemoryBudget(pool, statementBytes),
+        spill,
+        scanWorkers);
   }
 
   static String text(@Nullable Object[] row) {
