@@ -34,6 +34,9 @@ public final class ColumnVector {
   private final @Nullable Object[] objects;
   private final BitSet nulls = new BitSet();
 
+  /** Whether there may be any: most columns have none, and then the set is not looked at. */
+  private boolean mayHaveNulls;
+
   public ColumnVector(Layout layout, int capacity) {
     this.layout = layout;
     this.longs = new long[layout == Layout.LONG || layout == Layout.BOOLEAN ? capacity : 0];
@@ -58,34 +61,42 @@ public final class ColumnVector {
   }
 
   public boolean isNull(int i) {
-    return nulls.get(i);
+    return mayHaveNulls && nulls.get(i);
   }
 
   public boolean hasNulls() {
-    return !nulls.isEmpty();
+    return mayHaveNulls && !nulls.isEmpty();
   }
 
   public void setNull(int i) {
+    mayHaveNulls = true;
     nulls.set(i);
+  }
+
+  private void setNotNull(int i) {
+    if (mayHaveNulls) {
+      nulls.clear(i);
+    }
   }
 
   /** Makes the first values null. */
   public void setNulls(int count) {
+    mayHaveNulls = true;
     nulls.set(0, count);
   }
 
   public void setLong(int i, long value) {
-    nulls.clear(i);
+    setNotNull(i);
     longs[i] = value;
   }
 
   public void setDouble(int i, double value) {
-    nulls.clear(i);
+    setNotNull(i);
     doubles[i] = value;
   }
 
   public @Nullable Object get(int i) {
-    if (nulls.get(i)) {
+    if (isNull(i)) {
       return null;
     }
     return switch (layout) {
@@ -98,10 +109,10 @@ public final class ColumnVector {
 
   public void set(int i, @Nullable Object value) {
     if (value == null) {
-      nulls.set(i);
+      setNull(i);
       return;
     }
-    nulls.clear(i);
+    setNotNull(i);
     switch (layout) {
       case BOOLEAN -> longs[i] = (Boolean) value ? 1 : 0;
       case LONG -> longs[i] = (Long) value;
@@ -112,20 +123,30 @@ public final class ColumnVector {
 
   /** Takes over the nulls of another vector. */
   public void copyNulls(ColumnVector other) {
-    nulls.clear();
-    nulls.or(other.nulls);
+    clearNulls();
+    addNulls(other);
   }
 
   /** Adds the nulls of another vector. */
   public void addNulls(ColumnVector other) {
-    nulls.or(other.nulls);
+    if (other.mayHaveNulls) {
+      mayHaveNulls = true;
+      nulls.or(other.nulls);
+    }
   }
 
   /** Forgets nulls and object references so that the vector can be filled again. */
   public void clear() {
-    nulls.clear();
+    clearNulls();
     if (layout == Layout.OBJECT) {
       java.util.Arrays.fill(objects, null);
+    }
+  }
+
+  private void clearNulls() {
+    if (mayHaveNulls) {
+      nulls.clear();
+      mayHaveNulls = false;
     }
   }
 }
