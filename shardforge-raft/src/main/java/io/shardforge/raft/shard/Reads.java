@@ -19,6 +19,7 @@ import io.shardforge.storage.mvcc.ReadView;
 import io.shardforge.storage.mvcc.ScanLimits;
 import io.shardforge.storage.mvcc.TxnId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,9 @@ final class Reads {
   /** Entries looked at for one page: a scan over nothing but deleted rows pauses, too. */
   static final int PAGE_EXAMINED_MAX = 100_000;
 
+  private static final int COMMIT_TS_FIRST = 1024;
+  private static final long[] NO_TIMESTAMPS = {};
+
   private static final ScanLimits PAGE_LIMITS =
       new ScanLimits(PAGE_ROWS_MAX, PAGE_BYTES_MAX, PAGE_EXAMINED_MAX);
 
@@ -63,7 +67,8 @@ final class Reads {
       if (term.latches().isWriting()) {
         awaitWrites(term, KeySpan.ofKey(key), batch.deadline());
       }
-      values.add(read(term, key, request.readTs(), own, batch.deadline()));
+      KvResult.Value kept = scans().get(key, request.readTs());
+      values.add(kept == null ? read(term, key, request.readTs(), own, batch.deadline()) : kept);
     }
     checkThreshold(request.readTs());
     return new KvResult.Values(values);
@@ -131,7 +136,16 @@ final class Reads {
     try (EngineSnapshot snapshot = engine().snapshot();
         MvccScanner scanner =
             MvccScanner.committed(snapshot, span, view, limits, request.reverse())) {
-      addRows(scanner, rows);
+      long[] commitTs = load == null ? NO_TIMESTAMPS : new long[COMMIT_TS_FIRST];
+      while (scanner.next()) {
+        if (load != null) {
+          if (rows.rows() == commitTs.length) {
+            commitTs = Arrays.copyOf(commitTs, 2 * commitTs.length);
+          }
+          commitTs[rows.rows()] = scanner.commitTs();
+        }
+        addRow(scanner, rows);
+      }
       KeySpan rest = scanner.remaining().orElse(null);
       if (rest == null && !span.equals(request.span())) {
         rest = new KeySpan(span.end(), request.span().end());
@@ -142,7 +156,7 @@ final class Reads {
         return null;
       }
       if (load != null && scanner.newestTs() <= view.ts()) {
-        load.keep(page.page(), walked, scanner.newestTs());
+        load.keep(page.page(), commitTs, walked, scanner.newestTs());
       }
       return page;
     }
@@ -178,14 +192,18 @@ final class Reads {
 
   private static void addRows(MvccScanner scanner, KvPage.Builder page) {
     while (scanner.next()) {
-      page.add(
-          scanner.keyBuffer(),
-          0,
-          scanner.keyLength(),
-          scanner.valueBuffer(),
-          scanner.valueOffset(),
-          scanner.valueLength());
+      addRow(scanner, page);
     }
+  }
+
+  private static void addRow(MvccScanner scanner, KvPage.Builder page) {
+    page.add(
+        scanner.keyBuffer(),
+        0,
+        scanner.keyLength(),
+        scanner.valueBuffer(),
+        scanner.valueOffset(),
+        scanner.valueLength());
   }
 
   private static KvResult.Page pageOf(

@@ -59,19 +59,26 @@ public final class ScanCache {
   private static final class CachedPage {
     final KeySpan span;
     final KvPage page;
+
+    /** By row. */
+    final long[] commitTs;
+
     final long newestTs;
 
     /** Whether no change that came before the page may make it untrue. */
     volatile boolean settled;
 
-    CachedPage(KeySpan span, KvPage page, long newestTs) {
+    CachedPage(KeySpan span, KvPage page, long[] commitTs, long newestTs) {
       this.span = span;
       this.page = page;
+      this.commitTs = commitTs;
       this.newestTs = newestTs;
     }
 
     int bytes() {
-      return page.sizeBytes() + 2 * Integer.BYTES * page.rows() + PAGE_OVERHEAD_BYTES;
+      return page.sizeBytes()
+          + (2 * Integer.BYTES + Long.BYTES) * page.rows()
+          + PAGE_OVERHEAD_BYTES;
     }
   }
 
@@ -106,18 +113,33 @@ public final class ScanCache {
     return new WatchedEngine(engine, new Watcher());
   }
 
-  /** What is kept of the near end of a span, as a view sees it; null if that is not known. */
-  KvResult.@Nullable Page find(KeySpan span, long viewTs) {
-    Map.Entry<byte[], CachedPage> entry = pages.floorEntry(span.start());
+  /** The page that tells what a view sees at a key, if there is one. */
+  private @Nullable CachedPage pageOf(byte[] key, long viewTs) {
+    Map.Entry<byte[], CachedPage> entry = pages.floorEntry(key);
     if (entry == null) {
       return null;
     }
     CachedPage found = entry.getValue();
+    return found.settled && found.span.isBeforeEnd(key) && viewTs >= found.newestTs ? found : null;
+  }
+
+  /** The row of a key as a view sees it; null if that is not known. */
+  KvResult.@Nullable Value get(byte[] key, long viewTs) {
+    CachedPage found = pageOf(key, viewTs);
+    if (found == null) {
+      return null;
+    }
+    int row = rowAt(found.page, key);
+    return row < found.page.rows() && found.page.compareKey(row, key) == 0
+        ? new KvResult.Value(found.page.value(row), found.commitTs[row])
+        : KvResult.Value.NONE;
+  }
+
+  /** What is kept of the near end of a span, as a view sees it; null if that is not known. */
+  KvResult.@Nullable Page find(KeySpan span, long viewTs) {
+    CachedPage found = pageOf(span.start(), viewTs);
     // Looking it up also tells the one who makes room that it is worth keeping.
-    if (!found.settled
-        || !found.span.isBeforeEnd(span.start())
-        || viewTs < found.newestTs
-        || room.getIfPresent(found) == null) {
+    if (found == null || room.getIfPresent(found) == null) {
       return null;
     }
     KvPage page = found.page;
@@ -181,14 +203,15 @@ public final class ScanCache {
     /**
      * Keeps what was read, unless a row was written meanwhile.
      *
+     * @param commitTs of the rows, or more room for them
      * @param walked the part of the span that the page tells of
      * @param newestTs the newest version there, which the reader's view has seen
      */
-    void keep(KvPage page, KeySpan walked, long newestTs) {
+    void keep(KvPage page, long[] commitTs, KeySpan walked, long newestTs) {
       if (page.sizeBytes() < pageBytesMin || walked.isEmpty()) {
         return;
       }
-      CachedPage kept = new CachedPage(walked, page.compact(), newestTs);
+      CachedPage kept = new CachedPage(walked, page.compact(), Arrays.copyOf(commitTs, page.rows()), newestTs);
       adding.lock();
       try {
         if (spoiled || overlaps(walked)) {

@@ -17,6 +17,7 @@ import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.MvccScanner;
 import io.shardforge.storage.mvcc.MvccStore;
 import io.shardforge.storage.mvcc.ProvisionalWrite;
+import io.shardforge.storage.mvcc.ReadResult;
 import io.shardforge.storage.mvcc.ReadView;
 import io.shardforge.storage.mvcc.ScanLimits;
 import io.shardforge.storage.mvcc.TxnId;
@@ -133,13 +134,15 @@ class ScanCacheTest {
               MvccScanner.committed(
                   snapshot, span, ReadView.at(reading.ts), ScanLimits.rows(reading.rows), false)) {
         KvPage.Builder rows = new KvPage.Builder();
+        long[] commitTs = new long[KEYS];
         while (scanner.next()) {
+          commitTs[rows.rows()] = scanner.commitTs();
           rows.add(scanner.key(), scanner.value());
         }
         KeySpan walked =
             new KeySpan(span.start(), scanner.remaining().map(KeySpan::start).orElse(span.end()));
         if (!MvccStore.hasProvisional(snapshot, walked) && scanner.newestTs() <= reading.ts) {
-          load.keep(rows.build(), walked, scanner.newestTs());
+          load.keep(rows.build(), commitTs, walked, scanner.newestTs());
         }
       }
     }
@@ -147,6 +150,7 @@ class ScanCacheTest {
     private void ask() {
       KeySpan span = span();
       long ts = timestamp();
+      askByKey(span.start(), ts);
       KvResult.Page page = cache.find(span, ts);
       if (page == null) {
         return;
@@ -164,6 +168,21 @@ class ScanCacheTest {
       assertThat(text(page.page()))
           .as("%s at %d, seed %d step %d", span, ts, seed, step)
           .isEqualTo(text(scan(walked, ts)));
+    }
+
+    private void askByKey(byte[] key, long ts) {
+      KvResult.Value value = cache.get(key, ts);
+      if (value != null) {
+        KvResult.Value expected =
+            MvccStore.readCommitted(memory, key, ts) instanceof ReadResult.Found(var version)
+                ? new KvResult.Value(version.value(), version.commitTs())
+                : KvResult.Value.NONE;
+        assertThat(MvccStore.provisional(memory, key)).isNull();
+        assertThat(value.value())
+            .as("%s at %d, seed %d step %d", Bytes.toHex(key), ts, seed, step)
+            .isEqualTo(expected.value());
+        assertThat(value.commitTs()).isEqualTo(expected.commitTs());
+      }
     }
 
     private KvPage scan(KeySpan span, long ts) {
