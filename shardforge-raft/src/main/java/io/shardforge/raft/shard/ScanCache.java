@@ -211,7 +211,8 @@ public final class ScanCache {
       if (page.sizeBytes() < pageBytesMin || walked.isEmpty()) {
         return;
       }
-      CachedPage kept = new CachedPage(walked, page.compact(), Arrays.copyOf(commitTs, page.rows()), newestTs);
+      CachedPage kept =
+          new CachedPage(walked, page.compact(), Arrays.copyOf(commitTs, page.rows()), newestTs);
       adding.lock();
       try {
         if (spoiled || overlaps(walked)) {

@@ -21,13 +21,16 @@ import io.shardforge.storage.error.ShardForgeException;
 import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.TxnId;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +59,7 @@ final class BufferedTxn implements Txn {
   private final ValidatedReads reads = new ValidatedReads();
   private final TakenLocks locks = new TakenLocks();
   // The version last read under a key in this statement.
-  private final TreeMap<byte[], Long> readVersions = new TreeMap<>(Bytes::compare);
+  private final Map<ByteBuffer, Long> readVersions = new HashMap<>();
   private final List<Savepoint> savepoints = new ArrayList<>();
   private final Map<Long, Contact> contacted = new ConcurrentHashMap<>();
   private final SentWrites sent;
@@ -400,43 +403,40 @@ final class BufferedTxn implements Txn {
       single.add(get(keys.getFirst()));
       return single;
     }
-    TreeMap<byte[], KvResult.Value> found = new TreeMap<>(Bytes::compare);
-    List<byte[]> remote = new ArrayList<>();
+    List<byte @Nullable []> result = new ArrayList<>(keys.size());
+    List<Wanted> remote = new ArrayList<>(keys.size());
     for (byte[] key : keys) {
-      if (buffer.get(key) == null) {
-        remote.add(key);
+      Mutation own = buffer.get(key);
+      if (own == null) {
+        remote.add(new Wanted(key, result.size()));
         if (validatesReads()) {
           reads.add(KeySpan.ofKey(key), readTs);
         }
       }
+      result.add(own == null ? null : own.value());
     }
+    KvResult.Value[] found = new KvResult.Value[keys.size()];
     eachShard(
         remote,
+        Wanted::key,
         (shard, part) -> {
+          KvRequest request = new KvRequest.Get(part.stream().map(Wanted::key).toList(), seenTs());
           KvResult.Values values =
-              (KvResult.Values)
-                  coordinator
-                      .calls()
-                      .call(shard, readHeader(), deadline, new KvRequest.Get(part, seenTs()));
-          synchronized (found) {
-            for (int i = 0; i < part.size(); i++) {
-              found.put(part.get(i), values.values().get(i));
-            }
+              (KvResult.Values) coordinator.calls().call(shard, readHeader(), deadline, request);
+          for (int i = 0; i < part.size(); i++) {
+            found[part.get(i).at] = values.values().get(i);
           }
         });
-    List<byte @Nullable []> result = new ArrayList<>(keys.size());
-    for (byte[] key : keys) {
-      Mutation own = buffer.get(key);
-      if (own != null) {
-        result.add(own.value());
-      } else {
-        KvResult.Value value = found.getOrDefault(key, KvResult.Value.NONE);
-        see(key, value.commitTs());
-        result.add(value.value());
-      }
+    for (Wanted wanted : remote) {
+      KvResult.Value value = found[wanted.at];
+      see(wanted.key, value.commitTs());
+      result.set(wanted.at, value.value());
     }
     return result;
   }
+
+  /** A key to be read for a place in a result. */
+  private record Wanted(byte[] key, int at) {}
 
   @Override
   public KvCursor scan(KeySpan span, boolean reverse, int rowLimitHint) {
@@ -487,7 +487,7 @@ final class BufferedTxn implements Txn {
 
   private void see(byte[] key, long commitTs) {
     if (!readOnly && readVersions.size() < SEEN_MAX) {
-      readVersions.put(key, commitTs);
+      readVersions.put(ByteBuffer.wrap(key), commitTs);
     }
   }
 
@@ -516,6 +516,7 @@ final class BufferedTxn implements Txn {
     TreeMap<byte[], LockedRow> found = new TreeMap<>(Bytes::compare);
     eachShard(
         keys,
+        key -> key,
         (shard, part) -> {
           contact(shard, part.getFirst());
           KvResult.Locked locked =
@@ -581,7 +582,7 @@ final class BufferedTxn implements Txn {
   private long seen(byte[] key) {
     Long version = locks.versionOf(key);
     if (version == null) {
-      version = readVersions.get(key);
+      version = readVersions.get(ByteBuffer.wrap(key));
     }
     return version == null ? Mutation.BLIND : version;
   }
@@ -706,19 +707,19 @@ final class BufferedTxn implements Txn {
 
   /** What a statement asks of one shard for some keys. */
   @FunctionalInterface
-  private interface KeyLeg {
-    void run(ShardDescriptor shard, List<byte[]> keys) throws InterruptedException;
+  private interface KeyLeg<T> {
+    void run(ShardDescriptor shard, List<T> part) throws InterruptedException;
   }
 
-  /** Does something at all shards that hold the keys, and again where the map was old. */
-  private void eachShard(List<byte[]> keys, KeyLeg leg) {
-    if (keys.isEmpty()) {
+  /** Does something at all shards that hold the things' keys, and again where the map was old. */
+  private <T> void eachShard(List<T> things, Function<T, byte[]> keyOf, KeyLeg<T> leg) {
+    if (things.isEmpty()) {
       return;
     }
     ShardCalls calls = coordinator.calls();
     try {
       for (int i = 0; ; i++) {
-        Map<ShardDescriptor, List<byte[]>> groups = calls.group(keys, key -> key);
+        Map<ShardDescriptor, List<T>> groups = calls.group(things, keyOf);
         try {
           var _ =
               calls.all(

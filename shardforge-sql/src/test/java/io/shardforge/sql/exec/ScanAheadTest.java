@@ -74,10 +74,10 @@ class ScanAheadTest {
     Bench bench = new Bench(directory);
     bench.scanWorkers = executor;
     TableDescriptor table = Plans.table();
-    @Nullable Object[][] rows =
-        IntStream.range(0, ROWS)
-            .mapToObj(i -> row(i, "name" + i, i % 10))
-            .toArray(@Nullable Object[][]::new);
+    @Nullable Object[][] rows = new @Nullable Object[ROWS][];
+    for (int i = 0; i < ROWS; i++) {
+      rows[i] = row(i, "name" + i, i % 10);
+    }
     bench.run(Plans.insert(table, Plans.values(Plans.types(table), rows), null, null));
     return bench;
   }
@@ -98,7 +98,10 @@ class ScanAheadTest {
         .isEqualTo(IntStream.range(0, ROWS).mapToObj(ScanAheadTest::text).toList());
     assertThat(bench.run(scan(eq(col(INT4, 2), value(INT4, 3L)))))
         .isEqualTo(
-            IntStream.range(0, ROWS).filter(i -> i % 10 == 3).mapToObj(ScanAheadTest::text).toList());
+            IntStream.range(0, ROWS)
+                .filter(i -> i % 10 == 3)
+                .mapToObj(ScanAheadTest::text)
+                .toList());
     assertThat(bench.run(scan(lt(col(INT4, 0), value(INT4, 0L))))).isEmpty();
   }
 
@@ -115,17 +118,15 @@ class ScanAheadTest {
         Operator operator = OperatorBuilder.build(scan(overflowing), execution)) {
       operator.open();
       assertThatExceptionOfType(ShardForgeException.class)
-          .isThrownBy(
-              () -> {
-                RowBatch batch;
-                while ((batch = operator.next()) != null) {
-                  for (int i = 0; i < batch.size(); i++) {
-                    seen.add(Bench.text(BatchBuilder.row(batch, i)));
-                  }
-                }
-              })
-          .satisfies(
-              e -> assertThat(e.code()).isEqualTo(ErrorCode.NUMERIC_VALUE_OUT_OF_RANGE));
+          .isThrownBy(() -> {
+            RowBatch batch;
+            while ((batch = operator.next()) != null) {
+              for (int i = 0; i < batch.size(); i++) {
+                seen.add(Bench.text(BatchBuilder.row(batch, i)));
+              }
+            }
+          })
+          .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.NUMERIC_VALUE_OUT_OF_RANGE));
     }
     assertThat(seen).isEqualTo(IntStream.range(0, 200).mapToObj(ScanAheadTest::text).toList());
   }
