@@ -27,7 +27,6 @@ import io.shardforge.server.telemetry.Metric;
 import io.shardforge.sql.catalog.Catalog;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.ddl.ScramSecret;
-import io.shardforge.sql.exec.ScanWorkers;
 import io.shardforge.sql.parse.SqlParser;
 import io.shardforge.sql.session.SqlLayer;
 import io.shardforge.storage.clock.MonotonicTimer;

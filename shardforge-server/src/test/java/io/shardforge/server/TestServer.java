@@ -5,7 +5,6 @@ import io.shardforge.raft.route.Broadcast;
 import io.shardforge.server.pgwire.ConnectionRegistry;
 import io.shardforge.server.rest.HttpFace;
 import io.shardforge.sql.ddl.ScramSecret;
-import io.shardforge.sql.exec.ScanWorkers;
 import io.shardforge.sql.parse.SqlParser;
 import io.shardforge.sql.session.SqlLayer;
 import io.shardforge.storage.clock.Clock;

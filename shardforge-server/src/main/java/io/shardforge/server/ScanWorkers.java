@@ -1,4 +1,4 @@
-package io.shardforge.sql.exec;
+package io.shardforge.server;
 
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
