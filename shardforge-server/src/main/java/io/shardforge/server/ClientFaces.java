@@ -145,6 +145,7 @@ final class ClientFaces implements AutoCloseable {
         new ConnectionRegistry(nodeId, options.connectionsMax(), new SecureRandom());
     SqlLayer layer =
         SqlLayer.open(
+            nodeId,
             transactions,
             cluster,
             broadcast,

@@ -75,6 +75,12 @@ public final class TestServer implements AutoCloseable {
     return start(cluster, 1, alone(clock), clock, trust, connectionsMax);
   }
 
+  /** A server that trusts everybody, on one of several nodes, which end with it. */
+  public static TestServer onNode(LocalCluster cluster, int nodeId) {
+    Clock clock = new SystemClock();
+    return start(cluster, nodeId, alone(clock), clock, true, 100);
+  }
+
   /** The way to other nodes of one that has none. */
   public static Broadcast alone(Clock clock) {
     return new Broadcast(

@@ -74,6 +74,7 @@ public class PgWireBench {
 
   private SqlLayer openSql() {
     return SqlLayer.open(
+        1,
         cluster.transactions(),
         cluster.control(),
         TestServer.alone(clock),

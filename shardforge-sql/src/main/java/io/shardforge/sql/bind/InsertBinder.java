@@ -357,6 +357,7 @@ final class InsertBinder {
         }
       }
       if (index.unique()
+          && index.state() == IndexDescriptor.State.PUBLIC
           && columns.equals(Set.copyOf(wanted))
           && expressionsOfIndex.equals(Set.copyOf(computed))) {
         found.add(index);

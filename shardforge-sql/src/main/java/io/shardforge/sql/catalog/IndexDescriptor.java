@@ -27,9 +27,15 @@ public record IndexDescriptor(
     List<KeyColumn> columns,
     List<Integer> included,
     @Nullable String predicate) {
-  /** A step of an online index build: the states of F1 (Rae et al., VLDB 2013). */
+  /**
+   * A step of an index that is built beside the writers of its table.
+   *
+   * <p>With {@code DELETE_ONLY} and {@code WRITE_ONLY} these are the states of F1 (Rae et al., VLDB
+   * 2013). The first is not needed here: a schema floor lets no two versions write at once.
+   */
   public enum State {
     DELETE_ONLY,
+    /** Whoever writes rows writes entries, too; nobody reads them, and older rows may have none. */
     WRITE_ONLY,
     PUBLIC
   }
@@ -131,6 +137,22 @@ public record IndexDescriptor(
         newColumns,
         newIncluded,
         newPredicate);
+  }
+
+  /** The same index at another step. */
+  public IndexDescriptor withState(State newState) {
+    return new IndexDescriptor(
+        oid,
+        number,
+        name,
+        unique,
+        primary,
+        nullsNotDistinct,
+        constraintOid,
+        newState,
+        columns,
+        included,
+        predicate);
   }
 
   public IndexDescriptor withName(String newName) {

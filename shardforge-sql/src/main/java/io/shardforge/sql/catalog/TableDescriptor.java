@@ -202,6 +202,34 @@ public record TableDescriptor(
         options);
   }
 
+  /** The next version of the table, with other indexes. */
+  public TableDescriptor withIndexes(List<IndexDescriptor> newIndexes) {
+    return new TableDescriptor(
+        id,
+        version + 1,
+        dataId,
+        schemaId,
+        name,
+        ownerId,
+        columns,
+        newIndexes,
+        checks,
+        foreignKeys,
+        lastColumnNumber,
+        lastIndexNumber,
+        options);
+  }
+
+  /** The index with an OID, or null. */
+  public @Nullable IndexDescriptor index(int oid) {
+    for (IndexDescriptor index : indexes) {
+      if (index.oid() == oid) {
+        return index;
+      }
+    }
+    return null;
+  }
+
   /** The columns that SQL sees. */
   public List<ColumnDescriptor> visibleColumns() {
     return columns.stream().filter(column -> !column.hidden()).toList();

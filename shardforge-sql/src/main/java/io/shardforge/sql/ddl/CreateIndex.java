@@ -1,6 +1,7 @@
 package io.shardforge.sql.ddl;
 
 import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.IndexBuild;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
 import io.shardforge.sql.catalog.IndexDescriptor.KeyExpression;
@@ -19,7 +20,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** CREATE INDEX, with the entries of existing rows built in the same transaction. */
+/**
+ * CREATE INDEX. The entries of existing rows are built in the same transaction if that has other
+ * statements; else after it, beside those who write the table.
+ */
 final class CreateIndex {
   private static final Set<String> OTHER_METHODS = Set.of("hash", "gin", "gist", "spgist", "brin");
 
@@ -66,6 +70,8 @@ final class CreateIndex {
       String columns = String.join("_", draft.indexColumnNames(keys, included));
       name = new TableAssembly(scope, draft).freeRelation(columns, "idx");
     }
+    // Nobody but this session writes a temporary table.
+    boolean online = scope.context().endsTransaction() && !scope.isTemporary(table.id());
     IndexDescriptor index =
         new IndexDescriptor(
             scope.catalog().newId(),
@@ -75,13 +81,25 @@ final class CreateIndex {
             false,
             statement.getNullsNotDistinct(),
             0,
-            IndexDescriptor.State.PUBLIC,
+            online ? IndexDescriptor.State.WRITE_ONLY : IndexDescriptor.State.PUBLIC,
             keys,
             included,
             predicate);
     draft.indexes.add(index);
     TableDescriptor changed = draft.build();
     scope.replace(table, changed);
+    if (online) {
+      scope
+          .context()
+          .buildLater(
+              IndexBuild.of(
+                  scope.snapshot().databaseId(),
+                  changed,
+                  index,
+                  statement.getConcurrent(),
+                  scope.snapshot().rowCount(table.id())));
+      return "CREATE INDEX";
+    }
     scope.seeNewest(table);
     backfill(scope, table, changed, List.of(index));
     return "CREATE INDEX";
@@ -109,7 +127,12 @@ final class CreateIndex {
     return true;
   }
 
-  private static void refuseUnsupported(IndexStmt statement) {
+  private void refuseUnsupported(IndexStmt statement) {
+    if (statement.getConcurrent() && scope.context().inTransactionBlock()) {
+      throw DdlErrors.of(
+          ErrorCode.ACTIVE_SQL_TRANSACTION,
+          "CREATE INDEX CONCURRENTLY cannot run inside a transaction block");
+    }
     String method = statement.getAccessMethod();
     if (OTHER_METHODS.contains(method)) {
       throw DdlErrors.unsupported("access method \"" + method + "\"");

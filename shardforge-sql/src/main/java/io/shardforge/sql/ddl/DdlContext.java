@@ -1,6 +1,7 @@
 package io.shardforge.sql.ddl;
 
 import io.shardforge.raft.txn.Txn;
+import io.shardforge.sql.catalog.IndexBuild;
 import io.shardforge.sql.catalog.TransactionCatalog;
 import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.parse.SourceText;
@@ -37,6 +38,12 @@ public interface DdlContext {
 
   /** Whether a BEGIN is open or the statement is one of several of a simple query. */
   boolean inTransactionBlock();
+
+  /** Whether the transaction is this statement alone and commits with it. */
+  boolean endsTransaction();
+
+  /** Has an index built beside the writers of its table once the transaction has committed. */
+  void buildLater(IndexBuild build);
 
   /** For evaluating defaults and checks of existing rows. */
   EvalContext evaluation();

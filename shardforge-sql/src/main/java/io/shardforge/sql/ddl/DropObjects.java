@@ -52,6 +52,11 @@ final class DropObjects {
           case OBJECT_SCHEMA -> "schema";
           default -> throw DdlErrors.unsupported("DROP " + words(statement.getRemoveType()));
         };
+    if (statement.getConcurrent() && scope.context().inTransactionBlock()) {
+      throw DdlErrors.of(
+          ErrorCode.ACTIVE_SQL_TRANSACTION,
+          "DROP INDEX CONCURRENTLY cannot run inside a transaction block");
+    }
     if (statement.getRemoveType() != ObjectType.OBJECT_SCHEMA) {
       for (Node object : statement.getObjectsList()) {
         if (scope.find(rangeVar(object)) instanceof CatalogObject relation) {

@@ -10,11 +10,6 @@ import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.row.DerivedValues;
 import io.shardforge.sql.row.IndexCodec;
 import io.shardforge.sql.row.RowCodec;
-import io.shardforge.sql.type.PgTypes;
-import io.shardforge.sql.type.SqlType;
-import io.shardforge.sql.type.TypeContext;
-import io.shardforge.storage.error.ErrorCode;
-import io.shardforge.storage.error.ShardForgeException;
 import io.shardforge.storage.key.KeyEncoder;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,34 +95,13 @@ final class TableFill {
     }
     IndexCodec primary = new IndexCodec(rows, table.primaryIndex());
     if (withRows && primary.owns(key)) {
-      return duplicate(primary, key);
+      return DuplicateKey.error(primary, schema, key);
     }
     for (IndexCodec index : indexes) {
       if (index.owns(key)) {
-        return duplicate(index, key);
+        return DuplicateKey.error(index, schema, key);
       }
     }
     return e;
-  }
-
-  private ShardForgeException duplicate(IndexCodec index, byte[] key) {
-    @Nullable Object[] values = index.keyValues(key);
-    StringBuilder names = new StringBuilder();
-    StringBuilder texts = new StringBuilder();
-    for (int i = 0; i < values.length; i++) {
-      SqlType type = table.keyType(index.index(), i);
-      Object value = values[i];
-      names.append(i == 0 ? "" : ", ").append(table.keyText(index.index(), i));
-      texts
-          .append(i == 0 ? "" : ", ")
-          .append(
-              value == null ? "null" : PgTypes.byOid(type.oid()).format(value, TypeContext.UTC));
-    }
-    return new ShardForgeException(
-            ErrorCode.UNIQUE_VIOLATION,
-            "could not create unique index \"" + index.index().name() + "\"")
-        .withDetail("Key (" + names + ")=(" + texts + ") is duplicated.")
-        .withTable(schema, table.name())
-        .withConstraint(index.index().name());
   }
 }

@@ -55,6 +55,9 @@ final class ConflictResolution implements AutoCloseable {
   }
 
   private boolean isArbiter(IndexDescriptor index) {
+    if (index.state() != IndexDescriptor.State.PUBLIC) {
+      return false;
+    }
     return clause.arbiters().isEmpty()
         || clause.arbiters().stream().anyMatch(arbiter -> arbiter.number() == index.number());
   }

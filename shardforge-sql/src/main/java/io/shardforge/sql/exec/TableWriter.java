@@ -1,6 +1,8 @@
 package io.shardforge.sql.exec;
 
 import io.shardforge.raft.kv.KvException;
+import io.shardforge.raft.kv.LockStrength;
+import io.shardforge.raft.kv.LockWait;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor.State;
@@ -198,8 +200,35 @@ final class TableWriter {
     @Nullable Object[] complete = complete(row);
     for (int i = 0; i < secondary.size(); i++) {
       if (secondary.get(i).holds(complete)) {
-        deleteEntry(secondary.get(i).entryKey(complete, encoder));
+        dropEntry(secondary.get(i), complete);
       }
+    }
+  }
+
+  /** Takes a row's entry from an index. */
+  private void dropEntry(IndexCodec index, @Nullable Object[] complete) {
+    byte[] entry = index.entryKey(complete, encoder);
+    if (!index.isContested(complete)) {
+      deleteEntry(entry);
+      return;
+    }
+    byte[] rowKey = key(complete);
+    if (execution.defersWrites()) {
+      execution.deferWrite(
+          entry.length + rowKey.length, () -> deleteOwnEntry(index, entry, rowKey));
+    } else {
+      deleteOwnEntry(index, entry, rowKey);
+    }
+  }
+
+  /**
+   * Takes an entry away if it is there and the row's. What is seen is the newest state, and the
+   * lock keeps it so: whoever builds the index cannot add the entry any more.
+   */
+  private void deleteOwnEntry(IndexCodec index, byte[] entry, byte[] rowKey) {
+    byte[] value = txn.lock(List.of(entry), LockStrength.UPDATE, LockWait.BLOCK).getFirst().value();
+    if (value != null && Arrays.equals(index.rowKey(entry, value), rowKey)) {
+      writeNow(Kind.DELETE, entry, NO_VALUE);
     }
   }
 
@@ -233,12 +262,15 @@ final class TableWriter {
       byte[] oldEntry = index.entryKey(before, encoder);
       if (index.holds(after) && Arrays.equals(oldEntry, index.entryKey(after, encoder))) {
         // The row may have moved under an entry of its own, or a value beside the key changed.
-        if (writes && (moved || !index.index().included().isEmpty())) {
-          putEntry(oldEntry, index.entryValue(after, encoder));
+        if (!writes || !(moved || !index.index().included().isEmpty())) {
+          return;
         }
-        return;
+        if (!index.isContested(after)) {
+          putEntry(oldEntry, index.entryValue(after, encoder));
+          return;
+        }
       }
-      deleteEntry(oldEntry);
+      dropEntry(index, before);
     }
     if (!writes) {
       return;

@@ -87,6 +87,14 @@ public final class IndexCodec {
     return index.unique() && (index.nullsNotDistinct() || !layout.hasNull(row));
   }
 
+  /**
+   * Whether an entry under the row's key may be another row's: while a unique index is built, a row
+   * without an entry may have the key of one that was added since.
+   */
+  public boolean isContested(@Nullable Object[] row) {
+    return index.state() != IndexDescriptor.State.PUBLIC && isEntryUnique(row);
+  }
+
   /** The entry's key for a row. */
   public byte[] entryKey(@Nullable Object[] row, KeyEncoder scratch) {
     scratch.reset().putRaw(layout.prefix());

@@ -1,9 +1,11 @@
 package io.shardforge.sql.session;
 
-import io.shardforge.sql.ddl.DdlContext;
+import io.shardforge.sql.catalog.IndexBuild;
 import io.shardforge.sql.parse.ParsedStatement;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.storage.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Runs schema changes and the other statements of sql.ddl in the session's transaction. */
 final class DdlStatements {
@@ -25,6 +27,7 @@ final class DdlStatements {
           "cannot execute this statement in a read-only transaction");
     }
     boolean alone = commitAfter && !transaction.ranStatement();
+    List<IndexBuild> builds = new ArrayList<>();
     session
         .runner()
         .attempt(
@@ -33,14 +36,23 @@ final class DdlStatements {
             () -> {
               session.beginStatementOnce();
               transaction.statementRan();
-              DdlContext context = new SessionDdlContext(session, statement, inString);
+              SessionDdlContext context =
+                  new SessionDdlContext(
+                      session, statement, inString, alone && !session.temporaries().actOnCommit());
               String tag = services.ddl().execute(statement.node(), context);
               boolean commits = commitAfter && !session.temporaries().actOnCommit();
               transaction.txn().finishStatement(commits);
               if (commits) {
                 transaction.commit();
               }
-              sink.complete(tag);
+              if (context.builds().isEmpty()) {
+                sink.complete(tag);
+              }
+              builds.addAll(context.builds());
             });
+    for (IndexBuild build : builds) {
+      new IndexBuilder(session, build).run();
+      sink.complete("CREATE INDEX");
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.shardforge.sql.session;
 
 import io.shardforge.raft.kv.KvError;
+import io.shardforge.raft.txn.Txn;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.RestrictedSnapshot;
@@ -418,6 +419,12 @@ public final class Session implements AutoCloseable {
         infersParameters);
   }
 
+  /** What the system's own expressions are planned in: no privileges apply. */
+  PlanContext ownPlanContext(CatalogSnapshot catalog) {
+    return new PlanContext(
+        catalog, List.of(), List.of(), typeContext(), TableStatistics.of(catalog), false);
+  }
+
   /** What a statement without parameters is planned in. */
   PlanContext planContext() {
     beginStatementOnce();
@@ -464,9 +471,18 @@ public final class Session implements AutoCloseable {
   }
 
   Execution newExecution(@Nullable Object[] parameters) {
+    return newExecution(transaction.txn(), transaction.catalog().snapshot(), parameters);
+  }
+
+  /** For work in a transaction that is not the session's. */
+  Execution newExecution(Txn txn, CatalogSnapshot catalog) {
+    return newExecution(txn, catalog, new Object[0]);
+  }
+
+  private Execution newExecution(Txn txn, CatalogSnapshot catalog, @Nullable Object[] parameters) {
     return new Execution(
-        transaction.txn(),
-        transaction.catalog().snapshot(),
+        txn,
+        catalog,
         parameters,
         scope,
         new MemoryBudget(services.memory(), services.memory().limitBytes()),

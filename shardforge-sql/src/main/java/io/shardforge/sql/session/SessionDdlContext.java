@@ -3,6 +3,8 @@ package io.shardforge.sql.session;
 import io.shardforge.raft.meta.NodeState;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.IndexBuild;
+import io.shardforge.sql.catalog.IndexBuilds;
 import io.shardforge.sql.catalog.TransactionCatalog;
 import io.shardforge.sql.ddl.DdlContext;
 import io.shardforge.sql.ddl.ExpressionBinder;
@@ -25,6 +27,7 @@ import io.shardforge.storage.clock.Randomness;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +37,43 @@ final class SessionDdlContext implements DdlContext {
   private final Session session;
   private final ParsedStatement statement;
   private final boolean inString;
+  private final boolean endsTransaction;
+  private final List<IndexBuild> builds = new ArrayList<>();
 
-  SessionDdlContext(Session session, ParsedStatement statement, boolean inString) {
+  /**
+   * What a statement sees.
+   *
+   * @param endsTransaction whether the transaction is this statement alone
+   */
+  SessionDdlContext(
+      Session session, ParsedStatement statement, boolean inString, boolean endsTransaction) {
     this.session = session;
     this.statement = statement;
     this.inString = inString;
+    this.endsTransaction = endsTransaction;
+  }
+
+  /** What a statement within others sees. */
+  SessionDdlContext(Session session, ParsedStatement statement, boolean inString) {
+    this(session, statement, inString, false);
+  }
+
+  /** The indexes to be built after the commit. */
+  List<IndexBuild> builds() {
+    return builds;
+  }
+
+  @Override
+  public boolean endsTransaction() {
+    return endsTransaction;
+  }
+
+  @Override
+  public void buildLater(IndexBuild build) {
+    IndexBuild taken =
+        IndexBuilder.take(session.services(), build, session.client().processId(), txn());
+    IndexBuilds.put(txn(), taken);
+    builds.add(taken);
   }
 
   @Override

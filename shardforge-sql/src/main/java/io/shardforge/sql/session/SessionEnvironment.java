@@ -3,11 +3,13 @@ package io.shardforge.sql.session;
 import io.shardforge.raft.kv.Isolation;
 import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.IndexBuilds;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TemporarySchema;
 import io.shardforge.sql.catalog.system.ActivityView;
 import io.shardforge.sql.catalog.system.CursorsView;
+import io.shardforge.sql.catalog.system.IndexBuildsView;
 import io.shardforge.sql.catalog.system.SettingsView;
 import io.shardforge.sql.catalog.system.ShardsView;
 import io.shardforge.sql.exec.SessionScope;
@@ -135,6 +137,10 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
         || service == SettingsView.class
         || service == CursorsView.class) {
       return service.cast(new SessionViews(session));
+    }
+    if (service == IndexBuildsView.class) {
+      IndexBuildsView view = () -> IndexBuilds.all(session.transaction().txn());
+      return service.cast(view);
     }
     if (service == AdvisoryLockFunctions.class) {
       return service.cast(new SessionLocks(session));

@@ -49,6 +49,7 @@ public final class SessionFactory {
 
   /** What the server gives: the layers below and its own services. */
   public record Services(
+      int nodeId,
       TxnClient transactions,
       ClusterControl cluster,
       Catalog catalog,
@@ -67,6 +68,7 @@ public final class SessionFactory {
       Directory directory,
       ChangedRows changedRows,
       Channels channels,
+      BuildSteps buildSteps,
       int connectionsMax,
       long startMicros) {}
 

@@ -15,6 +15,7 @@ import io.shardforge.sql.plan.Planner;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Randomness;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.function.BooleanSupplier;
 
@@ -54,6 +55,7 @@ public final class SqlLayer implements AutoCloseable {
 
   /** Loads the parser library and builds the layer over the cluster's transactions. */
   public static SqlLayer open(
+      int nodeId,
       TxnClient transactions,
       ClusterControl cluster,
       Broadcast broadcast,
@@ -75,6 +77,7 @@ public final class SqlLayer implements AutoCloseable {
     SessionFactory sessions =
         new SessionFactory(
             new SessionFactory.Services(
+                nodeId,
                 transactions,
                 cluster,
                 catalog,
@@ -93,6 +96,7 @@ public final class SqlLayer implements AutoCloseable {
                 directory,
                 new ChangedRows(),
                 channels,
+                new BuildSteps(),
                 limits.connectionsMax(),
                 clock.wallMillis() * 1000 - TransactionBlock.EPOCH_MICROS));
     return new SqlLayer(threads, memory, catalog, sessions);
@@ -113,6 +117,25 @@ public final class SqlLayer implements AutoCloseable {
   /** What analyzes tables by itself; it needs a thread of its own. */
   public AutoAnalyze autoAnalyze() {
     return new AutoAnalyze(sessions);
+  }
+
+  /** What goes on with index builds that were left; it needs a thread of its own. */
+  public LeftIndexBuilds leftIndexBuilds() {
+    return leftIndexBuilds(IndexBuilder.SILENCE_MAX);
+  }
+
+  /**
+   * The same with a patience of its own.
+   *
+   * @param silenceMax after how long without a sign of life a build counts as left
+   */
+  public LeftIndexBuilds leftIndexBuilds(Duration silenceMax) {
+    return new LeftIndexBuilds(sessions, silenceMax);
+  }
+
+  /** The steps of index builds on this node. */
+  public BuildSteps buildSteps() {
+    return sessions.services().buildSteps();
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.shardforge.sql.bind.Bound;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
+import io.shardforge.sql.catalog.IndexBuild;
 import io.shardforge.sql.catalog.RestrictedSnapshot;
 import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SessionSequences;
@@ -14,6 +15,7 @@ import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.catalog.TemporarySchema;
 import io.shardforge.sql.catalog.TransactionCatalog;
 import io.shardforge.sql.catalog.system.ActivityView;
+import io.shardforge.sql.catalog.system.IndexBuildsView;
 import io.shardforge.sql.catalog.system.SessionCatalog;
 import io.shardforge.sql.catalog.system.SettingsView;
 import io.shardforge.sql.exec.Execution;
@@ -98,6 +100,8 @@ final class TestSession implements AutoCloseable {
             new Self(),
             ActivityView.class,
             (ActivityView) List::of,
+            IndexBuildsView.class,
+            (IndexBuildsView) List::of,
             SettingsView.class,
             (SettingsView)
                 () ->
@@ -327,6 +331,16 @@ final class TestSession implements AutoCloseable {
     @Override
     public boolean inTransactionBlock() {
       return inBlock;
+    }
+
+    @Override
+    public boolean endsTransaction() {
+      return false;
+    }
+
+    @Override
+    public void buildLater(IndexBuild build) {
+      throw new UnsupportedOperationException("an index built after the transaction");
     }
 
     @Override

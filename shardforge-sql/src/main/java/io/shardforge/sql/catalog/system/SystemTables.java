@@ -91,7 +91,11 @@ public final class SystemTables {
     catalogSources.put("pg_stat_activity", (t, s, context) -> ClusterTables.activity(t, context));
     ownSources.put("shards", ShardTables::shards);
     ownSources.put("nodes", ShardTables::nodes);
-    ownSources.put("jobs", ShardTables::jobs);
+    ownSources.put(
+        "jobs",
+        (t, s, context) ->
+            Stream.concat(ShardTables.jobs(t, s, context), BuildTables.jobs(t, s, context)));
+    catalogSources.put("pg_stat_progress_create_index", BuildTables::progress);
     ownSources.put("settings", ShardTables::settings);
     ownSources.put("scrub_findings", ShardTables::scrubFindings);
   }
