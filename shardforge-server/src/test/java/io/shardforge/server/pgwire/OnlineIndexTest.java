@@ -267,20 +267,20 @@ final class OnlineIndexTest {
 
   @Test
   void anEntryOfAnotherRowIsLeftAlone() throws SQLException {
-    // The first row has no entry yet, so the second one gets it; who drops the first must not
-    // take it away.
+    // The last rows have no entries yet, so new ones before all others get them; who drops the last
+    // must not take these away.
     onceRun(
-        Step.PUBLISHED,
-        "insert into t values (1001, 1, 7, 'w')",
-        "delete from t where id = 7",
-        "insert into t values (1002, 1, 8, 'w')",
-        "update t set u = -8 where id = 8",
-        "insert into t values (1003, 1, 9, 'w')",
-        "update t set id = 1009, u = 1009 where id = 9");
+        Step.WRITTEN,
+        "insert into t values (-1, 1, 297, 'w')",
+        "delete from t where id = 297",
+        "insert into t values (-2, 1, 298, 'w')",
+        "update t set u = -298 where id = 298",
+        "insert into t values (-3, 1, 299, 'w')",
+        "update t set id = 1299, u = 1299 where id = 299");
     FIRST.run("create unique index t_u on t (u) include (a)");
     sound("t_u");
-    assertThat(SECOND.query("select id from t where u in (7, 8, 9, -8, 1009) order by id"))
-        .containsExactly("8", "1001", "1002", "1003", "1009");
+    assertThat(SECOND.query("select id from t where u in (297, 298, 299, -298, 1299) order by id"))
+        .containsExactly("-3", "-2", "-1", "298", "1299");
   }
 
   @Test
