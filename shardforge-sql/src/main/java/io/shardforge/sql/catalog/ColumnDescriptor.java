@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param hidden true for the row id, a uuid, that a table without primary key gets
  * @param generated whether every row has the value of {@code defaultSql}, an expression over its
  *     other columns
+ * @param missing what rows have that were written before the column was added, as the hex digits of
+ *     its stored form; null for null
  */
 public record ColumnDescriptor(
     int number,
@@ -23,9 +25,30 @@ public record ColumnDescriptor(
     char identity,
     int sequenceId,
     boolean hidden,
-    boolean generated) {
+    boolean generated,
+    @Nullable String missing) {
   /** The number of the hidden row id; visible columns count from 1. */
   public static final int ROW_ID_NUMBER = 0;
+
+  /** A column that all rows have, or that reads as null in older ones. */
+  public ColumnDescriptor(
+      int number,
+      String name,
+      SqlType type,
+      boolean notNull,
+      @Nullable String defaultSql,
+      char identity,
+      int sequenceId,
+      boolean hidden,
+      boolean generated) {
+    this(number, name, type, notNull, defaultSql, identity, sequenceId, hidden, generated, null);
+  }
+
+  /** The same column with what older rows have. */
+  public ColumnDescriptor withMissing(@Nullable String value) {
+    return new ColumnDescriptor(
+        number, name, type, notNull, defaultSql, identity, sequenceId, hidden, generated, value);
+  }
 
   /** A column whose values are given. */
   public ColumnDescriptor(

@@ -45,6 +45,11 @@ final class DescriptorCodec {
   /** The same with generated columns: who does not know of them must not write rows. */
   private static final int FORMAT_WITH_GENERATED_COLUMNS = 7;
 
+  /**
+   * The same with what older rows have in columns that were added: who ignores it misreads rows.
+   */
+  private static final int FORMAT_WITH_MISSING_VALUES = 8;
+
   /** Where other columns have the kind of their identity. */
   private static final char GENERATED = 's';
 
@@ -113,7 +118,7 @@ final class DescriptorCodec {
     boolean known =
         format == FORMAT
             || (format > FORMAT
-                && format <= FORMAT_WITH_GENERATED_COLUMNS
+                && format <= FORMAT_WITH_MISSING_VALUES
                 && key.kind() == ObjectKey.Kind.TABLE)
             || (format == FORMAT_WITH_COLUMNS && key.kind() == ObjectKey.Kind.STATISTICS);
     if (!known) {
@@ -198,6 +203,9 @@ final class DescriptorCodec {
     }
     if (!(object instanceof TableDescriptor table)) {
       return FORMAT;
+    }
+    if (table.columns().stream().anyMatch(column -> column.missing() != null)) {
+      return FORMAT_WITH_MISSING_VALUES;
     }
     if (table.columns().stream().anyMatch(ColumnDescriptor::generated)) {
       return FORMAT_WITH_GENERATED_COLUMNS;
@@ -306,6 +314,9 @@ final class DescriptorCodec {
     if (format >= FORMAT_WITH_INDEX_TERMS) {
       t.indexes().forEach(index -> encodeIndexTerms(out, index));
     }
+    if (format >= FORMAT_WITH_MISSING_VALUES) {
+      t.columns().forEach(column -> out.putOptionalString(column.missing()));
+    }
   }
 
   private static TableDescriptor decodeTable(
@@ -338,6 +349,9 @@ final class DescriptorCodec {
     }
     if (format >= FORMAT_WITH_INDEX_TERMS) {
       indexes = indexes.stream().map(index -> decodeIndexTerms(in, index)).toList();
+    }
+    if (format >= FORMAT_WITH_MISSING_VALUES) {
+      columns = columns.stream().map(column -> column.withMissing(in.getOptionalString())).toList();
     }
     return new TableDescriptor(
         id,

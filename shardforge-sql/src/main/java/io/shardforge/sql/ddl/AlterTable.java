@@ -10,6 +10,7 @@ import io.shardforge.sql.catalog.ObjectKey;
 import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
+import io.shardforge.sql.expr.Constant;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.parse.proto.AlterTableCmd;
 import io.shardforge.sql.parse.proto.AlterTableStmt;
@@ -17,6 +18,7 @@ import io.shardforge.sql.parse.proto.Constraint;
 import io.shardforge.sql.parse.proto.DefElem;
 import io.shardforge.sql.parse.proto.DropBehavior;
 import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.row.RowCodec;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
@@ -49,6 +51,10 @@ final class AlterTable {
   private boolean rewrite;
 
   private final Map<Integer, Expression> transforms = new HashMap<>();
+
+  /** By number, constants that columns added have in existing rows, written anew or not. */
+  private final Map<Integer, Constant> missing = new HashMap<>();
+
   private final List<IndexDescriptor> newIndexes = new ArrayList<>();
   private final List<Integer> newNotNull = new ArrayList<>();
 
@@ -194,7 +200,9 @@ final class AlterTable {
     assembly.sequences().removeIf(sequence -> sequence.id() == column.sequenceId());
     Expression value = definitions.bindDefault(column);
     boolean domain = PgTypes.byOid(column.type().oid()).isDomain();
-    if (value != null && (spec.defaultNode != null || column.sequenceId() != 0 || domain)) {
+    if (value instanceof Constant constant && column.sequenceId() == 0 && !domain) {
+      missing.put(column.number(), constant);
+    } else if (value != null && (spec.defaultNode != null || column.sequenceId() != 0 || domain)) {
       transforms.put(column.number(), value);
       rewrite = true;
     }
@@ -243,6 +251,7 @@ final class AlterTable {
     draft.checks.removeIf(check -> definitions.columnsOf(check.sql()).contains(column.name()));
     draft.columns.removeIf(c -> c.number() == column.number());
     transforms.remove(column.number());
+    missing.remove(column.number());
     newNotNull.remove(Integer.valueOf(column.number()));
     if (column.sequenceId() != 0) {
       orphanedSequences.add(column.sequenceId());
@@ -558,6 +567,7 @@ final class AlterTable {
   private void finish() {
     // Slots are in the keys of rows.
     rewrite |= draft.options.isHashed() != old.options().isHashed();
+    fillMissing();
     if (rewrite) {
       draft.dataId = scope.catalog().newId();
     }
@@ -586,6 +596,22 @@ final class AlterTable {
       new DropObjects(scope).sequence(sequence, DropBehavior.DROP_CASCADE);
     }
     orphanedComments.forEach(scope::dropIfPresent);
+  }
+
+  /** Gives existing rows the constants of columns that were added. */
+  private void fillMissing() {
+    if (rewrite) {
+      transforms.putAll(missing);
+      draft.columns.replaceAll(column -> column.withMissing(null));
+      return;
+    }
+    missing.forEach((number, constant) -> {
+      Object value = constant.value();
+      if (value != null) {
+        draft.changeColumn(number, c -> c.withMissing(RowCodec.missing(c.type(), value)));
+        newNotNull.removeIf(number::equals);
+      }
+    });
   }
 
   private void finishForeignKeys(TableDescriptor changed) {

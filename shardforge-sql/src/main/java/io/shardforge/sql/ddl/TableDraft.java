@@ -191,7 +191,8 @@ final class TableDraft {
         c.identity(),
         c.sequenceId(),
         c.hidden(),
-        c.generated());
+        c.generated(),
+        c.missing());
   }
 
   static ColumnDescriptor withType(ColumnDescriptor c, SqlType type) {
@@ -204,7 +205,8 @@ final class TableDraft {
         c.identity(),
         c.sequenceId(),
         c.hidden(),
-        c.generated());
+        c.generated(),
+        c.missing());
   }
 
   static ColumnDescriptor withNotNull(ColumnDescriptor c, boolean notNull) {
@@ -217,7 +219,8 @@ final class TableDraft {
         c.identity(),
         c.sequenceId(),
         c.hidden(),
-        c.generated());
+        c.generated(),
+        c.missing());
   }
 
   static ColumnDescriptor withDefault(ColumnDescriptor c, @Nullable String sql) {
@@ -230,18 +233,21 @@ final class TableDraft {
         c.identity(),
         c.sequenceId(),
         c.hidden(),
-        c.generated());
+        c.generated(),
+        c.missing());
   }
 
   static ColumnDescriptor withSequence(
       ColumnDescriptor c, char identity, int sequenceId, @Nullable String sql) {
     return new ColumnDescriptor(
-        c.number(), c.name(), c.type(), c.notNull(), sql, identity, sequenceId, c.hidden());
+            c.number(), c.name(), c.type(), c.notNull(), sql, identity, sequenceId, c.hidden())
+        .withMissing(c.missing());
   }
 
   /** A column of an expression over the others; null for one whose values are given from now on. */
   static ColumnDescriptor withExpression(ColumnDescriptor c, @Nullable String sql) {
     return new ColumnDescriptor(
-        c.number(), c.name(), c.type(), c.notNull(), sql, '\0', 0, false, sql != null);
+            c.number(), c.name(), c.type(), c.notNull(), sql, '\0', 0, false, sql != null)
+        .withMissing(c.missing());
   }
 }

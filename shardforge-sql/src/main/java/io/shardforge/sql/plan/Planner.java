@@ -196,7 +196,7 @@ public final class Planner {
     bindContext.swapSource(source);
     Binder binder = new Binder(bindContext);
     return switch (kind) {
-      case DEFAULT -> binder.defaultExpression(expression, target);
+      case DEFAULT -> ConstantFolding.folded(binder.defaultExpression(expression, target));
       case CHECK -> binder.checkExpression(expression, columns);
       case GENERATED -> binder.generatedExpression(expression, columns, target);
       case TRANSFORM -> binder.transformExpression(expression, columns, target);

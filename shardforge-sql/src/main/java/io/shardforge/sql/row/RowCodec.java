@@ -4,8 +4,10 @@ import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.type.ByteWriter;
+import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.key.KeyEncoder;
 import io.shardforge.storage.key.KeySpace;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,9 +48,25 @@ public final class RowCodec {
     }
   }
 
-  /** The codec of a table none of whose rows lack a column, or lack ones that read as null. */
+  /** The codec of a table, with what its columns say of rows that lack them. */
   public static RowCodec of(TableDescriptor table) {
-    return new RowCodec(table, new @Nullable Object[table.columns().size()]);
+    @Nullable Object[] missing = new @Nullable Object[table.columns().size()];
+    for (int i = 0; i < missing.length; i++) {
+      ColumnDescriptor column = table.columns().get(i);
+      String stored = column.missing();
+      if (stored != null) {
+        byte[] bytes = HexFormat.of().parseHex(stored);
+        missing[i] = ValueCodec.of(column.type()).read(bytes, 0, bytes.length);
+      }
+    }
+    return new RowCodec(table, missing);
+  }
+
+  /** The stored form of a column's value, as its descriptor keeps one for rows that lack it. */
+  public static String missing(SqlType type, Object value) {
+    ByteWriter bytes = new ByteWriter();
+    ValueCodec.of(type).write(value, bytes);
+    return HexFormat.of().formatHex(bytes.array(), 0, bytes.size());
   }
 
   /**
