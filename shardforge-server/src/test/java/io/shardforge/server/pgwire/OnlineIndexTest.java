@@ -421,6 +421,17 @@ final class OnlineIndexTest {
   }
 
   @Test
+  void shardsAreSplitAndMergedMeanwhile() throws SQLException {
+    onceRun(
+        Step.WRITTEN,
+        "select shardforge.split_at('t', 150), shardforge.split_at('t', 250)",
+        "update t set u = -u where id % 10 = 0",
+        "select shardforge.merge_at('t', 150)");
+    FIRST.run("create unique index t_u on t (u)");
+    sound("t_u");
+  }
+
+  @Test
   void whatIsDroppedIsNotBuilt() throws SQLException {
     onceRun(Step.WRITTEN, "drop index t_a");
     assertThat(failure("create index t_a on t (a)"))

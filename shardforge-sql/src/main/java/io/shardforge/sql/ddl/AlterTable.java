@@ -1,5 +1,6 @@
 package io.shardforge.sql.ddl;
 
+import io.shardforge.raft.kv.Isolation;
 import io.shardforge.sql.catalog.CatalogSnapshot.Reference;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.CommentDescriptor;
@@ -14,6 +15,7 @@ import io.shardforge.sql.expr.Constant;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.parse.proto.AlterTableCmd;
 import io.shardforge.sql.parse.proto.AlterTableStmt;
+import io.shardforge.sql.parse.proto.AlterTableType;
 import io.shardforge.sql.parse.proto.Constraint;
 import io.shardforge.sql.parse.proto.DefElem;
 import io.shardforge.sql.parse.proto.DropBehavior;
@@ -87,13 +89,22 @@ final class AlterTable {
   }
 
   static void run(DdlScope scope, TableDescriptor table, AlterTableStmt statement) {
+    boolean first = !scope.catalog().hasChanges();
     TableDescriptor locked = scope.lockTable(table);
     scope.requireNoChecksLeft(locked, "ALTER TABLE");
     AlterTable alter = new AlterTable(scope, locked);
     for (Node node : statement.getCmdsList()) {
       alter.apply(node.getAlterTableCmd());
     }
-    alter.finish();
+    boolean onlyValidates =
+        statement.getCmdsList().stream()
+            .allMatch(node ->
+                node.getAlterTableCmd().getSubtype() == AlterTableType.AT_ValidateConstraint);
+    if (first && onlyValidates && scope.txn().isolation() == Isolation.READ_COMMITTED) {
+      alter.finishBesideWriters();
+    } else {
+      alter.finish();
+    }
   }
 
   private void apply(AlterTableCmd command) {
@@ -563,6 +574,18 @@ final class AlterTable {
   }
 
   // ---- the pass over the rows ----
+
+  /**
+   * Looks at the rows while others write the table: what is validated is in force already, for
+   * whatever they write, so rows that are right now stay so. Nothing changes for writers.
+   */
+  private void finishBesideWriters() {
+    TableDescriptor changed = draft.build();
+    scope.seeNewest(old);
+    alignRows(changed);
+    finishForeignKeys(changed);
+    scope.catalog().replace(old, changed);
+  }
 
   private void finish() {
     // Slots are in the keys of rows.

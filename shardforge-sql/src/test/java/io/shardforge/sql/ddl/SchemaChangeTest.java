@@ -222,6 +222,47 @@ class SchemaChangeTest {
   }
 
   @Test
+  void validatingStopsNoWriters() {
+    s.run("create table p (id int primary key); insert into p values (1), (2), (3)");
+    s.run("create table t (id int primary key, p int, n int)");
+    s.run("insert into t values (1, 1, 5), (2, 9, -1)");
+    s.run(
+        "alter table t add constraint positive check (n > 0) not valid,"
+            + " add constraint parent foreign key (p) references p not valid");
+    try (TestSession other = database.session()) {
+      other.begin(Isolation.READ_COMMITTED);
+      other.run("insert into t values (3, 3, 1)");
+      fails(
+          "alter table t validate constraint positive",
+          "23514",
+          "check constraint \"positive\" of relation \"t\" is violated by some row");
+      fails(
+          "alter table t validate constraint parent",
+          "23503",
+          "insert or update on table \"t\" violates foreign key constraint \"parent\"");
+      s.run("update t set n = 1, p = 2 where id = 2");
+      s.run("alter table t validate constraint positive, validate constraint parent");
+      // A change that puts up a floor would make this fail.
+      other.commit();
+    }
+    assertThat(s.run("select id from t order by id")).containsExactly("1", "2", "3");
+    assertThat(
+            s.run(
+                "select conname, convalidated from pg_constraint where conrelid = 't'::regclass and"
+                    + " contype <> 'p' order by 1"))
+        .containsExactly("parent|t", "positive|t");
+    // What this transaction has made is not in force for others yet.
+    s.begin(Isolation.READ_COMMITTED);
+    s.run("alter table t add constraint small check (n < 6) not valid");
+    s.run("alter table t validate constraint small");
+    s.commit();
+    fails(
+        "insert into t values (4, 1, 7)",
+        "23514",
+        "new row for relation \"t\" violates check constraint \"small\"");
+  }
+
+  @Test
   void identityAndSequences() {
     s.run(
         "create table t (id int generated always as identity (start with 10 increment by 5), v"
