@@ -148,7 +148,7 @@ public final class BindContext {
       }
     }
     expansion = new Expansion(view, expansion, source, access, trace);
-    access = view.invoker() ? catalog.access() : AccessCheck.of(catalog, view.ownerId());
+    access = view.options().invoker() ? catalog.access() : AccessCheck.of(catalog, view.ownerId());
     source = null;
     trace = null;
   }

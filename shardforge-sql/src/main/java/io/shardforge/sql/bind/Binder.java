@@ -87,48 +87,6 @@ public final class Binder {
     };
   }
 
-  /** A table to be changed. */
-  TableDescriptor target(RangeVar range, CteScope ctes, String verb) {
-    if (range.getSchemaname().isEmpty() && ctes.find(range.getRelname()) != null) {
-      throw context.error(
-          ErrorCode.UNDEFINED_TABLE,
-          range.getLocation(),
-          "relation \"" + range.getRelname() + "\" cannot be the target of a modifying statement");
-    }
-    Object relation = relation(range);
-    if (relation instanceof TableDescriptor table) {
-      switch (verb) {
-        case "insert into" -> require(table, Privilege.INSERT);
-        case "update" -> {
-          require(table, Privilege.UPDATE);
-          require(table, Privilege.SELECT);
-        }
-        case "delete from" -> {
-          require(table, Privilege.DELETE);
-          require(table, Privilege.SELECT);
-        }
-        // COPY asks for what its direction needs.
-        default -> {}
-      }
-      return table;
-    }
-    if (relation instanceof VirtualTable table) {
-      throw context.error(
-          ErrorCode.INSUFFICIENT_PRIVILEGE,
-          -1,
-          "permission denied: \"" + table.name() + "\" is a system catalog");
-    }
-    if (relation instanceof ViewDescriptor view && !verb.equals("copy")) {
-      throw new ViewTarget(this, verb).refusal(view);
-    }
-    boolean sequence = relation instanceof SequenceDescriptor && !verb.equals("copy");
-    throw context.error(
-        ErrorCode.WRONG_OBJECT_TYPE,
-        -1,
-        (sequence ? "cannot change sequence" : "cannot " + verb + " relation")
-            + " \"%s\"".formatted(range.getRelname()));
-  }
-
   /** Fails with 42501 unless the role may use the relation so, and the schema that it is in. */
   void require(Object relation, Privilege privilege) {
     AccessCheck access = context.access();

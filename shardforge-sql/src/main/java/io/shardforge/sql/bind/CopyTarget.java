@@ -1,6 +1,7 @@
 package io.shardforge.sql.bind;
 
 import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
+import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.parse.SourceText;
@@ -24,12 +25,7 @@ public record CopyTarget(
     BindContext context = binder.context();
     SourceText outer = context.swapSource(source);
     try {
-      if (!copy.getIsFrom() && binder.relation(copy.getRelation()) instanceof ViewDescriptor view) {
-        throw context
-            .error(ErrorCode.WRONG_OBJECT_TYPE, -1, "cannot copy from view \"" + view.name() + "\"")
-            .withHint("Try the COPY (SELECT ...) TO variant.");
-      }
-      TableDescriptor table = binder.target(copy.getRelation(), CteScope.EMPTY, "copy");
+      TableDescriptor table = table(binder, copy);
       if (copy.getIsFrom()) {
         binder.require(table, Privilege.INSERT);
       }
@@ -74,6 +70,29 @@ public record CopyTarget(
     } finally {
       context.swapSource(outer);
     }
+  }
+
+  private static TableDescriptor table(Binder binder, CopyStmt copy) {
+    BindContext context = binder.context();
+    String copying = copy.getIsFrom() ? "cannot copy to " : "cannot copy from ";
+    return switch (binder.relation(copy.getRelation())) {
+      case TableDescriptor table -> table;
+      case ViewDescriptor view ->
+          throw context
+              .error(ErrorCode.WRONG_OBJECT_TYPE, -1, copying + "view \"" + view.name() + "\"")
+              .withHint(
+                  copy.getIsFrom()
+                      ? "To enable copying to a view, provide an INSTEAD OF INSERT trigger."
+                      : "Try the COPY (SELECT ...) TO variant.");
+      case SequenceDescriptor sequence ->
+          throw context.error(
+              ErrorCode.WRONG_OBJECT_TYPE, -1, copying + "sequence \"" + sequence.name() + "\"");
+      default ->
+          throw context.error(
+              ErrorCode.INSUFFICIENT_PRIVILEGE,
+              -1,
+              "permission denied: \"" + copy.getRelation().getRelname() + "\" is a system catalog");
+    };
   }
 
   private static Query rows(

@@ -1,8 +1,7 @@
 package io.shardforge.sql.bind;
 
-import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.parse.proto.DeleteStmt;
-import io.shardforge.sql.parse.proto.RangeVar;
+import java.util.EnumSet;
 import java.util.List;
 
 /** Binds DELETE. */
@@ -23,11 +22,10 @@ final class DeleteBinder {
     if (delete.hasWithClause()) {
       with.bind(delete.getWithClause());
     }
-    RangeVar range = delete.getRelation();
-    TableDescriptor table = binder.target(range, CteScope.EMPTY, "delete from");
-    String alias = range.hasAlias() ? range.getAlias().getAliasname() : table.name();
-    FromBinder from = new FromBinder(binder, null, ctes);
-    FromBinder.Item item = from.bind(from.table(table, alias, range), delete.getUsingClauseList());
+    Target target =
+        new TargetBinder(binder, EnumSet.of(TargetBinder.Action.DELETE)).bind(delete.getRelation());
+    FromBinder.Item item =
+        new FromBinder(binder, null, ctes).bind(target.item(), delete.getUsingClauseList());
     Scope scope = new Scope(context, null, item.sources());
     Rel input =
         UpdateBinder.locked(
@@ -35,7 +33,7 @@ final class DeleteBinder {
             scope,
             ctes,
             item.rel(),
-            table,
+            target.table(),
             delete.getWhereClause(),
             delete.hasWhereClause(),
             Rel.Lock.Strength.UPDATE);
@@ -44,8 +42,8 @@ final class DeleteBinder {
     Rel rel =
         new Rel.Delete(
             input,
-            table,
-            alias,
+            target.table(),
+            target.alias(),
             returning == null ? null : returning.expressions(),
             returning == null ? List.of() : returning.types());
     return new Query(with.wrap(rel), returning == null ? List.of() : returning.columns());

@@ -253,20 +253,23 @@ final class FromBinder {
 
   private Item view(ViewDescriptor view, String alias, RangeVar range) {
     Query query = binder.view(view);
-    List<Query.Column> columns = new ArrayList<>();
+    List<SourceColumn> columns = new ArrayList<>();
     for (int i = 0; i < query.columns().size(); i++) {
-      String name =
-          i < view.columns().size() ? view.columns().get(i).name() : query.columns().get(i).name();
-      columns.add(new Query.Column(name, query.columns().get(i).type(), view.id(), i + 1));
+      Query.Column c = query.columns().get(i);
+      String name = i < view.columns().size() ? view.columns().get(i).name() : c.name();
+      columns.add(
+          new SourceColumn(name, new Bound.Column(i, c.type(), name, -1), view.id(), i + 1, false));
     }
-    String schema = range.hasAlias() ? null : schemaName(view.schemaId());
-    Item item = named(query.rel(), columns, alias, schema, range.getAlias());
-    Source source = item.sources.getFirst();
+    Rel rows = view.options().barrier() ? new Rel.Barrier(query.rel()) : query.rel();
+    return named(rows, columns, alias, view.schemaId(), range);
+  }
+
+  /** The rows of a view under the names that a FROM item gives its columns. */
+  Item named(Rel rel, List<SourceColumn> columns, String alias, int schemaId, RangeVar range) {
+    String schema = range.hasAlias() ? null : schemaName(schemaId);
+    List<SourceColumn> called = asRead(renamed(columns, alias, range.getAlias()), range);
     return new Item(
-        item.rel,
-        List.of(
-            new Source(
-                alias, schema, asRead(source.columns(), range), null, null, 0, true, true, false)));
+        rel, List.of(new Source(alias, schema, called, null, null, 0, true, true, false)));
   }
 
   private Item named(

@@ -2,7 +2,6 @@ package io.shardforge.sql.bind;
 
 import io.shardforge.sql.bind.Scope.Source;
 import io.shardforge.sql.catalog.ColumnDescriptor;
-import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.parse.proto.IndexElem;
@@ -12,12 +11,12 @@ import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.OnConflictAction;
 import io.shardforge.sql.parse.proto.OnConflictClause;
 import io.shardforge.sql.parse.proto.OverridingKind;
-import io.shardforge.sql.parse.proto.RangeVar;
 import io.shardforge.sql.parse.proto.SelectStmt;
 import io.shardforge.sql.parse.proto.SetOperation;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -41,23 +40,24 @@ final class InsertBinder {
     if (insert.hasWithClause()) {
       with.bind(insert.getWithClause());
     }
-    RangeVar range = insert.getRelation();
-    TableDescriptor table = binder.target(range, CteScope.EMPTY, "insert into");
-    if (insert.getOnConflictClause().getAction() == OnConflictAction.ONCONFLICT_UPDATE) {
-      binder.require(table, Privilege.UPDATE);
-      binder.require(table, Privilege.SELECT);
-    }
-    String alias = range.hasAlias() ? range.getAlias().getAliasname() : table.name();
-    TargetColumns target = new TargetColumns(binder, table);
-    List<Integer> columns = columns(insert, table, target);
+    boolean updates =
+        insert.getOnConflictClause().getAction() == OnConflictAction.ONCONFLICT_UPDATE;
+    Target into =
+        new TargetBinder(
+                binder,
+                updates
+                    ? EnumSet.of(TargetBinder.Action.INSERT, TargetBinder.Action.UPDATE)
+                    : EnumSet.of(TargetBinder.Action.INSERT))
+            .bind(insert.getRelation());
+    TableDescriptor table = into.table();
+    TargetColumns target = new TargetColumns(binder, into);
+    List<Target.Column> columns = columns(insert, into, target);
     Rel input = input(insert, table, target, columns, ctes);
 
-    FromBinder.Item item =
-        new FromBinder(binder, null, ctes).table(table, alias, RangeVar.getDefaultInstance());
-    Scope scope = new Scope(context, null, item.sources());
+    Scope scope = new Scope(context, null, into.item().sources());
     Rel.Conflict conflict =
         insert.hasOnConflictClause()
-            ? conflict(insert.getOnConflictClause(), table, target, item, ctes)
+            ? conflict(insert.getOnConflictClause(), into, target, ctes)
             : null;
     TargetColumns.Returning returning =
         TargetColumns.returning(binder, scope, ctes, insert.getReturningListList());
@@ -65,35 +65,44 @@ final class InsertBinder {
         new Rel.Insert(
             input,
             table,
-            alias,
+            into.alias(),
             conflict,
             target.rules(),
+            into.viewChecks(),
             returning == null ? null : returning.expressions(),
             returning == null ? List.of() : returning.types());
     return new Query(with.wrap(rel), returning == null ? List.of() : returning.columns());
   }
 
-  private List<Integer> columns(InsertStmt insert, TableDescriptor table, TargetColumns target) {
-    List<Integer> columns = new ArrayList<>();
+  private List<Target.Column> columns(InsertStmt insert, Target into, TargetColumns target) {
     if (insert.getColsCount() == 0) {
-      for (int i = 0; i < table.columns().size(); i++) {
-        if (!table.columns().get(i).hidden()) {
-          columns.add(i);
-        }
-      }
-      return columns;
+      return into.columns();
     }
+    List<Target.Column> columns = new ArrayList<>();
     for (Node node : insert.getColsList()) {
-      int ordinal = target.ordinal(node.getResTarget());
-      if (columns.contains(ordinal)) {
+      Target.Column column = target.named(node.getResTarget());
+      if (columns.contains(column)) {
         throw context.error(
             ErrorCode.DUPLICATE_COLUMN,
             node.getResTarget().getLocation(),
             "column \"" + node.getResTarget().getName() + "\" specified more than once");
       }
-      columns.add(ordinal);
+      columns.add(column);
     }
     return columns;
+  }
+
+  /** The ordinals of the table's columns that get values. */
+  private static List<Integer> written(List<Target.Column> columns, TargetColumns target) {
+    List<Integer> ordinals = new ArrayList<>();
+    for (Target.Column column : columns) {
+      int ordinal = target.written(column, "insert into");
+      if (ordinals.contains(ordinal)) {
+        throw target.assignedTwice(ordinal);
+      }
+      ordinals.add(ordinal);
+    }
+    return ordinals;
   }
 
   // The rows.
@@ -102,7 +111,7 @@ final class InsertBinder {
       InsertStmt insert,
       TableDescriptor table,
       TargetColumns target,
-      List<Integer> columns,
+      List<Target.Column> columns,
       CteScope ctes) {
     List<SqlType> types = table.columns().stream().map(ColumnDescriptor::type).toList();
     if (!insert.hasSelectStmt()) {
@@ -125,7 +134,8 @@ final class InsertBinder {
     List<Bound> given = new ArrayList<>();
     Rel source = query.rel();
     boolean overProject = source instanceof Rel.Project;
-    List<Integer> named = columns.subList(0, width);
+    List<Target.Column> named = columns.subList(0, width);
+    List<Integer> ordinals = written(named, target);
     for (int i = 0; i < width; i++) {
       Bound value =
           overProject
@@ -135,7 +145,7 @@ final class InsertBinder {
       given.add(assigned(insert, table, target, named.get(i), value, location));
     }
     Rel input = overProject ? ((Rel.Project) source).input() : source;
-    return new Rel.Project(input, row(table, target, named, given), types);
+    return new Rel.Project(input, row(table, target, ordinals, given), types);
   }
 
   /** The select-list item of the first value too many; null if it came out of a star. */
@@ -150,7 +160,7 @@ final class InsertBinder {
       SelectStmt select,
       TableDescriptor table,
       TargetColumns target,
-      List<Integer> columns,
+      List<Target.Column> columns,
       CteScope ctes,
       List<SqlType> types) {
     Scope scope = new Scope(context, null, List.of());
@@ -167,24 +177,29 @@ final class InsertBinder {
       }
       width = items.size();
       checkWidth(insert, columns, width, width > columns.size() ? items.get(columns.size()) : null);
-      List<Integer> named = columns.subList(0, width);
+      List<Target.Column> named = columns.subList(0, width);
+      List<Integer> ordinals = written(named, target);
       List<Bound> given = new ArrayList<>();
       for (int i = 0; i < width; i++) {
         Node item = items.get(i);
-        int ordinal = named.get(i);
         given.add(
             item.hasSetToDefault()
-                ? target.defaultOf(ordinal)
+                ? target.defaultOf(ordinals.get(i))
                 : assigned(
-                    insert, table, target, ordinal, expressions.bind(item), Location.of(item)));
+                    insert,
+                    table,
+                    target,
+                    named.get(i),
+                    expressions.bind(item),
+                    Location.of(item)));
       }
-      rows.add(row(table, target, named, given));
+      rows.add(row(table, target, ordinals, given));
     }
     return new Rel.Values(rows, types);
   }
 
   private void checkWidth(
-      InsertStmt insert, List<Integer> columns, int width, @Nullable Node extra) {
+      InsertStmt insert, List<Target.Column> columns, int width, @Nullable Node extra) {
     if (width > columns.size()) {
       throw context.error(
           ErrorCode.SYNTAX_ERROR,
@@ -203,9 +218,10 @@ final class InsertBinder {
       InsertStmt insert,
       TableDescriptor table,
       TargetColumns target,
-      int ordinal,
+      Target.Column named,
       Bound value,
       int location) {
+    int ordinal = named.ordinal();
     ColumnDescriptor column = table.columns().get(ordinal);
     if (column.generated()) {
       throw context
@@ -233,7 +249,7 @@ final class InsertBinder {
             .withHint("Use OVERRIDING SYSTEM VALUE to override.");
       }
     }
-    return target.assign(ordinal, value, location);
+    return target.assign(ordinal, named.name(), value, location);
   }
 
   /** A whole table row: given values in their places, defaults elsewhere. */
@@ -250,17 +266,20 @@ final class InsertBinder {
   // ON CONFLICT.
 
   private Rel.Conflict conflict(
-      OnConflictClause clause,
-      TableDescriptor table,
-      TargetColumns target,
-      FromBinder.Item item,
-      CteScope ctes) {
+      OnConflictClause clause, Target into, TargetColumns target, CteScope ctes) {
+    TableDescriptor table = into.table();
+    FromBinder.Item item = into.item();
     Scope stored = new Scope(context, null, item.sources());
+    if (into.viewChecks().stream()
+        .anyMatch(check -> Bound.any(check.condition(), e -> e instanceof Bound.SubQuery))) {
+      throw context.unsupported(
+          clause.getLocation(), "ON CONFLICT through a check option with a subquery");
+    }
     List<IndexDescriptor> arbiters =
         clause.hasInfer()
             ? arbiters(
                 clause.getInfer(),
-                table,
+                into,
                 new ExpressionBinder(binder, stored, Clause.INDEX_KEY, ctes))
             : List.of();
     List<Bound> inference = inference(clause.getInfer(), item, ctes);
@@ -282,7 +301,7 @@ final class InsertBinder {
     Scope scope = new Scope(context, null, List.of(existing, excluded));
     ExpressionBinder expressions = new ExpressionBinder(binder, scope, Clause.UPDATE, ctes);
     TargetColumns.Assignments assignments =
-        target.assignments(clause.getTargetListList(), expressions);
+        target.assignments(clause.getTargetListList(), expressions, "insert into");
     Bound where =
         clause.hasWhereClause()
             ? new ExpressionBinder(binder, scope, Clause.WHERE, ctes)
@@ -304,11 +323,23 @@ final class InsertBinder {
         : List.of();
   }
 
+  private Bound named(Target into, String name, int location) {
+    Scope.SourceColumn column = into.item().sources().getFirst().find(name);
+    if (column == null) {
+      throw context.error(
+          ErrorCode.UNDEFINED_COLUMN, location, "column \"" + name + "\" does not exist");
+    }
+    return column.expression();
+  }
+
   private List<IndexDescriptor> arbiters(
-      InferClause infer, TableDescriptor table, ExpressionBinder expressions) {
+      InferClause infer, Target into, ExpressionBinder expressions) {
+    TableDescriptor table = into.table();
     if (!infer.getConname().isEmpty()) {
       for (IndexDescriptor index : table.indexes()) {
-        if (index.name().equals(infer.getConname()) && index.constraintOid() != 0) {
+        if (!into.isView()
+            && index.name().equals(infer.getConname())
+            && index.constraintOid() != 0) {
           return List.of(index);
         }
       }
@@ -318,30 +349,22 @@ final class InsertBinder {
           "constraint \""
               + infer.getConname()
               + "\" for table \""
-              + table.name()
+              + into.name()
               + "\" does not exist");
     }
     List<Integer> wanted = new ArrayList<>();
     List<Bound> computed = new ArrayList<>();
     for (Node node : infer.getIndexElemsList()) {
       IndexElem element = node.getIndexElem();
-      if (element.getName().isEmpty()) {
-        Bound bound = binder.coercion().settle(expressions.bind(element.getExpr()));
-        if (bound instanceof Bound.Column column) {
-          wanted.add(column.index());
-        } else {
-          computed.add(Normal.of(bound));
-        }
-        continue;
+      Bound bound =
+          element.getName().isEmpty()
+              ? binder.coercion().settle(expressions.bind(element.getExpr()))
+              : named(into, element.getName(), infer.getLocation());
+      if (bound instanceof Bound.Column column) {
+        wanted.add(column.index());
+      } else {
+        computed.add(Normal.of(bound));
       }
-      int ordinal = table.ordinalOf(element.getName());
-      if (ordinal < 0) {
-        throw context.error(
-            ErrorCode.UNDEFINED_COLUMN,
-            infer.getLocation(),
-            "column \"" + element.getName() + "\" does not exist");
-      }
-      wanted.add(ordinal);
     }
     List<Bound> derived = binder.derivedValues(table);
     List<IndexDescriptor> found = new ArrayList<>();

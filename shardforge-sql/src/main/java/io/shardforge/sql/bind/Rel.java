@@ -55,6 +55,14 @@ public sealed interface Rel {
     }
   }
 
+  /** Rows that no condition from above may see before they are chosen, unless it tells nothing. */
+  record Barrier(Rel input) implements Rel {
+    @Override
+    public List<SqlType> types() {
+      return input.types();
+    }
+  }
+
   /** Computed columns. */
   record Project(Rel input, List<Bound> expressions, List<SqlType> types) implements Rel {
     static Project of(Rel input, List<? extends Bound> expressions) {
@@ -211,9 +219,13 @@ public sealed interface Rel {
       String alias,
       @Nullable Conflict conflict,
       List<Bound> checks,
+      List<ViewCheck> viewChecks,
       @Nullable List<Bound> returning,
       List<SqlType> types)
       implements Rel {}
+
+  /** A condition over a whole row that is written through a view with a check option. */
+  record ViewCheck(String view, Bound condition) {}
 
   /**
    * ON CONFLICT; assignments and where see the existing row, then the proposed one.
@@ -235,6 +247,7 @@ public sealed interface Rel {
       List<Bound> assignments,
       List<Integer> changed,
       List<Bound> checks,
+      List<ViewCheck> viewChecks,
       @Nullable List<Bound> returning,
       List<SqlType> types)
       implements Rel {}

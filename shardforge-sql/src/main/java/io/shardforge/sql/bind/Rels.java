@@ -16,6 +16,7 @@ public final class Rels {
     return switch (rel) {
       case Rel.Scan _, Rel.VirtualScan _, Rel.Functions _, Rel.Values _, Rel.CteScan _ -> List.of();
       case Rel.Filter r -> List.of(r.input());
+      case Rel.Barrier r -> List.of(r.input());
       case Rel.Project r -> List.of(r.input());
       case Rel.ProjectSet r -> List.of(r.input());
       case Rel.Join r -> List.of(r.left(), r.right());
@@ -71,6 +72,7 @@ public final class Rels {
       }
       case Rel.Insert r -> {
         all.addAll(r.checks());
+        r.viewChecks().forEach(check -> all.add(check.condition()));
         addAll(all, r.returning());
         Rel.Conflict conflict = r.conflict();
         if (conflict != null) {
@@ -81,12 +83,14 @@ public final class Rels {
       case Rel.Update r -> {
         all.addAll(r.assignments());
         all.addAll(r.checks());
+        r.viewChecks().forEach(check -> all.add(check.condition()));
         addAll(all, r.returning());
       }
       case Rel.Delete r -> addAll(all, r.returning());
       case Rel.Scan _,
           Rel.VirtualScan _,
           Rel.CteScan _,
+          Rel.Barrier _,
           Rel.Unique _,
           Rel.UniqueOn _,
           Rel.Sort _,
@@ -164,6 +168,7 @@ public final class Rels {
     return switch (rel) {
       case Rel.Scan _, Rel.VirtualScan _, Rel.Functions _, Rel.Values _, Rel.CteScan _ -> rel;
       case Rel.Filter r -> new Rel.Filter(in.getFirst(), r.condition());
+      case Rel.Barrier _ -> new Rel.Barrier(in.getFirst());
       case Rel.Project r -> new Rel.Project(in.getFirst(), r.expressions(), r.types());
       case Rel.ProjectSet r -> new Rel.ProjectSet(in.getFirst(), r.expressions(), r.types());
       case Rel.Join r -> new Rel.Join(r.kind(), in.get(0), in.get(1), r.condition(), r.nullAware());
@@ -198,6 +203,7 @@ public final class Rels {
               r.alias(),
               r.conflict(),
               r.checks(),
+              r.viewChecks(),
               r.returning(),
               r.types());
       case Rel.Update r ->
@@ -208,6 +214,7 @@ public final class Rels {
               r.assignments(),
               r.changed(),
               r.checks(),
+              r.viewChecks(),
               r.returning(),
               r.types());
       case Rel.Delete r ->

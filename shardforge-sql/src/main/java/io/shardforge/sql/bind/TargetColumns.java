@@ -10,6 +10,7 @@ import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -23,30 +24,73 @@ final class TargetColumns {
   private final Binder binder;
   private final BindContext context;
   private final TableDescriptor table;
+  private final String relation;
+  private final List<Target.Column> columns;
+  private final boolean view;
 
   TargetColumns(Binder binder, TableDescriptor table) {
+    this(binder, table, table.name(), Target.columnsOf(table), false);
+  }
+
+  TargetColumns(Binder binder, Target target) {
+    this(binder, target.table(), target.name(), target.columns(), target.isView());
+  }
+
+  private TargetColumns(
+      Binder binder,
+      TableDescriptor table,
+      String relation,
+      List<Target.Column> columns,
+      boolean view) {
     this.binder = binder;
     this.context = binder.context();
     this.table = table;
+    this.relation = relation;
+    this.columns = columns;
+    this.view = view;
   }
 
-  /** The ordinal of a named column, or 42703. */
-  int ordinal(ResTarget target) {
-    int ordinal = table.ordinalOf(target.getName());
-    if (ordinal < 0 || table.columns().get(ordinal).hidden()) {
-      throw context.error(
-          ErrorCode.UNDEFINED_COLUMN,
-          target.getLocation(),
-          "column \""
-              + target.getName()
-              + "\" of relation \""
-              + table.name()
-              + "\" does not exist");
+  /** A named column, or 42703. */
+  Target.Column named(ResTarget target) {
+    for (Target.Column column : columns) {
+      if (column.name().equals(target.getName())) {
+        if (target.getIndirectionCount() > 0) {
+          throw context.unsupported(target.getLocation(), "assignment to a part of a column");
+        }
+        return column;
+      }
     }
-    if (target.getIndirectionCount() > 0) {
-      throw context.unsupported(target.getLocation(), "assignment to a part of a column");
+    throw context.error(
+        ErrorCode.UNDEFINED_COLUMN,
+        target.getLocation(),
+        "column \"" + target.getName() + "\" of relation \"" + relation + "\" does not exist");
+  }
+
+  /** The ordinal of the table's column that a column is; 0A000 for one that a view computes. */
+  int written(Target.Column column, String verb) {
+    Target.Obstacle obstacle = column.obstacle();
+    if (obstacle != null) {
+      throw context
+          .error(
+              ErrorCode.FEATURE_NOT_SUPPORTED,
+              -1,
+              "cannot "
+                  + verb
+                  + " column \""
+                  + obstacle.column()
+                  + "\" of view \""
+                  + obstacle.view()
+                  + "\"")
+          .withDetail(obstacle.reason());
     }
-    return ordinal;
+    return column.ordinal();
+  }
+
+  ShardForgeException assignedTwice(int ordinal) {
+    return context.error(
+        ErrorCode.SYNTAX_ERROR,
+        -1,
+        "multiple assignments to same column \"" + table.columns().get(ordinal).name() + "\"");
   }
 
   /** What the column gets when the statement gives no value. */
@@ -107,10 +151,9 @@ final class TargetColumns {
     return binder.coercion().assign(value, column.type(), column.name(), -1);
   }
 
-  /** A value cast to the column, 42804 if that cannot be. */
-  Bound assign(int ordinal, Bound value, int location) {
-    ColumnDescriptor column = table.columns().get(ordinal);
-    return binder.coercion().assign(value, column.type(), column.name(), location);
+  /** A value cast to a table's column, which may have another name here; 42804 if it cannot be. */
+  Bound assign(int ordinal, String name, Bound value, int location) {
+    return binder.coercion().assign(value, table.columns().get(ordinal).type(), name, location);
   }
 
   /** The values of generated columns in their order, then the checks, over a whole row. */
@@ -134,7 +177,7 @@ final class TargetColumns {
   record Assignments(List<Bound> values, List<Integer> changed) {}
 
   /** Binds a SET list; columns that it does not name keep {@code Column(i)}. */
-  Assignments assignments(List<Node> targetList, ExpressionBinder expressions) {
+  Assignments assignments(List<Node> targetList, ExpressionBinder expressions, String verb) {
     List<Bound> values = new ArrayList<>();
     for (int i = 0; i < table.columns().size(); i++) {
       ColumnDescriptor column = table.columns().get(i);
@@ -144,16 +187,14 @@ final class TargetColumns {
     List<Integer> changed = new ArrayList<>();
     for (Node node : targetList) {
       ResTarget target = node.getResTarget();
-      int ordinal = ordinal(target);
+      Target.Column column = named(target);
+      int ordinal = written(column, verb);
       if (seen.get(ordinal)) {
-        throw context.error(
-            ErrorCode.SYNTAX_ERROR,
-            -1,
-            "multiple assignments to same column \"" + target.getName() + "\"");
+        throw assignedTwice(ordinal);
       }
       seen.set(ordinal);
       changed.add(ordinal);
-      values.set(ordinal, assigned(target, ordinal, expressions));
+      values.set(ordinal, assigned(target, column, expressions));
     }
     for (int i = 0; i < table.columns().size(); i++) {
       if (table.columns().get(i).generated() && !seen.get(i)) {
@@ -163,15 +204,16 @@ final class TargetColumns {
     return new Assignments(values, changed);
   }
 
-  private Bound assigned(ResTarget target, int ordinal, ExpressionBinder expressions) {
+  private Bound assigned(ResTarget target, Target.Column named, ExpressionBinder expressions) {
+    int ordinal = named.ordinal();
     Node value = target.getVal();
     if (value.hasMultiAssignRef()) {
       value = source(value.getMultiAssignRef());
     }
-    if (value.hasSetToDefault()) {
+    ColumnDescriptor column = table.columns().get(ordinal);
+    if (value.hasSetToDefault() && !view) {
       return defaultOf(ordinal);
     }
-    ColumnDescriptor column = table.columns().get(ordinal);
     if (column.generated()) {
       throw context
           .error(
@@ -184,14 +226,19 @@ final class TargetColumns {
       throw context
           .error(
               ErrorCode.GENERATED_ALWAYS,
-              target.getLocation(),
+              -1,
               "column \"" + column.name() + "\" can only be updated to DEFAULT")
           .withDetail(
               "Column \""
                   + column.name()
                   + "\" is an identity column defined as GENERATED ALWAYS.");
     }
-    return assign(ordinal, expressions.bind(value), Location.of(value));
+    // A view's columns have no defaults of their own, and those of the table are not asked for.
+    Bound given =
+        value.hasSetToDefault()
+            ? new Bound.Const(null, PgTypes.base(column.type()), -1)
+            : expressions.bind(value);
+    return assign(ordinal, named.name(), given, Location.of(value));
   }
 
   private Node source(MultiAssignRef ref) {

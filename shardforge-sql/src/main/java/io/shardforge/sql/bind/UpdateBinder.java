@@ -3,9 +3,9 @@ package io.shardforge.sql.bind;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.parse.proto.Node;
-import io.shardforge.sql.parse.proto.RangeVar;
 import io.shardforge.sql.parse.proto.UpdateStmt;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 
 /** Binds UPDATE. */
@@ -26,16 +26,18 @@ final class UpdateBinder {
     if (update.hasWithClause()) {
       with.bind(update.getWithClause());
     }
-    RangeVar range = update.getRelation();
-    TableDescriptor table = binder.target(range, CteScope.EMPTY, "update");
-    String alias = range.hasAlias() ? range.getAlias().getAliasname() : table.name();
-    FromBinder from = new FromBinder(binder, null, ctes);
-    FromBinder.Item item = from.bind(from.table(table, alias, range), update.getFromClauseList());
+    Target target =
+        new TargetBinder(binder, EnumSet.of(TargetBinder.Action.UPDATE)).bind(update.getRelation());
+    TableDescriptor table = target.table();
+    FromBinder.Item item =
+        new FromBinder(binder, null, ctes).bind(target.item(), update.getFromClauseList());
     Scope scope = new Scope(context, null, item.sources());
-    TargetColumns target = new TargetColumns(binder, table);
+    TargetColumns columns = new TargetColumns(binder, target);
     TargetColumns.Assignments assignments =
-        target.assignments(
-            update.getTargetListList(), new ExpressionBinder(binder, scope, Clause.UPDATE, ctes));
+        columns.assignments(
+            update.getTargetListList(),
+            new ExpressionBinder(binder, scope, Clause.UPDATE, ctes),
+            "update");
     Rel.Lock.Strength strength =
         changesKey(table, assignments.changed())
             ? Rel.Lock.Strength.UPDATE
@@ -56,10 +58,11 @@ final class UpdateBinder {
         new Rel.Update(
             input,
             table,
-            alias,
+            target.alias(),
             assignments.values(),
             assignments.changed(),
-            target.rules(),
+            columns.rules(),
+            target.viewChecks(),
             returning == null ? null : returning.expressions(),
             returning == null ? List.of() : returning.types());
     return new Query(with.wrap(rel), returning == null ? List.of() : returning.columns());

@@ -4,6 +4,7 @@ import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor.Reading;
+import io.shardforge.sql.catalog.ViewOptions;
 import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.parse.SourceText;
 import io.shardforge.sql.parse.TreeEditor;
@@ -96,7 +97,16 @@ public record ViewQuery(String sql, List<Query.Column> columns, List<Reading> re
   private void requireSame(Binder binder) {
     BindContext context = binder.context();
     ViewDescriptor draft =
-        new ViewDescriptor(0, 1, 0, "", 0, sql, List.<ColumnDescriptor>of(), readings, true);
+        new ViewDescriptor(
+            0,
+            1,
+            0,
+            "",
+            0,
+            sql,
+            List.<ColumnDescriptor>of(),
+            readings,
+            ViewOptions.NONE.withInvoker(true));
     Query again;
     try {
       again = binder.view(draft);

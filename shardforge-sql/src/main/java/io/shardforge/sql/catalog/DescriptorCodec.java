@@ -50,6 +50,12 @@ final class DescriptorCodec {
    */
   private static final int FORMAT_WITH_MISSING_VALUES = 8;
 
+  /**
+   * Views that say what rows written through them must be like, or whose conditions go first: who
+   * does not know of that must not use them.
+   */
+  private static final int VIEW_FORMAT_WITH_CHECK = 2;
+
   /** Where other columns have the kind of their identity. */
   private static final char GENERATED = 's';
 
@@ -73,14 +79,7 @@ final class DescriptorCodec {
       case SchemaDescriptor s -> out.putInt(s.databaseId()).putString(s.name()).putInt(s.ownerId());
       case TableDescriptor t -> encodeTable(out, t);
       case SequenceDescriptor s -> encodeSequence(out, s);
-      case ViewDescriptor v ->
-          out.putInt(v.schemaId())
-              .putString(v.name())
-              .putInt(v.ownerId())
-              .putString(v.sql())
-              .putList(v.columns(), DescriptorCodec::encodeColumn)
-              .putList(v.readings(), DescriptorCodec::encodeReading)
-              .putBoolean(v.invoker());
+      case ViewDescriptor v -> encodeView(out, v);
       case EnumDescriptor e ->
           out.putByte(TYPE_ENUM)
               .putInt(e.schemaId())
@@ -120,6 +119,7 @@ final class DescriptorCodec {
             || (format > FORMAT
                 && format <= FORMAT_WITH_MISSING_VALUES
                 && key.kind() == ObjectKey.Kind.TABLE)
+            || (format == VIEW_FORMAT_WITH_CHECK && key.kind() == ObjectKey.Kind.VIEW)
             || (format == FORMAT_WITH_COLUMNS && key.kind() == ObjectKey.Kind.STATISTICS);
     if (!known) {
       throw CatalogErrors.corrupted("format " + format + ", this version reads " + FORMAT);
@@ -146,7 +146,7 @@ final class DescriptorCodec {
                   in.getString(),
                   in.getList(DescriptorCodec::decodeColumn),
                   in.getList(DescriptorCodec::decodeReading),
-                  in.getBoolean());
+                  decodeViewOptions(in, format));
           case TYPE -> decodeType(id, version, in);
           case COMMENT, SHARED_COMMENT ->
               new CommentDescriptor(id, version, in.getInt(), key.subId(), in.getString());
@@ -167,6 +167,26 @@ final class DescriptorCodec {
         };
     in.expectEnd();
     return object;
+  }
+
+  private static void encodeView(DescriptorWriter out, ViewDescriptor v) {
+    out.putInt(v.schemaId())
+        .putString(v.name())
+        .putInt(v.ownerId())
+        .putString(v.sql())
+        .putList(v.columns(), DescriptorCodec::encodeColumn)
+        .putList(v.readings(), DescriptorCodec::encodeReading)
+        .putBoolean(v.options().invoker());
+    if (formatOf(v) == VIEW_FORMAT_WITH_CHECK) {
+      out.putBoolean(v.options().barrier()).putByte(v.options().check().code());
+    }
+  }
+
+  private static ViewOptions decodeViewOptions(DescriptorReader in, int format) {
+    ViewOptions options = ViewOptions.NONE.withInvoker(in.getBoolean());
+    return format == VIEW_FORMAT_WITH_CHECK
+        ? options.withBarrier(in.getBoolean()).withCheck(ViewOptions.Check.of(in.getByte()))
+        : options;
   }
 
   private static TypeDescriptor decodeType(int id, long version, DescriptorReader in) {
@@ -200,6 +220,10 @@ final class DescriptorCodec {
   private static int formatOf(CatalogObject object) {
     if (object instanceof StatisticsDescriptor statistics) {
       return statistics.columns().isEmpty() ? FORMAT : FORMAT_WITH_COLUMNS;
+    }
+    if (object instanceof ViewDescriptor view) {
+      boolean old = view.options().equals(ViewOptions.NONE.withInvoker(view.options().invoker()));
+      return old ? FORMAT : VIEW_FORMAT_WITH_CHECK;
     }
     if (!(object instanceof TableDescriptor table)) {
       return FORMAT;

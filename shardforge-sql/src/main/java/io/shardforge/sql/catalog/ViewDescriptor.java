@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sql names the relations it reads by their place in {@code readings}, as {@code "@"."0"},
  *     so that renaming them or their columns changes nothing
- * @param invoker whether its relations are read with the rights of who uses it, not its owner's
  */
 public record ViewDescriptor(
     int id,
@@ -19,7 +18,7 @@ public record ViewDescriptor(
     String sql,
     List<ColumnDescriptor> columns,
     List<Reading> readings,
-    boolean invoker)
+    ViewOptions options)
     implements CatalogObject {
   /** The schema that stands before the number of a reading. */
   public static final String READING = "@";
@@ -64,23 +63,23 @@ public record ViewDescriptor(
   /** The next version, in another schema or under another name. */
   public ViewDescriptor moved(int newSchemaId, String newName) {
     return new ViewDescriptor(
-        id, version + 1, newSchemaId, newName, ownerId, sql, columns, readings, invoker);
+        id, version + 1, newSchemaId, newName, ownerId, sql, columns, readings, options);
   }
 
   public ViewDescriptor withOwner(int newOwnerId) {
     return new ViewDescriptor(
-        id, version + 1, schemaId, name, newOwnerId, sql, columns, readings, invoker);
+        id, version + 1, schemaId, name, newOwnerId, sql, columns, readings, options);
   }
 
-  public ViewDescriptor withInvoker(boolean newInvoker) {
+  public ViewDescriptor withOptions(ViewOptions newOptions) {
     return new ViewDescriptor(
-        id, version + 1, schemaId, name, ownerId, sql, columns, readings, newInvoker);
+        id, version + 1, schemaId, name, ownerId, sql, columns, readings, newOptions);
   }
 
   /** The next version, standing for another query. */
   public ViewDescriptor withQuery(
       String newSql, List<ColumnDescriptor> newColumns, List<Reading> newReadings) {
     return new ViewDescriptor(
-        id, version + 1, schemaId, name, ownerId, newSql, newColumns, newReadings, invoker);
+        id, version + 1, schemaId, name, ownerId, newSql, newColumns, newReadings, options);
   }
 }

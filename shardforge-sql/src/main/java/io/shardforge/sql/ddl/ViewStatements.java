@@ -5,11 +5,11 @@ import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor.Reading;
+import io.shardforge.sql.catalog.ViewOptions;
 import io.shardforge.sql.parse.proto.AlterTableCmd;
-import io.shardforge.sql.parse.proto.DefElem;
+import io.shardforge.sql.parse.proto.AlterTableType;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.RangeVar;
-import io.shardforge.sql.parse.proto.ViewCheckOption;
 import io.shardforge.sql.parse.proto.ViewStmt;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.SqlType;
@@ -19,10 +19,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** CREATE VIEW, and what ALTER VIEW does to columns and options. */
 final class ViewStatements {
@@ -35,10 +33,7 @@ final class ViewStatements {
   // ---- CREATE VIEW ----
 
   String create(ViewStmt statement) {
-    if (statement.getWithCheckOption() != ViewCheckOption.NO_CHECK_OPTION) {
-      throw DdlErrors.unsupported("WITH CHECK OPTION");
-    }
-    boolean invoker = invoker(statement.getOptionsList(), false);
+    ViewOptions options = ViewOptionList.of(statement);
     ViewQueries.Definition definition = define(statement.getQuery());
     SchemaDescriptor schema = scope.creationSchema(placed(statement.getView(), definition));
     String name = statement.getView().getRelname();
@@ -47,23 +42,23 @@ final class ViewStatements {
     List<ColumnDescriptor> columns = columns(names, definition.types());
     Object known = scope.snapshot().relation(schema.id(), name);
     if (known != null && statement.getReplace()) {
-      replace(known, name, sql, columns, definition.readings(), invoker);
+      replace(known, name, sql, columns, definition.readings(), options);
       return "CREATE VIEW";
     }
     CreateTable.exists(scope, schema, statement.getView(), false);
-    scope
-        .catalog()
-        .create(
-            new ViewDescriptor(
-                scope.catalog().newId(),
-                1,
-                schema.id(),
-                name,
-                scope.context().currentRole(),
-                sql,
-                columns,
-                definition.readings(),
-                invoker));
+    ViewDescriptor view =
+        new ViewDescriptor(
+            scope.catalog().newId(),
+            1,
+            schema.id(),
+            name,
+            scope.context().currentRole(),
+            sql,
+            columns,
+            definition.readings(),
+            options);
+    requireCheckable(view);
+    scope.catalog().create(view);
     return "CREATE VIEW";
   }
 
@@ -145,14 +140,30 @@ final class ViewStatements {
       String sql,
       List<ColumnDescriptor> columns,
       List<Reading> readings,
-      boolean invoker) {
+      ViewOptions options) {
     if (!(known instanceof ViewDescriptor view)) {
       throw DdlErrors.wrongKind(name, "a view");
     }
     scope.requireOwner(view.ownerId(), "view", name);
     ViewDescriptor old = lock(view);
     requireExtends(old.columns(), columns);
-    scope.catalog().replace(old, old.withQuery(sql, columns, readings).withInvoker(invoker));
+    ViewDescriptor replaced = old.withQuery(sql, columns, readings).withOptions(options);
+    requireCheckable(replaced);
+    scope.catalog().replace(old, replaced);
+  }
+
+  /** What checks rows must be able to have some written through it. */
+  private void requireCheckable(ViewDescriptor view) {
+    String obstacle =
+        view.options().check() == ViewOptions.Check.NONE
+            ? null
+            : scope.context().views().obstacleToCheck(view);
+    if (obstacle != null) {
+      throw DdlErrors.of(
+              ErrorCode.FEATURE_NOT_SUPPORTED,
+              "WITH CHECK OPTION is supported only on automatically updatable views")
+          .withHint(obstacle);
+    }
   }
 
   /** A new query may add columns to a view; those that it has stay as they are. */
@@ -203,9 +214,14 @@ final class ViewStatements {
         scope.requireOwner(view.ownerId(), "view", view.name());
         List<Node> options = command.getDef().getList().getItemsList();
         ViewDescriptor old = lock(view);
-        boolean set = command.getSubtype().name().equals("AT_SetRelOptions");
-        boolean invoker = set ? invoker(options, old.invoker()) : reset(options, old.invoker());
-        scope.catalog().replace(old, old.withInvoker(invoker));
+        boolean set = command.getSubtype() == AlterTableType.AT_SetRelOptions;
+        ViewDescriptor changed =
+            old.withOptions(
+                set
+                    ? ViewOptionList.set(options, old.options())
+                    : ViewOptionList.reset(options, old.options()));
+        requireCheckable(changed);
+        scope.catalog().replace(old, changed);
       }
       case AT_ColumnDefault -> throw DdlErrors.unsupported(tag + " ... ALTER COLUMN SET DEFAULT");
       default -> {
@@ -239,69 +255,5 @@ final class ViewStatements {
     columns.set(at, TableDraft.withName(columns.get(at), newName));
     String sql = scope.context().views().renamed(old.sql(), from, to);
     scope.catalog().replace(old, old.withQuery(sql, columns, old.readings()));
-  }
-
-  // ---- options ----
-
-  private static boolean invoker(List<Node> options, boolean before) {
-    boolean invoker = before;
-    for (Node node : options) {
-      DefElem option = node.getDefElem();
-      String name = known(option);
-      boolean value = isTrue(option);
-      switch (name) {
-        case "security_invoker" -> invoker = value;
-        case "security_barrier" -> {
-          if (value) {
-            throw DdlErrors.unsupported("security_barrier");
-          }
-        }
-        default -> throw DdlErrors.unsupported("WITH CHECK OPTION");
-      }
-    }
-    return invoker;
-  }
-
-  private static boolean reset(List<Node> options, boolean before) {
-    boolean invoker = before;
-    for (Node node : options) {
-      invoker &= !known(node.getDefElem()).equals("security_invoker");
-    }
-    return invoker;
-  }
-
-  private static String known(DefElem option) {
-    String name = option.getDefname();
-    return switch (name) {
-      case "security_invoker", "security_barrier", "check_option" -> name;
-      default ->
-          throw DdlErrors.of(
-              ErrorCode.INVALID_PARAMETER_VALUE, "unrecognized parameter \"" + name + "\"");
-    };
-  }
-
-  private static boolean isTrue(DefElem option) {
-    if (option.getDefname().equals("check_option")) {
-      return true;
-    }
-    String value = text(option.getArg());
-    return switch (value == null ? "true" : value.toLowerCase(Locale.ROOT)) {
-      case "true", "on", "yes", "1" -> true;
-      case "false", "off", "no", "0" -> false;
-      default ->
-          throw DdlErrors.of(
-              ErrorCode.INVALID_PARAMETER_VALUE,
-              "invalid value for boolean option \"" + option.getDefname() + "\": " + value);
-    };
-  }
-
-  private static @Nullable String text(Node value) {
-    return switch (value.getNodeCase()) {
-      case STRING -> value.getString().getSval();
-      case BOOLEAN -> Boolean.toString(value.getBoolean().getBoolval());
-      case INTEGER -> Integer.toString(value.getInteger().getIval());
-      case TYPE_NAME -> ColumnTypes.lastName(value.getTypeName());
-      default -> null;
-    };
   }
 }

@@ -100,6 +100,7 @@ final class ConflictResolution implements AutoCloseable {
     for (IndexCodec arbiter : arbiters) {
       own(keyIn(arbiter, row));
     }
+    writer.admit(row);
     writer.insert(row);
     stored.accept(row);
   }
@@ -138,6 +139,7 @@ final class ConflictResolution implements AutoCloseable {
     }
     @Nullable Object[] after = ValuesOperator.evaluate(assignments, both, execution);
     writer.check(after);
+    writer.admit(after);
     own(key);
     for (IndexCodec other : arbiters) {
       own(keyIn(other, after));

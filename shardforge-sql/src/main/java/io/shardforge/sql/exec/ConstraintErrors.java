@@ -1,6 +1,8 @@
 package io.shardforge.sql.exec;
 
+import io.shardforge.sql.catalog.AccessCheck;
 import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.row.IndexCodec;
@@ -22,30 +24,41 @@ final class ConstraintErrors {
 
   static ShardForgeException notNull(
       TableDescriptor table, ColumnDescriptor column, @Nullable Object[] row, Execution execution) {
-    return new ShardForgeException(
+    ShardForgeException error =
+        new ShardForgeException(
             ErrorCode.NOT_NULL_VIOLATION,
             "null value in column \""
                 + column.name()
                 + "\" of relation \""
                 + table.name()
-                + "\" violates not-null constraint")
-        .withDetail(failingRow(table, row, execution))
+                + "\" violates not-null constraint");
+    return withFailingRow(error, table, row, execution)
         .withTable(schemaName(table, execution), table.name())
         .withColumn(column.name());
   }
 
   static ShardForgeException check(
       TableDescriptor table, String constraint, @Nullable Object[] row, Execution execution) {
-    return new ShardForgeException(
+    ShardForgeException error =
+        new ShardForgeException(
             ErrorCode.CHECK_VIOLATION,
             "new row for relation \""
                 + table.name()
                 + "\" violates check constraint \""
                 + constraint
-                + "\"")
-        .withDetail(failingRow(table, row, execution))
+                + "\"");
+    return withFailingRow(error, table, row, execution)
         .withTable(schemaName(table, execution), table.name())
         .withConstraint(constraint);
+  }
+
+  static ShardForgeException viewCheck(
+      TableDescriptor table, String view, @Nullable Object[] row, Execution execution) {
+    ShardForgeException error =
+        new ShardForgeException(
+            ErrorCode.WITH_CHECK_OPTION_VIOLATION,
+            "new row violates check option for view \"" + view + "\"");
+    return withFailingRow(error, table, row, execution);
   }
 
   static ShardForgeException duplicate(IndexCodec index, byte[] key, Execution execution) {
@@ -56,6 +69,9 @@ final class ConstraintErrors {
                 "duplicate key value violates unique constraint \"" + index.index().name() + "\"")
             .withTable(schemaName(table, execution), table.name())
             .withConstraint(index.index().name());
+    if (!mayRead(table, execution)) {
+      return error;
+    }
     StringJoiner names = new StringJoiner(", ");
     StringJoiner values = new StringJoiner(", ");
     @Nullable Object[] keyValues = index.keyValues(key);
@@ -79,6 +95,20 @@ final class ConstraintErrors {
       }
     }
     return error.withDetail("Key (" + names + ")=(" + values + ") already exists.");
+  }
+
+  /** Who may not read the table is not told what is in its rows. */
+  private static boolean mayRead(TableDescriptor table, Execution execution) {
+    AccessCheck access = execution.catalog().access();
+    return access == null || access.mayRelation(table, Privilege.SELECT);
+  }
+
+  private static ShardForgeException withFailingRow(
+      ShardForgeException error,
+      TableDescriptor table,
+      @Nullable Object[] row,
+      Execution execution) {
+    return mayRead(table, execution) ? error.withDetail(failingRow(table, row, execution)) : error;
   }
 
   private static String failingRow(

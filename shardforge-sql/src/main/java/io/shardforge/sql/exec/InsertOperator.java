@@ -50,16 +50,18 @@ final class InsertOperator implements Operator {
   }
 
   private void write() {
-    TableWriter writer = new TableWriter(codecs, node.checks(), execution);
+    TableWriter writer = new TableWriter(codecs, node.checks(), node.viewChecks(), execution);
     RowSource source = new RowPuller(input, execution)::next;
-    if (Halloween.mayRead(node.input(), node.table())) {
+    PlanNode.OnConflict onConflict = node.onConflict();
+    if (onConflict == null) {
+      source = admitted(source, writer);
+    }
+    if (Halloween.mayRead(node.input(), node.table()) || viewsMayRead()) {
       source = spooled(source);
     }
-    PlanNode.OnConflict onConflict = node.onConflict();
     if (onConflict == null) {
       @Nullable Object[] row;
       while ((row = source.next()) != null) {
-        writer.check(row);
         writer.insert(row);
         written(row);
       }
@@ -85,6 +87,23 @@ final class InsertOperator implements Operator {
       conflicts.close();
     }
     writer.flush();
+  }
+
+  /** The rows as they are judged, which may be long before they are written. */
+  private static RowSource admitted(RowSource source, TableWriter writer) {
+    return () -> {
+      @Nullable Object[] row = source.next();
+      if (row != null) {
+        writer.check(row);
+        writer.admit(row);
+      }
+      return row;
+    };
+  }
+
+  private boolean viewsMayRead() {
+    return node.viewChecks().stream()
+        .anyMatch(check -> Halloween.mayRead(List.of(check.condition()), node.table()));
   }
 
   private void written(@Nullable Object[] row) {

@@ -89,10 +89,12 @@ sealed interface RowProgram {
       if (before == null) {
         return null;
       }
-      TableWriter writer = new TableWriter(access.codecs(), node.checks(), execution);
+      TableWriter writer =
+          new TableWriter(access.codecs(), node.checks(), node.viewChecks(), execution);
       @Nullable Object[] after =
           ValuesOperator.evaluate(node.assignments(), new ArrayRow(before), execution);
       writer.check(after);
+      writer.admit(after);
       writer.update(before, after);
       writer.flush();
       execution.addAffectedRows(1);
@@ -124,7 +126,10 @@ sealed interface RowProgram {
     static Insert of(PlanNode.Insert node, Literal literal, TableCodecs codecs) {
       PlanNode.OnConflict onConflict = node.onConflict();
       return new Insert(
-          node, literal, codecs, onConflict != null && replacesRows(onConflict, codecs));
+          node,
+          literal,
+          codecs,
+          onConflict != null && node.viewChecks().isEmpty() && replacesRows(onConflict, codecs));
     }
 
     /** Whether each column of a row in the way becomes the proposed row's, or is equal already. */
@@ -152,10 +157,11 @@ sealed interface RowProgram {
     @Override
     public @Nullable Object @Nullable [] run(Execution execution) {
       @Nullable Object[] row = literal.run(execution);
-      TableWriter writer = new TableWriter(codecs, node.checks(), execution);
+      TableWriter writer = new TableWriter(codecs, node.checks(), node.viewChecks(), execution);
       writer.check(row);
       PlanNode.OnConflict onConflict = node.onConflict();
       if (onConflict == null) {
+        writer.admit(row);
         writer.insert(row);
         execution.addAffectedRows(1);
         return returned(node.returning(), row, execution);

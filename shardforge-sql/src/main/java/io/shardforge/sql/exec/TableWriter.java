@@ -8,6 +8,7 @@ import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor.State;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.expr.Expression;
+import io.shardforge.sql.plan.PlanNode.ViewCheck;
 import io.shardforge.sql.row.IndexCodec;
 import io.shardforge.sql.row.RowCodec;
 import io.shardforge.sql.row.RowIds;
@@ -33,6 +34,7 @@ final class TableWriter {
   private final TableDescriptor table;
   private final int[] generated;
   private final List<Expression> rules;
+  private final List<ViewCheck> viewChecks;
   private final Execution execution;
   private final Txn txn;
   private final KeyEncoder encoder = new KeyEncoder();
@@ -60,9 +62,20 @@ final class TableWriter {
    *     to delete some
    */
   TableWriter(TableCodecs codecs, List<Expression> rules, Execution execution) {
+    this(codecs, rules, List.of(), execution);
+  }
+
+  /**
+   * The same for rows that come through views.
+   *
+   * @param viewChecks what the views want of them, innermost first
+   */
+  TableWriter(
+      TableCodecs codecs, List<Expression> rules, List<ViewCheck> viewChecks, Execution execution) {
     this.codecs = codecs;
     this.table = codecs.table();
     this.rules = rules;
+    this.viewChecks = viewChecks;
     List<ColumnDescriptor> columns = table.columns();
     this.generated =
         IntStream.range(0, columns.size()).filter(i -> columns.get(i).generated()).toArray();
@@ -101,6 +114,17 @@ final class TableWriter {
       if (Boolean.FALSE.equals(rules.get(i).eval(checkedRow.with(row), execution))) {
         String name = table.checks().get(i - generated.length).name();
         throw ConstraintErrors.check(table, name, row, execution);
+      }
+    }
+  }
+
+  /** Judges a row that was checked by the views that it comes through, before it is written. */
+  void admit(@Nullable Object[] row) {
+    for (int i = 0; i < viewChecks.size(); i++) {
+      // Unlike a check, a view has only the rows for which its condition is true.
+      if (!Boolean.TRUE.equals(
+          viewChecks.get(i).condition().eval(checkedRow.with(row), execution))) {
+        throw ConstraintErrors.viewCheck(table, viewChecks.get(i).view(), row, execution);
       }
     }
   }

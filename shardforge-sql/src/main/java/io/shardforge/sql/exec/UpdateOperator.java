@@ -4,6 +4,7 @@ import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.plan.PlanNode;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ final class UpdateOperator implements Operator {
   private final @Nullable Returning returning;
   private final int width;
   private final JoinedRow returnedRow;
+  private final ArrayRow inputRow = new ArrayRow();
   private @Nullable RowSpool spool;
   private @Nullable RowSpool computedRows;
   private boolean done;
@@ -50,14 +52,13 @@ final class UpdateOperator implements Operator {
   }
 
   private void write() {
-    TableWriter writer = new TableWriter(codecs, node.checks(), execution);
+    TableWriter writer = new TableWriter(codecs, node.checks(), node.viewChecks(), execution);
     RowSpool kept = new RowSpool(execution, node.input().types());
     spool = kept;
     kept.addAll(new RowPuller(input, execution)::next);
     TouchedRows touched = node.repeats() ? new TouchedRows(execution) : null;
-    // Assignments that read the table are all computed before the first write.
-    RowSpool changes = Halloween.mayRead(node.assignments(), node.table()) ? computed(kept) : null;
-    ArrayRow inputRow = new ArrayRow();
+    // What reads the table is all done before the first write.
+    RowSpool changes = mayRead() ? computed(kept, writer) : null;
     RowSpool.Reader reader = kept.reader();
     RowSpool.Reader changeReader = changes == null ? null : changes.reader();
     long count = 0;
@@ -66,16 +67,13 @@ final class UpdateOperator implements Operator {
       if ((++count & 0xFFF) == 0) {
         execution.checkCanceled();
       }
-      @Nullable Object[] before = row.length == width ? row : Arrays.copyOf(row, width);
-      @Nullable Object[] after =
-          changeReader == null
-              ? ValuesOperator.evaluate(node.assignments(), inputRow.with(row), execution)
-              : changeReader.next();
-      if (after == null || (touched != null && !touched.add(writer.key(before)))) {
+      @Nullable Object[] before = before(row);
+      @Nullable Object[] computed = changeReader == null ? null : changeReader.next();
+      if (touched != null && !touched.add(writer.key(before))) {
         count--;
         continue;
       }
-      writer.check(after);
+      @Nullable Object[] after = computed == null ? after(row, writer) : computed;
       writer.update(before, after);
       if (returning != null) {
         returning.add(returnedRow.with(after, Arrays.copyOfRange(row, width, row.length)));
@@ -94,16 +92,41 @@ final class UpdateOperator implements Operator {
     }
   }
 
-  private RowSpool computed(RowSpool kept) {
+  private boolean mayRead() {
+    return Halloween.mayRead(node.assignments(), node.table())
+        || node.viewChecks().stream()
+            .anyMatch(check -> Halloween.mayRead(List.of(check.condition()), node.table()));
+  }
+
+  private @Nullable Object[] before(@Nullable Object[] row) {
+    return row.length == width ? row : Arrays.copyOf(row, width);
+  }
+
+  /** The new row, judged. */
+  private @Nullable Object[] after(@Nullable Object[] row, TableWriter writer) {
+    @Nullable Object[] after =
+        ValuesOperator.evaluate(node.assignments(), inputRow.with(row), execution);
+    writer.check(after);
+    writer.admit(after);
+    return after;
+  }
+
+  /** The new rows in the order of the old ones; where one comes again, it has no new row. */
+  private RowSpool computed(RowSpool kept, TableWriter writer) {
+    TouchedRows touched = node.repeats() ? new TouchedRows(execution) : null;
     RowSpool changes =
         new RowSpool(
             execution, node.table().columns().stream().map(ColumnDescriptor::type).toList());
     computedRows = changes;
-    ArrayRow inputRow = new ArrayRow();
     RowSpool.Reader reader = kept.reader();
     @Nullable Object[] row;
     while ((row = reader.next()) != null) {
-      changes.add(ValuesOperator.evaluate(node.assignments(), inputRow.with(row), execution));
+      @Nullable Object[] before = before(row);
+      boolean again = touched != null && !touched.add(writer.key(before));
+      changes.add(again ? before : after(row, writer));
+    }
+    if (touched != null) {
+      touched.close();
     }
     return changes;
   }

@@ -33,6 +33,12 @@ public interface CatalogFunctions {
 
   @Nullable String viewDefinition(long oid, boolean pretty);
 
+  /** pg_relation_is_updatable: bit 2 for UPDATE, 3 for INSERT, 4 for DELETE. */
+  int updatableEvents(long oid);
+
+  /** pg_column_is_updatable. */
+  boolean isUpdatable(long oid, int column);
+
   /** obj_description and shobj_description; catalog such as pg_class, or empty for any. */
   @Nullable String description(long oid, String catalog, int column);
 

@@ -88,6 +88,13 @@ final class CatalogLookups {
         (c, oid, pretty) -> catalog(c).constraintDefinition(oid, pretty));
     t.of("pg_get_viewdef", n, (c, oid) -> catalog(c).viewDefinition(oid, false));
     t.of("pg_get_viewdef_ext", n, b, (c, oid, pretty) -> catalog(c).viewDefinition(oid, pretty));
+    t.of("pg_relation_is_updatable", n, b, (c, oid, _) -> (long) catalog(c).updatableEvents(oid));
+    t.of(
+        "pg_column_is_updatable",
+        n,
+        n,
+        b,
+        (c, oid, column, _) -> catalog(c).isUpdatable(oid, (int) (long) column));
     t.of(
         "pg_get_serial_sequence",
         s,

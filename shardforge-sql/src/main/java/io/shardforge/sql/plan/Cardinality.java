@@ -52,6 +52,7 @@ final class Cardinality {
     return switch (rel) {
       case Rel.Scan scan -> new Origin(scan.table(), column);
       case Rel.Filter filter -> origin(filter.input(), column);
+      case Rel.Barrier barrier -> origin(barrier.input(), column);
       case Rel.Sort sort -> origin(sort.input(), column);
       case Rel.Limit limit -> origin(limit.input(), column);
       case Rel.Project project -> origin(project.input(), project.expressions().get(column));

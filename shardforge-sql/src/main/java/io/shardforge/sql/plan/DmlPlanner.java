@@ -44,6 +44,7 @@ final class DmlPlanner {
         table,
         onConflict,
         expressions.buildAll(insert.checks(), row),
+        viewChecks(insert.viewChecks(), row),
         planner.derivedValues(table),
         all(insert.returning(), row),
         insert.types(),
@@ -52,6 +53,13 @@ final class DmlPlanner {
 
   private @Nullable List<Expression> all(@Nullable List<Bound> list, Env env) {
     return list == null ? null : expressions.buildAll(list, env);
+  }
+
+  private List<PlanNode.ViewCheck> viewChecks(List<Rel.ViewCheck> checks, Env row) {
+    return checks.stream()
+        .map(check ->
+            new PlanNode.ViewCheck(check.view(), expressions.build(check.condition(), row)))
+        .toList();
   }
 
   private static Estimate change(PlanNode input) {
@@ -76,6 +84,7 @@ final class DmlPlanner {
         expressions.buildAll(update.assignments(), row),
         update.changed(),
         expressions.buildAll(update.checks(), env.with(Planned.identity(width))),
+        viewChecks(update.viewChecks(), env.with(Planned.identity(width))),
         planner.derivedValues(table),
         all(update.returning(), row),
         update.types(),

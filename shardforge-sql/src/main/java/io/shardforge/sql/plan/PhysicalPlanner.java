@@ -116,6 +116,7 @@ final class PhysicalPlanner {
       case Rel.Functions functions -> functions(functions, env);
       case Rel.Values values -> values(values, env);
       case Rel.Filter filter -> filter(filter, required, env);
+      case Rel.Barrier barrier -> plan(barrier.input(), required, env);
       case Rel.Project project -> project(project, required, env, this::plan);
       case Rel.ProjectSet project -> new SetProjection(this).plan(project, env);
       case Rel.Join join -> joins.plan(join, required, env);

@@ -340,11 +340,15 @@ public sealed interface PlanNode {
       TableDescriptor table,
       @Nullable OnConflict onConflict,
       List<Expression> checks,
+      List<ViewCheck> viewChecks,
       DerivedValues derived,
       @Nullable List<Expression> returning,
       List<SqlType> types,
       Estimate estimate)
       implements PlanNode {}
+
+  /** A condition over a whole row that a view wants kept. */
+  record ViewCheck(String view, Expression condition) {}
 
   /**
    * ON CONFLICT: {@code arbiters} empty = any unique index. {@code assignments} (null = DO
@@ -369,6 +373,7 @@ public sealed interface PlanNode {
       List<Expression> assignments,
       List<Integer> changedColumns,
       List<Expression> checks,
+      List<ViewCheck> viewChecks,
       DerivedValues derived,
       @Nullable List<Expression> returning,
       List<SqlType> types,

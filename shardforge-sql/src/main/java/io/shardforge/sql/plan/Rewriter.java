@@ -191,6 +191,16 @@ final class Rewriter {
         }
         yield new Rel.Values(rows, v.types());
       }
+      case Rel.Insert i ->
+          new Rel.Insert(
+              i.input(),
+              i.table(),
+              i.alias(),
+              i.conflict(),
+              i.checks(),
+              viewChecks(i.viewChecks()),
+              i.returning() == null ? null : all(i.returning()),
+              i.types());
       case Rel.Update u ->
           new Rel.Update(
               u.input(),
@@ -199,6 +209,7 @@ final class Rewriter {
               all(u.assignments()),
               u.changed(),
               u.checks(),
+              viewChecks(u.viewChecks()),
               u.returning() == null ? null : all(u.returning()),
               u.types());
       case Rel.Delete d ->
@@ -218,6 +229,12 @@ final class Rewriter {
       result.add(subqueries(e));
     }
     return result;
+  }
+
+  private List<Rel.ViewCheck> viewChecks(List<Rel.ViewCheck> checks) {
+    return checks.stream()
+        .map(check -> new Rel.ViewCheck(check.view(), subqueries(check.condition())))
+        .toList();
   }
 
   /** The expression with the queries inside of it rewritten. */
@@ -261,6 +278,12 @@ final class Rewriter {
           }
         }
         yield push(filter.input(), all);
+      }
+      case Rel.Barrier barrier -> {
+        List<Bound> below = new ArrayList<>();
+        List<Bound> above = new ArrayList<>();
+        split(conditions, below, above, Discretion::keepsSecrets);
+        yield filter(new Rel.Barrier(push(barrier.input(), below)), above);
       }
       case Rel.Project project -> pushProject(project, conditions);
       case Rel.Join join -> settleJoin(pushJoin(join, conditions));

@@ -2,6 +2,8 @@ package io.shardforge.sql.session;
 
 import io.shardforge.sql.bind.Query;
 import io.shardforge.sql.bind.ViewQuery;
+import io.shardforge.sql.catalog.UpdatableRelations;
+import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.ddl.ViewQueries;
 import io.shardforge.sql.parse.SourceText;
 import io.shardforge.sql.parse.SqlParser;
@@ -11,6 +13,7 @@ import io.shardforge.sql.plan.PlanContext;
 import io.shardforge.sql.plan.Planner;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Binds the queries of views with the planner's binder.
@@ -29,6 +32,11 @@ public record ViewDefinitions(
         view.names(),
         view.columns().stream().map(Query.Column::type).toList(),
         view.readings());
+  }
+
+  @Override
+  public @Nullable String obstacleToCheck(ViewDescriptor view) {
+    return new UpdatableRelations(context.get().catalog(), parser).obstacleToCheck(view);
   }
 
   @Override

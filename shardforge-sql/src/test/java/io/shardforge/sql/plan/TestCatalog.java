@@ -14,6 +14,7 @@ import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TableOptions;
 import io.shardforge.sql.catalog.TypeDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
+import io.shardforge.sql.catalog.ViewOptions;
 import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.type.TypeNames;
 import io.shardforge.sql.type.UserTypes;
@@ -127,7 +128,17 @@ final class TestCatalog implements CatalogSnapshot {
 
   TestCatalog view(String name, String sql) {
     relations.put(
-        name, new ViewDescriptor(nextId++, 1, PUBLIC, name, 10, sql, List.of(), List.of(), true));
+        name,
+        new ViewDescriptor(
+            nextId++,
+            1,
+            PUBLIC,
+            name,
+            10,
+            sql,
+            List.of(),
+            List.of(),
+            ViewOptions.NONE.withInvoker(true)));
     return this;
   }
 

@@ -21,6 +21,7 @@ import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
 import io.shardforge.sql.catalog.TemporarySchema;
 import io.shardforge.sql.catalog.TypeDescriptor;
+import io.shardforge.sql.catalog.UpdatableRelations;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor.Reading;
 import io.shardforge.sql.catalog.VirtualTable;
@@ -108,7 +109,7 @@ final class InformationSchema {
                 }),
             snapshot.views().stream()
                 .filter(this::isVisible)
-                .map(v -> table(v.schemaId(), v.name(), "VIEW", false)),
+                .map(v -> table(v.schemaId(), v.name(), "VIEW", may(v, UpdatableRelations.INSERT))),
             snapshot.virtualTables().stream()
                 .filter(this::isVisible)
                 .map(v -> {
@@ -142,13 +143,19 @@ final class InformationSchema {
                     Memberships.hasPrivilegesOf(snapshot, roleId, v.ownerId())
                         ? functions.viewDefinition(v.id(), false)
                         : null)
-                .set("check_option", "NONE")
-                .set("is_updatable", "NO")
-                .set("is_insertable_into", "NO")
+                .set("check_option", v.options().check().name())
+                .set(
+                    "is_updatable",
+                    yes(may(v, UpdatableRelations.UPDATE | UpdatableRelations.DELETE)))
+                .set("is_insertable_into", yes(may(v, UpdatableRelations.INSERT)))
                 .set("is_trigger_updatable", "NO")
                 .set("is_trigger_deletable", "NO")
                 .set("is_trigger_insertable_into", "NO")
                 .done());
+  }
+
+  private boolean may(ViewDescriptor view, int events) {
+    return (functions.updatableEvents(view.id()) & events) == events;
   }
 
   /** The tables that views of the role's own read. */
@@ -210,7 +217,8 @@ final class InformationSchema {
   }
 
   private Stream<@Nullable Object[]> viewColumns(ViewDescriptor v) {
-    return v.columns().stream().map(c -> column(v.schemaId(), v.name(), c, false));
+    return v.columns().stream()
+        .map(c -> column(v.schemaId(), v.name(), c, functions.isUpdatable(v.id(), c.number())));
   }
 
   private Stream<@Nullable Object[]> systemColumns(VirtualTable v) {

@@ -17,6 +17,7 @@ import io.shardforge.sql.catalog.TableOptions;
 import io.shardforge.sql.catalog.TemporarySchema;
 import io.shardforge.sql.catalog.TypeDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
+import io.shardforge.sql.catalog.ViewOptions;
 import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.type.ArrayValue;
 import io.shardforge.sql.type.PgOid;
@@ -138,7 +139,9 @@ final class RelationTables {
         .set("relacl", acl(snapshot, v.id()))
         .set(
             "reloptions",
-            v.invoker() ? Cells.array(PgOid.TEXT, List.of("security_invoker=true")) : null)
+            v.options().equals(ViewOptions.NONE)
+                ? null
+                : Cells.array(PgOid.TEXT, v.options().texts()))
         .done();
   }
 

@@ -12,6 +12,7 @@ import io.shardforge.sql.catalog.SequenceValue;
 import io.shardforge.sql.catalog.Sequences;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.UpdatableRelations;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.function.CatalogFunctions;
 import io.shardforge.sql.function.FunctionRegistry;
@@ -187,6 +188,16 @@ public final class SessionCatalog implements CatalogFunctions, ObjectNames {
     return snapshot().relation((int) oid) instanceof ViewDescriptor view
         ? new ViewWriter(parser, snapshot(), definitions()).write(view)
         : null;
+  }
+
+  @Override
+  public int updatableEvents(long oid) {
+    return new UpdatableRelations(snapshot(), parser).events((int) oid);
+  }
+
+  @Override
+  public boolean isUpdatable(long oid, int column) {
+    return new UpdatableRelations(snapshot(), parser).isUpdatable((int) oid, column);
   }
 
   @Override
