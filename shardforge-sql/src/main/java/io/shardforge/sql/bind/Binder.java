@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Binds SELECT, INSERT, UPDATE, DELETE and VALUES, and expressions kept in the catalog. */
+/** Binds SELECT, INSERT, UPDATE, DELETE, MERGE and VALUES, and expressions kept in the catalog. */
 public final class Binder {
   private final BindContext context;
   private final Coercion coercion;
@@ -82,7 +82,7 @@ public final class Binder {
       case INSERT_STMT -> new InsertBinder(this, ctes).bind(node.getInsertStmt());
       case UPDATE_STMT -> new UpdateBinder(this, ctes).bind(node.getUpdateStmt());
       case DELETE_STMT -> new DeleteBinder(this, ctes).bind(node.getDeleteStmt());
-      case MERGE_STMT -> throw context.unsupported(-1, "MERGE");
+      case MERGE_STMT -> new MergeBinder(this, ctes).bind(node.getMergeStmt());
       default -> throw context.unsupported(-1, "a statement of kind " + Location.kind(node));
     };
   }
@@ -389,7 +389,10 @@ public final class Binder {
   }
 
   static boolean modifies(Rel rel) {
-    return rel instanceof Rel.Insert || rel instanceof Rel.Update || rel instanceof Rel.Delete;
+    return rel instanceof Rel.Insert
+        || rel instanceof Rel.Update
+        || rel instanceof Rel.Delete
+        || rel instanceof Rel.Merge;
   }
 
   List<FunctionTables.OutColumn> outColumns(int function) {

@@ -17,6 +17,7 @@ enum Clause {
   FILTER("FILTER", false, false),
   UPDATE("UPDATE", false, false),
   RETURNING("RETURNING", false, false),
+  MERGE_WHEN("MERGE WHEN conditions", false, false),
   DEFAULT("DEFAULT expressions", false, false),
   CHECK("check constraints", false, false),
   TRANSFORM("transform expressions", false, false),
@@ -37,6 +38,15 @@ enum Clause {
   /** As messages name it. */
   String text() {
     return text;
+  }
+
+  /** As messages name it whose argument must be boolean. */
+  String conditionText() {
+    return switch (this) {
+      case JOIN -> "JOIN/ON";
+      case MERGE_WHEN -> "WHEN";
+      default -> text;
+    };
   }
 
   boolean allowsAggregates() {

@@ -50,6 +50,7 @@ final class ColumnName {
       }
       case COLLATE_CLAUSE -> figure(node.getCollateClause().getArg());
       case GROUPING_FUNC -> strong("grouping");
+      case MERGE_SUPPORT_FUNC -> strong("merge_action");
       case SUB_LINK ->
           switch (node.getSubLink().getSubLinkType()) {
             case EXISTS_SUBLINK -> strong("exists");

@@ -3,6 +3,7 @@ package io.shardforge.sql.bind;
 import io.shardforge.sql.parse.proto.CollateClause;
 import io.shardforge.sql.parse.proto.ColumnRef;
 import io.shardforge.sql.parse.proto.GroupingFunc;
+import io.shardforge.sql.parse.proto.MergeSupportFunc;
 import io.shardforge.sql.parse.proto.MinMaxOp;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.NullTestType;
@@ -65,7 +66,7 @@ final class ExpressionBinder {
 
   /** Binds a condition: boolean or 42804. */
   Bound condition(Node node) {
-    return coercion.condition(bind(node), clause.text(), Location.of(node));
+    return coercion.condition(bind(node), clause.conditionText(), Location.of(node));
   }
 
   private Bound bindNode(Node node) {
@@ -112,6 +113,7 @@ final class ExpressionBinder {
               "DEFAULT is not allowed in this context");
       case NAMED_ARG_EXPR ->
           throw context.unsupported(node.getNamedArgExpr().getLocation(), "a named argument");
+      case MERGE_SUPPORT_FUNC -> mergeAction(node.getMergeSupportFunc());
       case GROUPING_FUNC -> grouping(node.getGroupingFunc());
       case XML_EXPR -> throw context.unsupported(node.getXmlExpr().getLocation(), "XML");
       case MULTI_ASSIGN_REF ->
@@ -120,6 +122,17 @@ final class ExpressionBinder {
           throw context.unsupported(
               Location.of(node), "an expression of kind " + Location.kind(node));
     };
+  }
+
+  private Bound mergeAction(MergeSupportFunc node) {
+    Bound action = scope.mergeAction();
+    if (action == null) {
+      throw context.error(
+          ErrorCode.SYNTAX_ERROR,
+          node.getLocation(),
+          "MERGE_ACTION() can only be used in the RETURNING list of a MERGE command");
+    }
+    return action;
   }
 
   private Bound grouping(GroupingFunc node) {

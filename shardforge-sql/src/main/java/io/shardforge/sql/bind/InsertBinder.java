@@ -10,7 +10,6 @@ import io.shardforge.sql.parse.proto.InsertStmt;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.OnConflictAction;
 import io.shardforge.sql.parse.proto.OnConflictClause;
-import io.shardforge.sql.parse.proto.OverridingKind;
 import io.shardforge.sql.parse.proto.SelectStmt;
 import io.shardforge.sql.parse.proto.SetOperation;
 import io.shardforge.sql.type.SqlType;
@@ -51,8 +50,10 @@ final class InsertBinder {
             .bind(insert.getRelation());
     TableDescriptor table = into.table();
     TargetColumns target = new TargetColumns(binder, into);
-    List<Target.Column> columns = columns(insert, into, target);
-    Rel input = input(insert, table, target, columns, ctes);
+    InsertRows rows =
+        new InsertRows(
+            binder, into, target, insert.getColsList(), insert.getOverride(), "insert into");
+    Rel input = input(insert, table, rows, ctes);
 
     Scope scope = new Scope(context, null, into.item().sources());
     Rel.Conflict conflict =
@@ -74,48 +75,12 @@ final class InsertBinder {
     return new Query(with.wrap(rel), returning == null ? List.of() : returning.columns());
   }
 
-  private List<Target.Column> columns(InsertStmt insert, Target into, TargetColumns target) {
-    if (insert.getColsCount() == 0) {
-      return into.columns();
-    }
-    List<Target.Column> columns = new ArrayList<>();
-    for (Node node : insert.getColsList()) {
-      Target.Column column = target.named(node.getResTarget());
-      if (columns.contains(column)) {
-        throw context.error(
-            ErrorCode.DUPLICATE_COLUMN,
-            node.getResTarget().getLocation(),
-            "column \"" + node.getResTarget().getName() + "\" specified more than once");
-      }
-      columns.add(column);
-    }
-    return columns;
-  }
-
-  /** The ordinals of the table's columns that get values. */
-  private static List<Integer> written(List<Target.Column> columns, TargetColumns target) {
-    List<Integer> ordinals = new ArrayList<>();
-    for (Target.Column column : columns) {
-      int ordinal = target.written(column, "insert into");
-      if (ordinals.contains(ordinal)) {
-        throw target.assignedTwice(ordinal);
-      }
-      ordinals.add(ordinal);
-    }
-    return ordinals;
-  }
-
   // The rows.
 
-  private Rel input(
-      InsertStmt insert,
-      TableDescriptor table,
-      TargetColumns target,
-      List<Target.Column> columns,
-      CteScope ctes) {
+  private Rel input(InsertStmt insert, TableDescriptor table, InsertRows rows, CteScope ctes) {
     List<SqlType> types = table.columns().stream().map(ColumnDescriptor::type).toList();
     if (!insert.hasSelectStmt()) {
-      return new Rel.Values(List.of(row(table, target, List.of(), List.of())), types);
+      return new Rel.Values(List.of(rows.defaults()), types);
     }
     SelectStmt select = insert.getSelectStmt().getSelectStmt();
     boolean plainValues =
@@ -126,26 +91,24 @@ final class InsertBinder {
             && !select.hasLimitOffset()
             && !select.hasWithClause();
     if (plainValues) {
-      return values(insert, select, table, target, columns, ctes, types);
+      return values(select, rows, ctes, types);
     }
     Query query = new SelectBinder(binder, null, ctes).bind(select, false);
     int width = query.columns().size();
-    checkWidth(insert, columns, width, extra(select, columns.size(), width));
-    List<Bound> given = new ArrayList<>();
+    rows.checkWidth(width, extra(select, rows.width(), width));
+    List<Bound> values = new ArrayList<>();
+    List<Integer> locations = new ArrayList<>();
     Rel source = query.rel();
     boolean overProject = source instanceof Rel.Project;
-    List<Target.Column> named = columns.subList(0, width);
-    List<Integer> ordinals = written(named, target);
     for (int i = 0; i < width; i++) {
-      Bound value =
+      values.add(
           overProject
               ? ((Rel.Project) source).expressions().get(i)
-              : new Bound.Column(i, query.columns().get(i).type(), "", -1);
-      int location = i < select.getTargetListCount() ? Location.of(select.getTargetList(i)) : -1;
-      given.add(assigned(insert, table, target, named.get(i), value, location));
+              : new Bound.Column(i, query.columns().get(i).type(), "", -1));
+      locations.add(i < select.getTargetListCount() ? Location.of(select.getTargetList(i)) : -1);
     }
     Rel input = overProject ? ((Rel.Project) source).input() : source;
-    return new Rel.Project(input, row(table, target, ordinals, given), types);
+    return new Rel.Project(input, rows.rowOf(values, locations), types);
   }
 
   /** The select-list item of the first value too many; null if it came out of a star. */
@@ -155,17 +118,10 @@ final class InsertBinder {
         : null;
   }
 
-  private Rel values(
-      InsertStmt insert,
-      SelectStmt select,
-      TableDescriptor table,
-      TargetColumns target,
-      List<Target.Column> columns,
-      CteScope ctes,
-      List<SqlType> types) {
+  private Rel values(SelectStmt select, InsertRows rows, CteScope ctes, List<SqlType> types) {
     Scope scope = new Scope(context, null, List.of());
     ExpressionBinder expressions = new ExpressionBinder(binder, scope, Clause.VALUES, ctes);
-    List<List<Bound>> rows = new ArrayList<>();
+    List<List<Bound>> bound = new ArrayList<>();
     int width = -1;
     for (Node list : select.getValuesListsList()) {
       List<Node> items = list.getList().getItemsList();
@@ -176,91 +132,9 @@ final class InsertBinder {
             "VALUES lists must all be the same length");
       }
       width = items.size();
-      checkWidth(insert, columns, width, width > columns.size() ? items.get(columns.size()) : null);
-      List<Target.Column> named = columns.subList(0, width);
-      List<Integer> ordinals = written(named, target);
-      List<Bound> given = new ArrayList<>();
-      for (int i = 0; i < width; i++) {
-        Node item = items.get(i);
-        given.add(
-            item.hasSetToDefault()
-                ? target.defaultOf(ordinals.get(i))
-                : assigned(
-                    insert,
-                    table,
-                    target,
-                    named.get(i),
-                    expressions.bind(item),
-                    Location.of(item)));
-      }
-      rows.add(row(table, target, ordinals, given));
+      bound.add(rows.row(items, expressions));
     }
-    return new Rel.Values(rows, types);
-  }
-
-  private void checkWidth(
-      InsertStmt insert, List<Target.Column> columns, int width, @Nullable Node extra) {
-    if (width > columns.size()) {
-      throw context.error(
-          ErrorCode.SYNTAX_ERROR,
-          extra == null ? -1 : Location.of(extra),
-          "INSERT has more expressions than target columns");
-    }
-    if (insert.getColsCount() > 0 && width < columns.size()) {
-      throw context.error(
-          ErrorCode.SYNTAX_ERROR,
-          insert.getCols(width).getResTarget().getLocation(),
-          "INSERT has more target columns than expressions");
-    }
-  }
-
-  private Bound assigned(
-      InsertStmt insert,
-      TableDescriptor table,
-      TargetColumns target,
-      Target.Column named,
-      Bound value,
-      int location) {
-    int ordinal = named.ordinal();
-    ColumnDescriptor column = table.columns().get(ordinal);
-    if (column.generated()) {
-      throw context
-          .error(
-              ErrorCode.GENERATED_ALWAYS,
-              -1,
-              "cannot insert a non-DEFAULT value into column \"" + column.name() + "\"")
-          .withDetail("Column \"" + column.name() + "\" is a generated column.");
-    }
-    if (column.identity() != '\0') {
-      if (insert.getOverride() == OverridingKind.OVERRIDING_USER_VALUE) {
-        return target.defaultOf(ordinal);
-      }
-      if (column.identity() == 'a'
-          && insert.getOverride() != OverridingKind.OVERRIDING_SYSTEM_VALUE) {
-        throw context
-            .error(
-                ErrorCode.GENERATED_ALWAYS,
-                -1,
-                "cannot insert a non-DEFAULT value into column \"" + column.name() + "\"")
-            .withDetail(
-                "Column \""
-                    + column.name()
-                    + "\" is an identity column defined as GENERATED ALWAYS.")
-            .withHint("Use OVERRIDING SYSTEM VALUE to override.");
-      }
-    }
-    return target.assign(ordinal, named.name(), value, location);
-  }
-
-  /** A whole table row: given values in their places, defaults elsewhere. */
-  private static List<Bound> row(
-      TableDescriptor table, TargetColumns target, List<Integer> columns, List<Bound> given) {
-    List<Bound> row = new ArrayList<>(table.columns().size());
-    for (int i = 0; i < table.columns().size(); i++) {
-      int at = columns.indexOf(i);
-      row.add(at >= 0 ? given.get(at) : target.defaultOf(i));
-    }
-    return row;
+    return new Rel.Values(bound, types);
   }
 
   // ON CONFLICT.

@@ -261,6 +261,46 @@ public sealed interface Rel {
       List<SqlType> types)
       implements Rel {}
 
+  /**
+   * MERGE; the input has the table's columns first and last the number of the action for the row.
+   * RETURNING sees the new row, or the old one where that is deleted, and the rest of the input.
+   */
+  record Merge(
+      Rel input,
+      TableDescriptor table,
+      List<MergeAction> actions,
+      List<Bound> checks,
+      List<ViewCheck> viewChecks,
+      @Nullable List<Bound> returning,
+      List<SqlType> types)
+      implements Rel {
+    List<Bound> values() {
+      List<Bound> values = new ArrayList<>();
+      actions.forEach(action -> values.addAll(action.values));
+      return values;
+    }
+  }
+
+  /**
+   * What a MERGE does to a row.
+   *
+   * @param values of all the table's columns over the input; none for DELETE
+   * @param changed the columns that an UPDATE changes
+   */
+  record MergeAction(Effect effect, List<Bound> values, List<Integer> changed) {
+    /** What is done; the name is what merge_action() says. */
+    public enum Effect {
+      INSERT,
+      UPDATE,
+      DELETE
+    }
+
+    /** The same with other expressions. */
+    public MergeAction withValues(List<Bound> newValues) {
+      return new MergeAction(effect, newValues, changed);
+    }
+  }
+
   private static List<SqlType> joinTypes(JoinKind kind, Rel left, Rel right) {
     if (kind == JoinKind.SEMI || kind == JoinKind.ANTI) {
       return left.types();

@@ -44,6 +44,7 @@ public final class Rels {
       case Rel.Insert r -> List.of(r.input());
       case Rel.Update r -> List.of(r.input());
       case Rel.Delete r -> List.of(r.input());
+      case Rel.Merge r -> List.of(r.input());
     };
   }
 
@@ -87,6 +88,12 @@ public final class Rels {
         addAll(all, r.returning());
       }
       case Rel.Delete r -> addAll(all, r.returning());
+      case Rel.Merge r -> {
+        all.addAll(r.values());
+        all.addAll(r.checks());
+        r.viewChecks().forEach(check -> all.add(check.condition()));
+        addAll(all, r.returning());
+      }
       case Rel.Scan _,
           Rel.VirtualScan _,
           Rel.CteScan _,
@@ -219,6 +226,15 @@ public final class Rels {
               r.types());
       case Rel.Delete r ->
           new Rel.Delete(in.getFirst(), r.table(), r.alias(), r.returning(), r.types());
+      case Rel.Merge r ->
+          new Rel.Merge(
+              in.getFirst(),
+              r.table(),
+              r.actions(),
+              r.checks(),
+              r.viewChecks(),
+              r.returning(),
+              r.types());
     };
   }
 }

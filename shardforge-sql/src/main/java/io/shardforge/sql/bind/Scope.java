@@ -143,6 +143,7 @@ final class Scope {
   private final @Nullable Boundary boundary;
   private final List<Source> sources;
   private final List<Source> inaccessible = new ArrayList<>();
+  private @Nullable Bound mergeAction;
 
   Scope(BindContext context, @Nullable Boundary boundary, List<Source> sources) {
     this.context = context;
@@ -161,6 +162,21 @@ final class Scope {
   /** FROM items that exist but that this part of the query may not use: for a better message. */
   void addInaccessible(List<Source> items) {
     inaccessible.addAll(items);
+  }
+
+  /** Says what merge_action() is, in the RETURNING of a MERGE. */
+  void answersMergeAction(Bound action) {
+    mergeAction = action;
+  }
+
+  /** What was done to the row at the innermost level where that is known; null if at none. */
+  @Nullable Bound mergeAction() {
+    for (Scope scope = this; scope != null; scope = scope.outer()) {
+      if (scope.mergeAction != null) {
+        return importFrom(scope, scope.mergeAction);
+      }
+    }
+    return null;
   }
 
   private @Nullable Scope outer() {

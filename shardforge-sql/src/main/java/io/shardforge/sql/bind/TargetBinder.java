@@ -59,14 +59,27 @@ final class TargetBinder {
   private final Binder binder;
   private final BindContext context;
   private final Set<Action> actions;
+  private final boolean merge;
   private final Set<Privilege> privileges = EnumSet.noneOf(Privilege.class);
 
   /** For all that the statement may do. */
   TargetBinder(Binder binder, Set<Action> actions) {
+    this(binder, actions, false);
+  }
+
+  private TargetBinder(Binder binder, Set<Action> actions, boolean merge) {
     this.binder = binder;
     this.context = binder.context();
     this.actions = actions;
+    this.merge = merge;
     actions.forEach(action -> privileges.addAll(action.privileges()));
+  }
+
+  /** For a MERGE, which reads the target whatever it does. */
+  static TargetBinder ofMerge(Binder binder, Set<Action> actions) {
+    TargetBinder targets = new TargetBinder(binder, actions, true);
+    targets.privileges.add(Privilege.SELECT);
+    return targets;
   }
 
   Target bind(RangeVar range) {
@@ -93,6 +106,14 @@ final class TargetBinder {
               -1,
               "permission denied: \"" + table.name() + "\" is a system catalog");
       default -> {
+        if (merge) {
+          throw context
+              .error(
+                  ErrorCode.FEATURE_NOT_SUPPORTED,
+                  -1,
+                  "cannot execute MERGE on relation \"" + range.getRelname() + "\"")
+              .withDetail("This operation is not supported for sequences.");
+        }
         String verb = actions.iterator().next().verb;
         throw context.error(
             ErrorCode.WRONG_OBJECT_TYPE,
@@ -219,10 +240,11 @@ final class TargetBinder {
         .withHint(
             "To enable "
                 + action.doing
-                + " the view, provide an INSTEAD OF "
+                + (merge ? " the view using MERGE" : " the view")
+                + ", provide an INSTEAD OF "
                 + action
-                + " trigger or an unconditional ON "
-                + action
-                + " DO INSTEAD rule.");
+                + (merge
+                    ? " trigger."
+                    : " trigger or an unconditional ON " + action + " DO INSTEAD rule."));
   }
 }

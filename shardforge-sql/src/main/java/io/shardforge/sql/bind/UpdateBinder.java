@@ -68,6 +68,11 @@ final class UpdateBinder {
     return new Query(with.wrap(rel), returning == null ? List.of() : returning.columns());
   }
 
+  /** Whether what a MERGE does can take a row's keys away from those that refer to them. */
+  static boolean changesKey(TableDescriptor table, Rel.MergeAction action) {
+    return action.effect() == Rel.MergeAction.Effect.DELETE || changesKey(table, action.changed());
+  }
+
   private static boolean changesKey(TableDescriptor table, List<Integer> changed) {
     for (IndexDescriptor index : table.indexes()) {
       // Rows are referred to by the keys of plain indexes only.
@@ -101,10 +106,16 @@ final class UpdateBinder {
           new Rel.Filter(
               input, new ExpressionBinder(binder, scope, Clause.WHERE, ctes).condition(where));
     }
+    return new Rel.LockRows(
+        input, table, keyOrdinals(table), new Rel.Lock(strength, Rel.Lock.Policy.BLOCK));
+  }
+
+  /** The ordinals of a table's primary key. */
+  static List<Integer> keyOrdinals(TableDescriptor table) {
     List<Integer> keys = new ArrayList<>();
     for (IndexDescriptor.KeyColumn key : table.primaryIndex().columns()) {
       keys.add(table.ordinalOfNumber(key.columnNumber()));
     }
-    return new Rel.LockRows(input, table, keys, new Rel.Lock(strength, Rel.Lock.Policy.BLOCK));
+    return keys;
   }
 }

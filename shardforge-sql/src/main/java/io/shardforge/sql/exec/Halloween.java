@@ -55,7 +55,7 @@ final class Halloween {
       // A CTE is read lazily, perhaps only by the rows that are being written.
       case PlanNode.With _, PlanNode.CteScan _ -> true;
       case PlanNode.LockRows lock -> mayRead(lock.input(), table);
-      case PlanNode.Insert _, PlanNode.Update _, PlanNode.Delete _ -> true;
+      case PlanNode.Insert _, PlanNode.Update _, PlanNode.Delete _, PlanNode.Merge _ -> true;
     };
   }
 

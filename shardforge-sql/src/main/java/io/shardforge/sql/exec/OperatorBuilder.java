@@ -80,6 +80,8 @@ final class OperatorBuilder {
           new InsertOperator(insert, build(insert.input()), execution, isRoot);
       case PlanNode.Update update ->
           new UpdateOperator(update, build(update.input()), execution, isRoot);
+      case PlanNode.Merge merge ->
+          new MergeOperator(merge, build(merge.input()), execution, isRoot);
       case PlanNode.Delete delete ->
           new DeleteOperator(delete, build(delete.input()), execution, isRoot);
     };

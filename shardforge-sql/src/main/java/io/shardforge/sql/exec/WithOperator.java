@@ -45,6 +45,7 @@ final class WithOperator implements Operator {
     return plan instanceof PlanNode.Insert
         || plan instanceof PlanNode.Update
         || plan instanceof PlanNode.Delete
+        || plan instanceof PlanNode.Merge
         || (plan instanceof PlanNode.Project project && isModifying(project.input()))
         || (plan instanceof PlanNode.With with && isModifying(with.body()));
   }

@@ -13,7 +13,7 @@ import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Plans INSERT, UPDATE and DELETE. */
+/** Plans INSERT, UPDATE, DELETE and MERGE. */
 final class DmlPlanner {
   private final PhysicalPlanner planner;
   private final ExpressionBuilder expressions;
@@ -103,6 +103,38 @@ final class DmlPlanner {
         planner.derivedValues(table),
         all(delete.returning(), env.with(input.columns())),
         delete.types(),
+        change(input.node()));
+  }
+
+  PlanNode merge(Rel.Merge merge, Env env) {
+    TableDescriptor table = merge.table();
+    int width = table.columns().size();
+    List<Bound> reads = new ArrayList<>();
+    merge.actions().forEach(action -> reads.addAll(action.values()));
+    if (merge.returning() != null) {
+      reads.addAll(merge.returning());
+    }
+    int last = merge.input().types().size() - 1;
+    Bound number = new Bound.Column(last, merge.input().types().get(last), "", -1);
+    reads.add(number);
+    Planned input = input(merge.input(), width, reads, env);
+    Env row = env.with(input.columns());
+    Env whole = env.with(Planned.identity(width));
+    List<PlanNode.MergeAction> actions = new ArrayList<>();
+    for (Rel.MergeAction action : merge.actions()) {
+      actions.add(
+          new PlanNode.MergeAction(action.effect(), expressions.buildAll(action.values(), row)));
+    }
+    return new PlanNode.Merge(
+        input.node(),
+        table,
+        expressions.build(number, row),
+        actions,
+        expressions.buildAll(merge.checks(), whole),
+        viewChecks(merge.viewChecks(), whole),
+        planner.derivedValues(table),
+        all(merge.returning(), row),
+        merge.types(),
         change(input.node()));
   }
 

@@ -166,6 +166,10 @@ final class ExplainTree {
           new Described(
               new ExplainNode("Update on " + p.table().name(), p).add(node(p.input()).node),
               columnNames(p.table()));
+      case PlanNode.Merge p ->
+          new Described(
+              new ExplainNode("Merge on " + p.table().name(), p).add(node(p.input()).node),
+              columnNames(p.table()));
       case PlanNode.Delete p ->
           new Described(
               new ExplainNode("Delete on " + p.table().name(), p).add(node(p.input()).node),

@@ -134,6 +134,7 @@ final class PhysicalPlanner {
       case Rel.Insert insert -> identity(new DmlPlanner(this).insert(insert, env));
       case Rel.Update update -> identity(new DmlPlanner(this).update(update, env));
       case Rel.Delete delete -> identity(new DmlPlanner(this).delete(delete, env));
+      case Rel.Merge merge -> identity(new DmlPlanner(this).merge(merge, env));
     };
   }
 

@@ -21,11 +21,12 @@ public sealed interface Plan {
     SELECT,
     INSERT,
     UPDATE,
-    DELETE
+    DELETE,
+    MERGE
   }
 
   /**
-   * SELECT, VALUES, INSERT, UPDATE or DELETE.
+   * SELECT, VALUES, INSERT, UPDATE, DELETE or MERGE.
    *
    * @param readOnly false if it changes or locks rows
    */

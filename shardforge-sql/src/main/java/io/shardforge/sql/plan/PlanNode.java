@@ -1,5 +1,6 @@
 package io.shardforge.sql.plan;
 
+import io.shardforge.sql.bind.Rel;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.VirtualTable;
@@ -379,6 +380,27 @@ public sealed interface PlanNode {
       List<SqlType> types,
       Estimate estimate)
       implements PlanNode {}
+
+  /**
+   * MERGE. Input as for UPDATE, with nulls for the target where there is no row of it; {@code
+   * number} tells the action for a row. RETURNING sees the new row's columns, or those of the row
+   * that was deleted, then the input columns beyond.
+   */
+  record Merge(
+      PlanNode input,
+      TableDescriptor table,
+      Expression number,
+      List<MergeAction> actions,
+      List<Expression> checks,
+      List<ViewCheck> viewChecks,
+      DerivedValues derived,
+      @Nullable List<Expression> returning,
+      List<SqlType> types,
+      Estimate estimate)
+      implements PlanNode {}
+
+  /** An action of MERGE: a new row over the input, none for DELETE. */
+  record MergeAction(Rel.MergeAction.Effect effect, List<Expression> values) {}
 
   /** DELETE. Input as for UPDATE; RETURNING sees the input columns. */
   record Delete(

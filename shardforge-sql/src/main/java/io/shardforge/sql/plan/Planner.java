@@ -117,6 +117,7 @@ public final class Planner {
                 r instanceof Rel.Insert
                     || r instanceof Rel.Update
                     || r instanceof Rel.Delete
+                    || r instanceof Rel.Merge
                     || r instanceof Rel.LockRows,
             _ -> false);
     Plan.CommandTag tag =
@@ -124,6 +125,7 @@ public final class Planner {
           case INSERT_STMT -> Plan.CommandTag.INSERT;
           case UPDATE_STMT -> Plan.CommandTag.UPDATE;
           case DELETE_STMT -> Plan.CommandTag.DELETE;
+          case MERGE_STMT -> Plan.CommandTag.MERGE;
           default -> Plan.CommandTag.SELECT;
         };
     return new Plan.QueryPlan(root, columns, binder.parameterTypes(), readOnly, tag);

@@ -212,6 +212,15 @@ final class Rewriter {
               viewChecks(u.viewChecks()),
               u.returning() == null ? null : all(u.returning()),
               u.types());
+      case Rel.Merge m ->
+          new Rel.Merge(
+              m.input(),
+              m.table(),
+              m.actions().stream().map(a -> a.withValues(all(a.values()))).toList(),
+              m.checks(),
+              viewChecks(m.viewChecks()),
+              m.returning() == null ? null : all(m.returning()),
+              m.types());
       case Rel.Delete d ->
           new Rel.Delete(
               d.input(),

@@ -226,7 +226,7 @@ final class StatementRunner {
     long count =
         switch (plan.tag()) {
           case SELECT -> portal.rowsSent();
-          case INSERT, UPDATE, DELETE -> execution.affectedRows();
+          case INSERT, UPDATE, DELETE, MERGE -> execution.affectedRows();
         };
     if (commitAfter) {
       try {
@@ -249,6 +249,7 @@ final class StatementRunner {
       case INSERT -> "INSERT 0 " + count;
       case UPDATE -> "UPDATE " + count;
       case DELETE -> "DELETE " + count;
+      case MERGE -> "MERGE " + count;
     };
   }
 
@@ -257,6 +258,7 @@ final class StatementRunner {
       case PlanNode.Insert insert -> insert.table();
       case PlanNode.Update update -> update.table();
       case PlanNode.Delete delete -> delete.table();
+      case PlanNode.Merge merge -> merge.table();
       default -> null;
     };
   }
