@@ -15,6 +15,11 @@ public interface KvSender {
    */
   KvResponse send(ShardDescriptor shard, KvBatch batch) throws InterruptedException;
 
+  /** The node that answered for a shard last, as far as that is known, else 0. */
+  default int answererOf(ShardDescriptor shard) {
+    return 0;
+  }
+
   /** Asks the replica of one node, once, whether it leads or not. */
   default KvResponse ask(int nodeId, KvBatch batch) throws InterruptedException {
     return new KvResponse.Failed(

@@ -113,6 +113,12 @@ public final class ShardRouter implements KvSender, ReplicaSender {
   }
 
   @Override
+  public int answererOf(ShardDescriptor shard) {
+    Integer known = leaders.get(shard.shardId());
+    return known == null ? self.getAsInt() : known;
+  }
+
+  @Override
   public KvResponse sendTo(int nodeId, ShardDescriptor shard, KvBatch batch)
       throws InterruptedException {
     Search search = new Search(shard, batch.addressedTo(shard), self.getAsInt());

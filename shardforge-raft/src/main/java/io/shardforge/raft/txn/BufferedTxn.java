@@ -59,6 +59,7 @@ final class BufferedTxn implements Txn {
   private final ValidatedReads reads = new ValidatedReads();
   private final TakenLocks locks = new TakenLocks();
   // The version last read under a key in this statement.
+  private @Nullable ReadMeter meter;
   private final Map<ByteBuffer, Long> readVersions = new HashMap<>();
   private final List<Savepoint> savepoints = new ArrayList<>();
   private final Map<Long, Contact> contacted = new ConcurrentHashMap<>();
@@ -367,6 +368,11 @@ final class BufferedTxn implements Txn {
   // ---- Reads ----
 
   @Override
+  public void countReads(@Nullable ReadMeter counts) {
+    meter = counts;
+  }
+
+  @Override
   public byte @Nullable [] get(byte[] key) {
     checkNotEnded();
     awaitShipment();
@@ -388,6 +394,10 @@ final class BufferedTxn implements Txn {
           coordinator
               .calls()
               .callAt(key, readHeader(), deadline, new KvRequest.Get(List.of(key), timestamp));
+      if (meter != null) {
+        ShardDescriptor shard = coordinator.calls().locator().locate(key);
+        meter.answered(shard.shardId(), coordinator.calls().answererOf(shard), result);
+      }
       return ((KvResult.Values) result).values().getFirst();
     } catch (InterruptedException e) {
       throw canceled();
@@ -422,7 +432,8 @@ final class BufferedTxn implements Txn {
         (shard, part) -> {
           KvRequest request = new KvRequest.Get(part.stream().map(Wanted::key).toList(), seenTs());
           KvResult.Values values =
-              (KvResult.Values) coordinator.calls().call(shard, readHeader(), deadline, request);
+              (KvResult.Values)
+                  coordinator.calls().call(shard, readHeader(), deadline, request, meter);
           for (int i = 0; i < part.size(); i++) {
             found[part.get(i).at] = values.values().get(i);
           }
@@ -461,12 +472,14 @@ final class BufferedTxn implements Txn {
                       shard,
                       readHeader(),
                       deadline,
-                      new KvRequest.Scan(part, reverse, timestamp, rows, bytes, statementLimit));
+                      new KvRequest.Scan(part, reverse, timestamp, rows, bytes, statementLimit),
+                      meter);
           return new ShardPage(shard, (KvResult.Page) result);
         } catch (KvException e) {
           if (!coordinator.calls().mayRegroup(e, i, deadline)) {
             throw e;
           }
+          noteRetry();
         }
       }
     } catch (InterruptedException e) {
@@ -527,7 +540,8 @@ final class BufferedTxn implements Txn {
                           shard,
                           header(),
                           deadline,
-                          new KvRequest.Lock(part, strength, wait, lockTimeout.toNanos(), readTs));
+                          new KvRequest.Lock(part, strength, wait, lockTimeout.toNanos(), readTs),
+                          meter);
           synchronized (found) {
             for (LockedRow row : locked.rows()) {
               found.put(row.key(), row);
@@ -733,10 +747,17 @@ final class BufferedTxn implements Txn {
           if (!calls.mayRegroup(e, i, deadline)) {
             throw e;
           }
+          noteRetry();
         }
       }
     } catch (InterruptedException e) {
       throw canceled();
+    }
+  }
+
+  private void noteRetry() {
+    if (meter != null) {
+      meter.retried();
     }
   }
 

@@ -51,6 +51,10 @@ final class ShardCalls {
     return locator;
   }
 
+  int answererOf(ShardDescriptor shard) {
+    return sender.answererOf(shard);
+  }
+
   /** Something to do for one of several things, such as the shards of a transaction. */
   @FunctionalInterface
   interface Leg<T, R> {
@@ -86,6 +90,21 @@ final class ShardCalls {
         throw new KvException(failed.error());
       }
     };
+  }
+
+  /** As {@link #call}, counted. */
+  KvResult call(
+      ShardDescriptor shard,
+      @Nullable TxnHeader txn,
+      Deadline deadline,
+      KvRequest request,
+      @Nullable ReadMeter meter)
+      throws InterruptedException {
+    KvResult result = call(shard, txn, deadline, request);
+    if (meter != null) {
+      meter.answered(shard.shardId(), sender.answererOf(shard), result);
+    }
+    return result;
   }
 
   /** What to send to one of the shards that a span lies in. */

@@ -57,6 +57,9 @@ public interface Txn {
   /** Whether it was begun on the state of a timestamp in the past. */
   boolean readsPast();
 
+  /** From now on counts what is read, until it is told to count elsewhere or nowhere (null). */
+  void countReads(@Nullable ReadMeter meter);
+
   /** Reads one key, own writes included; null where there is no row. */
   byte @Nullable [] get(byte[] key);
 

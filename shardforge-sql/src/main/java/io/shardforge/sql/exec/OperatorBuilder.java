@@ -38,7 +38,7 @@ final class OperatorBuilder {
   private Operator build(PlanNode node, long goal, boolean isRoot) {
     Operator operator = create(node, goal, isRoot);
     Instrumentation counters = execution.instrumentation();
-    return counters == null ? operator : counters.around(node, operator);
+    return counters == null ? operator : counters.around(node, operator, execution.txn());
   }
 
   private Operator create(PlanNode node, long goal, boolean isRoot) {
@@ -99,7 +99,7 @@ final class OperatorBuilder {
     Operator operator =
         new ProjectOperator(project, build(project.input(), goal, false), execution, most);
     Instrumentation counters = execution.instrumentation();
-    return counters == null ? operator : counters.around(project, operator);
+    return counters == null ? operator : counters.around(project, operator, execution.txn());
   }
 
   /** Whether LIMIT and OFFSET are the same whenever they are computed. */

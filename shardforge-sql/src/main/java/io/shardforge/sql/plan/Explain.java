@@ -1,5 +1,6 @@
 package io.shardforge.sql.plan;
 
+import io.shardforge.raft.txn.ReadMeter;
 import io.shardforge.sql.parse.ParsedStatement;
 import io.shardforge.sql.parse.proto.DefElem;
 import io.shardforge.sql.parse.proto.Node;
@@ -29,10 +30,12 @@ public final class Explain {
       boolean costs,
       boolean timing,
       boolean summary,
+      boolean buffers,
       Format format) {}
 
   /** What a node did in an execution: rows and times over all its loops. */
-  public record Actual(long rows, long loops, double startupMillis, double totalMillis) {}
+  public record Actual(
+      long rows, long loops, double startupMillis, double totalMillis, ReadMeter.Figures reads) {}
 
   static Options options(ParsedStatement statement) {
     boolean analyze = false;
@@ -40,6 +43,7 @@ public final class Explain {
     boolean costs = true;
     Boolean timing = null;
     Boolean summary = null;
+    boolean buffers = false;
     Format format = Format.TEXT;
     for (Node node : statement.node().getExplainStmt().getOptionsList()) {
       DefElem option = node.getDefElem();
@@ -50,7 +54,8 @@ public final class Explain {
         case "timing" -> timing = bool(statement, option);
         case "summary" -> summary = bool(statement, option);
         case "format" -> format = format(statement, option);
-        case "buffers", "wal", "settings", "memory", "generic_plan", "serialize" -> {
+        case "buffers" -> buffers = bool(statement, option);
+        case "wal", "settings", "memory", "generic_plan", "serialize" -> {
           if (option.getDefname().equals("serialize") || bool(statement, option)) {
             throw error(
                 statement,
@@ -79,6 +84,7 @@ public final class Explain {
         costs,
         timing == null ? analyze : timing,
         summary == null ? analyze : summary,
+        buffers,
         format);
   }
 

@@ -12,7 +12,7 @@ final class ExplainNode {
 
   private final String title;
   private final PlanNode plan;
-  private final Map<String, String> properties = new LinkedHashMap<>();
+  private final Map<String, Object> properties = new LinkedHashMap<>();
   private final List<Child> children = new ArrayList<>();
 
   ExplainNode(String title, PlanNode plan) {
@@ -28,7 +28,8 @@ final class ExplainNode {
     return plan;
   }
 
-  Map<String, String> properties() {
+  /** Texts, and lists of texts. */
+  Map<String, Object> properties() {
     return properties;
   }
 
@@ -38,6 +39,11 @@ final class ExplainNode {
 
   ExplainNode with(String property, String value) {
     properties.put(property, value);
+    return this;
+  }
+
+  ExplainNode with(String property, List<String> values) {
+    properties.put(property, List.copyOf(values));
     return this;
   }
 

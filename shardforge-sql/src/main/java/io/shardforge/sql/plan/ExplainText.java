@@ -1,11 +1,15 @@
 package io.shardforge.sql.plan;
 
+import io.shardforge.raft.txn.ReadMeter;
+import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.plan.Explain.Actual;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes described plans as indented text or as JSON. */
@@ -39,8 +43,29 @@ final class ExplainText {
 
   private void write(ExplainNode node, String first, String rest, List<String> lines) {
     lines.add(first + node.title() + figures(node));
-    for (Map.Entry<String, String> property : node.properties().entrySet()) {
-      lines.add(rest + "  " + property.getKey() + ": " + property.getValue());
+    for (Map.Entry<String, Object> property : node.properties().entrySet()) {
+      String value =
+          property.getValue() instanceof List<?> values
+              ? values.stream().map(Object::toString).collect(Collectors.joining(", "))
+              : property.getValue().toString();
+      lines.add(rest + "  " + property.getKey() + ": " + value);
+    }
+    ReadMeter.Figures reads = reads(node);
+    if (reads != null && reads.requests() > 0) {
+      lines.add(
+          rest
+              + "  Reads: shards="
+              + reads.shards()
+              + " nodes="
+              + reads.nodes()
+              + " requests="
+              + reads.requests()
+              + " rows="
+              + reads.rows()
+              + " bytes="
+              + reads.bytes()
+              + " retries="
+              + reads.retries());
     }
     for (ExplainNode.Child child : node.children()) {
       String indent = rest + "  ";
@@ -50,6 +75,12 @@ final class ExplainText {
       }
       write(child.node(), indent + "->  ", indent + "    ", lines);
     }
+  }
+
+  /** What the node read, if that was asked for and it ran. */
+  private ReadMeter.@Nullable Figures reads(ExplainNode node) {
+    Actual a = options.analyze() && options.buffers() ? actual.apply(node.plan()) : null;
+    return a == null ? null : a.reads();
   }
 
   private String figures(ExplainNode node) {
@@ -101,7 +132,7 @@ final class ExplainText {
 
   String json(ExplainNode root, double planningMillis, double executionMillis) {
     StringBuilder out = new StringBuilder("[\n  {\n    \"Plan\": ");
-    json(root, "", "    ", out);
+    json(root, "", "", "    ", out);
     if (options.summary()) {
       out.append(String.format(Locale.ROOT, ",\n    \"Planning Time\": %.3f", planningMillis));
       if (options.analyze()) {
@@ -111,12 +142,17 @@ final class ExplainText {
     return out.append("\n  }\n]").toString();
   }
 
-  private void json(ExplainNode node, String label, String indent, StringBuilder out) {
+  private void json(
+      ExplainNode node, String relationship, String label, String indent, StringBuilder out) {
     String inner = indent + "  ";
-    out.append("{\n").append(inner).append("\"Node Type\": ").append(quoted(node.title()));
+    out.append("{\n").append(inner).append("\"Node Type\": ").append(quoted(type(node)));
+    if (!relationship.isEmpty()) {
+      field(out, inner, "Parent Relationship", quoted(relationship));
+    }
     if (!label.isEmpty()) {
       field(out, inner, "Subplan Name", quoted(label));
     }
+    identity(node.plan(), type(node), inner, out);
     PlanNode.Estimate e = node.plan().estimate();
     if (options.costs()) {
       field(out, inner, "Startup Cost", String.format(Locale.ROOT, "%.2f", e.startupCost()));
@@ -138,20 +174,107 @@ final class ExplainText {
           a == null ? "0" : String.format(Locale.ROOT, "%.0f", (double) a.rows() / loops));
       field(out, inner, "Actual Loops", Long.toString(loops));
     }
-    for (Map.Entry<String, String> property : node.properties().entrySet()) {
-      field(out, inner, property.getKey(), quoted(property.getValue()));
+    for (Map.Entry<String, Object> property : node.properties().entrySet()) {
+      String value =
+          property.getValue() instanceof List<?> values
+              ? values.stream()
+                  .map(element -> quoted(element.toString()))
+                  .collect(Collectors.joining(", ", "[", "]"))
+              : quoted(property.getValue().toString());
+      field(out, inner, property.getKey(), value);
+    }
+    ReadMeter.Figures reads = reads(node);
+    if (reads != null) {
+      field(out, inner, "Shards", Integer.toString(reads.shards()));
+      field(out, inner, "Nodes", Integer.toString(reads.nodes()));
+      field(out, inner, "Read Requests", Long.toString(reads.requests()));
+      field(out, inner, "Read Rows", Long.toString(reads.rows()));
+      field(out, inner, "Read Bytes", Long.toString(reads.bytes()));
+      field(out, inner, "Read Retries", Long.toString(reads.retries()));
     }
     if (!node.children().isEmpty()) {
       out.append(",\n").append(inner).append("\"Plans\": [\n");
       String next = "";
+      String position = "Outer";
       for (ExplainNode.Child child : node.children()) {
         out.append(next).append(inner).append("  ");
-        json(child.node(), child.label(), inner + "  ", out);
+        boolean labelled = !child.label().isEmpty();
+        json(
+            child.node(),
+            labelled ? child.label().replaceFirst(" .*", "") : position,
+            child.label(),
+            inner + "  ",
+            out);
+        position = labelled ? position : "Inner";
         next = ",\n";
       }
       out.append("\n").append(inner).append("]");
     }
     out.append("\n").append(indent).append("}");
+  }
+
+  /** PostgreSQL's name of the kind of node, without what it works on. */
+  private static String type(ExplainNode node) {
+    return switch (node.plan()) {
+      case PlanNode.HashJoin _ -> "Hash Join";
+      case PlanNode.NestedLoopJoin _, PlanNode.Correlate _ -> "Nested Loop";
+      case PlanNode.Aggregate _ -> "Aggregate";
+      case PlanNode.Insert _, PlanNode.Update _, PlanNode.Delete _ -> "ModifyTable";
+      default ->
+          node.title().replaceFirst(" (Backward|using|on|Left Join|Semi Join|Anti Join)\\b.*", "");
+    };
+  }
+
+  /** What the node works on, in fields of their own. */
+  private static void identity(PlanNode plan, String type, String indent, StringBuilder out) {
+    switch (plan) {
+      case PlanNode.IndexScan p -> {
+        field(out, indent, "Scan Direction", quoted(p.reverse() ? "Backward" : "Forward"));
+        field(out, indent, "Relation Name", quoted(p.table().name()));
+        if (!type.equals("Seq Scan")) {
+          field(out, indent, "Index Name", quoted(p.index().name()));
+        }
+      }
+      case PlanNode.KeyLookup p -> relation(p.table(), p.index(), indent, out);
+      case PlanNode.IndexLookupJoin p -> {
+        field(out, indent, "Join Type", quoted(joinType(p.kind())));
+        relation(p.table(), p.index(), indent, out);
+      }
+      case PlanNode.VirtualScan p -> field(out, indent, "Relation Name", quoted(p.table().name()));
+      case PlanNode.CteScan p -> field(out, indent, "CTE Name", quoted(p.name()));
+      case PlanNode.HashJoin p -> field(out, indent, "Join Type", quoted(joinType(p.kind())));
+      case PlanNode.NestedLoopJoin p -> field(out, indent, "Join Type", quoted(joinType(p.kind())));
+      case PlanNode.Correlate p -> field(out, indent, "Join Type", quoted(joinType(p.kind())));
+      case PlanNode.Aggregate p ->
+          field(out, indent, "Strategy", quoted(p.groupColumns().isEmpty() ? "Plain" : "Hashed"));
+      case PlanNode.Insert p -> operation("Insert", p.table(), indent, out);
+      case PlanNode.Update p -> operation("Update", p.table(), indent, out);
+      case PlanNode.Delete p -> operation("Delete", p.table(), indent, out);
+      default -> {}
+    }
+  }
+
+  private static void relation(
+      TableDescriptor table, IndexDescriptor index, String indent, StringBuilder out) {
+    field(out, indent, "Relation Name", quoted(table.name()));
+    field(out, indent, "Index Name", quoted(index.name()));
+  }
+
+  private static void operation(
+      String name, TableDescriptor table, String indent, StringBuilder out) {
+    field(out, indent, "Operation", quoted(name));
+    field(out, indent, "Relation Name", quoted(table.name()));
+  }
+
+  private static String joinType(PlanNode.JoinKind kind) {
+    return switch (kind) {
+      case INNER -> "Inner";
+      case LEFT -> "Left";
+      case RIGHT -> "Right";
+      case FULL -> "Full";
+      case SEMI -> "Semi";
+      case ANTI -> "Anti";
+    };
   }
 
   private static String millis(double value) {

@@ -69,7 +69,7 @@ final class ExplainTree {
           names.add(ExpressionText.of(e, input.names));
         }
         ExplainNode node = new ExplainNode("Project", p);
-        node.with("Output", String.join(", ", names));
+        node.with("Output", names);
         p.expressions().forEach(e -> subPlans(node, e));
         yield new Described(node.add(input.node), names);
       }
@@ -116,8 +116,7 @@ final class ExplainTree {
           keys.add(input.names.get(key.column()) + order(key));
         }
         yield new Described(
-            new ExplainNode("Sort", p).with("Sort Key", String.join(", ", keys)).add(input.node),
-            input.names);
+            new ExplainNode("Sort", p).with("Sort Key", keys).add(input.node), input.names);
       }
       case PlanNode.Limit p -> {
         Described input = node(p.input());
@@ -156,8 +155,7 @@ final class ExplainTree {
           if (!conflict.arbiters().isEmpty()) {
             node.with(
                 "Conflict Arbiter Indexes",
-                String.join(
-                    ", ", conflict.arbiters().stream().map(IndexDescriptor::name).toList()));
+                conflict.arbiters().stream().map(IndexDescriptor::name).toList());
           }
         }
         yield new Described(node.add(node(p.input()).node), columnNames(p.table()));
@@ -419,7 +417,7 @@ final class ExplainTree {
     String title = p.groupColumns().isEmpty() ? "Aggregate" : "HashAggregate";
     ExplainNode node = new ExplainNode(title, p);
     if (!names.isEmpty()) {
-      node.with("Group Key", String.join(", ", names));
+      node.with("Group Key", names);
     }
     for (PlanNode.AggregateCall call : p.calls()) {
       PgFunction function = FunctionRegistry.function(call.functionOid());

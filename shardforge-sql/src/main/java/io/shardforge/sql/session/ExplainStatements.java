@@ -72,6 +72,7 @@ final class ExplainStatements {
             actual.rows(),
             actual.loops(),
             actual.startupNanos() / NANOS_PER_MILLI,
-            actual.totalNanos() / NANOS_PER_MILLI);
+            actual.totalNanos() / NANOS_PER_MILLI,
+            actual.reads());
   }
 }

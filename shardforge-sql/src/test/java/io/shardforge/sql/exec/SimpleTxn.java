@@ -9,6 +9,7 @@ import io.shardforge.raft.kv.LockWait;
 import io.shardforge.raft.kv.LockedRow;
 import io.shardforge.raft.kv.TableVersion;
 import io.shardforge.raft.txn.KvCursor;
+import io.shardforge.raft.txn.ReadMeter;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.key.Bytes;
@@ -46,6 +47,9 @@ final class SimpleTxn implements Txn {
   public TxnId id() {
     throw new UnsupportedOperationException();
   }
+
+  @Override
+  public void countReads(@Nullable ReadMeter meter) {}
 
   @Override
   public Isolation isolation() {

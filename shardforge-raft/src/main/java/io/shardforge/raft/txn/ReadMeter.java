@@ -1,0 +1,69 @@
+package io.shardforge.raft.txn;
+
+import io.shardforge.raft.kv.KvPage;
+import io.shardforge.raft.kv.KvResult;
+import io.shardforge.raft.kv.LockedRow;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Counts what a transaction reads from shards while it is told to: for EXPLAIN ANALYZE. */
+public final class ReadMeter {
+  private final Set<Long> shards = new TreeSet<>();
+  private final Set<Integer> nodes = new TreeSet<>();
+  private long requests;
+  private long rows;
+  private long bytes;
+  private long retries;
+
+  /**
+   * What was read.
+   *
+   * @param shards different ones
+   * @param nodes different ones that answered
+   * @param requests to shards, each for a page of rows or for some keys
+   * @param rows that were found
+   * @param bytes of their keys and values, of those read by key the values alone
+   * @param retries requests that had to be sent anew because shards were split, merged or moved
+   */
+  public record Figures(
+      int shards, int nodes, long requests, long rows, long bytes, long retries) {}
+
+  public synchronized Figures figures() {
+    return new Figures(shards.size(), nodes.size(), requests, rows, bytes, retries);
+  }
+
+  synchronized void answered(long shardId, int nodeId, KvResult result) {
+    requests++;
+    shards.add(shardId);
+    nodes.add(nodeId);
+    switch (result) {
+      case KvResult.Page page -> {
+        KvPage found = page.page();
+        rows += found.rows();
+        bytes += found.sizeBytes();
+      }
+      case KvResult.Values values ->
+          values
+              .values()
+              .forEach(value -> addRow(value.value() == null ? -1 : value.value().length));
+      case KvResult.Locked locked -> {
+        for (LockedRow row : locked.rows()) {
+          byte[] value = row.value();
+          addRow(value == null ? -1 : value.length);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private void addRow(int valueBytes) {
+    if (valueBytes >= 0) {
+      rows++;
+      bytes += valueBytes;
+    }
+  }
+
+  synchronized void retried() {
+    retries++;
+  }
+}

@@ -1,0 +1,104 @@
+package io.shardforge.server.pgwire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shardforge.server.TestServer;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What EXPLAIN tells of an execution. */
+class ExplainTest {
+  private static TestServer server;
+
+  @BeforeAll
+  static void start() throws SQLException {
+    server = TestServer.start();
+    server.run(
+        "create table orders (id int primary key, customer int, total numeric)",
+        "create index orders_customer on orders (customer)",
+        "insert into orders select i, i % 10, i from generate_series(1, 1000) i",
+        "create table customers (id int primary key, name text)",
+        "insert into customers select i, 'customer ' || i from generate_series(0, 9) i",
+        "analyze");
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  private static List<String> explain(String sql) throws SQLException {
+    List<String> lines = new ArrayList<>();
+    try (Connection connection = server.connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("explain " + sql)) {
+      while (rows.next()) {
+        lines.add(rows.getString(1));
+      }
+    }
+    return lines;
+  }
+
+  @Test
+  void buffersTellsWhatEachNodeReadItself() throws SQLException {
+    List<String> lines =
+        explain("(analyze, buffers, costs off, timing off) select count(*) from orders");
+    assertThat(lines.get(0)).isEqualTo("Aggregate (actual rows=1 loops=1)");
+    assertThat(lines.get(1)).endsWith("on orders (actual rows=1000 loops=1)");
+    assertThat(lines.get(2))
+        .matches(" +Reads: shards=1 nodes=1 requests=\\d+ rows=1000 bytes=\\d{4,} retries=0");
+    assertThat(lines.stream().filter(line -> line.contains("Reads:"))).hasSize(1);
+  }
+
+  @Test
+  void readsByKeyCountToo() throws SQLException {
+    assertThat(
+            explain(
+                "(analyze, buffers, costs off, timing off)"
+                    + " select * from customers where id in (3, 4, 77)"))
+        .anyMatch(line -> line.matches(" +Reads: shards=1 nodes=1 requests=1 rows=2 .*"));
+  }
+
+  @Test
+  void withoutBuffersNothingIsSaidOfReads() throws SQLException {
+    assertThat(explain("(analyze) select * from orders")).noneMatch(l -> l.contains("Reads:"));
+    assertThat(explain("(buffers) select * from orders")).noneMatch(l -> l.contains("Reads:"));
+  }
+
+  @Test
+  void jsonHasPostgresFieldsAndTheReads() throws SQLException {
+    String json =
+        explain(
+                "(analyze, buffers, format json) select c.name, sum(o.total) from orders o"
+                    + " join customers c on c.id = o.customer group by c.name order by c.name desc")
+            .getFirst();
+    try (Connection connection = server.connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "select p #>> '{0,Plan,Node Type}', p #>> '{0,Plan,Sort Key,0}',"
+                    + " p #>> '{0,Plan,Plans,0,Node Type}', p #>> '{0,Plan,Plans,0,Strategy}',"
+                    + " jsonb_path_query_array(p, '$.**.\"Relation Name\"')::text,"
+                    + " (select sum(n::int) from jsonb_path_query(p, '$.**.\"Read Rows\"') n),"
+                    + " jsonb_path_query_array(p, '$.**.\"Join Type\"')::text"
+                    + " from (values ('"
+                    + json.replace("'", "''")
+                    + "'::jsonb)) as v(p)")) {
+      rows.next();
+      assertThat(rows.getString(1)).isEqualTo("Sort");
+      assertThat(rows.getString(2)).startsWith("name").endsWith("DESC");
+      assertThat(rows.getString(3)).isEqualTo("Aggregate");
+      assertThat(rows.getString(4)).isEqualTo("Hashed");
+      assertThat(rows.getString(5)).contains("\"orders\"", "\"customers\"");
+      assertThat(rows.getInt(6)).isEqualTo(1010);
+      assertThat(rows.getString(7)).contains("\"Inner\"");
+    }
+  }
+}
