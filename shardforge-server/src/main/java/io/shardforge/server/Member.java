@@ -115,6 +115,7 @@ final class Member implements AutoCloseable {
   private final DiskReserve disk;
   private final FatalHandler fatal;
   private final Engine engine;
+  private final ScanCache scans;
   private final RatisGroups groups;
   private final Replicas replicas;
   private final AbandonedSpans abandoned;
@@ -147,6 +148,7 @@ final class Member implements AutoCloseable {
       DiskReserve disk,
       FatalHandler fatal,
       Engine engine,
+      ScanCache scans,
       RatisGroups groups,
       Replicas replicas,
       AbandonedSpans abandoned,
@@ -161,6 +163,7 @@ final class Member implements AutoCloseable {
     this.disk = disk;
     this.fatal = fatal;
     this.engine = engine;
+    this.scans = scans;
     this.groups = groups;
     this.replicas = replicas;
     this.abandoned = abandoned;
@@ -422,6 +425,7 @@ final class Member implements AutoCloseable {
         disk,
         fatal,
         engine,
+        scans,
         groups,
         replicas,
         abandoned,
@@ -503,6 +507,10 @@ final class Member implements AutoCloseable {
   }
 
   /** The number of shards that this node leads. */
+  ScanCache scans() {
+    return scans;
+  }
+
   int leaderCount() {
     int count = 0;
     for (ShardDescriptor shard : ownShards()) {

@@ -355,6 +355,8 @@ final class Node implements AutoCloseable {
     Catalog catalog = sql.catalog();
     faces.telemetry().gauge(Metric.SHARDS, () -> opened.shards().size());
     faces.telemetry().gauge(Metric.SHARDS_LED, opened::leaderCount);
+    faces.telemetry().gauge(Metric.SCAN_CACHE_BYTES, opened.scans()::bytes);
+    faces.telemetry().gauge(Metric.SCAN_CACHE_HITS, opened.scans()::hits);
     for (ShardDescriptor shard : opened.ownShards()) {
       faces
           .telemetry()

@@ -31,6 +31,7 @@ public final class LocalNode implements KvSender {
   private final Clock clock;
   private static final long SCAN_CACHE_BYTES = 16L << 20;
 
+  private final ScanCache scans = ScanCache.ofEverything(SCAN_CACHE_BYTES);
   private final Engine engine;
   private final TimestampClient timestamps;
   private final Replicas replicas;
@@ -51,7 +52,6 @@ public final class LocalNode implements KvSender {
     this.clock = clock;
     this.engine = engine;
     this.timestamps = new TimestampClient(id, cluster, this, clock);
-    ScanCache scans = ScanCache.ofEverything(SCAN_CACHE_BYTES);
     this.replicas =
         new Replicas(
             new ReplicaContext(
@@ -87,6 +87,10 @@ public final class LocalNode implements KvSender {
 
   public TimestampClient timestamps() {
     return timestamps;
+  }
+
+  public ScanCache scans() {
+    return scans;
   }
 
   public Engine engine() {

@@ -115,8 +115,12 @@ final class Reads {
     KvResult.Page page = null;
     // Only reads of whole pages are alike enough for one to serve the next.
     boolean whole = !request.reverse() && limits.equals(PAGE_LIMITS);
-    if (whole) {
+    if (!request.reverse()) {
       page = scans().find(request.span(), view.ts());
+      // A whole page may be a row larger than its limit.
+      if (page != null && !whole && exceeds(page.page(), limits)) {
+        page = null;
+      }
     }
     if (page == null) {
       try (ScanCache.Load load = whole ? scans().load(request.span()) : null) {
@@ -127,6 +131,10 @@ final class Reads {
       checkThreshold(request.readTs());
     }
     return page;
+  }
+
+  private static boolean exceeds(KvPage page, ScanLimits limits) {
+    return page.rows() > limits.rowsMax() || page.sizeBytes() > limits.bytesMax();
   }
 
   private KvResult.@Nullable Page readUndisturbed(

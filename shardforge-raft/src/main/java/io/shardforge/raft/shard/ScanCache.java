@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,7 @@ public final class ScanCache {
   private final Cache<CachedPage, CachedPage> room;
   private final ReentrantLock adding = new ReentrantLock();
   private final int pageBytesMin;
+  private final LongAdder hits = new LongAdder();
 
   /** The rows of a span, for views that are not below a timestamp. */
   private static final class CachedPage {
@@ -108,6 +110,16 @@ public final class ScanCache {
     return new ScanCache(bytesMax, 0);
   }
 
+  /** Bytes that are taken of those allowed. */
+  public long bytes() {
+    return room.policy().eviction().map(room -> room.weightedSize().orElse(0)).orElse(0L);
+  }
+
+  /** How many pages were found by scans since the start. */
+  public long hits() {
+    return hits.sum();
+  }
+
   /** The engine whose changes this cache follows; all of them have to go through it. */
   public Engine over(Engine engine) {
     return new WatchedEngine(engine, new Watcher());
@@ -142,6 +154,7 @@ public final class ScanCache {
     if (found == null || room.getIfPresent(found) == null) {
       return null;
     }
+    hits.increment();
     KvPage page = found.page;
     int from = Arrays.equals(found.span.start(), span.start()) ? 0 : rowAt(page, span.start());
     byte[] end = found.span.end();

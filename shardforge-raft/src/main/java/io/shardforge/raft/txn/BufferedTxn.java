@@ -96,9 +96,6 @@ final class BufferedTxn implements Txn {
   /** A point to roll back to: its number, its first statement, and the buffer's mark then. */
   private record Savepoint(int number, int firstStatement, long mark) {}
 
-  /** A page and the shard that it came from. */
-  record ShardPage(ShardDescriptor shard, KvResult.Page page) {}
-
   // ---- State ----
 
   @Override
@@ -396,7 +393,7 @@ final class BufferedTxn implements Txn {
               .callAt(key, readHeader(), deadline, new KvRequest.Get(List.of(key), timestamp));
       if (meter != null) {
         ShardDescriptor shard = coordinator.calls().locator().locate(key);
-        meter.answered(shard.shardId(), coordinator.calls().answererOf(shard), result);
+        meter.answered(shard.shardId(), coordinator.calls().answererOf(shard), List.of(result));
       }
       return ((KvResult.Values) result).values().getFirst();
     } catch (InterruptedException e) {
@@ -433,7 +430,10 @@ final class BufferedTxn implements Txn {
           KvRequest request = new KvRequest.Get(part.stream().map(Wanted::key).toList(), seenTs());
           KvResult.Values values =
               (KvResult.Values)
-                  coordinator.calls().call(shard, readHeader(), deadline, request, meter);
+                  coordinator
+                      .calls()
+                      .call(shard, readHeader(), deadline, List.of(request), meter)
+                      .getFirst();
           for (int i = 0; i < part.size(); i++) {
             found[part.get(i).at] = values.values().get(i);
           }
@@ -457,41 +457,23 @@ final class BufferedTxn implements Txn {
         this, span, reverse, rowLimitHint, seenTs(), statement, validatesReads());
   }
 
-  /** Reads a page at the near end of a span, from the shard that has it. */
-  ShardPage readPage(
-      KeySpan span, boolean reverse, long timestamp, int rows, int bytes, int statementLimit) {
+  @Override
+  public List<KvCursor> scanAll(List<KeySpan> spans) {
+    checkNotEnded();
+    List<MergedCursor> cursors = new ArrayList<>(spans.size());
+    for (KeySpan span : spans) {
+      cursors.add(new MergedCursor(this, span, false, 0, seenTs(), statement, validatesReads()));
+    }
     try {
-      for (int i = 0; ; i++) {
-        ShardDescriptor shard = nearShard(span, reverse);
-        KeySpan part = shard.span().intersect(span).orElse(span);
-        try {
-          KvResult result =
-              coordinator
-                  .calls()
-                  .call(
-                      shard,
-                      readHeader(),
-                      deadline,
-                      new KvRequest.Scan(part, reverse, timestamp, rows, bytes, statementLimit),
-                      meter);
-          return new ShardPage(shard, (KvResult.Page) result);
-        } catch (KvException e) {
-          if (!coordinator.calls().mayRegroup(e, i, deadline)) {
-            throw e;
-          }
-          noteRetry();
-        }
-      }
+      pages().prime(cursors, seenTs(), statement);
     } catch (InterruptedException e) {
       throw canceled();
     }
+    return List.copyOf(cursors);
   }
 
-  private ShardDescriptor nearShard(KeySpan span, boolean reverse) {
-    if (!reverse) {
-      return coordinator.calls().locator().locate(span.start());
-    }
-    return coordinator.calls().locator().locate(span).getLast();
+  PageReads pages() {
+    return new PageReads(coordinator.calls(), readHeader(), deadline, meter);
   }
 
   private boolean validatesReads() {
@@ -540,8 +522,11 @@ final class BufferedTxn implements Txn {
                           shard,
                           header(),
                           deadline,
-                          new KvRequest.Lock(part, strength, wait, lockTimeout.toNanos(), readTs),
-                          meter);
+                          List.of(
+                              new KvRequest.Lock(
+                                  part, strength, wait, lockTimeout.toNanos(), readTs)),
+                          meter)
+                      .getFirst();
           synchronized (found) {
             for (LockedRow row : locked.rows()) {
               found.put(row.key(), row);
@@ -770,7 +755,7 @@ final class BufferedTxn implements Txn {
     }
   }
 
-  private static KvException canceled() {
+  static KvException canceled() {
     // The flag is the caller's to clear: it asked for the interruption.
     Thread.currentThread().interrupt();
     return new KvException(new KvError.Canceled());

@@ -25,6 +25,7 @@ final class MergedCursor implements KvCursor {
   private final int statement;
   private final boolean validated;
   private @Nullable KeySpan rest;
+  private PageReads.@Nullable ShardPage primed;
   private long rowsWanted;
   private int pageRows;
 
@@ -67,10 +68,28 @@ final class MergedCursor implements KvCursor {
     rest = null;
   }
 
+  /** What is left to read, if anything is. */
+  @Nullable KeySpan rest() {
+    return rest;
+  }
+
+  /** Hands over the page that the cursor would read next. */
+  void prime(PageReads.ShardPage page) {
+    primed = page;
+  }
+
+  private PageReads.ShardPage read(KeySpan span) {
+    try {
+      return txn.pages().read(span, reverse, readTs, pageRows, PAGE_BYTES, statement);
+    } catch (InterruptedException e) {
+      throw BufferedTxn.canceled();
+    }
+  }
+
   /** Reads one page at the near end of the span and moves on. */
   private KvPage step(KeySpan span) {
-    BufferedTxn.ShardPage read =
-        txn.readPage(span, reverse, readTs, pageRows, PAGE_BYTES, statement);
+    PageReads.ShardPage read = primed == null ? read(span) : primed;
+    primed = null;
     ShardDescriptor shard = read.shard();
     KvResult.Page result = read.page();
     KeySpan part = shard.span().intersect(span).orElse(span);

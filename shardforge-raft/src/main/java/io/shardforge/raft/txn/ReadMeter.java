@@ -3,6 +3,7 @@ package io.shardforge.raft.txn;
 import io.shardforge.raft.kv.KvPage;
 import io.shardforge.raft.kv.KvResult;
 import io.shardforge.raft.kv.LockedRow;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -20,7 +21,7 @@ public final class ReadMeter {
    *
    * @param shards different ones
    * @param nodes different ones that answered
-   * @param requests to shards, each for a page of rows or for some keys
+   * @param requests messages to shards, each for a page of rows, some keys, or many short scans
    * @param rows that were found
    * @param bytes of their keys and values, of those read by key the values alone
    * @param retries requests that had to be sent anew because shards were split, merged or moved
@@ -32,10 +33,15 @@ public final class ReadMeter {
     return new Figures(shards.size(), nodes.size(), requests, rows, bytes, retries);
   }
 
-  synchronized void answered(long shardId, int nodeId, KvResult result) {
+  /** Counts the answer to one message. */
+  synchronized void answered(long shardId, int nodeId, List<KvResult> results) {
     requests++;
     shards.add(shardId);
     nodes.add(nodeId);
+    results.forEach(this::add);
+  }
+
+  private void add(KvResult result) {
     switch (result) {
       case KvResult.Page page -> {
         KvPage found = page.page();

@@ -81,8 +81,25 @@ final class ShardCalls {
   KvResult call(
       ShardDescriptor shard, @Nullable TxnHeader txn, Deadline deadline, KvRequest request)
       throws InterruptedException {
-    return switch (sender.send(shard, KvBatch.of(shard, txn, deadline, request))) {
-      case KvResponse.Done done -> done.results().getFirst();
+    return call(shard, txn, deadline, List.of(request), null).getFirst();
+  }
+
+  /** Sends requests, which are served in order, and returns their results, or throws an error. */
+  List<KvResult> call(
+      ShardDescriptor shard,
+      @Nullable TxnHeader txn,
+      Deadline deadline,
+      List<KvRequest> requests,
+      @Nullable ReadMeter meter)
+      throws InterruptedException {
+    KvBatch batch = new KvBatch(shard.shardId(), shard.epoch(), txn, deadline, requests);
+    return switch (sender.send(shard, batch)) {
+      case KvResponse.Done done -> {
+        if (meter != null) {
+          meter.answered(shard.shardId(), sender.answererOf(shard), done.results());
+        }
+        yield done.results();
+      }
       case KvResponse.Failed failed -> {
         if (failed.error() instanceof KvError.StaleShard) {
           locator.stale(shard);
@@ -90,21 +107,6 @@ final class ShardCalls {
         throw new KvException(failed.error());
       }
     };
-  }
-
-  /** As {@link #call}, counted. */
-  KvResult call(
-      ShardDescriptor shard,
-      @Nullable TxnHeader txn,
-      Deadline deadline,
-      KvRequest request,
-      @Nullable ReadMeter meter)
-      throws InterruptedException {
-    KvResult result = call(shard, txn, deadline, request);
-    if (meter != null) {
-      meter.answered(shard.shardId(), sender.answererOf(shard), result);
-    }
-    return result;
   }
 
   /** What to send to one of the shards that a span lies in. */

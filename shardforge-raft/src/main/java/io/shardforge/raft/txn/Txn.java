@@ -74,6 +74,14 @@ public interface Txn {
   KvCursor scan(KeySpan span, boolean reverse, int rowLimitHint);
 
   /**
+   * Reads many short spans, own writes included: one cursor each, in their order. Their beginnings
+   * are asked for together, a message to each shard.
+   */
+  default List<KvCursor> scanAll(List<KeySpan> spans) {
+    return spans.stream().map(span -> scan(span, false, 0)).toList();
+  }
+
+  /**
    * Locks rows and returns the newest committed value (or own write) of each: a locking read. At
    * READ COMMITTED a version newer than the read timestamp is returned with {@code newer}; above it
    * that fails with {@link KvError.WriteConflict}.

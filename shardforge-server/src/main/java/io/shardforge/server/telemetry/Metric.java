@@ -34,6 +34,12 @@ public enum Metric {
       "shardforge_store_bytes",
       Kind.GAUGE,
       "Bytes of the store directory's file system, by state."),
+  SCAN_CACHE_BYTES(
+      "shardforge_scan_cache_bytes", Kind.GAUGE, "Bytes of rows kept as scans have read them."),
+  SCAN_CACHE_HITS(
+      "shardforge_scan_cache_hits",
+      Kind.GAUGE,
+      "Pages that scans found in memory since the start."),
   CACHE_BYTES("shardforge_cache_bytes", Kind.GAUGE, "Bytes in the block cache.");
 
   /** How a metric is recorded. */

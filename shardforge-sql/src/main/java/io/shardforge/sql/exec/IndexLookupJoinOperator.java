@@ -109,10 +109,7 @@ final class IndexLookupJoinOperator implements Operator {
     if (isFullKey) {
       fetchUnique(wanted);
     } else {
-      for (KeyBytes key : wanted) {
-        execution.checkCanceled();
-        found.put(key, scan(key.bytes()));
-      }
+      fetchPrefixes(wanted);
     }
   }
 
@@ -146,48 +143,68 @@ final class IndexLookupJoinOperator implements Operator {
     }
   }
 
-  private List<@Nullable Object[]> scan(byte[] prefix) {
-    List<@Nullable Object[]> rows = new ArrayList<>();
+  private void fetchPrefixes(List<KeyBytes> wanted) {
+    List<KeySpan> spans = wanted.stream().map(key -> KeySpan.ofPrefix(key.bytes())).toList();
+    List<KvCursor> cursors = execution.txn().scanAll(spans);
     List<byte[]> rowKeys = new ArrayList<>();
-    try (KvCursor cursor = execution.txn().scan(KeySpan.ofPrefix(prefix), false, 0)) {
-      KvPage page;
-      while ((page = cursor.next()) != null) {
-        execution.checkCanceled();
-        for (int i = 0; i < page.rows(); i++) {
-          if (node.index().primary()) {
-            @Nullable Object[] row = rowReader.read(page.key(i), page.value(i));
-            charge(row);
-            rows.add(row);
-          } else {
-            rowKeys.add(
-                index.rowKey(
-                    page.buffer(),
-                    page.keyOffset(i),
-                    page.keyLength(i),
-                    page.buffer(),
-                    page.valueOffset(i),
-                    page.valueLength(i),
-                    decoder));
+    List<List<@Nullable Object[]>> targets = new ArrayList<>();
+    for (int i = 0; i < cursors.size(); i++) {
+      List<@Nullable Object[]> rows = new ArrayList<>();
+      found.put(wanted.get(i), rows);
+      try (KvCursor cursor = cursors.get(i)) {
+        KvPage page;
+        while ((page = cursor.next()) != null) {
+          execution.checkCanceled();
+          for (int at = 0; at < page.rows(); at++) {
+            if (node.index().primary()) {
+              addRow(page.key(at), page.value(at), rows);
+              continue;
+            }
+            rowKeys.add(rowKey(page, at));
+            targets.add(rows);
+            if (rowKeys.size() == RowBatch.CAPACITY) {
+              fetchRows(rowKeys, targets);
+            }
           }
         }
       }
     }
-    for (int from = 0; from < rowKeys.size(); from += RowBatch.CAPACITY) {
-      List<byte[]> some = rowKeys.subList(from, Math.min(rowKeys.size(), from + RowBatch.CAPACITY));
-      List<byte @Nullable []> values = execution.txn().getAll(some);
-      for (int i = 0; i < some.size(); i++) {
-        byte[] value = values.get(i);
-        if (value == null) {
-          throw new ShardForgeException(
-              ErrorCode.INDEX_CORRUPTED,
-              "index \"" + node.index().name() + "\" has an entry without a row");
-        }
-        @Nullable Object[] row = rowReader.read(some.get(i), value);
-        charge(row);
-        rows.add(row);
+    fetchRows(rowKeys, targets);
+  }
+
+  private byte[] rowKey(KvPage page, int row) {
+    return index.rowKey(
+        page.buffer(),
+        page.keyOffset(row),
+        page.keyLength(row),
+        page.buffer(),
+        page.valueOffset(row),
+        page.valueLength(row),
+        decoder);
+  }
+
+  /**
+   * Reads the rows of entries, each for the left rows that wait for it, and forgets the entries.
+   */
+  private void fetchRows(List<byte[]> rowKeys, List<List<@Nullable Object[]>> targets) {
+    List<byte @Nullable []> values = execution.txn().getAll(rowKeys);
+    for (int i = 0; i < rowKeys.size(); i++) {
+      byte[] value = values.get(i);
+      if (value == null) {
+        throw new ShardForgeException(
+            ErrorCode.INDEX_CORRUPTED,
+            "index \"" + node.index().name() + "\" has an entry without a row");
       }
+      addRow(rowKeys.get(i), value, targets.get(i));
     }
-    return rows;
+    rowKeys.clear();
+    targets.clear();
+  }
+
+  private void addRow(byte[] key, byte[] value, List<@Nullable Object[]> target) {
+    @Nullable Object[] row = rowReader.read(key, value);
+    charge(row);
+    target.add(row);
   }
 
   private void charge(@Nullable Object[] row) {
