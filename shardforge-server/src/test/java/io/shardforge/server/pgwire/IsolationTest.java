@@ -67,6 +67,17 @@ class IsolationTest extends TwoSessions {
   }
 
   @Test
+  void theFirstRowOfAQueueIsAllThatTakingItReads() throws Exception {
+    begin(SERIALIZABLE);
+    assertThat(number(a, "select id from acc order by id limit 1 for update")).isEqualTo(1);
+    run(a, "delete from acc where id = 1");
+    run(b, "insert into acc values (4, 0)");
+    run(b, "commit");
+    run(a, "commit");
+    assertThat(numbers(a, "select id from acc order by id")).containsExactly(2, 3, 4);
+  }
+
+  @Test
   void anUpdateOfTheNewestRowLosesNothing() throws Exception {
     begin(READ_COMMITTED);
     run(a, "update acc set bal = bal + 10 where id = 1");

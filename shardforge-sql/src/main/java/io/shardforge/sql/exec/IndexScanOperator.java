@@ -256,7 +256,8 @@ final class IndexScanOperator implements Operator {
       execution.checkCanceled();
       int at = node.reverse() ? spans.size() - 1 - nextSpan : nextSpan;
       nextSpan++;
-      boolean bounded = goal > 0 && node.filter() == null && node.lock() == null;
+      // More than that would be a read that the commit has to prove, for nothing.
+      boolean bounded = goal > 0 && node.filter() == null;
       int hint = bounded ? (int) Math.min(goal, Integer.MAX_VALUE) : 0;
       cursor = execution.txn().scan(spans.get(at), node.reverse(), hint);
     }
