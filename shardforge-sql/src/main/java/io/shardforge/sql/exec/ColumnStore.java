@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows kept in memory column by column, numbered from 0; only ever added to. */
 final class ColumnStore {
+  private static final int FIRST_ROWS = 16;
   private static final int CHUNK_BITS = 10;
   private static final int CHUNK_ROWS = 1 << CHUNK_BITS;
   private static final int CHUNK_MASK = CHUNK_ROWS - 1;
 
   private final List<SqlType> types;
   private final List<RowBatch> chunks = new ArrayList<>();
+  private int firstCapacity;
   private int size;
 
   ColumnStore(List<SqlType> types) {
@@ -28,7 +30,9 @@ final class ColumnStore {
   /** Adds a copy of a row; returns its number. */
   int add(RowBatch batch, int row) {
     int at = size & CHUNK_MASK;
-    if (at == 0) {
+    if (size == firstCapacity && size < CHUNK_ROWS) {
+      growFirst();
+    } else if (at == 0) {
       chunks.add(BatchBuilder.newBatch(types, CHUNK_ROWS));
     }
     RowBatch chunk = chunks.getLast();
@@ -37,6 +41,23 @@ final class ColumnStore {
     }
     chunk.setSize(at + 1);
     return size++;
+  }
+
+  /** The first chunk begins small: most stores have few rows, and some are made again and again. */
+  private void growFirst() {
+    firstCapacity = Math.max(FIRST_ROWS, 2 * firstCapacity);
+    RowBatch larger = BatchBuilder.newBatch(types, firstCapacity);
+    if (chunks.isEmpty()) {
+      chunks.add(larger);
+      return;
+    }
+    RowBatch before = chunks.getFirst();
+    for (int i = 0; i < larger.width(); i++) {
+      for (int row = 0; row < size; row++) {
+        BatchBuilder.copy(before.column(i), row, larger.column(i), row);
+      }
+    }
+    chunks.set(0, larger);
   }
 
   /** What a row takes of the heap. */

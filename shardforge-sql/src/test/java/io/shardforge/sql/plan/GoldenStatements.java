@@ -61,7 +61,7 @@ final class GoldenStatements implements AutoCloseable {
   String explained(String sql) {
     Plan plan = plans(sql).getFirst();
     Explain.Options options =
-        new Explain.Options(false, false, false, false, false, Explain.Format.TEXT);
+        new Explain.Options(false, false, false, false, false, false, Explain.Format.TEXT);
     Plan.QueryPlan query = java.util.Objects.requireNonNull(plan.query());
     return String.join("\n", Explain.render(query, options, 0));
   }
