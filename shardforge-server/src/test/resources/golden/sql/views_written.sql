@@ -1,3 +1,11 @@
+create schema written
+---
+ok 0
+
+set search_path to written
+---
+ok 0
+
 create table item (id int primary key default 100, name text not null default 'thing', price int check (price < 1000), twice int generated always as (price * 2) stored, hidden text default 'h')
 ---
 ok 0
@@ -426,7 +434,7 @@ insert into free values (70, 'seventy') returning *
 id | called
 70 | seventy
 
-select table_name, check_option, is_updatable, is_insertable_into, is_trigger_updatable from information_schema.views where table_schema = 'public' order by 1
+select table_name, check_option, is_updatable, is_insertable_into, is_trigger_updatable from information_schema.views where table_schema = 'written' order by 1
 ---
 table_name | check_option | is_updatable | is_insertable_into | is_trigger_updatable
 cascaded_ | CASCADED | YES | YES | NO
@@ -778,7 +786,7 @@ over_grouped | count | NO
 over_over | id | YES
 over_over | p | YES
 
-select table_name, is_insertable_into from information_schema.tables where table_schema = 'public' order by 1
+select table_name, is_insertable_into from information_schema.tables where table_schema = 'written' order by 1
 ---
 table_name | is_insertable_into
 cascaded_ | YES
@@ -807,7 +815,7 @@ vals | NO
 windowed | NO
 withed | NO
 
-select table_name, check_option, is_updatable, is_insertable_into, is_trigger_updatable from information_schema.views where table_schema = 'public' order by 1
+select table_name, check_option, is_updatable, is_insertable_into, is_trigger_updatable from information_schema.views where table_schema = 'written' order by 1
 ---
 table_name | check_option | is_updatable | is_insertable_into | is_trigger_updatable
 cascaded_ | CASCADED | YES | YES | NO
@@ -833,7 +841,7 @@ vals | NONE | NO | NO | NO
 windowed | NONE | NO | NO | NO
 withed | NONE | NO | NO | NO
 
-select relname, pg_relation_is_updatable(oid, false) from pg_class where relnamespace = 'public'::regnamespace and relkind in ('v', 'r', 'i', 'S') order by 1
+select relname, pg_relation_is_updatable(oid, false) from pg_class where relnamespace = 'written'::regnamespace and relkind in ('v', 'r', 'i', 'S') order by 1
 ---
 relname | pg_relation_is_updatable
 cascaded_ | 28
@@ -876,6 +884,10 @@ create role writer_role
 ok 0
 
 create role owner_role
+---
+ok 0
+
+grant usage on schema written to writer_role, owner_role
 ---
 ok 0
 
@@ -1036,6 +1048,10 @@ drop table secret
 ---
 ok 0
 
+revoke all on schema written from writer_role, owner_role
+---
+ok 0
+
 drop role writer_role
 ---
 ok 0
@@ -1059,5 +1075,9 @@ notice drop cascades to 6 other objects
 ok 0
 
 drop table item, kind, node
+---
+ok 0
+
+drop schema written
 ---
 ok 0
