@@ -123,8 +123,9 @@ final class SettingStatements {
 
   /** SET ROLE to one that the session's role is a member of, NONE or RESET ROLE. */
   private void setRole(@Nullable String value, boolean local) {
+    // Also to go back to a role: what is told of it needs roles as they are now.
+    CatalogSnapshot catalog = catalog();
     if (value != null && !value.equals("none")) {
-      CatalogSnapshot catalog = catalog();
       RoleDescriptor target = named(catalog, value);
       if (!Memberships.isMember(catalog, session.sessionRole().id(), target.id())) {
         throw new ShardForgeException(
@@ -137,8 +138,9 @@ final class SettingStatements {
   }
 
   private void setSessionRole(@Nullable String value, boolean local) {
+    CatalogSnapshot catalog = catalog();
     if (value != null) {
-      RoleDescriptor target = named(catalog(), value);
+      RoleDescriptor target = named(catalog, value);
       if (!session.loginRole().superuser() && target.id() != session.loginRole().id()) {
         throw new ShardForgeException(
             ErrorCode.INSUFFICIENT_PRIVILEGE,
