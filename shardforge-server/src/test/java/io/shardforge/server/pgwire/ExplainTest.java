@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -84,10 +85,7 @@ class ExplainTest {
         ResultSet rows =
             statement.executeQuery(
                 "select p #>> '{0,Plan,Node Type}', p #>> '{0,Plan,Sort Key,0}',"
-                    + " p #>> '{0,Plan,Plans,0,Node Type}', p #>> '{0,Plan,Plans,0,Strategy}',"
-                    + " jsonb_path_query_array(p, '$.**.\"Relation Name\"')::text,"
-                    + " (select sum(n::int) from jsonb_path_query(p, '$.**.\"Read Rows\"') n),"
-                    + " jsonb_path_query_array(p, '$.**.\"Join Type\"')::text"
+                    + " p #>> '{0,Plan,Plans,0,Node Type}', p #>> '{0,Plan,Plans,0,Strategy}'"
                     + " from (values ('"
                     + json.replace("'", "''")
                     + "'::jsonb)) as v(p)")) {
@@ -96,9 +94,17 @@ class ExplainTest {
       assertThat(rows.getString(2)).startsWith("name").endsWith("DESC");
       assertThat(rows.getString(3)).isEqualTo("Aggregate");
       assertThat(rows.getString(4)).isEqualTo("Hashed");
-      assertThat(rows.getString(5)).contains("\"orders\"", "\"customers\"");
-      assertThat(rows.getInt(6)).isEqualTo(1010);
-      assertThat(rows.getString(7)).contains("\"Inner\"");
     }
+    assertThat(json)
+        .contains("\"Relation Name\": \"orders\"")
+        .contains("\"Relation Name\": \"customers\"")
+        .contains("\"Join Type\": \"Inner\"");
+    long read =
+        Pattern.compile("\"Read Rows\": (\\d+)")
+            .matcher(json)
+            .results()
+            .mapToLong(result -> Long.parseLong(result.group(1)))
+            .sum();
+    assertThat(read).isEqualTo(1010);
   }
 }
