@@ -337,6 +337,35 @@ final class OnlineIndexTest {
     sound("t_u");
   }
 
+  @Test
+  void aConstraintIsBuiltLikeAnIndex() throws SQLException {
+    once(
+        Step.WRITTEN,
+        () -> {
+          SECOND.run("update t set u = u + 10000 where id % 2 = 0");
+          SQLException e =
+              catchThrowableOfType(
+                  SQLException.class,
+                  () ->
+                      SECOND.run(
+                          "insert into t values (1, 1, 1, 'w') on conflict on constraint t_u_key do"
+                              + " nothing"));
+          assertThat(e.getSQLState()).isEqualTo("42704");
+          return true;
+        });
+    FIRST.run("alter table t add unique (u)");
+    sound("t_u_key");
+    SECOND.run(
+        "insert into t values (1001, 1, 1, 'w') on conflict on constraint t_u_key do nothing");
+    assertThat(failure("alter table t add constraint one unique (a)"))
+        .startsWith("23505 ERROR: could not create unique index \"one\"");
+    assertThat(
+            SECOND.query(
+                "select conname from pg_constraint where conrelid = 't'::regclass order by 1"))
+        .containsExactly("t_pkey", "t_u_key");
+    sound("t_u_key");
+  }
+
   // ---- Attempts that die ----
 
   @ParameterizedTest

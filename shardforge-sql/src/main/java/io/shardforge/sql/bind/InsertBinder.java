@@ -213,7 +213,8 @@ final class InsertBinder {
       for (IndexDescriptor index : table.indexes()) {
         if (!into.isView()
             && index.name().equals(infer.getConname())
-            && index.constraintOid() != 0) {
+            && index.constraintOid() != 0
+            && index.state() == IndexDescriptor.State.PUBLIC) {
           return List.of(index);
         }
       }

@@ -6,6 +6,7 @@ import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.CommentDescriptor;
 import io.shardforge.sql.catalog.ForeignKeyDescriptor;
 import io.shardforge.sql.catalog.ForeignKeyDescriptor.Timing;
+import io.shardforge.sql.catalog.IndexBuild;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.ObjectKey;
 import io.shardforge.sql.catalog.SequenceDescriptor;
@@ -58,6 +59,11 @@ final class AlterTable {
   private final Map<Integer, Constant> missing = new HashMap<>();
 
   private final List<IndexDescriptor> newIndexes = new ArrayList<>();
+
+  /** Whether an index may be built after the statement's transaction, beside writers. */
+  private boolean mayBuildLater;
+
+  private @Nullable IndexDescriptor builtLater;
   private final List<Integer> newNotNull = new ArrayList<>();
 
   /** OIDs of checks that rows are to be tested by. */
@@ -93,6 +99,10 @@ final class AlterTable {
     TableDescriptor locked = scope.lockTable(table);
     scope.requireNoChecksLeft(locked, "ALTER TABLE");
     AlterTable alter = new AlterTable(scope, locked);
+    alter.mayBuildLater =
+        statement.getCmdsCount() == 1
+            && scope.context().endsTransaction()
+            && !scope.isTemporary(locked.id());
     for (Node node : statement.getCmdsList()) {
       alter.apply(node.getAlterTableCmd());
     }
@@ -465,6 +475,9 @@ final class AlterTable {
     IndexDescriptor index = assembly.addKey(key);
     if (index.primary()) {
       rewrite = true;
+    } else if (mayBuildLater) {
+      builtLater = index.withState(IndexDescriptor.State.WRITE_ONLY);
+      draft.indexes.set(draft.indexes.indexOf(index), builtLater);
     } else {
       newIndexes.add(index);
     }
@@ -596,6 +609,17 @@ final class AlterTable {
     }
     TableDescriptor changed = draft.build();
     scope.replace(old, changed);
+    if (builtLater != null) {
+      scope
+          .context()
+          .buildLater(
+              IndexBuild.of(
+                  scope.snapshot().databaseId(),
+                  changed,
+                  builtLater,
+                  false,
+                  scope.snapshot().rowCount(old.id())));
+    }
     for (SequenceDescriptor sequence : assembly.sequences()) {
       scope.catalog().create(sequence);
     }

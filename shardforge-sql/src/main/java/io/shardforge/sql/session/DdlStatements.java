@@ -27,7 +27,7 @@ final class DdlStatements {
           "cannot execute this statement in a read-only transaction");
     }
     boolean alone = commitAfter && !transaction.ranStatement();
-    List<IndexBuild> builds = new ArrayList<>();
+    List<Runnable> afterwards = new ArrayList<>();
     session
         .runner()
         .attempt(
@@ -45,14 +45,11 @@ final class DdlStatements {
               if (commits) {
                 transaction.commit();
               }
-              if (context.builds().isEmpty()) {
-                sink.complete(tag);
+              for (IndexBuild build : context.builds()) {
+                afterwards.add(() -> new IndexBuilder(session, build).run());
               }
-              builds.addAll(context.builds());
+              afterwards.add(() -> sink.complete(tag));
             });
-    for (IndexBuild build : builds) {
-      new IndexBuilder(session, build).run();
-      sink.complete("CREATE INDEX");
-    }
+    afterwards.forEach(Runnable::run);
   }
 }

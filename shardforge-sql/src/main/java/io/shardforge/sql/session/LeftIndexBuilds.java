@@ -1,14 +1,12 @@
 package io.shardforge.sql.session;
 
 import io.shardforge.raft.kv.Isolation;
-import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.IndexBuild;
 import io.shardforge.sql.catalog.IndexBuilds;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.storage.clock.Deadline;
-import io.shardforge.storage.error.ShardForgeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +43,7 @@ public final class LeftIndexBuilds {
       sessions.services().clock().sleep(INTERVAL);
       try {
         pass();
-      } catch (ShardForgeException | KvException e) {
+      } catch (RuntimeException e) {
         log.debug("index builds were not looked at, trying again", e);
       }
     }
