@@ -408,6 +408,24 @@ final class OnlineIndexTest {
   }
 
   @Test
+  void anotherNodeKnowsTheTypesOfUsers() throws Exception {
+    FIRST.run(
+        "create type mood as enum ('sad', 'ok')",
+        "alter table t add column m mood default 'ok'",
+        "update t set m = 'sad' where id > 200");
+    once(
+        Step.WRITTEN,
+        () -> {
+          throw new Death();
+        });
+    assertThat(failure("create index t_m on t (m) where m < 'ok' or u > 5")).startsWith("08");
+    SECOND.sql().leftIndexBuilds(Duration.ZERO).pass();
+    assertThat(lastJob()).isEqualTo("done");
+    sound("t_m");
+    FIRST.run("drop table t", "drop type mood");
+  }
+
+  @Test
   void aBuildThatIsCanceledLeavesNothing() throws SQLException {
     try (Connection connection = FIRST.connect();
         Statement statement = connection.createStatement()) {

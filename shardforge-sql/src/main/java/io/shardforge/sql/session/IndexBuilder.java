@@ -138,20 +138,20 @@ final class IndexBuilder {
   }
 
   /** Goes on with what another node has left; an interrupt leaves it again. */
-  void goOn() throws InterruptedException {
+  void goOn() {
     try {
       fill();
       var _ = conclude(null);
     } catch (Superseded e) {
       log.info("somebody else builds an index index={}", build.indexName());
     } catch (ShardForgeException | KvException e) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new InterruptedException();
+      if (!Thread.currentThread().isInterrupted()) {
+        giveUp(
+            e instanceof ShardForgeException known
+                ? known
+                : new ShardForgeException(
+                    ErrorCode.INTERNAL_ERROR, String.valueOf(e.getMessage())));
       }
-      giveUp(
-          e instanceof ShardForgeException known
-              ? known
-              : new ShardForgeException(ErrorCode.INTERNAL_ERROR, String.valueOf(e.getMessage())));
     }
   }
 

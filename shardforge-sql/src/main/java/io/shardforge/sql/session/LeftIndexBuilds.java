@@ -68,7 +68,10 @@ public final class LeftIndexBuilds {
         continue;
       }
       try (Session session = sessions.openOwn(database)) {
-        new IndexBuilder(session, taken).goOn();
+        session.withTypes(new IndexBuilder(session, taken)::goOn);
+      }
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
       }
     }
   }
