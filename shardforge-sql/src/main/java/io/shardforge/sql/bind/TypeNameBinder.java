@@ -43,8 +43,7 @@ public final class TypeNameBinder {
           "nummultirange",
           "tsmultirange",
           "tstzmultirange",
-          "datemultirange",
-          "jsonpath");
+          "datemultirange");
 
   private TypeNameBinder() {}
 

@@ -25,6 +25,7 @@ final class JsonFunctions {
     registerSets(t);
     registerBuilders(t);
     JsonbChanges.register(t);
+    JsonPathFunctions.register(t);
   }
 
   /** One form of JSON: json is read from text and keeps it, jsonb is parsed already. */

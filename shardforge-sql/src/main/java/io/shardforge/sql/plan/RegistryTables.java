@@ -59,7 +59,7 @@ final class RegistryTables implements FunctionTables {
       return List.of();
     }
     return Arrays.stream(f.defaults().split(", ", -1))
-        .map(text -> text.replace("::text", "").replace("'", ""))
+        .map(text -> text.replaceFirst("::[a-z]+$", "").replace("'", ""))
         .toList();
   }
 

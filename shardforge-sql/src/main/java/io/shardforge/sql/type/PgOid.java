@@ -88,6 +88,8 @@ public final class PgOid {
   public static final int PG_LSN_ARRAY = 3221;
   public static final int JSONB = 3802;
   public static final int JSONB_ARRAY = 3807;
+  public static final int JSONPATH = 4072;
+  public static final int JSONPATH_ARRAY = 4073;
   public static final int REGNAMESPACE = 4089;
   public static final int REGNAMESPACE_ARRAY = 4090;
   public static final int REGROLE = 4096;

@@ -72,6 +72,7 @@ final class TypeFormats {
       case PgOid.INTERVAL -> new IntervalFormat();
       case PgOid.JSON -> new JsonFormat();
       case PgOid.JSONB -> new JsonbFormat();
+      case PgOid.JSONPATH -> new JsonPathFormat();
       case PgOid.INT2VECTOR, PgOid.OIDVECTOR -> new VectorFormat(row.elementOid());
       case PgOid.REGPROC,
           PgOid.REGPROCEDURE,

@@ -1,0 +1,151 @@
+package io.shardforge.sql.function;
+
+import io.shardforge.sql.expr.NullArguments;
+import io.shardforge.sql.type.JsonPath;
+import io.shardforge.sql.type.JsonValue;
+import io.shardforge.sql.type.JsonValue.JsonArray;
+import io.shardforge.sql.type.JsonValue.JsonBoolean;
+import io.shardforge.sql.type.JsonValue.JsonNull;
+import io.shardforge.sql.type.JsonValue.JsonObject;
+import io.shardforge.sql.type.TypeErrors;
+import io.shardforge.storage.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** jsonb_path_exists, _match and _query in their forms, and the operators of the first two. */
+final class JsonPathFunctions {
+  private static final JsonObject NO_VARIABLES = new JsonObject(Map.of());
+
+  private JsonPathFunctions() {}
+
+  /** Finds something by the evaluation of a path. */
+  private interface Search {
+    @Nullable Object find(JsonPathEvaluation evaluation, JsonPath path, JsonValue document);
+  }
+
+  static void register(FunctionTable t) {
+    Class<JsonValue> json = JsonValue.class;
+    Class<JsonPath> path = JsonPath.class;
+    t.of("jsonb_path_exists_opr", json, path, (_, a, p) -> exists(a, p, NO_VARIABLES, true));
+    t.of("jsonb_path_match_opr", json, path, (_, a, p) -> match(a, p, NO_VARIABLES, true));
+    // No method of a path looks at the time zone: the two families are one.
+    for (String zone : List.of("", "_tz")) {
+      t.of(
+          "jsonb_path_exists" + zone,
+          json,
+          path,
+          json,
+          Boolean.class,
+          (_, a, p, vars, silent) -> exists(a, p, variables(vars), silent));
+      t.of(
+          "jsonb_path_match" + zone,
+          json,
+          path,
+          json,
+          Boolean.class,
+          (_, a, p, vars, silent) -> match(a, p, variables(vars), silent));
+      t.of(
+          "jsonb_path_query_array" + zone,
+          json,
+          path,
+          json,
+          Boolean.class,
+          (_, a, p, vars, silent) -> new JsonArray(query(a, p, variables(vars), silent)));
+      t.of(
+          "jsonb_path_query_first" + zone,
+          json,
+          path,
+          json,
+          Boolean.class,
+          (_, a, p, vars, silent) -> {
+            List<JsonValue> found = query(a, p, variables(vars), silent);
+            return found.isEmpty() ? null : found.getFirst();
+          });
+      t.set(
+          "jsonb_path_query" + zone,
+          (_, in) ->
+              SetFunctions.single(
+                  query(
+                      (JsonValue) NullArguments.at(in, 0),
+                      (JsonPath) NullArguments.at(in, 1),
+                      variables((JsonValue) NullArguments.at(in, 2)),
+                      (Boolean) NullArguments.at(in, 3))));
+    }
+  }
+
+  private static JsonObject variables(JsonValue value) {
+    if (value instanceof JsonObject variables) {
+      return variables;
+    }
+    throw TypeErrors.invalidParameter("\"vars\" argument is not an object")
+        .withDetail("Jsonpath parameters should be encoded as key-value pairs of \"vars\" object.");
+  }
+
+  private static @Nullable Object search(
+      JsonValue document, JsonPath path, JsonObject variables, boolean silent, Search search) {
+    try {
+      return search.find(new JsonPathEvaluation(path, document, variables), path, document);
+    } catch (JsonPathEvaluation.PathError e) {
+      if (silent) {
+        return null;
+      }
+      throw e.error();
+    }
+  }
+
+  private static @Nullable Boolean exists(
+      JsonValue document, JsonPath path, JsonObject variables, boolean silent) {
+    return (Boolean)
+        search(
+            document,
+            path,
+            variables,
+            silent,
+            (evaluation, p, root) -> {
+              boolean[] any = new boolean[1];
+              var _ =
+                  evaluation.run(
+                      p.root(),
+                      root,
+                      _ -> {
+                        any[0] = true;
+                        return p.strict();
+                      });
+              return any[0];
+            });
+  }
+
+  private static List<JsonValue> query(
+      JsonValue document, JsonPath path, JsonObject variables, boolean silent) {
+    List<JsonValue> found = new ArrayList<>();
+    Object complete =
+        search(
+            document,
+            path,
+            variables,
+            silent,
+            (evaluation, p, root) -> evaluation.run(p.root(), root, found::add));
+    // What came before an error does not count.
+    return complete == null ? List.of() : found;
+  }
+
+  private static @Nullable Boolean match(
+      JsonValue document, JsonPath path, JsonObject variables, boolean silent) {
+    List<JsonValue> found = query(document, path, variables, silent);
+    if (found.size() == 1) {
+      if (found.getFirst() instanceof JsonBoolean verdict) {
+        return verdict.value();
+      }
+      if (found.getFirst() instanceof JsonNull) {
+        return null;
+      }
+    }
+    if (silent) {
+      return null;
+    }
+    throw TypeErrors.of(
+        ErrorCode.SINGLETON_SQL_JSON_ITEM_REQUIRED, "single boolean result is expected");
+  }
+}
