@@ -39,7 +39,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TestServer implements AutoCloseable {
   private static final int DATA_SHARDS = 3;
-  private static final long MEMORY_BYTES = 64L << 20;
+
+  /** What the statements of a server have together if nothing else is said. */
+  public static final long MEMORY_BYTES = 64L << 20;
 
   private final LocalCluster cluster;
   private final SqlLayer sql;
@@ -65,11 +67,20 @@ public final class TestServer implements AutoCloseable {
 
   /** A server that trusts everybody. */
   public static TestServer start() {
-    return start(true, 100);
+    return start(MEMORY_BYTES);
+  }
+
+  /** A server that trusts everybody, and whose statements have so much memory together. */
+  public static TestServer start(long memoryBytes) {
+    return start(true, 100, memoryBytes);
   }
 
   /** A server on free ports; without trust the superusers' password is "secret". */
   public static TestServer start(boolean trust, int connectionsMax) {
+    return start(trust, connectionsMax, MEMORY_BYTES);
+  }
+
+  private static TestServer start(boolean trust, int connectionsMax, long memoryBytes) {
     Clock clock = new SystemClock();
     LocalCluster cluster = LocalCluster.start(DATA_SHARDS, clock);
     return start(cluster, 1, alone(clock), clock, trust, connectionsMax);
@@ -110,7 +121,7 @@ public final class TestServer implements AutoCloseable {
     ClientFaces faces =
         ClientFaces.open(
             new ClientFaces.Options(
-                any, any, connectionsMax, trust, null, MEMORY_BYTES, spill, 1L << 30, "test"),
+                any, any, connectionsMax, trust, null, memoryBytes, spill, 1L << 30, "test"),
             new ClientFaces.Threads(
                 Thread.ofPlatform().daemon().name("loop-", 0).factory(),
                 1,

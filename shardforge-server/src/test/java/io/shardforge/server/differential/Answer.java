@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What came of a statement.
@@ -18,33 +19,47 @@ record Answer(String head, List<String> rows, String text) {
 
   /** Runs a statement; rows that have no order of their own are sorted. */
   static Answer to(Statement statement, String sql, boolean ordered) {
+    return to(statement, List.of(new Query(sql, List.of(), ordered))).getFirst();
+  }
+
+  /** Runs statements in one message; if one fails, the answer is its error alone. */
+  static List<Answer> to(Statement statement, List<Query> queries) {
+    List<Answer> answers = new ArrayList<>();
     try {
-      if (!statement.execute(sql)) {
-        return new Answer("changed " + statement.getUpdateCount(), List.of(), "");
+      boolean rows =
+          statement.execute(queries.stream().map(Query::sql).collect(Collectors.joining(";\n")));
+      for (Query query : queries) {
+        answers.add(
+            rows
+                ? of(statement.getResultSet(), query.ordered())
+                : new Answer("changed " + statement.getUpdateCount(), List.of(), ""));
+        rows = statement.getMoreResults();
       }
-      try (ResultSet result = statement.getResultSet()) {
-        ResultSetMetaData data = result.getMetaData();
-        StringBuilder head = new StringBuilder();
-        for (int i = 1; i <= data.getColumnCount(); i++) {
-          head.append(data.getColumnLabel(i)).append(' ').append(data.getColumnTypeName(i));
-          head.append(' ');
-        }
-        List<String> rows = new ArrayList<>();
-        while (result.next()) {
-          StringBuilder row = new StringBuilder();
-          for (int i = 1; i <= data.getColumnCount(); i++) {
-            row.append(result.getString(i)).append(" | ");
-          }
-          rows.add(row.toString());
-        }
-        if (!ordered) {
-          rows.sort(null);
-        }
-        return new Answer(head.toString(), rows, "");
-      }
+      return answers;
     } catch (SQLException e) {
-      return new Answer("error " + e.getSQLState(), List.of(), "" + e.getMessage());
+      return List.of(new Answer("error " + e.getSQLState(), List.of(), "" + e.getMessage()));
     }
+  }
+
+  private static Answer of(ResultSet result, boolean ordered) throws SQLException {
+    ResultSetMetaData data = result.getMetaData();
+    StringBuilder head = new StringBuilder();
+    for (int i = 1; i <= data.getColumnCount(); i++) {
+      head.append(data.getColumnLabel(i)).append(' ').append(data.getColumnTypeName(i));
+      head.append(' ');
+    }
+    List<String> rows = new ArrayList<>();
+    while (result.next()) {
+      StringBuilder row = new StringBuilder();
+      for (int i = 1; i <= data.getColumnCount(); i++) {
+        row.append(result.getString(i)).append(" | ");
+      }
+      rows.add(row.toString());
+    }
+    if (!ordered) {
+      rows.sort(null);
+    }
+    return new Answer(head.toString(), rows, "");
   }
 
   boolean failed() {

@@ -1,128 +1,233 @@
 package io.shardforge.server.differential;
 
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
+import io.shardforge.server.differential.Pair.Answers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
-/** One world, asked of a reference and of this server; all that is found goes to a listener. */
+/**
+ * One world, asked of a reference and of this server in transactions of a few changes and queries,
+ * and queries between them. What differs is rolled back, so that both have the same rows again.
+ *
+ * <p>Statements go together in one message. Only if one of them fails or differs they are asked
+ * again, one by one.
+ */
 final class Comparison {
-  private static final int CHANGES = 5;
   private static final int LONGEST = 6000;
+  private static final Query SAVEPOINT = statement("savepoint s");
+  private static final String ROLLBACK = "rollback to s";
 
   private final long seed;
-  private final Statement reference;
-  private final Statement own;
-  private final Consumer<String> found;
+  private final Pair pair;
+  private final Findings findings;
+  private final World world;
   private final List<String> script = new ArrayList<>();
   private int asked;
-  private int answered;
+  private boolean inTransaction;
 
-  Comparison(long seed, Connection reference, Connection own, Consumer<String> found)
-      throws SQLException {
+  /** A query, and the choices that it was made from. */
+  private record Made(Query query, int[] choices, boolean prepared) {}
+
+  Comparison(long seed, Pair pair, Findings findings) {
     this.seed = seed;
-    this.reference = reference.createStatement();
-    this.own = own.createStatement();
-    this.found = found;
+    this.pair = pair;
+    this.findings = findings;
+    this.world = World.random(Choices.random(seed));
   }
 
-  int asked() {
-    return asked;
+  private static Query statement(String sql) {
+    return new Query(sql, List.of(), false);
   }
 
-  /** How many queries had rows. */
-  int answered() {
-    return answered;
-  }
-
-  /** Makes the world and asks so many queries, with changes between them. */
-  void run(int queries) throws SQLException {
-    World world = World.random(Choices.random(seed));
+  /** Makes the world and asks so many statements. */
+  void run(int statements) {
     List<String> here = world.script("w" + seed, true, true);
     List<String> there = world.script("w" + seed, false, true);
     for (int i = 0; i < here.size(); i++) {
-      Answer expected = Answer.to(reference, there.get(i), false);
-      Answer actual = Answer.to(own, here.get(i), false);
+      Answers answers = pair.ask(there.get(i), here.get(i), false);
       script.add(here.get(i));
-      if (!expected.agrees(actual)) {
-        report(here.get(i), expected, actual);
+      if (answers.differ()) {
+        report(here.get(i), answers);
+      }
+      if (answers.differ() || answers.gaveUp()) {
         return;
       }
     }
-    for (int i = 0; i < queries; i++) {
-      if (i % CHANGES == CHANGES - 1 && !change(world, i)) {
-        return;
+    while (asked < statements) {
+      Choices choices = next();
+      transaction(choices);
+      for (int i = choices.below(3); i > 0; i--) {
+        queries(choices.upTo(8));
       }
-      query(world, i);
+      if (choices.oneIn(20)) {
+        both("analyze " + choices.of(world.tables()).name());
+      }
     }
+    pair.ask("drop schema w" + seed + " cascade", false);
   }
 
-  private Choices choices(int number) {
-    return Choices.random(seed * 1_000_003 + number);
+  private Choices next() {
+    return Choices.random(seed * 1_000_003 + asked++);
   }
 
-  /** Returns whether both did the same; if one gave up, they have no common state any more. */
-  private boolean change(World world, int number) {
-    String sql = new Changes(world.tables(), choices(-1 - number)).statement();
-    Answer expected = Answer.to(reference, sql, false);
-    Answer actual = Answer.to(own, sql, false);
-    asked++;
-    if (expected.gaveUp() || actual.gaveUp()) {
-      return false;
-    }
-    if (!expected.agrees(actual)) {
-      report(sql, expected, actual);
-      return false;
+  /** Runs what both shall do, and keeps it for the script. */
+  private void both(String sql) {
+    Answers answers = pair.ask(sql, false);
+    if (answers.differ()) {
+      report(sql, answers);
     }
     script.add(sql);
-    for (Table table : world.tables()) {
-      String all = "select * from " + table.name();
-      Answer before = Answer.to(reference, all, false);
-      Answer after = Answer.to(own, all, false);
-      if (!before.agrees(after)) {
-        report(all, before, after);
-        return false;
+  }
+
+  private void transaction(Choices choices) {
+    int before = script.size();
+    both("begin" + choices.of("", " isolation level repeatable read"));
+    inTransaction = true;
+    for (int i = choices.upTo(3); i > 0; i--) {
+      change();
+      queries(choices.below(3));
+    }
+    inTransaction = false;
+    boolean kept = !choices.oneIn(5);
+    both(kept ? "commit" : "rollback");
+    if (!kept) {
+      script.subList(before, script.size()).clear();
+    }
+    Answers after = pair.ask(contents(), false);
+    if (after.differ()) {
+      report(contents(), after);
+    }
+  }
+
+  // Queries.
+
+  private void queries(int count) {
+    List<Made> made = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Choices choices = next();
+      Query query = new Queries(world, choices).statement();
+      if (query.sql().length() < LONGEST) {
+        made.add(new Made(query, choices.made(), choices.oneIn(8)));
       }
     }
-    return true;
-  }
-
-  private void query(World world, int number) {
-    Choices choices = choices(number);
-    Query query = new Queries(world.tables(), choices).statement();
-    if (query.sql().length() > LONGEST) {
+    List<Query> together = new ArrayList<>();
+    if (inTransaction) {
+      together.add(SAVEPOINT);
+    }
+    made.forEach(one -> together.addAll(messages(one)));
+    List<Answers> answers =
+        together.isEmpty() ? List.of() : pair.askAll(together, inTransaction ? ROLLBACK : null);
+    if (answers.isEmpty() || answers.stream().anyMatch(Answers::differ)) {
+      pair.ask("deallocate all", false);
+      made.forEach(this::query);
       return;
     }
-    asked++;
-    if (!differs(query)) {
+    int at = inTransaction ? 1 : 0;
+    for (Made one : made) {
+      findings.count(one.query.sql(), answers.get(at + (one.prepared ? 1 : 0)));
+      at += one.prepared ? 3 : 1;
+    }
+  }
+
+  /** The query, or what makes a prepared statement of it, runs that and drops it. */
+  private static List<Query> messages(Made made) {
+    if (!made.prepared) {
+      return List.of(made.query);
+    }
+    Parameters parameters = Parameters.of(made.query.sql());
+    return List.of(
+        statement(parameters.prepare()),
+        new Query(parameters.execute(), List.of(), made.query.ordered()),
+        statement("deallocate p"));
+  }
+
+  private void query(Made made) {
+    Answers answers = asked(made);
+    findings.count(made.query.sql(), answers);
+    if (findings.isNew(answers)) {
+      Made small =
+          again(made, Shrinking.of(made.choices, less -> asked(again(made, less)).differ()));
+      String sql = messages(small).stream().map(Query::sql).collect(Collectors.joining(";\n"));
+      report(sql, asked(small));
+    }
+  }
+
+  private Made again(Made made, int[] choices) {
+    return new Made(new Queries(world, Choices.again(choices)).statement(), choices, made.prepared);
+  }
+
+  /** The answers of a query alone; an error does not end the transaction. */
+  private Answers asked(Made made) {
+    if (inTransaction) {
+      pair.ask(SAVEPOINT.sql(), false);
+    }
+    List<Query> messages = messages(made);
+    Answers answers = pair.ask(messages.getFirst().sql(), made.query.ordered());
+    if (made.prepared && !answers.expected().failed() && !answers.actual().failed()) {
+      answers = pair.ask(messages.get(1).sql(), made.query.ordered());
+    }
+    if (inTransaction) {
+      pair.ask(ROLLBACK, false);
+    }
+    if (made.prepared) {
+      pair.ask("deallocate all", false);
+    }
+    return answers;
+  }
+
+  // Changes.
+
+  /** Makes a change, looks at what it leaves, takes it back and, mostly, makes it again. */
+  private void change() {
+    Choices choices = next();
+    String sql = new Changes(world, choices).statement();
+    boolean kept = !choices.oneIn(6);
+    List<Query> together =
+        new ArrayList<>(
+            List.of(SAVEPOINT, statement(sql), statement(contents()), statement(ROLLBACK)));
+    if (kept) {
+      together.add(statement(sql));
+    }
+    List<Answers> all = pair.askAll(together, ROLLBACK);
+    if (!all.isEmpty() && all.stream().noneMatch(Answers::differ)) {
+      findings.count(sql, all.get(1));
+      if (kept) {
+        script.add(sql);
+      }
       return;
     }
-    int[] shrunk =
-        Shrinking.of(
-            choices.made(),
-            made -> differs(new Queries(world.tables(), Choices.again(made)).statement()));
-    Query small = new Queries(world.tables(), Choices.again(shrunk)).statement();
-    report(
-        small.sql(),
-        Answer.to(reference, small.sql(), small.ordered()),
-        Answer.to(own, small.sql(), small.ordered()));
-  }
-
-  private boolean differs(Query query) {
-    Answer expected = Answer.to(reference, query.sql(), query.ordered());
-    if (expected.gaveUp()) {
-      return false;
+    Answers answers = changed(sql);
+    findings.count(sql, answers);
+    if (findings.isNew(answers)) {
+      int[] made = Shrinking.of(choices.made(), less -> changed(changeFrom(less)).differ());
+      report(changeFrom(made), changed(changeFrom(made)));
     }
-    Answer actual = Answer.to(own, query.sql(), query.ordered());
-    answered += expected.rows().isEmpty() ? 0 : 1;
-    return !actual.gaveUp() && !expected.agrees(actual);
   }
 
-  private void report(String sql, Answer expected, Answer actual) {
-    found.accept(
-        "seed %d\n%s;\n\n%s;\nexpected: %s\nbut was: %s\n"
-            .formatted(seed, String.join(";\n", script), sql, expected, actual));
+  private String changeFrom(int[] made) {
+    return new Changes(world, Choices.again(made)).statement();
+  }
+
+  /** What a change gives and, if that is the same, what it leaves; then it is undone. */
+  private Answers changed(String sql) {
+    pair.ask(SAVEPOINT.sql(), false);
+    Answers answers = pair.ask(sql, false);
+    if (!answers.differ() && !answers.gaveUp() && !answers.expected().failed()) {
+      answers = pair.ask(contents(), false);
+    }
+    pair.ask(ROLLBACK, false);
+    return answers;
+  }
+
+  /** All rows of all tables, as text. */
+  private String contents() {
+    return world.tables().stream()
+        .map(table -> "select '%s' as t, t::text as r from %1$s as t".formatted(table.name()))
+        .collect(Collectors.joining(" union all "));
+  }
+
+  private void report(String sql, Answers answers) {
+    findings.add(
+        "seed %d\n%s;\n\n%s;\n%s\n".formatted(seed, String.join(";\n", script), sql, answers));
   }
 }

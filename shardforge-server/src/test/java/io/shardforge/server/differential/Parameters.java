@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /** A query whose constants became parameters; the same constant is the same parameter. */
 record Parameters(String prepare, String execute) {
-  private static final Pattern LITERAL = Pattern.compile("'((?:[^']|'')*)'::(int\\[\\]|[a-z0-9]+)");
+  private static final Pattern LITERAL =
+      Pattern.compile("'((?:[^']|'')*)'::([a-z0-9]+(?:\\[\\])?)");
 
   static Parameters of(String sql) {
     List<String> literals = new ArrayList<>();

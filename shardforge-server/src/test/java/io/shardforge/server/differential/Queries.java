@@ -16,11 +16,11 @@ final class Queries {
   private final Sources sources;
   private final Map<String, List<ValueType>> named = new LinkedHashMap<>();
 
-  Queries(List<Table> tables, Choices choices) {
+  Queries(World world, Choices choices) {
     this.choices = choices;
     this.expressions = new Expressions(choices, this);
     this.windows = new Windows(choices, expressions);
-    this.sources = new Sources(choices, tables, this, named);
+    this.sources = new Sources(choices, world, this, named);
   }
 
   Expressions expressions() {
@@ -35,8 +35,19 @@ final class Queries {
     return types;
   }
 
+  /** A query that fails if some value does, and in one way. */
+  Query failing() {
+    Source from = sources.table();
+    ValueType type = choices.of(ValueType.ALL);
+    String value = expressions.failing(type, Scope.NONE.with(from.columns()));
+    return new Query("select " + value + " as c0 from " + from.sql(), List.of(type), false);
+  }
+
   /** A whole statement. */
   Query statement() {
+    if (choices.below(12) == 11) {
+      return failing();
+    }
     StringBuilder with = new StringBuilder();
     if (choices.oneIn(4)) {
       for (int i = choices.upTo(2); i > 0; i--) {
@@ -124,6 +135,7 @@ final class Queries {
                 + ")";
           }
           case 8 -> "select distinct " + plain(types, scope, depth);
+          case 9 -> expanded(types, scope, depth);
           default -> "select " + plain(types, scope, depth);
         };
     if (!limited || !choices.oneIn(4)) {
@@ -161,13 +173,40 @@ final class Queries {
         + where(inner, depth);
   }
 
+  /** A query that makes more rows of each. */
+  private String expanded(List<ValueType> types, Scope scope, int depth) {
+    Source from = sources.from(scope, depth - 1);
+    Scope inner = scope.with(from.columns());
+    List<String> items = new ArrayList<>(each(types, inner, 1));
+    String more =
+        switch (types.getFirst()) {
+          case INT ->
+              choices.oneIn(2)
+                  ? "unnest(" + expressions.of(ValueType.INTS, inner, 1) + ")"
+                  : "generate_series(1, " + expressions.of(ValueType.INT, inner, 1) + " % 4)";
+          case TEXT ->
+              choices
+                  .of("unnest(%s)", "regexp_split_to_table(array_to_string(%s, 'ab'), 'b')")
+                  .formatted(expressions.of(ValueType.TEXTS, inner, 1));
+          case JSONB ->
+              "jsonb_array_elements(jsonb_build_array(%s, %s))"
+                  .formatted(items.getFirst(), expressions.of(ValueType.INT, inner, 1));
+          default -> items.getFirst();
+        };
+    items.set(0, more);
+    return "select " + items(items) + " from " + from.sql() + where(inner, depth);
+  }
+
   private String windowed(List<ValueType> types, Scope scope, int depth) {
     Source from = sources.from(scope, depth - 1);
     Scope inner = scope.with(from.columns());
+    String shared = from.distinct() ? null : windows.window(inner);
     List<String> items =
         types.stream()
             .map(type ->
-                choices.oneIn(2) ? windows.call(type, inner) : expressions.of(type, inner, 1))
+                choices.oneIn(2)
+                    ? windows.call(type, inner, shared)
+                    : expressions.of(type, inner, 1))
             .toList();
     return "select " + items(items) + " from " + from.sql() + where(inner, depth);
   }
@@ -218,11 +257,12 @@ final class Queries {
       groups.add(new Scope.Column(expressions.aggregate(type, inner), type, false));
     }
     Scope outer = scope.with(groups);
+    String shared = choices.oneIn(4) ? windows.window(outer) : null;
     List<String> items =
         types.stream()
             .map(type ->
-                choices.oneIn(8)
-                    ? windows.call(type, outer)
+                shared != null && choices.oneIn(3)
+                    ? windows.call(type, outer, shared)
                     : expressions.of(type, outer, choices.below(3)))
             .toList();
     String having = choices.oneIn(3) ? " having " + expressions.of(ValueType.BOOL, outer, 2) : "";

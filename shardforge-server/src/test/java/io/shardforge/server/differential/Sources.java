@@ -7,15 +7,14 @@ import java.util.Map;
 /** What queries read: tables, queries, functions and joins of them. */
 final class Sources {
   private final Choices choices;
-  private final List<Table> tables;
+  private final World world;
   private final Queries queries;
   private final Map<String, List<ValueType>> named;
   private int aliases;
 
-  Sources(
-      Choices choices, List<Table> tables, Queries queries, Map<String, List<ValueType>> named) {
+  Sources(Choices choices, World world, Queries queries, Map<String, List<ValueType>> named) {
     this.choices = choices;
-    this.tables = tables;
+    this.world = world;
     this.queries = queries;
     this.named = named;
   }
@@ -31,7 +30,12 @@ final class Sources {
       return first;
     }
     Source second = item(scope, first.columns(), depth - 1);
-    return new Source(first.sql() + ", " + second.sql(), both(first, second));
+    return new Source(
+        first.sql() + ", " + second.sql(), both(first, second), distinct(first, second));
+  }
+
+  private static boolean distinct(Source one, Source other) {
+    return one.distinct() && other.distinct();
   }
 
   private static List<Scope.Column> both(Source one, Source other) {
@@ -59,12 +63,12 @@ final class Sources {
     List<Scope.Column> all = both(left, right);
     String on =
         kind.equals("cross join") ? "" : " on " + condition(left, right, scope, kind, depth);
-    return new Source(left.sql() + " " + kind + " " + right.sql() + on, all);
+    return new Source(left.sql() + " " + kind + " " + right.sql() + on, all, distinct(left, right));
   }
 
   private Source parenthesized(Scope scope, int depth) {
     Source inner = join(item(scope, List.of(), depth), scope, depth);
-    return new Source("(" + inner.sql() + ")", inner.columns());
+    return new Source("(" + inner.sql() + ")", inner.columns(), inner.distinct());
   }
 
   /** Mostly an equality of columns; always one for a full join, which PostgreSQL asks for. */
@@ -94,8 +98,9 @@ final class Sources {
   }
 
   private Source table(String alias) {
-    Table table = choices.of(tables);
-    return new Source(table.name() + " as " + alias, table.columnsOf(alias));
+    Table table = choices.of(world.tables());
+    return new Source(
+        table.name() + " as " + alias, table.columnsOf(alias), !table.key().isEmpty());
   }
 
   /** One item; with columns to its left it may look at them. */
@@ -103,27 +108,79 @@ final class Sources {
     String alias = alias();
     if (!named.isEmpty() && choices.oneIn(2)) {
       Map.Entry<String, List<ValueType>> table = choices.of(List.copyOf(named.entrySet()));
-      return new Source(
-          table.getKey() + " as " + alias, new Query("", table.getValue(), false).columnsOf(alias));
+      return rows(table.getKey() + " as " + alias, table.getValue(), alias);
     }
-    int kind = choices.below(depth > 0 ? 12 : 8);
-    if (kind < 8) {
+    int kind = choices.below(depth > 0 ? 14 : 9);
+    if (kind < 7 || (kind == 7 && world.views().isEmpty())) {
       return table(alias);
     }
-    if (kind == 8) {
-      String name = alias + "(c0)";
-      return new Source(
-          choices.of(
-                  "generate_series(0, 3) as ",
-                  "unnest('{1,2,NULL,2}'::int[]) as ",
-                  "(values (1), (2), (null)) as ")
-              + name,
-          List.of(new Scope.Column(alias + ".c0", ValueType.INT, true)));
+    if (kind == 7) {
+      View view = choices.of(world.views());
+      return rows(view.name() + " as " + alias, view.query().types(), alias);
     }
     boolean lateral = !left.isEmpty() && choices.oneIn(2);
+    if (kind == 8) {
+      return function(alias, lateral ? scope.with(left) : scope.inside(), lateral);
+    }
+    if (kind == 9) {
+      return merged(alias);
+    }
     Scope inside = (lateral ? scope.with(left) : scope.with(List.of())).inside();
     Query query = queries.select(queries.types(3), inside, depth - 1, true);
-    return new Source(
-        (lateral ? "lateral (" : "(") + query.sql() + ") as " + alias, query.columnsOf(alias));
+    return rows(
+        (lateral ? "lateral (" : "(") + query.sql() + ") as " + alias, query.types(), alias);
+  }
+
+  private static Source rows(String sql, List<ValueType> types, String alias) {
+    return new Source(sql, new Query("", types, false).columnsOf(alias), false);
+  }
+
+  /** A function or a list of rows. */
+  private Source function(String alias, Scope scope, boolean lateral) {
+    if (lateral && choices.oneIn(2)) {
+      Expressions expressions = queries.expressions();
+      ValueType type = choices.of(List.of(ValueType.INT, ValueType.TEXT, ValueType.JSONB));
+      String call =
+          switch (type) {
+            case INT -> "unnest(" + expressions.of(ValueType.INTS, scope, 1) + ")";
+            case TEXT -> "unnest(" + expressions.of(ValueType.TEXTS, scope, 1) + ")";
+            default ->
+                "jsonb_array_elements(jsonb_build_array(%s))"
+                    .formatted(expressions.of(ValueType.JSONB, scope, 1));
+          };
+      return rows(
+          "%s with ordinality as %s(c0, c1)".formatted(call, alias),
+          List.of(type, ValueType.BIGINT),
+          alias);
+    }
+    return rows(
+        choices.of(
+                "generate_series(0, 3) as ",
+                "unnest('{1,2,NULL,2}'::int[]) as ",
+                "(values (1), (2), (null)) as ",
+                "generate_series(5, 1, -2) as ")
+            + alias
+            + "(c0)",
+        List.of(ValueType.INT),
+        alias);
+  }
+
+  /** Two tables joined by a column that both have, which is one column then. */
+  private Source merged(String alias) {
+    Source left = table(alias());
+    Source right = table(alias());
+    Scope.Column one = choices.of(left.columns());
+    Scope.Column other = choices.of(right.columns());
+    return rows(
+        "(select k as c0, %s as c1, %s as c2 from %s %s %s using (k)) as %s"
+            .formatted(
+                one.sql(),
+                other.sql(),
+                left.sql(),
+                choices.of("join", "left join", "right join", "full join"),
+                right.sql(),
+                alias),
+        List.of(ValueType.INT, one.type(), other.type()),
+        alias);
   }
 }

@@ -1,6 +1,7 @@
 package io.shardforge.server.differential;
 
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls of window functions. Where the order of equal rows would matter, rows are ordered by all
@@ -21,15 +22,25 @@ final class Windows {
         .collect(Collectors.joining(", "));
   }
 
-  String call(ValueType type, Scope scope) {
-    String partition =
-        choices.oneIn(2)
-            ? "partition by " + expressions.of(choices.of(ValueType.ALL), scope, 1) + " "
-            : "";
+  /** A partition and an order by all columns, without the frame. */
+  String window(Scope scope) {
+    return "partition by "
+        + (choices.oneIn(2) ? expressions.of(choices.of(ValueType.ALL), scope, 1) : "1::int")
+        + " order by "
+        + all(scope);
+  }
+
+  /**
+   * A call over rows of a scope.
+   *
+   * @param shared the window of all calls of the query that tell equal rows apart, if there may be
+   *     such rows: which of them comes first in one window need not come first in another
+   */
+  String call(ValueType type, Scope scope, @Nullable String shared) {
     if (choices.oneIn(4)) {
-      return peers(type, scope, partition);
+      return peers(type, scope);
     }
-    String over = " over (" + partition + "order by " + all(scope) + frame("rows") + ")";
+    String over = " over (" + (shared == null ? window(scope) : shared) + frame("rows") + ")";
     String one = expressions.of(type, scope, 1);
     String value =
         switch (choices.below(6)) {
@@ -58,6 +69,9 @@ final class Windows {
       case TEXT -> "string_agg(" + expressions.of(type, scope, 1) + ", ',')";
       case INTS -> "array_agg(" + expressions.of(ValueType.INT, scope, 1) + ")";
       case JSONB -> "jsonb_agg(" + expressions.of(type, scope, 1) + ")";
+      case TEXTS -> "array_agg(" + expressions.of(ValueType.TEXT, scope, 1) + ")";
+      case FLOAT -> choices.of("percent_rank()", "cume_dist()");
+      case UUID, BYTEA -> "lag(" + expressions.of(type, scope, 1) + ", 2)";
       default -> choices.of("max(", "min(") + expressions.of(type, scope, 1) + ")";
     };
   }
@@ -76,7 +90,11 @@ final class Windows {
   }
 
   /** A function of which equal rows get the same, ordered by one expression. */
-  private String peers(ValueType type, Scope scope, String partition) {
+  private String peers(ValueType type, Scope scope) {
+    String partition =
+        choices.oneIn(2)
+            ? "partition by " + expressions.of(choices.of(ValueType.ALL), scope, 1) + " "
+            : "";
     String order = expressions.of(ValueType.INT, scope, 1);
     String direction = choices.of("", " desc", " nulls first", " desc nulls last");
     String over =
@@ -94,6 +112,9 @@ final class Windows {
       case NUMERIC -> "sum(" + expressions.of(type, scope, 1) + ")" + over;
       case JSONB -> "to_jsonb(count(*)" + over + ")";
       case INTS -> "array[(count(*)" + over + ")::int]";
+      case TEXTS -> "array[(count(*)" + over + ")::text]";
+      case UUID -> "md5((count(*)" + over + ")::text)::uuid";
+      case BYTEA -> "decode(md5((count(*)" + over + ")::text), 'hex')";
       default -> "max(" + expressions.of(type, scope, 1) + ")" + over;
     };
   }

@@ -4,8 +4,10 @@ import io.shardforge.sql.catalog.DomainDescriptor;
 import io.shardforge.sql.function.FrameShape;
 import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +30,20 @@ public sealed interface Bound {
   }
 
   /** A value known at bind time; a literal whose type is still open has type unknown. */
-  record Const(@Nullable Object value, SqlType type, int location) implements Bound {}
+  record Const(@Nullable Object value, SqlType type, int location) implements Bound {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Const that
+          && Objects.deepEquals(value, that.value)
+          && type.equals(that.type)
+          && location == that.location;
+    }
+
+    @Override
+    public int hashCode() {
+      return value instanceof byte[] bytes ? Arrays.hashCode(bytes) : Objects.hashCode(value);
+    }
+  }
 
   /** A parameter. */
   record Param(int number, SqlType type, int location) implements Bound {}

@@ -358,11 +358,12 @@ final class CallBinder {
       throw context.unsupported(location, "an aggregate of an outer query");
     }
     if (node.getAggDistinct()) {
-      for (Bound.Order key : order) {
-        if (found.args().stream().noneMatch(a -> Normal.same(a, key.expression()))) {
+      for (int i = 0; i < order.size(); i++) {
+        Bound key = order.get(i).expression();
+        if (found.args().stream().noneMatch(a -> Normal.same(a, key))) {
           throw context.error(
               ErrorCode.INVALID_COLUMN_REFERENCE,
-              location,
+              Location.of(node.getAggOrder(i)),
               "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list");
         }
       }

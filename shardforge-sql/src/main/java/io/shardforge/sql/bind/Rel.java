@@ -225,7 +225,11 @@ public sealed interface Rel {
       implements Rel {}
 
   /** A condition over a whole row that is written through a view with a check option. */
-  record ViewCheck(String view, Bound condition) {}
+  record ViewCheck(String view, Bound condition) {
+    ViewCheck withCondition(Bound newCondition) {
+      return new ViewCheck(view, newCondition);
+    }
+  }
 
   /**
    * ON CONFLICT; assignments and where see the existing row, then the proposed one.

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Walks over relational expressions. */
@@ -106,6 +107,111 @@ public final class Rels {
           Rel.LockRows _ -> {}
     }
     return all;
+  }
+
+  /** The node with each of {@link #expressions} replaced. */
+  public static Rel mapExpressions(Rel rel, UnaryOperator<Bound> map) {
+    return switch (rel) {
+      case Rel.Functions r ->
+          new Rel.Functions(
+              all(r.calls(), call -> (Bound.Call) map.apply(call)),
+              r.ordinality(),
+              r.alias(),
+              r.types());
+      case Rel.Values r -> new Rel.Values(all(r.rows(), row -> all(row, map)), r.types());
+      case Rel.Filter r -> new Rel.Filter(r.input(), map.apply(r.condition()));
+      case Rel.Project r -> new Rel.Project(r.input(), all(r.expressions(), map), r.types());
+      case Rel.ProjectSet r -> new Rel.ProjectSet(r.input(), all(r.expressions(), map), r.types());
+      case Rel.Join r ->
+          new Rel.Join(r.kind(), r.left(), r.right(), one(r.condition(), map), r.nullAware());
+      case Rel.Lateral r ->
+          new Rel.Lateral(
+              r.kind(),
+              r.left(),
+              r.right(),
+              r.correlation(),
+              all(r.args(), map),
+              one(r.condition(), map));
+      case Rel.Group r ->
+          new Rel.Group(
+              r.input(),
+              all(r.keys(), map),
+              all(r.calls(), call -> (Bound.Aggregate) map.apply(call)),
+              r.types());
+      case Rel.Window r ->
+          new Rel.Window(
+              r.input(),
+              r.partition(),
+              r.order(),
+              all(r.calls(), call -> (Bound.WindowCall) map.apply(call)),
+              r.types());
+      case Rel.Limit r ->
+          new Rel.Limit(r.input(), one(r.limit(), map), one(r.offset(), map), r.ties());
+      case Rel.Insert r -> {
+        Rel.Conflict conflict = r.conflict();
+        yield new Rel.Insert(
+            r.input(),
+            r.table(),
+            r.alias(),
+            conflict == null
+                ? null
+                : new Rel.Conflict(
+                    conflict.arbiters(),
+                    conflict.inference(),
+                    each(conflict.assignments(), map),
+                    one(conflict.where(), map)),
+            all(r.checks(), map),
+            all(r.viewChecks(), check -> check.withCondition(map.apply(check.condition()))),
+            each(r.returning(), map),
+            r.types());
+      }
+      case Rel.Update r ->
+          new Rel.Update(
+              r.input(),
+              r.table(),
+              r.alias(),
+              all(r.assignments(), map),
+              r.changed(),
+              all(r.checks(), map),
+              all(r.viewChecks(), check -> check.withCondition(map.apply(check.condition()))),
+              each(r.returning(), map),
+              r.types());
+      case Rel.Delete r ->
+          new Rel.Delete(r.input(), r.table(), r.alias(), each(r.returning(), map), r.types());
+      case Rel.Merge r ->
+          new Rel.Merge(
+              r.input(),
+              r.table(),
+              all(r.actions(), action -> action.withValues(all(action.values(), map))),
+              all(r.checks(), map),
+              all(r.viewChecks(), check -> check.withCondition(map.apply(check.condition()))),
+              each(r.returning(), map),
+              r.types());
+      case Rel.Scan _,
+          Rel.VirtualScan _,
+          Rel.CteScan _,
+          Rel.Barrier _,
+          Rel.Unique _,
+          Rel.UniqueOn _,
+          Rel.Sort _,
+          Rel.SetOperation _,
+          Rel.With _,
+          Rel.LockRows _ ->
+          rel;
+    };
+  }
+
+  private static @Nullable Bound one(@Nullable Bound expression, UnaryOperator<Bound> map) {
+    return expression == null ? null : map.apply(expression);
+  }
+
+  private static @Nullable List<Bound> each(
+      @Nullable List<Bound> expressions, UnaryOperator<Bound> map) {
+    return expressions == null ? null : all(expressions, map);
+  }
+
+  private static <T> List<T> all(List<T> items, UnaryOperator<T> map) {
+    return items.stream().map(map).toList();
   }
 
   private static void add(List<Bound> all, @Nullable Bound expression) {

@@ -59,6 +59,7 @@ final class Rewriter {
         Rel body = rewrite(with.body());
         yield kept.isEmpty() ? body : new Rel.With(kept, body);
       }
+      case Rel.Functions functions -> Rels.mapExpressions(functions, this::operands);
       case Rel.CteScan scan -> inlined.getOrDefault(scan.id(), scan);
       case Rel.Filter filter -> {
         Rel input = rewrite(filter.input());
@@ -70,7 +71,7 @@ final class Rewriter {
         yield pulled instanceof Rel.Join join ? settleJoin(join) : pulled;
       }
       case Rel.Join join -> settleJoin(join(join));
-      default -> expressions(inputs(rel));
+      default -> Rels.mapExpressions(inputs(rel), this::subqueries);
     };
   }
 
@@ -165,98 +166,9 @@ final class Rewriter {
     return Rels.withInputs(rel, rewritten);
   }
 
-  /** Rewrites the queries inside the expressions of a node. */
-  private Rel expressions(Rel rel) {
-    return switch (rel) {
-      case Rel.Project p -> new Rel.Project(p.input(), all(p.expressions()), p.types());
-      case Rel.ProjectSet p -> new Rel.ProjectSet(p.input(), all(p.expressions()), p.types());
-      case Rel.Group g -> {
-        List<Bound.Aggregate> calls = new ArrayList<>();
-        for (Bound.Aggregate call : g.calls()) {
-          calls.add((Bound.Aggregate) subqueries(call));
-        }
-        yield new Rel.Group(g.input(), all(g.keys()), calls, g.types());
-      }
-      case Rel.Window w -> {
-        List<Bound.WindowCall> calls = new ArrayList<>();
-        for (Bound.WindowCall call : w.calls()) {
-          calls.add((Bound.WindowCall) subqueries(call));
-        }
-        yield new Rel.Window(w.input(), w.partition(), w.order(), calls, w.types());
-      }
-      case Rel.Values v -> {
-        List<List<Bound>> rows = new ArrayList<>();
-        for (List<Bound> row : v.rows()) {
-          rows.add(all(row));
-        }
-        yield new Rel.Values(rows, v.types());
-      }
-      case Rel.Insert i ->
-          new Rel.Insert(
-              i.input(),
-              i.table(),
-              i.alias(),
-              i.conflict(),
-              i.checks(),
-              viewChecks(i.viewChecks()),
-              i.returning() == null ? null : all(i.returning()),
-              i.types());
-      case Rel.Update u ->
-          new Rel.Update(
-              u.input(),
-              u.table(),
-              u.alias(),
-              all(u.assignments()),
-              u.changed(),
-              u.checks(),
-              viewChecks(u.viewChecks()),
-              u.returning() == null ? null : all(u.returning()),
-              u.types());
-      case Rel.Merge m ->
-          new Rel.Merge(
-              m.input(),
-              m.table(),
-              m.actions().stream().map(a -> a.withValues(all(a.values()))).toList(),
-              m.checks(),
-              viewChecks(m.viewChecks()),
-              m.returning() == null ? null : all(m.returning()),
-              m.types());
-      case Rel.Delete d ->
-          new Rel.Delete(
-              d.input(),
-              d.table(),
-              d.alias(),
-              d.returning() == null ? null : all(d.returning()),
-              d.types());
-      default -> rel;
-    };
-  }
-
-  private List<Bound> all(List<Bound> expressions) {
-    List<Bound> result = new ArrayList<>(expressions.size());
-    for (Bound e : expressions) {
-      result.add(subqueries(e));
-    }
-    return result;
-  }
-
-  private List<Rel.ViewCheck> viewChecks(List<Rel.ViewCheck> checks) {
-    return checks.stream()
-        .map(check -> new Rel.ViewCheck(check.view(), subqueries(check.condition())))
-        .toList();
-  }
-
   /** The expression with the queries inside of it rewritten. */
   private Bound subqueries(Bound e) {
-    List<Bound> operands = e.operands();
-    Bound result = e;
-    if (!operands.isEmpty()) {
-      List<Bound> rewritten = all(operands);
-      if (!rewritten.equals(operands)) {
-        result = e.withOperands(rewritten);
-      }
-    }
-    result = ConstantFolding.fold(result);
+    Bound result = ConstantFolding.fold(operands(e));
     return result instanceof Bound.SubQuery s
         ? new Bound.SubQuery(
             s.kind(),
@@ -269,6 +181,15 @@ final class Rewriter {
             s.type(),
             s.location())
         : result;
+  }
+
+  private Bound operands(Bound e) {
+    List<Bound> operands = e.operands();
+    if (operands.isEmpty()) {
+      return e;
+    }
+    List<Bound> rewritten = operands.stream().map(this::subqueries).toList();
+    return rewritten.equals(operands) ? e : e.withOperands(rewritten);
   }
 
   // Conditions downward.
@@ -456,7 +377,7 @@ final class Rewriter {
     boolean rightReal = false;
     for (Bound condition : conditions) {
       BitSet strict = new BitSet();
-      strictColumns(condition, strict);
+      demandedColumns(condition, strict);
       leftReal |= strict.nextSetBit(0) >= 0 && strict.nextSetBit(0) < width;
       rightReal |= strict.nextSetBit(width) >= 0;
     }
@@ -476,6 +397,24 @@ final class Rewriter {
   }
 
   /** Columns whose being null keeps the condition from being true. */
+  private static void demandedColumns(Bound condition, BitSet into) {
+    switch (condition) {
+      case Bound.Logic l when l.and() -> l.args().forEach(a -> demandedColumns(a, into));
+      case Bound.ArrayCompare a -> {
+        if (a.any() && ExpressionBuilder.isStrict(a.function())) {
+          strictColumns(a.left(), into);
+        }
+      }
+      case Bound.NullTest n -> {
+        if (!n.isNull() && !n.ofRow()) {
+          strictColumns(n.arg(), into);
+        }
+      }
+      default -> strictColumns(condition, into);
+    }
+  }
+
+  /** Columns whose being null makes the expression null. */
   private static void strictColumns(Bound e, BitSet into) {
     switch (e) {
       case Bound.Column c -> into.set(c.index());
@@ -485,21 +424,7 @@ final class Rewriter {
         }
       }
       case Bound.Cast c -> strictColumns(c.arg(), into);
-      case Bound.ArrayCompare a -> {
-        if (a.any() && ExpressionBuilder.isStrict(a.function())) {
-          strictColumns(a.left(), into);
-        }
-      }
-      case Bound.Logic l -> {
-        if (l.and()) {
-          l.args().forEach(a -> strictColumns(a, into));
-        }
-      }
-      case Bound.NullTest n -> {
-        if (!n.isNull() && !n.ofRow()) {
-          strictColumns(n.arg(), into);
-        }
-      }
+      case Bound.Not n -> strictColumns(n.arg(), into);
       default -> {}
     }
   }

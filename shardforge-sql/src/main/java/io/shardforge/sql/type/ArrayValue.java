@@ -87,4 +87,18 @@ public final class ArrayValue {
   public ArrayValue withElements(int newElementOid, @Nullable Object[] newElements) {
     return new ArrayValue(newElementOid, dimensions, lowerBounds, newElements);
   }
+
+  /** Whether both are written alike, which is more than SQL's equality asks for. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ArrayValue that
+        && elementOid == that.elementOid
+        && sameShape(that)
+        && Arrays.deepEquals(elements, that.elements);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.deepHashCode(elements);
+  }
 }

@@ -1,5 +1,6 @@
 package io.shardforge.sql.type;
 
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,5 +38,18 @@ public final class RowValue {
 
   public String name(int field) {
     return field < names.size() ? names.get(field) : "f" + (field + 1);
+  }
+
+  /** Whether both are written alike, which is more than SQL's equality asks for. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof RowValue that
+        && types.equals(that.types)
+        && Arrays.deepEquals(values, that.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.deepHashCode(values);
   }
 }

@@ -1,0 +1,70 @@
+package io.shardforge.server.differential;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** A reference and this server, asked the same. */
+record Pair(Side reference, Side own) implements AutoCloseable {
+
+  /** The answers to a statement; if the reference gave up, this server was not asked. */
+  record Answers(Answer expected, Answer actual) {
+    boolean differ() {
+      return !gaveUp() && !expected.agrees(actual);
+    }
+
+    /** Whether one of them took too long or too much, which says nothing. */
+    boolean gaveUp() {
+      return expected.gaveUp() || actual.gaveUp();
+    }
+
+    @Override
+    public String toString() {
+      return "expected: " + expected + "\nbut was: " + actual;
+    }
+  }
+
+  Answers ask(String sql, boolean ordered) {
+    return ask(sql, sql, ordered);
+  }
+
+  /** What each answers to a statement of its own. */
+  Answers ask(String there, String here, boolean ordered) {
+    Answer expected = reference.ask(there, ordered);
+    return new Answers(expected, expected.gaveUp() ? expected : own.ask(here, ordered));
+  }
+
+  /**
+   * The answers to statements sent together, none if one of them failed. Unless all agree, what
+   * they did is undone.
+   */
+  List<Answers> askAll(List<Query> statements, @Nullable String undo) {
+    List<Answer> expected = reference.askAll(statements);
+    boolean asked = !expected.getFirst().failed();
+    List<Answer> actual = asked ? own.askAll(statements) : expected;
+    List<Answers> all =
+        actual.getFirst().failed()
+            ? List.of()
+            : IntStream.range(0, statements.size())
+                .mapToObj(i -> new Answers(expected.get(i), actual.get(i)))
+                .toList();
+    if (undo != null && (all.isEmpty() || all.stream().anyMatch(Answers::differ))) {
+      reference.ask(undo, false);
+      if (asked) {
+        own.ask(undo, false);
+      }
+    }
+    return all;
+  }
+
+  String times() {
+    return "%d ms and %d ms".formatted(reference.millis(), own.millis());
+  }
+
+  @Override
+  public void close() throws SQLException {
+    reference.close();
+    own.close();
+  }
+}
