@@ -33,11 +33,11 @@ final class MetamorphicTest {
     String problem(Statement statement, Queries queries) throws SQLException;
   }
 
-  /** Runs a script; rows that refer to missing ones are refused, in every schema alike. */
+  /** Runs a script; rows that break a constraint are refused, in every schema alike. */
   private static void build(Statement statement, List<String> script) {
     for (String sql : script) {
       Answer answer = Answer.to(statement, sql, false);
-      assertThat(answer.failed() && !answer.head().equals("error 23503"))
+      assertThat(answer.failed() && !answer.head().startsWith("error 23"))
           .as("%s: %s", sql, answer)
           .isFalse();
     }
