@@ -83,7 +83,7 @@ public final class TestServer implements AutoCloseable {
   private static TestServer start(boolean trust, int connectionsMax, long memoryBytes) {
     Clock clock = new SystemClock();
     LocalCluster cluster = LocalCluster.start(DATA_SHARDS, clock);
-    return start(cluster, 1, alone(clock), clock, trust, connectionsMax);
+    return start(cluster, 1, alone(clock), clock, trust, connectionsMax, memoryBytes);
   }
 
   /** A server that trusts everybody, on one of several nodes, which end with it. */
@@ -110,6 +110,17 @@ public final class TestServer implements AutoCloseable {
       Clock clock,
       boolean trust,
       int connectionsMax) {
+    return start(cluster, nodeId, broadcast, clock, trust, connectionsMax, MEMORY_BYTES);
+  }
+
+  private static TestServer start(
+      LocalCluster cluster,
+      int nodeId,
+      Broadcast broadcast,
+      Clock clock,
+      boolean trust,
+      int connectionsMax,
+      long memoryBytes) {
     Path spill;
     try {
       spill = Files.createTempDirectory("shardforge-spill");

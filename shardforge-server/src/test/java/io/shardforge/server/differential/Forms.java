@@ -177,7 +177,6 @@ final class Forms {
     "0 + ceil($F)",
     "0 + sign($F)",
     "date_part('epoch', $V)",
-    "cbrt($I::float8)",
     "degrees($I::float8)",
     "($N % 100.00)::real::float8",
   };

@@ -55,6 +55,7 @@ final class MetamorphicTest {
         List<String> script = world.script("indexed", true, true);
         build(statement, world.script("bare", false, false));
         build(statement, script);
+        statement.execute(Comparison.LONG);
         for (int i = 0; i < QUERIES; i++) {
           Choices choices = Choices.random(seed * 1_000_003 + i);
           String problem = check.problem(statement, new Queries(world, choices));
