@@ -103,6 +103,76 @@ select x.k, y.k as other from chance as x left join chance as y on x.k = y.k + 1
 k | other
 2 | 1
 
+create unique index on chance (mood, k) where k < 10
+---
+ok 0
+
+insert into chance (k, mood) values (1, 'new') on conflict (mood, k) where k < 10 do update set flag = true
+---
+ERROR 23505: duplicate key value violates unique constraint "chance_pkey"
+detail Key (k)=(1) already exists.
+
+insert into chance (k, mood) values (1, 'new') on conflict (mood, k) where k < 10 do nothing
+---
+ERROR 23505: duplicate key value violates unique constraint "chance_pkey"
+detail Key (k)=(1) already exists.
+
+insert into chance (k) values (1) on conflict (k) do update set k = 2
+---
+ERROR 23505: duplicate key value violates unique constraint "chance_pkey"
+detail Key (k)=(2) already exists.
+
+insert into chance (k, mood) values (1, 'new') on conflict (k) do update set mood = excluded.mood
+---
+ok 1
+
+select k, mood from chance order by k
+---
+k | mood
+1 | new
+2 | a
+3 | NULL
+
+select array_fill(7, array[2, 0]), array_fill(7, array[2])
+---
+array_fill | array_fill
+{} | {7,7}
+
+select array_fill(7, array[2, -1])
+---
+ERROR 54000: array size exceeds the maximum allowed (134217727)
+
+select array_fill(7, array[-1])
+---
+ERROR 54000: array size exceeds the maximum allowed (134217727)
+
+select k, generate_series(1, (select max(c.k) from chance as c where c.k <= chance.k)) as n from chance order by 1, 2
+---
+k | n
+1 | 1
+2 | 1
+2 | 2
+3 | 1
+3 | 2
+3 | 3
+
+select k, unnest(array(select c.k from chance as c where c.k < chance.k)) as n from chance order by 1, 2
+---
+k | n
+2 | 1
+3 | 1
+3 | 2
+
+select k, generate_series(1, 2) + (select count(*) from chance as c where c.k < chance.k) as n from chance order by 1, 2
+---
+k | n
+1 | 1
+1 | 2
+2 | 2
+2 | 3
+3 | 3
+3 | 4
+
 drop table chance
 ---
 ok 0

@@ -247,8 +247,10 @@ public final class Execution implements EvalContext, AutoCloseable {
       boolean more = keyChanges != null && keyChanges.needsStatements();
       txn.finishStatement(committedNext && !judgesConflicts && !more);
     } catch (KvException e) {
-      if (judgesConflicts && e.error() instanceof KvError.KeyExists && restartsOnChange()) {
-        throw new StatementRestart();
+      if (judgesConflicts
+          && e.error() instanceof KvError.KeyExists(byte[] key)
+          && restartsOnChange()) {
+        throw new StatementRestart(key, explain(e));
       }
       throw explain(e);
     }

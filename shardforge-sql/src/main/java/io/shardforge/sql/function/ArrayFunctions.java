@@ -337,8 +337,8 @@ final class ArrayFunctions {
             in.length > 2 && in[2] instanceof ArrayValue low && low.get(i) instanceof Long bound
                 ? (int) (long) bound
                 : 1;
-        total *= Math.max(0, size);
-        if (total > ArrayValue.ELEMENTS_MAX) {
+        total *= size;
+        if (size < 0 || total > ArrayValue.ELEMENTS_MAX) {
           throw TypeErrors.of(
               ErrorCode.PROGRAM_LIMIT_EXCEEDED,
               "array size exceeds the maximum allowed (" + ArrayValue.ELEMENTS_MAX + ")");

@@ -79,9 +79,13 @@ final class ExpressionBuilder {
     return built;
   }
 
-  /** What the arguments of a correlation look like from inside of it. */
+  /**
+   * What the arguments of a correlation look like from inside of it: columns of an outer row are
+   * read from that row there too.
+   */
   List<Expression> outerArgs(List<Bound> args, Env env, int correlation) {
-    return buildAll(args, new Env(env.columns, env.outer, correlation));
+    int from = env.correlation == NO_CORRELATION ? correlation : env.correlation;
+    return buildAll(args, new Env(env.columns, env.outer, from));
   }
 
   Expression build(Bound e, Env env) {

@@ -75,11 +75,16 @@ final class StatementRunner {
   void attempt(boolean alone, ResultSink sink, Runnable work) {
     long mark = sink.mark();
     Notifications.State said = transaction.notifications().state();
+    StatementRestart before = null;
     for (int restarts = 0; ; restarts++) {
       try {
         work.run();
         return;
       } catch (StatementRestart e) {
+        if (e.repeats(before) && e.getCause() instanceof RuntimeException failure) {
+          throw failure;
+        }
+        before = e;
         Txn txn = transaction.txn();
         if (restarts >= RESTARTS_MAX || !txn.statementMayRestart() || !sink.rewind(mark)) {
           throw new ShardForgeException(
