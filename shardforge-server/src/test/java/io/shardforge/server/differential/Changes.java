@@ -8,6 +8,9 @@ import java.util.stream.Collectors;
 final class Changes {
   private static final int NEW_KEYS = 30;
 
+  /** Where the keys of rows begin that went and came back in one statement. */
+  private static final int AGAIN = 2000;
+
   private final Choices choices;
   private final List<Table> tables;
   private final Queries queries;
@@ -28,9 +31,11 @@ final class Changes {
       case 4 -> insertRow(table) + returning(table, table.name());
       case 5 -> insertQuery(table) + returning(table, table.name());
       case 6 -> moved(table) + returning(table, table.name());
-      case 7 -> "with x as (%s returning *) %s".formatted(delete(table), usingDeleted(table));
+      case 7 ->
+          "with x as (%s returning *) %s"
+              .formatted(delete(table, "k < " + AGAIN), usingDeleted(table));
       case 8 -> "with x as (%s returning *) %s".formatted(update(table), usingChanged(table));
-      default -> delete(table) + returning(table, table.name());
+      default -> delete(table, "k % 4 = " + choices.below(4)) + returning(table, table.name());
     };
   }
 
@@ -192,9 +197,10 @@ final class Changes {
     return Scope.NONE.with(all);
   }
 
-  private String delete(Table table) {
+  /** Some of the rows whose k a condition is true for. */
+  private String delete(Table table, String onlyKeys) {
     Scope own = own(table);
-    String few = table.name() + ".k % 4 = " + choices.below(4) + " and ";
+    String few = table.name() + "." + onlyKeys + " and ";
     if (choices.oneIn(2)) {
       return "delete from " + table.name() + " where " + few + where(own);
     }
@@ -210,7 +216,7 @@ final class Changes {
     }
     String values =
         table.written().stream()
-            .map(column -> column.name().equals("k") ? "x.k + 2000" : "x." + column.name())
+            .map(column -> column.name().equals("k") ? "x.k + " + AGAIN : "x." + column.name())
             .collect(Collectors.joining(", "));
     return "insert into %s (%s) select %s from x on conflict do nothing"
         .formatted(table.name(), table.writtenNames(), values);
