@@ -46,7 +46,8 @@ final class Forms {
       case DATE -> new String[] {"$X::date", "make_date($I, 2, 29)", "$D + $I"};
       case TIMESTAMP -> new String[] {"$X::timestamp", "$S + $V * $I"};
       case JSONB -> new String[] {"$X::jsonb", "$J - 'a'"};
-      case INTS -> new String[] {"$X::int[]", "array_fill(1, array[coalesce($I, 0) % 3])", "array[$A, $A]"};
+      case INTS ->
+          new String[] {"$X::int[]", "array_fill(1, array[coalesce($I, 0) % 3])", "array[$A, $A]"};
       case UUID -> new String[] {"$X::uuid"};
       case MOOD -> new String[] {"$X::mood"};
       case INTERVAL -> new String[] {"$X::interval"};
