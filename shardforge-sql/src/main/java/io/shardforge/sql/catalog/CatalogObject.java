@@ -11,8 +11,9 @@ public sealed interface CatalogObject
         TypeDescriptor,
         CommentDescriptor,
         GrantsDescriptor,
+        SettingsDescriptor,
         StatisticsDescriptor {
-  /** The object's OID; of comments and grants, that of the object they belong to. */
+  /** The object's OID; of comments, grants and settings, that of the object they belong to. */
   int id();
 
   /** Rises with every change of the descriptor, from 1. */
@@ -33,6 +34,7 @@ public sealed interface CatalogObject
               c.isShared() ? ObjectKey.Kind.SHARED_COMMENT : ObjectKey.Kind.COMMENT,
               c.id(),
               c.columnNumber());
+      case SettingsDescriptor s -> SettingsDescriptor.key(s.databaseId(), s.id());
       case StatisticsDescriptor s -> new ObjectKey(ObjectKey.Kind.STATISTICS, s.id(), 0);
       case GrantsDescriptor g ->
           new ObjectKey(

@@ -115,7 +115,10 @@ final class CatalogRows {
         names.add(new Name(Namespace.TYPE, t.schemaId(), t.name(), t.id()));
         names.add(new Name(Namespace.TYPE, t.schemaId(), "_" + t.name(), t.arrayId()));
       }
-      case CommentDescriptor _, GrantsDescriptor _, StatisticsDescriptor _ -> {}
+      case CommentDescriptor _,
+          GrantsDescriptor _,
+          SettingsDescriptor _,
+          StatisticsDescriptor _ -> {}
     }
     return names;
   }

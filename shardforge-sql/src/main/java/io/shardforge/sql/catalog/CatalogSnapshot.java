@@ -77,6 +77,12 @@ public interface CatalogSnapshot {
   /** What was granted on an object; null if its privileges are the default ones. */
   @Nullable GrantsDescriptor grants(int objectId);
 
+  /** The settings that sessions begin with. */
+  Collection<SettingsDescriptor> settings();
+
+  /** Those of a role in a database, either perhaps {@link SettingsDescriptor#ALL}; or null. */
+  @Nullable SettingsDescriptor settings(int databaseId, int roleId);
+
   /** What the last ANALYZE of a table found out, null without one. */
   @Nullable StatisticsDescriptor statistics(int tableId);
 

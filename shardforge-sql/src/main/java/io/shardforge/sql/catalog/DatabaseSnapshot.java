@@ -38,6 +38,7 @@ final class DatabaseSnapshot implements CatalogSnapshot {
   private final Map<Integer, TypeDescriptor> typeDescriptors = new LinkedHashMap<>();
   private final UserTypes types;
   private final List<CommentDescriptor> comments = new ArrayList<>();
+  private final List<SettingsDescriptor> settings = new ArrayList<>();
 
   DatabaseSnapshot(
       long version,
@@ -139,6 +140,7 @@ final class DatabaseSnapshot implements CatalogSnapshot {
       }
       case TypeDescriptor t -> typeDescriptors.put(t.id(), t);
       case CommentDescriptor c -> comments.add(c);
+      case SettingsDescriptor s -> settings.add(s);
       case GrantsDescriptor _, StatisticsDescriptor _ -> {}
     }
   }
@@ -305,6 +307,16 @@ final class DatabaseSnapshot implements CatalogSnapshot {
   @Override
   public Collection<CommentDescriptor> comments() {
     return Collections.unmodifiableList(comments);
+  }
+
+  @Override
+  public Collection<SettingsDescriptor> settings() {
+    return Collections.unmodifiableList(settings);
+  }
+
+  @Override
+  public @Nullable SettingsDescriptor settings(int databaseId, int roleId) {
+    return (SettingsDescriptor) objects.get(SettingsDescriptor.key(databaseId, roleId));
   }
 
   @Override

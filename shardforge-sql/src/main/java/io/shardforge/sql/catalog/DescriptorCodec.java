@@ -101,6 +101,7 @@ final class DescriptorCodec {
               .putList(d.checks(), DescriptorCodec::encodeCheck);
       case CommentDescriptor c -> out.putInt(c.classId()).putString(c.text());
       case GrantsDescriptor g -> out.putList(g.grants(), DescriptorCodec::encodeGrant);
+      case SettingsDescriptor s -> out.putList(s.settings(), DescriptorWriter::putString);
       case StatisticsDescriptor s -> {
         out.putLong(s.rows());
         if (!s.columns().isEmpty()) {
@@ -150,6 +151,9 @@ final class DescriptorCodec {
           case TYPE -> decodeType(id, version, in);
           case COMMENT, SHARED_COMMENT ->
               new CommentDescriptor(id, version, in.getInt(), key.subId(), in.getString());
+          case SETTINGS ->
+              new SettingsDescriptor(
+                  id, version, key.subId(), in.getList(DescriptorReader::getString));
           case STATISTICS ->
               new StatisticsDescriptor(
                   id,

@@ -3,7 +3,7 @@ package io.shardforge.sql.catalog;
 /**
  * The place of a descriptor within a database's rows.
  *
- * @param subId a column number for comments on columns, else 0
+ * @param subId a column number for comments on columns, a database for settings, else 0
  */
 public record ObjectKey(Kind kind, int id, int subId) {
   /** What kind of descriptor it is; codes are stored and never change. */
@@ -19,7 +19,8 @@ public record ObjectKey(Kind kind, int id, int subId) {
     SHARED_COMMENT(9, true),
     SHARED_GRANTS(10, true),
     STATISTICS(11, false),
-    TYPE(12, false);
+    TYPE(12, false),
+    SETTINGS(13, true);
 
     private final int code;
     private final boolean shared;

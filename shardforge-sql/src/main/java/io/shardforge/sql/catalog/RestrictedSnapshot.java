@@ -170,6 +170,16 @@ public final class RestrictedSnapshot implements CatalogSnapshot {
   }
 
   @Override
+  public Collection<SettingsDescriptor> settings() {
+    return snapshot.settings();
+  }
+
+  @Override
+  public @Nullable SettingsDescriptor settings(int database, int roleId) {
+    return snapshot.settings(database, roleId);
+  }
+
+  @Override
   public @Nullable GrantsDescriptor grants(int objectId) {
     return snapshot.grants(objectId);
   }

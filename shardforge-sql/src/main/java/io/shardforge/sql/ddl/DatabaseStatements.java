@@ -103,6 +103,7 @@ final class DatabaseStatements {
           ErrorCode.OBJECT_IN_USE, "database \"" + name + "\" is being accessed by other users");
     }
     scope.forgetAttachments(database.id());
+    new StoredSettings(scope).forget(settings -> settings.databaseId() == database.id());
     scope.catalog().dropDatabase(database);
     return "DROP DATABASE";
   }

@@ -5,11 +5,13 @@ import io.shardforge.sql.catalog.IndexBuild;
 import io.shardforge.sql.catalog.TransactionCatalog;
 import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.parse.SourceText;
+import io.shardforge.sql.parse.proto.VariableSetStmt;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.clock.Randomness;
 import io.shardforge.storage.error.ErrorCode;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a schema change needs of its session; one object a statement, used by one thread. */
 public interface DdlContext {
@@ -77,6 +79,16 @@ public interface DdlContext {
 
   /** Sends a WARNING. */
   void warning(ErrorCode code, String message);
+
+  /**
+   * A setting that sessions are to begin with.
+   *
+   * @param value null for none
+   */
+  record StoredSetting(String name, @Nullable String value) {}
+
+  /** What a SET or RESET within another statement says, if that can be kept for sessions. */
+  StoredSetting storedSetting(VariableSetStmt statement);
 
   /** How many nodes the cluster has that rows can be put on. */
   int nodes();

@@ -104,6 +104,10 @@ public final class DdlExecutor {
       case ALTER_DOMAIN_STMT -> new DomainStatements(scope).alter(statement.getAlterDomainStmt());
       case CREATE_ENUM_STMT -> new TypeStatements(scope).createEnum(statement.getCreateEnumStmt());
       case ALTER_ENUM_STMT -> new TypeStatements(scope).alterEnum(statement.getAlterEnumStmt());
+      case ALTER_ROLE_SET_STMT ->
+          new StoredSettings(scope).alterRole(statement.getAlterRoleSetStmt());
+      case ALTER_DATABASE_SET_STMT ->
+          new StoredSettings(scope).alterDatabase(statement.getAlterDatabaseSetStmt());
       case LOCK_STMT -> new LockTables(scope).run(statement.getLockStmt());
       default -> throw DdlErrors.unsupported(construct(statement));
     };
@@ -125,8 +129,6 @@ public final class DdlExecutor {
       case CREATE_PUBLICATION_STMT -> "CREATE PUBLICATION";
       case CREATE_SUBSCRIPTION_STMT -> "CREATE SUBSCRIPTION";
       case ALTER_DEFAULT_PRIVILEGES_STMT -> "ALTER DEFAULT PRIVILEGES";
-      case ALTER_ROLE_SET_STMT -> "ALTER ROLE ... SET";
-      case ALTER_DATABASE_SET_STMT -> "ALTER DATABASE ... SET";
       case REFRESH_MAT_VIEW_STMT -> "REFRESH MATERIALIZED VIEW";
       case REINDEX_STMT -> "REINDEX";
       case CLUSTER_STMT -> "CLUSTER";

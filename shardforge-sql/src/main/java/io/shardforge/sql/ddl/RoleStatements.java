@@ -177,6 +177,7 @@ final class RoleStatements {
       }
     }
     scope.forgetAttachments(role.id());
+    new StoredSettings(scope).forget(settings -> settings.id() == role.id());
     scope.catalog().drop(newest);
   }
 

@@ -112,7 +112,6 @@ public final class Session implements AutoCloseable {
         new SessionSequences(
             services.sequences(), () -> transaction.catalog().snapshot(), this::roleId);
     this.activity = SessionActivity.started(clock().wallMillis());
-    new SessionStart(services, settings).apply(role, client);
   }
 
   // ---- simple protocol ----

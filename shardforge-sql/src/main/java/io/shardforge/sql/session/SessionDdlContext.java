@@ -19,6 +19,7 @@ import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.parse.ParsedStatement;
 import io.shardforge.sql.parse.SourceText;
 import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.VariableSetStmt;
 import io.shardforge.sql.plan.OutputColumn;
 import io.shardforge.sql.plan.Plan;
 import io.shardforge.sql.type.SqlType;
@@ -107,6 +108,11 @@ final class SessionDdlContext implements DdlContext {
   @Override
   public int currentRole() {
     return session.roleId();
+  }
+
+  @Override
+  public StoredSetting storedSetting(VariableSetStmt set) {
+    return new SettingStatements(session, session.transaction()).toStore(set);
   }
 
   @Override

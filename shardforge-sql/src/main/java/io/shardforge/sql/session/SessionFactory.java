@@ -89,7 +89,9 @@ public final class SessionFactory {
       throw new IllegalStateException("the first superuser is not there");
     }
     Client client = new Client(0, role.name(), database.name(), Map.of(), null, 0, 0);
-    return new Session(services, client, role, database, NoResult.INSTANCE);
+    Session session = new Session(services, client, role, database, NoResult.INSTANCE);
+    new SessionStart(services, session.settings()).apply(role, client);
+    return session;
   }
 
   /** The SCRAM verifier of a role that may log in, or null. */
@@ -134,6 +136,8 @@ public final class SessionFactory {
           ErrorCode.INVALID_CATALOG_NAME,
           "database \"%s\" does not exist".formatted(client.database()));
     }
-    return new Session(services, client, role, database, listener);
+    Session session = new Session(services, client, role, database, listener);
+    new SessionStart(services, session.settings()).apply(catalog, database, role, client);
+    return session;
   }
 }

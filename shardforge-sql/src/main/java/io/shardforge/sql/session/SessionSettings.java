@@ -107,12 +107,17 @@ public final class SessionSettings {
 
   /** SET or SET LOCAL; a null value resets. Returns the canonical value. */
   public String set(String name, @Nullable String value, boolean local) {
+    requireChangeable(name);
+    return put(Setting.find(name), name.toLowerCase(Locale.ROOT), value, local);
+  }
+
+  /** Refuses a name that no session can give a value. */
+  void requireChangeable(String name) {
     Setting setting = Setting.find(name);
-    String key = name.toLowerCase(Locale.ROOT);
     if (ClusterSetting.find(name).isPresent()) {
       throw new ShardForgeException(
               ErrorCode.CANT_CHANGE_RUNTIME_PARAM,
-              "parameter \"%s\" cannot be changed now".formatted(key))
+              "parameter \"%s\" cannot be changed now".formatted(name.toLowerCase(Locale.ROOT)))
           .withHint("It is the same for the whole cluster: use ALTER SYSTEM.");
     }
     if (setting == null && !Setting.isCustomName(name)) {
@@ -123,7 +128,6 @@ public final class SessionSettings {
           ErrorCode.CANT_CHANGE_RUNTIME_PARAM,
           "parameter \"%s\" cannot be changed".formatted(setting.name()));
     }
-    return put(setting, key, value, local);
   }
 
   /** SET ROLE and SET SESSION AUTHORIZATION, once it is known that they may be; null resets. */

@@ -1,13 +1,54 @@
 package io.shardforge.sql.session;
 
+import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.RoleDescriptor;
+import io.shardforge.sql.catalog.SettingsDescriptor;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Gives a new session the settings that it begins with: what RESET gives back later. */
 record SessionStart(SessionFactory.Services services, SessionSettings settings) {
-  /** What a client wants of its session counts above everything else. */
+  private static final Logger LOG = LoggerFactory.getLogger(SessionStart.class);
+
+  /**
+   * What was kept for all, for the database, for the role and for the role in the database, each
+   * above the one before; and what the client wants above everything else.
+   */
+  void apply(
+      CatalogSnapshot catalog,
+      DatabaseDescriptor database,
+      RoleDescriptor role,
+      SessionFactory.Client client) {
+    int all = SettingsDescriptor.ALL;
+    applyKept(catalog.settings(all, all));
+    applyKept(catalog.settings(database.id(), all));
+    applyKept(catalog.settings(all, role.id()));
+    applyKept(catalog.settings(database.id(), role.id()));
+    apply(role, client);
+  }
+
+  /** The values were judged when they were kept, perhaps by another version. */
+  private void applyKept(@Nullable SettingsDescriptor kept) {
+    for (String setting : kept == null ? List.<String>of() : kept.settings()) {
+      int end = setting.indexOf('=');
+      try {
+        settings.initialize(setting.substring(0, end), setting.substring(end + 1));
+      } catch (ShardForgeException e) {
+        LOG.warn(
+            "a session begins without a setting setting=\"{}\" reason=\"{}\"",
+            setting,
+            e.getMessage());
+      }
+    }
+  }
+
+  /** What a session of the system's own, which follows nobody's wishes, begins with. */
   void apply(RoleDescriptor role, SessionFactory.Client client) {
     settings.initialize("session_authorization", role.name());
     settings.initialize("is_superuser", role.superuser() ? "on" : "off");

@@ -4,6 +4,7 @@ import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.Memberships;
 import io.shardforge.sql.catalog.RoleDescriptor;
+import io.shardforge.sql.ddl.DdlContext;
 import io.shardforge.sql.expr.Row;
 import io.shardforge.sql.parse.proto.A_Const;
 import io.shardforge.sql.parse.proto.DefElem;
@@ -24,11 +25,22 @@ import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** SET, RESET and SHOW, and the transaction modes that BEGIN and SET TRANSACTION share. */
 final class SettingStatements {
   private static final SqlType TEXT = SqlType.of(PgOid.TEXT);
+
+  /** Settings of a session or transaction that is under way. */
+  private static final Set<String> OF_ONE_SESSION =
+      Set.of(
+          "role",
+          "session_authorization",
+          "transaction_isolation",
+          "transaction_read_only",
+          "transaction_deferrable",
+          "seed");
 
   private final Session session;
   private final TransactionBlock transaction;
@@ -84,6 +96,33 @@ final class SettingStatements {
           UNRECOGNIZED ->
           throw unsupported("this form of ALTER SYSTEM");
     }
+  }
+
+  /** What ALTER ROLE … SET keeps for sessions to come, once it is known that they can have it. */
+  DdlContext.StoredSetting toStore(VariableSetStmt stmt) {
+    String name = stmt.getName();
+    Setting setting = Setting.find(name);
+    String value =
+        switch (stmt.getKind()) {
+          case VAR_SET_VALUE -> value(name, stmt.getArgsList());
+          case VAR_SET_CURRENT -> session.scope().settingValue(name);
+          case VAR_SET_DEFAULT, VAR_RESET -> null;
+          case VAR_SET_MULTI, VAR_RESET_ALL, VARIABLE_SET_KIND_UNDEFINED, UNRECOGNIZED ->
+              throw unsupported("SET " + name + " for sessions to come");
+        };
+    if (OF_ONE_SESSION.contains(name.toLowerCase(Locale.ROOT))) {
+      throw unsupported("SET " + name + " for sessions to come");
+    }
+    if (value != null) {
+      session.settings().requireChangeable(name);
+      check(name, value);
+    }
+    if (setting == null && value != null && !session.role().superuser()) {
+      throw new ShardForgeException(
+          ErrorCode.INSUFFICIENT_PRIVILEGE,
+          "permission denied to set parameter \"%s\"".formatted(name));
+    }
+    return new DdlContext.StoredSetting(setting == null ? name : setting.name(), value);
   }
 
   private static void requireSupported(String name) {

@@ -34,6 +34,7 @@ import io.shardforge.sql.function.SessionFunctions;
 import io.shardforge.sql.parse.ParsedStatement;
 import io.shardforge.sql.parse.SourceText;
 import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.VariableSetStmt;
 import io.shardforge.sql.plan.OutputColumn;
 import io.shardforge.sql.plan.Plan;
 import io.shardforge.sql.plan.PlanContext;
@@ -321,6 +322,11 @@ final class TestSession implements AutoCloseable {
     @Override
     public int currentRole() {
       return roleId;
+    }
+
+    @Override
+    public StoredSetting storedSetting(VariableSetStmt statement) {
+      throw new UnsupportedOperationException();
     }
 
     @Override

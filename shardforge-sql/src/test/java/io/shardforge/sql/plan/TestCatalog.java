@@ -9,6 +9,7 @@ import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
+import io.shardforge.sql.catalog.SettingsDescriptor;
 import io.shardforge.sql.catalog.StatisticsDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TableOptions;
@@ -286,6 +287,16 @@ final class TestCatalog implements CatalogSnapshot {
   @Override
   public Collection<CommentDescriptor> comments() {
     return List.of();
+  }
+
+  @Override
+  public Collection<SettingsDescriptor> settings() {
+    return List.of();
+  }
+
+  @Override
+  public @Nullable SettingsDescriptor settings(int database, int roleId) {
+    return null;
   }
 
   @Override

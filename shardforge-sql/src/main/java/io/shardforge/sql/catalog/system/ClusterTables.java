@@ -6,9 +6,11 @@ import io.shardforge.sql.catalog.DefaultGrants;
 import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SchemaDescriptor;
+import io.shardforge.sql.catalog.SettingsDescriptor;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.type.ArrayValue;
+import io.shardforge.sql.type.PgOid;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -64,20 +66,41 @@ final class ClusterTables {
   static Stream<@Nullable Object[]> roles(
       SystemTable t, CatalogSnapshot snapshot, boolean withPassword) {
     return snapshot.roles().stream()
-        .map(r ->
+        .map(r -> {
+          Cells row = role(t, r, withPassword);
+          return withPassword ? row.done() : row.set("rolconfig", config(snapshot, r.id())).done();
+        });
+  }
+
+  private static Cells role(SystemTable t, RoleDescriptor r, boolean withPassword) {
+    return t.row()
+        .set("oid", r.id())
+        .set("rolname", r.name())
+        .set("rolsuper", r.superuser())
+        .set("rolinherit", r.inherit())
+        .set("rolcreaterole", r.createRole())
+        .set("rolcreatedb", r.createDatabase())
+        .set("rolcanlogin", r.login())
+        .set("rolreplication", r.replication())
+        .set("rolconnlimit", r.connectionLimit())
+        .set("rolvaliduntil", r.validUntil())
+        .set("rolbypassrls", r.bypassRowSecurity())
+        .set("rolpassword", withPassword ? r.verifier() : HIDDEN_PASSWORD);
+  }
+
+  /** What sessions of a role begin with in any database. */
+  private static @Nullable ArrayValue config(CatalogSnapshot snapshot, int roleId) {
+    SettingsDescriptor settings = snapshot.settings(SettingsDescriptor.ALL, roleId);
+    return settings == null ? null : Cells.array(PgOid.TEXT, settings.settings());
+  }
+
+  static Stream<@Nullable Object[]> storedSettings(SystemTable t, CatalogSnapshot snapshot) {
+    return snapshot.settings().stream()
+        .map(s ->
             t.row()
-                .set("oid", r.id())
-                .set("rolname", r.name())
-                .set("rolsuper", r.superuser())
-                .set("rolinherit", r.inherit())
-                .set("rolcreaterole", r.createRole())
-                .set("rolcreatedb", r.createDatabase())
-                .set("rolcanlogin", r.login())
-                .set("rolreplication", r.replication())
-                .set("rolconnlimit", r.connectionLimit())
-                .set("rolvaliduntil", r.validUntil())
-                .set("rolbypassrls", r.bypassRowSecurity())
-                .set("rolpassword", withPassword ? r.verifier() : HIDDEN_PASSWORD)
+                .set("setdatabase", s.databaseId())
+                .set("setrole", s.id())
+                .set("setconfig", Cells.array(PgOid.TEXT, s.settings()))
                 .done());
   }
 
@@ -96,6 +119,7 @@ final class ClusterTables {
                 .set("usebypassrls", r.bypassRowSecurity())
                 .set("passwd", withPassword ? r.verifier() : HIDDEN_PASSWORD)
                 .set("valuntil", r.validUntil())
+                .set("useconfig", config(snapshot, r.id()))
                 .done());
   }
 
@@ -109,7 +133,7 @@ final class ClusterTables {
                 .set(
                     "grolist",
                     Cells.numbers(
-                        io.shardforge.sql.type.PgOid.OID,
+                        PgOid.OID,
                         snapshot.roles().stream()
                             .filter(
                                 r -> r.memberOf().stream().anyMatch(m -> m.roleId() == group.id()))

@@ -82,6 +82,7 @@ public final class SystemTables {
     fromSnapshot("pg_authid", (t, s) -> ClusterTables.roles(t, s, true));
     fromSnapshot("pg_user", (t, s) -> ClusterTables.users(t, s, false));
     fromSnapshot("pg_shadow", (t, s) -> ClusterTables.users(t, s, true));
+    fromSnapshot("pg_db_role_setting", ClusterTables::storedSettings);
     fromSnapshot("pg_group", ClusterTables::groups);
     fromSnapshot("pg_auth_members", ClusterTables::memberships);
     fromSnapshot("pg_description", (t, s) -> ClusterTables.comments(t, s, false));
