@@ -2,6 +2,7 @@ package io.shardforge.sql.bind;
 
 import io.shardforge.sql.catalog.AccessCheck;
 import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor.Reading;
 import io.shardforge.sql.parse.ParsedStatement;
@@ -176,6 +177,40 @@ public final class BindContext {
   /** Where to note what names mean; null unless a new view's own query is bound. */
   @Nullable ViewTrace trace() {
     return trace;
+  }
+
+  /** Notes that a column is read; fails with 42501 if it may not be. */
+  void reads(Scope.SourceColumn column) {
+    ViewTrace traced = trace;
+    if (traced != null) {
+      traced.uses(column);
+    }
+    requireReadable(column);
+  }
+
+  void requireReadable(Scope.SourceColumn column) {
+    AccessCheck rights = access;
+    Object relation =
+        rights == null || column.tableId() == 0 ? null : catalog.relation(column.tableId());
+    if (rights != null && relation != null) {
+      rights.requireColumn(relation, column.columnNumber(), Privilege.SELECT);
+    }
+  }
+
+  /** Fails with 42501 unless all of a relation may be read. */
+  void requireReadable(int relationId) {
+    AccessCheck rights = access;
+    Object relation = rights == null ? null : catalog.relation(relationId);
+    if (rights != null && relation != null) {
+      rights.requireRelation(relation, Privilege.SELECT);
+    }
+  }
+
+  /** Changes whose rights count, for text that belongs to a table; null forbids nothing. */
+  @Nullable AccessCheck swapAccess(@Nullable AccessCheck newAccess) {
+    AccessCheck old = access;
+    access = newAccess;
+    return old;
   }
 
   void enter() {

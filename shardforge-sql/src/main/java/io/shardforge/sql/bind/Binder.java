@@ -89,13 +89,37 @@ public final class Binder {
 
   /** Fails with 42501 unless the role may use the relation so, and the schema that it is in. */
   void require(Object relation, Privilege privilege) {
+    requireSchemaOf(relation);
     AccessCheck access = context.access();
     if (access != null) {
-      SchemaDescriptor schema = context.catalog().schema(schemaOf(relation));
-      if (schema != null) {
-        access.requireSchema(schema, Privilege.USAGE);
-      }
       access.requireRelation(relation, privilege);
+    }
+  }
+
+  /** The same for one that may be used so at least in part; what is used of it is judged later. */
+  void requireAnyColumn(Object relation, Privilege privilege) {
+    requireSchemaOf(relation);
+    AccessCheck access = context.access();
+    if (access != null) {
+      access.requireAnyColumn(relation, privilege);
+    }
+  }
+
+  /** The same for some of its columns, by their ordinals. */
+  void requireColumns(TableDescriptor table, List<Integer> ordinals, Privilege privilege) {
+    AccessCheck access = context.access();
+    if (access != null) {
+      for (int ordinal : ordinals) {
+        access.requireColumn(table, table.columns().get(ordinal).number(), privilege);
+      }
+    }
+  }
+
+  private void requireSchemaOf(Object relation) {
+    AccessCheck access = context.access();
+    SchemaDescriptor schema = access == null ? null : context.catalog().schema(schemaOf(relation));
+    if (access != null && schema != null) {
+      access.requireSchema(schema, Privilege.USAGE);
     }
   }
 
@@ -137,7 +161,7 @@ public final class Binder {
     AccessCheck access = context.access();
     if (access != null) {
       // Its schema was looked into when the view was made.
-      access.requireRelation(relation, Privilege.SELECT);
+      access.requireAnyColumn(relation, Privilege.SELECT);
     }
     return relation;
   }
@@ -212,9 +236,11 @@ public final class Binder {
     Node node = expressionOf(context.parseStored("SELECT " + sql));
     SourceText outer = context.swapSource(null);
     List<String> path = context.swapSearchPath(List.of());
+    AccessCheck access = context.swapAccess(null);
     try {
       return new ExpressionBinder(this, scope, clause, CteScope.EMPTY).bind(node);
     } finally {
+      context.swapAccess(access);
       context.swapSearchPath(path);
       context.swapSource(outer);
     }

@@ -27,7 +27,7 @@ public record CopyTarget(
     try {
       TableDescriptor table = table(binder, copy);
       if (copy.getIsFrom()) {
-        binder.require(table, Privilege.INSERT);
+        binder.requireAnyColumn(table, Privilege.INSERT);
       }
       TargetColumns target = new TargetColumns(binder, table);
       List<Integer> columns = new ArrayList<>();
@@ -61,6 +61,7 @@ public record CopyTarget(
           }
         }
       }
+      binder.requireColumns(table, columns, copy.getIsFrom() ? Privilege.INSERT : Privilege.SELECT);
       List<Bound> defaults = new ArrayList<>();
       for (int i = 0; i < table.columns().size(); i++) {
         defaults.add(columns.contains(i) ? target.given(i) : target.defaultOf(i));

@@ -165,7 +165,7 @@ final class FromBinder {
     Object relation;
     if (reading == null) {
       relation = binder.relation(range);
-      binder.require(relation, Privilege.SELECT);
+      binder.requireAnyColumn(relation, Privilege.SELECT);
     } else {
       relation = binder.relation(reading);
     }
@@ -584,11 +584,8 @@ final class FromBinder {
       List<Bound> conditions) {
     SourceColumn left = usingColumn(name, lefts, "left");
     SourceColumn right = usingColumn(name, rights, "right");
-    ViewTrace trace = context.trace();
-    if (trace != null) {
-      trace.uses(left);
-      trace.uses(right);
-    }
+    context.reads(left);
+    context.reads(right);
     Bound l = left.expression();
     Bound r = right.expression();
     conditions.add(binder.functions().operator("=", l, r, -1));

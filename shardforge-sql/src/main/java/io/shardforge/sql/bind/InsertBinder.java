@@ -203,6 +203,7 @@ final class InsertBinder {
       throw context.error(
           ErrorCode.UNDEFINED_COLUMN, location, "column \"" + name + "\" does not exist");
     }
+    context.reads(column);
     return column.expression();
   }
 
@@ -215,6 +216,10 @@ final class InsertBinder {
             && index.name().equals(infer.getConname())
             && index.constraintOid() != 0
             && index.state() == IndexDescriptor.State.PUBLIC) {
+          binder.requireColumns(
+              table,
+              index.columns().stream().map(c -> table.ordinalOfNumber(c.columnNumber())).toList(),
+              Privilege.SELECT);
           return List.of(index);
         }
       }

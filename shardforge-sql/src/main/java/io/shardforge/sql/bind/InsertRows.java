@@ -115,6 +115,7 @@ final class InsertRows {
       }
       ordinals.add(ordinal);
     }
+    target.requireInsert(ordinals);
     return ordinals;
   }
 

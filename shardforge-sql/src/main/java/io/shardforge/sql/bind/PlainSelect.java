@@ -2,6 +2,7 @@ package io.shardforge.sql.bind;
 
 import io.shardforge.sql.bind.Scope.Source;
 import io.shardforge.sql.bind.Scope.SourceColumn;
+import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.parse.proto.ColumnRef;
@@ -253,6 +254,7 @@ final class PlainSelect {
         if (trace != null) {
           trace.expands(ref, source.relationVisible() ? source.name() : null, c);
         }
+        context.requireReadable(c);
         Bound expression = c.expression();
         if (item != null && item.level() != scope) {
           Scope.Resolved resolved = scope.column(item, c.name(), location);
@@ -467,6 +469,7 @@ final class PlainSelect {
             -1,
             "FOR UPDATE cannot be applied to the nullable side of an outer join");
       }
+      binder.requireAnyColumn(table, Privilege.UPDATE);
       List<Integer> keys = new ArrayList<>();
       for (IndexDescriptor.KeyColumn key : table.primaryIndex().columns()) {
         int ordinal = table.ordinalOfNumber(key.columnNumber());

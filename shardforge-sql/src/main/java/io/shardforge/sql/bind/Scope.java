@@ -227,10 +227,7 @@ final class Scope {
   }
 
   private Resolved resolved(Scope level, SourceColumn column, int location) {
-    ViewTrace trace = context.trace();
-    if (trace != null) {
-      trace.uses(column);
-    }
+    context.reads(column);
     Bound expression = column.expression;
     if (expression instanceof Bound.Column c) {
       expression = new Bound.Column(c.index(), c.type(), c.name(), location);
@@ -330,6 +327,7 @@ final class Scope {
     if (!name.equals("tableoid")) {
       throw context.unsupported(location, "the system column \"" + name + "\"");
     }
+    context.requireReadable(table);
     Bound oid = new Bound.Const((long) table, SqlType.of(PgOid.OID), location);
     if (item.source.nullable) {
       // An all-null row of an outer join is of no table.

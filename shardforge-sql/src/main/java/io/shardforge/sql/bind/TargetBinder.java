@@ -86,7 +86,7 @@ final class TargetBinder {
     Object relation = binder.relation(range);
     return switch (relation) {
       case TableDescriptor table -> {
-        privileges.forEach(privilege -> binder.require(table, privilege));
+        requireOf(table);
         String alias = range.hasAlias() ? range.getAlias().getAliasname() : table.name();
         FromBinder.Item item = from().table(table, alias, range);
         yield new Target(
@@ -124,6 +124,20 @@ final class TargetBinder {
                 + " \"%s\"".formatted(range.getRelname()));
       }
     };
+  }
+
+  /** What is done to single columns is judged where they are named. */
+  private void requireOf(TableDescriptor table) {
+    for (Action action : actions) {
+      switch (action) {
+        case INSERT -> binder.requireAnyColumn(table, Privilege.INSERT);
+        case UPDATE -> binder.requireAnyColumn(table, Privilege.UPDATE);
+        case DELETE -> binder.require(table, Privilege.DELETE);
+      }
+    }
+    if (merge) {
+      binder.require(table, Privilege.SELECT);
+    }
   }
 
   private FromBinder from() {

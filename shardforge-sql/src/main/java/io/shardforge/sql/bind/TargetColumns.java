@@ -2,6 +2,7 @@ package io.shardforge.sql.bind;
 
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.DomainDescriptor;
+import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.parse.proto.MultiAssignRef;
 import io.shardforge.sql.parse.proto.Node;
@@ -171,6 +172,13 @@ final class TargetColumns {
     return checks;
   }
 
+  /** Fails with 42501 unless values may be given for these columns. */
+  void requireInsert(List<Integer> ordinals) {
+    if (!into.isView()) {
+      binder.requireColumns(table, ordinals, Privilege.INSERT);
+    }
+  }
+
   // SET lists.
 
   /** New values of an UPDATE: one expression a table column, and which columns were named. */
@@ -194,6 +202,9 @@ final class TargetColumns {
       }
       seen.set(ordinal);
       changed.add(ordinal);
+      if (!into.isView()) {
+        binder.requireColumns(table, List.of(ordinal), Privilege.UPDATE);
+      }
       values.set(ordinal, assigned(target, column, expressions));
     }
     for (int i = 0; i < table.columns().size(); i++) {

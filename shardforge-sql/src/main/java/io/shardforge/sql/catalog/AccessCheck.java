@@ -5,6 +5,7 @@ import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,15 +18,24 @@ public final class AccessCheck {
   private final CatalogSnapshot catalog;
   private final boolean superuser;
   private final Set<Integer> roles;
+  private final boolean ofOptions;
 
-  private AccessCheck(CatalogSnapshot catalog, @Nullable RoleDescriptor role) {
+  /**
+   * @param ofOptions whether it is asked what may be granted, rather than done
+   */
+  private AccessCheck(
+      CatalogSnapshot catalog, boolean superuser, Set<Integer> roles, boolean ofOptions) {
     this.catalog = catalog;
-    this.superuser = role != null && role.superuser();
-    this.roles = role == null ? Set.of() : Memberships.inherited(catalog, role);
+    this.superuser = superuser;
+    this.roles = roles;
+    this.ofOptions = ofOptions;
   }
 
   public static AccessCheck of(CatalogSnapshot catalog, int roleId) {
-    return new AccessCheck(catalog, catalog.role(roleId));
+    RoleDescriptor role = catalog.role(roleId);
+    return role == null
+        ? new AccessCheck(catalog, false, Set.of(), false)
+        : new AccessCheck(catalog, role.superuser(), Memberships.inherited(catalog, role), false);
   }
 
   /** Whether everything is allowed, so that nothing need be looked at. */
@@ -33,9 +43,28 @@ public final class AccessCheck {
     return superuser;
   }
 
+  /** The same role with the rights to grant what it may do. */
+  public AccessCheck ofGrantor() {
+    return new AccessCheck(catalog, superuser, roles, true);
+  }
+
   /** Fails with 42501 unless the role may use a relation of the snapshot in this way. */
   public void requireRelation(Object relation, Privilege privilege) {
-    if (!mayRelation(relation, privilege)) {
+    require(mayRelation(relation, privilege), relation);
+  }
+
+  /** The same for a column of it. */
+  public void requireColumn(Object relation, int columnNumber, Privilege privilege) {
+    require(mayColumn(relation, columnNumber, privilege), relation);
+  }
+
+  /** The same for any of its columns. */
+  public void requireAnyColumn(Object relation, Privilege privilege) {
+    require(mayAnyColumn(relation, privilege), relation);
+  }
+
+  private static void require(boolean allowed, Object relation) {
+    if (!allowed) {
       String kind =
           switch (relation) {
             case ViewDescriptor _ -> "view";
@@ -52,7 +81,28 @@ public final class AccessCheck {
       case TableDescriptor t -> may(t.id(), t.ownerId(), privilege, Set.of());
       case ViewDescriptor v -> may(v.id(), v.ownerId(), privilege, Set.of());
       case SequenceDescriptor s -> may(s.id(), s.ownerId(), privilege, Set.of());
-      case VirtualTable v -> superuser || (privilege == Privilege.SELECT && !v.isRestricted());
+      case VirtualTable v ->
+          superuser || (privilege == Privilege.SELECT && !ofOptions && !v.isRestricted());
+      default -> throw new IllegalArgumentException("not a relation: " + relation);
+    };
+  }
+
+  /** Whether it may use a column so, by a privilege on the relation or on the column. */
+  public boolean mayColumn(Object relation, int columnNumber, Privilege privilege) {
+    return mayRelation(relation, privilege)
+        || has(catalog.grants(idOf(relation), columnNumber), privilege);
+  }
+
+  /** Whether it may use the relation, or at least one column of it, so. */
+  public boolean mayAnyColumn(Object relation, Privilege privilege) {
+    return mayRelation(relation, privilege)
+        || catalog.columnGrants(idOf(relation)).stream().anyMatch(g -> has(g, privilege));
+  }
+
+  private static int idOf(Object relation) {
+    return switch (relation) {
+      case CatalogObject object -> object.id();
+      case VirtualTable table -> table.id();
       default -> throw new IllegalArgumentException("not a relation: " + relation);
     };
   }
@@ -94,13 +144,16 @@ public final class AccessCheck {
       return true;
     }
     GrantsDescriptor grants = catalog.grants(objectId);
-    if (grants == null) {
-      return publicByDefault.contains(privilege);
-    }
-    for (Grant grant : grants.grants()) {
+    return grants == null
+        ? !ofOptions && publicByDefault.contains(privilege)
+        : has(grants, privilege);
+  }
+
+  private boolean has(@Nullable GrantsDescriptor grants, Privilege privilege) {
+    for (Grant grant : grants == null ? List.<Grant>of() : grants.grants()) {
       boolean mine =
           grant.granteeId() == GrantsDescriptor.PUBLIC || roles.contains(grant.granteeId());
-      if (mine && grant.privileges().contains(privilege)) {
+      if (mine && (ofOptions ? grant.grantOptions() : grant.privileges()).contains(privilege)) {
         return true;
       }
     }

@@ -38,7 +38,9 @@ public sealed interface CatalogObject
       case StatisticsDescriptor s -> new ObjectKey(ObjectKey.Kind.STATISTICS, s.id(), 0);
       case GrantsDescriptor g ->
           new ObjectKey(
-              g.onDatabase() ? ObjectKey.Kind.SHARED_GRANTS : ObjectKey.Kind.GRANTS, g.id(), 0);
+              g.onDatabase() ? ObjectKey.Kind.SHARED_GRANTS : ObjectKey.Kind.GRANTS,
+              g.id(),
+              g.columnNumber());
     };
   }
 }

@@ -77,6 +77,19 @@ public interface CatalogSnapshot {
   /** What was granted on an object; null if its privileges are the default ones. */
   @Nullable GrantsDescriptor grants(int objectId);
 
+  /** What was granted on single columns of a relation. */
+  List<GrantsDescriptor> columnGrants(int relationId);
+
+  /** What was granted on one of them. */
+  default @Nullable GrantsDescriptor grants(int relationId, int columnNumber) {
+    for (GrantsDescriptor grants : columnGrants(relationId)) {
+      if (grants.columnNumber() == columnNumber) {
+        return grants;
+      }
+    }
+    return null;
+  }
+
   /** The settings that sessions begin with. */
   Collection<SettingsDescriptor> settings();
 

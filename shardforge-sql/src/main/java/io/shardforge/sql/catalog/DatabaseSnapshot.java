@@ -38,6 +38,7 @@ final class DatabaseSnapshot implements CatalogSnapshot {
   private final Map<Integer, TypeDescriptor> typeDescriptors = new LinkedHashMap<>();
   private final UserTypes types;
   private final List<CommentDescriptor> comments = new ArrayList<>();
+  private final Map<Integer, List<GrantsDescriptor>> columnGrants = new HashMap<>();
   private final List<SettingsDescriptor> settings = new ArrayList<>();
 
   DatabaseSnapshot(
@@ -141,7 +142,12 @@ final class DatabaseSnapshot implements CatalogSnapshot {
       case TypeDescriptor t -> typeDescriptors.put(t.id(), t);
       case CommentDescriptor c -> comments.add(c);
       case SettingsDescriptor s -> settings.add(s);
-      case GrantsDescriptor _, StatisticsDescriptor _ -> {}
+      case GrantsDescriptor g -> {
+        if (g.columnNumber() != 0) {
+          columnGrants.computeIfAbsent(g.id(), _ -> new ArrayList<>()).add(g);
+        }
+      }
+      case StatisticsDescriptor _ -> {}
     }
   }
 
@@ -322,6 +328,11 @@ final class DatabaseSnapshot implements CatalogSnapshot {
   @Override
   public @Nullable StatisticsDescriptor statistics(int tableId) {
     return (StatisticsDescriptor) objects.get(new ObjectKey(ObjectKey.Kind.STATISTICS, tableId, 0));
+  }
+
+  @Override
+  public List<GrantsDescriptor> columnGrants(int relationId) {
+    return columnGrants.getOrDefault(relationId, List.of());
   }
 
   @Override

@@ -21,6 +21,10 @@ public final class DefaultGrants {
           Privilege.TRIGGER,
           Privilege.MAINTAIN);
 
+  /** What can be granted on a single column. */
+  public static final Set<Privilege> ON_COLUMN =
+      set(Privilege.INSERT, Privilege.SELECT, Privilege.UPDATE, Privilege.REFERENCES);
+
   public static final Set<Privilege> ON_SEQUENCE =
       set(Privilege.SELECT, Privilege.UPDATE, Privilege.USAGE);
 

@@ -166,6 +166,7 @@ final class DescriptorCodec {
               new GrantsDescriptor(
                   id,
                   version,
+                  key.subId(),
                   key.kind() == ObjectKey.Kind.SHARED_GRANTS,
                   in.getList(DescriptorCodec::decodeGrant));
         };

@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The privileges that were granted on one object. An object without this descriptor has
- * PostgreSQL's default privileges.
+ * The privileges that were granted on one object, or on a column of a relation beyond those on the
+ * relation. An object without this descriptor has PostgreSQL's default privileges.
  *
  * @param id the OID of the object
+ * @param columnNumber the column of the relation, or 0 for the object itself
  */
-public record GrantsDescriptor(int id, long version, boolean onDatabase, List<Grant> grants)
+public record GrantsDescriptor(
+    int id, long version, int columnNumber, boolean onDatabase, List<Grant> grants)
     implements CatalogObject {
   /** The grantee that stands for every role. */
   public static final int PUBLIC = 0;

@@ -3,7 +3,7 @@ package io.shardforge.sql.catalog;
 /**
  * The place of a descriptor within a database's rows.
  *
- * @param subId a column number for comments on columns, a database for settings, else 0
+ * @param subId a column number for comments and grants on columns, a database for settings, else 0
  */
 public record ObjectKey(Kind kind, int id, int subId) {
   /** What kind of descriptor it is; codes are stored and never change. */

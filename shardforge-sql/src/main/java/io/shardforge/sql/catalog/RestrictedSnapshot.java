@@ -180,6 +180,11 @@ public final class RestrictedSnapshot implements CatalogSnapshot {
   }
 
   @Override
+  public List<GrantsDescriptor> columnGrants(int relationId) {
+    return snapshot.columnGrants(relationId);
+  }
+
+  @Override
   public @Nullable GrantsDescriptor grants(int objectId) {
     return snapshot.grants(objectId);
   }

@@ -254,6 +254,7 @@ final class AlterTable {
               .build());
     }
     new ViewUses(scope, Set.of()).releaseColumn(old, column, command.getBehavior());
+    scope.dropIfPresent(new ObjectKey(ObjectKey.Kind.GRANTS, old.id(), column.number()));
     release(
         references.stream()
             .filter(reference -> reference.key().referencedColumns().contains(column.number()))

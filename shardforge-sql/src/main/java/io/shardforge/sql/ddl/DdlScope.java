@@ -400,6 +400,7 @@ final class DdlScope {
     if (grants != null) {
       dropIfPresent(grants.key());
     }
+    snapshot.columnGrants(objectId).forEach(g -> dropIfPresent(g.key()));
     if (snapshot.rowCount(objectId) != StatisticsDescriptor.UNKNOWN) {
       dropIfPresent(new ObjectKey(ObjectKey.Kind.STATISTICS, objectId, 0));
     }

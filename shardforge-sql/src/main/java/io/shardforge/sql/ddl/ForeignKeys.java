@@ -1,5 +1,6 @@
 package io.shardforge.sql.ddl;
 
+import io.shardforge.sql.catalog.AccessCheck;
 import io.shardforge.sql.catalog.CatalogSnapshot.Reference;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.ForeignKeyDescriptor;
@@ -95,7 +96,9 @@ final class ForeignKeys {
           "constraints on " + kind + " tables may reference only " + kind + " tables");
     }
     IndexDescriptor index = index(referenced, target);
-    scope.access().requireRelation(referenced, Privilege.REFERENCES);
+    AccessCheck access = scope.access();
+    target.forEach(
+        column -> access.requireColumn(referenced, column.number(), Privilege.REFERENCES));
     if (columns.size() != target.size()) {
       throw DdlErrors.of(
           ErrorCode.INVALID_FOREIGN_KEY,

@@ -1,10 +1,13 @@
 package io.shardforge.sql.ddl;
 
+import io.shardforge.sql.catalog.AccessList;
+import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.DefaultGrants;
 import io.shardforge.sql.catalog.GrantsDescriptor;
 import io.shardforge.sql.catalog.GrantsDescriptor.Grant;
 import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
+import io.shardforge.sql.catalog.Memberships;
 import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
@@ -12,20 +15,29 @@ import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.parse.proto.AccessPriv;
+import io.shardforge.sql.parse.proto.DropBehavior;
 import io.shardforge.sql.parse.proto.GrantStmt;
 import io.shardforge.sql.parse.proto.GrantTargetType;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.ObjectType;
 import io.shardforge.sql.parse.proto.RangeVar;
+import io.shardforge.sql.parse.proto.RoleSpec;
 import io.shardforge.sql.parse.proto.RoleSpecType;
 import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** GRANT and REVOKE of privileges on tables, views, sequences, schemas and databases. */
+/**
+ * GRANT and REVOKE of privileges on tables, views and their columns, on sequences, schemas and
+ * databases.
+ */
 final class GrantStatements {
   private final DdlScope scope;
 
@@ -33,8 +45,18 @@ final class GrantStatements {
     this.scope = scope;
   }
 
-  /** An object that privileges can be granted on. */
-  private record Target(int id, int ownerId, String kind, String name, ObjectType type) {}
+  /**
+   * An object that privileges can be granted on.
+   *
+   * @param columns null for what has none that privileges could be granted on
+   */
+  private record Target(
+      int id,
+      int ownerId,
+      String kind,
+      String name,
+      ObjectType type,
+      @Nullable List<ColumnDescriptor> columns) {}
 
   String run(GrantStmt statement) {
     if (statement.hasGrantor()
@@ -64,7 +86,7 @@ final class GrantStatements {
       case OBJECT_TABLE, OBJECT_SEQUENCE -> relation(object.getRangeVar(), type);
       case OBJECT_SCHEMA -> {
         SchemaDescriptor s = scope.schema(object.getString().getSval());
-        yield new Target(s.id(), s.ownerId(), "schema", s.name(), type);
+        yield new Target(s.id(), s.ownerId(), "schema", s.name(), type, null);
       }
       case OBJECT_DATABASE -> {
         String name = object.getString().getSval();
@@ -72,7 +94,7 @@ final class GrantStatements {
         if (d == null) {
           throw DatabaseStatements.undefined(name);
         }
-        yield new Target(d.id(), d.ownerId(), "database", d.name(), type);
+        yield new Target(d.id(), d.ownerId(), "database", d.name(), type, null);
       }
       default -> throw DdlErrors.unsupported("GRANT ON " + DropObjects.words(type));
     };
@@ -90,15 +112,15 @@ final class GrantStatements {
   }
 
   private static Target of(TableDescriptor t) {
-    return new Target(t.id(), t.ownerId(), "table", t.name(), ObjectType.OBJECT_TABLE);
+    return new Target(t.id(), t.ownerId(), "table", t.name(), ObjectType.OBJECT_TABLE, t.columns());
   }
 
   private static Target of(ViewDescriptor v) {
-    return new Target(v.id(), v.ownerId(), "view", v.name(), ObjectType.OBJECT_TABLE);
+    return new Target(v.id(), v.ownerId(), "view", v.name(), ObjectType.OBJECT_TABLE, v.columns());
   }
 
   private static Target of(SequenceDescriptor s) {
-    return new Target(s.id(), s.ownerId(), "sequence", s.name(), ObjectType.OBJECT_SEQUENCE);
+    return new Target(s.id(), s.ownerId(), "sequence", s.name(), ObjectType.OBJECT_SEQUENCE, null);
   }
 
   private void allInSchema(String schemaName, ObjectType type, List<Target> targets) {
@@ -128,132 +150,219 @@ final class GrantStatements {
     }
   }
 
+  // ---- what is granted ----
+
   private void change(Target target, GrantStmt statement) {
-    Set<Privilege> privileges = privileges(target, statement);
-    requireGrantor(target, privileges);
+    Set<Privilege> whole = EnumSet.noneOf(Privilege.class);
+    Map<Integer, Set<Privilege>> ofColumns = new TreeMap<>();
+    Set<Privilege> allowed = allowed(target.type);
+    boolean all = statement.getPrivilegesCount() == 0;
+    if (all) {
+      whole.addAll(allowed);
+    }
+    for (Node node : statement.getPrivilegesList()) {
+      AccessPriv priv = node.getAccessPriv();
+      if (priv.getColsCount() == 0) {
+        whole.add(byName(priv.getPrivName(), allowed, target.kind));
+        continue;
+      }
+      if (target.columns == null) {
+        throw DdlErrors.of(
+            ErrorCode.INVALID_GRANT_OPERATION, "column privileges are only valid for relations");
+      }
+      Set<Privilege> wanted = EnumSet.noneOf(Privilege.class);
+      if (priv.getPrivName().isEmpty()) {
+        wanted.addAll(DefaultGrants.ON_COLUMN);
+      } else {
+        wanted.add(byName(priv.getPrivName(), DefaultGrants.ON_COLUMN, "column"));
+      }
+      for (Node column : priv.getColsList()) {
+        ofColumns
+            .computeIfAbsent(
+                columnNumber(target, column.getString().getSval()),
+                _ -> EnumSet.noneOf(Privilege.class))
+            .addAll(wanted);
+      }
+    }
+    if (!statement.getIsGrant() && target.columns != null) {
+      // What is taken from the whole is taken from its columns too.
+      for (GrantsDescriptor known : scope.snapshot().columnGrants(target.id)) {
+        ofColumns
+            .computeIfAbsent(known.columnNumber(), _ -> EnumSet.noneOf(Privilege.class))
+            .addAll(whole);
+      }
+    }
+    if (!whole.isEmpty()) {
+      change(target, 0, whole, all, statement);
+    }
+    ofColumns.forEach((column, privileges) -> {
+      privileges.retainAll(DefaultGrants.ON_COLUMN);
+      if (!privileges.isEmpty()) {
+        change(target, column, privileges, true, statement);
+      }
+    });
+  }
+
+  private static int columnNumber(Target target, String name) {
+    for (ColumnDescriptor column : Objects.requireNonNull(target.columns)) {
+      if (!column.hidden() && column.name().equals(name)) {
+        return column.number();
+      }
+    }
+    throw DdlErrors.undefinedColumn(name, target.name);
+  }
+
+  private static String columnName(Target target, int number) {
+    for (ColumnDescriptor column : Objects.requireNonNull(target.columns)) {
+      if (column.number() == number) {
+        return "column \"%s\" of relation \"%s\"".formatted(column.name(), target.name);
+      }
+    }
+    throw new IllegalStateException("no column " + number);
+  }
+
+  private void change(
+      Target target, int column, Set<Privilege> wanted, boolean all, GrantStmt statement) {
     boolean onDatabase = target.type == ObjectType.OBJECT_DATABASE;
-    GrantsDescriptor fresh =
-        new GrantsDescriptor(
-            target.id,
-            1,
-            onDatabase,
-            DefaultGrants.of(target.ownerId, allowed(target.type), publicDefaults(target)));
+    List<Grant> first =
+        column != 0
+            ? List.of()
+            : DefaultGrants.of(target.ownerId, allowed(target.type), publicDefaults(target));
+    GrantsDescriptor fresh = new GrantsDescriptor(target.id, 1, column, onDatabase, first);
     GrantsDescriptor stored =
         scope.catalog().lock(fresh.key()) instanceof GrantsDescriptor known ? known : null;
-    List<Grant> grants = new ArrayList<>(stored == null ? fresh.grants() : stored.grants());
+    AccessList list =
+        new AccessList(target.ownerId, stored == null ? fresh.grants() : stored.grants());
+    Set<Privilege> possible = EnumSet.noneOf(Privilege.class);
+    String name = column == 0 ? '"' + target.name + '"' : columnName(target, column);
+    int grantorId =
+        column == 0
+            ? grantor(target, list, target.kind + " " + target.name, wanted, possible)
+            : grantor(target, withWhole(target, list), name, wanted, possible);
+    warn(name, statement, wanted, possible, all);
     for (Node grantee : statement.getGranteesList()) {
-      boolean isPublic = grantee.getRoleSpec().getRoletype() == RoleSpecType.ROLESPEC_PUBLIC;
-      int granteeId = isPublic ? GrantsDescriptor.PUBLIC : scope.role(grantee.getRoleSpec()).id();
-      if (isPublic && statement.getGrantOption() && statement.getIsGrant()) {
-        throw DdlErrors.of(
-            ErrorCode.INVALID_GRANT_OPERATION, "grant options can only be granted to roles");
-      }
-      apply(grants, granteeId, target.ownerId, privileges, statement);
+      apply(list, grantee.getRoleSpec(), grantorId, possible, statement);
     }
-    GrantsDescriptor changed =
-        new GrantsDescriptor(
-            target.id, stored == null ? 1 : stored.version() + 1, onDatabase, grants);
+    List<Grant> grants = list.grants();
+    if (stored == null && (grants.equals(first) || grants.isEmpty())) {
+      return;
+    }
     if (stored == null) {
-      scope.catalog().create(changed);
+      scope.catalog().create(new GrantsDescriptor(target.id, 1, column, onDatabase, grants));
+    } else if (grants.isEmpty() && column != 0) {
+      scope.catalog().drop(stored);
     } else {
-      scope.catalog().replace(stored, changed);
+      scope
+          .catalog()
+          .replace(
+              stored,
+              new GrantsDescriptor(target.id, stored.version() + 1, column, onDatabase, grants));
     }
   }
 
-  private static void apply(
-      List<Grant> grants,
-      int granteeId,
+  /** What decides who may grant something on a column: what was granted on it and on the whole. */
+  private AccessList withWhole(Target target, AccessList ofColumn) {
+    GrantsDescriptor whole = scope.snapshot().grants(target.id);
+    List<Grant> both = new ArrayList<>(ofColumn.grants());
+    both.addAll(whole == null ? List.of() : whole.grants());
+    return new AccessList(target.ownerId, both);
+  }
+
+  /**
+   * In whose name privileges are granted or revoked: the owner's if the role is one or a superuser,
+   * else that of the role with the most options among those that the current one has the rights of.
+   *
+   * @param possible is given what that one may grant
+   */
+  private int grantor(
+      Target target, AccessList list, String name, Set<Privilege> wanted, Set<Privilege> possible) {
+    if (scope.owns(target.ownerId)) {
+      possible.addAll(wanted);
+      return target.ownerId;
+    }
+    RoleDescriptor current = scope.currentRole();
+    Set<Integer> roles = Memberships.inherited(scope.snapshot(), current);
+    int best = current.id();
+    for (int role : roles) {
+      Set<Privilege> options = list.grantable(role, wanted);
+      if (options.size() > possible.size()) {
+        possible.clear();
+        possible.addAll(options);
+        best = role;
+      }
+    }
+    if (possible.isEmpty() && !list.isKnown(roles)) {
+      throw DdlErrors.denied(name);
+    }
+    return best;
+  }
+
+  private void warn(
+      String name,
+      GrantStmt statement,
+      Set<Privilege> wanted,
+      Set<Privilege> possible,
+      boolean all) {
+    boolean none = possible.isEmpty();
+    if (!none && (all || possible.containsAll(wanted))) {
+      return;
+    }
+    String what = none ? "no" : "not all";
+    if (statement.getIsGrant()) {
+      scope
+          .context()
+          .warning(
+              ErrorCode.WARNING_PRIVILEGE_NOT_GRANTED,
+              "%s privileges were granted for %s".formatted(what, name));
+    } else {
+      scope
+          .context()
+          .warning(
+              ErrorCode.WARNING_PRIVILEGE_NOT_REVOKED,
+              "%s privileges could be revoked for %s".formatted(what, name));
+    }
+  }
+
+  private void apply(
+      AccessList list,
+      RoleSpec grantee,
       int grantorId,
       Set<Privilege> privileges,
       GrantStmt statement) {
-    Set<Privilege> held = EnumSet.noneOf(Privilege.class);
-    Set<Privilege> options = EnumSet.noneOf(Privilege.class);
-    int at = -1;
-    for (int i = 0; i < grants.size(); i++) {
-      if (grants.get(i).granteeId() == granteeId) {
-        at = i;
-        held.addAll(grants.get(i).privileges());
-        options.addAll(grants.get(i).grantOptions());
-      }
-    }
-    if (statement.getIsGrant()) {
-      held.addAll(privileges);
-      if (statement.getGrantOption()) {
-        options.addAll(privileges);
-      }
-    } else {
-      options.removeAll(privileges);
-      if (!statement.getGrantOption()) {
-        held.removeAll(privileges);
-      }
-    }
-    Grant changed = new Grant(granteeId, grantorId, held, options);
-    if (at < 0) {
-      if (!held.isEmpty()) {
-        grants.add(changed);
-      }
-    } else if (held.isEmpty()) {
-      grants.remove(at);
-    } else {
-      grants.set(at, changed);
-    }
-  }
-
-  private void requireGrantor(Target target, Set<Privilege> privileges) {
-    if (scope.owns(target.ownerId)) {
+    boolean isPublic = grantee.getRoletype() == RoleSpecType.ROLESPEC_PUBLIC;
+    int granteeId = isPublic ? GrantsDescriptor.PUBLIC : scope.role(grantee).id();
+    if (!statement.getIsGrant()) {
+      list.revoke(
+          granteeId,
+          grantorId,
+          privileges,
+          statement.getGrantOption(),
+          statement.getBehavior() == DropBehavior.DROP_CASCADE);
       return;
     }
-    GrantsDescriptor grants = scope.snapshot().grants(target.id);
-    RoleDescriptor current = scope.currentRole();
-    Set<Privilege> options = EnumSet.noneOf(Privilege.class);
-    if (grants != null) {
-      for (Grant grant : grants.grants()) {
-        if (grant.granteeId() == current.id()) {
-          options.addAll(grant.grantOptions());
-        }
-      }
+    if (isPublic && statement.getGrantOption()) {
+      throw DdlErrors.of(
+          ErrorCode.INVALID_GRANT_OPERATION, "grant options can only be granted to roles");
     }
-    if (!options.containsAll(privileges)) {
-      throw DdlErrors.denied(target.kind + " " + target.name);
-    }
+    list.grant(granteeId, grantorId, privileges, statement.getGrantOption());
   }
 
-  private Set<Privilege> privileges(Target target, GrantStmt statement) {
-    Set<Privilege> allowed = allowed(target.type);
-    if (statement.getPrivilegesCount() == 0) {
-      return allowed;
-    }
-    Set<Privilege> privileges = EnumSet.noneOf(Privilege.class);
-    for (Node node : statement.getPrivilegesList()) {
-      AccessPriv priv = node.getAccessPriv();
-      if (priv.getColsCount() > 0) {
-        throw DdlErrors.unsupported("GRANT of column privileges");
-      }
-      Privilege privilege = byName(priv.getPrivName());
-      if (!allowed.contains(privilege)) {
-        throw DdlErrors.of(
-            ErrorCode.INVALID_GRANT_OPERATION,
-            "invalid privilege type " + privilege + " for " + target.kind);
-      }
-      privileges.add(privilege);
-    }
-    return privileges;
-  }
-
-  private static Privilege byName(String name) {
+  static Privilege byName(String name, Set<Privilege> allowed, String kind) {
     String upper = name.toUpperCase(Locale.ROOT);
-    if (upper.equals("TEMP")) {
-      return Privilege.TEMPORARY;
-    }
     for (Privilege privilege : Privilege.values()) {
-      if (privilege.name().equals(upper)) {
+      if (privilege.name().equals(upper.equals("TEMP") ? "TEMPORARY" : upper)) {
+        if (!allowed.contains(privilege)) {
+          throw DdlErrors.of(
+              ErrorCode.INVALID_GRANT_OPERATION,
+              "invalid privilege type " + privilege + " for " + kind);
+        }
         return privilege;
       }
     }
     throw DdlErrors.of(ErrorCode.SYNTAX_ERROR, "unrecognized privilege type \"" + name + "\"");
   }
 
-  private static Set<Privilege> allowed(ObjectType type) {
+  static Set<Privilege> allowed(ObjectType type) {
     return switch (type) {
       case OBJECT_TABLE -> DefaultGrants.ON_TABLE;
       case OBJECT_SEQUENCE -> DefaultGrants.ON_SEQUENCE;

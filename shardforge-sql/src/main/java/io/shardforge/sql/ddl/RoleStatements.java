@@ -20,6 +20,7 @@ import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** CREATE, ALTER and DROP ROLE; GRANT and REVOKE of roles. */
 final class RoleStatements {
@@ -210,9 +211,9 @@ final class RoleStatements {
 
   static boolean isGrantee(CatalogSnapshot snapshot, int objectId, int roleId) {
     GrantsDescriptor grants = snapshot.grants(objectId);
-    return grants != null
-        && grants.grants().stream()
-            .anyMatch(g -> g.granteeId() == roleId || g.grantorId() == roleId);
+    return Stream.concat(Stream.ofNullable(grants), snapshot.columnGrants(objectId).stream())
+        .flatMap(known -> known.grants().stream())
+        .anyMatch(g -> g.granteeId() == roleId || g.grantorId() == roleId);
   }
 
   // ---- membership ----

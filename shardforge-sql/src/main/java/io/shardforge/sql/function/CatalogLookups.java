@@ -241,14 +241,14 @@ final class CatalogLookups {
       }
       t.any(
           "has_any_column_privilege_" + object,
-          (c, in) -> privilege(c, "table", null, in[0], null, in[1]));
+          (c, in) -> privilege(c, "any_column", null, in[0], null, in[1]));
       t.any(
           "pg_has_role_" + object,
           (c, in) -> catalog(c).hasRole(null, NullArguments.at(in, 0), text(in, 1)));
       for (String role : List.of("id", "name")) {
         t.any(
             "has_any_column_privilege_" + role + "_" + object,
-            (c, in) -> privilege(c, "table", in[0], in[1], null, in[2]));
+            (c, in) -> privilege(c, "any_column", in[0], in[1], null, in[2]));
         t.any(
             "pg_has_role_" + role + "_" + object,
             (c, in) -> catalog(c).hasRole(in[0], NullArguments.at(in, 1), text(in, 2)));

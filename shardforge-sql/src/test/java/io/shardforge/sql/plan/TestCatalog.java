@@ -300,6 +300,11 @@ final class TestCatalog implements CatalogSnapshot {
   }
 
   @Override
+  public List<GrantsDescriptor> columnGrants(int relationId) {
+    return List.of();
+  }
+
+  @Override
   public @Nullable GrantsDescriptor grants(int objectId) {
     return null;
   }

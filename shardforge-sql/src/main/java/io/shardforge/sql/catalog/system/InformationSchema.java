@@ -10,8 +10,6 @@ import io.shardforge.sql.catalog.DefaultGrants;
 import io.shardforge.sql.catalog.DomainDescriptor;
 import io.shardforge.sql.catalog.ForeignKeyDescriptor;
 import io.shardforge.sql.catalog.ForeignKeyDescriptor.Timing;
-import io.shardforge.sql.catalog.GrantsDescriptor;
-import io.shardforge.sql.catalog.GrantsDescriptor.Grant;
 import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.Memberships;
@@ -34,7 +32,6 @@ import io.shardforge.sql.type.TypeNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +60,7 @@ final class InformationSchema {
 
   private boolean isVisible(Object relation) {
     for (Privilege privilege : DefaultGrants.ON_TABLE) {
-      if (access.mayRelation(relation, privilege)) {
+      if (access.mayAnyColumn(relation, privilege)) {
         return true;
       }
     }
@@ -208,7 +205,9 @@ final class InformationSchema {
     return Stream.of(
             tables()
                 .flatMap(x ->
-                    x.visibleColumns().stream().map(c -> column(x.schemaId(), x.name(), c, true))),
+                    x.visibleColumns().stream()
+                        .filter(c -> isVisible(x, c))
+                        .map(c -> column(x.schemaId(), x.name(), c, true))),
             snapshot.views().stream().filter(this::isVisible).flatMap(v -> viewColumns(v)),
             snapshot.virtualTables().stream()
                 .filter(this::isVisible)
@@ -218,7 +217,13 @@ final class InformationSchema {
 
   private Stream<@Nullable Object[]> viewColumns(ViewDescriptor v) {
     return v.columns().stream()
+        .filter(c -> isVisible(v, c))
         .map(c -> column(v.schemaId(), v.name(), c, functions.isUpdatable(v.id(), c.number())));
+  }
+
+  private boolean isVisible(Object relation, ColumnDescriptor column) {
+    return DefaultGrants.ON_COLUMN.stream()
+        .anyMatch(privilege -> access.mayColumn(relation, column.number(), privilege));
   }
 
   private Stream<@Nullable Object[]> systemColumns(VirtualTable v) {
@@ -499,47 +504,6 @@ final class InformationSchema {
     return s.ownedByTable() != 0
         && snapshot.relation(s.ownedByTable()) instanceof TableDescriptor table
         && table.columns().stream().anyMatch(c -> c.sequenceId() == s.id() && c.identity() != '\0');
-  }
-
-  Stream<@Nullable Object[]> tablePrivileges() {
-    return tables()
-        .flatMap(table -> {
-          GrantsDescriptor grants = snapshot.grants(table.id());
-          List<Grant> all =
-              grants == null
-                  ? DefaultGrants.of(table.ownerId(), DefaultGrants.ON_TABLE, Set.of())
-                  : grants.grants();
-          List<@Nullable Object[]> rows = new ArrayList<>();
-          for (Grant grant : all) {
-            for (Privilege privilege : grant.privileges()) {
-              boolean grantable =
-                  grant.granteeId() == table.ownerId() || grant.grantOptions().contains(privilege);
-              // MAINTAIN is no privilege of the SQL standard.
-              if (privilege != Privilege.MAINTAIN) {
-                rows.add(privilegeRow(table, grant, privilege, grantable));
-              }
-            }
-          }
-          return rows.stream();
-        });
-  }
-
-  private @Nullable Object[] privilegeRow(
-      TableDescriptor table, Grant grant, Privilege privilege, boolean grantable) {
-    String grantee =
-        grant.granteeId() == GrantsDescriptor.PUBLIC
-            ? "PUBLIC"
-            : ListingViews.roleName(snapshot, grant.granteeId());
-    return t.row()
-        .set("grantor", ListingViews.roleName(snapshot, grant.grantorId()))
-        .set("grantee", grantee)
-        .set("table_catalog", database)
-        .set("table_schema", schema(table.schemaId()))
-        .set("table_name", table.name())
-        .set("privilege_type", privilege.name())
-        .set("is_grantable", yes(grantable))
-        .set("with_hierarchy", yes(privilege == Privilege.SELECT))
-        .done();
   }
 
   Stream<@Nullable Object[]> enabledRoles() {

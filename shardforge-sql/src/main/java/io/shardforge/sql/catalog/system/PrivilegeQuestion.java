@@ -2,15 +2,21 @@ package io.shardforge.sql.catalog.system;
 
 import io.shardforge.sql.catalog.AccessCheck;
 import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SchemaDescriptor;
+import io.shardforge.sql.catalog.SequenceTable;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.ViewDescriptor;
+import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
+import java.util.List;
 import java.util.Locale;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** The answer to has_table_privilege and its kin, for one role. */
@@ -32,26 +38,41 @@ final class PrivilegeQuestion {
   @Nullable Boolean answer(
       String kind, @Nullable Object object, @Nullable Object column, String privilege) {
     return switch (kind) {
-      case "table", "column", "sequence" -> {
+      case "table", "sequence" -> {
         Object relation = relation(object);
         yield relation == null
             ? null
-            : any(privilege, wanted -> access.mayRelation(relation, wanted));
+            : any(privilege, (rights, wanted) -> rights.mayRelation(relation, wanted));
+      }
+      case "any_column" -> {
+        Object relation = relation(object);
+        yield relation == null
+            ? null
+            : any(privilege, (rights, wanted) -> rights.mayAnyColumn(relation, wanted));
+      }
+      case "column" -> {
+        Object relation = relation(object);
+        Integer number = relation == null ? null : columnNumber(relation, column);
+        yield (relation == null || number == null)
+            ? null
+            : any(privilege, (rights, wanted) -> rights.mayColumn(relation, number, wanted));
       }
       case "schema" -> {
         SchemaDescriptor schema = schema(object);
-        yield schema == null ? null : any(privilege, wanted -> access.maySchema(schema, wanted));
+        yield schema == null
+            ? null
+            : any(privilege, (rights, wanted) -> rights.maySchema(schema, wanted));
       }
       case "database" -> {
         DatabaseDescriptor database = database(object);
         yield database == null
             ? null
-            : any(privilege, wanted -> access.mayDatabase(database, wanted));
+            : any(privilege, (rights, wanted) -> rights.mayDatabase(database, wanted));
       }
       // Built-in functions, types and languages may be used by everybody, tablespaces by
       // superusers.
       case "tablespace" -> role.superuser();
-      default -> any(privilege, wanted -> true);
+      default -> any(privilege, (rights, wanted) -> true);
     };
   }
 
@@ -64,6 +85,32 @@ final class PrivilegeQuestion {
       }
       default -> snapshot.relation((int) names.resolve(PgOid.REGCLASS, object.toString()));
     };
+  }
+
+  /** The number of a column by its name or number; null for a number that none has. */
+  private static @Nullable Integer columnNumber(Object relation, @Nullable Object column) {
+    List<ColumnDescriptor> columns =
+        switch (relation) {
+          case TableDescriptor t -> t.visibleColumns();
+          case ViewDescriptor v -> v.columns();
+          case VirtualTable v -> v.columns();
+          default -> SequenceTable.COLUMNS;
+        };
+    for (ColumnDescriptor c : columns) {
+      if (column instanceof Long number ? c.number() == number : c.name().equals(column)) {
+        return c.number();
+      }
+    }
+    if (column == null || column instanceof Long) {
+      return null;
+    }
+    String name =
+        relation instanceof TableDescriptor t
+            ? t.name()
+            : relation instanceof ViewDescriptor v ? v.name() : String.valueOf(relation);
+    throw new ShardForgeException(
+        ErrorCode.UNDEFINED_COLUMN,
+        "column \"%s\" of relation \"%s\" does not exist".formatted(column, name));
   }
 
   private @Nullable SchemaDescriptor schema(@Nullable Object object) {
@@ -97,14 +144,14 @@ final class PrivilegeQuestion {
   }
 
   /** Whether one of the privileges in the list is held. */
-  private static boolean any(String privileges, Predicate<Privilege> held) {
+  private boolean any(String privileges, BiPredicate<AccessCheck, Privilege> held) {
     boolean found = false;
     for (String word : privileges.split(",", -1)) {
       String name = word.strip().toUpperCase(Locale.ROOT);
       boolean withOption = name.endsWith(GRANT_OPTION);
       Privilege privilege =
           byName(withOption ? name.substring(0, name.length() - GRANT_OPTION.length()) : name);
-      found |= held.test(privilege);
+      found |= held.test(withOption ? access.ofGrantor() : access, privilege);
     }
     return found;
   }

@@ -174,14 +174,16 @@ final class RelationTables {
     return Stream.of(
             snapshot.tables().stream()
                 .flatMap(table ->
-                    table.visibleColumns().stream().map(c -> attribute(t, table.id(), c, 0))),
+                    table.visibleColumns().stream()
+                        .map(c -> attribute(t, snapshot, table.id(), c))),
             indexes(snapshot).flatMap(index -> indexAttributes(t, index)),
             snapshot.sequences().stream()
-                .flatMap(s -> SequenceTable.COLUMNS.stream().map(c -> attribute(t, s.id(), c, 0))),
+                .flatMap(s ->
+                    SequenceTable.COLUMNS.stream().map(c -> attribute(t, s.id(), c, 0).done())),
             snapshot.views().stream()
-                .flatMap(v -> v.columns().stream().map(c -> attribute(t, v.id(), c, 0))),
+                .flatMap(v -> v.columns().stream().map(c -> attribute(t, snapshot, v.id(), c))),
             snapshot.virtualTables().stream()
-                .flatMap(v -> v.columns().stream().map(c -> attribute(t, v.id(), c, 0))))
+                .flatMap(v -> v.columns().stream().map(c -> attribute(t, v.id(), c, 0).done())))
         .flatMap(rows -> rows);
   }
 
@@ -200,13 +202,21 @@ final class RelationTables {
                   .type();
       ColumnDescriptor plain =
           new ColumnDescriptor(i + 1, names.get(i), type, false, null, '\0', 0, false);
-      rows.add(attribute(t, entry.index().oid(), plain, i + 1));
+      rows.add(attribute(t, entry.index().oid(), plain, i + 1).done());
     }
     return rows.stream();
   }
 
+  /** A column of a table or view, on which privileges may have been granted. */
   private static @Nullable Object[] attribute(
-      SystemTable t, int relationId, ColumnDescriptor c, int number) {
+      SystemTable t, CatalogSnapshot snapshot, int relationId, ColumnDescriptor c) {
+    GrantsDescriptor grants = snapshot.grants(relationId, c.number());
+    return attribute(t, relationId, c, 0)
+        .set("attacl", grants == null ? null : AccessItems.of(snapshot, grants.grants()))
+        .done();
+  }
+
+  private static Cells attribute(SystemTable t, int relationId, ColumnDescriptor c, int number) {
     PgType type = PgTypes.byOid(c.type().oid());
     return t.row()
         .set("attrelid", relationId)
@@ -226,8 +236,7 @@ final class RelationTables {
         .set("attidentity", c.identity())
         .set("attgenerated", c.generated() ? 's' : '\0')
         .set("attislocal", true)
-        .set("attcollation", type.row().collationOid())
-        .done();
+        .set("attcollation", type.row().collationOid());
   }
 
   static Stream<@Nullable Object[]> defaults(SystemTable t, CatalogSnapshot snapshot) {

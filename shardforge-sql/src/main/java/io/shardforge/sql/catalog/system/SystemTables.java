@@ -115,8 +115,10 @@ public final class SystemTables {
     information("referential_constraints", InformationSchema::referentialConstraints);
     information("check_constraints", InformationSchema::checkConstraints);
     information("sequences", InformationSchema::sequences);
-    information("table_privileges", InformationSchema::tablePrivileges);
-    information("role_table_grants", InformationSchema::tablePrivileges);
+    informationSources.put("table_privileges", PrivilegeViews::ofTables);
+    informationSources.put("role_table_grants", PrivilegeViews::ofTablesToRoles);
+    informationSources.put("column_privileges", PrivilegeViews::ofColumns);
+    informationSources.put("role_column_grants", PrivilegeViews::ofColumnsToRoles);
     information("enabled_roles", InformationSchema::enabledRoles);
     information("applicable_roles", InformationSchema::applicableRoles);
     informationSources.put("domains", (t, snapshot, _) -> DomainTables.domains(t, snapshot));
