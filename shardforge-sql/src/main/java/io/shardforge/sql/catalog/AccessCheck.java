@@ -2,6 +2,7 @@ package io.shardforge.sql.catalog;
 
 import io.shardforge.sql.catalog.GrantsDescriptor.Grant;
 import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
+import io.shardforge.sql.type.PgTypes;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.EnumSet;
@@ -122,6 +123,17 @@ public final class AccessCheck {
             || TemporarySchema.is(schema.name());
     return may(
         schema.id(), schema.ownerId(), privilege, open ? EnumSet.of(Privilege.USAGE) : Set.of());
+  }
+
+  /** Fails with 42501 unless the role may make things of a type that a statement made. */
+  public void requireType(TypeDescriptor type) {
+    if (!mayType(type)) {
+      throw denied("type", PgTypes.byOid(type.id()).displayName());
+    }
+  }
+
+  public boolean mayType(TypeDescriptor type) {
+    return may(type.id(), type.ownerId(), Privilege.USAGE, DefaultGrants.ON_TYPE);
   }
 
   public void requireDatabase(DatabaseDescriptor database, Privilege privilege) {

@@ -5,6 +5,7 @@ import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -126,6 +127,13 @@ public final class AccessList {
               union(known.grantOptions(), grant.grantOptions())));
     }
     return changed.grants();
+  }
+
+  /** The same in the order in which PostgreSQL compares them. */
+  public static List<Grant> sorted(List<Grant> grants) {
+    return grants.stream()
+        .sorted(Comparator.comparingInt(Grant::granteeId).thenComparingInt(Grant::grantorId))
+        .toList();
   }
 
   private Grant find(int granteeId, int grantorId) {

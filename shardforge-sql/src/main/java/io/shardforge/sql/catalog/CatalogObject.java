@@ -11,6 +11,7 @@ public sealed interface CatalogObject
         TypeDescriptor,
         CommentDescriptor,
         GrantsDescriptor,
+        DefaultPrivilegesDescriptor,
         SettingsDescriptor,
         StatisticsDescriptor {
   /** The object's OID; of comments, grants and settings, that of the object they belong to. */
@@ -34,6 +35,7 @@ public sealed interface CatalogObject
               c.isShared() ? ObjectKey.Kind.SHARED_COMMENT : ObjectKey.Kind.COMMENT,
               c.id(),
               c.columnNumber());
+      case DefaultPrivilegesDescriptor d -> DefaultPrivilegesDescriptor.key(d.id(), d.schemaId());
       case SettingsDescriptor s -> SettingsDescriptor.key(s.databaseId(), s.id());
       case StatisticsDescriptor s -> new ObjectKey(ObjectKey.Kind.STATISTICS, s.id(), 0);
       case GrantsDescriptor g ->

@@ -117,6 +117,7 @@ final class CatalogRows {
       }
       case CommentDescriptor _,
           GrantsDescriptor _,
+          DefaultPrivilegesDescriptor _,
           SettingsDescriptor _,
           StatisticsDescriptor _ -> {}
     }

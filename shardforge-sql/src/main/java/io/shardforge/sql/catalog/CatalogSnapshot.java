@@ -90,6 +90,12 @@ public interface CatalogSnapshot {
     return null;
   }
 
+  /** What new objects are granted. */
+  Collection<DefaultPrivilegesDescriptor> defaultPrivileges();
+
+  /** Those of a role in a schema, or 0 for any; or null. */
+  @Nullable DefaultPrivilegesDescriptor defaultPrivileges(int roleId, int schemaId);
+
   /** The settings that sessions begin with. */
   Collection<SettingsDescriptor> settings();
 

@@ -39,6 +39,7 @@ final class DatabaseSnapshot implements CatalogSnapshot {
   private final UserTypes types;
   private final List<CommentDescriptor> comments = new ArrayList<>();
   private final Map<Integer, List<GrantsDescriptor>> columnGrants = new HashMap<>();
+  private final List<DefaultPrivilegesDescriptor> defaultPrivileges = new ArrayList<>();
   private final List<SettingsDescriptor> settings = new ArrayList<>();
 
   DatabaseSnapshot(
@@ -141,6 +142,7 @@ final class DatabaseSnapshot implements CatalogSnapshot {
       }
       case TypeDescriptor t -> typeDescriptors.put(t.id(), t);
       case CommentDescriptor c -> comments.add(c);
+      case DefaultPrivilegesDescriptor d -> defaultPrivileges.add(d);
       case SettingsDescriptor s -> settings.add(s);
       case GrantsDescriptor g -> {
         if (g.columnNumber() != 0) {
@@ -313,6 +315,17 @@ final class DatabaseSnapshot implements CatalogSnapshot {
   @Override
   public Collection<CommentDescriptor> comments() {
     return Collections.unmodifiableList(comments);
+  }
+
+  @Override
+  public Collection<DefaultPrivilegesDescriptor> defaultPrivileges() {
+    return Collections.unmodifiableList(defaultPrivileges);
+  }
+
+  @Override
+  public @Nullable DefaultPrivilegesDescriptor defaultPrivileges(int roleId, int schemaId) {
+    return (DefaultPrivilegesDescriptor)
+        objects.get(DefaultPrivilegesDescriptor.key(roleId, schemaId));
   }
 
   @Override

@@ -28,6 +28,8 @@ public final class DefaultGrants {
   public static final Set<Privilege> ON_SEQUENCE =
       set(Privilege.SELECT, Privilege.UPDATE, Privilege.USAGE);
 
+  public static final Set<Privilege> ON_TYPE = set(Privilege.USAGE);
+
   public static final Set<Privilege> ON_SCHEMA = set(Privilege.USAGE, Privilege.CREATE);
 
   public static final Set<Privilege> ON_DATABASE =
@@ -58,6 +60,21 @@ public final class DefaultGrants {
     }
     grants.add(new Grant(ownerId, ownerId, all, Set.of()));
     return grants;
+  }
+
+  /**
+   * What an object has at first.
+   *
+   * @param kind as pg_default_acl.defaclobjtype
+   */
+  public static List<Grant> ofKind(char kind, int ownerId) {
+    return switch (kind) {
+      case 'r' -> of(ownerId, ON_TABLE, Set.of());
+      case 'S' -> of(ownerId, ON_SEQUENCE, Set.of());
+      case 'T' -> of(ownerId, ON_TYPE, ON_TYPE);
+      case 'n' -> of(ownerId, ON_SCHEMA, Set.of());
+      default -> throw new IllegalArgumentException("no kind of object: " + kind);
+    };
   }
 
   private static Set<Privilege> set(Privilege first, Privilege... rest) {

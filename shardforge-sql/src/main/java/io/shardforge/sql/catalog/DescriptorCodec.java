@@ -101,6 +101,13 @@ final class DescriptorCodec {
               .putList(d.checks(), DescriptorCodec::encodeCheck);
       case CommentDescriptor c -> out.putInt(c.classId()).putString(c.text());
       case GrantsDescriptor g -> out.putList(g.grants(), DescriptorCodec::encodeGrant);
+      case DefaultPrivilegesDescriptor d ->
+          out.putList(
+              d.entries(),
+              (to, e) ->
+                  to.putInt(e.oid())
+                      .putByte(e.kind())
+                      .putList(e.grants(), DescriptorCodec::encodeGrant));
       case SettingsDescriptor s -> out.putList(s.settings(), DescriptorWriter::putString);
       case StatisticsDescriptor s -> {
         out.putLong(s.rows());
@@ -151,6 +158,16 @@ final class DescriptorCodec {
           case TYPE -> decodeType(id, version, in);
           case COMMENT, SHARED_COMMENT ->
               new CommentDescriptor(id, version, in.getInt(), key.subId(), in.getString());
+          case DEFAULT_PRIVILEGES ->
+              new DefaultPrivilegesDescriptor(
+                  id,
+                  version,
+                  key.subId(),
+                  in.getList(from ->
+                      new DefaultPrivilegesDescriptor.Entry(
+                          from.getInt(),
+                          (char) from.getByte(),
+                          from.getList(DescriptorCodec::decodeGrant))));
           case SETTINGS ->
               new SettingsDescriptor(
                   id, version, key.subId(), in.getList(DescriptorReader::getString));

@@ -3,7 +3,8 @@ package io.shardforge.sql.catalog;
 /**
  * The place of a descriptor within a database's rows.
  *
- * @param subId a column number for comments and grants on columns, a database for settings, else 0
+ * @param subId a column number for comments and grants on columns, a database for settings, a
+ *     schema for default privileges, else 0
  */
 public record ObjectKey(Kind kind, int id, int subId) {
   /** What kind of descriptor it is; codes are stored and never change. */
@@ -20,7 +21,8 @@ public record ObjectKey(Kind kind, int id, int subId) {
     SHARED_GRANTS(10, true),
     STATISTICS(11, false),
     TYPE(12, false),
-    SETTINGS(13, true);
+    SETTINGS(13, true),
+    DEFAULT_PRIVILEGES(14, false);
 
     private final int code;
     private final boolean shared;

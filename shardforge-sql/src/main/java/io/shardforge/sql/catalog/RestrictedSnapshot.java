@@ -170,6 +170,16 @@ public final class RestrictedSnapshot implements CatalogSnapshot {
   }
 
   @Override
+  public Collection<DefaultPrivilegesDescriptor> defaultPrivileges() {
+    return snapshot.defaultPrivileges();
+  }
+
+  @Override
+  public @Nullable DefaultPrivilegesDescriptor defaultPrivileges(int roleId, int schemaId) {
+    return snapshot.defaultPrivileges(roleId, schemaId);
+  }
+
+  @Override
   public Collection<SettingsDescriptor> settings() {
     return snapshot.settings();
   }

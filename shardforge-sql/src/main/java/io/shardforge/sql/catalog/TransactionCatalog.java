@@ -89,6 +89,10 @@ public final class TransactionCatalog {
     CatalogRows.put(txn, databaseId, object);
     keepPlacement(null, object);
     remember(object.key(), Optional.of(object));
+    GrantsDescriptor granted = FirstGrants.of(current(), object);
+    if (granted != null) {
+      create(granted);
+    }
   }
 
   /**

@@ -39,7 +39,7 @@ final class ColumnTypes {
       throw DdlErrors.of(ErrorCode.UNDEFINED_OBJECT, "type \"" + written + "\" does not exist")
           .withPosition(context.position(type.getLocation()));
     }
-    TypeUses.keep(context, base.oid());
+    TypeUses.use(context, base.oid());
     int typmod = typmod(type, base, context);
     if (type.getArrayBoundsCount() == 0) {
       return new SqlType(base.oid(), typmod);

@@ -57,6 +57,8 @@ public final class DdlExecutor {
           CREATE_PUBLICATION_STMT,
           CREATE_SUBSCRIPTION_STMT,
           ALTER_DEFAULT_PRIVILEGES_STMT,
+          REASSIGN_OWNED_STMT,
+          DROP_OWNED_STMT,
           ALTER_ROLE_SET_STMT,
           ALTER_DATABASE_SET_STMT,
           REFRESH_MAT_VIEW_STMT,
@@ -108,6 +110,11 @@ public final class DdlExecutor {
           new StoredSettings(scope).alterRole(statement.getAlterRoleSetStmt());
       case ALTER_DATABASE_SET_STMT ->
           new StoredSettings(scope).alterDatabase(statement.getAlterDatabaseSetStmt());
+      case ALTER_DEFAULT_PRIVILEGES_STMT ->
+          new DefaultPrivileges(scope).run(statement.getAlterDefaultPrivilegesStmt());
+      case REASSIGN_OWNED_STMT ->
+          new OwnedObjects(scope).reassign(statement.getReassignOwnedStmt());
+      case DROP_OWNED_STMT -> new OwnedObjects(scope).drop(statement.getDropOwnedStmt());
       case LOCK_STMT -> new LockTables(scope).run(statement.getLockStmt());
       default -> throw DdlErrors.unsupported(construct(statement));
     };
@@ -128,7 +135,6 @@ public final class DdlExecutor {
       case CREATE_FOREIGN_TABLE_STMT -> "CREATE FOREIGN TABLE";
       case CREATE_PUBLICATION_STMT -> "CREATE PUBLICATION";
       case CREATE_SUBSCRIPTION_STMT -> "CREATE SUBSCRIPTION";
-      case ALTER_DEFAULT_PRIVILEGES_STMT -> "ALTER DEFAULT PRIVILEGES";
       case REFRESH_MAT_VIEW_STMT -> "REFRESH MATERIALIZED VIEW";
       case REINDEX_STMT -> "REINDEX";
       case CLUSTER_STMT -> "CLUSTER";

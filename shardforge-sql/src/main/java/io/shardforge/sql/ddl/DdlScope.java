@@ -400,6 +400,11 @@ final class DdlScope {
     if (grants != null) {
       dropIfPresent(grants.key());
     }
+    for (var kept : List.copyOf(snapshot.defaultPrivileges())) {
+      if (kept.schemaId() == objectId) {
+        dropIfPresent(kept.key());
+      }
+    }
     snapshot.columnGrants(objectId).forEach(g -> dropIfPresent(g.key()));
     if (snapshot.rowCount(objectId) != StatisticsDescriptor.UNKNOWN) {
       dropIfPresent(new ObjectKey(ObjectKey.Kind.STATISTICS, objectId, 0));

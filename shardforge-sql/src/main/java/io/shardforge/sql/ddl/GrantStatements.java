@@ -4,6 +4,7 @@ import io.shardforge.sql.catalog.AccessList;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.DefaultGrants;
+import io.shardforge.sql.catalog.DomainDescriptor;
 import io.shardforge.sql.catalog.GrantsDescriptor;
 import io.shardforge.sql.catalog.GrantsDescriptor.Grant;
 import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
@@ -12,6 +13,7 @@ import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TypeDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.parse.proto.AccessPriv;
@@ -23,6 +25,7 @@ import io.shardforge.sql.parse.proto.ObjectType;
 import io.shardforge.sql.parse.proto.RangeVar;
 import io.shardforge.sql.parse.proto.RoleSpec;
 import io.shardforge.sql.parse.proto.RoleSpecType;
+import io.shardforge.sql.type.PgType;
 import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -35,8 +38,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * GRANT and REVOKE of privileges on tables, views and their columns, on sequences, schemas and
- * databases.
+ * GRANT and REVOKE of privileges on tables, views and their columns, on sequences, schemas,
+ * databases and types that statements made.
  */
 final class GrantStatements {
   private final DdlScope scope;
@@ -96,8 +99,30 @@ final class GrantStatements {
         }
         yield new Target(d.id(), d.ownerId(), "database", d.name(), type, null);
       }
+      case OBJECT_TYPE, OBJECT_DOMAIN -> {
+        RangeVar name = DropObjects.rangeVar(object);
+        boolean domain = type == ObjectType.OBJECT_DOMAIN;
+        TypeDescriptor t = type(name, domain);
+        String kind = domain ? "domain" : "type";
+        yield new Target(t.id(), t.ownerId(), kind, t.name(), ObjectType.OBJECT_TYPE, null);
+      }
       default -> throw DdlErrors.unsupported("GRANT ON " + DropObjects.words(type));
     };
+  }
+
+  private TypeDescriptor type(RangeVar name, boolean domain) {
+    PgType type = TypeStatements.find(scope, name);
+    if (type == null) {
+      throw TypeStatements.undefined(name);
+    }
+    TypeDescriptor made = scope.snapshot().typeDescriptor(type.oid());
+    if (made == null) {
+      throw DdlErrors.unsupported("GRANT ON TYPE " + type.displayName());
+    }
+    if (domain && !(made instanceof DomainDescriptor)) {
+      throw DdlErrors.wrongKind(made.name(), "a domain");
+    }
+    return made;
   }
 
   private Target relation(RangeVar name, ObjectType type) {
@@ -368,6 +393,7 @@ final class GrantStatements {
       case OBJECT_SEQUENCE -> DefaultGrants.ON_SEQUENCE;
       case OBJECT_SCHEMA -> DefaultGrants.ON_SCHEMA;
       case OBJECT_DATABASE -> DefaultGrants.ON_DATABASE;
+      case OBJECT_TYPE -> DefaultGrants.ON_TYPE;
       default -> throw DdlErrors.unsupported("GRANT ON " + DropObjects.words(type));
     };
   }
@@ -376,6 +402,7 @@ final class GrantStatements {
     return switch (target.type) {
       case OBJECT_SCHEMA -> DefaultGrants.ofSchemaToPublic(target.id);
       case OBJECT_DATABASE -> DefaultGrants.OF_DATABASE_TO_PUBLIC;
+      case OBJECT_TYPE -> DefaultGrants.ON_TYPE;
       default -> Set.of();
     };
   }

@@ -4,6 +4,7 @@ import io.shardforge.sql.catalog.CatalogObject;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.GrantsDescriptor;
+import io.shardforge.sql.catalog.GrantsDescriptor.Grant;
 import io.shardforge.sql.catalog.Memberships;
 import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.RoleDescriptor.Membership;
@@ -212,13 +213,21 @@ final class RoleStatements {
   static boolean isGrantee(CatalogSnapshot snapshot, int objectId, int roleId) {
     GrantsDescriptor grants = snapshot.grants(objectId);
     return Stream.concat(Stream.ofNullable(grants), snapshot.columnGrants(objectId).stream())
-        .flatMap(known -> known.grants().stream())
-        .anyMatch(g -> g.granteeId() == roleId || g.grantorId() == roleId);
+        .anyMatch(known -> isAbout(known.grants(), roleId));
+  }
+
+  /** Whether a role has been granted something here, or has granted it. */
+  static boolean isAbout(List<Grant> grants, int roleId) {
+    return grants.stream().anyMatch(g -> g.granteeId() == roleId || g.grantorId() == roleId);
   }
 
   // ---- membership ----
 
   String grant(GrantRoleStmt statement) {
+    if (statement.hasGrantor()
+        && scope.role(statement.getGrantor()).id() != scope.context().currentRole()) {
+      throw DdlErrors.unsupported("GRANTED BY another role");
+    }
     boolean admin = false;
     for (Node node : statement.getOptList()) {
       DefElem option = node.getDefElem();

@@ -1,6 +1,8 @@
 package io.shardforge.sql.ddl;
 
 import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.DefaultPrivilegesDescriptor;
+import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
@@ -36,7 +38,32 @@ final class RoleUses {
     for (TypeDescriptor t : snapshot.typeDescriptors()) {
       check(t.id(), t.ownerId(), "type " + t.name());
     }
+    for (DefaultPrivilegesDescriptor d : snapshot.defaultPrivileges()) {
+      for (DefaultPrivilegesDescriptor.Entry entry : d.entries()) {
+        check(d, entry);
+      }
+    }
     return uses;
+  }
+
+  private void check(DefaultPrivilegesDescriptor d, DefaultPrivilegesDescriptor.Entry entry) {
+    boolean granted = RoleStatements.isAbout(entry.grants(), roleId);
+    RoleDescriptor owner = snapshot.role(d.id());
+    SchemaDescriptor schema = snapshot.schema(d.schemaId());
+    if (d.id() == roleId || granted) {
+      uses.add(
+          (d.id() == roleId ? "owner of" : "privileges for")
+              + " default privileges on new "
+              + switch (entry.kind()) {
+                case 'r' -> "relations";
+                case 'S' -> "sequences";
+                case 'T' -> "types";
+                default -> "schemas";
+              }
+              + " belonging to role "
+              + (owner == null ? "" : owner.name())
+              + (schema == null ? "" : " in schema " + schema.name()));
+    }
   }
 
   private void check(int objectId, int ownerId, String name) {

@@ -1,5 +1,7 @@
 package io.shardforge.sql.ddl;
 
+import io.shardforge.sql.catalog.AccessCheck;
+import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.CatalogSnapshot.IndexOfTable;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.DomainDescriptor;
@@ -75,6 +77,17 @@ final class TypeUses {
             .typeDescriptor(type.isArray() ? type.elementOid() : type.oid());
     if (made == null || !context.catalog().keep(made.key())) {
       throw DdlErrors.of(ErrorCode.UNDEFINED_OBJECT, "type \"" + type.name() + "\" does not exist");
+    }
+  }
+
+  /** Holds a type of which a column is made; fails with 42501 if the role may not use it so. */
+  static void use(DdlContext context, int oid) {
+    keep(context, oid);
+    PgType type = PgTypes.byOid(oid);
+    CatalogSnapshot snapshot = context.catalog().snapshot();
+    TypeDescriptor made = snapshot.typeDescriptor(type.isArray() ? type.elementOid() : type.oid());
+    if (made != null) {
+      AccessCheck.of(snapshot, context.currentRole()).requireType(made);
     }
   }
 

@@ -4,6 +4,7 @@ import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.CommentDescriptor;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
+import io.shardforge.sql.catalog.DefaultPrivilegesDescriptor;
 import io.shardforge.sql.catalog.GrantsDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.RoleDescriptor;
@@ -287,6 +288,16 @@ final class TestCatalog implements CatalogSnapshot {
   @Override
   public Collection<CommentDescriptor> comments() {
     return List.of();
+  }
+
+  @Override
+  public Collection<DefaultPrivilegesDescriptor> defaultPrivileges() {
+    return List.of();
+  }
+
+  @Override
+  public @Nullable DefaultPrivilegesDescriptor defaultPrivileges(int roleId, int schemaId) {
+    return null;
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SequenceTable;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TypeDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.type.PgOid;
@@ -69,6 +70,12 @@ final class PrivilegeQuestion {
             ? null
             : any(privilege, (rights, wanted) -> rights.mayDatabase(database, wanted));
       }
+      case "type" -> {
+        TypeDescriptor type = type(object);
+        yield type == null
+            ? Boolean.valueOf(any(privilege, (rights, wanted) -> true))
+            : Boolean.valueOf(any(privilege, (rights, wanted) -> rights.mayType(type)));
+      }
       // Built-in functions, types and languages may be used by everybody, tablespaces by
       // superusers.
       case "tablespace" -> role.superuser();
@@ -85,6 +92,17 @@ final class PrivilegeQuestion {
       }
       default -> snapshot.relation((int) names.resolve(PgOid.REGCLASS, object.toString()));
     };
+  }
+
+  /** A type that a statement made; null for built-in ones. */
+  private @Nullable TypeDescriptor type(@Nullable Object object) {
+    int oid =
+        switch (object) {
+          case null -> 0;
+          case Long number -> (int) (long) number;
+          default -> (int) names.resolve(PgOid.REGTYPE, object.toString());
+        };
+    return snapshot.typeDescriptor(oid);
   }
 
   /** The number of a column by its name or number; null for a number that none has. */

@@ -168,6 +168,20 @@ final class RelationTables {
     return grants == null ? null : AccessItems.of(snapshot, grants.grants());
   }
 
+  static Stream<@Nullable Object[]> defaultPrivileges(SystemTable t, CatalogSnapshot snapshot) {
+    return snapshot.defaultPrivileges().stream()
+        .flatMap(d ->
+            d.entries().stream()
+                .map(entry ->
+                    t.row()
+                        .set("oid", entry.oid())
+                        .set("defaclrole", d.id())
+                        .set("defaclnamespace", d.schemaId())
+                        .set("defaclobjtype", entry.kind())
+                        .set("defaclacl", AccessItems.of(snapshot, entry.grants()))
+                        .done()));
+  }
+
   // ---- pg_attribute ----
 
   static Stream<@Nullable Object[]> attributes(SystemTable t, CatalogSnapshot snapshot) {

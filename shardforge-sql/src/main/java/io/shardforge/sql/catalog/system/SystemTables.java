@@ -52,6 +52,7 @@ public final class SystemTables {
     fromSnapshot(
         "pg_depend",
         (t, s) -> Stream.concat(OwnExtension.members(t, s), RelationTables.dependencies(t, s)));
+    fromSnapshot("pg_default_acl", RelationTables::defaultPrivileges);
     fromSnapshot("pg_namespace", ClusterTables::namespaces);
     fromSnapshot("pg_tables", ListingViews::tables);
     fromSnapshot("pg_indexes", ListingViews::indexes);

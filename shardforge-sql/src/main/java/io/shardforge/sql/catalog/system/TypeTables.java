@@ -88,7 +88,9 @@ final class TypeTables {
   }
 
   private static Cells made(SystemTable t, CatalogSnapshot snapshot, TypeDescriptor made) {
-    Cells row = type(t, snapshot.types().get(made.id()), made.schemaId(), made.ownerId());
+    Cells row =
+        type(t, snapshot.types().get(made.id()), made.schemaId(), made.ownerId())
+            .set("typacl", RelationTables.acl(snapshot, made.id()));
     if (made instanceof DomainDescriptor domain) {
       String stored = domain.defaultSql();
       String shown =
