@@ -2,6 +2,7 @@ package io.shardforge.sql.bind;
 
 import io.shardforge.sql.bind.Scope.Source;
 import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.parse.proto.IndexElem;

@@ -179,6 +179,8 @@ final class TargetBinder {
         inner = null;
       }
       Scope scope = new Scope(context, null, item.sources());
+      // What is done to the base was judged as a whole; leaving the view restores the rights.
+      var _ = context.swapAccess(null);
       List<SourceColumn> names = names(view, select, scope);
       Rel rows = item.rel();
       if (select.hasWhereClause()) {

@@ -174,7 +174,7 @@ final class TargetColumns {
 
   /** Fails with 42501 unless values may be given for these columns. */
   void requireInsert(List<Integer> ordinals) {
-    if (!into.isView()) {
+    if (!view) {
       binder.requireColumns(table, ordinals, Privilege.INSERT);
     }
   }
@@ -202,7 +202,7 @@ final class TargetColumns {
       }
       seen.set(ordinal);
       changed.add(ordinal);
-      if (!into.isView()) {
+      if (!view) {
         binder.requireColumns(table, List.of(ordinal), Privilege.UPDATE);
       }
       values.set(ordinal, assigned(target, column, expressions));

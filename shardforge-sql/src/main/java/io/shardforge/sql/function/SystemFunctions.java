@@ -236,6 +236,16 @@ final class SystemFunctions {
                       in[1] instanceof String payload ? payload : "");
               return "";
             });
+    t.typed(
+        "pg_stat_statements_reset",
+        _ ->
+            (c, in) ->
+                c.services()
+                    .get(StatementFunctions.class)
+                    .reset(
+                        (Long) NullArguments.at(in, 0),
+                        (Long) NullArguments.at(in, 1),
+                        (Long) NullArguments.at(in, 2)));
     t.of("pg_notification_queue_usage", c -> notifications(c).queueUsage());
   }
 

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The binding of libpg_query 17: one call that turns a NUL-terminated string into a serialized
- * parse tree, and one that turns such a tree into a string.
+ * parse tree, one that turns such a tree into a string, and two for what a statement is without its
+ * constants.
  *
  * <p>Needs a stack in proportion to the depth of the statement, on which it otherwise takes the
  * whole process down: callers bound the depth first ({@link DepthGuard}) and call from a thread
@@ -73,6 +74,15 @@ public final class NativeParser {
       MemoryLayout.structLayout(
           STRING.withName("query"), ADDRESS.withTargetLayout(ERROR).withName("error"));
 
+  private static final StructLayout FINGERPRINT =
+      MemoryLayout.structLayout(
+          JAVA_LONG.withName("fingerprint"),
+          ADDRESS.withName("fingerprint_str"),
+          ADDRESS.withName("stderr"),
+          ADDRESS.withTargetLayout(ERROR).withName("error"));
+
+  private static final long FINGERPRINT_ERROR =
+      FINGERPRINT.byteOffset(PathElement.groupElement("error"));
   private static final long TREE_LEN = TREE.byteOffset(PathElement.groupElement("len"));
   private static final long TREE_DATA = TREE.byteOffset(PathElement.groupElement("data"));
   private static final long TEXT_QUERY = TEXT.byteOffset(PathElement.groupElement("query"));
@@ -87,6 +97,10 @@ public final class NativeParser {
   private final MethodHandle free;
   private final MethodHandle write;
   private final MethodHandle freeText;
+  private final MethodHandle fingerprint;
+  private final MethodHandle freeFingerprint;
+  private final MethodHandle normalize;
+  private final MethodHandle freeNormalized;
 
   private NativeParser(SymbolLookup library) {
     Linker linker = Linker.nativeLinker();
@@ -103,6 +117,20 @@ public final class NativeParser {
     freeText =
         linker.downcallHandle(
             library.findOrThrow("pg_query_free_deparse_result"), FunctionDescriptor.ofVoid(TEXT));
+    fingerprint =
+        linker.downcallHandle(
+            library.findOrThrow("pg_query_fingerprint"),
+            FunctionDescriptor.of(FINGERPRINT, ADDRESS));
+    freeFingerprint =
+        linker.downcallHandle(
+            library.findOrThrow("pg_query_free_fingerprint_result"),
+            FunctionDescriptor.ofVoid(FINGERPRINT));
+    normalize =
+        linker.downcallHandle(
+            library.findOrThrow("pg_query_normalize"), FunctionDescriptor.of(TEXT, ADDRESS));
+    freeNormalized =
+        linker.downcallHandle(
+            library.findOrThrow("pg_query_free_normalize_result"), FunctionDescriptor.ofVoid(TEXT));
   }
 
   /** Loads the library from a file, or by its system name when the file is null. */
@@ -138,9 +166,7 @@ public final class NativeParser {
   /** Parses; a syntax error is thrown with PostgreSQL's message and position. */
   ParseResult parse(byte[] utf8) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment text = arena.allocate(utf8.length + 1L);
-      MemorySegment.copy(utf8, 0, text, JAVA_BYTE, 0, utf8.length);
-      text.set(JAVA_BYTE, utf8.length, (byte) 0);
+      MemorySegment text = terminated(utf8, arena);
       MemorySegment result = (MemorySegment) parse.invokeExact((SegmentAllocator) arena, text);
       try {
         return decode(result);
@@ -154,6 +180,60 @@ public final class NativeParser {
     }
   }
 
+  private static MemorySegment terminated(byte[] utf8, Arena arena) {
+    MemorySegment text = arena.allocate(utf8.length + 1L);
+    MemorySegment.copy(utf8, 0, text, JAVA_BYTE, 0, utf8.length);
+    text.set(JAVA_BYTE, utf8.length, (byte) 0);
+    return text;
+  }
+
+  /** A number that texts have in common which differ in constants only. */
+  long fingerprint(byte[] utf8) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment text = terminated(utf8, arena);
+      MemorySegment result =
+          (MemorySegment) fingerprint.invokeExact((SegmentAllocator) arena, text);
+      try {
+        MemorySegment error = result.get(ADDRESS.withTargetLayout(ERROR), FINGERPRINT_ERROR);
+        if (error.address() != 0) {
+          throw failure(error);
+        }
+        return result.get(JAVA_LONG, 0);
+      } finally {
+        freeFingerprint.invokeExact(result);
+      }
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new ShardForgeException(ErrorCode.INTERNAL_ERROR, "the SQL parser failed", e);
+    }
+  }
+
+  /** The text with $1, $2, … in place of its constants. */
+  String normalized(byte[] utf8) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment text = terminated(utf8, arena);
+      MemorySegment result = (MemorySegment) normalize.invokeExact((SegmentAllocator) arena, text);
+      try {
+        return textOf(result);
+      } finally {
+        freeNormalized.invokeExact(result);
+      }
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new ShardForgeException(ErrorCode.INTERNAL_ERROR, "the SQL parser failed", e);
+    }
+  }
+
+  private static String textOf(MemorySegment result) {
+    MemorySegment error = result.get(ADDRESS.withTargetLayout(ERROR), TEXT_ERROR);
+    if (error.address() != 0) {
+      throw failure(error);
+    }
+    return result.get(STRING, TEXT_QUERY).getString(0);
+  }
+
   /** The text of a parse tree. */
   String write(ParseResult tree) {
     byte[] bytes = tree.toByteArray();
@@ -164,11 +244,7 @@ public final class NativeParser {
       argument.set(ADDRESS, TREE_DATA, data);
       MemorySegment result = (MemorySegment) write.invokeExact((SegmentAllocator) arena, argument);
       try {
-        MemorySegment error = result.get(ADDRESS.withTargetLayout(ERROR), TEXT_ERROR);
-        if (error.address() != 0) {
-          throw failure(error);
-        }
-        return result.get(STRING, TEXT_QUERY).getString(0);
+        return textOf(result);
       } finally {
         freeText.invokeExact(result);
       }

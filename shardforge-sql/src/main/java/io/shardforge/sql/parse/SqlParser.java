@@ -31,7 +31,7 @@ public final class SqlParser {
   public static final int SQL_BYTES_MAX = 64 << 20;
 
   /** Strings longer than this are not remembered. */
-  static final int CACHED_SQL_BYTES_MAX = 32 << 10;
+  public static final int CACHED_SQL_BYTES_MAX = 32 << 10;
 
   /** Bound of the cache: the sum of the lengths of the strings that it holds. */
   static final long CACHE_BYTES_MAX = 8L << 20;
@@ -134,6 +134,20 @@ public final class SqlParser {
     ParseResult tree =
         ParseResult.newBuilder().addStmts(RawStmt.newBuilder().setStmt(statement)).build();
     return onLargeStack(() -> parser.write(tree));
+  }
+
+  /** A number that statements have in common which differ in constants only. */
+  public long fingerprint(String statement) {
+    byte[] utf8 = statement.getBytes(StandardCharsets.UTF_8);
+    int _ = DepthGuard.check(utf8);
+    return onLargeStack(() -> parser.fingerprint(utf8));
+  }
+
+  /** A statement with $1, $2, … in place of its constants. */
+  public String normalized(String statement) {
+    byte[] utf8 = statement.getBytes(StandardCharsets.UTF_8);
+    int _ = DepthGuard.check(utf8);
+    return onLargeStack(() -> parser.normalized(utf8));
   }
 
   private <T> T onLargeStack(Supplier<T> work) {

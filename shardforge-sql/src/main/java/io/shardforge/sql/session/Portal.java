@@ -22,6 +22,7 @@ final class Portal implements AutoCloseable {
   private int batchPosition;
   private boolean finished;
   private long rowsSent;
+  private long rowsChanged;
   private @Nullable Portal inner;
 
   Portal(PreparedStatement prepared, @Nullable Object[] parameters, List<OutputColumn> columns) {
@@ -65,6 +66,15 @@ final class Portal implements AutoCloseable {
 
   void addRowsSent(long rows) {
     rowsSent += rows;
+  }
+
+  /** Rows that the statement has changed, or those of all Executes so far. */
+  long rows() {
+    return Math.max(rowsChanged, rowsSent);
+  }
+
+  void changedRows(long rows) {
+    rowsChanged = rows;
   }
 
   boolean isFinished() {

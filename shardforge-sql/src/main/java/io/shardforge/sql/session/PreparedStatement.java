@@ -25,6 +25,7 @@ final class PreparedStatement {
   private long planVersion;
   private List<String> planSearchPath = List.of();
   private int planRoleId;
+  private long planNanos;
 
   /**
    * @param statement null for an empty query string
@@ -75,6 +76,18 @@ final class PreparedStatement {
             && planSearchPath.equals(searchPath)
         ? plan
         : null;
+  }
+
+  /** Notes the time that planning took. */
+  void planned(long nanos) {
+    planNanos += nanos;
+  }
+
+  /** The time that planning took since this was asked last. */
+  long takePlanNanos() {
+    long taken = planNanos;
+    planNanos = 0;
+    return taken;
   }
 
   /** The plan whatever the catalog is now. */

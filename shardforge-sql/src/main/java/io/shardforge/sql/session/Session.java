@@ -329,11 +329,12 @@ public final class Session implements AutoCloseable {
     }
     long started = clock().monotonicNanos();
     Plan plan = portal.isSuspended() ? portal.prepared().anyPlan() : planOrNull(portal.prepared());
+    long planned = clock().monotonicNanos();
     boolean commits = commitAfter && !temporaries.actOnCommit();
     runPlan(plan, statement, portal, maxRows, commits, inString, sink);
     if (!portal.isSuspended()) {
       endStatement();
-      services.monitor().statementEnded(kind(plan), clock().monotonicNanos() - started);
+      runner.ended(plan, statement, portal, started, planned);
     }
   }
 
@@ -355,16 +356,6 @@ public final class Session implements AutoCloseable {
           utilities.run(utility, portal, maxRows, commitAfter, inString, sink);
       case null -> utilities.runUnplanned(statement, sink);
     }
-  }
-
-  private static String kind(@Nullable Plan plan) {
-    return switch (plan) {
-      case Plan.QueryPlan query -> query.tag().name();
-      case Plan.ExplainPlan _ -> "EXPLAIN";
-      case Plan.CopyFromPlan _, Plan.CopyToPlan _ -> "COPY";
-      case Plan.UtilityPlan _ -> "UTILITY";
-      case null -> "UTILITY";
-    };
   }
 
   /** In a failed block nothing is planned: only what ends it is let through. */
@@ -397,12 +388,14 @@ public final class Session implements AutoCloseable {
     if (known != null) {
       return known;
     }
+    long started = clock().monotonicNanos();
     Plan plan =
         services
             .planner()
             .plan(
                 statement,
                 planContext(catalog, prepared.declaredTypes(), prepared.infersParameters()));
+    prepared.planned(clock().monotonicNanos() - started);
     prepared.keep(plan, plan.columns(), catalog.version(), searchPath, roleId);
     return plan;
   }
@@ -639,6 +632,11 @@ public final class Session implements AutoCloseable {
   /** The OID of the role whose privileges count now. */
   int roleId() {
     return role().id();
+  }
+
+  /** The same as far as it was looked at last. */
+  int lastRoleId() {
+    return current.id();
   }
 
   /** The OID of the role that the client logged in as. Any thread. */

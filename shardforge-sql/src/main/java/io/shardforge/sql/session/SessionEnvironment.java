@@ -12,6 +12,7 @@ import io.shardforge.sql.catalog.system.CursorsView;
 import io.shardforge.sql.catalog.system.IndexBuildsView;
 import io.shardforge.sql.catalog.system.SettingsView;
 import io.shardforge.sql.catalog.system.ShardsView;
+import io.shardforge.sql.catalog.system.StatementsView;
 import io.shardforge.sql.exec.SessionScope;
 import io.shardforge.sql.expr.EvalContext.FunctionServices;
 import io.shardforge.sql.function.AdvisoryLockFunctions;
@@ -20,6 +21,7 @@ import io.shardforge.sql.function.NotificationFunctions;
 import io.shardforge.sql.function.SequenceFunctions;
 import io.shardforge.sql.function.SessionFunctions;
 import io.shardforge.sql.function.ShardFunctions;
+import io.shardforge.sql.function.StatementFunctions;
 import io.shardforge.sql.type.TypeContext;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.error.ErrorCode;
@@ -135,7 +137,9 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
     }
     if (service == ActivityView.class
         || service == SettingsView.class
-        || service == CursorsView.class) {
+        || service == CursorsView.class
+        || service == StatementsView.class
+        || service == StatementFunctions.class) {
       return service.cast(new SessionViews(session));
     }
     if (service == IndexBuildsView.class) {

@@ -69,6 +69,7 @@ public final class SessionFactory {
       ChangedRows changedRows,
       Channels channels,
       BuildSteps buildSteps,
+      StatementStatistics statements,
       int connectionsMax,
       long startMicros) {}
 

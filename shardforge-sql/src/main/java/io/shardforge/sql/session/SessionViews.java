@@ -4,12 +4,17 @@ import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.sql.catalog.system.ActivityView;
 import io.shardforge.sql.catalog.system.CursorsView;
 import io.shardforge.sql.catalog.system.SettingsView;
+import io.shardforge.sql.catalog.system.StatementsView;
+import io.shardforge.sql.function.StatementFunctions;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** What system tables show of sessions and settings. */
-final class SessionViews implements ActivityView, CursorsView, SettingsView {
+final class SessionViews
+    implements ActivityView, CursorsView, SettingsView, StatementsView, StatementFunctions {
   private final Session session;
 
   SessionViews(Session session) {
@@ -54,6 +59,22 @@ final class SessionViews implements ActivityView, CursorsView, SettingsView {
               c.name(), c.statement(), c.holds(), c.scrolls(), c.createdMicros()));
     }
     return entries;
+  }
+
+  @Override
+  public List<StatementsView.Entry> statements() {
+    return session.services().statements().entries(session.roleId(), session.role().superuser());
+  }
+
+  @Override
+  public long reset(long roleId, long databaseId, long queryId) {
+    if (!session.role().superuser()) {
+      throw new ShardForgeException(
+          ErrorCode.INSUFFICIENT_PRIVILEGE,
+          "permission denied for function pg_stat_statements_reset");
+    }
+    session.services().statements().reset(roleId, databaseId, queryId);
+    return session.transaction().nowMicros();
   }
 
   private static long micros(long wallMillis) {

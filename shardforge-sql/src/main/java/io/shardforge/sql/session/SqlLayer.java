@@ -97,6 +97,8 @@ public final class SqlLayer implements AutoCloseable {
                 new ChangedRows(),
                 channels,
                 new BuildSteps(),
+                new StatementStatistics(
+                    parser, () -> clock.wallMillis() * 1000 - TransactionBlock.EPOCH_MICROS),
                 limits.connectionsMax(),
                 clock.wallMillis() * 1000 - TransactionBlock.EPOCH_MICROS));
     return new SqlLayer(threads, memory, catalog, sessions);

@@ -10,6 +10,8 @@ import io.shardforge.sql.exec.Executor;
 import io.shardforge.sql.exec.Operator;
 import io.shardforge.sql.exec.StatementRestart;
 import io.shardforge.sql.expr.RowBatch;
+import io.shardforge.sql.parse.ParsedStatement;
+import io.shardforge.sql.plan.Plan;
 import io.shardforge.sql.plan.Plan.QueryPlan;
 import io.shardforge.sql.plan.PlanNode;
 import io.shardforge.storage.error.ErrorCode;
@@ -111,6 +113,36 @@ final class StatementRunner {
         session.beginStatement();
       }
       monitor.statementRestarted();
+    }
+  }
+
+  private static String kind(@Nullable Plan plan) {
+    return switch (plan) {
+      case Plan.QueryPlan query -> query.tag().name();
+      case Plan.ExplainPlan _ -> "EXPLAIN";
+      case Plan.CopyFromPlan _, Plan.CopyToPlan _ -> "COPY";
+      case Plan.UtilityPlan _ -> "UTILITY";
+      case null -> "UTILITY";
+    };
+  }
+
+  /** Counts a statement that has ended well, in all and among those of its text. */
+  void ended(
+      @Nullable Plan plan, ParsedStatement statement, Portal portal, long started, long planned) {
+    long now = session.clock().monotonicNanos();
+    monitor.statementEnded(kind(plan), now - started);
+    long execNanos = now - planned;
+    long planNanos = portal.prepared().takePlanNanos();
+    // The system's own sessions are no process.
+    if (session.client().processId() != 0) {
+      session
+          .services()
+          .statements()
+          .add(
+              session.lastRoleId(),
+              session.databaseId(),
+              statement.text(),
+              new StatementStatistics.Run(planNanos, execNanos, portal.rows()));
     }
   }
 
@@ -241,6 +273,7 @@ final class StatementRunner {
       }
     }
     portal.finish();
+    portal.changedRows(count);
     TableDescriptor changed = changed(plan.root());
     if (changed != null) {
       session.changed(changed, count);

@@ -90,6 +90,7 @@ public final class SystemTables {
     fromSnapshot("pg_shdescription", (t, s) -> ClusterTables.comments(t, s, true));
     catalogSources.put("pg_settings", (t, s, context) -> ClusterTables.settings(t, context));
     catalogSources.put("pg_cursors", (t, s, context) -> ClusterTables.cursors(t, context));
+    catalogSources.put("pg_stat_statements", StatementTables::statements);
     catalogSources.put("pg_stat_activity", (t, s, context) -> ClusterTables.activity(t, context));
     ownSources.put("shards", ShardTables::shards);
     ownSources.put("nodes", ShardTables::nodes);
