@@ -157,6 +157,14 @@ final class InsertBinder {
                 into,
                 new ExpressionBinder(binder, stored, Clause.INDEX_KEY, ctes))
             : List.of();
+    List<IndexDescriptor> judged = clause.hasInfer() ? arbiters : table.indexes();
+    if (judged.stream().anyMatch(index -> index.deferrable() != null)) {
+      throw context.error(
+          ErrorCode.OBJECT_NOT_IN_PREREQUISITE_STATE,
+          -1,
+          "ON CONFLICT does not support deferrable unique constraints/exclusion constraints as"
+              + " arbiters");
+    }
     List<Bound> inference = inference(clause.getInfer(), item, ctes);
     if (clause.getAction() != OnConflictAction.ONCONFLICT_UPDATE) {
       return new Rel.Conflict(arbiters, inference, null, null);
@@ -260,7 +268,7 @@ final class InsertBinder {
           expressionsOfIndex.add(Normal.of(derived.get(ordinal - table.columns().size())));
         }
       }
-      if (index.unique()
+      if (index.isUniqueKey()
           && index.state() == IndexDescriptor.State.PUBLIC
           && columns.equals(Set.copyOf(wanted))
           && expressionsOfIndex.equals(Set.copyOf(computed))) {

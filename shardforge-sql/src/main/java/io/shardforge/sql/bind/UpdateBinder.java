@@ -76,7 +76,7 @@ final class UpdateBinder {
   private static boolean changesKey(TableDescriptor table, List<Integer> changed) {
     for (IndexDescriptor index : table.indexes()) {
       // Rows are referred to by the keys of plain indexes only.
-      if (index.unique() && index.isPlain()) {
+      if (index.isUniqueKey() && index.isPlain()) {
         for (IndexDescriptor.KeyColumn key : index.columns()) {
           if (changed.contains(table.ordinalOfNumber(key.columnNumber()))) {
             return true;

@@ -4,6 +4,7 @@ import io.shardforge.sql.catalog.ForeignKeyDescriptor.Action;
 import io.shardforge.sql.catalog.ForeignKeyDescriptor.Timing;
 import io.shardforge.sql.catalog.GrantsDescriptor.Grant;
 import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
+import io.shardforge.sql.catalog.IndexDescriptor.DeferrableKey;
 import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
 import io.shardforge.sql.catalog.IndexDescriptor.KeyExpression;
 import io.shardforge.sql.catalog.RoleDescriptor.Membership;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stored form of descriptors: a format byte, then the fields in order. A row of a newer format
@@ -55,6 +57,9 @@ final class DescriptorCodec {
    * does not know of that must not use them.
    */
   private static final int VIEW_FORMAT_WITH_CHECK = 2;
+
+  /** The same with keys that are DEFERRABLE: who does not know of them must not write rows. */
+  private static final int FORMAT_WITH_DEFERRABLE_KEYS = 9;
 
   /** Where other columns have the kind of their identity. */
   private static final char GENERATED = 's';
@@ -125,7 +130,7 @@ final class DescriptorCodec {
     boolean known =
         format == FORMAT
             || (format > FORMAT
-                && format <= FORMAT_WITH_MISSING_VALUES
+                && format <= FORMAT_WITH_DEFERRABLE_KEYS
                 && key.kind() == ObjectKey.Kind.TABLE)
             || (format == VIEW_FORMAT_WITH_CHECK && key.kind() == ObjectKey.Kind.VIEW)
             || (format == FORMAT_WITH_COLUMNS && key.kind() == ObjectKey.Kind.STATISTICS);
@@ -250,6 +255,9 @@ final class DescriptorCodec {
     if (!(object instanceof TableDescriptor table)) {
       return FORMAT;
     }
+    if (table.indexes().stream().anyMatch(index -> index.deferrable() != null)) {
+      return FORMAT_WITH_DEFERRABLE_KEYS;
+    }
     if (table.columns().stream().anyMatch(column -> column.missing() != null)) {
       return FORMAT_WITH_MISSING_VALUES;
     }
@@ -363,6 +371,9 @@ final class DescriptorCodec {
     if (format >= FORMAT_WITH_MISSING_VALUES) {
       t.columns().forEach(column -> out.putOptionalString(column.missing()));
     }
+    if (format >= FORMAT_WITH_DEFERRABLE_KEYS) {
+      t.indexes().forEach(index -> encodeDeferrable(out, index.deferrable()));
+    }
   }
 
   private static TableDescriptor decodeTable(
@@ -398,6 +409,9 @@ final class DescriptorCodec {
     }
     if (format >= FORMAT_WITH_MISSING_VALUES) {
       columns = columns.stream().map(column -> column.withMissing(in.getOptionalString())).toList();
+    }
+    if (format >= FORMAT_WITH_DEFERRABLE_KEYS) {
+      indexes = indexes.stream().map(index -> index.withDeferrable(decodeDeferrable(in))).toList();
     }
     return new TableDescriptor(
         id,
@@ -532,6 +546,19 @@ final class DescriptorCodec {
           default -> throw CatalogErrors.corrupted("index state");
         },
         in.getList(i -> new KeyColumn(i.getInt(), i.getBoolean(), i.getBoolean())));
+  }
+
+  private static void encodeDeferrable(DescriptorWriter out, @Nullable DeferrableKey key) {
+    out.putBoolean(key != null);
+    if (key != null) {
+      out.putBoolean(key.primary()).putBoolean(key.timing() == Timing.INITIALLY_DEFERRED);
+    }
+  }
+
+  private static @Nullable DeferrableKey decodeDeferrable(DescriptorReader in) {
+    return in.getBoolean()
+        ? new DeferrableKey(in.getBoolean(), Timing.of(true, in.getBoolean()))
+        : null;
   }
 
   private static void encodeIndexTerms(DescriptorWriter out, IndexDescriptor i) {

@@ -1,5 +1,6 @@
 package io.shardforge.sql.catalog;
 
+import io.shardforge.sql.catalog.ForeignKeyDescriptor.Timing;
 import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param constraintOid pg_constraint oid when a constraint made it, else 0
  * @param included numbers of columns whose values entries have beside the key
  * @param predicate as PostgreSQL expression text, which rows have an entry; null for all
+ * @param deferrable what is demanded of the keys at the end of a statement or transaction; until
+ *     then there may be duplicates, so the index itself is not {@code unique}
  */
 public record IndexDescriptor(
     int oid,
@@ -26,7 +29,11 @@ public record IndexDescriptor(
     State state,
     List<KeyColumn> columns,
     List<Integer> included,
-    @Nullable String predicate) {
+    @Nullable String predicate,
+    @Nullable DeferrableKey deferrable) {
+  /** A PRIMARY KEY or UNIQUE constraint that is DEFERRABLE. */
+  public record DeferrableKey(boolean primary, Timing timing) {}
+
   /**
    * A step of an index that is built beside the writers of its table.
    *
@@ -72,6 +79,34 @@ public record IndexDescriptor(
     included = List.copyOf(included);
   }
 
+  /** An index whose keys are judged as they are written, if they are. */
+  public IndexDescriptor(
+      int oid,
+      int number,
+      String name,
+      boolean unique,
+      boolean primary,
+      boolean nullsNotDistinct,
+      int constraintOid,
+      State state,
+      List<KeyColumn> columns,
+      List<Integer> included,
+      @Nullable String predicate) {
+    this(
+        oid,
+        number,
+        name,
+        unique,
+        primary,
+        nullsNotDistinct,
+        constraintOid,
+        state,
+        columns,
+        included,
+        predicate,
+        null);
+  }
+
   /** An index of all rows, with nothing but its key. */
   public IndexDescriptor(
       int oid,
@@ -94,7 +129,23 @@ public record IndexDescriptor(
         state,
         columns,
         List.of(),
+        null,
         null);
+  }
+
+  /** Whether committed rows have different keys. */
+  public boolean isUniqueKey() {
+    return unique || deferrable != null;
+  }
+
+  /** Whether it is the table's PRIMARY KEY, whose columns need not be where rows are. */
+  public boolean isPrimaryKey() {
+    return deferrable == null ? primary && constraintOid != 0 : deferrable.primary;
+  }
+
+  /** When the constraint of the index is checked. */
+  public Timing timing() {
+    return deferrable == null ? Timing.NOT_DEFERRABLE : deferrable.timing;
   }
 
   /** Whether entries follow from columns alone, and each row has one. */
@@ -136,7 +187,25 @@ public record IndexDescriptor(
         state,
         newColumns,
         newIncluded,
-        newPredicate);
+        newPredicate,
+        deferrable);
+  }
+
+  /** The same index for a constraint that is DEFERRABLE. */
+  public IndexDescriptor withDeferrable(@Nullable DeferrableKey key) {
+    return new IndexDescriptor(
+        oid,
+        number,
+        name,
+        unique && key == null,
+        primary,
+        nullsNotDistinct,
+        constraintOid,
+        state,
+        columns,
+        included,
+        predicate,
+        key);
   }
 
   /** The same index at another step. */
@@ -152,7 +221,8 @@ public record IndexDescriptor(
         newState,
         columns,
         included,
-        predicate);
+        predicate,
+        deferrable);
   }
 
   public IndexDescriptor withName(String newName) {
@@ -167,6 +237,7 @@ public record IndexDescriptor(
         state,
         columns,
         included,
-        predicate);
+        predicate,
+        deferrable);
   }
 }

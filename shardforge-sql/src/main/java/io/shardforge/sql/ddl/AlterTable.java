@@ -307,9 +307,10 @@ final class AlterTable {
   private void dropNotNull(AlterTableCmd command) {
     ColumnDescriptor column = draft.requireColumn(command.getName());
     requireNoIdentity(column);
-    if (draft.hasPrimaryKey()
-        && draft.indexes.getFirst().columns().stream()
-            .anyMatch(key -> key.columnNumber() == column.number())) {
+    if (draft.indexes.stream()
+        .filter(IndexDescriptor::isPrimaryKey)
+        .flatMap(index -> index.columns().stream())
+        .anyMatch(key -> key.columnNumber() == column.number())) {
       throw DdlErrors.of(
           ErrorCode.INVALID_TABLE_DEFINITION,
           "column \"" + column.name() + "\" is in a primary key");
@@ -473,14 +474,25 @@ final class AlterTable {
   }
 
   private void addKey(ConstraintSpecs.Key key) {
+    List<Integer> nullable = new ArrayList<>();
+    for (ColumnDescriptor column : draft.columns) {
+      if (!column.notNull()) {
+        nullable.add(column.number());
+      }
+    }
     IndexDescriptor index = assembly.addKey(key);
     if (index.primary()) {
       rewrite = true;
-    } else if (mayBuildLater) {
+    } else if (mayBuildLater && index.deferrable() == null) {
       builtLater = index.withState(IndexDescriptor.State.WRITE_ONLY);
       draft.indexes.set(draft.indexes.indexOf(index), builtLater);
     } else {
       newIndexes.add(index);
+    }
+    for (ColumnDescriptor column : draft.columns) {
+      if (index.deferrable() != null && column.notNull() && nullable.contains(column.number())) {
+        newNotNull.add(column.number());
+      }
     }
   }
 
@@ -638,6 +650,11 @@ final class AlterTable {
     if (reads) {
       scope.seeNewest(old);
       alignRows(changed);
+    }
+    for (IndexDescriptor index : changed.indexes()) {
+      if (index.deferrable() != null && (rewrite || newIndexes.contains(index))) {
+        new DeferrableKeys(scope).validate(changed, index);
+      }
     }
     finishForeignKeys(changed);
     for (int sequence : orphanedSequences) {

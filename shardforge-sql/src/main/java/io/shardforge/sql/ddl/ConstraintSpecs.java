@@ -20,6 +20,7 @@ final class ConstraintSpecs {
       boolean nullsNotDistinct,
       List<String> columns,
       List<String> included,
+      Timing timing,
       int location) {}
 
   /** CHECK; an empty name is to be made up. */
@@ -116,8 +117,8 @@ final class ConstraintSpecs {
       throw DdlErrors.unsupported("constraint USING INDEX")
           .withPosition(context.position(constraint.getLocation()));
     }
-    if (constraint.getDeferrable()) {
-      throw DdlErrors.unsupported("DEFERRABLE PRIMARY KEY or UNIQUE constraint")
+    if (constraint.getDeferrable() && constraint.getNullsNotDistinct()) {
+      throw DdlErrors.unsupported("DEFERRABLE UNIQUE NULLS NOT DISTINCT constraint")
           .withPosition(context.position(constraint.getLocation()));
     }
     StorageOptions.check(constraint.getOptionsList());
@@ -148,6 +149,7 @@ final class ConstraintSpecs {
             constraint.getNullsNotDistinct(),
             columns,
             names(constraint.getIncludingList()),
+            Timing.of(constraint.getDeferrable(), constraint.getInitdeferred()),
             constraint.getLocation()));
   }
 }

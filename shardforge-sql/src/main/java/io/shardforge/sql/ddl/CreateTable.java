@@ -82,7 +82,7 @@ final class CreateTable {
 
   /** Writes the new table and its sequences. */
   static TableDescriptor create(DdlScope scope, TableDraft draft, TableAssembly assembly) {
-    if (!draft.hasPrimaryKey()) {
+    if (!draft.hasRowKey()) {
       draft.addRowId(scope.catalog().newId());
     }
     TableDescriptor table = draft.build();
@@ -250,10 +250,11 @@ final class CreateTable {
       assembly.addKey(
           new ConstraintSpecs.Key(
               "",
-              index.primary(),
+              index.isPrimaryKey(),
               index.nullsNotDistinct(),
               names(source, index.columns().stream().map(KeyColumn::columnNumber).toList()),
               names(source, index.included()),
+              index.timing(),
               0));
       return;
     }

@@ -167,6 +167,11 @@ final class ForeignKeys {
   }
 
   private static List<ColumnDescriptor> primaryKey(TableDescriptor table) {
+    if (table.indexes().stream().anyMatch(i -> i.isPrimaryKey() && i.deferrable() != null)) {
+      throw DdlErrors.of(
+          ErrorCode.OBJECT_NOT_IN_PREREQUISITE_STATE,
+          "cannot use a deferrable primary key for referenced table \"" + table.name() + "\"");
+    }
     IndexDescriptor index = table.primaryIndex();
     if (index.constraintOid() == 0) {
       throw DdlErrors.of(
@@ -188,15 +193,26 @@ final class ForeignKeys {
           ErrorCode.INVALID_FOREIGN_KEY,
           "foreign key referenced-columns list must not contain duplicates");
     }
+    boolean deferrable = false;
     for (IndexDescriptor index : table.indexes()) {
       List<Integer> has = index.columns().stream().map(KeyColumn::columnNumber).toList();
-      if (index.unique()
+      if (index.isUniqueKey()
           && index.isPlain()
           && index.state() == IndexDescriptor.State.PUBLIC
           && has.size() == wanted.size()
           && wanted.containsAll(has)) {
-        return index;
+        if (index.deferrable() == null) {
+          return index;
+        }
+        deferrable = true;
       }
+    }
+    if (deferrable) {
+      throw DdlErrors.of(
+          ErrorCode.OBJECT_NOT_IN_PREREQUISITE_STATE,
+          "cannot use a deferrable unique constraint for referenced table \""
+              + table.name()
+              + "\"");
     }
     throw DdlErrors.of(
         ErrorCode.INVALID_FOREIGN_KEY,

@@ -2,6 +2,7 @@ package io.shardforge.sql.ddl;
 
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.IndexDescriptor.DeferrableKey;
 import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
@@ -222,23 +223,29 @@ final class TableAssembly {
               : freeRelation(String.join("_", draft.indexColumnNames(columns, included)), "key");
     }
     takenRelations.add(name);
-    if (key.primary() && !draft.indexes.isEmpty()) {
+    // A key that may be there twice for a while is not where rows are.
+    boolean stored = key.primary() && !key.timing().deferrable();
+    if (stored && !draft.indexes.isEmpty()) {
       draft.removeRowId();
     }
     IndexDescriptor index =
         new IndexDescriptor(
             scope.catalog().newId(),
-            key.primary() ? 1 : draft.nextIndexNumber(),
+            stored ? 1 : draft.nextIndexNumber(),
             name,
             true,
-            key.primary(),
+            stored,
             key.nullsNotDistinct(),
             scope.catalog().newId(),
             IndexDescriptor.State.PUBLIC,
             columns,
             included,
+            null,
             null);
-    draft.indexes.add(key.primary() ? 0 : draft.indexes.size(), index);
+    if (key.timing().deferrable()) {
+      index = index.withDeferrable(new DeferrableKey(key.primary(), key.timing()));
+    }
+    draft.indexes.add(stored ? 0 : draft.indexes.size(), index);
     return index;
   }
 

@@ -131,10 +131,13 @@ final class TableDraft {
     return TableDescriptor.indexColumnNames(keys, included, this::columnName);
   }
 
+  /** Whether it is known where rows are: by a key of the table's own, or by row ids. */
+  boolean hasRowKey() {
+    return !indexes.isEmpty() && indexes.getFirst().primary();
+  }
+
   boolean hasPrimaryKey() {
-    return !indexes.isEmpty()
-        && indexes.getFirst().primary()
-        && !indexes.getFirst().name().isEmpty();
+    return indexes.stream().anyMatch(IndexDescriptor::isPrimaryKey);
   }
 
   /** Gives the table a hidden row id as its key; its index has no name and is not listed. */

@@ -7,12 +7,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a statement did to keys that foreign keys are about. Collected while it writes, worked off
- * when it is done: what becomes of one key may change others.
+ * What a statement did to keys that foreign keys are about, and to those that are DEFERRABLE.
+ * Collected while it writes, worked off when it is done: what becomes of one key may change others.
  */
 public final class KeyChanges {
   private final Deque<LostKeys> lost = new ArrayDeque<>();
   private final List<ReferredKeys> referred = new ArrayList<>();
+  private final List<NewKeys> made = new ArrayList<>();
 
   void add(LostKeys keys) {
     lost.add(keys);
@@ -22,10 +23,15 @@ public final class KeyChanges {
     referred.add(keys);
   }
 
+  void add(NewKeys keys) {
+    made.add(keys);
+  }
+
   /** Takes the changes of a statement that was part of this one. */
   public void addAll(KeyChanges others) {
     lost.addAll(others.lost);
     referred.addAll(others.referred);
+    made.addAll(others.made);
   }
 
   /** The next keys that are gone, or null; those without any are passed over. */
@@ -42,9 +48,15 @@ public final class KeyChanges {
     return referred;
   }
 
+  /** Keys of rows, of which there may be several now. */
+  public List<NewKeys> made() {
+    return made;
+  }
+
   /** Whether statements must follow that see what this one wrote. */
   boolean needsStatements() {
     return lost.stream().anyMatch(keys -> !keys.isEmpty())
+        || made.stream().anyMatch(keys -> !keys.isEmpty())
         || referred.stream().anyMatch(keys -> !keys.isEmpty() && keys.readsEntries());
   }
 }

@@ -3,6 +3,7 @@ package io.shardforge.sql.exec;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.CatalogSnapshot.Reference;
 import io.shardforge.sql.catalog.ForeignKeyDescriptor;
+import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.row.IndexCodec;
 import io.shardforge.storage.key.KeyEncoder;
@@ -12,11 +13,15 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The keys of one table that foreign keys are about, as a {@link TableWriter} changes rows. */
+/**
+ * The keys of one table that constraints are judged by after the statement, as a {@link
+ * TableWriter} changes rows.
+ */
 final class TableKeys {
   private final KeyEncoder encoder = new KeyEncoder();
   private final List<ReferredKeys> referred = new ArrayList<>();
   private final List<Referenced> referenced = new ArrayList<>();
+  private final List<NewKeys> made = new ArrayList<>();
 
   /** A key of the table that others refer to. */
   private record Referenced(IndexCodec index, LostKeys deleted, LostKeys updated) {}
@@ -31,6 +36,13 @@ final class TableKeys {
       referred.add(keys);
       changes.add(keys);
     }
+    for (IndexDescriptor index : table.indexes()) {
+      if (index.deferrable() != null) {
+        NewKeys keys = new NewKeys(table, index, memory);
+        made.add(keys);
+        changes.add(keys);
+      }
+    }
     for (Reference reference : references) {
       LostKeys deleted = new LostKeys(reference, false, table, memory);
       LostKeys updated = new LostKeys(reference, true, table, memory);
@@ -40,10 +52,12 @@ final class TableKeys {
     }
   }
 
-  /** The keys of a table, or null if no foreign key is about it. */
+  /** The keys of a table, or null if nothing is to be done about them after the statement. */
   static @Nullable TableKeys of(TableCodecs codecs, Execution execution) {
     List<Reference> references = execution.catalog().referencesTo(codecs.table().id());
-    return references.isEmpty() && codecs.table().foreignKeys().isEmpty()
+    return references.isEmpty()
+            && codecs.table().foreignKeys().isEmpty()
+            && codecs.table().indexes().stream().allMatch(index -> index.deferrable() == null)
         ? null
         : new TableKeys(codecs, execution, references);
   }
@@ -63,6 +77,9 @@ final class TableKeys {
     for (int i = 0; i < referred.size(); i++) {
       referred.get(i).add(row);
     }
+    for (int i = 0; i < made.size(); i++) {
+      made.get(i).add(row);
+    }
   }
 
   void deleted(@Nullable Object[] row) {
@@ -76,6 +93,9 @@ final class TableKeys {
       if (!referred.get(i).isSame(before, after)) {
         referred.get(i).add(after);
       }
+    }
+    for (int i = 0; i < made.size(); i++) {
+      made.get(i).updated(before, after);
     }
     for (int i = 0; i < referenced.size(); i++) {
       IndexCodec index = referenced.get(i).index;

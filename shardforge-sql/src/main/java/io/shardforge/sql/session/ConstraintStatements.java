@@ -2,6 +2,8 @@ package io.shardforge.sql.session;
 
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.ForeignKeyDescriptor;
+import io.shardforge.sql.catalog.ForeignKeyDescriptor.Timing;
+import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.parse.proto.ConstraintsSetStmt;
@@ -35,39 +37,35 @@ final class ConstraintStatements {
     if (statement.getConstraintsCount() == 0) {
       constraints.setAll(statement.getDeferred());
     } else {
-      List<ForeignKeyDescriptor> named = new ArrayList<>();
+      List<Integer> named = new ArrayList<>();
       for (Node node : statement.getConstraintsList()) {
         named.addAll(deferrable(node.getRangeVar(), statement.getDeferred()));
       }
-      named.forEach(key -> constraints.set(key, statement.getDeferred()));
+      named.forEach(oid -> constraints.set(oid, statement.getDeferred()));
     }
     if (!statement.getDeferred()) {
       constraints.checkImmediate();
     }
   }
 
-  /** The deferrable constraints of a name in the first schema that has one of that name. */
-  private List<ForeignKeyDescriptor> deferrable(RangeVar name, boolean deferred) {
+  /** The OIDs of deferrable constraints of a name in the first schema that has one of that name. */
+  private List<Integer> deferrable(RangeVar name, boolean deferred) {
     CatalogSnapshot catalog = transaction.catalog().snapshot();
     for (SchemaDescriptor schema : schemas(name, catalog)) {
-      List<ForeignKeyDescriptor> keys = new ArrayList<>();
+      List<Integer> found = new ArrayList<>();
       boolean others = false;
       for (TableDescriptor table : catalog.tables()) {
         if (table.schemaId() == schema.id()) {
-          table.foreignKeys().stream()
-              .filter(key -> key.name().equals(name.getRelname()))
-              .forEach(keys::add);
-          others |= hasOther(table, name.getRelname());
+          others |= collect(table, name.getRelname(), found);
         }
       }
-      others |= keys.removeIf(key -> !key.timing().deferrable());
       if (others && deferred) {
         throw new ShardForgeException(
             ErrorCode.WRONG_OBJECT_TYPE,
             "constraint \"%s\" is not deferrable".formatted(name.getRelname()));
       }
-      if (others || !keys.isEmpty()) {
-        return keys;
+      if (others || !found.isEmpty()) {
+        return found;
       }
     }
     throw new ShardForgeException(
@@ -75,10 +73,24 @@ final class ConstraintStatements {
         "constraint \"%s\" does not exist".formatted(name.getRelname()));
   }
 
-  private static boolean hasOther(TableDescriptor table, String name) {
-    return table.checks().stream().anyMatch(check -> check.name().equals(name))
-        || table.indexes().stream()
-            .anyMatch(index -> index.constraintOid() != 0 && index.name().equals(name));
+  /** Adds the deferrable constraints of a name; whether there are others of it. */
+  private static boolean collect(TableDescriptor table, String name, List<Integer> found) {
+    boolean others = table.checks().stream().anyMatch(check -> check.name().equals(name));
+    for (ForeignKeyDescriptor key : table.foreignKeys()) {
+      if (key.name().equals(name)) {
+        others |= !addIf(key.timing(), key.oid(), found);
+      }
+    }
+    for (IndexDescriptor index : table.indexes()) {
+      if (index.constraintOid() != 0 && index.name().equals(name)) {
+        others |= !addIf(index.timing(), index.constraintOid(), found);
+      }
+    }
+    return others;
+  }
+
+  private static boolean addIf(Timing timing, int oid, List<Integer> found) {
+    return timing.deferrable() && found.add(oid);
   }
 
   private List<SchemaDescriptor> schemas(RangeVar name, CatalogSnapshot catalog) {

@@ -1,8 +1,9 @@
 package io.shardforge.sql.session;
 
 import io.shardforge.sql.catalog.CatalogSnapshot.Reference;
-import io.shardforge.sql.catalog.ForeignKeyDescriptor;
 import io.shardforge.sql.catalog.ForeignKeyDescriptor.Timing;
+import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.exec.MemoryBudget;
 import io.shardforge.sql.exec.MemoryPool;
 import io.shardforge.sql.exec.RowSize;
@@ -16,8 +17,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which foreign keys a transaction checks when it commits, and what their checks have found wrong
- * so far: they are checked after each statement as others are, but who violates them has until the
+ * Which constraints a transaction checks when it commits, and what their checks have found wrong so
+ * far: they are checked after each statement as others are, but who violates them has until the
  * commit to put it right. Nothing here is changed in place, so that a savepoint is a look at it.
  */
 final class DeferredConstraints {
@@ -43,11 +44,85 @@ final class DeferredConstraints {
     check = checker;
   }
 
+  /** Keys that a constraint found wrong. */
+  sealed interface Violation {
+    /** The OID of the constraint. */
+    int oid();
+
+    Timing timing();
+
+    List<@Nullable Object[]> keys();
+
+    /** Whether it is about a table. */
+    boolean concerns(int tableId);
+
+    /** What violations have in common that are looked at together. */
+    List<Object> kind();
+
+    /** The same of other keys. */
+    Violation withKeys(List<@Nullable Object[]> keys);
+  }
+
   /**
    * Keys that rows refer to and that are not there, or, where they are {@code lost}, that are gone
    * and that rows refer to.
    */
-  record Violation(Reference reference, boolean lost, List<@Nullable Object[]> keys) {}
+  record Unmatched(Reference reference, boolean lost, List<@Nullable Object[]> keys)
+      implements Violation {
+    @Override
+    public int oid() {
+      return reference.key().oid();
+    }
+
+    @Override
+    public Timing timing() {
+      return reference.key().timing();
+    }
+
+    @Override
+    public boolean concerns(int tableId) {
+      return reference.table().id() == tableId || reference.key().referencedTable() == tableId;
+    }
+
+    @Override
+    public List<Object> kind() {
+      return List.of(oid(), lost);
+    }
+
+    @Override
+    public Unmatched withKeys(List<@Nullable Object[]> other) {
+      return new Unmatched(reference, lost, other);
+    }
+  }
+
+  /** Keys that several rows have. */
+  record Duplicates(TableDescriptor table, IndexDescriptor index, List<@Nullable Object[]> keys)
+      implements Violation {
+    @Override
+    public int oid() {
+      return index.constraintOid();
+    }
+
+    @Override
+    public Timing timing() {
+      return index.timing();
+    }
+
+    @Override
+    public boolean concerns(int tableId) {
+      return table.id() == tableId;
+    }
+
+    @Override
+    public List<Object> kind() {
+      return List.of(oid());
+    }
+
+    @Override
+    public Duplicates withKeys(List<@Nullable Object[]> other) {
+      return new Duplicates(table, index, other);
+    }
+  }
 
   private record Found(Violation violation, @Nullable Found before) {}
 
@@ -82,19 +157,19 @@ final class DeferredConstraints {
   }
 
   /** SET CONSTRAINTS for one of them. */
-  void set(ForeignKeyDescriptor key, boolean deferred) {
+  void set(int oid, boolean deferred) {
     Map<Integer, Boolean> byOid = new HashMap<>(state.byOid);
-    byOid.put(key.oid(), deferred);
+    byOid.put(oid, deferred);
     state = new State(state.all, Map.copyOf(byOid), state.found);
   }
 
   /** Whether a constraint is checked at the commit now. */
-  boolean isDeferred(ForeignKeyDescriptor key) {
-    if (!key.timing().deferrable()) {
+  boolean isDeferred(int oid, Timing timing) {
+    if (!timing.deferrable()) {
       return false;
     }
-    Boolean said = state.byOid.getOrDefault(key.oid(), state.all);
-    return said == null ? key.timing() == Timing.INITIALLY_DEFERRED : said;
+    Boolean said = state.byOid.getOrDefault(oid, state.all);
+    return said == null ? timing == Timing.INITIALLY_DEFERRED : said;
   }
 
   /** Keeps what a check found. */
@@ -104,7 +179,7 @@ final class DeferredConstraints {
       budget = new MemoryBudget(pool, BYTES_MAX);
       memory = budget;
     }
-    for (@Nullable Object[] key : violation.keys) {
+    for (@Nullable Object[] key : violation.keys()) {
       budget.reserve(RowSize.of(key) + KEY_BYTES);
     }
     state = new State(state.all, state.byOid, new Found(violation, state.found));
@@ -113,8 +188,7 @@ final class DeferredConstraints {
   /** Whether something is kept that is about a table, on either side. */
   boolean concern(int tableId) {
     for (Found found = state.found; found != null; found = found.before) {
-      Reference reference = found.violation.reference;
-      if (reference.table().id() == tableId || reference.key().referencedTable() == tableId) {
+      if (found.violation.concerns(tableId)) {
         return true;
       }
     }
@@ -130,7 +204,7 @@ final class DeferredConstraints {
 
   /** Checks what is kept of constraints that are not deferred any more. */
   void checkImmediate() {
-    check.accept(take(violation -> !isDeferred(violation.reference.key())));
+    check.accept(take(violation -> !isDeferred(violation.oid(), violation.timing())));
   }
 
   /** Takes violations out, in the order found, those of one constraint together. */
@@ -144,10 +218,8 @@ final class DeferredConstraints {
     for (Violation violation : all) {
       if (which.test(violation)) {
         Violation together =
-            taken.computeIfAbsent(
-                List.of(violation.reference.key().oid(), violation.lost),
-                _ -> new Violation(violation.reference, violation.lost, new ArrayList<>()));
-        together.keys.addAll(violation.keys);
+            taken.computeIfAbsent(violation.kind(), _ -> violation.withKeys(new ArrayList<>()));
+        together.keys().addAll(violation.keys());
       } else {
         kept = new Found(violation, kept);
       }

@@ -12,16 +12,13 @@ import io.shardforge.sql.exec.Execution;
 import io.shardforge.sql.exec.Executor;
 import io.shardforge.sql.exec.KeyChanges;
 import io.shardforge.sql.exec.LostKeys;
+import io.shardforge.sql.exec.NewKeys;
 import io.shardforge.sql.exec.Operator;
 import io.shardforge.sql.exec.ReferredKeys;
-import io.shardforge.sql.exec.StatementRestart;
 import io.shardforge.sql.expr.RowBatch;
-import io.shardforge.sql.plan.Plan.QueryPlan;
 import io.shardforge.sql.type.ArrayValue;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
-import io.shardforge.storage.error.ErrorCode;
-import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -38,10 +35,14 @@ import org.jspecify.annotations.Nullable;
 final class ForeignKeyActions {
   private final Session session;
   private final TransactionBlock transaction;
+  private final ConstraintQueries queries;
+  private final DeferrableKeyChecks deferrableKeys;
 
   ForeignKeyActions(Session session, TransactionBlock transaction) {
     this.session = session;
     this.transaction = transaction;
+    this.queries = new ConstraintQueries(session, transaction);
+    this.deferrableKeys = new DeferrableKeyChecks(transaction, queries);
     transaction.constraints().checkedBy(this::recheck);
   }
 
@@ -58,6 +59,9 @@ final class ForeignKeyActions {
       if (keys.action() == Action.SET_DEFAULT) {
         defaulted.add(keys);
       }
+    }
+    for (NewKeys made : changes.made()) {
+      deferrableKeys.check(made, statement);
     }
     for (ReferredKeys referred : changes.referred()) {
       check(referred, statement);
@@ -79,23 +83,12 @@ final class ForeignKeyActions {
 
   /** Does a part of the work on rows as they are now, again if they change meanwhile. */
   private void inStatement(Reference known, Part part) {
-    Txn txn = transaction.txn();
-    txn.beginStatement(session.statementDeadline(), session.settings().lockTimeout());
-    for (int restarts = 0; ; restarts++) {
-      txn.readNewest();
-      try {
-        Reference reference = current(known);
-        if (reference != null) {
-          part.run(new ForeignKeyText(transaction.catalog().snapshot(), reference));
-        }
-        return;
-      } catch (StatementRestart e) {
-        if (restarts >= StatementRunner.RESTARTS_MAX || !txn.statementMayRestart()) {
-          throw conflict();
-        }
-        txn.restartStatement();
+    queries.onNewestRows(() -> {
+      Reference reference = current(known);
+      if (reference != null) {
+        part.run(new ForeignKeyText(transaction.catalog().snapshot(), reference));
       }
-    }
+    });
   }
 
   /** The foreign key in the catalog of the moment, null if it has been dropped. */
@@ -103,30 +96,11 @@ final class ForeignKeyActions {
     CatalogSnapshot catalog = transaction.catalog().snapshot();
     for (Reference reference : catalog.referencesTo(known.key().referencedTable())) {
       if (reference.key().oid() == known.key().oid()) {
-        requireCurrent(reference.table());
+        queries.requireCurrent(reference.table());
         return reference;
       }
     }
     return null;
-  }
-
-  /**
-   * A transaction that plans on the catalog of its snapshot would look for rows where they were
-   * before the table was written anew.
-   */
-  private void requireCurrent(TableDescriptor table) {
-    if (transaction.txn().isolation() != Isolation.READ_COMMITTED
-        && session.services().catalog().newest(session.databaseId()).relation(table.id())
-            instanceof TableDescriptor newest
-        && newest.version() > table.version()) {
-      throw conflict();
-    }
-  }
-
-  private static ShardForgeException conflict() {
-    return new ShardForgeException(
-            ErrorCode.SERIALIZATION_FAILURE, "could not serialize access due to concurrent update")
-        .withHint("The transaction might succeed if retried.");
   }
 
   private KeyChanges act(LostKeys keys, ForeignKeyText text, Execution statement) {
@@ -168,10 +142,10 @@ final class ForeignKeyActions {
   private KeyChanges change(
       String sql, LostKeys keys, List<@Nullable Object[]> after, Execution statement) {
     List<SqlType> types = types(keys.reference());
-    List<ArrayValue> parameters = new ArrayList<>(arrays(types, keys.before()));
-    parameters.addAll(after.isEmpty() ? List.of() : arrays(types, after));
-    try (Execution part = part(statement, parameters);
-        Operator operator = Executor.open(plan(sql, parameters), part)) {
+    List<ArrayValue> parameters = new ArrayList<>(ConstraintQueries.arrays(types, keys.before()));
+    parameters.addAll(after.isEmpty() ? List.of() : ConstraintQueries.arrays(types, after));
+    try (Execution part = queries.part(statement, parameters);
+        Operator operator = Executor.open(queries.plan(sql, parameters), part)) {
       while (operator.next() != null) {
         // Everything is written at the first pull.
       }
@@ -225,9 +199,9 @@ final class ForeignKeyActions {
   /** Keeps keys that violate a constraint for later, if it is deferred. */
   private boolean isPutOff(Reference reference, boolean lost, List<@Nullable Object[]> keys) {
     DeferredConstraints constraints = transaction.constraints();
-    boolean deferred = constraints.isDeferred(reference.key());
+    boolean deferred = constraints.isDeferred(reference.key().oid(), reference.key().timing());
     if (deferred) {
-      constraints.add(new DeferredConstraints.Violation(reference, lost, keys));
+      constraints.add(new DeferredConstraints.Unmatched(reference, lost, keys));
     }
     return deferred;
   }
@@ -236,18 +210,20 @@ final class ForeignKeyActions {
   private void recheck(List<DeferredConstraints.Violation> violations) {
     for (DeferredConstraints.Violation violation : violations) {
       try (Execution statement = session.newExecution(new Object[0])) {
-        if (violation.lost()) {
-          inStatement(
-              violation.reference(),
-              text -> refuse(text, violation.reference(), violation.keys(), statement));
-        } else {
-          recheckPresence(violation, statement);
+        switch (violation) {
+          case DeferredConstraints.Duplicates duplicates ->
+              deferrableKeys.recheck(duplicates, statement);
+          case DeferredConstraints.Unmatched unmatched when unmatched.lost() ->
+              inStatement(
+                  unmatched.reference(),
+                  text -> refuse(text, unmatched.reference(), unmatched.keys(), statement));
+          case DeferredConstraints.Unmatched unmatched -> recheckPresence(unmatched, statement);
         }
       }
     }
   }
 
-  private void recheckPresence(DeferredConstraints.Violation violation, Execution statement) {
+  private void recheckPresence(DeferredConstraints.Unmatched violation, Execution statement) {
     transaction.txn().beginStatement(session.statementDeadline(), session.settings().lockTimeout());
     Reference reference = current(violation.reference());
     if (reference != null) {
@@ -268,11 +244,11 @@ final class ForeignKeyActions {
       boolean unlessThere,
       Execution statement) {
     List<SqlType> types = types(reference);
-    List<ArrayValue> parameters = arrays(types, keys);
+    List<ArrayValue> parameters = ConstraintQueries.arrays(types, keys);
     List<String> values = new ArrayList<>();
-    try (Execution part = part(statement, parameters);
+    try (Execution part = queries.part(statement, parameters);
         Operator operator =
-            Executor.open(plan(text.firstReferredTo(unlessThere), parameters), part)) {
+            Executor.open(queries.plan(text.firstReferredTo(unlessThere), parameters), part)) {
       RowBatch batch = operator.next();
       for (int i = 0; batch != null && i < types.size(); i++) {
         values.add(
@@ -283,22 +259,6 @@ final class ForeignKeyActions {
     return values;
   }
 
-  private QueryPlan plan(String sql, List<ArrayValue> parameters) {
-    return session
-        .ownStatements()
-        .plan(
-            sql,
-            parameters.stream()
-                .map(array -> PgTypes.byOid(array.elementOid()).arrayOid())
-                .toList());
-  }
-
-  private Execution part(Execution statement, List<ArrayValue> parameters) {
-    Execution part = session.newExecution(parameters.toArray());
-    part.partOf(statement);
-    return part;
-  }
-
   /** The types of the referenced columns. */
   private List<SqlType> types(Reference reference) {
     TableDescriptor referenced =
@@ -307,18 +267,5 @@ final class ForeignKeyActions {
         .map(number -> referenced.columns().get(referenced.ordinalOfNumber(number)))
         .map(ColumnDescriptor::type)
         .toList();
-  }
-
-  /** For each column, the values of all keys. */
-  private static List<ArrayValue> arrays(List<SqlType> types, List<@Nullable Object[]> keys) {
-    List<ArrayValue> arrays = new ArrayList<>();
-    for (int i = 0; i < types.size(); i++) {
-      @Nullable Object[] values = new @Nullable Object[keys.size()];
-      for (int row = 0; row < values.length; row++) {
-        values[row] = keys.get(row)[i];
-      }
-      arrays.add(ArrayValue.of(types.get(i).oid(), values));
-    }
-    return arrays;
   }
 }

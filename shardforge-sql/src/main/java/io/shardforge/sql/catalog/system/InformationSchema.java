@@ -299,8 +299,10 @@ final class InformationSchema {
           for (IndexDescriptor index : table.indexes()) {
             if (index.constraintOid() != 0) {
               Cells row =
-                  constraint(table, index.name(), index.primary() ? "PRIMARY KEY" : "UNIQUE");
-              if (!index.primary()) {
+                  constraint(table, index.name(), index.isPrimaryKey() ? "PRIMARY KEY" : "UNIQUE")
+                      .set("is_deferrable", yes(index.timing().deferrable()))
+                      .set("initially_deferred", yes(index.timing() == Timing.INITIALLY_DEFERRED));
+              if (!index.isPrimaryKey()) {
                 row.set("nulls_distinct", yes(!index.nullsNotDistinct()));
               }
               rows.add(row.done());

@@ -169,7 +169,7 @@ public final class ObjectDefinitions {
 
   String indexDefinition(TableDescriptor table, IndexDescriptor index, boolean pretty) {
     StringBuilder text = new StringBuilder("CREATE ");
-    text.append(index.unique() ? "UNIQUE INDEX " : "INDEX ")
+    text.append(index.isUniqueKey() ? "UNIQUE INDEX " : "INDEX ")
         .append(Text.quoteIdentifier(index.name()))
         .append(" ON ")
         .append(
@@ -246,7 +246,7 @@ public final class ObjectDefinitions {
   // ---- constraints ----
 
   static String keyDefinition(TableDescriptor table, IndexDescriptor index) {
-    StringBuilder text = new StringBuilder(index.primary() ? "PRIMARY KEY" : "UNIQUE");
+    StringBuilder text = new StringBuilder(index.isPrimaryKey() ? "PRIMARY KEY" : "UNIQUE");
     if (index.nullsNotDistinct()) {
       text.append(" NULLS NOT DISTINCT");
     }
@@ -255,7 +255,10 @@ public final class ObjectDefinitions {
       text.append(i == 0 ? "" : ", ")
           .append(Text.quoteIdentifier(columnName(table, index.columns().get(i).columnNumber())));
     }
-    return text.append(')').append(included(table, index)).toString();
+    return text.append(')')
+        .append(included(table, index))
+        .append(index.timing().words())
+        .toString();
   }
 
   String checkDefinition(CheckDescriptor check, boolean pretty) {

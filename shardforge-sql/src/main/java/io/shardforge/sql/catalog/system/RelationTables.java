@@ -5,6 +5,7 @@ import io.shardforge.sql.catalog.CatalogSnapshot.IndexOfTable;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.DomainDescriptor;
 import io.shardforge.sql.catalog.ForeignKeyDescriptor;
+import io.shardforge.sql.catalog.ForeignKeyDescriptor.Timing;
 import io.shardforge.sql.catalog.GrantsDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.SchemaDescriptor;
@@ -302,10 +303,10 @@ final class RelationTables {
               .set("indrelid", table.id())
               .set("indnatts", all)
               .set("indnkeyatts", n)
-              .set("indisunique", index.unique())
+              .set("indisunique", index.isUniqueKey())
               .set("indnullsnotdistinct", index.nullsNotDistinct())
-              .set("indisprimary", index.primary())
-              .set("indimmediate", true)
+              .set("indisprimary", index.primary() || index.isPrimaryKey())
+              .set("indimmediate", index.deferrable() == null)
               .set("indisvalid", isPublic)
               .set("indisready", index.state() != IndexDescriptor.State.DELETE_ONLY)
               .set("indislive", true)
@@ -356,7 +357,10 @@ final class RelationTables {
         List<Integer> keys =
             index.columns().stream().map(IndexDescriptor.KeyColumn::columnNumber).toList();
         rows.add(
-            constraint(t, table, index.constraintOid(), index.name(), index.primary() ? 'p' : 'u')
+            constraint(
+                    t, table, index.constraintOid(), index.name(), index.isPrimaryKey() ? 'p' : 'u')
+                .set("condeferrable", index.timing().deferrable())
+                .set("condeferred", index.timing() == Timing.INITIALLY_DEFERRED)
                 .set("conindid", index.oid())
                 .set("connoinherit", true)
                 .set("conkey", Cells.numbers(PgOid.INT2, keys))
