@@ -46,6 +46,7 @@ public final class BindContext {
   private int correlations;
   private int ctes;
   private int nesting;
+  private int passedOver;
 
   /**
    * Given parameter type OIDs may be 0 (to be inferred) and, if {@code infersParameters}, fewer
@@ -188,7 +189,20 @@ public final class BindContext {
     requireReadable(column);
   }
 
+  /**
+   * Changes the relation whose columns may be read without a look at their rights, 0 for none: that
+   * under a view that is written through, of which all that the statement needs was asked for.
+   */
+  int passOverColumnsOf(int relationId) {
+    int before = passedOver;
+    passedOver = relationId;
+    return before;
+  }
+
   void requireReadable(Scope.SourceColumn column) {
+    if (column.tableId() != 0 && column.tableId() == passedOver) {
+      return;
+    }
     AccessCheck rights = access;
     Object relation =
         rights == null || column.tableId() == 0 ? null : catalog.relation(column.tableId());

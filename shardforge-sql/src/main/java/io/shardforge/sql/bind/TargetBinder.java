@@ -158,6 +158,7 @@ final class TargetBinder {
     }
     boolean cascades = cascaded || view.options().check() == Check.CASCADED;
     context.enterView(view);
+    int before = context.passOverColumnsOf(form.baseId());
     try {
       RangeVar range = select.getFromClause(0).getRangeVar();
       String alias = range.getAlias().getAliasname();
@@ -179,8 +180,6 @@ final class TargetBinder {
         inner = null;
       }
       Scope scope = new Scope(context, null, item.sources());
-      // What is done to the base was judged as a whole; leaving the view restores the rights.
-      var _ = context.swapAccess(null);
       List<SourceColumn> names = names(view, select, scope);
       Rel rows = item.rel();
       if (select.hasWhereClause()) {
@@ -195,6 +194,7 @@ final class TargetBinder {
       }
       return new Opened(table, rows, names, columns(view, form, table, inner), checks);
     } finally {
+      var _ = context.passOverColumnsOf(before);
       context.leaveView();
     }
   }

@@ -339,7 +339,6 @@ class SchemaChangeTest {
     s.run("create table t (id int primary key)");
     for (String sql :
         List.of(
-            "create table x (a int unique deferrable)",
             "create table x (a int) partition by range (a)",
             "create index on t using gin (id)",
             "alter table t enable row level security",
