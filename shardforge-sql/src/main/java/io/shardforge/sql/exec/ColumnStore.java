@@ -76,10 +76,6 @@ final class ColumnStore {
     return chunks.get(row >> CHUNK_BITS).get(row & CHUNK_MASK, column);
   }
 
-  @Nullable Object[] row(int row) {
-    return BatchBuilder.row(chunks.get(row >> CHUNK_BITS), row & CHUNK_MASK);
-  }
-
   /** All rows, in batches that are not to be changed. */
   List<RowBatch> chunks() {
     return chunks;

@@ -1,55 +1,28 @@
 package io.shardforge.sql.exec;
 
-import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.plan.PlanNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Runs {@link PlanNode.Insert}: all rows are written at the first pull. */
-final class InsertOperator implements Operator {
+final class InsertOperator extends ChangeOperator {
   /** Rows whose conflicts are looked for with one request. */
   private static final int CONFLICT_BATCH_ROWS = 1024;
 
   private final PlanNode.Insert node;
-  private final Operator input;
-  private final Execution execution;
-  private final boolean isRoot;
   private final TableCodecs codecs;
-  private final @Nullable Returning returning;
   private final ArrayRow returnedRow = new ArrayRow();
-  private @Nullable RowSpool spool;
-  private boolean done;
   private long count;
 
   InsertOperator(PlanNode.Insert node, Operator input, Execution execution, boolean isRoot) {
+    super(input, execution, node.returning(), node.types(), isRoot);
     this.node = node;
-    this.input = input;
-    this.execution = execution;
-    this.isRoot = isRoot;
     this.codecs = TableCodecs.of(node.table(), node.derived());
-    this.returning =
-        node.returning() == null ? null : new Returning(node.returning(), node.types(), execution);
   }
 
   @Override
-  public void open() {
-    input.open();
-  }
-
-  @Override
-  public @Nullable RowBatch next() {
-    if (!done) {
-      done = true;
-      write();
-      if (isRoot) {
-        execution.addAffectedRows(count);
-      }
-    }
-    return returning == null ? null : returning.next();
-  }
-
-  private void write() {
+  long write() {
     TableWriter writer = new TableWriter(codecs, node.checks(), node.viewChecks(), execution);
     RowSource source = new RowPuller(input, execution)::next;
     PlanNode.OnConflict onConflict = node.onConflict();
@@ -65,7 +38,7 @@ final class InsertOperator implements Operator {
         writer.insert(row);
         written(row);
       }
-      return;
+      return count;
     }
     execution.judgesConflicts();
     ConflictResolution conflicts = new ConflictResolution(onConflict, writer, execution);
@@ -87,6 +60,7 @@ final class InsertOperator implements Operator {
       conflicts.close();
     }
     writer.flush();
+    return count;
   }
 
   /** The rows as they are judged, which may be long before they are written. */
@@ -115,20 +89,8 @@ final class InsertOperator implements Operator {
 
   /** Reads the input to its end before anything is written. */
   private RowSource spooled(RowSource source) {
-    RowSpool kept = new RowSpool(execution, node.input().types());
-    spool = kept;
+    RowSpool kept = newSpool(node.input().types());
     kept.addAll(source);
     return kept.reader()::next;
-  }
-
-  @Override
-  public void close() {
-    input.close();
-    if (spool != null) {
-      spool.close();
-    }
-    if (returning != null) {
-      returning.close();
-    }
   }
 }

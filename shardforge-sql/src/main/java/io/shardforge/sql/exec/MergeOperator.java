@@ -2,7 +2,6 @@ package io.shardforge.sql.exec;
 
 import io.shardforge.sql.bind.Rel.MergeAction.Effect;
 import io.shardforge.sql.catalog.ColumnDescriptor;
-import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.plan.PlanNode;
 import io.shardforge.sql.plan.PlanNode.MergeAction;
 import io.shardforge.storage.error.ErrorCode;
@@ -15,52 +14,26 @@ import org.jspecify.annotations.Nullable;
  * table, and writes at the first pull: rows that are inserted last, so that they may have keys that
  * others gave up.
  */
-final class MergeOperator implements Operator {
+final class MergeOperator extends ChangeOperator {
   private final PlanNode.Merge node;
-  private final Operator input;
-  private final Execution execution;
-  private final boolean isRoot;
   private final TableCodecs codecs;
-  private final @Nullable Returning returning;
   private final int width;
   private final JoinedRow returnedRow;
   private final ArrayRow inputRow = new ArrayRow();
-  private @Nullable RowSpool spool;
-  private @Nullable RowSpool computedRows;
-  private boolean done;
   private long count;
 
   MergeOperator(PlanNode.Merge node, Operator input, Execution execution, boolean isRoot) {
+    super(input, execution, node.returning(), node.types(), isRoot);
     this.node = node;
-    this.input = input;
-    this.execution = execution;
-    this.isRoot = isRoot;
     this.codecs = TableCodecs.of(node.table(), node.derived());
     this.width = node.table().columns().size();
     this.returnedRow = new JoinedRow(width);
-    this.returning =
-        node.returning() == null ? null : new Returning(node.returning(), node.types(), execution);
   }
 
   @Override
-  public void open() {
-    input.open();
-  }
-
-  @Override
-  public @Nullable RowBatch next() {
-    if (!done) {
-      done = true;
-      write();
-    }
-    return returning == null ? null : returning.next();
-  }
-
-  private void write() {
+  long write() {
     TableWriter writer = new TableWriter(codecs, node.checks(), node.viewChecks(), execution);
-    RowSpool kept = new RowSpool(execution, node.input().types());
-    spool = kept;
-    kept.addAll(new RowPuller(input, execution)::next);
+    RowSpool kept = wholeInput(node.input().types());
     refuseRepeated(kept, writer);
     RowSpool changes = mayRead() ? computed(kept, writer) : null;
     writeAll(kept, changes, writer, false);
@@ -70,9 +43,7 @@ final class MergeOperator implements Operator {
       changes.close();
     }
     kept.close();
-    if (isRoot) {
-      execution.addAffectedRows(count);
-    }
+    return count;
   }
 
   private boolean mayRead() {
@@ -150,28 +121,12 @@ final class MergeOperator implements Operator {
 
   private RowSpool computed(RowSpool kept, TableWriter writer) {
     RowSpool changes =
-        new RowSpool(
-            execution, node.table().columns().stream().map(ColumnDescriptor::type).toList());
-    computedRows = changes;
+        newSpool(node.table().columns().stream().map(ColumnDescriptor::type).toList());
     RowSpool.Reader reader = kept.reader();
     @Nullable Object[] row;
     while ((row = reader.next()) != null) {
       changes.add(after(action(row), row, writer));
     }
     return changes;
-  }
-
-  @Override
-  public void close() {
-    input.close();
-    if (spool != null) {
-      spool.close();
-    }
-    if (computedRows != null) {
-      computedRows.close();
-    }
-    if (returning != null) {
-      returning.close();
-    }
   }
 }

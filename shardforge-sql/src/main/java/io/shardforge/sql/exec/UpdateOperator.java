@@ -1,7 +1,6 @@
 package io.shardforge.sql.exec;
 
 import io.shardforge.sql.catalog.ColumnDescriptor;
-import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.plan.PlanNode;
 import java.util.Arrays;
 import java.util.List;
@@ -11,51 +10,25 @@ import org.jspecify.annotations.Nullable;
  * Runs {@link PlanNode.Update}: reads the input to its end, then writes all rows, at the first
  * pull. A row that a join found several times is updated once.
  */
-final class UpdateOperator implements Operator {
+final class UpdateOperator extends ChangeOperator {
   private final PlanNode.Update node;
-  private final Operator input;
-  private final Execution execution;
-  private final boolean isRoot;
   private final TableCodecs codecs;
-  private final @Nullable Returning returning;
   private final int width;
   private final JoinedRow returnedRow;
   private final ArrayRow inputRow = new ArrayRow();
-  private @Nullable RowSpool spool;
-  private @Nullable RowSpool computedRows;
-  private boolean done;
 
   UpdateOperator(PlanNode.Update node, Operator input, Execution execution, boolean isRoot) {
+    super(input, execution, node.returning(), node.types(), isRoot);
     this.node = node;
-    this.input = input;
-    this.execution = execution;
-    this.isRoot = isRoot;
     this.codecs = TableCodecs.of(node.table(), node.derived());
     this.width = node.table().columns().size();
     this.returnedRow = new JoinedRow(width);
-    this.returning =
-        node.returning() == null ? null : new Returning(node.returning(), node.types(), execution);
   }
 
   @Override
-  public void open() {
-    input.open();
-  }
-
-  @Override
-  public @Nullable RowBatch next() {
-    if (!done) {
-      done = true;
-      write();
-    }
-    return returning == null ? null : returning.next();
-  }
-
-  private void write() {
+  long write() {
     TableWriter writer = new TableWriter(codecs, node.checks(), node.viewChecks(), execution);
-    RowSpool kept = new RowSpool(execution, node.input().types());
-    spool = kept;
-    kept.addAll(new RowPuller(input, execution)::next);
+    RowSpool kept = wholeInput(node.input().types());
     TouchedRows touched = node.repeats() ? new TouchedRows(execution) : null;
     // What reads the table is all done before the first write.
     RowSpool changes = mayRead() ? computed(kept, writer) : null;
@@ -87,9 +60,7 @@ final class UpdateOperator implements Operator {
     if (touched != null) {
       touched.close();
     }
-    if (isRoot) {
-      execution.addAffectedRows(count);
-    }
+    return count;
   }
 
   private boolean mayRead() {
@@ -115,9 +86,7 @@ final class UpdateOperator implements Operator {
   private RowSpool computed(RowSpool kept, TableWriter writer) {
     TouchedRows touched = node.repeats() ? new TouchedRows(execution) : null;
     RowSpool changes =
-        new RowSpool(
-            execution, node.table().columns().stream().map(ColumnDescriptor::type).toList());
-    computedRows = changes;
+        newSpool(node.table().columns().stream().map(ColumnDescriptor::type).toList());
     RowSpool.Reader reader = kept.reader();
     @Nullable Object[] row;
     while ((row = reader.next()) != null) {
@@ -129,19 +98,5 @@ final class UpdateOperator implements Operator {
       touched.close();
     }
     return changes;
-  }
-
-  @Override
-  public void close() {
-    input.close();
-    if (spool != null) {
-      spool.close();
-    }
-    if (computedRows != null) {
-      computedRows.close();
-    }
-    if (returning != null) {
-      returning.close();
-    }
   }
 }
