@@ -92,4 +92,39 @@ class RoleSettingsTest {
           "alter role all reset default_transaction_read_only");
     }
   }
+
+  /** A value of a new session that begins with some options, or the SQLSTATE of its refusal. */
+  private static String first(String user, String options, String expression) throws SQLException {
+    try (Connection connection = server.connect("user", user, "options", options);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select " + expression)) {
+      row.next();
+      return row.getString(1);
+    } catch (SQLException e) {
+      return e.getSQLState();
+    }
+  }
+
+  @Test
+  void aClientBeginsWithNoMoreThanSetWouldGiveIt() throws SQLException {
+    server.run("create role crew", "grant crew to worker");
+    assertThat(first("worker", "-c role=shardforge", "current_user")).isEqualTo("42501");
+    assertThat(first("worker", "-c session_authorization=shardforge", "session_user"))
+        .isEqualTo("42501");
+    assertThat(first("worker", "-c is_superuser=on", "1")).isEqualTo("55P02");
+    assertThat(first("worker", "-c Server_Version=9.0", "1")).isEqualTo("55P02");
+    assertThat(first("worker", "-c role=nobody", "1")).isEqualTo("22023");
+    assertThat(first("worker", "-c role=crew", "current_user")).isEqualTo("crew");
+    assertThat(first("worker", "-c role=none", "current_user")).isEqualTo("worker");
+    assertThat(first("shardforge", "-c session_authorization=worker", "session_user"))
+        .isEqualTo("worker");
+    server.run("revoke crew from worker", "drop role crew");
+  }
+
+  @Test
+  void programsThatDumpAreToldOfAnOlderServer() throws SQLException {
+    String version = "current_setting('server_version')";
+    assertThat(first("worker", "-c application_name=pg_dump", version)).startsWith("15.");
+    assertThat(first("worker", "-c application_name=psql", version)).startsWith("17.");
+  }
 }

@@ -34,8 +34,15 @@ public record Setting(
     boolean internal,
     String description,
     UnaryOperator<String> canonical) {
+  private static final String PRODUCT = " (ShardForge 0.1.0)";
+
   /** The PostgreSQL version whose behaviour is followed, with the product behind it. */
-  private static final String SERVER_VERSION = "17.0 (ShardForge 0.1.0)";
+  private static final String SERVER_VERSION = "17.0" + PRODUCT;
+
+  /** What programs of {@link SessionStart#DUMP_PROGRAMS} are told instead. */
+  static final String DUMP_SERVER_VERSION = "15.0" + PRODUCT;
+
+  static final String DUMP_SERVER_VERSION_NUM = "150000";
 
   private static final Map<String, Setting> ALL = new TreeMap<>();
   private static final Pattern DURATION =

@@ -164,13 +164,8 @@ final class SettingStatements {
   private void setRole(@Nullable String value, boolean local) {
     // Also to go back to a role: what is told of it needs roles as they are now.
     CatalogSnapshot catalog = catalog();
-    if (value != null && !value.equals("none")) {
-      RoleDescriptor target = named(catalog, value);
-      if (!Memberships.isMember(catalog, session.sessionRole().id(), target.id())) {
-        throw new ShardForgeException(
-            ErrorCode.INSUFFICIENT_PRIVILEGE,
-            "permission denied to set role \"%s\"".formatted(value));
-      }
+    if (value != null) {
+      requireRole(catalog, session.sessionRole(), value);
     }
     session.settings().setRole("role", value, local);
     session.listener().settingChanged("is_superuser", session.scope().settingValue("is_superuser"));
@@ -179,16 +174,31 @@ final class SettingStatements {
   private void setSessionRole(@Nullable String value, boolean local) {
     CatalogSnapshot catalog = catalog();
     if (value != null) {
-      RoleDescriptor target = named(catalog, value);
-      if (!session.loginRole().superuser() && target.id() != session.loginRole().id()) {
-        throw new ShardForgeException(
-            ErrorCode.INSUFFICIENT_PRIVILEGE,
-            "permission denied to set session authorization \"%s\"".formatted(value));
-      }
+      requireSessionRole(catalog, session.loginRole(), value);
     }
     session.settings().setRole("session_authorization", value, local);
     session.settings().setRole("role", null, local);
     session.listener().settingChanged("is_superuser", session.scope().settingValue("is_superuser"));
+  }
+
+  /** 42501 if a session may not set its role so. */
+  static void requireRole(CatalogSnapshot catalog, RoleDescriptor session, String value) {
+    if (!value.equals("none")
+        && !Memberships.isMember(catalog, session.id(), named(catalog, value).id())) {
+      throw new ShardForgeException(
+          ErrorCode.INSUFFICIENT_PRIVILEGE,
+          "permission denied to set role \"%s\"".formatted(value));
+    }
+  }
+
+  /** 42501 if who logged in may not become the session's role. */
+  static void requireSessionRole(CatalogSnapshot catalog, RoleDescriptor login, String value) {
+    RoleDescriptor target = named(catalog, value);
+    if (!login.superuser() && target.id() != login.id()) {
+      throw new ShardForgeException(
+          ErrorCode.INSUFFICIENT_PRIVILEGE,
+          "permission denied to set session authorization \"%s\"".formatted(value));
+    }
   }
 
   private CatalogSnapshot catalog() {
