@@ -50,10 +50,18 @@ public record ViewQuery(String sql, List<Query.Column> columns, List<Reading> re
     if (!context.parameterTypes().isEmpty()) {
       throw context.error(ErrorCode.UNDEFINED_PARAMETER, -1, "there is no parameter $1");
     }
-    String sql = context.write(trace.written(query));
+    String sql = written(context, trace.written(query));
     ViewQuery written = new ViewQuery(sql, bound.columns(), trace.readings());
     written.requireSame(binder);
     return written;
+  }
+
+  private static String written(BindContext context, Node query) {
+    try {
+      return context.write(query);
+    } catch (ShardForgeException e) {
+      throw unwritable(context, e);
+    }
   }
 
   /** Refuses what the text of a view could not hold by identity. */

@@ -129,11 +129,23 @@ public final class SqlParser {
     return List.copyOf(statements);
   }
 
-  /** A statement's text, in the parser's own spelling: parsed again, it is the same tree. */
+  /**
+   * A statement's text, in the parser's own spelling: parsed again, it is the same tree. 0A000 if
+   * there is no such text.
+   */
   public String write(Node statement) {
     ParseResult tree =
-        ParseResult.newBuilder().addStmts(RawStmt.newBuilder().setStmt(statement)).build();
-    return onLargeStack(() -> parser.write(tree));
+        ParseResult.newBuilder()
+            .addStmts(RawStmt.newBuilder().setStmt(TreeText.marked(statement)))
+            .build();
+    String text = TreeText.unmarked(onLargeStack(() -> parser.write(tree)));
+    List<ParsedStatement> again = parse(text);
+    if (again.size() != 1
+        || !TreeText.placeless(again.getFirst().node()).equals(TreeText.placeless(statement))) {
+      throw new ShardForgeException(
+          ErrorCode.FEATURE_NOT_SUPPORTED, "the statement cannot be written as text");
+    }
+    return text;
   }
 
   /** A number that statements have in common which differ in constants only. */

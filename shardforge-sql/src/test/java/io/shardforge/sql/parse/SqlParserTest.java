@@ -138,4 +138,25 @@ class SqlParserTest {
   void repeatedTextIsParsedOnce() {
     assertThat(parser.parse("select 4711")).isSameAs(parser.parse("select 4711"));
   }
+
+  private static String written(String sql) {
+    return parser.write(parser.parse(sql).getFirst().node());
+  }
+
+  @Test
+  void writesOperandsInTheirParentheses() {
+    assertThat(written("select (a = b) in (c), a = (b in (c))"))
+        .isEqualTo("SELECT (a = b) IN (c), a = (b IN (c))");
+    assertThat(written("select (not a) is null, not a is null"))
+        .isEqualTo("SELECT (NOT a) IS NULL, NOT a IS NULL");
+    assertThat(written("select a between (b = c) and (b or c), (a or b) = any (c)"))
+        .isEqualTo("SELECT a BETWEEN (b = c) AND (b OR c), (a OR b) = ANY(c)");
+  }
+
+  @Test
+  void refusesToWriteWhatWouldBeReadOtherwise() {
+    String sql = "select 'shardforge_operand(' || x";
+    ShardForgeException error = catchThrowableOfType(ShardForgeException.class, () -> written(sql));
+    assertThat(error.code().sqlState()).isEqualTo("0A000");
+  }
 }
