@@ -176,3 +176,134 @@ k | n
 drop table chance
 ---
 ok 0
+
+create sequence chance_s
+---
+ok 0
+
+select i, case nextval('chance_s') when 1 then 'one' when 2 then 'two' when 3 then 'three' else 'more' end from generate_series(1,4) i
+---
+i | case
+1 | one
+2 | two
+3 | three
+4 | more
+
+select currval('chance_s')
+---
+currval
+4
+
+create table chance(a int, b int)
+---
+ok 0
+
+insert into chance select i, i%3 from generate_series(1,9) i
+---
+ok 9
+
+select b, case (select max(x.a) from chance x where x.b=chance.b) when 7 then 'seven' when 8 then 'eight' when 9.0 then 'nine' end from chance order by a
+---
+b | case
+1 | seven
+2 | eight
+0 | nine
+1 | seven
+2 | eight
+0 | nine
+1 | seven
+2 | eight
+0 | nine
+
+select case nextval('chance_s') when 5 then case nextval('chance_s') when 7 then 1 when 6 then 2 end when (select nextval('chance_s')) then 3 end
+---
+case
+2
+
+select case nextval('chance_s') when (select max(a)-2 from chance) then 3 when (select min(a) from chance) then 4 end, sum(case (select max(a) from chance x where x.a<chance.a) when 1 then 1 when 2 then 10 else 100 end) from chance
+---
+case | sum
+3 | 711
+
+select case (select max(x.a) from chance x where x.b=chance.b) when 7 then 'seven' when 8 then 'eight' end as c, count(*) from chance group by case (select max(x.a) from chance x where x.b=chance.b) when 7 then 'seven' when 8 then 'eight' end order by 1
+---
+c | count
+eight | 3
+seven | 3
+NULL | 3
+
+select a from chance where case (select max(x.a) from chance x where x.b=chance.b) when 7 then a when 8 then 9 end = a
+---
+a
+1
+4
+7
+
+select case string_agg(distinct (select max(x.b) from chance x)::text, '/' order by (select max(x.b) from chance x)::text) when '2' then 'two' when '3' then 'three' end from chance
+---
+case
+two
+
+select case floor(random()*0) when 1 then 1 when 0 then 2 end
+---
+case
+2
+
+drop table chance
+---
+ok 0
+
+drop sequence chance_s
+---
+ok 0
+
+create table chance (k int primary key, a bool, b bool, c bool)
+---
+ok 0
+
+insert into chance select i, (array[true, false, null])[i % 3 + 1], (array[true, false, null])[i / 3 % 3 + 1], (array[true, false, null])[i / 9 + 1] from generate_series(0, 26) as i
+---
+ok 27
+
+create view chance_v as select k, (a = b) in (c) as c1, (not a) is null as c2, (a or b) in (c) as c3, (a = b) between b and c as c4, a between (b = c) and (b or c) as c5, (a in (b)) in (c) as c6, (a between b and c) in (a) as c7, (a is distinct from b) is unknown as c8, (not a)::text as c9, (a = b) = any (array[b, c]) as c10, (array[k, 1])[1] as c11 from chance
+---
+ok 0
+
+select * from chance_v order by k
+---
+k | c1 | c2 | c3 | c4 | c5 | c6 | c7 | c8 | c9 | c10 | c11
+0 | t | f | t | t | t | t | t | f | false | t | 0
+1 | f | f | t | f | f | f | t | f | true | f | 1
+2 | NULL | t | t | NULL | NULL | NULL | NULL | f | NULL | NULL | 2
+3 | f | f | t | t | t | f | t | f | false | t | 3
+4 | t | f | f | t | t | t | f | f | true | t | 4
+5 | NULL | t | NULL | NULL | NULL | NULL | NULL | f | NULL | NULL | 5
+6 | NULL | f | t | NULL | NULL | NULL | NULL | f | false | NULL | 6
+7 | NULL | f | NULL | NULL | NULL | NULL | NULL | f | true | NULL | 7
+8 | NULL | t | NULL | NULL | NULL | NULL | NULL | f | NULL | NULL | 8
+9 | f | f | f | f | t | f | f | f | false | t | 9
+10 | t | f | f | f | t | t | t | f | true | t | 10
+11 | NULL | t | f | NULL | NULL | NULL | NULL | f | NULL | NULL | 11
+12 | t | f | f | t | f | t | f | f | false | t | 12
+13 | f | f | t | f | f | f | f | f | true | f | 13
+14 | NULL | t | NULL | NULL | NULL | NULL | NULL | f | NULL | NULL | 14
+15 | NULL | f | f | NULL | NULL | NULL | f | f | false | NULL | 15
+16 | NULL | f | NULL | NULL | NULL | NULL | NULL | f | true | NULL | 16
+17 | NULL | t | NULL | NULL | NULL | NULL | NULL | f | NULL | NULL | 17
+18 | NULL | f | NULL | NULL | NULL | NULL | NULL | f | false | t | 18
+19 | NULL | f | NULL | f | NULL | NULL | t | f | true | NULL | 19
+20 | NULL | t | NULL | NULL | NULL | NULL | NULL | f | NULL | NULL | 20
+21 | NULL | f | NULL | NULL | NULL | NULL | NULL | f | false | t | 21
+22 | NULL | f | NULL | NULL | NULL | NULL | NULL | f | true | NULL | 22
+23 | NULL | t | NULL | NULL | NULL | NULL | NULL | f | NULL | NULL | 23
+24 | NULL | f | NULL | NULL | NULL | NULL | NULL | f | false | NULL | 24
+25 | NULL | f | NULL | NULL | NULL | NULL | NULL | f | true | NULL | 25
+26 | NULL | t | NULL | NULL | NULL | NULL | NULL | f | NULL | NULL | 26
+
+drop view chance_v
+---
+ok 0
+
+drop table chance
+---
+ok 0

@@ -118,7 +118,14 @@ final class Changes {
             values,
             from.name(),
             choices.oneIn(2) ? "f.k = " + choices.below(NEW_KEYS) : where(scope),
-            choices.oneIn(3) ? " on conflict do nothing" : "");
+            choices.oneIn(3) ? inOrder(scope) + " on conflict do nothing" : "");
+  }
+
+  /** Of two rows that are in conflict with each other the first is inserted. */
+  private static String inOrder(Scope scope) {
+    return scope.columns().stream()
+        .map(Scope.Column::sql)
+        .collect(Collectors.joining(", ", " order by ", ""));
   }
 
   /** New values; columns of unique indexes and of narrow types get constants. */

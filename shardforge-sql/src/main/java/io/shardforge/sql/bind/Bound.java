@@ -184,6 +184,27 @@ public sealed interface Bound {
     }
   }
 
+  /** A value that is computed once and read by {@link OnceValue}s within the body. */
+  record Once(Bound value, int number, Bound body) implements Bound {
+    @Override
+    public SqlType type() {
+      return body.type();
+    }
+
+    @Override
+    public List<Bound> operands() {
+      return List.of(value, body);
+    }
+
+    @Override
+    public Bound withOperands(List<Bound> operands) {
+      return new Once(operands.get(0), number, operands.get(1));
+    }
+  }
+
+  /** The value of the {@link Once} of that number around it. */
+  record OnceValue(int number, SqlType type) implements Bound {}
+
   /** COALESCE. */
   record Coalesce(List<Bound> args, SqlType type) implements Bound {
     @Override

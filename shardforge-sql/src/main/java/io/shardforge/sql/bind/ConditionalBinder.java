@@ -8,6 +8,7 @@ import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Binds AND, OR, NOT, truth tests, CASE, COALESCE, GREATEST and LEAST. */
 final class ConditionalBinder {
@@ -85,13 +86,20 @@ final class ConditionalBinder {
   }
 
   Bound caseExpr(CaseExpr expr) {
-    Bound subject = null;
-    if (expr.hasArg()) {
-      subject = coercion.settle(expressions.bind(expr.getArg()));
-      if (expr.getArgsCount() > 1 && functions.isVolatile(subject)) {
-        throw context.unsupported(expr.getLocation(), "CASE over a volatile expression");
-      }
+    if (!expr.hasArg()) {
+      return searched(expr, null);
     }
+    Bound subject = coercion.settle(expressions.bind(expr.getArg()));
+    if (expr.getArgsCount() == 1 || !functions.isVolatile(subject)) {
+      return searched(expr, subject);
+    }
+    int number = context.newCorrelation();
+    return new Bound.Once(
+        subject, number, searched(expr, new Bound.OnceValue(number, subject.type())));
+  }
+
+  /** A CASE whose conditions, if there is a subject, are what it is equal to. */
+  private Bound searched(CaseExpr expr, @Nullable Bound subject) {
     List<Bound> conditions = new ArrayList<>();
     List<Bound> results = new ArrayList<>();
     List<Integer> locations = new ArrayList<>();

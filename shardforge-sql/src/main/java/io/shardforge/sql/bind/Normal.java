@@ -41,6 +41,9 @@ public final class Normal {
       case Bound.Outer o ->
           new Bound.Outer(
               correlations.getOrDefault(o.correlation(), o.correlation()), o.index(), o.type());
+      case Bound.Once o ->
+          new Bound.Once(o.value(), renumbered(correlations, o.number()), o.body());
+      case Bound.OnceValue v -> new Bound.OnceValue(renumbered(correlations, v.number()), v.type());
       case Bound.Call c ->
           new Bound.Call(
               c.function(), null, c.args(), c.type(), c.returnsSet(), c.variadicArray(), -1);

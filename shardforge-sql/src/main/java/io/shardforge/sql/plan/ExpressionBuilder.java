@@ -17,6 +17,7 @@ import io.shardforge.sql.expr.IsNull;
 import io.shardforge.sql.expr.MinMax;
 import io.shardforge.sql.expr.Not;
 import io.shardforge.sql.expr.NullIf;
+import io.shardforge.sql.expr.Once;
 import io.shardforge.sql.expr.Or;
 import io.shardforge.sql.expr.OuterRef;
 import io.shardforge.sql.expr.ParameterRef;
@@ -55,6 +56,13 @@ final class ExpressionBuilder {
 
     Env with(int[] newColumns) {
       return new Env(newColumns, outer, correlation);
+    }
+
+    /** The environment inside of what reads a value computed once. */
+    Env withOnce(Bound.Once once) {
+      Map<Integer, List<Expression>> more = new HashMap<>(outer);
+      more.put(once.number(), List.of(new OuterRef(once.value().type(), once.number(), 0)));
+      return new Env(columns, more, correlation);
     }
 
     /** The environment inside a correlated subquery or the right side of a lateral join. */
@@ -109,6 +117,10 @@ final class ExpressionBuilder {
               operator(d.equality(), d.left().type(), d.right().type()),
               d.negated());
       case Bound.Case c -> caseOf(c, env);
+      case Bound.Once o ->
+          new Once(build(o.value(), env), o.number(), build(o.body(), env.withOnce(o)));
+      case Bound.OnceValue v ->
+          Objects.requireNonNull(env.outer.get(v.number()), "number").getFirst();
       case Bound.Coalesce c -> new Coalesce(c.type(), buildAll(c.args(), env));
       case Bound.NullIf n ->
           new NullIf(
