@@ -41,9 +41,9 @@ final class CallBinder {
 
   Bound bind(FuncCall node) {
     int location = node.getLocation();
-    List<String> names = Names.strings(node.getFuncnameList());
-    String name = names.getLast();
-    String schema = names.size() > 1 ? names.get(names.size() - 2) : null;
+    List<String> path = Names.strings(node.getFuncnameList());
+    String name = path.getLast();
+    String schema = path.size() > 1 ? path.get(path.size() - 2) : null;
     if (node.hasOver()) {
       return windowCall(node, schema, name);
     }
@@ -57,12 +57,11 @@ final class CallBinder {
       inAggregate = true;
     }
     List<Bound> args = new ArrayList<>();
+    List<String> names;
     List<Bound.Order> order = List.of();
     Bound filter = null;
     try {
-      for (Node arg : node.getArgsList()) {
-        args.add(expressions.bind(arg));
-      }
+      names = arguments(node, args);
       if (aggregate || node.getAggWithinGroup()) {
         order = aggregateOrder(node);
         if (node.getAggWithinGroup()) {
@@ -77,7 +76,7 @@ final class CallBinder {
       }
     }
     Functions.Resolved found =
-        functions.function(schema, name, args, node.getFuncVariadic(), location);
+        functions.function(schema, name, args, names, node.getFuncVariadic(), location);
     if (node.getAggWithinGroup() != (aggregate && ORDERED_SETS.contains(name))) {
       throw wrongWithinGroup(node, name, aggregate);
     }
@@ -103,6 +102,33 @@ final class CallBinder {
               .withHint("To call a procedure, use CALL.");
       default -> plain(node, name, proc, found, location);
     };
+  }
+
+  /** Binds the arguments and returns the names of the last ones, which are those with names. */
+  private List<String> arguments(FuncCall node, List<Bound> args) {
+    List<String> names = new ArrayList<>();
+    for (Node arg : node.getArgsList()) {
+      if (!arg.hasNamedArgExpr()) {
+        if (!names.isEmpty()) {
+          throw context.error(
+              ErrorCode.SYNTAX_ERROR,
+              Location.of(arg),
+              "positional argument cannot follow named argument");
+        }
+        args.add(expressions.bind(arg));
+        continue;
+      }
+      String name = arg.getNamedArgExpr().getName();
+      if (names.contains(name)) {
+        throw context.error(
+            ErrorCode.SYNTAX_ERROR,
+            Location.of(arg),
+            "argument name \"" + name + "\" used more than once");
+      }
+      names.add(name);
+      args.add(expressions.bind(arg.getNamedArgExpr().getArg()));
+    }
+    return names;
   }
 
   private RuntimeException wrongWithinGroup(FuncCall node, String name, boolean aggregate) {
@@ -153,12 +179,11 @@ final class CallBinder {
           ErrorCode.WINDOWING_ERROR, location, "window function calls cannot be nested");
     }
     List<Bound> args = new ArrayList<>();
+    List<String> names;
     Bound filter = null;
     inWindowCall = true;
     try {
-      for (Node arg : node.getArgsList()) {
-        args.add(expressions.bind(arg));
-      }
+      names = arguments(node, args);
       if (node.getAggWithinGroup()) {
         aggregateOrder(node).forEach(key -> args.add(key.expression()));
       }
@@ -167,7 +192,7 @@ final class CallBinder {
       inWindowCall = false;
     }
     Functions.Resolved found =
-        functions.function(schema, name, args, node.getFuncVariadic(), location);
+        functions.function(schema, name, args, names, node.getFuncVariadic(), location);
     Proc proc = found.proc();
     if (proc == null || (proc.kind() != 'a' && proc.kind() != 'w')) {
       throw context.error(

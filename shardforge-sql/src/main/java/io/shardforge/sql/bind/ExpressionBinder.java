@@ -111,8 +111,6 @@ final class ExpressionBinder {
               ErrorCode.SYNTAX_ERROR,
               node.getSetToDefault().getLocation(),
               "DEFAULT is not allowed in this context");
-      case NAMED_ARG_EXPR ->
-          throw context.unsupported(node.getNamedArgExpr().getLocation(), "a named argument");
       case MERGE_SUPPORT_FUNC -> mergeAction(node.getMergeSupportFunc());
       case GROUPING_FUNC -> grouping(node.getGroupingFunc());
       case XML_EXPR -> throw context.unsupported(node.getXmlExpr().getLocation(), "XML");

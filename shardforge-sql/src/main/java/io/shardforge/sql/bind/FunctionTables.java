@@ -11,6 +11,7 @@ public interface FunctionTables {
    * @param kind 'f' function, 'a' aggregate, 'w' window function, 'p' procedure
    * @param variadic the element type of a variadic last argument, or 0
    * @param defaults the values of trailing arguments that may be left out, as literals
+   * @param argNames of the arguments, empty if they have none; single ones may be ""
    * @param implemented false when the row is known but cannot be run
    */
   record Proc(

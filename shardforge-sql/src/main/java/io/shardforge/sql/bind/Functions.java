@@ -133,28 +133,34 @@ final class Functions {
   /** What a function name with arguments means: a call's parts, or a cast. */
   record Resolved(@Nullable Proc proc, List<Bound> args, SqlType type, @Nullable Bound cast) {}
 
+  /** The meaning of a call whose last arguments have these names. */
   Resolved function(
-      @Nullable String schema, String name, List<Bound> args, boolean variadicArray, int location) {
+      @Nullable String schema,
+      String name,
+      List<Bound> args,
+      List<String> argNames,
+      boolean variadicArray,
+      int location) {
     List<Integer> types = typesOf(args);
     Found<Candidate> found =
         schema == null || schema.equals("pg_catalog") || schema.equals("information_schema")
-            ? context.resolver().function(name, types, variadicArray)
+            ? context.resolver().function(name, types, argNames, variadicArray)
             : schema.equals("shardforge")
-                ? context.resolver().function(OWN_SCHEMA + name, types, variadicArray)
+                ? context.resolver().function(OWN_SCHEMA + name, types, argNames, variadicArray)
                 : new Found<>(null, false);
     Candidate match = found.match();
     boolean exact = match != null && match.argTypes().equals(types);
-    if (!exact && args.size() == 1 && !variadicArray) {
+    if (!exact && args.size() == 1 && argNames.isEmpty() && !variadicArray) {
       Bound cast = castCall(name, args.getFirst(), location);
       if (cast != null) {
         return new Resolved(null, args, cast.type(), cast);
       }
     }
     if (match == null) {
-      throw missing(schema, name, types, found.ambiguous(), location);
+      throw missing(schema, signature(name, types, argNames), found.ambiguous(), location);
     }
     Proc proc = match.proc();
-    requireImplemented(proc.oid(), "function " + signature(name, types), location);
+    requireImplemented(proc.oid(), "function " + signature(name, types, argNames), location);
     List<Bound> typed = arguments(match.argTypes(), args, Context.IMPLICIT, location);
     int[] elements = context.resolver().polymorphicElement(match.argTypes(), typesOf(typed));
     int result =
@@ -176,17 +182,26 @@ final class Functions {
       collapsed.add(
           new Bound.ArrayOf(rest, SqlType.of(Resolver.arrayOf(element)), false, location));
       typed = collapsed;
-    } else if (typed.size() < proc.argTypes().size()) {
-      typed = withDefaults(proc, typed, location);
+    } else if (!match.positions().equals(Resolver.indices(proc.argTypes().size()))) {
+      typed = inOrder(match, typed, location);
     }
     return new Resolved(proc, List.copyOf(typed), SqlType.of(result), null);
   }
 
-  /** The arguments with the defaults of those that were left out. */
-  private List<Bound> withDefaults(Proc proc, List<Bound> given, int location) {
-    List<Bound> all = new ArrayList<>(given);
+  /** The arguments in the function's order, with the defaults of those that were left out. */
+  private List<Bound> inOrder(Candidate match, List<Bound> given, int location) {
+    Proc proc = match.proc();
     int declared = proc.argTypes().size();
-    for (int i = given.size(); i < declared; i++) {
+    if (match.argTypes().size() > declared) {
+      return given;
+    }
+    List<Bound> all = new ArrayList<>();
+    for (int i = 0; i < declared; i++) {
+      int at = match.positions().indexOf(i);
+      if (at >= 0) {
+        all.add(given.get(at));
+        continue;
+      }
       String text = proc.defaults().get(proc.defaults().size() - declared + i);
       Bound literal = new Bound.Const(text, SqlType.of(PgOid.UNKNOWN), location);
       all.add(required(literal, proc.argTypes().get(i), location));
@@ -213,8 +228,8 @@ final class Functions {
   }
 
   private ShardForgeException missing(
-      @Nullable String schema, String name, List<Integer> types, boolean ambiguous, int location) {
-    String full = (schema == null ? "" : schema + ".") + signature(name, types);
+      @Nullable String schema, String signature, boolean ambiguous, int location) {
+    String full = (schema == null ? "" : schema + ".") + signature;
     if (schema != null
         && !schema.equals("pg_catalog")
         && !schema.equals("information_schema")
@@ -237,9 +252,15 @@ final class Functions {
   }
 
   static String signature(String name, List<Integer> types) {
+    return signature(name, types, List.of());
+  }
+
+  private static String signature(String name, List<Integer> types, List<String> argNames) {
     StringBuilder text = new StringBuilder(name).append('(');
+    int unnamed = types.size() - argNames.size();
     for (int i = 0; i < types.size(); i++) {
       text.append(i == 0 ? "" : ", ")
+          .append(i < unnamed ? "" : argNames.get(i - unnamed) + " => ")
           .append(types.get(i) == PgOid.UNKNOWN ? "unknown" : Names.type(types.get(i)));
     }
     return text.append(')').toString();

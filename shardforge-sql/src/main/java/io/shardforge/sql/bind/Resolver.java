@@ -32,8 +32,18 @@ public final class Resolver {
   /** The outcome of a search among overloads: none, several that are equally good, or one. */
   record Found<T>(@Nullable T match, boolean ambiguous) {}
 
-  /** A function with the argument types that a call gives it (variadic and defaults expanded). */
-  record Candidate(Proc proc, List<Integer> argTypes, boolean expandedVariadic) {}
+  /**
+   * A function with the argument types that a call gives it (variadic and defaults expanded).
+   *
+   * @param positions which of the function's arguments each given one is
+   */
+  record Candidate(
+      Proc proc, List<Integer> argTypes, List<Integer> positions, boolean expandedVariadic) {
+    /** A call whose arguments have no names. */
+    Candidate(Proc proc, List<Integer> argTypes, boolean expandedVariadic) {
+      this(proc, argTypes, indices(argTypes.size()), expandedVariadic);
+    }
+  }
 
   private final FunctionTables tables;
 
@@ -181,11 +191,15 @@ public final class Resolver {
 
   // Functions.
 
-  /** The function of this name that takes these arguments. */
-  Found<Candidate> function(String name, List<Integer> input, boolean variadicArray) {
+  /** The function of this name that takes these arguments, the last of which may have names. */
+  Found<Candidate> function(
+      String name, List<Integer> input, List<String> names, boolean variadicArray) {
     List<Candidate> all = new ArrayList<>();
     for (Proc proc : tables.functions(name)) {
-      Candidate candidate = expand(proc, input.size(), variadicArray);
+      Candidate candidate =
+          names.isEmpty()
+              ? expand(proc, input.size(), variadicArray)
+              : byName(proc, input.size(), names, variadicArray);
       if (candidate != null) {
         all.add(candidate);
       }
@@ -254,6 +268,30 @@ public final class Resolver {
       return new Candidate(proc, proc.argTypes().subList(0, count), false);
     }
     return null;
+  }
+
+  /** The call with named arguments, null if the function has not all of these or needs others. */
+  private static @Nullable Candidate byName(
+      Proc proc, int count, List<String> names, boolean variadicArray) {
+    int declared = proc.argTypes().size();
+    if (count > declared || variadicArray != (proc.variadic() != 0)) {
+      return null;
+    }
+    List<Integer> positions = new ArrayList<>(indices(count - names.size()));
+    for (String name : names) {
+      int position = proc.argNames().indexOf(name);
+      if (position < 0 || positions.contains(position)) {
+        return null;
+      }
+      positions.add(position);
+    }
+    for (int i = 0; i < declared - proc.defaults().size(); i++) {
+      if (!positions.contains(i)) {
+        return null;
+      }
+    }
+    return new Candidate(
+        proc, positions.stream().map(proc.argTypes()::get).toList(), positions, false);
   }
 
   // The choice among candidates, rules 4.a to 4.f of the documentation.
@@ -403,7 +441,7 @@ public final class Resolver {
     return result.isEmpty() ? keep : result;
   }
 
-  private static List<Integer> indices(int count) {
+  static List<Integer> indices(int count) {
     List<Integer> all = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       all.add(i);

@@ -108,7 +108,9 @@ final class TargetColumns {
     if (column.sequenceId() != 0) {
       Bound sequence = new Bound.Const((long) column.sequenceId(), SqlType.of(PgOid.REGCLASS), -1);
       Functions.Resolved next =
-          binder.functions().function("pg_catalog", "nextval", List.of(sequence), false, -1);
+          binder
+              .functions()
+              .function("pg_catalog", "nextval", List.of(sequence), List.of(), false, -1);
       Bound call =
           new Bound.Call(
               java.util.Objects.requireNonNull(next.proc()).oid(),

@@ -121,8 +121,8 @@ final class CatalogLookups {
     t.of("pg_get_userbyid", n, (c, oid) -> roleName(c, oid));
     t.of("pg_get_functiondef", n, (_, oid) -> functionDefinition(oid));
     t.of("pg_get_function_result", n, (_, oid) -> functionResult(oid));
-    t.of("pg_get_function_arguments", n, (_, oid) -> functionArguments(oid));
-    t.of("pg_get_function_identity_arguments", n, (_, oid) -> functionArguments(oid));
+    t.of("pg_get_function_arguments", n, (_, oid) -> functionArguments(oid, true));
+    t.of("pg_get_function_identity_arguments", n, (_, oid) -> functionArguments(oid, false));
     t.of("obj_description(oid,name)", n, s, (c, oid, name) -> catalog(c).description(oid, name, 0));
     t.of("obj_description(oid)", n, (c, oid) -> catalog(c).description(oid, "", 0));
     t.of(
@@ -175,7 +175,7 @@ final class CatalogLookups {
     return "CREATE OR REPLACE FUNCTION pg_catalog."
         + function.name()
         + "("
-        + functionArguments(oid)
+        + functionArguments(oid, true)
         + ")\n RETURNS "
         + functionResult(oid)
         + "\n LANGUAGE internal\n"
@@ -188,11 +188,13 @@ final class CatalogLookups {
         + "$function$\n";
   }
 
-  private static @Nullable String functionArguments(long oid) {
+  private static @Nullable String functionArguments(long oid, boolean withDefaults) {
     PgFunction function = FunctionRegistry.function((int) oid);
     if (function == null) {
       return null;
     }
+    String[] defaults = function.defaults().split(", ", -1);
+    int firstDefault = function.argumentTypes().size() - function.defaultCount();
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < function.argumentTypes().size(); i++) {
       out.append(i > 0 ? ", " : "");
@@ -203,6 +205,9 @@ final class CatalogLookups {
         out.append(function.argumentNames().get(i)).append(' ');
       }
       out.append(io.shardforge.sql.type.TypeNames.format(function.argumentTypes().get(i), -1));
+      if (withDefaults && i >= firstDefault) {
+        out.append(" DEFAULT ").append(defaults[i - firstDefault]);
+      }
     }
     return out.toString();
   }

@@ -1,9 +1,11 @@
 package io.shardforge.sql.function;
 
 import io.shardforge.sql.expr.DoubleFunction;
+import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.type.TypeErrors;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
+import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
 /** Arithmetic and mathematics of real and double precision. */
@@ -67,6 +69,14 @@ final class FloatFunctions {
     registerDegrees(t);
     t.of("drandom", c -> c.services().get(SessionFunctions.class).random());
     t.of(
+        "drandom_normal",
+        Double.class,
+        Double.class,
+        (c, a, b) -> c.services().get(SessionFunctions.class).randomNormal(a, b));
+    for (String type : List.of("int4", "int8")) {
+      t.of(type + "random", Long.class, Long.class, FloatFunctions::between);
+    }
+    t.of(
         "setseed",
         Double.class,
         (c, a) -> {
@@ -77,6 +87,13 @@ final class FloatFunctions {
           c.services().get(SessionFunctions.class).seed(a);
           return "";
         });
+  }
+
+  private static Long between(EvalContext context, long low, long high) {
+    if (low > high) {
+      throw TypeErrors.invalidParameter("lower bound must be less than or equal to upper bound");
+    }
+    return context.services().get(SessionFunctions.class).random(low, high);
   }
 
   private static void registerDegrees(FunctionTable t) {

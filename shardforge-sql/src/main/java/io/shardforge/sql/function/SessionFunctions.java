@@ -51,6 +51,12 @@ public interface SessionFunctions {
   /** A random number in [0, 1). */
   double random();
 
+  /** A random number from one bound to the other, both included. */
+  long random(long low, long high);
+
+  /** A random number of the normal distribution. */
+  double randomNormal(double mean, double deviation);
+
   /** Makes {@link #random} repeat from a seed. */
   void seed(double seed);
 

@@ -49,8 +49,23 @@ final class RegistryTables implements FunctionTables {
         f.volatility(),
         f.variadicElement(),
         literals(f),
-        f.argumentNames(),
+        inputNames(f),
         true);
+  }
+
+  /** The names of those arguments that a call gives. */
+  private static List<String> inputNames(PgFunction f) {
+    if (f.argumentModes().isEmpty() || f.argumentNames().isEmpty()) {
+      return f.argumentNames();
+    }
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < f.argumentModes().length(); i++) {
+      char mode = f.argumentModes().charAt(i);
+      if (mode != 'o' && mode != 't') {
+        names.add(f.argumentNames().get(i));
+      }
+    }
+    return names;
   }
 
   /** The defaults without quotes and casts: their types are those of the arguments. */

@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -334,8 +335,27 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
 
   @Override
   public double random() {
+    return randomness().nextDouble();
+  }
+
+  @Override
+  public long random(long low, long high) {
+    if (high < Long.MAX_VALUE) {
+      return randomness().nextLong(low, high + 1);
+    }
+    return low > Long.MIN_VALUE
+        ? randomness().nextLong(low - 1, high) + 1
+        : randomness().nextLong();
+  }
+
+  @Override
+  public double randomNormal(double mean, double deviation) {
+    return deviation * randomness().nextGaussian() + mean;
+  }
+
+  private RandomGenerator randomness() {
     SplittableRandom own = seeded;
-    return own == null ? session.services().randomness().nextDouble() : own.nextDouble();
+    return own == null ? session.services().randomness()::nextLong : own;
   }
 
   @Override

@@ -644,6 +644,16 @@ final class TestSession implements AutoCloseable {
     }
 
     @Override
+    public long random(long low, long high) {
+      return low;
+    }
+
+    @Override
+    public double randomNormal(double mean, double deviation) {
+      return mean;
+    }
+
+    @Override
     public void seed(double seed) {}
 
     @Override
