@@ -135,8 +135,14 @@ final class FromBinder {
         case RANGE_SUBSELECT -> subselect(node.getRangeSubselect(), lateral, left);
         case RANGE_FUNCTION -> function(node.getRangeFunction(), lateral);
         case JOIN_EXPR -> joinExpr(node.getJoinExpr(), lateral, left);
-        case RANGE_TABLE_SAMPLE ->
-            throw context.unsupported(node.getRangeTableSample().getLocation(), "TABLESAMPLE");
+        case RANGE_TABLE_SAMPLE -> {
+          Scope scope = new Scope(context, lateral, List.of());
+          yield new SampleBinder(
+                  binder, new ExpressionBinder(binder, scope, Clause.FROM_FUNCTION, ctes))
+              .bind(
+                  node.getRangeTableSample(),
+                  item(node.getRangeTableSample().getRelation(), lateral, left));
+        }
         case RANGE_TABLE_FUNC ->
             throw context.unsupported(node.getRangeTableFunc().getLocation(), "XMLTABLE");
         case JSON_TABLE ->

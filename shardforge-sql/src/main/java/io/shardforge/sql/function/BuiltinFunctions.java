@@ -27,6 +27,7 @@ final class BuiltinFunctions {
     AccessFunctions.register(table);
     Aggregates.register(table);
     SetFunctions.register(table);
+    RowSample.register(table);
     WindowFunctions.register(table);
   }
 }
