@@ -13,6 +13,7 @@ import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Builds calls of operators and functions from bound arguments: resolution, casts, errors. */
@@ -132,6 +133,13 @@ final class Functions {
 
   /** What a function name with arguments means: a call's parts, or a cast. */
   record Resolved(@Nullable Proc proc, List<Bound> args, SqlType type, @Nullable Bound cast) {}
+
+  /** A call of a function that is known to be there, by the system itself. */
+  Bound.Call call(String schema, String name, List<Bound> args, int location) {
+    Resolved found = function(schema, name, args, List.of(), false, location);
+    int oid = Objects.requireNonNull(found.proc).oid();
+    return new Bound.Call(oid, null, found.args, found.type, false, false, location);
+  }
 
   /** The meaning of a call whose last arguments have these names. */
   Resolved function(

@@ -9,7 +9,6 @@ import io.shardforge.sql.type.SqlType;
 import io.shardforge.sql.type.TypeContext;
 import java.math.BigInteger;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Pattern;
 
 /** Binds literals and the value functions that are keywords (CURRENT_DATE and its kin). */
@@ -112,15 +111,6 @@ final class LiteralBinder {
   }
 
   private Bound named(String function, int location) {
-    Functions.Resolved found =
-        functions.function("pg_catalog", function, List.of(), false, location);
-    return new Bound.Call(
-        Objects.requireNonNull(found.proc()).oid(),
-        null,
-        found.args(),
-        found.type(),
-        false,
-        false,
-        location);
+    return functions.call("pg_catalog", function, List.of(), location);
   }
 }

@@ -10,9 +10,7 @@ import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Binds TABLESAMPLE: a condition on the primary key, so that a seed chooses the same rows in
@@ -62,8 +60,8 @@ final class SampleBinder {
             ? argument(node.getRepeatable(), PgOid.FLOAT8, "REPEATABLE")
             : seedOfStatement());
     args.addAll(key(scan.table()));
-    Functions.Resolved chosen = call("shardforge", "is_in_sample", args);
-    return new FromBinder.Item(new Rel.Filter(scan, asCall(chosen)), item.sources());
+    Bound chosen = binder.functions().call("shardforge", "is_in_sample", args, -1);
+    return new FromBinder.Item(new Rel.Filter(scan, chosen), item.sources());
   }
 
   private Bound argument(Node node, int type, String what) {
@@ -86,7 +84,7 @@ final class SampleBinder {
 
   /** A random number that stays the same while the statement runs. */
   private Bound seedOfStatement() {
-    Bound random = asCall(call("pg_catalog", "random", List.of()));
+    Bound random = binder.functions().call("pg_catalog", "random", List.of(), -1);
     return new Bound.SubQuery(
         Bound.SubQueryKind.SCALAR,
         Rel.Project.of(FromBinder.nothing(), List.of(random)),
@@ -107,14 +105,5 @@ final class SampleBinder {
       key.add(new Bound.Column(ordinal, described.type(), described.name(), -1));
     }
     return key;
-  }
-
-  private Functions.Resolved call(@Nullable String schema, String name, List<Bound> args) {
-    return binder.functions().function(schema, name, args, List.of(), false, -1);
-  }
-
-  private static Bound asCall(Functions.Resolved found) {
-    int function = Objects.requireNonNull(found.proc()).oid();
-    return new Bound.Call(function, null, found.args(), found.type(), false, false, -1);
   }
 }

@@ -1,12 +1,19 @@
 package io.shardforge.sql.bind;
 
+import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.parse.proto.CurrentOfExpr;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.UpdateStmt;
+import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.type.PgTypes;
+import io.shardforge.sql.type.SqlType;
+import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 
 /** Binds UPDATE. */
 final class UpdateBinder {
@@ -99,15 +106,41 @@ final class UpdateBinder {
       Rel.Lock.Strength strength) {
     Rel input = rel;
     if (hasWhere) {
-      if (where.hasCurrentOfExpr()) {
-        throw binder.context().unsupported(-1, "WHERE CURRENT OF");
-      }
       input =
           new Rel.Filter(
-              input, new ExpressionBinder(binder, scope, Clause.WHERE, ctes).condition(where));
+              input,
+              where.hasCurrentOfExpr()
+                  ? isCurrent(binder, scope, table, where.getCurrentOfExpr())
+                  : new ExpressionBinder(binder, scope, Clause.WHERE, ctes).condition(where));
     }
     return new Rel.LockRows(
         input, table, keyOrdinals(table), new Rel.Lock(strength, Rel.Lock.Policy.BLOCK));
+  }
+
+  /** Whether a row has the key of the one that a cursor is on when the statement runs. */
+  private static Bound isCurrent(
+      Binder binder, Scope scope, TableDescriptor table, CurrentOfExpr current) {
+    if (scope.sources().getFirst().table() == null) {
+      throw binder
+          .context()
+          .error(
+              ErrorCode.FEATURE_NOT_SUPPORTED, -1, "WHERE CURRENT OF on a view is not implemented");
+    }
+    List<Bound> conditions = new ArrayList<>();
+    for (int ordinal : keyOrdinals(table)) {
+      ColumnDescriptor column = table.columns().get(ordinal);
+      SqlType type = PgTypes.base(column.type());
+      List<Bound> args =
+          List.of(
+              new Bound.Const(current.getCursorName(), SqlType.of(PgOid.TEXT), -1),
+              new Bound.Const((long) table.id(), SqlType.of(PgOid.OID), -1),
+              new Bound.Const((long) conditions.size(), Types.INT4, -1),
+              new Bound.Const(null, type, -1));
+      Bound key = binder.functions().call("shardforge", "cursor_key", args, -1);
+      Bound own = new Bound.Column(ordinal, column.type(), column.name(), -1);
+      conditions.add(binder.functions().operator("=", own, key, -1));
+    }
+    return Objects.requireNonNull(Bound.and(conditions));
   }
 
   /** The ordinals of a table's primary key. */

@@ -42,6 +42,13 @@ public interface SessionFunctions {
   /** Sleeps, ending early with 57014 when the statement is canceled. */
   void sleep(double seconds);
 
+  /**
+   * A column of the primary key of the table's row that a cursor is on.
+   *
+   * @param column its number in the key, from 0
+   */
+  @Nullable Object cursorKey(String cursor, long table, int column);
+
   /** The wall clock, in microseconds since 2000-01-01 UTC. */
   long clockMicros();
 

@@ -93,6 +93,14 @@ final class SystemFunctions {
         (c, implicit) -> ArrayValue.of(PgOid.NAME, session(c).searchPath(implicit)));
     t.of("current_query", c -> session(c).currentQuery());
     t.of("pg_backend_pid", c -> session(c).backendPid());
+    t.any(
+        "shardforge_cursor_key",
+        (c, in) -> {
+          long column = (Long) NullArguments.at(in, 2);
+          return session(c)
+              .cursorKey(
+                  (String) NullArguments.at(in, 0), (Long) NullArguments.at(in, 1), (int) column);
+        });
     t.of("pg_cancel_backend", Long.class, (c, pid) -> session(c).cancelBackend(pid));
     t.of(
         "pg_terminate_backend",

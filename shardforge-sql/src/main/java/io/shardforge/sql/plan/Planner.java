@@ -3,6 +3,7 @@ package io.shardforge.sql.plan;
 import io.shardforge.sql.bind.BindContext;
 import io.shardforge.sql.bind.Binder;
 import io.shardforge.sql.bind.Bound;
+import io.shardforge.sql.bind.CursorQuery;
 import io.shardforge.sql.bind.Query;
 import io.shardforge.sql.bind.Rel;
 import io.shardforge.sql.bind.Rels;
@@ -101,6 +102,26 @@ public final class Planner {
       throw new ShardForgeException(ErrorCode.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded");
     }
   }
+
+  /** Plans the query of a cursor. */
+  public CursorPlan cursor(Node node, SourceText source, PlanContext context) {
+    try {
+      Binder binder = new Binder(bindContext(context));
+      CursorQuery cursor = CursorQuery.of(binder.bind(node, source));
+      Query kept = new Query(cursor.rows(), cursor.query().columns());
+      return new CursorPlan(
+          optimize(kept, node, binder, context), cursor.origins(), cursor.locks());
+    } catch (StackOverflowError e) {
+      throw new ShardForgeException(ErrorCode.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded");
+    }
+  }
+
+  /**
+   * A cursor's query; its rows have the keys of their origins after the columns that are shown.
+   *
+   * @param locks whether it locks its rows
+   */
+  public record CursorPlan(Plan.QueryPlan query, List<CursorQuery.Origin> origins, boolean locks) {}
 
   Plan.QueryPlan optimize(Query query, Node node, Binder binder, PlanContext context) {
     PlanNode root = cheapest(query.rel(), binder, context.statistics());

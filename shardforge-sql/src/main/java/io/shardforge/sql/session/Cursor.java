@@ -1,8 +1,10 @@
 package io.shardforge.sql.session;
 
+import io.shardforge.sql.bind.CursorQuery;
 import io.shardforge.sql.exec.StoredRows;
 import io.shardforge.sql.parse.proto.FetchStmt;
 import io.shardforge.sql.plan.OutputColumn;
+import io.shardforge.sql.plan.Planner.CursorPlan;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.List;
@@ -21,18 +23,20 @@ final class Cursor {
       String name, String statement, boolean scrolls, boolean holds, long createdMicros) {}
 
   private final Definition definition;
-  private final List<OutputColumn> columns;
+  private final CursorPlan plan;
   private final StoredRows rows;
 
   /** The row it is on, from 1; 0 is before the first row, size + 1 after the last one. */
   private long position;
 
+  private @Nullable Object @Nullable [] current;
+
   /** Whether a statement failed on it, after which it takes no more. */
   private boolean failed;
 
-  Cursor(Definition definition, List<OutputColumn> columns, StoredRows rows) {
+  Cursor(Definition definition, CursorPlan plan, StoredRows rows) {
     this.definition = definition;
-    this.columns = columns;
+    this.plan = plan;
     this.rows = rows;
   }
 
@@ -41,7 +45,7 @@ final class Cursor {
   }
 
   List<OutputColumn> columns() {
-    return columns;
+    return plan.query().columns();
   }
 
   /** Moves as the statement says and shows each row on the way; returns how many there were. */
@@ -52,6 +56,7 @@ final class Cursor {
           "portal \"%s\" cannot be run".formatted(definition.name));
     }
     failed = true;
+    current = null;
     long done = move(fetch, shown);
     failed = false;
     return done;
@@ -78,7 +83,7 @@ final class Cursor {
     }
     long done = 0;
     while (done != Math.abs(count) && step(count > 0 ? 1 : -1)) {
-      shown.accept(rows.row(position - 1));
+      show(shown);
       done++;
     }
     return done;
@@ -102,8 +107,44 @@ final class Cursor {
     if (!isOnRow()) {
       return 0;
     }
-    shown.accept(rows.row(position - 1));
+    show(shown);
     return 1;
+  }
+
+  private void show(Consumer<@Nullable Object[]> shown) {
+    @Nullable Object[] row = rows.row(position - 1);
+    current = row;
+    shown.accept(row);
+  }
+
+  /**
+   * A column of the primary key of the table's row that the row it is on comes from.
+   *
+   * @param table its name, for errors
+   */
+  @Nullable Object currentKey(long tableId, String table, int column) {
+    List<CursorQuery.Origin> origins =
+        plan.origins().stream().filter(o -> o.table().id() == tableId).toList();
+    if (plan.locks() && origins.isEmpty()) {
+      throw invalid("does not have a FOR UPDATE/SHARE reference to table \"" + table + "\"");
+    }
+    if (origins.size() > 1) {
+      throw invalid("has multiple FOR UPDATE/SHARE references to table \"" + table + "\"");
+    }
+    if (origins.isEmpty()) {
+      throw invalid("is not a simply updatable scan of table \"" + table + "\"");
+    }
+    @Nullable Object[] row = current;
+    if (row == null) {
+      throw invalid("is not positioned on a row");
+    }
+    return row[origins.getFirst().key().get(column)];
+  }
+
+  /** An error of one who takes the row that the cursor is on for one of a table. */
+  ShardForgeException invalid(String why) {
+    return new ShardForgeException(
+        ErrorCode.INVALID_CURSOR_STATE, "cursor \"" + definition.name + "\" " + why);
   }
 
   private void requireScroll() {

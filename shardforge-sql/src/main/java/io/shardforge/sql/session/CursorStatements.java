@@ -6,6 +6,7 @@ import io.shardforge.sql.parse.proto.DeclareCursorStmt;
 import io.shardforge.sql.parse.proto.FetchStmt;
 import io.shardforge.sql.plan.OutputColumn;
 import io.shardforge.sql.plan.Plan;
+import io.shardforge.sql.plan.Planner;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.List;
@@ -45,11 +46,12 @@ final class CursorStatements {
           ErrorCode.DUPLICATE_CURSOR,
           "cursor \"%s\" already exists".formatted(stmt.getPortalname()));
     }
-    Plan.QueryPlan plan =
+    Planner.CursorPlan cursorPlan =
         session
             .services()
             .planner()
-            .query(stmt.getQuery(), statement.source(), session.planContext());
+            .cursor(stmt.getQuery(), statement.source(), session.planContext());
+    Plan.QueryPlan plan = cursorPlan.query();
     boolean locks = stmt.getQuery().getSelectStmt().getLockingClauseCount() > 0;
     if (locks) {
       requireNoLockingOption(options);
@@ -73,7 +75,7 @@ final class CursorStatements {
             sink,
             () -> {
               StoredRows rows = StoredRows.of(plan, session.newExecution(new Object[0]));
-              Cursor cursor = new Cursor(definition, plan.columns(), rows);
+              Cursor cursor = new Cursor(definition, cursorPlan, rows);
               transaction.cursors().add(cursor, transaction.savepoints());
             });
     sink.complete("DECLARE CURSOR");

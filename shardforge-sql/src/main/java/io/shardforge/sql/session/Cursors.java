@@ -47,6 +47,16 @@ final class Cursors {
     return cursor;
   }
 
+  /** The cursor, unless its transaction has ended. */
+  Cursor requireOfTransaction(String name) {
+    Cursor cursor = require(name);
+    Open found = open.get(name);
+    if (found != null && found.savepoints == HELD) {
+      throw cursor.invalid("is held from a previous transaction");
+    }
+    return cursor;
+  }
+
   void add(Cursor cursor, int savepoints) {
     open.put(cursor.definition().name(), new Open(cursor, savepoints));
   }

@@ -334,6 +334,17 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
   }
 
   @Override
+  public @Nullable Object cursorKey(String cursor, long table, int column) {
+    Object changed = session.transaction().catalog().snapshot().relation((int) table);
+    String name = changed instanceof TableDescriptor known ? known.name() : "";
+    return session
+        .transaction()
+        .cursors()
+        .requireOfTransaction(cursor)
+        .currentKey(table, name, column);
+  }
+
+  @Override
   public double random() {
     return randomness().nextDouble();
   }

@@ -654,6 +654,11 @@ final class TestSession implements AutoCloseable {
     }
 
     @Override
+    public @Nullable Object cursorKey(String cursor, long table, int column) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void seed(double seed) {}
 
     @Override
