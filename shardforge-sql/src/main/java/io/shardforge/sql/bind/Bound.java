@@ -445,10 +445,15 @@ public sealed interface Bound {
     }
   }
 
-  /** An aggregate of the current query level, before grouping replaces it by a column. */
+  /**
+   * An aggregate of the current query level, before grouping replaces it by a column.
+   *
+   * @param direct how many of the arguments have one value a group: those ahead of WITHIN GROUP
+   */
   record Aggregate(
       int function,
       List<Bound> args,
+      int direct,
       boolean star,
       boolean distinct,
       @Nullable Bound filter,
@@ -464,7 +469,7 @@ public sealed interface Bound {
     /** The same for those of its rows only that satisfy another condition too. */
     Aggregate filteredBy(Bound condition) {
       Bound both = filter == null ? condition : new Logic(true, List.of(filter, condition));
-      return new Aggregate(function, args, star, distinct, both, order, type, location);
+      return new Aggregate(function, args, direct, star, distinct, both, order, type, location);
     }
 
     @Override
@@ -492,6 +497,7 @@ public sealed interface Bound {
       return new Aggregate(
           function,
           List.copyOf(operands.subList(0, n)),
+          direct,
           star,
           distinct,
           newFilter,

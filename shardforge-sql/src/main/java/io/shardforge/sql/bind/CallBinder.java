@@ -1,6 +1,7 @@
 package io.shardforge.sql.bind;
 
 import io.shardforge.sql.bind.FunctionTables.Proc;
+import io.shardforge.sql.function.HypotheticalSetAggregates;
 import io.shardforge.sql.parse.proto.FuncCall;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.type.PgOid;
@@ -75,10 +76,18 @@ final class CallBinder {
         inAggregate = false;
       }
     }
+    boolean hypothetical = node.getAggWithinGroup() && HYPOTHETICAL_SETS.contains(name);
+    if (hypothetical && args.size() == 2 * order.size()) {
+      unify(args, node.getArgsList());
+    }
     Functions.Resolved found =
         functions.function(schema, name, args, names, node.getFuncVariadic(), location);
-    if (node.getAggWithinGroup() != (aggregate && ORDERED_SETS.contains(name))) {
+    Proc called = found.proc();
+    if (node.getAggWithinGroup() != isOrderedSet(called)) {
       throw wrongWithinGroup(node, name, aggregate);
+    }
+    if (hypothetical) {
+      return hypothetical(node, name, Objects.requireNonNull(called), found, filter, order);
     }
     Bound cast = found.cast();
     if (cast != null) {
@@ -131,6 +140,12 @@ final class CallBinder {
     return names;
   }
 
+  private static boolean isOrderedSet(@Nullable Proc proc) {
+    return proc != null
+        && proc.kind() == 'a'
+        && (ORDERED_SETS.contains(proc.name()) || HYPOTHETICAL_SETS.contains(proc.name()));
+  }
+
   private RuntimeException wrongWithinGroup(FuncCall node, String name, boolean aggregate) {
     int location = node.getLocation();
     if (!node.getAggWithinGroup()) {
@@ -139,15 +154,70 @@ final class CallBinder {
           location,
           "WITHIN GROUP is required for ordered-set aggregate " + name);
     }
-    if (HYPOTHETICAL_SETS.contains(name)) {
-      return context.unsupported(location, "the hypothetical-set aggregate " + name);
-    }
     return context.error(
         ErrorCode.WRONG_OBJECT_TYPE,
         location,
         aggregate
             ? name + " is not an ordered-set aggregate, so it cannot have WITHIN GROUP"
             : "WITHIN GROUP specified, but " + name + " is not an aggregate function");
+  }
+
+  /** Gives each value of a row that is not there and the key it is compared with one type. */
+  private void unify(List<Bound> args, List<Node> nodes) {
+    int keys = nodes.size();
+    for (int i = 0; i < keys; i++) {
+      List<Bound> pair = List.of(args.get(keys + i), args.get(i));
+      int location = Location.of(nodes.get(i));
+      SqlType common = coercion.commonType(pair, "WITHIN GROUP", List.of(location, location));
+      for (int at : List.of(i, keys + i)) {
+        args.set(at, coercion.toCommon(args.get(at), common, "WITHIN GROUP", location));
+      }
+    }
+  }
+
+  /** A call whose last argument says how its keys are ordered. */
+  private Bound hypothetical(
+      FuncCall node,
+      String name,
+      Proc proc,
+      Functions.Resolved found,
+      @Nullable Bound filter,
+      List<Bound.Order> order) {
+    int given = found.args().size() - order.size();
+    if (given != order.size()) {
+      throw context
+          .error(
+              ErrorCode.UNDEFINED_FUNCTION,
+              node.getLocation(),
+              "function "
+                  + Functions.signature(name, Functions.typesOf(found.args()))
+                  + " does not exist")
+          .withHint(
+              "To use the hypothetical-set aggregate "
+                  + name
+                  + ", the number of hypothetical direct arguments (here "
+                  + given
+                  + ") must match the number of ordering columns (here "
+                  + order.size()
+                  + ").");
+    }
+    long directions = 0;
+    for (int i = 0; i < order.size(); i++) {
+      directions =
+          HypotheticalSetAggregates.directions(
+              directions, i, order.get(i).descending(), order.get(i).nullsFirst());
+    }
+    List<Bound> args = new ArrayList<>(found.args());
+    args.add(new Bound.Const(directions, Types.INT8, -1));
+    boolean needsOrder = name.equals("dense_rank");
+    return aggregate(
+        node,
+        name,
+        proc,
+        new Functions.Resolved(proc, args, found.type(), null),
+        filter,
+        needsOrder ? ordered(node, order, found.args()) : List.of(),
+        node.getLocation());
   }
 
   /** The order of an ordered set is that of its argument as the aggregate takes it. */
@@ -228,6 +298,9 @@ final class CallBinder {
           aggregate
               ? "OVER is not supported for ordered-set aggregate " + name
               : "window function " + name + " cannot have WITHIN GROUP");
+    }
+    if (isOrderedSet(proc)) {
+      throw wrongWithinGroup(node, name, true);
     }
     if (node.getAggDistinct()) {
       throw context.error(
@@ -396,6 +469,7 @@ final class CallBinder {
     return new Bound.Aggregate(
         proc.oid(),
         found.args().isEmpty() ? Collections.emptyList() : found.args(),
+        node.getAggWithinGroup() ? node.getArgsCount() : 0,
         node.getAggStar(),
         node.getAggDistinct(),
         filter,

@@ -153,6 +153,7 @@ final class ExpressionBinder {
     return new Bound.Aggregate(
         Bound.Aggregate.GROUPING,
         args,
+        0,
         false,
         false,
         null,

@@ -6,6 +6,7 @@ import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -82,6 +83,7 @@ final class Grouping {
       if (aggregate.function() == Bound.Aggregate.GROUPING) {
         return grouping(aggregate);
       }
+      aggregate.args().subList(0, aggregate.direct()).forEach(this::requireGrouped);
       Integer call = callIndex.get(normal);
       if (call == null) {
         call = calls.size();
@@ -121,6 +123,15 @@ final class Grouping {
     return expression.withOperands(rewritten);
   }
 
+  private void requireGrouped(Bound direct) {
+    try {
+      rewrite(direct);
+    } catch (ShardForgeException e) {
+      throw e.withDetail(
+          "Direct arguments of an ordered-set aggregate must use only grouped columns.");
+    }
+  }
+
   private Bound grouping(Bound.Aggregate call) {
     List<Integer> places = new ArrayList<>();
     for (Bound arg : call.args()) {
@@ -138,7 +149,7 @@ final class Grouping {
         : new Bound.Column(expansion.groupingColumn(places), Types.INT4, "", -1);
   }
 
-  private RuntimeException ungrouped(Bound.Column column, boolean inSubquery) {
+  private ShardForgeException ungrouped(Bound.Column column, boolean inSubquery) {
     String name = column.name();
     for (Source source : scope.sources()) {
       for (SourceColumn c : source.columns()) {

@@ -55,7 +55,15 @@ public final class Normal {
       case Bound.RowOf r -> new Bound.RowOf(r.fields(), List.of(), r.type(), -1);
       case Bound.Aggregate a ->
           new Bound.Aggregate(
-              a.function(), a.args(), a.star(), a.distinct(), a.filter(), a.order(), a.type(), -1);
+              a.function(),
+              a.args(),
+              a.direct(),
+              a.star(),
+              a.distinct(),
+              a.filter(),
+              a.order(),
+              a.type(),
+              -1);
       case Bound.WindowCall w ->
           new Bound.WindowCall(
               w.function(), w.aggregate(), w.args(), w.filter(), w.window(), w.type(), -1);

@@ -26,6 +26,7 @@ final class BuiltinFunctions {
     CatalogLookups.register(table);
     AccessFunctions.register(table);
     Aggregates.register(table);
+    HypotheticalSetAggregates.register(table);
     SetFunctions.register(table);
     RowSample.register(table);
     WindowFunctions.register(table);

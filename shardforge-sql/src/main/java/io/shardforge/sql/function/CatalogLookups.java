@@ -195,9 +195,10 @@ final class CatalogLookups {
     }
     String[] defaults = function.defaults().split(", ", -1);
     int firstDefault = function.argumentTypes().size() - function.defaultCount();
+    int ordered = function.aggregateKind() == 'o' ? function.directArguments() : -1;
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < function.argumentTypes().size(); i++) {
-      out.append(i > 0 ? ", " : "");
+      out.append(i > 0 ? i == ordered ? " ORDER BY " : ", " : ordered == 0 ? "ORDER BY " : "");
       if (function.isVariadic() && i == function.argumentTypes().size() - 1) {
         out.append("VARIADIC ");
       }
@@ -208,6 +209,10 @@ final class CatalogLookups {
       if (withDefaults && i >= firstDefault) {
         out.append(" DEFAULT ").append(defaults[i - firstDefault]);
       }
+    }
+    if (function.aggregateKind() == 'h') {
+      // What is ordered is as many values as stand ahead of it.
+      return out + " ORDER BY " + out;
     }
     return out.toString();
   }

@@ -40,6 +40,20 @@ public record PgFunction(
     return kind == 'a';
   }
 
+  /** As pg_aggregate has it: 'n' plain, 'o' of an ordered set, 'h' of a hypothetical row in one. */
+  public char aggregateKind() {
+    return switch (name) {
+      case "percentile_cont", "percentile_disc", "mode" -> 'o';
+      case "rank", "dense_rank", "percent_rank", "cume_dist" -> 'h';
+      default -> 'n';
+    };
+  }
+
+  /** How many arguments of an aggregate stand ahead of WITHIN GROUP, if it has that. */
+  public int directArguments() {
+    return aggregateKind() == 'n' || name.equals("mode") ? 0 : 1;
+  }
+
   public boolean isVariadic() {
     return variadicElement != 0;
   }

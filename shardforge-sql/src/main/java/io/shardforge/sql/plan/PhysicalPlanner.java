@@ -373,6 +373,7 @@ final class PhysicalPlanner {
     return new Bound.Aggregate(
         call.function(),
         call.args(),
+        call.direct(),
         call.star(),
         call.distinct(),
         call.filter(),

@@ -229,7 +229,12 @@ final class TypeTables {
   static Stream<@Nullable Object[]> aggregates(SystemTable t) {
     return FunctionRegistry.allFunctions().stream()
         .filter(PgFunction::isAggregate)
-        .map(f -> t.row().set("aggfnoid", f.oid()).set("aggkind", 'n').done());
+        .map(f ->
+            t.row()
+                .set("aggfnoid", f.oid())
+                .set("aggkind", f.aggregateKind())
+                .set("aggnumdirectargs", f.directArguments())
+                .done());
   }
 
   static Stream<@Nullable Object[]> operators(SystemTable t) {
