@@ -14,6 +14,7 @@ enum Clause {
   VALUES("VALUES", false, false),
   LIMIT("LIMIT", false, false),
   OFFSET("OFFSET", false, false),
+  CYCLE("CYCLE", false, false),
   FILTER("FILTER", false, false),
   UPDATE("UPDATE", false, false),
   RETURNING("RETURNING", false, false),

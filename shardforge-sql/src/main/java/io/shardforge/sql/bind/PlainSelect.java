@@ -248,7 +248,7 @@ final class PlainSelect {
     ViewTrace trace = context.trace();
     for (Source source : sources) {
       for (SourceColumn c : source.columns()) {
-        if (c.hidden()) {
+        if (c.hidden() || c.columnNumber() == Recursion.UNEXPANDED) {
           continue;
         }
         if (trace != null) {

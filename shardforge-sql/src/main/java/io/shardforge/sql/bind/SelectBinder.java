@@ -99,12 +99,6 @@ final class SelectBinder {
                 "WITH query name \"" + cte.getCtename() + "\" specified more than once");
           }
         }
-        if (cte.hasSearchClause()) {
-          throw context.unsupported(cte.getLocation(), "SEARCH");
-        }
-        if (cte.hasCycleClause()) {
-          throw context.unsupported(cte.getLocation(), "CYCLE");
-        }
         one(cte, with.getRecursive());
       }
     }
@@ -124,6 +118,10 @@ final class SelectBinder {
           && recursiveCte(cte, id, select)) {
         return;
       }
+      if (cte.hasSearchClause() || cte.hasCycleClause()) {
+        throw context.error(
+            ErrorCode.SYNTAX_ERROR, cte.getLocation(), "WITH query is not recursive");
+      }
       Query query = new SelectBinder(binder, boundary, ctes).bind(select, true);
       boolean inline =
           cte.getCtematerialized() != CTEMaterialize.CTEMaterializeAlways
@@ -135,11 +133,23 @@ final class SelectBinder {
     private boolean recursiveCte(CommonTableExpr cte, int id, SelectStmt select) {
       String name = cte.getCtename();
       Query base = new SelectBinder(binder, boundary, ctes).bind(select.getLarg(), true);
-      CteScope.Entry self = new CteScope.Entry(id, name, named(cte, base.columns()));
+      Recursion tracked =
+          cte.hasSearchClause() || cte.hasCycleClause()
+              ? new Recursion(binder, cte, named(cte, base.columns()))
+              : null;
+      List<Query.Column> columns = new ArrayList<>(base.columns());
+      if (tracked != null) {
+        columns.addAll(tracked.added());
+      }
+      CteScope.Entry self =
+          new CteScope.Entry(
+              id, name, tracked == null ? named(cte, columns) : tracked.ownColumns());
       ctes.add(name, self);
       Query step;
       try {
-        step = new SelectBinder(binder, boundary, ctes).bind(select.getRarg(), false);
+        SelectStmt term =
+            tracked == null ? select.getRarg() : tracked.withOrigins(select.getRarg());
+        step = new SelectBinder(binder, boundary, ctes).bind(term, false);
       } finally {
         ctes.remove(name);
       }
@@ -158,7 +168,7 @@ final class SelectBinder {
             Location.of(select.hasLimitCount() ? select.getLimitCount() : select.getLimitOffset()),
             "LIMIT in a recursive query is not implemented");
       }
-      if (step.columns().size() != base.columns().size()) {
+      if (step.columns().size() != columns.size()) {
         throw context.error(
             ErrorCode.SYNTAX_ERROR, -1, "each UNION query must have the same number of columns");
       }
@@ -185,12 +195,19 @@ final class SelectBinder {
         }
         types.add(left);
       }
-      Query typedStep = convert(step, types, "UNION");
+      columns.stream().skip(types.size()).forEach(c -> types.add(c.type()));
+      Rel typedStep = convert(step, types, "UNION").rel();
       add(
           id,
           cte,
-          base.columns(),
-          new Rel.Cte(id, name, base.rel(), typedStep.rel(), select.getAll(), false));
+          columns,
+          new Rel.Cte(
+              id,
+              name,
+              tracked == null ? base.rel() : tracked.base(base.rel()),
+              tracked == null ? typedStep : tracked.step(typedStep),
+              select.getAll(),
+              false));
       return true;
     }
 

@@ -101,7 +101,7 @@ public final class PgType {
 
   /** True for what subscripts and ANY treat as an array. */
   public boolean isArray() {
-    return row.category == 'A' && row.elementOid != 0;
+    return row.elementOid != 0 && (row.category == 'A' || oid() == PgOid.RECORD_ARRAY);
   }
 
   public Representation representation() {

@@ -64,7 +64,7 @@ public final class TypeNames {
     if (type == null) {
       return "???";
     }
-    if (type.isArray() && type.category() == 'A' && type.row().name().startsWith("_")) {
+    if (type.isArray() && type.row().name().startsWith("_")) {
       return format(type.elementOid(), typmod) + "[]";
     }
     if (oid == PgOid.BPCHAR && typmod == -1) {
