@@ -159,8 +159,10 @@ final class Recursion {
 
   private void requireSelect(SelectStmt side, String name, ErrorCode code) {
     if (side.getOp() != SetOperation.SETOP_NONE) {
-      throw wrong(
-          -1, "with a SEARCH or CYCLE clause, the " + name + " side of the UNION must be a SELECT");
+      throw context.error(
+          code,
+          -1,
+          "with a SEARCH or CYCLE clause, the " + name + " side of the UNION must be a SELECT");
     }
   }
 
