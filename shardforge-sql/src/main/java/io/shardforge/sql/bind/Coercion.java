@@ -68,7 +68,13 @@ final class Coercion {
       case RELABEL -> relabel(value, target);
       case IO, FUNCTION, ARRAY, TYPMOD ->
           new Bound.Cast(
-              path.kind(), path.function(), value, SqlType.of(target), explicit, location);
+              path.kind(),
+              path.function(),
+              value,
+              // How many of a number's bits are taken is up to the cast.
+              target == PgOid.BIT ? new SqlType(target, Math.max(typmod, 1)) : SqlType.of(target),
+              explicit,
+              location);
     };
   }
 
@@ -214,8 +220,8 @@ final class Coercion {
           PgOid.TIMESTAMP,
           PgOid.TIMESTAMPTZ,
           PgOid.INTERVAL,
-          Types.BIT,
-          Types.VARBIT ->
+          PgOid.BIT,
+          PgOid.VARBIT ->
           new Bound.Cast(Bound.CastKind.TYPMOD, 0, value, target, explicit, location);
       default -> value;
     };

@@ -7,6 +7,7 @@ import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.sql.type.TypeContext;
+import io.shardforge.storage.error.ShardForgeException;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -35,9 +36,18 @@ final class LiteralBinder {
       case FVAL -> number(constant.getFval().getFval(), location);
       case BOOLVAL -> new Bound.Const(constant.getBoolval().getBoolval(), Types.BOOL, location);
       case SVAL -> new Bound.Const(constant.getSval().getSval(), Types.UNKNOWN, location);
-      case BSVAL -> throw context.unsupported(location, "a bit-string literal");
+      case BSVAL -> bits(constant.getBsval().getBsval(), location);
       case VAL_NOT_SET -> new Bound.Const(null, Types.UNKNOWN, location);
     };
+  }
+
+  private Bound bits(String digits, int location) {
+    try {
+      Object value = PgTypes.byOid(PgOid.BIT).parse(digits, -1, TypeContext.UTC);
+      return new Bound.Const(value, SqlType.of(PgOid.BIT), location);
+    } catch (ShardForgeException e) {
+      throw context.at(e, location);
+    }
   }
 
   private Bound number(String digits, int location) {

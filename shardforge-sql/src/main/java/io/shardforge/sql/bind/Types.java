@@ -13,8 +13,6 @@ final class Types {
   static final SqlType RECORD = SqlType.of(PgOid.RECORD);
 
   static final int ANYENUM = 3500;
-  static final int BIT = 1560;
-  static final int VARBIT = 1562;
 
   private Types() {}
 }

@@ -13,8 +13,12 @@ import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.NullTestType;
 import io.shardforge.sql.parse.proto.SQLValueFunction;
 import io.shardforge.sql.parse.proto.TypeCast;
+import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.type.PgType;
+import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.sql.type.Text;
+import io.shardforge.sql.type.TypeContext;
 import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -169,9 +173,14 @@ final class ExpressionText {
       case SVAL ->
           Text.quoteLiteral(
               literals.getOrDefault(constant.getLocation(), constant.getSval().getSval()));
-      case BSVAL -> throw DdlErrors.unsupported("bit string in " + place);
+      case BSVAL -> bits(constant.getBsval().getBsval()) + "::\"bit\"";
       case VAL_NOT_SET -> "NULL";
     };
+  }
+
+  private static String bits(String digits) {
+    PgType type = PgTypes.byOid(PgOid.BIT);
+    return Text.quoteLiteral(type.format(type.parse(digits, -1, TypeContext.UTC), TypeContext.UTC));
   }
 
   private String column(Node node) {

@@ -22,6 +22,7 @@ final class BuiltinFunctions {
     EnumFunctions.register(table);
     JsonFunctions.register(table);
     ByteaFunctions.register(table);
+    BitFunctions.register(table);
     SystemFunctions.register(table);
     CatalogLookups.register(table);
     AccessFunctions.register(table);

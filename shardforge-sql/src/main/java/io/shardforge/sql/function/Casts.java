@@ -143,7 +143,7 @@ public final class Casts {
               ? reinterpretation(target.oid())
               : (_, in) -> to.coerce(NullArguments.at(in, 0), typmod, explicit);
       case FUNCTION -> {
-        ScalarFunction function = castFunction(source, target.oid());
+        ScalarFunction function = castFunction(source, target);
         yield (c, in) -> {
           Object value = function.apply(c, in);
           return value == null ? null : to.coerce(value, typmod, explicit);
@@ -180,13 +180,13 @@ public final class Casts {
     };
   }
 
-  private static ScalarFunction castFunction(int source, int target) {
-    PgCast cast = FunctionRegistry.cast(source, target);
+  private static ScalarFunction castFunction(int source, SqlType target) {
+    PgCast cast = FunctionRegistry.cast(source, target.oid());
     if (cast == null) {
-      throw new IllegalStateException("no cast from " + source + " to " + target);
+      throw new IllegalStateException("no cast from " + source + " to " + target.oid());
     }
     return FunctionRegistry.scalar(
-        cast.functionOid(), new CallTypes(List.of(SqlType.of(source)), SqlType.of(target)));
+        cast.functionOid(), new CallTypes(List.of(SqlType.of(source)), target));
   }
 
   private static ScalarFunction reinterpretation(int target) {

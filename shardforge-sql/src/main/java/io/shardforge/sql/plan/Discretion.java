@@ -24,6 +24,8 @@ final class Discretion {
           PgOid.VARCHAR,
           PgOid.NAME,
           PgOid.UUID,
+          PgOid.BIT,
+          PgOid.VARBIT,
           PgOid.OID,
           PgOid.DATE,
           PgOid.TIMESTAMP,

@@ -222,8 +222,8 @@ final class ExpressionBuilder {
     Expression arg = build(c.arg(), env);
     CastContext context = c.explicit() ? CastContext.EXPLICIT : CastContext.ASSIGNMENT;
     return switch (c.kind()) {
-      case TYPMOD -> Casts.cast(arg, c.type(), context);
-      case RELABEL, FUNCTION, IO, ARRAY -> Casts.cast(arg, SqlType.of(c.type().oid()), context);
+      case TYPMOD, FUNCTION -> Casts.cast(arg, c.type(), context);
+      case RELABEL, IO, ARRAY -> Casts.cast(arg, SqlType.of(c.type().oid()), context);
     };
   }
 

@@ -2,6 +2,7 @@ package io.shardforge.sql.row;
 
 import io.shardforge.sql.expr.ColumnVector;
 import io.shardforge.sql.type.ArrayValue;
+import io.shardforge.sql.type.BitString;
 import io.shardforge.sql.type.ByteWriter;
 import io.shardforge.sql.type.Interval;
 import io.shardforge.sql.type.Numeric;
@@ -46,6 +47,7 @@ public final class ValueCodec {
     TEXT,
     BPCHAR,
     BYTEA,
+    BITS,
     UUID,
     INTERVAL,
     TIMETZ,
@@ -83,6 +85,7 @@ public final class ValueCodec {
           case PgOid.NUMERIC -> Kind.NUMERIC;
           case PgOid.BPCHAR -> Kind.BPCHAR;
           case PgOid.BYTEA -> Kind.BYTEA;
+          case PgOid.BIT, PgOid.VARBIT -> Kind.BITS;
           case PgOid.UUID -> Kind.UUID;
           case PgOid.INTERVAL -> Kind.INTERVAL;
           case PgOid.TIMETZ -> Kind.TIMETZ;
@@ -149,7 +152,7 @@ public final class ValueCodec {
         ArrayValue array = (ArrayValue) value;
         NUMBERS.writeBinary(array.withElements(PgOid.INT8, array.toArray()), out, TypeContext.UTC);
       }
-      case BINARY -> pgType.writeBinary(value, out, TypeContext.UTC);
+      case BITS, BINARY -> pgType.writeBinary(value, out, TypeContext.UTC);
     }
   }
 
@@ -184,7 +187,7 @@ public final class ValueCodec {
                 NUMBERS.readBinary(ByteBuffer.wrap(buffer, offset, length), -1, TypeContext.UTC);
         yield array.withElements(pgType.elementOid(), array.toArray());
       }
-      case BINARY ->
+      case BITS, BINARY ->
           pgType.readBinary(
               ByteBuffer.wrap(buffer, offset, length), type.typmod(), TypeContext.UTC);
     };
@@ -198,7 +201,7 @@ public final class ValueCodec {
       case INT2, INT4, INT8 -> out.setLong(position, readLong(buffer, offset, length));
       case FLOAT4 -> out.setDouble(position, Float.intBitsToFloat(readInt(buffer, offset, length)));
       case FLOAT8 -> out.setDouble(position, readDouble(buffer, offset, length));
-      case NUMERIC, TEXT, BPCHAR, BYTEA, UUID, INTERVAL, TIMETZ, ENUM_ARRAY, BINARY ->
+      case NUMERIC, TEXT, BPCHAR, BYTEA, BITS, UUID, INTERVAL, TIMETZ, ENUM_ARRAY, BINARY ->
           out.set(position, read(buffer, offset, length));
     }
   }
@@ -291,7 +294,7 @@ public final class ValueCodec {
   boolean isKeyLossy() {
     return switch (kind) {
       case FLOAT4, FLOAT8, NUMERIC, BPCHAR, INTERVAL -> true;
-      case BOOL, INT2, INT4, INT8, TEXT, BYTEA, UUID, TIMETZ -> false;
+      case BOOL, INT2, INT4, INT8, TEXT, BYTEA, BITS, UUID, TIMETZ -> false;
       case ENUM_ARRAY, BINARY -> throw notKeyable();
     };
   }
@@ -325,6 +328,11 @@ public final class ValueCodec {
       case TEXT -> out.putText((String) value, order);
       case BPCHAR -> out.putText(withoutTrailingBlanks((String) value), order);
       case BYTEA -> out.putBytea((byte[]) value, order);
+      case BITS -> {
+        BitString bits = (BitString) value;
+        out.putBytea(bits.bytes(), order);
+        out.putInt4(bits.length(), order);
+      }
       case UUID -> {
         UUID uuid = (UUID) value;
         out.putUuid(uuid.getMostSignificantBits(), uuid.getLeastSignificantBits(), order);
@@ -358,6 +366,10 @@ public final class ValueCodec {
       case NUMERIC -> readNumericKey(in, order);
       case TEXT, BPCHAR -> in.getText(order);
       case BYTEA -> in.getBytea(order);
+      case BITS -> {
+        byte[] bytes = in.getBytea(order);
+        yield BitString.of(in.getInt4(order), bytes);
+      }
       case UUID -> in.getUuid(order);
       case INTERVAL -> {
         in.skipInterval(order);
@@ -393,6 +405,7 @@ public final class ValueCodec {
           TEXT,
           BPCHAR,
           BYTEA,
+          BITS,
           UUID,
           INTERVAL,
           TIMETZ,
@@ -414,7 +427,7 @@ public final class ValueCodec {
       case INT8, FLOAT8 -> in.skip(9);
       case UUID, INTERVAL -> in.skip(17);
       case TIMETZ -> in.skip(14);
-      case NUMERIC, TEXT, BPCHAR, BYTEA, ENUM_ARRAY, BINARY -> {
+      case NUMERIC, TEXT, BPCHAR, BYTEA, BITS, ENUM_ARRAY, BINARY -> {
         Object _ = readKey(in, order);
       }
     }

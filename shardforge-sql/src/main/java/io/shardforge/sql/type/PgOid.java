@@ -72,6 +72,8 @@ public final class PgOid {
   public static final int REGOPERATOR_ARRAY = 2209;
   public static final int REGCLASS_ARRAY = 2210;
   public static final int REGTYPE_ARRAY = 2211;
+  public static final int BIT = 1560;
+  public static final int VARBIT = 1562;
   public static final int RECORD = 2249;
   public static final int CSTRING = 2275;
   public static final int ANY = 2276;

@@ -62,6 +62,8 @@ final class TypeFormats {
       case PgOid.NAME -> new NameFormat();
       case PgOid.CHAR -> new SingleCharFormat();
       case PgOid.BYTEA -> new ByteaFormat();
+      case PgOid.BIT -> new BitFormat(false);
+      case PgOid.VARBIT -> new BitFormat(true);
       case PgOid.UUID -> new UuidFormat();
       case PgOid.TID -> new TidFormat();
       case PgOid.DATE -> new DateFormat();

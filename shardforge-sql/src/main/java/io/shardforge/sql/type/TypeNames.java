@@ -28,6 +28,8 @@ public final class TypeNames {
           Map.entry(PgOid.TIMESTAMPTZ, "timestamp with time zone"),
           Map.entry(PgOid.NUMERIC, "numeric"),
           Map.entry(PgOid.INTERVAL, "interval"),
+          Map.entry(PgOid.BIT, "bit"),
+          Map.entry(PgOid.VARBIT, "bit varying"),
           Map.entry(PgOid.ANY, "\"any\""));
 
   private static final Map<String, Integer> ALIASES =
@@ -47,6 +49,7 @@ public final class TypeNames {
           Map.entry("nchar", PgOid.BPCHAR),
           Map.entry("character varying", PgOid.VARCHAR),
           Map.entry("char varying", PgOid.VARCHAR),
+          Map.entry("bit varying", PgOid.VARBIT),
           Map.entry("time without time zone", PgOid.TIME),
           Map.entry("time with time zone", PgOid.TIMETZ),
           Map.entry("timestamp without time zone", PgOid.TIMESTAMP),
@@ -154,6 +157,8 @@ public final class TypeNames {
       typmod = encoded;
     } else if (oid == PgOid.BPCHAR && !rest.contains("bpchar")) {
       typmod = VarcharFormat.HEADER + 1;
+    } else if (oid == PgOid.BIT && !rest.contains("\"")) {
+      typmod = 1;
     }
     if (array) {
       if (type.arrayOid() == 0) {

@@ -10,6 +10,7 @@ import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TableOptions;
 import io.shardforge.sql.expr.ColumnVector;
 import io.shardforge.sql.expr.RowBatch;
+import io.shardforge.sql.type.BitString;
 import io.shardforge.sql.type.Interval;
 import io.shardforge.sql.type.Numeric;
 import io.shardforge.sql.type.PgOid;
@@ -52,6 +53,7 @@ class RowCodecTest {
     PgOid.TEXT,
     PgOid.BPCHAR,
     PgOid.BYTEA,
+    PgOid.VARBIT,
     PgOid.UUID,
     PgOid.INTERVAL,
     PgOid.TIMETZ,
@@ -420,6 +422,9 @@ class RowCodecTest {
         }
         yield bytes;
       }
+      case PgOid.VARBIT ->
+          BitString.of(
+              random.nextInt(20), new byte[] {(byte) random.nextInt(), (byte) random.nextInt(), 0});
       case PgOid.UUID -> new UUID(random.nextLong(), random.nextInt(2));
       case PgOid.INTERVAL ->
           new Interval(random.nextInt(3) - 1, random.nextInt(60) - 30, random.nextLong() / 1000);

@@ -56,6 +56,10 @@ record ColumnFacets(
                   name,
                   (long) typmod - MODIFIER_HEADER,
                   ((long) typmod - MODIFIER_HEADER) * OCTETS_OF_CHARACTER);
+      case PgOid.BIT, PgOid.VARBIT -> {
+        Long length = typmod < 0 ? null : (long) typmod;
+        yield new ColumnFacets(dataType, name, length, null, null, null, null, null);
+      }
       case PgOid.TEXT -> string(dataType, name, null, OCTETS_MAX);
       case PgOid.TIME, PgOid.TIMETZ, PgOid.TIMESTAMP, PgOid.TIMESTAMPTZ ->
           dateTime(dataType, name, typmod < 0 ? MICROSECOND_DIGITS : typmod);
