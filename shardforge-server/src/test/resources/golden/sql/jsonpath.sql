@@ -398,3 +398,35 @@ select '$.a'::jsonpath = '$.a'::jsonpath
 ERROR 42883: operator does not exist: jsonpath = jsonpath
 at 24
 hint No operator matches the given name and argument types. You might need to add explicit type casts.
+
+select jsonb_path_query('{"a": 1, "b": [1, 2], "c": {"a": "bbb"}}', '$.keyvalue()')
+---
+jsonb_path_query
+{"id": 0, "key": "a", "value": 1}
+{"id": 0, "key": "b", "value": [1, 2]}
+{"id": 0, "key": "c", "value": {"a": "bbb"}}
+
+select jsonb_path_query('[{"a": 1, "b": [1, 2]}, {"c": {"a": "bbb"}}]', '$.keyvalue().key')
+---
+jsonb_path_query
+"a"
+"b"
+"c"
+
+select jsonb_path_query('{"a": 1}', '$.keyvalue() ? (@.value == 1).key')
+---
+jsonb_path_query
+"a"
+
+select jsonb_path_query('[1]', '$.keyvalue()')
+---
+ERROR 2203C: jsonpath item method .keyvalue() can only be applied to an object
+
+select jsonb_path_query('[{"a": 1}]', 'strict $.keyvalue()')
+---
+ERROR 2203C: jsonpath item method .keyvalue() can only be applied to an object
+
+select '$.keyvalue().value'::jsonpath
+---
+jsonpath
+$.keyvalue()."value"

@@ -17,7 +17,9 @@ import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ final class JsonPathEvaluation {
   private final boolean lax;
   private final JsonValue root;
   private final JsonObject variables;
+  private final IdentityHashMap<JsonValue, Long> ids = new IdentityHashMap<>();
   private int lastIndex = -1;
 
   /** Whether structural errors are passed over, as in lax mode and below {@code .**}. */
@@ -69,6 +72,7 @@ final class JsonPathEvaluation {
     this.lax = !path.strict();
     this.lenient = lax;
     this.root = root;
+    this.ids.put(root, 0L);
     this.variables = variables;
   }
 
@@ -311,8 +315,21 @@ final class JsonPathEvaluation {
     if (unwrap && item instanceof JsonArray array) {
       return unwrapped(method, array, sink);
     }
-    if (name.equals("double")) {
-      return sink.accept(asDouble(item));
+    switch (name) {
+      case "double" -> {
+        return sink.accept(asDouble(item));
+      }
+      case "keyvalue" -> {
+        return members(item, sink);
+      }
+      case "bigint", "boolean", "decimal", "integer", "number", "string" -> {
+        try {
+          return sink.accept(JsonPathConversion.convert(method, item));
+        } catch (ShardForgeException e) {
+          throw new PathError(e);
+        }
+      }
+      default -> {}
     }
     if (!(item instanceof JsonNumber number)) {
       throw error(
@@ -328,6 +345,31 @@ final class JsonPathEvaluation {
               case "floor" -> value.floor();
               default -> throw new IllegalStateException(name);
             }));
+  }
+
+  /** The members of an object as objects of key, value and a number for the object they are of. */
+  private boolean members(JsonValue item, Sink sink) {
+    if (!(item instanceof JsonObject object)) {
+      throw error(
+          ErrorCode.SQL_JSON_OBJECT_NOT_FOUND,
+          "jsonpath item method .keyvalue() can only be applied to an object");
+    }
+    long id = ids.computeIfAbsent(object, _ -> (long) ids.size());
+    for (Map.Entry<String, JsonValue> member : object.members().entrySet()) {
+      JsonObject described =
+          new JsonObject(
+              Map.of(
+                  "key",
+                  new JsonString(member.getKey()),
+                  "value",
+                  member.getValue(),
+                  "id",
+                  new JsonNumber(Numeric.of(id))));
+      if (!sink.accept(described)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static JsonValue asDouble(JsonValue item) {

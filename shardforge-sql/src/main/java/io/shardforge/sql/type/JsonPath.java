@@ -1,6 +1,7 @@
 package io.shardforge.sql.type;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,8 +94,8 @@ public record JsonPath(boolean strict, Node root) {
 
   public record Filter(Node condition) implements Accessor {}
 
-  /** A method, by its name. */
-  public record Method(String name) implements Accessor {}
+  /** A method, by its name; only decimal may have arguments. */
+  public record Method(String name, List<Long> arguments) implements Accessor {}
 
   /** Reads the text form; 42601 if it is none. */
   public static JsonPath parse(String text) {
@@ -237,7 +238,13 @@ public record JsonPath(boolean strict, Node root) {
         print(filter.condition, out, false);
         out.append(')');
       }
-      case Method method -> out.append('.').append(method.name).append("()");
+      case Method method ->
+          out.append('.')
+              .append(method.name)
+              .append(
+                  method.arguments.stream()
+                      .map(String::valueOf)
+                      .collect(Collectors.joining(",", "(", ")")));
     }
   }
 

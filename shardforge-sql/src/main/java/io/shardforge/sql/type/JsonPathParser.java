@@ -20,24 +20,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonPathParser {
   private static final Set<String> METHODS =
-      Set.of("abs", "ceiling", "double", "floor", "size", "type");
-
-  /** Methods that are PostgreSQL's and not here. */
-  private static final Set<String> METHODS_UNSUPPORTED =
       Set.of(
+          "abs",
           "bigint",
           "boolean",
-          "date",
-          "datetime",
+          "ceiling",
           "decimal",
+          "double",
+          "floor",
           "integer",
           "keyvalue",
           "number",
+          "size",
           "string",
-          "time",
-          "time_tz",
-          "timestamp",
-          "timestamp_tz");
+          "type");
+
+  /** Methods that are PostgreSQL's and not here. */
+  private static final Set<String> METHODS_UNSUPPORTED =
+      Set.of("date", "datetime", "time", "time_tz", "timestamp", "timestamp_tz");
 
   private static final Set<String> OPERATORS =
       Set.of("==", "!=", "<>", "<", "<=", ">", ">=", "&&", "||", "**");
@@ -356,8 +356,34 @@ final class JsonPathParser {
       throw unexpected();
     }
     advance();
+    List<Long> arguments = name.value.equals("decimal") ? decimalArguments() : List.of();
     expect(")");
-    return new JsonPath.Method(name.value);
+    return new JsonPath.Method(name.value, arguments);
+  }
+
+  /** None, a precision, or precision and scale. */
+  private List<Long> decimalArguments() {
+    List<Long> arguments = new ArrayList<>();
+    while (!token.is(")")) {
+      if (!arguments.isEmpty()) {
+        expect(",");
+      }
+      boolean negative = token.is("-");
+      if (negative || token.is("+")) {
+        advance();
+      }
+      if (arguments.size() == 2 || !isInteger(token)) {
+        throw unexpected();
+      }
+      long number = Numeric.parse(token.value).toLong(0, Integer.MAX_VALUE, "integer");
+      arguments.add(negative ? -number : number);
+      advance();
+    }
+    return List.copyOf(arguments);
+  }
+
+  private static boolean isInteger(Token token) {
+    return token.kind == Kind.NUMBER && token.value.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
   private Accessor elements() {
@@ -406,7 +432,7 @@ final class JsonPathParser {
       advance();
       return Descendants.LAST;
     }
-    if (level.kind != Kind.NUMBER || !level.value.chars().allMatch(c -> c >= '0' && c <= '9')) {
+    if (!isInteger(level)) {
       throw unexpected();
     }
     advance();
