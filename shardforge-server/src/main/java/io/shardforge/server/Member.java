@@ -34,6 +34,7 @@ import io.shardforge.raft.placement.ShardMerger;
 import io.shardforge.raft.placement.ShardNews;
 import io.shardforge.raft.placement.ShardSplitter;
 import io.shardforge.raft.placement.SizeSplits;
+import io.shardforge.raft.placement.SpanSizes;
 import io.shardforge.raft.route.Broadcast;
 import io.shardforge.raft.route.GatewayLocks;
 import io.shardforge.raft.route.LocalReplicas;
@@ -184,6 +185,8 @@ final class Member implements AutoCloseable {
             node -> node == file.self().nodeId() || links.dialer().isConnected(node),
             metaTable,
             comparison,
+            new SpanSizes(file.self().nodeId(), engine, links.dialer(), clock)
+                .register(links.services(), links.blocking()),
             clock);
     this.scrub =
         new Scrub(

@@ -25,9 +25,11 @@ import io.shardforge.storage.engine.MemoryEngine;
 import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpace;
 import io.shardforge.storage.key.KeySpan;
+import io.shardforge.storage.mvcc.ReplicaSpans;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -207,7 +209,14 @@ public final class LocalCluster implements ShardLocator, ShardMap, AutoCloseable
         id -> node(id).isUp(),
         new MetaTable(transactions(), clock),
         new ReplicaComparison(this, node(1), (id, _, batch) -> askReplica(id, batch), clock),
+        this::sizes,
         clock);
+  }
+
+  private Map<Integer, Long> sizes(Map<Integer, List<KeySpan>> spans) {
+    Map<Integer, Long> sizes = new HashMap<>();
+    spans.forEach((id, own) -> sizes.put(id, ReplicaSpans.sizeBytes(node(id).engine(), own)));
+    return sizes;
   }
 
   /** Asks one replica, again while the shard is not there yet: a node opens a child by and by. */

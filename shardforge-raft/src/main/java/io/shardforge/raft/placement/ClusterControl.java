@@ -17,10 +17,13 @@ import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.key.KeySpan;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,7 @@ public final class ClusterControl {
   private final IntPredicate isReachable;
   private final MetaTable metaTable;
   private final ReplicaComparison comparison;
+  private final Sizes sizes;
   private final Clock clock;
 
   /**
@@ -56,6 +60,7 @@ public final class ClusterControl {
       IntPredicate isReachable,
       MetaTable metaTable,
       ReplicaComparison comparison,
+      Sizes sizes,
       Clock clock) {
     this.map = map;
     this.sender = sender;
@@ -65,7 +70,15 @@ public final class ClusterControl {
     this.isReachable = isReachable;
     this.metaTable = metaTable;
     this.comparison = comparison;
+    this.sizes = sizes;
     this.clock = clock;
+  }
+
+  /** What nodes say of how many bytes spans take in their stores. */
+  @FunctionalInterface
+  public interface Sizes {
+    /** The bytes of all the spans that a node is asked for, of those nodes that answer. */
+    Map<Integer, Long> ask(Map<Integer, List<KeySpan>> spans) throws InterruptedException;
   }
 
   /**
@@ -168,6 +181,63 @@ public final class ClusterControl {
       var _ = setting.number(value);
     }
     metaTable.set(setting, value);
+  }
+
+  /**
+   * About how many bytes spans take at one replica of each shard, old versions included: the lease
+   * holder's where it is known and answers. Null if for some shard nobody does.
+   */
+  public @Nullable Long sizeBytes(Collection<KeySpan> spans) throws InterruptedException {
+    List<ShardPart> left = new ArrayList<>();
+    for (KeySpan span : spans) {
+      for (ShardDescriptor shard : map.locate(span)) {
+        shard.span().intersect(span).ifPresent(part -> left.add(new ShardPart(shard, part)));
+      }
+    }
+    Set<Integer> silent = new HashSet<>();
+    long bytes = 0;
+    while (!left.isEmpty()) {
+      Map<Integer, List<ShardPart>> asked = new HashMap<>();
+      for (ShardPart part : left) {
+        Integer node = nodeToAsk(part.shard, silent);
+        if (node == null) {
+          return null;
+        }
+        asked.computeIfAbsent(node, _ -> new ArrayList<>()).add(part);
+      }
+      Map<Integer, List<KeySpan>> questions = new HashMap<>();
+      asked.forEach(
+          (node, parts) -> questions.put(node, parts.stream().map(ShardPart::span).toList()));
+      Map<Integer, Long> answers = sizes.ask(questions);
+      left.clear();
+      for (Map.Entry<Integer, List<ShardPart>> question : asked.entrySet()) {
+        Long answer = answers.get(question.getKey());
+        if (answer == null) {
+          silent.add(question.getKey());
+          left.addAll(question.getValue());
+        } else {
+          bytes += answer;
+        }
+      }
+    }
+    return bytes;
+  }
+
+  /** What lies of a span in one shard. */
+  private record ShardPart(ShardDescriptor shard, KeySpan span) {}
+
+  private @Nullable Integer nodeToAsk(ShardDescriptor shard, Set<Integer> silent) {
+    List<Integer> settled = shard.settled();
+    int leader = sender.answererOf(shard);
+    if (settled.contains(leader) && !silent.contains(leader)) {
+      return leader;
+    }
+    for (int node : settled) {
+      if (!silent.contains(node) && isReachable.test(node)) {
+        return node;
+      }
+    }
+    return null;
   }
 
   /** See {@link ReplicaComparison#sumUp}. */

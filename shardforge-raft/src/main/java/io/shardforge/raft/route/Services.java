@@ -41,5 +41,8 @@ public final class Services {
   /** Messages of one node for all others, such as notifications of its sessions. */
   public static final int BROADCAST = 13;
 
+  /** How many bytes spans of keys take on a node. */
+  public static final int SIZES = 14;
+
   private Services() {}
 }

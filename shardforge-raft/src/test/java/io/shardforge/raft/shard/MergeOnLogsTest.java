@@ -282,6 +282,7 @@ final class MergeOnLogsTest extends ShardsOnLogs {
         node.rpc.dialer::isConnected,
         node.metaTable,
         new ReplicaComparison(node.map, node.router, node.router, node.rpc.clock),
+        _ -> Map.of(),
         node.rpc.clock);
   }
 

@@ -45,11 +45,6 @@ public interface CatalogFunctions {
   /** pg_get_serial_sequence. */
   @Nullable String serialSequence(String table, String column);
 
-  /** Bytes of a relation (with or without indexes), or null if there is none. */
-  @Nullable Long relationSize(long oid, boolean withIndexes);
-
-  @Nullable Long databaseSize(long oid);
-
   /** The OID of the database of this name, or null. */
   @Nullable Long databaseOid(String name);
 

@@ -2,7 +2,10 @@ package io.shardforge.sql.function;
 
 import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.expr.NullArguments;
+import io.shardforge.sql.function.SizeFunctions.Part;
 import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.type.TypeErrors;
+import io.shardforge.storage.error.ErrorCode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -162,9 +165,8 @@ final class CatalogLookups {
       return null;
     }
     if (function.isAggregate()) {
-      throw io.shardforge.sql.type.TypeErrors.of(
-          io.shardforge.storage.error.ErrorCode.WRONG_OBJECT_TYPE,
-          "\"" + function.name() + "\" is an aggregate function");
+      throw TypeErrors.of(
+          ErrorCode.WRONG_OBJECT_TYPE, "\"" + function.name() + "\" is an aggregate function");
     }
     String volatility =
         switch (function.volatility()) {
@@ -282,46 +284,59 @@ final class CatalogLookups {
         : catalog(context).hasPrivilege(kind, role, object, column, (String) privilege);
   }
 
+  private static SizeFunctions sizes(EvalContext context) {
+    return context.services().get(SizeFunctions.class);
+  }
+
   private static void registerSizes(FunctionTable t) {
     Class<Long> n = Long.class;
-    t.of("pg_relation_size", n, String.class, (c, oid, fork) -> forkSize(c, oid, fork));
-    t.of("pg_relation_size(regclass)", n, (c, oid) -> catalog(c).relationSize(oid, false));
-    t.of("pg_table_size", n, (c, oid) -> catalog(c).relationSize(oid, false));
-    t.of("pg_total_relation_size", n, (c, oid) -> catalog(c).relationSize(oid, true));
-    t.of("pg_indexes_size", n, (c, oid) -> indexesSize(c, oid));
-    t.of("pg_database_size_oid", n, (c, oid) -> catalog(c).databaseSize(oid));
+    Class<String> s = String.class;
+    t.of("pg_relation_size", n, s, (c, oid, fork) -> forkSize(c, oid, fork));
+    t.of("pg_relation_size(regclass)", n, (c, oid) -> sizes(c).relation(oid, Part.OWN));
+    t.of("pg_table_size", n, (c, oid) -> sizes(c).relation(oid, Part.OWN));
+    t.of("pg_total_relation_size", n, (c, oid) -> sizes(c).relation(oid, Part.ALL));
+    t.of("pg_indexes_size", n, (c, oid) -> sizes(c).relation(oid, Part.INDEXES));
+    t.of("pg_database_size_oid", n, (c, oid) -> sizes(c).database(oid));
     t.of(
         "pg_database_size_name",
-        String.class,
+        s,
         (c, name) -> {
           Long oid = catalog(c).databaseOid(name);
           if (oid == null) {
-            throw io.shardforge.sql.type.TypeErrors.of(
-                io.shardforge.storage.error.ErrorCode.INVALID_CATALOG_NAME,
-                "database \"" + name + "\" does not exist");
+            throw TypeErrors.of(
+                ErrorCode.INVALID_CATALOG_NAME, "database \"" + name + "\" does not exist");
           }
-          return catalog(c).databaseSize(oid);
+          return sizes(c).database(oid);
         });
+    t.of("pg_tablespace_size_oid", n, (c, oid) -> sizes(c).tablespace(oid));
+    t.of(
+        "pg_tablespace_size_name",
+        s,
+        (c, name) ->
+            switch (name) {
+              case "pg_default" -> sizes(c).tablespace(TABLESPACE_DEFAULT);
+              case "pg_global" -> sizes(c).tablespace(TABLESPACE_GLOBAL);
+              default ->
+                  throw TypeErrors.of(
+                      ErrorCode.UNDEFINED_OBJECT, "tablespace \"" + name + "\" does not exist");
+            });
   }
 
   /** Only the main fork has bytes. */
   private static @Nullable Long forkSize(EvalContext context, long oid, String fork) {
+    Long main = sizes(context).relation(oid, Part.OWN);
     return switch (fork) {
-      case "main" -> catalog(context).relationSize(oid, false);
-      case "fsm", "vm", "init" -> 0L;
+      case "main" -> main;
+      case "fsm", "vm", "init" -> main == null ? null : (Long) 0L;
       default ->
-          throw io.shardforge.sql.type.TypeErrors.invalidParameter("invalid fork name")
+          throw TypeErrors.invalidParameter("invalid fork name")
               .withHint("Valid fork names are \"main\", \"fsm\", \"vm\", and \"init\".");
     };
   }
 
-  private static @Nullable Long indexesSize(EvalContext context, long oid) {
-    Long all = catalog(context).relationSize(oid, true);
-    Long table = catalog(context).relationSize(oid, false);
-    return all == null || table == null ? null : (Long) (all - table);
-  }
-
   private static final int BTREE = 403;
+  private static final int TABLESPACE_DEFAULT = 1663;
+  private static final int TABLESPACE_GLOBAL = 1664;
 
   private static void registerNames(FunctionTable t) {
     record Named(String source, int oid) {}

@@ -21,6 +21,7 @@ import io.shardforge.sql.function.NotificationFunctions;
 import io.shardforge.sql.function.SequenceFunctions;
 import io.shardforge.sql.function.SessionFunctions;
 import io.shardforge.sql.function.ShardFunctions;
+import io.shardforge.sql.function.SizeFunctions;
 import io.shardforge.sql.function.StatementFunctions;
 import io.shardforge.sql.type.TypeContext;
 import io.shardforge.storage.clock.Deadline;
@@ -142,6 +143,9 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
         || service == StatementsView.class
         || service == StatementFunctions.class) {
       return service.cast(new SessionViews(session));
+    }
+    if (service == SizeFunctions.class) {
+      return service.cast(new SessionSizes(session));
     }
     if (service == IndexBuildsView.class) {
       IndexBuildsView view = () -> IndexBuilds.all(session.transaction().txn());

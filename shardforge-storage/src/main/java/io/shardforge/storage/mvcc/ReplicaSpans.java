@@ -1,5 +1,6 @@
 package io.shardforge.storage.mvcc;
 
+import io.shardforge.storage.engine.Engine;
 import io.shardforge.storage.engine.EngineIterator;
 import io.shardforge.storage.engine.EngineReader;
 import io.shardforge.storage.engine.Family;
@@ -16,15 +17,31 @@ public final class ReplicaSpans {
    * delete each. History has a span per bucket that exists.
    */
   public static List<FamilySpan> of(EngineReader reader, KeySpan keys) {
+    return of(keys, historyBuckets(reader));
+  }
+
+  private static List<FamilySpan> of(KeySpan keys, List<Integer> buckets) {
     List<FamilySpan> spans = new ArrayList<>();
     spans.add(new FamilySpan(Family.CURRENT, keys));
     spans.add(new FamilySpan(Family.LOCK, LockKey.span(LockKey.PROVISIONAL, keys)));
     spans.add(new FamilySpan(Family.LOCK, LockKey.span(LockKey.RECORD, keys)));
     spans.add(new FamilySpan(Family.LOCK, LockKey.span(LockKey.OUTCOME, keys)));
-    for (int bucket : historyBuckets(reader)) {
+    for (int bucket : buckets) {
       spans.add(new FamilySpan(Family.HISTORY, HistoryKey.span(bucket, keys)));
     }
     return spans;
+  }
+
+  /** About how many bytes these keys take in the engine, with all that belongs to them. */
+  public static long sizeBytes(Engine engine, List<KeySpan> keys) {
+    List<Integer> buckets = historyBuckets(engine);
+    long bytes = 0;
+    for (KeySpan span : keys) {
+      for (FamilySpan part : of(span, buckets)) {
+        bytes += engine.approximateSizeBytes(part.family(), part.span());
+      }
+    }
+    return bytes;
   }
 
   /** The buckets with any history, oldest first. */

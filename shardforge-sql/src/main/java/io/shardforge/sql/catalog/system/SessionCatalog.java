@@ -240,18 +240,7 @@ public final class SessionCatalog implements CatalogFunctions, ObjectNames {
     return null;
   }
 
-  // ---- sizes and values ----
-
-  @Override
-  public @Nullable Long relationSize(long oid, boolean withIndexes) {
-    // Sizes are those of shards, which tables share: nothing is known of one table.
-    return null;
-  }
-
-  @Override
-  public @Nullable Long databaseSize(long oid) {
-    return null;
-  }
+  // ---- values ----
 
   @Override
   public @Nullable SequenceState sequenceState(long oid) {
