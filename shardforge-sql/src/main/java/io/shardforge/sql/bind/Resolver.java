@@ -96,7 +96,7 @@ public final class Resolver {
     }
     if (context != Context.IMPLICIT
         && to.category() == 'S'
-        && (!from.isPseudo() || source == PgOid.RECORD)) {
+        && (!from.isPseudo() || source == PgOid.RECORD || source == PgOid.ANYARRAY)) {
       return Path.IO;
     }
     if (context == Context.EXPLICIT && from.category() == 'S' && !to.isPseudo()) {

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * there and empty, as it is in a PostgreSQL without any.
  */
 public final class SystemTables {
-  /** Tables with passwords or other secrets. */
-  private static final Set<String> RESTRICTED = Set.of("pg_authid", "pg_shadow");
+  /** Tables with passwords or other secrets, such as the values of rows. */
+  private static final Set<String> RESTRICTED = Set.of("pg_authid", "pg_shadow", "pg_statistic");
 
   private final Map<String, SystemTable.Source> catalogSources = new HashMap<>();
   private final Map<String, SystemTable.Source> informationSources = new HashMap<>();
@@ -53,6 +53,8 @@ public final class SystemTables {
         "pg_depend",
         (t, s) -> Stream.concat(OwnExtension.members(t, s), RelationTables.dependencies(t, s)));
     fromSnapshot("pg_default_acl", RelationTables::defaultPrivileges);
+    fromSnapshot("pg_statistic", ColumnStatisticsTables::statistics);
+    catalogSources.put("pg_stats", ColumnStatisticsTables::readable);
     fromSnapshot("pg_namespace", ClusterTables::namespaces);
     fromSnapshot("pg_tables", ListingViews::tables);
     fromSnapshot("pg_indexes", ListingViews::indexes);
