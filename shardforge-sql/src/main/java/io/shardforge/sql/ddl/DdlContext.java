@@ -2,6 +2,7 @@ package io.shardforge.sql.ddl;
 
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.sql.catalog.IndexBuild;
+import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TransactionCatalog;
 import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.parse.SourceText;
@@ -73,6 +74,9 @@ public interface DdlContext {
 
   /** Throws if the statement was canceled; called once a page of rows. */
   void checkCanceled();
+
+  /** Notes that a table was analyzed, and had so many rows. */
+  void analyzed(TableDescriptor table, long rows);
 
   /** Sends a NOTICE. */
   void notice(ErrorCode code, String message);

@@ -90,6 +90,7 @@ final class MaintenanceStatements {
 
   private void analyze(TableDescriptor table) {
     TableSample sample = TableSample.take(scope, table);
+    scope.context().analyzed(table, sample.tableRows());
     List<ColumnStatistics> columns = new ArrayList<>();
     for (int i = 0; i < table.columns().size(); i++) {
       if (!table.columns().get(i).hidden()) {

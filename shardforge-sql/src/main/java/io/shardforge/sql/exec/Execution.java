@@ -5,6 +5,7 @@ import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.RelationUse;
 import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.expr.Row;
 import io.shardforge.sql.type.TypeContext;
@@ -97,6 +98,11 @@ public final class Execution implements EvalContext, AutoCloseable {
 
   Executor scanWorkers() {
     return scanWorkers;
+  }
+
+  /** How this node uses a relation, to be counted on. */
+  RelationUse use(int relationOid) {
+    return session.use(relationOid);
   }
 
   public SpillSpace spillSpace() {

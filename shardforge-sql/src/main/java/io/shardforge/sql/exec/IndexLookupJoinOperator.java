@@ -2,6 +2,8 @@ package io.shardforge.sql.exec;
 
 import io.shardforge.raft.kv.KvPage;
 import io.shardforge.raft.txn.KvCursor;
+import io.shardforge.sql.catalog.RelationUse;
+import io.shardforge.sql.catalog.RelationUse.Count;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.plan.PlanNode;
@@ -106,11 +108,16 @@ final class IndexLookupJoinOperator implements Operator {
       }
     }
     List<KeyBytes> wanted = new ArrayList<>(found.keySet());
+    RelationUse use = execution.use(node.index().oid());
+    use.scanned(wanted.size(), execution.statementMicros());
     if (isFullKey) {
       fetchUnique(wanted);
     } else {
       fetchPrefixes(wanted);
     }
+    long rows = found.values().stream().mapToLong(List::size).sum();
+    use.add(Count.READ, rows);
+    use.add(Count.FETCHED, rows);
   }
 
   private void fetchUnique(List<KeyBytes> wanted) {

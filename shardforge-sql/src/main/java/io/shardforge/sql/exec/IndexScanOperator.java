@@ -3,6 +3,8 @@ package io.shardforge.sql.exec;
 import io.shardforge.raft.kv.KvPage;
 import io.shardforge.raft.kv.LockedRow;
 import io.shardforge.raft.txn.KvCursor;
+import io.shardforge.sql.catalog.RelationUse;
+import io.shardforge.sql.catalog.RelationUse.Count;
 import io.shardforge.sql.expr.ColumnVector;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.expr.RowBatch;
@@ -34,6 +36,8 @@ final class IndexScanOperator implements Operator {
 
   private final PlanNode.IndexScan node;
   private final Execution execution;
+  private final boolean readsTable;
+  private final RelationUse use;
   private final RowCodec rows;
   private final IndexCodec index;
   private final int[] ordinals;
@@ -65,6 +69,8 @@ final class IndexScanOperator implements Operator {
     this.node = node;
     this.execution = execution;
     this.goal = node.limitHint() > 0 ? node.limitHint() : goal;
+    this.readsTable = node.index().primary() && node.ranges().isEmpty();
+    this.use = execution.use(readsTable ? node.table().id() : node.index().oid());
     this.rows = RowCodec.of(node.table());
     this.index = new IndexCodec(rows, node.index());
     this.ordinals = node.columns().stream().mapToInt(Integer::intValue).toArray();
@@ -93,6 +99,7 @@ final class IndexScanOperator implements Operator {
     emitted = 0;
     pages = 0;
     ahead = null;
+    use.scanned(1, execution.statementMicros());
     if (filter != null) {
       filter.open();
     }
@@ -244,6 +251,10 @@ final class IndexScanOperator implements Operator {
           page = next;
           pageRow = 0;
           pages++;
+          use.add(Count.READ, next.rows());
+          if (!readsTable && coveringReader == null) {
+            use.add(Count.FETCHED, next.rows());
+          }
           return true;
         }
         current.close();

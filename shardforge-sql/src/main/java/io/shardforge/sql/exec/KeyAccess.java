@@ -2,6 +2,8 @@ package io.shardforge.sql.exec;
 
 import io.shardforge.raft.kv.LockedRow;
 import io.shardforge.raft.txn.Txn;
+import io.shardforge.sql.catalog.RelationUse;
+import io.shardforge.sql.catalog.RelationUse.Count;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.plan.PlanNode;
 import io.shardforge.sql.plan.PlanNode.RowLock;
@@ -50,6 +52,19 @@ final class KeyAccess {
 
   /** The row of a single key that passes the filter, or null. */
   @Nullable Object @Nullable [] row(Execution execution) {
+    @Nullable Object[] row = find(execution);
+    count(1, row == null ? 0 : 1, execution);
+    return row;
+  }
+
+  private void count(int keys, int rows, Execution execution) {
+    RelationUse use = execution.use(node.index().oid());
+    use.scanned(keys, execution.statementMicros());
+    use.add(Count.READ, rows);
+    use.add(Count.FETCHED, rows);
+  }
+
+  private @Nullable Object @Nullable [] find(Execution execution) {
     byte[] key = key(node.keys().getFirst(), execution);
     if (key == null) {
       return null;
@@ -84,6 +99,12 @@ final class KeyAccess {
       @Nullable Object[] row = row(execution);
       return row == null ? List.of() : List.<@Nullable Object[]>of(row);
     }
+    List<@Nullable Object[]> rows = findAll(execution);
+    count(node.keys().size(), rows.size(), execution);
+    return rows;
+  }
+
+  private List<@Nullable Object[]> findAll(Execution execution) {
     Txn txn = execution.txn();
     List<byte[]> keys = new ArrayList<>(node.keys().size());
     // Two tuples may turn out to be one key.

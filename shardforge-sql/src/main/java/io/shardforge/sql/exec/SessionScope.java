@@ -1,5 +1,6 @@
 package io.shardforge.sql.exec;
 
+import io.shardforge.sql.catalog.RelationUse;
 import io.shardforge.sql.expr.EvalContext.FunctionServices;
 import io.shardforge.sql.type.TypeContext;
 import io.shardforge.storage.error.ShardForgeException;
@@ -23,6 +24,9 @@ public interface SessionScope {
   @Nullable String setting(String name);
 
   FunctionServices services();
+
+  /** How this node uses a relation, to be counted on. */
+  RelationUse use(int relationOid);
 
   /** The error for a statement whose thread was interrupted: 57014 or 57P01, with its reason. */
   ShardForgeException cancellation();

@@ -6,6 +6,8 @@ import io.shardforge.raft.kv.LockWait;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor.State;
+import io.shardforge.sql.catalog.RelationUse;
+import io.shardforge.sql.catalog.RelationUse.Count;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.plan.PlanNode.ViewCheck;
@@ -36,6 +38,7 @@ final class TableWriter {
   private final List<Expression> rules;
   private final List<ViewCheck> viewChecks;
   private final Execution execution;
+  private final RelationUse use;
   private final Txn txn;
   private final KeyEncoder encoder = new KeyEncoder();
   private final RowCodec.Scratch scratch = new RowCodec.Scratch();
@@ -80,6 +83,7 @@ final class TableWriter {
     this.generated =
         IntStream.range(0, columns.size()).filter(i -> columns.get(i).generated()).toArray();
     this.execution = execution;
+    this.use = execution.use(table.id());
     this.txn = execution.txn();
     this.required = codecs.required();
     this.rowIdOrdinal = codecs.rowIdOrdinal();
@@ -144,6 +148,7 @@ final class TableWriter {
   }
 
   private void insert(@Nullable Object[] row, byte[] key) {
+    use.add(Count.INSERTED, 1);
     if (keys != null) {
       keys.inserted(row);
     }
@@ -173,6 +178,7 @@ final class TableWriter {
 
   /** Writes a row that was checked over whatever has its key, in a table without other indexes. */
   void replace(@Nullable Object[] row) {
+    use.add(Count.INSERTED, 1);
     if (keys != null) {
       keys.inserted(row);
     }
@@ -216,6 +222,7 @@ final class TableWriter {
   }
 
   void delete(@Nullable Object[] row) {
+    use.add(Count.DELETED, 1);
     if (keys != null) {
       keys.deleted(row);
     }
@@ -258,6 +265,7 @@ final class TableWriter {
 
   /** Replaces a row by one that was checked; {@link #flush} must follow at the end. */
   void update(@Nullable Object[] before, @Nullable Object[] after) {
+    use.add(Count.UPDATED, 1);
     if (keys != null) {
       keys.updated(before, after);
     }

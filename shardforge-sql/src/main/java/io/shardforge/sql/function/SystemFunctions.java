@@ -254,6 +254,22 @@ final class SystemFunctions {
                         (Long) NullArguments.at(in, 0),
                         (Long) NullArguments.at(in, 1),
                         (Long) NullArguments.at(in, 2)));
+    t.of(
+        "pg_stat_reset",
+        c -> {
+          c.services().get(UseFunctions.class).reset();
+          return "";
+        });
+    t.of(
+        "pg_stat_reset_single_table_counters",
+        Long.class,
+        (c, oid) -> {
+          c.services().get(UseFunctions.class).resetRelation(oid);
+          return "";
+        });
+    // What is counted is there at once, and read when it is asked for.
+    t.of("pg_stat_clear_snapshot", _ -> "");
+    t.of("pg_stat_force_next_flush", _ -> "");
     t.of("pg_notification_queue_usage", c -> notifications(c).queueUsage());
   }
 

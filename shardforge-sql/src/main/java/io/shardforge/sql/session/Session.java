@@ -106,7 +106,7 @@ public final class Session implements AutoCloseable {
         new Failures(
             new ErrorMapper(scope::relationOf),
             cancellation,
-            services.monitor(),
+            services.monitorOf(database.id()),
             client.processId());
     this.sequences =
         new SessionSequences(

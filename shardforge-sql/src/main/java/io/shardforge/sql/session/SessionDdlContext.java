@@ -5,6 +5,7 @@ import io.shardforge.raft.txn.Txn;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.IndexBuild;
 import io.shardforge.sql.catalog.IndexBuilds;
+import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TransactionCatalog;
 import io.shardforge.sql.ddl.DdlContext;
 import io.shardforge.sql.ddl.ExpressionBinder;
@@ -244,6 +245,18 @@ final class SessionDdlContext implements DdlContext {
   @Override
   public void warning(ErrorCode code, String message) {
     session.listener().notice(Notice.warning(code, message));
+  }
+
+  @Override
+  public void analyzed(TableDescriptor table, long rows) {
+    session
+        .scope()
+        .use(table.id())
+        .analyzed(rows, session.client().processId() != 0, session.transaction().nowMicros());
+    session
+        .services()
+        .changedRows()
+        .forget(new ChangedRows.Table(session.databaseId(), table.id()));
   }
 
   @Override

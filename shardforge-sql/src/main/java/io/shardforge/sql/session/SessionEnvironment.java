@@ -4,6 +4,7 @@ import io.shardforge.raft.kv.Isolation;
 import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.IndexBuilds;
+import io.shardforge.sql.catalog.RelationUse;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TemporarySchema;
@@ -13,6 +14,7 @@ import io.shardforge.sql.catalog.system.IndexBuildsView;
 import io.shardforge.sql.catalog.system.SettingsView;
 import io.shardforge.sql.catalog.system.ShardsView;
 import io.shardforge.sql.catalog.system.StatementsView;
+import io.shardforge.sql.catalog.system.UsesView;
 import io.shardforge.sql.exec.SessionScope;
 import io.shardforge.sql.expr.EvalContext.FunctionServices;
 import io.shardforge.sql.function.AdvisoryLockFunctions;
@@ -23,6 +25,7 @@ import io.shardforge.sql.function.SessionFunctions;
 import io.shardforge.sql.function.ShardFunctions;
 import io.shardforge.sql.function.SizeFunctions;
 import io.shardforge.sql.function.StatementFunctions;
+import io.shardforge.sql.function.UseFunctions;
 import io.shardforge.sql.type.TypeContext;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.error.ErrorCode;
@@ -124,6 +127,11 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
     };
   }
 
+  @Override
+  public RelationUse use(int relationOid) {
+    return session.services().uses().relation(session.databaseId(), relationOid);
+  }
+
   // ---- FunctionServices ----
 
   @Override
@@ -143,6 +151,9 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
         || service == StatementsView.class
         || service == StatementFunctions.class) {
       return service.cast(new SessionViews(session));
+    }
+    if (service == UsesView.class || service == UseFunctions.class) {
+      return service.cast(new SessionUses(session));
     }
     if (service == SizeFunctions.class) {
       return service.cast(new SessionSizes(session));

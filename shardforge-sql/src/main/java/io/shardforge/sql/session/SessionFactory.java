@@ -6,6 +6,8 @@ import io.shardforge.raft.txn.TxnClient;
 import io.shardforge.sql.catalog.Catalog;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
+import io.shardforge.sql.catalog.RelationUse.Count;
+import io.shardforge.sql.catalog.RelationUses;
 import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.Sequences;
 import io.shardforge.sql.catalog.SystemOids;
@@ -67,11 +69,17 @@ public final class SessionFactory {
       SessionMonitor monitor,
       Directory directory,
       ChangedRows changedRows,
+      RelationUses uses,
       Channels channels,
       BuildSteps buildSteps,
       StatementStatistics statements,
       int connectionsMax,
-      long startMicros) {}
+      long startMicros) {
+    /** What counts for a database what its sessions do. */
+    SessionMonitor monitorOf(int databaseId) {
+      return new DatabaseMonitor(() -> uses.database(databaseId), monitor);
+    }
+  }
 
   private final Services services;
 
@@ -139,6 +147,7 @@ public final class SessionFactory {
     }
     Session session = new Session(services, client, role, database, listener);
     new SessionStart(services, session.settings()).apply(catalog, database, role, client);
+    services.uses.database(database.id()).add(Count.SESSIONS, 1);
     return session;
   }
 }

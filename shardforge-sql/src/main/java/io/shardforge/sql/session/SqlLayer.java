@@ -4,6 +4,7 @@ import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.raft.route.Broadcast;
 import io.shardforge.raft.txn.TxnClient;
 import io.shardforge.sql.catalog.Catalog;
+import io.shardforge.sql.catalog.RelationUses;
 import io.shardforge.sql.catalog.Sequences;
 import io.shardforge.sql.catalog.system.SystemTables;
 import io.shardforge.sql.ddl.DdlExecutor;
@@ -95,6 +96,7 @@ public final class SqlLayer implements AutoCloseable {
                 monitor,
                 directory,
                 new ChangedRows(),
+                new RelationUses(),
                 channels,
                 new BuildSteps(),
                 new StatementStatistics(

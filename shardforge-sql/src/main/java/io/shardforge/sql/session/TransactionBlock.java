@@ -71,7 +71,7 @@ final class TransactionBlock {
     this.allCatalogs = services.catalog();
     this.databaseId = databaseId;
     this.settings = settings;
-    this.monitor = services.monitor();
+    this.monitor = services.monitorOf(databaseId);
     this.cluster = services.cluster();
     this.clock = services.clock();
     this.constraints = new DeferredConstraints(services.memory());

@@ -8,10 +8,12 @@ import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.IndexBuild;
+import io.shardforge.sql.catalog.RelationUse;
 import io.shardforge.sql.catalog.RestrictedSnapshot;
 import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SessionSequences;
 import io.shardforge.sql.catalog.SystemOids;
+import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TemporarySchema;
 import io.shardforge.sql.catalog.TransactionCatalog;
 import io.shardforge.sql.catalog.system.ActivityView;
@@ -315,6 +317,11 @@ final class TestSession implements AutoCloseable {
     }
 
     @Override
+    public void analyzed(TableDescriptor table, long rows) {
+      // Nobody counts here.
+    }
+
+    @Override
     public boolean awaitsChecks(int tableId) {
       return false;
     }
@@ -553,6 +560,11 @@ final class TestSession implements AutoCloseable {
     @Override
     public EvalContext.FunctionServices services() {
       return services;
+    }
+
+    @Override
+    public RelationUse use(int relationOid) {
+      return new RelationUse(null);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.shardforge.sql.exec;
 import io.shardforge.raft.kv.Isolation;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.RelationUse;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.expr.EvalContext.FunctionServices;
 import io.shardforge.sql.expr.RowBatch;
@@ -145,6 +146,11 @@ final class Bench {
     @Override
     public FunctionServices services() {
       throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public RelationUse use(int relationOid) {
+      return new RelationUse(null);
     }
 
     @Override

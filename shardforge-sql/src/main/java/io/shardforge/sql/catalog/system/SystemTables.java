@@ -93,6 +93,14 @@ public final class SystemTables {
     catalogSources.put("pg_settings", (t, s, context) -> ClusterTables.settings(t, context));
     catalogSources.put("pg_cursors", (t, s, context) -> ClusterTables.cursors(t, context));
     catalogSources.put("pg_stat_statements", StatementTables::statements);
+    for (String which : List.of("all", "user")) {
+      catalogSources.put("pg_stat_" + which + "_tables", UseTables::tables);
+      catalogSources.put("pg_stat_" + which + "_indexes", UseTables::indexes);
+      fromSnapshot("pg_statio_" + which + "_tables", UseTables::tableBlocks);
+      fromSnapshot("pg_statio_" + which + "_indexes", UseTables::indexBlocks);
+      fromSnapshot("pg_statio_" + which + "_sequences", UseTables::sequenceBlocks);
+    }
+    catalogSources.put("pg_stat_database", UseTables::databases);
     catalogSources.put("pg_stat_activity", (t, s, context) -> ClusterTables.activity(t, context));
     ownSources.put("shards", ShardTables::shards);
     ownSources.put("nodes", ShardTables::nodes);
