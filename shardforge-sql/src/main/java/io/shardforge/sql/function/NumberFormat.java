@@ -1,114 +1,66 @@
 package io.shardforge.sql.function;
 
 import io.shardforge.sql.type.Numeric;
-import io.shardforge.sql.type.TypeErrors;
-import io.shardforge.storage.error.ErrorCode;
 import java.math.BigDecimal;
-import java.math.MathContext;
 import java.math.RoundingMode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** to_char of numbers and to_number, in the C locale. */
 final class NumberFormat {
-  private static final String[] KEYS = {
-    "EEEE", "FM", "MI", "PL", "PR", "RN", "SG", "SP", "TH", "9", "0", ".", ",", "B", "D", "G", "L",
-    "S", "V"
-  };
+  private static final int ROMAN_WIDTH = 15;
 
-  /** The template's parts, in order: keywords in upper case, literals with a leading quote. */
-  private final List<String> parts = new ArrayList<>();
+  /** Where a number has fewer digits than its template has places: PostgreSQL's text ends there. */
+  private static final char NO_DIGIT = '\0';
 
-  private boolean fill;
-  private boolean scientific;
-  private boolean roman;
-  private boolean ordinal;
-  private boolean ordinalLower;
-  private boolean romanLower;
-  private int before;
-  private int after;
-  private int shift;
-  private int firstZero = -1;
-  private int lastZeroAfter = -1;
-  private boolean point;
-  private @Nullable String sign;
+  private final NumberTemplate template;
 
-  private NumberFormat(String template) {
-    int i = 0;
-    boolean shifting = false;
-    while (i < template.length()) {
-      char c = template.charAt(i);
-      if (c == '"') {
-        int end = template.indexOf('"', i + 1);
-        end = end < 0 ? template.length() : end;
-        parts.add("\"" + template.substring(i + 1, end));
-        i = end + 1;
-        continue;
-      }
-      String key = keyAt(template, i);
-      if (key == null) {
-        parts.add("\"" + c);
-        i++;
-        continue;
-      }
-      switch (key) {
-        case "FM" -> fill = true;
-        case "EEEE" -> scientific = true;
-        case "RN" -> {
-          roman = true;
-          romanLower = template.charAt(i) == 'r';
-        }
-        case "TH" -> {
-          ordinal = true;
-          ordinalLower = template.charAt(i) == 't';
-          parts.add(key);
-        }
-        case "SP", "B" -> {}
-        case "V" -> shifting = true;
-        case "9", "0" -> {
-          if (shifting) {
-            shift++;
-          }
-          if (point) {
-            if (key.equals("0")) {
-              lastZeroAfter = after;
-            }
-            after++;
-          } else {
-            if (key.equals("0") && firstZero < 0) {
-              firstZero = before;
-            }
-            before++;
-          }
-          parts.add("9");
-        }
-        case ".", "D" -> {
-          if (point) {
-            throw TypeErrors.of(ErrorCode.SYNTAX_ERROR, "multiple decimal points");
-          }
-          point = true;
-          parts.add("D");
-        }
-        case ",", "G" -> parts.add("G");
-        case "S", "MI", "SG", "PR" -> {
-          sign = key;
-          parts.add(key);
-        }
-        default -> parts.add(key);
-      }
-      i += key.length();
+  /** The digits, with a point if the template has one; # where they do not fit. */
+  private final String number;
+
+  private final char sign;
+
+  /** Places before the point that the number has no digit for. */
+  private final int spaces;
+
+  private final boolean brackets;
+  private final NumberTemplate.Anchor anchor;
+
+  /** The last digit that is written without trailing zeros; -1 if all are. */
+  private final int lastRelevant;
+
+  private final StringBuilder out = new StringBuilder();
+  private final int end;
+  private boolean signWritten;
+  private boolean inNumber;
+  private int place;
+  private int digit;
+
+  private NumberFormat(
+      NumberTemplate template, int before, int after, String number, char sign, int spaces) {
+    this.template = template;
+    this.number = number;
+    this.sign = sign;
+    this.spaces = spaces;
+    boolean plus = template.hasPlus();
+    boolean minus = template.hasMinus();
+    boolean fill = template.isFill();
+    if (plus || minus) {
+      // MI and SG are written where they stand, not before the digits.
+      signWritten = minus;
+      brackets = template.hasBrackets();
+      anchor = template.anchor();
+    } else {
+      brackets = template.hasBrackets() && (sign == '-' || !fill);
+      signWritten = sign == '+' && fill && !template.isAnchored();
+      anchor =
+          template.anchor() == NumberTemplate.Anchor.BEFORE && before == template.signAt()
+              ? NumberTemplate.Anchor.BEHIND
+              : template.anchor();
     }
-  }
-
-  private static @Nullable String keyAt(String template, int at) {
-    for (String key : KEYS) {
-      if (template.regionMatches(true, at, key, 0, key.length())) {
-        return key;
-      }
-    }
-    return null;
+    this.lastRelevant = fill && template.hasPoint() ? lastRelevant() : -1;
+    int count = after + before - 1 + (!signWritten && spaces == 0 ? 1 : 0);
+    this.end = count + (spaces > 0 ? 1 : 0) + (template.hasPoint() ? 1 : 0);
   }
 
   static void register(FunctionTable t) {
@@ -117,77 +69,122 @@ final class NumberFormat {
           source,
           Long.class,
           String.class,
-          (_, a, template) -> format(BigDecimal.valueOf(a), template));
+          (_, a, pattern) -> format(Numeric.of(BigDecimal.valueOf(a)), pattern));
     }
     for (String source : List.of("float4_to_char", "float8_to_char")) {
       int digits = source.startsWith("float4") ? 6 : 15;
-      t.of(
-          source,
-          Double.class,
-          String.class,
-          (_, a, template) ->
-              Double.isNaN(a) || Double.isInfinite(a)
-                  ? notFinite(template, Double.isNaN(a))
-                  : format(new BigDecimal(a).round(new MathContext(digits)), template));
+      t.of(source, Double.class, String.class, (_, a, pattern) -> format(a, digits, pattern));
     }
-    t.of(
-        "numeric_to_char",
-        Numeric.class,
-        String.class,
-        (_, a, template) ->
-            a.isFinite() ? format(a.decimal(), template) : notFinite(template, a.isNan()));
+    t.of("numeric_to_char", Numeric.class, String.class, (_, a, pattern) -> format(a, pattern));
     t.of(
         "numeric_to_number",
         String.class,
         String.class,
-        (_, text, template) -> read(text, template));
+        (_, text, pattern) -> pattern.isEmpty() ? null : NumberReader.read(text, pattern));
   }
 
-  private static String notFinite(String template, boolean nan) {
-    NumberFormat format = new NumberFormat(template);
-    if (nan && format.before >= 3 && !format.point) {
-      return " ".repeat(format.before - 2) + "NaN";
+  private static String format(Numeric number, String pattern) {
+    NumberTemplate template = new NumberTemplate(pattern);
+    if (!number.isFinite()) {
+      String text = number.isNan() ? "NaN" : "Infinity";
+      return notFinite(template, text, template.after(), number.signum() < 0);
     }
-    return " " + "#".repeat(format.before) + (format.point ? "." + "#".repeat(format.after) : "");
+    BigDecimal value = number.decimal();
+    if (template.isRoman()) {
+      return roman(template, value.setScale(0, RoundingMode.HALF_UP));
+    }
+    if (template.isScientific()) {
+      return scientific(value, template.after(), RoundingMode.HALF_UP);
+    }
+    BigDecimal shifted =
+        value.scaleByPowerOfTen(template.shift()).setScale(template.after(), RoundingMode.HALF_UP);
+    String text = shifted.abs().toPlainString();
+    return lay(template, text, template.after(), shifted.signum() < 0 ? '-' : '+');
   }
 
-  private static String format(BigDecimal number, String template) {
-    NumberFormat format = new NumberFormat(template);
-    if (format.roman) {
-      return format.roman(number);
+  private static String format(double number, int digits, String pattern) {
+    NumberTemplate template = new NumberTemplate(pattern);
+    if (!Double.isFinite(number)) {
+      String text = Double.isNaN(number) ? "NaN" : "Infinity";
+      int after = text.length() >= digits ? 0 : Math.min(template.after(), digits - text.length());
+      return notFinite(template, text, after, number < 0);
     }
-    if (format.scientific) {
-      return format.scientific(number);
+    BigDecimal value = new BigDecimal(number);
+    if (template.isRoman()) {
+      return roman(template, value.setScale(0, RoundingMode.HALF_EVEN));
     }
-    return format.fixed(number.scaleByPowerOfTen(format.shift));
+    if (template.isScientific()) {
+      String text = scientific(value, template.after(), RoundingMode.HALF_EVEN);
+      // What is less than any digit keeps its sign, as -0 has one.
+      return Double.doubleToRawLongBits(number) < 0 ? "-" + text.substring(1) : text;
+    }
+    BigDecimal shifted =
+        template.shift() == 0 ? value : new BigDecimal(number * Math.pow(10, template.shift()));
+    int whole = shifted.abs().setScale(0, RoundingMode.HALF_EVEN).toPlainString().length();
+    int after = whole >= digits ? 0 : Math.min(template.after(), digits - whole);
+    String text = shifted.abs().setScale(after, RoundingMode.HALF_EVEN).toPlainString();
+    boolean negative = Double.doubleToRawLongBits(number) < 0;
+    return lay(template, text, after, negative ? '-' : '+');
   }
 
-  private String roman(BigDecimal number) {
-    int value = number.setScale(0, RoundingMode.HALF_UP).intValue();
-    if (value < 1 || value > 3999) {
-      return "#".repeat(15);
+  private static String notFinite(
+      NumberTemplate template, String text, int after, boolean negative) {
+    if (template.isRoman()) {
+      return roman(template, BigDecimal.ZERO);
     }
+    if (template.isScientific()) {
+      int before = template.before();
+      return " " + "#".repeat(before) + "." + "#".repeat(template.after() + 4);
+    }
+    return lay(template, text, after, negative ? '-' : '+');
+  }
+
+  private static String lay(NumberTemplate template, String text, int after, char sign) {
+    int before = template.before() + template.shift();
+    int point = text.indexOf('.');
+    int whole = point < 0 ? text.length() : point;
+    String number = whole > before ? "#".repeat(before) + "." + "#".repeat(after) : text;
+    return new NumberFormat(template, before, after, number, sign, Math.max(0, before - whole))
+        .write();
+  }
+
+  private static String roman(NumberTemplate template, BigDecimal number) {
+    boolean fits = number.signum() > 0 && number.compareTo(BigDecimal.valueOf(3999)) <= 0;
+    String letters = fits ? letters(number.intValue()) : "#".repeat(ROMAN_WIDTH);
+    StringBuilder out = new StringBuilder();
+    for (NumberTemplate.Part part : template.parts()) {
+      if (part.key() == null) {
+        out.append(part.text());
+      } else if (part.key() == NumberTemplate.Key.ROMAN) {
+        String text = part.lower() ? letters.toLowerCase(Locale.ROOT) : letters;
+        out.append(template.isFill() ? "" : " ".repeat(ROMAN_WIDTH - text.length())).append(text);
+      }
+    }
+    return out.toString();
+  }
+
+  private static String letters(int number) {
     int[] values = {1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1};
     String[] letters = {"M", "CM", "D", "CD", "C", "XC", "L", "XL", "X", "IX", "V", "IV", "I"};
     StringBuilder out = new StringBuilder();
+    int rest = number;
     for (int i = 0; i < values.length; i++) {
-      while (value >= values[i]) {
+      while (rest >= values[i]) {
         out.append(letters[i]);
-        value -= values[i];
+        rest -= values[i];
       }
     }
-    String text = romanLower ? out.toString().toLowerCase(Locale.ROOT) : out.toString();
-    return fill ? text : " ".repeat(15 - text.length()) + text;
+    return out.toString();
   }
 
-  private String scientific(BigDecimal number) {
+  private static String scientific(BigDecimal number, int after, RoundingMode rounding) {
     int exponent = number.signum() == 0 ? 0 : number.precision() - number.scale() - 1;
-    BigDecimal mantissa = number.movePointLeft(exponent).setScale(after, RoundingMode.HALF_UP);
+    BigDecimal mantissa = number.movePointLeft(exponent).setScale(after, rounding);
     if (mantissa.abs().compareTo(BigDecimal.TEN) >= 0) {
       exponent++;
-      mantissa = number.movePointLeft(exponent).setScale(after, RoundingMode.HALF_UP);
+      mantissa = number.movePointLeft(exponent).setScale(after, rounding);
     }
-    return (mantissa.signum() < 0 ? "-" : fill ? "" : " ")
+    return (mantissa.signum() < 0 ? "-" : " ")
         + mantissa.abs().toPlainString()
         + "e"
         + (exponent < 0 ? "-" : "+")
@@ -195,154 +192,148 @@ final class NumberFormat {
         + Math.abs(exponent);
   }
 
-  private String fixed(BigDecimal number) {
-    BigDecimal rounded = number.setScale(after, RoundingMode.HALF_UP);
-    boolean negative = rounded.signum() < 0;
-    String digits = rounded.abs().unscaledValue().toString();
-    if (digits.length() <= after) {
-      digits = "0".repeat(after - digits.length() + 1) + digits;
+  private int lastRelevant() {
+    int last = number.indexOf('.');
+    if (last < 0) {
+      return -1;
     }
-    String whole = digits.substring(0, digits.length() - after);
-    String fraction = digits.substring(digits.length() - after);
-    if (whole.equals("0") && (after > 0 || before == 0)) {
-      whole = "";
-    }
-    // A template without digits before the point has no room even for a zero.
-    boolean overflow = whole.length() > before || (before == 0 && after > 0);
-    int fractionEnd = after;
-    if (fill && !overflow) {
-      while (fractionEnd > lastZeroAfter + 1 && fraction.charAt(fractionEnd - 1) == '0') {
-        fractionEnd--;
+    for (int i = last + 1; i < number.length(); i++) {
+      if (number.charAt(i) != '0') {
+        last = i;
       }
     }
-    if (fill && fractionEnd == 0 && whole.isEmpty() && before > 0) {
-      whole = "0";
+    if (template.zeroEnd() > spaces) {
+      last = Math.max(last, Math.min(number.length() - 1, template.zeroEnd() - spaces));
     }
-    return lay(negative, whole, fraction, fractionEnd, overflow);
+    return last;
   }
 
-  private String lay(
-      boolean negative, String whole, String fraction, int fractionEnd, boolean overflow) {
-    boolean ownSign = sign != null;
-    String firstSign = ownSign ? "" : negative ? "-" : fill ? "" : " ";
-    StringBuilder out = new StringBuilder();
-    boolean signWritten = !firstSign.isEmpty() ? false : !ownSign;
-    boolean started = false;
-    boolean afterPoint = false;
-    int slot = 0;
-    int fractionSlot = 0;
-    boolean leadingSign = "S".equals(sign) && !endsWithSign();
-    boolean brackets = "PR".equals(sign);
-    String pending =
-        leadingSign
-            ? (negative ? "-" : "+")
-            : brackets ? (negative ? "<" : fill ? "" : " ") : firstSign;
-    boolean pendingOpen = leadingSign || brackets || !signWritten;
-    for (String part : parts) {
-      switch (part) {
-        case "9" -> {
-          if (afterPoint) {
-            if (fractionSlot < fractionEnd) {
-              out.append(overflow ? '#' : fraction.charAt(fractionSlot));
-            }
-            fractionSlot++;
-            break;
-          }
-          boolean digit = overflow || slot >= before - whole.length();
-          boolean zero = firstZero >= 0 && slot >= firstZero;
-          if (digit || zero) {
-            if (!started && pendingOpen) {
-              out.append(pending);
-              pendingOpen = false;
-            }
-            started = true;
-            out.append(
-                overflow ? '#' : digit ? whole.charAt(slot - (before - whole.length())) : '0');
-          } else if (!fill) {
-            out.append(' ');
-          }
-          slot++;
-        }
-        case "G" -> {
-          if (started) {
+  private String write() {
+    for (NumberTemplate.Part part : template.parts()) {
+      NumberTemplate.Key key = part.key();
+      if (key == null) {
+        out.append(part.text());
+        continue;
+      }
+      switch (key) {
+        case NINE, ZERO, POINT, DECIMAL -> place(key == NumberTemplate.Key.ZERO);
+        case COMMA, GROUP -> {
+          if (inNumber) {
             out.append(',');
-          } else if (!fill) {
-            out.append(' ');
+          } else {
+            pad();
           }
         }
-        case "D" -> {
-          if (pendingOpen) {
-            out.append(pending);
-            pendingOpen = false;
-          }
-          started = true;
-          afterPoint = true;
-          out.append('.');
-        }
-        case "S" -> {
-          if (!leadingSign) {
-            out.append(negative ? '-' : '+');
+        case SYMBOL -> out.append(' ');
+        case ORDINAL -> {
+          if (!number.startsWith("#") && sign != '-' && !template.hasPoint()) {
+            String suffix = DateTimeFormat.ordinal(number);
+            out.append(part.lower() ? suffix : suffix.toUpperCase(Locale.ROOT));
           }
         }
-        case "MI" -> out.append(negative ? "-" : fill ? "" : " ");
-        case "PL" -> out.append(negative ? (fill ? "" : " ") : "+");
-        case "SG" -> out.append(negative ? '-' : '+');
-        case "PR", "L" -> {
-          if (part.equals("L") && !fill) {
-            out.append(' ');
-          }
-        }
-        case "TH" -> {
-          if (!negative && !overflow && !point && ordinal) {
-            String suffix = DateTimeFormat.ordinal(whole.isEmpty() ? "0" : whole);
-            out.append(ordinalLower ? suffix : suffix.toUpperCase(Locale.ROOT));
-          }
-        }
-        default -> out.append(part, 1, part.length());
+        case MINUS -> signOrPad(sign == '-');
+        case PLUS -> signOrPad(sign == '+');
+        case SIGN -> out.append(sign);
+        case BLANK, CURRENCY, EXPONENT, FILL, BRACKETS, ROMAN, SPELLED, ANCHORED, SHIFT -> {}
       }
     }
-    if (pendingOpen) {
-      out.append(pending);
-    }
-    if (brackets) {
-      out.append(negative ? ">" : fill ? "" : " ");
-    }
-    return out.toString();
+    int cut = out.indexOf(String.valueOf(NO_DIGIT));
+    return cut < 0 ? out.toString() : out.substring(0, cut);
   }
 
-  private boolean endsWithSign() {
-    return !parts.isEmpty() && parts.getLast().equals("S") && parts.size() > 1;
+  private void pad() {
+    if (!template.isFill()) {
+      out.append(' ');
+    }
   }
 
-  private static @Nullable Numeric read(String text, String template) {
-    NumberFormat format = new NumberFormat(template);
-    if (format.roman || format.scientific) {
-      throw TypeErrors.unsupported(
-          format.roman ? "\"RN\" not supported for input" : "\"EEEE\" not supported for input");
+  private void signOrPad(boolean written) {
+    if (written) {
+      out.append(sign);
+    } else {
+      pad();
     }
-    StringBuilder digits = new StringBuilder();
-    boolean negative = false;
-    boolean any = false;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c >= '0' && c <= '9') {
-        digits.append(c);
-        any = true;
-      } else if (c == '.' && digits.indexOf(".") < 0) {
-        digits.append('.');
-      } else if (c == '-' || (c == '<' && "PR".equals(format.sign))) {
-        negative = true;
+  }
+
+  private char current() {
+    return digit < number.length() ? number.charAt(digit) : NO_DIGIT;
+  }
+
+  private boolean endsAtPoint() {
+    return lastRelevant >= 0 && number.charAt(lastRelevant) == '.';
+  }
+
+  /** Whether a zero is next that stands alone before the point, which is not written. */
+  private boolean isLoneZero() {
+    return !template.hasZero() && digit == 0 && current() == '0' && template.after() != 0;
+  }
+
+  /** Writes one digit or the point, with the sign where it belongs. */
+  private void place(boolean zero) {
+    inNumber = false;
+    boolean zeroHere = template.hasZero() && template.zeroStart() <= place;
+    if (!signWritten
+        && (place >= spaces || (template.hasZero() && template.zeroStart() == place))
+        && (!isLoneZero() || endsAtPoint())) {
+      leadingSign();
+    }
+    if (place < spaces) {
+      if (zeroHere) {
+        out.append('0');
+        inNumber = true;
+      } else {
+        pad();
+      }
+    } else {
+      digitOrPoint(zero);
+    }
+    int last = lastRelevant >= 0 && lastRelevant == digit ? place : end;
+    if (place + 1 == last) {
+      if (signWritten && brackets) {
+        out.append(sign == '+' ? ' ' : '>');
+      } else if (template.isAnchored() && anchor == NumberTemplate.Anchor.BEHIND) {
+        out.append(sign);
       }
     }
-    if (!any) {
-      throw TypeErrors.invalidText("numeric", " ");
+    place++;
+  }
+
+  private void leadingSign() {
+    if (template.isAnchored()) {
+      if (anchor == NumberTemplate.Anchor.BEFORE) {
+        out.append(sign);
+        signWritten = true;
+      }
+    } else if (brackets) {
+      out.append(sign == '+' ? ' ' : '<');
+      signWritten = true;
+    } else {
+      if (sign == '-') {
+        out.append('-');
+      } else {
+        pad();
+      }
+      signWritten = true;
     }
-    BigDecimal value =
-        new BigDecimal(digits.toString().endsWith(".") ? digits + "0" : digits.toString());
-    value =
-        value
-            .movePointLeft(format.shift)
-            .setScale(Math.max(format.after, format.shift), RoundingMode.DOWN);
-    return Numeric.of(negative ? value.negate() : value);
+  }
+
+  private void digitOrPoint(boolean zero) {
+    char c = current();
+    boolean leftOut = lastRelevant >= 0 && digit > lastRelevant && !zero;
+    if (c == '.') {
+      out.append('.');
+    } else if (!leftOut && isLoneZero()) {
+      if (!template.isFill()) {
+        out.append(' ');
+      } else if (endsAtPoint()) {
+        out.append('0');
+      }
+    } else if (!leftOut) {
+      out.append(c);
+      inNumber = true;
+    }
+    if (c != NO_DIGIT) {
+      digit++;
+    }
   }
 }

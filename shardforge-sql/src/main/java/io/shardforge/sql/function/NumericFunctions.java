@@ -25,11 +25,12 @@ final class NumericFunctions {
     t.of("numeric_inc", n, (_, a) -> a.add(Numeric.ONE));
     t.of("numeric_ceil", n, (_, a) -> a.ceiling());
     t.of("numeric_floor", n, (_, a) -> a.floor());
-    t.of("numeric_round", n, Long.class, (_, a, d) -> a.round(displayScale(d)));
-    t.of("numeric_trunc", n, Long.class, (_, a, d) -> a.truncate(displayScale(d)));
+    t.of("numeric_round", n, Long.class, (_, a, d) -> a.round(places(d)));
+    t.of("numeric_trunc", n, Long.class, (_, a, d) -> a.truncate(places(d)));
     t.of("round(numeric)", n, (_, a) -> a.round(0));
     t.of("trunc(numeric)", n, (_, a) -> a.truncate(0));
     t.of("log(numeric)", n, (_, a) -> NumericMath.log(Numeric.of(10), a));
+    t.of("log10(numeric)", n, (_, a) -> NumericMath.log(Numeric.of(10), a));
     t.of("numeric_sqrt", n, (_, a) -> NumericMath.squareRoot(a));
     t.of("numeric_exp", n, (_, a) -> NumericMath.exp(a));
     t.of("numeric_ln", n, (_, a) -> NumericMath.ln(a));
@@ -61,8 +62,8 @@ final class NumericFunctions {
         (_, x, low, high, count) -> widthBucket(x, low, high, count));
   }
 
-  private static int displayScale(long digits) {
-    return Math.clamp(digits, -2000, 2000);
+  private static int places(long digits) {
+    return Math.clamp(digits, Short.MIN_VALUE * 4 - 1, Numeric.SCALE_MAX);
   }
 
   private static int minScale(Numeric a) {

@@ -150,6 +150,11 @@ final class StatisticalAggregates {
         sxx += dx * dx * scale;
         syy += dy * dy * scale;
         sxy += dx * dy * scale;
+      } else {
+        // One infinite value leaves nothing to compute, as a difference of later ones would not.
+        sxx = Double.isFinite(x) ? 0 : Double.NaN;
+        syy = Double.isFinite(y) ? 0 : Double.NaN;
+        sxy = sxx + syy;
       }
     }
 

@@ -23,7 +23,7 @@ public final class Numeric implements Comparable<Numeric> {
   public static final Numeric ZERO = new Numeric(0, 0);
   public static final Numeric ONE = new Numeric(1, 0);
 
-  static final int SCALE_MAX = 16383;
+  public static final int SCALE_MAX = 16383;
   static final int INTEGER_DIGITS_MAX = 131072;
   static final int DISPLAY_SCALE_MAX = 1000;
   static final int SIGNIFICANT_DIGITS_MIN = 16;

@@ -221,7 +221,10 @@ public final class NumericMath {
       throw Numeric.overflow();
     }
     if (weight + 1 < -Numeric.DISPLAY_SCALE_MAX) {
-      return Numeric.of(BigDecimal.ZERO.setScale(Numeric.DISPLAY_SCALE_MAX));
+      boolean small = integer && exponent.abs().compareTo(BigDecimal.valueOf(1L << 31)) <= 0;
+      return Numeric.of(
+          BigDecimal.ZERO.setScale(
+              small ? Numeric.SIGNIFICANT_DIGITS_MIN : Numeric.DISPLAY_SCALE_MAX));
     }
     boolean exact = integer && exponent.abs().compareTo(BigDecimal.valueOf(999_999_999)) < 0;
     int scale =
