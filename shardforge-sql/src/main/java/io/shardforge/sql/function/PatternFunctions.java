@@ -238,16 +238,18 @@ final class PatternFunctions {
     Matcher matcher = RegularExpression.compile(pattern, flags).matcher(a);
     List<String> parts = new ArrayList<>();
     int copied = 0;
+    int lastEnd = 0;
     int search = 0;
     while (search <= a.length() && matcher.find(search)) {
       boolean empty = matcher.end() == matcher.start();
-      // An empty match at either end splits nothing.
-      if (empty && (matcher.start() == a.length() || (matcher.start() == copied && copied == 0))) {
+      // An empty match at either end, or right behind another match, splits nothing.
+      if (empty && (matcher.start() == a.length() || matcher.start() == lastEnd)) {
         search = matcher.end() + 1;
         continue;
       }
       parts.add(a.substring(copied, matcher.start()));
       copied = matcher.end();
+      lastEnd = copied;
       search = empty ? matcher.end() + 1 : matcher.end();
     }
     parts.add(a.substring(copied));

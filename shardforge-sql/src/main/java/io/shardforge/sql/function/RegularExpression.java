@@ -27,6 +27,9 @@ final class RegularExpression {
         }
       };
 
+  /** Ends a part that takes as little as it can, as SUBSTRING ... SIMILAR wants its first one. */
+  private static final String LAZY_PART = "){1,1}?(";
+
   private RegularExpression() {}
 
   static Pattern compile(String pattern, boolean ignoreCase) {
@@ -107,7 +110,7 @@ final class RegularExpression {
     }
   }
 
-  private static ShardForgeException invalid(String reason, @Nullable Throwable cause) {
+  static ShardForgeException invalid(String reason, @Nullable Throwable cause) {
     return new ShardForgeException(
         ErrorCode.INVALID_REGULAR_EXPRESSION, "invalid regular expression: " + reason, cause);
   }
@@ -134,6 +137,7 @@ final class RegularExpression {
 
   private static String rewrite(String in, boolean multiline) {
     StringBuilder out = new StringBuilder(in.length() + 8);
+    Greed greed = new Greed(in);
     int depth = 0;
     for (int i = 0; i < in.length(); i++) {
       char c = in.charAt(i);
@@ -156,32 +160,27 @@ final class RegularExpression {
           depth--;
           out.append(c);
         }
-        // Java's $ would also match before a final newline.
+        // Java's $ would also match before a final newline, its ^ not behind one.
         case '$' -> out.append(multiline ? "$" : "\\z");
+        case '^' -> out.append(multiline ? "(?<![^\n])" : "^");
         case '{' -> {
-          boolean bound = i + 1 < in.length() && Character.isDigit(in.charAt(i + 1));
-          out.append(bound ? "{" : "\\{");
-        }
-        case '}' -> {
-          int open = out.lastIndexOf("{");
-          boolean bound =
-              open >= 0
-                  && (open == 0 || out.charAt(open - 1) != '\\')
-                  && out.substring(open + 1).matches("[0-9,]+");
-          out.append(bound ? "}" : "\\}");
-        }
-        case '+' -> {
-          // A plus after a quantifier would be possessive in Java, which PostgreSQL has not.
-          if (!out.isEmpty() && isQuantifier(in, i - 1)) {
-            throw invalid("quantifier operand invalid", null);
+          if (i + 1 < in.length() && Character.isDigit(in.charAt(i + 1))) {
+            i = greed.quantifier(i, out);
+          } else {
+            out.append("\\{");
           }
-          out.append(c);
         }
-        case '*', '?' -> {
-          if (c == '*' && (out.isEmpty() || isQuantifier(in, i - 1))) {
-            throw invalid("quantifier operand invalid", null);
+        case '}' -> out.append("\\}");
+        case '*', '+', '?' -> {
+          if (c == '?' && i > 0 && in.charAt(i - 1) == '(') {
+            out.append(c);
+          } else {
+            // A plus after a quantifier would be possessive in Java, which PostgreSQL has not.
+            if (out.isEmpty() || isQuantifier(in, i - 1)) {
+              throw invalid("quantifier operand invalid", null);
+            }
+            i = greed.quantifier(i, out);
           }
-          out.append(c);
         }
         default -> out.append(c);
       }
@@ -327,19 +326,24 @@ final class RegularExpression {
           .withHint("Escape string must be empty or one character.");
     }
     StringBuilder out = new StringBuilder("^(?:");
-    boolean inBracket = false;
+    int brackets = 0;
+    // Within brackets: 1 behind the opening one, 2 behind a ^ there, 3 where a ] ends them.
+    int place = 0;
     int quotes = 0;
     for (int i = 0; i < pattern.length(); ) {
       int c = pattern.codePointAt(i);
       i += Character.charCount(c);
-      if (c == escapeChar && i < pattern.length()) {
+      if (c == escapeChar) {
+        if (i == pattern.length()) {
+          break;
+        }
         int next = pattern.codePointAt(i);
         i += Character.charCount(next);
-        if (next == '"' && !inBracket) {
+        if (next == '"' && brackets == 0) {
           // The part between two escaped quotes is what SUBSTRING ... SIMILAR returns.
           out.append(
               switch (quotes++) {
-                case 0 -> "){1,1}?(";
+                case 0 -> LAZY_PART;
                 case 1 -> "){1,1}(?:";
                 default ->
                     throw TypeErrors.of(
@@ -349,18 +353,24 @@ final class RegularExpression {
               });
         } else {
           out.append('\\').appendCodePoint(next);
+          place = 3;
         }
-      } else if (inBracket) {
-        if (c == '\\') {
-          out.append('\\');
+      } else if (brackets > 0) {
+        out.append(c == '\\' ? "\\" : "").appendCodePoint(c);
+        if (c == ']' && place > 2) {
+          brackets--;
+        } else if (c == '[') {
+          brackets++;
+          place = 3;
+        } else {
+          place = c == '^' ? place + 1 : 3;
         }
-        out.appendCodePoint(c);
-        inBracket = c != ']';
       } else {
         switch (c) {
           case '[' -> {
             out.append('[');
-            inBracket = true;
+            brackets = 1;
+            place = 1;
           }
           case '%' -> out.append(".*");
           case '_' -> out.append('.');
