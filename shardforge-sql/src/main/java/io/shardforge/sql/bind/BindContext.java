@@ -44,6 +44,10 @@ public final class BindContext {
   private @Nullable Expansion expansion;
   private @Nullable ViewTrace trace;
   private int correlations;
+
+  /** The levels of all columns that were named, in order. */
+  private final List<Scope> levels = new ArrayList<>();
+
   private int ctes;
   private int nesting;
   private int passedOver;
@@ -92,6 +96,21 @@ public final class BindContext {
 
   TypeContext typeContext() {
     return typeContext;
+  }
+
+  /** Notes that a column of this level was named. */
+  void useOf(Scope level) {
+    levels.add(level);
+  }
+
+  /** How often columns were named so far. */
+  int uses() {
+    return levels.size();
+  }
+
+  /** The levels of the columns that were named since. */
+  List<Scope> usedSince(int uses) {
+    return levels.subList(uses, levels.size());
   }
 
   int newCorrelation() {

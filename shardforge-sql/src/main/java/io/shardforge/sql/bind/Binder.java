@@ -16,6 +16,7 @@ import io.shardforge.sql.parse.SourceText;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.RangeVar;
 import io.shardforge.sql.parse.proto.SelectStmt;
+import io.shardforge.sql.parse.proto.WithClause;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgType;
 import io.shardforge.sql.type.PgTypes;
@@ -34,6 +35,7 @@ public final class Binder {
   private final BindContext context;
   private final Coercion coercion;
   private final Functions functions;
+  private @Nullable WithClause topWith;
 
   public Binder(BindContext context) {
     this.context = context;
@@ -58,6 +60,12 @@ public final class Binder {
     return functions;
   }
 
+  /** Whether it is the WITH clause of the statement itself, where queries may change rows. */
+  @SuppressWarnings("ReferenceEquality")
+  boolean isTopWith(WithClause with) {
+    return with == topWith;
+  }
+
   /** Binds a statement of the given source. */
   public Query bind(ParsedStatement statement) {
     return bind(statement.node(), statement.source());
@@ -66,6 +74,16 @@ public final class Binder {
   /** Binds a statement inside another one (EXPLAIN, COPY, …) whose text is {@code source}. */
   public Query bind(Node node, SourceText source) {
     SourceText outer = context.swapSource(source);
+    WithClause outerWith = topWith;
+    topWith =
+        switch (node.getNodeCase()) {
+          case SELECT_STMT -> node.getSelectStmt().getWithClause();
+          case INSERT_STMT -> node.getInsertStmt().getWithClause();
+          case UPDATE_STMT -> node.getUpdateStmt().getWithClause();
+          case DELETE_STMT -> node.getDeleteStmt().getWithClause();
+          case MERGE_STMT -> node.getMergeStmt().getWithClause();
+          default -> null;
+        };
     try {
       return node.hasSelectStmt()
           ? new SelectBinder(this, null, CteScope.EMPTY).bind(node.getSelectStmt(), true)
@@ -74,6 +92,7 @@ public final class Binder {
       throw new ShardForgeException(ErrorCode.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded");
     } finally {
       context.swapSource(outer);
+      topWith = outerWith;
     }
   }
 

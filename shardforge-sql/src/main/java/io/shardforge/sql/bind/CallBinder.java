@@ -61,6 +61,7 @@ final class CallBinder {
     List<String> names;
     List<Bound.Order> order = List.of();
     Bound filter = null;
+    int uses = context.uses();
     try {
       names = arguments(node, args);
       if (aggregate || node.getAggWithinGroup()) {
@@ -95,8 +96,11 @@ final class CallBinder {
     }
     Proc proc = Objects.requireNonNull(found.proc());
     return switch (proc.kind()) {
-      case 'a' ->
-          aggregate(node, name, proc, found, filter, ordered(node, order, found.args()), location);
+      case 'a' -> {
+        requireOwnLevel(uses, location);
+        yield aggregate(
+            node, name, proc, found, filter, ordered(node, order, found.args()), location);
+      }
       case 'w' ->
           throw context.error(
               ErrorCode.WRONG_OBJECT_TYPE,
@@ -429,6 +433,15 @@ final class CallBinder {
     return columns.isEmpty() ? found.type() : context.recordOf(concrete);
   }
 
+  /** An aggregate belongs to the innermost query whose columns it names since then. */
+  private void requireOwnLevel(int uses, int location) {
+    Scope scope = expressions.scope();
+    List<Scope> levels = context.usedSince(uses);
+    if (!levels.contains(scope) && levels.stream().anyMatch(level -> level.encloses(scope))) {
+      throw context.unsupported(location, "an aggregate of an outer query");
+    }
+  }
+
   private Bound aggregate(
       FuncCall node,
       String name,
@@ -448,12 +461,6 @@ final class CallBinder {
           ErrorCode.WRONG_OBJECT_TYPE,
           location,
           name + "(*) must be used to call a parameterless aggregate function");
-    }
-    boolean outer =
-        found.args().stream().anyMatch(a -> Bound.any(a, e -> e instanceof Bound.Outer));
-    boolean own = found.args().stream().anyMatch(OperatorBinder::hasColumn);
-    if (outer && !own) {
-      throw context.unsupported(location, "an aggregate of an outer query");
     }
     if (node.getAggDistinct()) {
       for (int i = 0; i < order.size(); i++) {

@@ -6,6 +6,7 @@ import io.shardforge.sql.parse.proto.CaseExpr;
 import io.shardforge.sql.parse.proto.CaseWhen;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.type.SqlType;
+import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,9 @@ final class ConditionalBinder {
       args.add(expressions.bind(node));
       locations.add(Location.of(node));
     }
+    if (form == Form.COALESCE) {
+      args.forEach(arg -> requireNoSet(arg, "COALESCE"));
+    }
     SqlType common = coercion.commonType(args, construct, locations);
     List<Bound> typed = new ArrayList<>();
     for (int i = 0; i < args.size(); i++) {
@@ -83,6 +87,20 @@ final class ConditionalBinder {
       case GREATEST -> new Bound.MinMax(true, typed, common);
       case LEAST -> new Bound.MinMax(false, typed, common);
     };
+  }
+
+  /** A set that is wanted only under a condition has no number of rows. */
+  private void requireNoSet(Bound value, String construct) {
+    Integer location = Contains.setAt(value);
+    if (location != null) {
+      throw context
+          .error(
+              ErrorCode.FEATURE_NOT_SUPPORTED,
+              location,
+              "set-returning functions are not allowed in " + construct)
+          .withHint(
+              "You might be able to move the set-returning function into a LATERAL FROM item.");
+    }
   }
 
   Bound caseExpr(CaseExpr expr) {
@@ -119,6 +137,8 @@ final class ConditionalBinder {
             ? expressions.bind(expr.getDefresult())
             : new Bound.Const(null, Types.UNKNOWN, -1);
     results.addFirst(last);
+    conditions.forEach(condition -> requireNoSet(condition, "CASE"));
+    results.forEach(result -> requireNoSet(result, "CASE"));
     locations.addFirst(expr.hasDefresult() ? Location.of(expr.getDefresult()) : -1);
     SqlType common = coercion.commonType(results, "CASE", locations);
     List<Bound> branches = new ArrayList<>();

@@ -1,11 +1,27 @@
 package io.shardforge.sql.bind;
 
+import org.jspecify.annotations.Nullable;
+
 /** Questions about bound expressions that several clauses ask. */
 final class Contains {
   private Contains() {}
 
   static boolean isSet(Bound expression) {
     return expression instanceof Bound.Call call && call.returnsSet();
+  }
+
+  /** Where a set-returning function is called in an expression; null if there is none. */
+  static @Nullable Integer setAt(Bound expression) {
+    if (expression instanceof Bound.Call call && call.returnsSet()) {
+      return call.location();
+    }
+    for (Bound operand : expression.operands()) {
+      Integer found = setAt(operand);
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
   }
 
   static boolean hasSet(Bound expression) {

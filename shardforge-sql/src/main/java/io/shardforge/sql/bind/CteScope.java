@@ -21,12 +21,19 @@ final class CteScope {
     private final int id;
     private final String name;
     private final List<Query.Column> columns;
+    private final boolean withoutRows;
     private int references;
 
-    Entry(int id, String name, List<Query.Column> columns) {
+    Entry(int id, String name, List<Query.Column> columns, boolean withoutRows) {
       this.id = id;
       this.name = name;
       this.columns = columns;
+      this.withoutRows = withoutRows;
+    }
+
+    /** Whether it changes rows without RETURNING. */
+    boolean isWithoutRows() {
+      return withoutRows;
     }
 
     String name() {

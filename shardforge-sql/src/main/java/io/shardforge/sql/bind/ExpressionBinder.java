@@ -64,6 +64,10 @@ final class ExpressionBinder {
     }
   }
 
+  Scope scope() {
+    return scope;
+  }
+
   /** Binds a condition: boolean or 42804. */
   Bound condition(Node node) {
     return coercion.condition(bind(node), clause.conditionText(), Location.of(node));

@@ -164,6 +164,12 @@ final class FromBinder {
     if (range.getSchemaname().isEmpty()) {
       CteScope.Entry cte = ctes.find(name);
       if (cte != null) {
+        if (cte.isWithoutRows()) {
+          throw context.error(
+              ErrorCode.FEATURE_NOT_SUPPORTED,
+              range.getLocation(),
+              "WITH query \"" + name + "\" does not have a RETURNING clause");
+        }
         return named(cte.reference(alias), cte.columns(), alias, null, range.getAlias());
       }
     }
@@ -368,6 +374,7 @@ final class FromBinder {
         String name = range.hasAlias() ? range.getAlias().getAliasname() : functionName;
         parts.add(new Part(call, columns(call, functionName, functions.size() == 1 ? name : null)));
       } else if (functions.size() == 1) {
+        requireTopLevel(List.of(bound));
         return value(range, binder.coercion().settle(bound), functionName);
       } else {
         throw context.unsupported(-1, functionName + " in ROWS FROM");
@@ -416,18 +423,25 @@ final class FromBinder {
     return functions;
   }
 
+  private void requireTopLevel(List<Bound> args) {
+    for (Bound arg : args) {
+      Integer location = Contains.setAt(arg);
+      if (location != null) {
+        throw context.error(
+            ErrorCode.FEATURE_NOT_SUPPORTED,
+            location,
+            "set-returning functions must appear at top level of FROM");
+      }
+    }
+  }
+
   /**
    * The columns of a function's result.
    *
    * @param alias names the column of a function that gives one, null to take the function's name
    */
   private List<Query.Column> columns(Bound.Call call, String functionName, @Nullable String alias) {
-    if (call.args().stream().anyMatch(a -> Bound.any(a, Contains::isSet))) {
-      throw context.error(
-          ErrorCode.FEATURE_NOT_SUPPORTED,
-          call.location(),
-          "set-returning functions must appear at top level of FROM");
-    }
+    requireTopLevel(call.args());
     List<FunctionTables.OutColumn> out = binder.outColumns(call.function());
     if (!out.isEmpty()) {
       return out.stream().map(c -> new Query.Column(c.name(), SqlType.of(c.type()), 0, 0)).toList();

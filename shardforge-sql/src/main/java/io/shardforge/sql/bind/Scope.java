@@ -179,12 +179,23 @@ final class Scope {
     return null;
   }
 
+  /** Whether this is the level of a query around that of another. */
+  boolean encloses(Scope inner) {
+    for (Scope scope = inner.outer(); scope != null; scope = scope.outer()) {
+      if (scope == this) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private @Nullable Scope outer() {
     return boundary == null ? null : boundary.outer;
   }
 
   /** An expression of an enclosing level as this level sees it. */
   private Bound importFrom(Scope level, Bound expression) {
+    context.useOf(level);
     Scope scope = this;
     Boundary crossing = null;
     while (scope != level) {

@@ -99,21 +99,36 @@ final class SelectBinder {
                 "WITH query name \"" + cte.getCtename() + "\" specified more than once");
           }
         }
-        one(cte, with.getRecursive());
+        one(cte, with);
       }
     }
 
-    private void one(CommonTableExpr cte, boolean recursive) {
+    private void one(CommonTableExpr cte, WithClause with) {
       Node node = cte.getCtequery();
       String name = cte.getCtename();
       int id = context.newCte();
       if (!node.hasSelectStmt()) {
+        if (with.getRecursive() && RecursiveReferences.mentions(name, node)) {
+          throw context.error(
+              ErrorCode.INVALID_RECURSION,
+              cte.getLocation(),
+              "recursive query \"" + name + "\" must not contain data-modifying statements");
+        }
+        if (!binder.isTopWith(with)) {
+          throw context.error(
+              ErrorCode.FEATURE_NOT_SUPPORTED,
+              cte.getLocation(),
+              "WITH clause containing a data-modifying statement must be at the top level");
+        }
         Query query = binder.dataModifying(node, ctes);
         add(id, cte, query.columns(), new Rel.Cte(id, name, query.rel(), null, false, false));
         return;
       }
       SelectStmt select = node.getSelectStmt();
-      if (recursive
+      if (with.getRecursive()) {
+        RecursiveReferences.checkForm(context, cte, select);
+      }
+      if (with.getRecursive()
           && select.getOp() == SetOperation.SETOP_UNION
           && recursiveCte(cte, id, select)) {
         return;
@@ -143,7 +158,7 @@ final class SelectBinder {
       }
       CteScope.Entry self =
           new CteScope.Entry(
-              id, name, tracked == null ? named(cte, columns) : tracked.ownColumns());
+              id, name, tracked == null ? named(cte, columns) : tracked.ownColumns(), false);
       ctes.add(name, self);
       Query step;
       try {
@@ -155,6 +170,13 @@ final class SelectBinder {
       }
       if (self.references() == 0) {
         return false;
+      }
+      RecursiveReferences.check(context, name, select.getRarg());
+      if (select.getLockingClauseCount() > 0) {
+        throw context.error(
+            ErrorCode.FEATURE_NOT_SUPPORTED,
+            -1,
+            "FOR UPDATE/SHARE in a recursive query is not implemented");
       }
       if (select.getSortClauseCount() > 0) {
         throw context.error(
@@ -237,7 +259,9 @@ final class SelectBinder {
     }
 
     private void add(int id, CommonTableExpr cte, List<Query.Column> columns, Rel.Cte rel) {
-      CteScope.Entry entry = new CteScope.Entry(id, cte.getCtename(), named(cte, columns));
+      boolean withoutRows = columns.isEmpty() && Binder.modifies(rel.query());
+      CteScope.Entry entry =
+          new CteScope.Entry(id, cte.getCtename(), named(cte, columns), withoutRows);
       ctes.add(cte.getCtename(), entry);
       entries.add(entry);
       bound.add(

@@ -6,6 +6,7 @@ import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,20 +19,26 @@ public final class SessionSequences implements SequenceFunctions {
   private final Sequences sequences;
   private final Supplier<CatalogSnapshot> catalog;
   private final IntSupplier currentRole;
+  private final BooleanSupplier readOnly;
   private final Map<Integer, Long> lastValues = new LinkedHashMap<>();
   private int lastSequence;
 
   public SessionSequences(
-      Sequences sequences, Supplier<CatalogSnapshot> catalog, IntSupplier currentRole) {
+      Sequences sequences,
+      Supplier<CatalogSnapshot> catalog,
+      IntSupplier currentRole,
+      BooleanSupplier readOnly) {
     this.sequences = sequences;
     this.catalog = catalog;
     this.currentRole = currentRole;
+    this.readOnly = readOnly;
   }
 
   @Override
   public long nextValue(long oid) {
     SequenceDescriptor sequence = sequence(oid);
     require(sequence, Privilege.USAGE, Privilege.UPDATE);
+    requireWritable(sequence, "nextval()");
     long value = sequences.next(sequence);
     remember(sequence, value);
     return value;
@@ -64,6 +71,7 @@ public final class SessionSequences implements SequenceFunctions {
   public long setValue(long oid, long value, boolean called) {
     SequenceDescriptor sequence = sequence(oid);
     require(sequence, Privilege.UPDATE, Privilege.UPDATE);
+    requireWritable(sequence, "setval()");
     sequences.set(sequence, value, called);
     if (called && lastValues.containsKey(sequence.id())) {
       remember(sequence, value);
@@ -95,6 +103,19 @@ public final class SessionSequences implements SequenceFunctions {
           ErrorCode.UNDEFINED_TABLE, "could not open relation with OID " + oid);
     }
     throw new ShardForgeException(ErrorCode.WRONG_OBJECT_TYPE, "\"" + oid + "\" is not a sequence");
+  }
+
+  /** A read-only transaction changes no sequence but temporary ones. */
+  private void requireWritable(SequenceDescriptor sequence, String function) {
+    if (!readOnly.getAsBoolean()) {
+      return;
+    }
+    SchemaDescriptor schema = catalog.get().schema(sequence.schemaId());
+    if (schema == null || !TemporarySchema.is(schema.name())) {
+      throw new ShardForgeException(
+          ErrorCode.READ_ONLY_SQL_TRANSACTION,
+          "cannot execute " + function + " in a read-only transaction");
+    }
   }
 
   private void require(SequenceDescriptor sequence, Privilege one, Privilege other) {

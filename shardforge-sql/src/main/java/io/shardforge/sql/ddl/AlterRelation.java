@@ -59,7 +59,7 @@ final class AlterRelation {
         scope
             .context()
             .notice(
-                ErrorCode.UNDEFINED_TABLE,
+                ErrorCode.SUCCESSFUL_COMPLETION,
                 "relation \""
                     + statement.getRelation().getRelname()
                     + "\" does not exist, skipping");

@@ -238,7 +238,7 @@ final class AlterTable {
       scope
           .context()
           .notice(
-              ErrorCode.UNDEFINED_COLUMN,
+              ErrorCode.SUCCESSFUL_COMPLETION,
               "column \""
                   + command.getName()
                   + "\" of relation \""
@@ -524,7 +524,7 @@ final class AlterTable {
     scope
         .context()
         .notice(
-            ErrorCode.UNDEFINED_OBJECT,
+            ErrorCode.SUCCESSFUL_COMPLETION,
             "constraint \""
                 + name
                 + "\" of relation \""

@@ -83,7 +83,8 @@ final class DatabaseStatements {
       scope
           .context()
           .notice(
-              ErrorCode.INVALID_CATALOG_NAME, "database \"" + name + "\" does not exist, skipping");
+              ErrorCode.SUCCESSFUL_COMPLETION,
+              "database \"" + name + "\" does not exist, skipping");
       return "DROP DATABASE";
     }
     scope.requireOwner(database.ownerId(), "database", name);

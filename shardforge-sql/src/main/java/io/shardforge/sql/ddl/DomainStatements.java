@@ -225,7 +225,7 @@ final class DomainStatements {
       if (!statement.getMissingOk()) {
         throw error;
       }
-      scope.context().notice(ErrorCode.UNDEFINED_OBJECT, error.message() + ", skipping");
+      scope.context().notice(ErrorCode.SUCCESSFUL_COMPLETION, error.message() + ", skipping");
       return;
     }
     scope.forgetAttachments(check.oid());

@@ -149,7 +149,8 @@ final class DropObjects {
       scope
           .context()
           .notice(
-              ErrorCode.INVALID_SCHEMA_NAME, "schema \"" + schema + "\" does not exist, skipping");
+              ErrorCode.SUCCESSFUL_COMPLETION,
+              "schema \"" + schema + "\" does not exist, skipping");
       return;
     }
     ErrorCode code = kind.equals("index") ? ErrorCode.UNDEFINED_OBJECT : ErrorCode.UNDEFINED_TABLE;
@@ -157,7 +158,7 @@ final class DropObjects {
     if (!missingOk) {
       throw DdlErrors.of(code, text);
     }
-    scope.context().notice(code, text + ", skipping");
+    scope.context().notice(ErrorCode.SUCCESSFUL_COMPLETION, text + ", skipping");
   }
 
   private static ShardForgeException wrongKind(RangeVar name, String actual, String wanted) {
@@ -357,7 +358,7 @@ final class DropObjects {
       scope
           .context()
           .notice(
-              ErrorCode.INVALID_SCHEMA_NAME, "schema \"" + name + "\" does not exist, skipping");
+              ErrorCode.SUCCESSFUL_COMPLETION, "schema \"" + name + "\" does not exist, skipping");
       return;
     }
     if (schema.name().equals("pg_catalog")

@@ -111,7 +111,7 @@ final class GeneratedColumns {
     if (!command.getMissingOk()) {
       throw DdlErrors.of(ErrorCode.OBJECT_NOT_IN_PREREQUISITE_STATE, message);
     }
-    scope.context().notice(ErrorCode.OBJECT_NOT_IN_PREREQUISITE_STATE, message + ", skipping");
+    scope.context().notice(ErrorCode.SUCCESSFUL_COMPLETION, message + ", skipping");
   }
 
   /** SET EXPRESSION; returns what makes the column's new values of rows that are there. */

@@ -103,7 +103,7 @@ final class RenameStatements {
     scope
         .context()
         .notice(
-            ErrorCode.UNDEFINED_TABLE,
+            ErrorCode.SUCCESSFUL_COMPLETION,
             "relation \"" + name.getRelname() + "\" does not exist, skipping");
   }
 

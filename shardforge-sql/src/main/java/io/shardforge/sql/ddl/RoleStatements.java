@@ -148,7 +148,8 @@ final class RoleStatements {
         }
         scope
             .context()
-            .notice(ErrorCode.UNDEFINED_OBJECT, "role \"" + name + "\" does not exist, skipping");
+            .notice(
+                ErrorCode.SUCCESSFUL_COMPLETION, "role \"" + name + "\" does not exist, skipping");
         continue;
       }
       dropOne(role, current);

@@ -58,7 +58,7 @@ final class SequenceStatements {
         scope
             .context()
             .notice(
-                ErrorCode.UNDEFINED_TABLE,
+                ErrorCode.SUCCESSFUL_COMPLETION,
                 "relation \"" + name.getRelname() + "\" does not exist, skipping");
       }
       default -> throw DdlErrors.wrongKind(name.getRelname(), "a sequence");

@@ -302,11 +302,7 @@ final class TypeUses {
       throw noSchema ? DdlErrors.undefinedSchema(schema) : TypeStatements.undefined(name);
     }
     String what = noSchema ? "schema \"" + schema + '"' : "type \"" + DdlScope.written(name) + '"';
-    scope
-        .context()
-        .notice(
-            noSchema ? ErrorCode.INVALID_SCHEMA_NAME : ErrorCode.UNDEFINED_OBJECT,
-            what + " does not exist, skipping");
+    scope.context().notice(ErrorCode.SUCCESSFUL_COMPLETION, what + " does not exist, skipping");
   }
 
   private static ShardForgeException notDroppable(PgType type) {

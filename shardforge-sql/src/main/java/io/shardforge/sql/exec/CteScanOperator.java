@@ -10,6 +10,7 @@ final class CteScanOperator implements Operator {
   private final Execution execution;
   private final BatchBuilder out;
   private RowSpool.@Nullable Reader reader;
+  private boolean inRound;
 
   CteScanOperator(PlanNode.CteScan node, Execution execution) {
     this.node = node;
@@ -25,19 +26,33 @@ final class CteScanOperator implements Operator {
   @Override
   public @Nullable RowBatch next() {
     execution.checkCanceled();
+    CteTable table = execution.cte(node.cteId());
     RowSpool.Reader source = reader;
     if (source == null) {
-      source = execution.cte(node.cteId()).reader();
+      inRound = table.inRound();
+      source = table.reader();
       reader = source;
     }
-    while (!out.isFull()) {
-      @Nullable Object[] row = source.next();
-      if (row == null) {
-        break;
+    while (true) {
+      while (!out.isFull()) {
+        @Nullable Object[] row = source.next();
+        if (row == null) {
+          break;
+        }
+        out.add(row);
       }
-      out.add(row);
+      RowBatch batch = out.take();
+      if (batch != null || inRound) {
+        return batch;
+      }
+      // Another round only when its rows are asked for: a LIMIT may stop an endless recursion.
+      if (!source.resume()) {
+        if (!table.advance()) {
+          return null;
+        }
+        source.resume();
+      }
     }
-    return out.take();
   }
 
   @Override

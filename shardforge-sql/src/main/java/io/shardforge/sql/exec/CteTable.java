@@ -6,15 +6,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of one CTE in one execution, computed when they are first read. While a recursive step
- * runs, readers see the last round's rows instead.
+ * The rows of one CTE in one execution, computed when they are first read; those of a recursive one
+ * round by round, as far as they are asked for. While a recursive step runs, readers see the last
+ * round's rows instead.
  */
 final class CteTable implements AutoCloseable {
   private final PlanNode.Cte cte;
   private final Execution execution;
   private final List<SqlType> types;
   private @Nullable RowSpool all;
-  private @Nullable RowSpool round;
+
+  /** The last round's rows, which the next round starts from; null when there is no next one. */
+  private @Nullable RowSpool working;
+
+  private @Nullable Seen seen;
+  private boolean inRound;
 
   CteTable(PlanNode.Cte cte, Execution execution) {
     this.cte = cte;
@@ -28,50 +34,64 @@ final class CteTable implements AutoCloseable {
     if (result == null) {
       result = new RowSpool(execution, types);
       all = result;
-      compute(result);
+      if (cte.step() == null) {
+        drain(cte.plan(), result, null);
+      } else {
+        seen = cte.unionAll() ? null : new Seen(new KeyTable(types), new long[1]);
+        RowSpool first = new RowSpool(execution, types);
+        working = first;
+        drain(cte.plan(), result, first);
+      }
     }
     return result;
   }
 
+  /** A reader of the rows there are: more may come by {@link #advance}. */
   RowSpool.Reader reader() {
-    return round != null ? round.reader() : rows().reader();
+    RowSpool last = working;
+    return inRound && last != null ? last.reader() : rows().reader();
   }
 
-  private void compute(RowSpool target) {
+  /** Whether a reader that is made now is one of the recursive step. */
+  boolean inRound() {
+    return inRound;
+  }
+
+  /** Computes one more round of a recursive CTE; false when all rows are there. */
+  boolean advance() {
+    RowSpool last = working;
     PlanNode step = cte.step();
-    if (step == null) {
-      drain(cte.plan(), target, null, null);
-      return;
+    if (last == null || step == null) {
+      return false;
     }
-    KeyTable seen = cte.unionAll() ? null : new KeyTable(types);
-    long[] seenBytes = new long[1];
-    RowSpool working = new RowSpool(execution, types);
+    RowSpool next = new RowSpool(execution, types);
+    boolean done = false;
+    inRound = true;
     try {
-      drain(cte.plan(), target, working, seen == null ? null : new Seen(seen, seenBytes));
-      while (working.size() > 0) {
-        RowSpool next = new RowSpool(execution, types);
-        round = working;
-        try {
-          drain(step, target, next, seen == null ? null : new Seen(seen, seenBytes));
-        } catch (RuntimeException e) {
-          next.close();
-          throw e;
-        }
-        working.close();
-        working = next;
-      }
+      drain(step, rows(), next);
+      done = true;
     } finally {
-      round = null;
-      working.close();
-      execution.memory().release(seenBytes[0]);
+      inRound = false;
+      if (!done) {
+        next.close();
+      }
     }
+    last.close();
+    if (next.size() == 0) {
+      next.close();
+      working = null;
+      forget();
+      return false;
+    }
+    working = next;
+    return true;
   }
 
   /** The rows that a recursive UNION has produced, with the memory charged for them. */
   private record Seen(KeyTable keys, long[] bytes) {}
 
-  private void drain(
-      PlanNode plan, RowSpool target, @Nullable RowSpool second, @Nullable Seen seen) {
+  private void drain(PlanNode plan, RowSpool target, @Nullable RowSpool second) {
+    Seen seen = this.seen;
     Operator operator = OperatorBuilder.build(plan, execution);
     try {
       operator.open();
@@ -102,8 +122,16 @@ final class CteTable implements AutoCloseable {
     if (all != null) {
       all.close();
     }
-    if (round != null) {
-      round.close();
+    if (working != null) {
+      working.close();
+    }
+    forget();
+  }
+
+  private void forget() {
+    if (seen != null) {
+      execution.memory().release(seen.bytes[0]);
+      seen = null;
     }
   }
 }

@@ -100,9 +100,9 @@ final class RowSpool implements AutoCloseable {
 
   /** A position among the rows. */
   final class Reader {
-    private final List<@Nullable Object[]> memory = rows;
-    private final SpillFile.@Nullable Reader disk = file == null ? null : file.reader();
-    private final int end = rows.size();
+    private List<@Nullable Object[]> memory = rows;
+    private SpillFile.@Nullable Reader disk = file == null ? null : file.reader();
+    private int end = rows.size();
     private int position;
 
     private Reader() {}
@@ -112,6 +112,27 @@ final class RowSpool implements AutoCloseable {
         return disk.next();
       }
       return position < end ? memory.get(position++) : null;
+    }
+
+    /** Goes on behind its last row with those added since; false when there are none. */
+    boolean resume() {
+      SpillFile.Reader current = disk;
+      SpillFile spilled = file;
+      if (spilled == null) {
+        memory = rows;
+        end = rows.size();
+        return position < end;
+      }
+      if (current != null) {
+        disk = spilled.readerFrom(current.position());
+        return current.position() < spilled.end();
+      }
+      SpillFile.Reader from = spilled.reader();
+      for (int i = 0; i < position; i++) {
+        from.next();
+      }
+      disk = from;
+      return position < spilled.rows();
     }
   }
 }

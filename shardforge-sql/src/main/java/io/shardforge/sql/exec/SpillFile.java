@@ -133,6 +133,11 @@ final class SpillFile implements AutoCloseable {
       this.limit = limit;
     }
 
+    /** Where the row begins that is next, for {@link #readerFrom}. */
+    long position() {
+      return nextBytes - (filled - at);
+    }
+
     @Nullable Object @Nullable [] next() {
       if (!has(Integer.BYTES)) {
         return null;

@@ -110,7 +110,10 @@ public final class Session implements AutoCloseable {
             client.processId());
     this.sequences =
         new SessionSequences(
-            services.sequences(), () -> transaction.catalog().snapshot(), this::roleId);
+            services.sequences(),
+            () -> transaction.catalog().snapshot(),
+            this::roleId,
+            transaction::isReadOnly);
     this.activity = SessionActivity.started(clock().wallMillis());
   }
 

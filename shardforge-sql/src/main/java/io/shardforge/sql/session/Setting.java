@@ -248,6 +248,13 @@ public record Setting(
     only("lc_time", "C", false, "Sets the locale for formatting date and time values.");
     only("jit", "off", false, "Allow JIT compilation.");
     only("ssl", "off", false, "Enables SSL connections.");
+    only("timezone_abbreviations", "Default", false, "Selects a file of time zone abbreviations.");
+    only(
+        "session_replication_role",
+        "origin",
+        false,
+        "Sets the session's behavior for triggers and rewrite rules.");
+    PlannerSettings.all().forEach(Setting::add);
   }
 
   /** The setting of this name in any case, or null when there is none. */
@@ -273,7 +280,10 @@ public record Setting(
   String type() {
     return switch (defaultValue) {
       case "on", "off" -> "bool";
-      default -> defaultValue.matches("-?\\d+") ? "integer" : "string";
+      default ->
+          defaultValue.matches("-?\\d+")
+              ? "integer"
+              : defaultValue.matches("-?\\d+\\.\\d+") ? "real" : "string";
     };
   }
 
@@ -291,22 +301,34 @@ public record Setting(
       boolean reported,
       String description,
       UnaryOperator<String> canonical) {
-    add(
-        new Setting(
-            name,
-            value,
-            reported,
-            false,
-            description,
-            input -> {
-              try {
-                return canonical.apply(input);
-              } catch (ShardForgeException e) {
-                throw e.code() == ErrorCode.FEATURE_NOT_SUPPORTED ? e : invalid(name, input);
-              } catch (DateTimeException | IllegalArgumentException e) {
-                throw invalid(name, input);
-              }
-            }));
+    add(checked(name, value, reported, description, canonical));
+  }
+
+  /** A setting that says so in PostgreSQL's words when its value cannot be read. */
+  static Setting checked(
+      String name,
+      String value,
+      boolean reported,
+      String description,
+      UnaryOperator<String> canonical) {
+    return new Setting(
+        name,
+        value,
+        reported,
+        false,
+        description,
+        input -> {
+          try {
+            return canonical.apply(input);
+          } catch (ShardForgeException e) {
+            boolean clear =
+                e.code() == ErrorCode.FEATURE_NOT_SUPPORTED
+                    || e.code() == ErrorCode.INVALID_PARAMETER_VALUE;
+            throw clear ? e : invalid(name, input);
+          } catch (DateTimeException | IllegalArgumentException e) {
+            throw invalid(name, input);
+          }
+        });
   }
 
   private static void internal(String name, String value, boolean reported, String description) {
@@ -388,12 +410,7 @@ public record Setting(
   static long millis(String name, String value) {
     Matcher matcher = DURATION.matcher(value);
     if (!matcher.matches()) {
-      throw new ShardForgeException(
-              ErrorCode.INVALID_PARAMETER_VALUE,
-              "invalid value for parameter \"%s\": \"%s\"".formatted(name, value))
-          .withHint(
-              "Valid units for this parameter are \"us\", \"ms\", \"s\", \"min\", \"h\", and"
-                  + " \"d\".");
+      throw unreadable(name, value, "\"us\", \"ms\", \"s\", \"min\", \"h\", and \"d\"");
     }
     double number = Double.parseDouble(matcher.group(1));
     String unit = matcher.group(2) == null ? "ms" : matcher.group(2);
@@ -428,6 +445,14 @@ public record Setting(
       }
     }
     return millis + "ms";
+  }
+
+  /** What an amount is answered that cannot be read: a number with a wrong unit, or no number. */
+  static ShardForgeException unreadable(String name, String value, String units) {
+    ShardForgeException error = invalid(name, value);
+    return value.matches("\\s*-?[0-9.]+\\s*\\S+\\s*")
+        ? error.withHint("Valid units for this parameter are " + units + ".")
+        : error;
   }
 
   /** The style that a DateStyle setting asks for. */
@@ -500,17 +525,15 @@ public record Setting(
     };
   }
 
-  private static boolean bool(String value) {
+  static boolean bool(String value) {
     return switch (value.toLowerCase(Locale.ROOT)) {
       case "on", "true", "yes", "1", "t", "y" -> true;
       case "off", "false", "no", "0", "f", "n" -> false;
-      default ->
-          throw new ShardForgeException(
-              ErrorCode.INVALID_PARAMETER_VALUE, "a Boolean value is required");
+      default -> throw new IllegalArgumentException(value);
     };
   }
 
-  private static ShardForgeException invalid(String name, String value) {
+  static ShardForgeException invalid(String name, String value) {
     return new ShardForgeException(
         ErrorCode.INVALID_PARAMETER_VALUE,
         "invalid value for parameter \"%s\": \"%s\"".formatted(name, value));

@@ -12,6 +12,7 @@ import io.shardforge.sql.exec.StatementRestart;
 import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.parse.ParsedStatement;
 import io.shardforge.sql.plan.Plan;
+import io.shardforge.sql.plan.Plan.CommandTag;
 import io.shardforge.sql.plan.Plan.QueryPlan;
 import io.shardforge.sql.plan.PlanNode;
 import io.shardforge.storage.error.ErrorCode;
@@ -154,7 +155,8 @@ final class StatementRunner {
           "cannot execute %s in a read-only transaction".formatted(plan.tag()));
     }
     transaction.statementRan();
-    if (!plan.columns().isEmpty()) {
+    boolean hasRows = !plan.columns().isEmpty() || plan.tag() == CommandTag.SELECT;
+    if (hasRows) {
       sink.columns(plan.columns());
     }
     Execution execution = session.newExecution(portal.parameters());
@@ -165,7 +167,7 @@ final class StatementRunner {
     if (executable.isRowMode()) {
       try (execution) {
         @Nullable Object @Nullable [] values = executable.executeRow(execution);
-        if (values != null && !plan.columns().isEmpty()) {
+        if (values != null && hasRows) {
           sink.row(column -> values[column]);
           portal.addRowsSent(1);
         }

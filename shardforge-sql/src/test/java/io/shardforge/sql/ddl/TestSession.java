@@ -92,7 +92,8 @@ final class TestSession implements AutoCloseable {
             () -> roleId,
             database.sequences(),
             database.parser());
-    this.sequences = new SessionSequences(database.sequences(), this::snapshot, () -> roleId);
+    this.sequences =
+        new SessionSequences(database.sequences(), this::snapshot, () -> roleId, () -> false);
     Map<Class<?>, Object> known =
         Map.of(
             CatalogFunctions.class,
