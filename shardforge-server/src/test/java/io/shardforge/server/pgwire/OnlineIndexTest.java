@@ -207,6 +207,7 @@ final class OnlineIndexTest {
         FIRST.run("create index t_a on t (a)");
         FIRST.run("create unique index t_u on t (u) include (a)");
         FIRST.run("create index concurrently t_part on t ((a * 2), u) where a > 10");
+        FIRST.run("create index t_inv on t using gin ((array[a, u % 7, id % 3])) where a > 5");
       } finally {
         end.set(true);
       }
@@ -217,7 +218,7 @@ final class OnlineIndexTest {
       assertThat(changes).isPositive();
     }
     assertThat(written.get()).isGreaterThan(3);
-    sound("t_a", "t_part", "t_u");
+    sound("t_a", "t_inv", "t_part", "t_u");
   }
 
   private static void awaitPublished() throws SQLException {

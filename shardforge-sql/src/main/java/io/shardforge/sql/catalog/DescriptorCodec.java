@@ -61,6 +61,9 @@ final class DescriptorCodec {
   /** The same with keys that are DEFERRABLE: who does not know of them must not write rows. */
   private static final int FORMAT_WITH_DEFERRABLE_KEYS = 9;
 
+  /** The same with inverted indexes: who does not know of them must not write rows. */
+  private static final int FORMAT_WITH_INVERTED_INDEXES = 10;
+
   /** Where other columns have the kind of their identity. */
   private static final char GENERATED = 's';
 
@@ -130,7 +133,7 @@ final class DescriptorCodec {
     boolean known =
         format == FORMAT
             || (format > FORMAT
-                && format <= FORMAT_WITH_DEFERRABLE_KEYS
+                && format <= FORMAT_WITH_INVERTED_INDEXES
                 && key.kind() == ObjectKey.Kind.TABLE)
             || (format == VIEW_FORMAT_WITH_CHECK && key.kind() == ObjectKey.Kind.VIEW)
             || (format == FORMAT_WITH_COLUMNS && key.kind() == ObjectKey.Kind.STATISTICS);
@@ -255,6 +258,9 @@ final class DescriptorCodec {
     if (!(object instanceof TableDescriptor table)) {
       return FORMAT;
     }
+    if (table.indexes().stream().anyMatch(IndexDescriptor::isInverted)) {
+      return FORMAT_WITH_INVERTED_INDEXES;
+    }
     if (table.indexes().stream().anyMatch(index -> index.deferrable() != null)) {
       return FORMAT_WITH_DEFERRABLE_KEYS;
     }
@@ -374,6 +380,9 @@ final class DescriptorCodec {
     if (format >= FORMAT_WITH_DEFERRABLE_KEYS) {
       t.indexes().forEach(index -> encodeDeferrable(out, index.deferrable()));
     }
+    if (format >= FORMAT_WITH_INVERTED_INDEXES) {
+      t.indexes().forEach(index -> index.columns().forEach(c -> encodeInverted(out, c)));
+    }
   }
 
   private static TableDescriptor decodeTable(
@@ -412,6 +421,9 @@ final class DescriptorCodec {
     }
     if (format >= FORMAT_WITH_DEFERRABLE_KEYS) {
       indexes = indexes.stream().map(index -> index.withDeferrable(decodeDeferrable(in))).toList();
+    }
+    if (format >= FORMAT_WITH_INVERTED_INDEXES) {
+      indexes = indexes.stream().map(index -> decodeInverted(in, index)).toList();
     }
     return new TableDescriptor(
         id,
@@ -581,9 +593,23 @@ final class DescriptorCodec {
           in.getBoolean() ? new KeyExpression(in.getString(), in.getType(), in.getString()) : null;
       columns.add(
           new KeyColumn(
-              column.columnNumber(), column.descending(), column.nullsFirst(), expression));
+              column.columnNumber(), column.descending(), column.nullsFirst(), expression, null));
     }
     return plain.withTerms(columns, included, predicate);
+  }
+
+  private static void encodeInverted(DescriptorWriter out, KeyColumn column) {
+    InvertedClass inverted = column.inverted();
+    out.putByte(inverted == null ? 0 : inverted.number());
+  }
+
+  private static IndexDescriptor decodeInverted(DescriptorReader in, IndexDescriptor ordered) {
+    List<KeyColumn> columns = new ArrayList<>();
+    for (KeyColumn column : ordered.columns()) {
+      int number = in.getByte();
+      columns.add(number == 0 ? column : column.withInverted(InvertedClass.ofNumber(number)));
+    }
+    return ordered.withTerms(columns, ordered.included(), ordered.predicate());
   }
 
   private static void encodeSequence(DescriptorWriter out, SequenceDescriptor s) {

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An ordered index of a table; index number 1 is the primary index, whose values are the rows
- * themselves.
+ * An index of a table, ordered or inverted; index number 1 is the primary index, whose values are
+ * the rows themselves.
  *
  * @param oid pg_class oid of the index
  * @param number the index's place in the key space of its table
@@ -51,19 +51,31 @@ public record IndexDescriptor(
    * A column of the index key.
    *
    * @param columnNumber 0 for an expression
+   * @param inverted what an inverted index has of its values; null in an ordered index
    */
   public record KeyColumn(
       int columnNumber,
       boolean descending,
       boolean nullsFirst,
-      @Nullable KeyExpression expression) {
+      @Nullable KeyExpression expression,
+      @Nullable InvertedClass inverted) {
     public KeyColumn(int columnNumber, boolean descending, boolean nullsFirst) {
-      this(columnNumber, descending, nullsFirst, null);
+      this(columnNumber, descending, nullsFirst, null, null);
     }
 
     /** One in the same order that an expression computes. */
     public KeyColumn computed(KeyExpression by) {
-      return new KeyColumn(0, descending, nullsFirst, by);
+      return new KeyColumn(0, descending, nullsFirst, by, inverted);
+    }
+
+    /** The same of another column. */
+    public KeyColumn withNumber(int number) {
+      return new KeyColumn(number, descending, nullsFirst, expression, inverted);
+    }
+
+    /** The same in an inverted index. */
+    public KeyColumn withInverted(@Nullable InvertedClass by) {
+      return new KeyColumn(columnNumber, descending, nullsFirst, expression, by);
     }
   }
 
@@ -131,6 +143,11 @@ public record IndexDescriptor(
         List.of(),
         null,
         null);
+  }
+
+  /** Whether a row has an entry for each part of its values, instead of one for all of them. */
+  public boolean isInverted() {
+    return columns.getFirst().inverted != null;
   }
 
   /** Whether committed rows have different keys. */

@@ -33,6 +33,7 @@ public final class SystemOids {
 
   public static final int ACCESS_METHOD_HEAP = 2;
   public static final int ACCESS_METHOD_BTREE = 403;
+  public static final int ACCESS_METHOD_GIN = 2742;
 
   public static final int COLLATION_DEFAULT = 100;
   public static final int COLLATION_C = 950;

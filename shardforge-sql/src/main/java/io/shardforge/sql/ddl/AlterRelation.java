@@ -85,7 +85,8 @@ final class AlterRelation {
       AlterTableCmd command = node.getAlterTableCmd();
       switch (command.getSubtype()) {
         case AT_SetRelOptions, AT_ResetRelOptions ->
-            StorageOptions.check(command.getDef().getList().getItemsList());
+            StorageOptions.check(
+                command.getDef().getList().getItemsList(), index.index().isInverted());
         case AT_SetTableSpace -> StorageOptions.requireDefaultTablespace(command.getName());
         default ->
             throw DdlErrors.unsupported(

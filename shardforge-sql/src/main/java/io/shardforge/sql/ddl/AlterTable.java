@@ -8,6 +8,7 @@ import io.shardforge.sql.catalog.ForeignKeyDescriptor;
 import io.shardforge.sql.catalog.ForeignKeyDescriptor.Timing;
 import io.shardforge.sql.catalog.IndexBuild;
 import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
 import io.shardforge.sql.catalog.ObjectKey;
 import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
@@ -356,8 +357,10 @@ final class AlterTable {
       rewrite = true;
     }
     for (IndexDescriptor index : draft.indexes) {
-      if (index.columns().stream().anyMatch(key -> key.columnNumber() == column.number())) {
-        TableAssembly.requireIndexable(newType.changed().type());
+      for (KeyColumn key : index.columns()) {
+        if (key.columnNumber() == column.number()) {
+          InvertedColumns.requireIndexable(key, newType.changed().type());
+        }
       }
     }
     draft.indexes.replaceAll(index -> definitions.rebound(index, draft.columns));

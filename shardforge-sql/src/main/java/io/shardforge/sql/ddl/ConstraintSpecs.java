@@ -121,7 +121,7 @@ final class ConstraintSpecs {
       throw DdlErrors.unsupported("DEFERRABLE UNIQUE NULLS NOT DISTINCT constraint")
           .withPosition(context.position(constraint.getLocation()));
     }
-    StorageOptions.check(constraint.getOptionsList());
+    StorageOptions.check(constraint.getOptionsList(), false);
     StorageOptions.requireDefaultTablespace(constraint.getIndexspace());
     boolean primary = constraint.getContype() == ConstrType.CONSTR_PRIMARY;
     List<String> columns = new ArrayList<>();

@@ -15,6 +15,7 @@ import io.shardforge.sql.parse.proto.SortByNulls;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -25,11 +26,13 @@ import org.jspecify.annotations.Nullable;
  * statements; else after it, beside those who write the table.
  */
 final class CreateIndex {
-  private static final Set<String> OTHER_METHODS = Set.of("hash", "gin", "gist", "spgist", "brin");
+  private static final Set<String> OTHER_METHODS = Set.of("hash", "gist", "spgist", "brin");
 
   /** These order text by its bytes, as ShardForge always does. */
   private static final Set<String> PATTERN_CLASSES =
       Set.of("text_pattern_ops", "varchar_pattern_ops", "bpchar_pattern_ops");
+
+  private static final String INVERTED_METHOD = "gin";
 
   private final DdlScope scope;
 
@@ -58,9 +61,10 @@ final class CreateIndex {
         statement.hasWhereClause()
             ? definitions.indexPredicate(statement.getWhereClause(), draft.columns)
             : null;
+    boolean inverted = statement.getAccessMethod().equals(INVERTED_METHOD);
     List<KeyColumn> keys = new ArrayList<>();
     for (Node param : statement.getIndexParamsList()) {
-      keys.add(key(param.getIndexElem(), draft, definitions));
+      keys.add(key(param.getIndexElem(), inverted, draft, definitions));
     }
     List<Integer> included = new ArrayList<>();
     for (Node param : statement.getIndexIncludingParamsList()) {
@@ -137,15 +141,28 @@ final class CreateIndex {
     if (OTHER_METHODS.contains(method)) {
       throw DdlErrors.unsupported("access method \"" + method + "\"");
     }
-    if (!method.isEmpty() && !method.equals("btree")) {
+    boolean inverted = method.equals(INVERTED_METHOD);
+    if (!method.isEmpty() && !method.equals("btree") && !inverted) {
       throw DdlErrors.of(
           ErrorCode.UNDEFINED_OBJECT, "access method \"" + method + "\" does not exist");
     }
-    StorageOptions.check(statement.getOptionsList());
+    if (inverted && statement.getUnique()) {
+      throw notOfInverted("unique indexes");
+    }
+    if (inverted && statement.getIndexIncludingParamsCount() > 0) {
+      throw notOfInverted("included columns");
+    }
+    StorageOptions.check(statement.getOptionsList(), inverted);
     StorageOptions.requireDefaultTablespace(statement.getTableSpace());
   }
 
-  private KeyColumn key(IndexElem element, TableDraft draft, Definitions definitions) {
+  private static ShardForgeException notOfInverted(String what) {
+    return DdlErrors.of(
+        ErrorCode.FEATURE_NOT_SUPPORTED, "access method \"gin\" does not support " + what);
+  }
+
+  private KeyColumn key(
+      IndexElem element, boolean inverted, TableDraft draft, Definitions definitions) {
     String columnName = columnName(element);
     KeyColumn key;
     SqlType type;
@@ -158,9 +175,13 @@ final class CreateIndex {
       type = column.type();
       key = order(element, column.number());
     }
-    TableAssembly.requireIndexable(type);
-    for (Node name : element.getOpclassList()) {
-      requireOperatorClass(name.getString().getSval(), type);
+    if (inverted) {
+      key = key.withInverted(InvertedColumns.classOf(element, type));
+    } else {
+      TableAssembly.requireIndexable(type);
+      for (Node name : element.getOpclassList()) {
+        requireOperatorClass(name.getString().getSval(), type);
+      }
     }
     if (element.getCollationCount() > 0) {
       ColumnSpec.requireCollation(

@@ -261,10 +261,7 @@ final class CreateTable {
     List<KeyColumn> keys = new ArrayList<>();
     for (KeyColumn old : index.columns()) {
       keys.add(
-          old.expression() != null
-              ? old
-              : new KeyColumn(
-                  like(source, old.columnNumber(), draft), old.descending(), old.nullsFirst()));
+          old.expression() != null ? old : old.withNumber(like(source, old.columnNumber(), draft)));
     }
     draft.indexes.add(
         new IndexDescriptor(

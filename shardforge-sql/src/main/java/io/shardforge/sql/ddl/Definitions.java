@@ -158,7 +158,7 @@ final class Definitions {
       }
       Node node = binder.parse(old.sql());
       SqlType type = term(node, ExpressionBinder.Place.INDEX_KEY, columns, null).type();
-      TableAssembly.requireIndexable(type);
+      InvertedColumns.requireIndexable(key, type);
       keys.add(key.computed(new KeyExpression(old.sql(), type, old.name())));
     }
     String predicate = index.predicate();

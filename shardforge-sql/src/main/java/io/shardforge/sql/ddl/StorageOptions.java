@@ -25,6 +25,9 @@ final class StorageOptions {
           "log_autovacuum_min_duration",
           "deduplicate_items");
 
+  /** Those of inverted indexes. */
+  private static final Set<String> INVERTED_HINTS = Set.of("fastupdate", "gin_pending_list_limit");
+
   /** More replicas than that take longer to agree than they are worth. */
   private static final int FACTOR_MAX = 7;
 
@@ -44,14 +47,14 @@ final class StorageOptions {
   private StorageOptions() {}
 
   /** Refuses what an index cannot be told. */
-  static void check(List<Node> options) {
+  static void check(List<Node> options, boolean inverted) {
     for (Node option : options) {
       DefElem element = option.getDefElem();
       if (isOwn(element) && NOT_OF_INDEXES.contains(element.getDefname())) {
         throw DdlErrors.unsupported(
             "storage parameter \"" + element.getDefname() + "\" of an index");
       }
-      if (!isHint(element)) {
+      if (inverted ? !INVERTED_HINTS.contains(element.getDefname()) : !isHint(element)) {
         throw refused(element);
       }
     }

@@ -64,15 +64,13 @@ final class TableFill {
       }
       @Nullable Object[] complete = derived.complete(row, evaluation);
       for (IndexCodec index : indexes) {
-        if (!index.holds(complete)) {
-          continue;
-        }
-        byte[] key = index.entryKey(complete, keys);
-        byte[] value = index.entryValue(complete, keys);
-        if (index.isEntryUnique(complete)) {
-          txn.insert(version, key, value);
-        } else {
-          txn.put(version, key, value);
+        for (byte[] key : index.entryKeys(complete, keys)) {
+          byte[] value = index.entryValue(complete, keys);
+          if (index.isEntryUnique(complete)) {
+            txn.insert(version, key, value);
+          } else {
+            txn.put(version, key, value);
+          }
         }
       }
     } catch (KvException e) {

@@ -22,6 +22,7 @@ final class Halloween {
       case PlanNode.FunctionScan scan -> mayRead(scan.arguments(), table);
       case PlanNode.IndexScan scan ->
           scan.table().id() == table.id() || mayRead(scan.filter(), table);
+      case PlanNode.InvertedScan scan -> mayRead(scan.rows(), table);
       case PlanNode.KeyLookup lookup ->
           lookup.table().id() == table.id() || mayRead(lookup.filter(), table);
       case PlanNode.IndexLookupJoin join ->
@@ -88,6 +89,7 @@ final class Halloween {
           PlanNode.VirtualScan _,
           PlanNode.FunctionScan _,
           PlanNode.IndexScan _,
+          PlanNode.InvertedScan _,
           PlanNode.KeyLookup _ ->
           mayRead(plan, table);
       default -> true;

@@ -34,6 +34,9 @@ final class IndexScanOperator implements Operator {
   /** Pages that a scan reads before others help it: most scans are shorter. */
   private static final int PAGES_ALONE = 2;
 
+  /** Chosen rows that are read at once even if fewer are wanted: not all pass the filter. */
+  private static final int CHOSEN_LEAST = 32;
+
   private final PlanNode.IndexScan node;
   private final Execution execution;
   private final boolean readsTable;
@@ -48,6 +51,9 @@ final class IndexScanOperator implements Operator {
   private final long goal;
   private final KeyDecoder keyDecoder = new KeyDecoder();
   private final List<byte[]> rowKeys = new ArrayList<>();
+  private @Nullable List<byte[]> chosen;
+  private int nextChosen;
+  private int chosenAtOnce;
   private List<KeySpan> spans = List.of();
   private int nextSpan;
   private @Nullable KvCursor cursor;
@@ -89,9 +95,18 @@ final class IndexScanOperator implements Operator {
             : RowBatch.CAPACITY;
   }
 
+  /** Opens it for the rows with some keys alone, as far as there are any, instead of ranges. */
+  void openAt(List<byte[]> keys) {
+    open();
+    chosen = keys;
+    nextChosen = 0;
+    chosenAtOnce = goal > 0 ? Math.clamp(goal, CHOSEN_LEAST, capacity) : capacity;
+  }
+
   @Override
   public void open() {
     close();
+    chosen = null;
     spans = KeyRanges.spans(node.ranges(), index, NoRow.INSTANCE, execution, new KeyEncoder());
     nextSpan = 0;
     decodedRow = 0;
@@ -153,6 +168,9 @@ final class IndexScanOperator implements Operator {
         batch.column(i).clear();
       }
     }
+    if (chosen != null) {
+      return fillChosen(batch, chosen);
+    }
     boolean keepsKeys = node.lock() != null || (!node.index().primary() && coveringReader == null);
     rowKeys.clear();
     int size = 0;
@@ -197,12 +215,37 @@ final class IndexScanOperator implements Operator {
     return size > 0;
   }
 
+  private boolean fillChosen(RowBatch batch, List<byte[]> keys) {
+    rowKeys.clear();
+    int size = 0;
+    while (size == 0 && nextChosen < keys.size()) {
+      int end = Math.min(keys.size(), nextChosen + chosenAtOnce);
+      List<byte[]> some = keys.subList(nextChosen, end);
+      List<byte @Nullable []> values = execution.txn().getAll(some);
+      for (int i = 0; i < values.size(); i++) {
+        byte[] key = some.get(i);
+        byte[] value = values.get(i);
+        if (value != null) {
+          rowReader.readInto(key, 0, key.length, value, 0, value.length, batch, size++);
+          rowKeys.add(key);
+        }
+      }
+      nextChosen = end;
+      chosenAtOnce = Math.min(capacity, 2 * chosenAtOnce);
+    }
+    batch.setSize(size);
+    decodedRow = 0;
+    decodedSize = size;
+    return size > 0;
+  }
+
   /**
    * Whether so much has been read, to the end of a page, that the rest is worth several threads.
    */
   private boolean isLong() {
     KvPage current = page;
-    return pages >= PAGES_ALONE
+    return chosen == null
+        && pages >= PAGES_ALONE
         && current != null
         && pageRow == current.rows()
         && goal == 0

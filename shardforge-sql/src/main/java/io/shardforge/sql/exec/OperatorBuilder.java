@@ -45,6 +45,7 @@ final class OperatorBuilder {
     return switch (node) {
       case PlanNode.Values values -> new ValuesOperator(values, execution);
       case PlanNode.IndexScan scan -> new IndexScanOperator(scan, execution, goal);
+      case PlanNode.InvertedScan scan -> new InvertedScanOperator(scan, execution, goal);
       case PlanNode.KeyLookup lookup -> new KeyLookupOperator(lookup, execution);
       case PlanNode.IndexLookupJoin join ->
           new IndexLookupJoinOperator(join, build(join.input()), execution);
@@ -126,7 +127,7 @@ final class OperatorBuilder {
   /** Whether every row that the node puts out is one that a scan put out. */
   private static boolean reachesScan(PlanNode node) {
     return switch (node) {
-      case PlanNode.IndexScan _ -> true;
+      case PlanNode.IndexScan _, PlanNode.InvertedScan _ -> true;
       case PlanNode.Project project -> reachesScan(project.input());
       case PlanNode.LockRows _ -> true;
       default -> false;

@@ -15,6 +15,7 @@ import io.shardforge.sql.row.IndexCodec;
 import io.shardforge.sql.row.RowCodec;
 import io.shardforge.sql.row.RowIds;
 import io.shardforge.storage.error.ShardForgeException;
+import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeyEncoder;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TableWriter {
   private static final byte[] NO_VALUE = {};
+  private static final byte[][] NO_ENTRIES = {};
 
   private final TableCodecs codecs;
   private final TableDescriptor table;
@@ -163,15 +165,16 @@ final class TableWriter {
     @Nullable Object[] complete = complete(row);
     for (int i = 0; i < secondary.size(); i++) {
       IndexCodec index = secondary.get(i);
-      if (index.index().state() == State.DELETE_ONLY || !index.holds(complete)) {
+      if (index.index().state() == State.DELETE_ONLY) {
         continue;
       }
-      byte[] entry = index.entryKey(complete, encoder);
-      byte[] value = index.entryValue(complete, encoder);
-      if (index.isEntryUnique(complete)) {
-        insertEntry(entry, value);
-      } else {
-        putEntry(entry, value);
+      for (byte[] entry : index.entryKeys(complete, encoder)) {
+        byte[] value = index.entryValue(complete, encoder);
+        if (index.isEntryUnique(complete)) {
+          insertEntry(entry, value);
+        } else {
+          putEntry(entry, value);
+        }
       }
     }
   }
@@ -230,15 +233,14 @@ final class TableWriter {
     List<IndexCodec> secondary = codecs.secondary();
     @Nullable Object[] complete = complete(row);
     for (int i = 0; i < secondary.size(); i++) {
-      if (secondary.get(i).holds(complete)) {
-        dropEntry(secondary.get(i), complete);
+      for (byte[] entry : secondary.get(i).entryKeys(complete, encoder)) {
+        dropEntry(secondary.get(i), entry, complete);
       }
     }
   }
 
-  /** Takes a row's entry from an index. */
-  private void dropEntry(IndexCodec index, @Nullable Object[] complete) {
-    byte[] entry = index.entryKey(complete, encoder);
+  /** Takes an entry of a row from an index. */
+  private void dropEntry(IndexCodec index, byte[] entry, @Nullable Object[] complete) {
     if (!index.isContested(complete)) {
       deleteEntry(entry);
       return;
@@ -289,32 +291,36 @@ final class TableWriter {
 
   private void updateEntry(
       IndexCodec index, @Nullable Object[] before, @Nullable Object[] after, boolean moved) {
-    boolean writes = index.index().state() != State.DELETE_ONLY && index.holds(after);
-    if (index.holds(before)) {
-      byte[] oldEntry = index.entryKey(before, encoder);
-      if (index.holds(after) && Arrays.equals(oldEntry, index.entryKey(after, encoder))) {
-        // The row may have moved under an entry of its own, or a value beside the key changed.
-        if (!writes || !(moved || !index.index().included().isEmpty())) {
-          return;
-        }
-        if (!index.isContested(after)) {
-          putEntry(oldEntry, index.entryValue(after, encoder));
-          return;
-        }
+    byte[][] newEntries =
+        index.index().state() == State.DELETE_ONLY ? NO_ENTRIES : index.entryKeys(after, encoder);
+    byte[][] oldEntries = index.entryKeys(before, encoder);
+    // The row may have moved under an entry of its own, or a value beside the key changed.
+    boolean rewrites = moved || !index.index().included().isEmpty();
+    boolean contested = index.isContested(after);
+    for (byte[] entry : oldEntries) {
+      if (!has(newEntries, entry) || (rewrites && contested)) {
+        dropEntry(index, entry, before);
       }
-      dropEntry(index, before);
     }
-    if (!writes) {
-      return;
-    }
-    byte[] newEntry = index.entryKey(after, encoder);
-    byte[] value = index.entryValue(after, encoder);
     boolean unique = index.isEntryUnique(after);
-    if (moved || unique) {
-      defer(newEntry, value, unique);
-    } else {
-      putEntry(newEntry, value);
+    for (byte[] entry : newEntries) {
+      boolean kept = has(oldEntries, entry);
+      if (kept && !rewrites) {
+        continue;
+      }
+      byte[] value = index.entryValue(after, encoder);
+      if (kept && !contested) {
+        putEntry(entry, value);
+      } else if (moved || unique) {
+        defer(entry, value, unique);
+      } else {
+        putEntry(entry, value);
+      }
     }
+  }
+
+  private static boolean has(byte[][] ordered, byte[] entry) {
+    return Arrays.binarySearch(ordered, entry, Bytes::compare) >= 0;
   }
 
   private void defer(byte[] key, byte[] value, boolean unique) {

@@ -22,12 +22,14 @@ public interface CatalogFunctions {
   @Nullable String indexDefinition(long oid, int column, boolean pretty);
 
   /**
-   * pg_indexam_has_property, pg_index_has_property and pg_index_column_has_property.
+   * pg_index_has_property and pg_index_column_has_property.
    *
-   * @param index the index's OID, or null to ask about the access method
    * @param column counted from 1, or 0 to ask about the whole index
    */
-  @Nullable Boolean indexProperty(@Nullable Long index, int column, String property);
+  @Nullable Boolean indexProperty(long index, int column, String property);
+
+  /** pg_indexam_has_property. */
+  @Nullable Boolean methodProperty(long method, String property);
 
   @Nullable String constraintDefinition(long oid, boolean pretty);
 

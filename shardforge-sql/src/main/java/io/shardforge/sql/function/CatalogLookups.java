@@ -69,8 +69,7 @@ final class CatalogLookups {
         "pg_indexam_has_property",
         n,
         s,
-        (c, method, property) ->
-            method == BTREE ? catalog(c).indexProperty(null, 0, property) : null);
+        (c, method, property) -> catalog(c).methodProperty(method, property));
     t.of(
         "pg_index_has_property",
         n,
@@ -334,7 +333,6 @@ final class CatalogLookups {
     };
   }
 
-  private static final int BTREE = 403;
   private static final int TABLESPACE_DEFAULT = 1663;
   private static final int TABLESPACE_GLOBAL = 1664;
 

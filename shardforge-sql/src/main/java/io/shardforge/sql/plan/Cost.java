@@ -21,6 +21,10 @@ final class Cost {
   static final double RANGE = 1.0 / 3;
   static final double BETWEEN = 0.005;
   static final double OTHER = 0.25;
+
+  /** Of the operators that inverted indexes are for. */
+  static final double CONTAINED = 0.005;
+
   static final double GROUPS = 0.1;
 
   private Cost() {}

@@ -235,6 +235,7 @@ final class ExplainText {
           field(out, indent, "Index Name", quoted(p.index().name()));
         }
       }
+      case PlanNode.InvertedScan p -> relation(p.rows().table(), p.index(), indent, out);
       case PlanNode.KeyLookup p -> relation(p.table(), p.index(), indent, out);
       case PlanNode.IndexLookupJoin p -> {
         field(out, indent, "Join Type", quoted(joinType(p.kind())));

@@ -11,6 +11,7 @@ import io.shardforge.sql.row.IndexCodec;
 import io.shardforge.sql.row.RowCodec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Describes plan nodes for EXPLAIN, with PostgreSQL's names where it has the same node. */
@@ -28,6 +29,7 @@ final class ExplainTree {
     return switch (plan) {
       case PlanNode.Values p -> values(p);
       case PlanNode.IndexScan p -> indexScan(p);
+      case PlanNode.InvertedScan p -> invertedScan(p);
       case PlanNode.KeyLookup p -> keyLookup(p);
       case PlanNode.IndexLookupJoin p -> lookupJoin(p);
       case PlanNode.VirtualScan p -> {
@@ -213,6 +215,36 @@ final class ExplainTree {
     lock(node, p.lock());
     filter(node, p.filter(), names);
     return new Described(node, names);
+  }
+
+  private Described invertedScan(PlanNode.InvertedScan p) {
+    TableDescriptor table = p.rows().table();
+    List<String> names = names(table, p.rows().columns());
+    ExplainNode node =
+        new ExplainNode("Inverted Index Scan using " + p.index().name() + " on " + table.name(), p);
+    node.with("Index Cond", text(p.condition(), keyNames(table, p.index())));
+    lock(node, p.rows().lock());
+    filter(node, p.rows().filter(), names);
+    return new Described(node, names);
+  }
+
+  private static String text(KeyCondition condition, List<String> columns) {
+    return switch (condition) {
+      case KeyCondition.Test test when test.operator().equals(KeyCondition.Test.ELEMENT) ->
+          "(" + text(test.operand()) + " = ANY (" + columns.get(test.position()) + "))";
+      case KeyCondition.Test test ->
+          "("
+              + columns.get(test.position())
+              + " "
+              + test.operator()
+              + " "
+              + text(test.operand())
+              + ")";
+      case KeyCondition.Logic logic ->
+          logic.parts().stream()
+              .map(part -> text(part, columns))
+              .collect(Collectors.joining(logic.and() ? " AND " : " OR ", "(", ")"));
+    };
   }
 
   private static boolean readsEntriesOnly(PlanNode.IndexScan p) {

@@ -73,9 +73,13 @@ final class IndexTerms {
         : Bound.conjuncts(of(table).get(ordinal - table.columns().size()));
   }
 
-  /** Whether rows that satisfy the conditions can be found by the index, all of them. */
+  /**
+   * Whether rows that satisfy the conditions can be found by the order of the index, all of them.
+   */
   boolean serves(TableDescriptor table, IndexDescriptor index, List<Bound> conditions) {
-    return PhysicalPlanner.isPublic(index) && hasAll(table, index, conditions);
+    return PhysicalPlanner.isPublic(index)
+        && !index.isInverted()
+        && hasAll(table, index, conditions);
   }
 
   /** Whether all rows that satisfy the conditions have an entry. */

@@ -104,7 +104,44 @@ public sealed interface PlanNode {
       LockPolicy lockPolicy,
       List<SqlType> types,
       Estimate estimate)
-      implements PlanNode {}
+      implements PlanNode {
+    /** The same that is expected to cost something else. */
+    IndexScan withEstimate(Estimate other) {
+      return new IndexScan(
+          table,
+          index,
+          ranges,
+          reverse,
+          columns,
+          filter,
+          limitHint,
+          lock,
+          lockPolicy,
+          types,
+          other);
+    }
+  }
+
+  /**
+   * Rows of which an inverted index says that they may satisfy a condition, in the order of their
+   * keys.
+   *
+   * @param rows what else is to be done with them: a scan of the primary index, whose filter judges
+   *     them. It reads the whole table where the condition turns out to be of no use
+   * @param keysMax as many rows of the index, and the table is read instead
+   */
+  record InvertedScan(IndexDescriptor index, KeyCondition condition, IndexScan rows, long keysMax)
+      implements PlanNode {
+    @Override
+    public List<SqlType> types() {
+      return rows.types();
+    }
+
+    @Override
+    public Estimate estimate() {
+      return rows.estimate();
+    }
+  }
 
   /**
    * Rows by full unique keys: {@code keys} are tuples of one expression per key column. Never more

@@ -4,6 +4,7 @@ import io.shardforge.sql.bind.Bound;
 import io.shardforge.sql.bind.Rel;
 import io.shardforge.sql.catalog.ColumnStatistics;
 import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.InvertedClass;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.expr.ColumnRef;
 import io.shardforge.sql.expr.Expression;
@@ -29,6 +30,12 @@ final class ScanPlanner {
 
   /** Elements assumed of an array that is not known yet. */
   private static final double ARRAY_ELEMENTS = 10;
+
+  /** The share of a table's rows that is read faster with all others than one by one. */
+  private static final double KEYS_SHARE = 0.1;
+
+  /** So few rows are worth finding whatever the table. */
+  private static final long KEYS_LEAST = 10_000;
 
   /** unnest(anyarray). */
   private static final int UNNEST = 2331;
@@ -69,6 +76,11 @@ final class ScanPlanner {
 
   Planned plan(Rel.Scan scan, List<Bound> conditions, BitSet required, Env env, long limit) {
     AccessPath best = best(scan.table(), conditions, required);
+    InvertedPath inverted = inverted(scan.table(), conditions, env.with(new int[0]));
+    if (inverted != null
+        && cost(scan.table(), inverted) < cost(scan.table(), best, conditions, required)) {
+      return invertedNode(scan, inverted, conditions, required, env, limit);
+    }
     ArrayKey array = scan.lock() == null ? arrayKey(scan.table(), conditions, best) : null;
     return array == null
         ? node(scan, best, false, conditions, required, env, limit)
@@ -222,6 +234,30 @@ final class ScanPlanner {
     return best;
   }
 
+  /** The best inverted index for the conditions, or null. */
+  private @Nullable InvertedPath inverted(TableDescriptor table, List<Bound> conditions, Env none) {
+    InvertedPath best = null;
+    for (IndexDescriptor index : table.indexes()) {
+      if (!index.isInverted()
+          || !PhysicalPlanner.isPublic(index)
+          || !terms.hasAll(table, index, conditions)) {
+        continue;
+      }
+      InvertedPath path = InvertedPath.of(table, index, conditions, terms, expressions, none);
+      if (path != null && (best == null || cost(table, path) < cost(table, best))) {
+        best = path;
+      }
+    }
+    return best;
+  }
+
+  private double cost(TableDescriptor table, InvertedPath path) {
+    double rows = Cost.clamp(rows(table) * selectivity(table).of(path.used()));
+    // Names are keys of many documents, and that of a member is looked for with its value.
+    boolean names = path.index().columns().getFirst().inverted() == InvertedClass.JSONB_OPS;
+    return Cost.STARTUP * (names ? 3 : 2) + rows * Cost.INDEX_ROW;
+  }
+
   private List<AccessPath.Match> matches(TableDescriptor table, List<Bound> conditions) {
     List<AccessPath.Match> matches = new ArrayList<>();
     for (Bound condition : conditions) {
@@ -286,8 +322,12 @@ final class ScanPlanner {
     List<AccessPath.Match> matches = matches(table, conditions);
     AccessPath unordered = best(table, conditions, required);
     double sortedRows = rowsOf(table, unordered);
-    double bestCost =
-        cost(table, unordered, conditions, required) + Cost.sortCost(sortedRows) + Cost.ROW;
+    double unorderedCost = cost(table, unordered, conditions, required);
+    InvertedPath inverted = inverted(table, conditions, env.with(new int[0]));
+    if (inverted != null) {
+      unorderedCost = Math.min(unorderedCost, cost(table, inverted));
+    }
+    double bestCost = unorderedCost + Cost.sortCost(sortedRows) + Cost.ROW;
     AccessPath best = null;
     boolean bestReverse = false;
     for (IndexDescriptor index : table.indexes()) {
@@ -431,6 +471,28 @@ final class ScanPlanner {
             types,
             new Estimate(result, 0, cost + perRow * rows)),
         columns);
+  }
+
+  private Planned invertedNode(
+      Rel.Scan scan,
+      InvertedPath path,
+      List<Bound> conditions,
+      BitSet required,
+      Env env,
+      long limit) {
+    AccessPath all =
+        new AccessPath(scan.table().primaryIndex(), List.of(), null, null, Set.of(), Set.of());
+    Planned whole = node(scan, all, false, conditions, required, env, limit);
+    PlanNode.IndexScan rows = (PlanNode.IndexScan) whole.node();
+    double cost = cost(scan.table(), path) + Cost.PREDICATE * conditions.size();
+    long keysMax = Math.max(KEYS_LEAST, (long) (rows(scan.table()) * KEYS_SHARE));
+    return new Planned(
+        new PlanNode.InvertedScan(
+            path.index(),
+            path.condition(),
+            rows.withEstimate(new Estimate(rows.estimate().rows(), 0, cost)),
+            keysMax),
+        whole.columns());
   }
 
   /** The conditions that the path leaves to a filter. */

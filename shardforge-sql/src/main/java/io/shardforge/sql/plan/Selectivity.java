@@ -102,8 +102,13 @@ final class Selectivity {
             case "<>" -> 1 - Cost.EQUAL;
             case "<", "<=", ">", ">=" -> Cost.RANGE;
             case "~~", "~~*", "~", "~*" -> 2 * Cost.EQUAL;
+            case "@>", "<@", "?", "?&" -> Cost.CONTAINED;
+            case "&&", "?|", "@?", "@@" -> 2 * Cost.CONTAINED;
             default -> Cost.OTHER;
           };
+      case Bound.ArrayCompare a
+          when a.any() && a.operator().equals("=") && !Rewriter.columns(a.array()).isEmpty() ->
+          Cost.CONTAINED;
       case Bound.ArrayCompare a when a.any() && a.array() instanceof Bound.ArrayOf list ->
           Math.min(0.5, Cost.EQUAL * list.elements().size());
       case Bound.NullTest n -> n.isNull() ? Cost.EQUAL : 1 - Cost.EQUAL;

@@ -1,11 +1,16 @@
 package io.shardforge.sql.row;
 
 import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.InvertedClass;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeyDecoder;
 import io.shardforge.storage.key.KeyEncoder;
+import io.shardforge.storage.key.KeySpan;
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *   unique            index columns                 -> primary key columns
  *   unique, a null    index columns, primary key    -> primary key columns   (nulls are distinct)
  *   not unique        index columns, primary key    -> nothing
+ *   inverted          one of its keys, primary key  -> nothing               (any number a row)
  * </pre>
  *
  * Values end with the {@link IncludedColumns}, if there are any. "Primary key" is its columns as
@@ -23,12 +29,16 @@ import org.jspecify.annotations.Nullable;
  * key is made by copying bytes. Rows are complete with the {@link DerivedValues} of their table.
  */
 public final class IndexCodec {
+  private static final byte[][] NO_KEYS = {};
+
   private final RowCodec rows;
   private final IndexDescriptor index;
   private final IndexKeyLayout layout;
   private final IndexKeyLayout primary;
   private final IncludedColumns included;
   private final int predicate;
+  private final int[] invertedOrdinals;
+  private final InvertedKeys[] inverted;
 
   public IndexCodec(RowCodec rows, IndexDescriptor index) {
     this.rows = rows;
@@ -38,6 +48,14 @@ public final class IndexCodec {
     this.predicate = rows.table().predicateOrdinal(index);
     this.layout =
         index.primary() ? rows.primary() : new IndexKeyLayout(rows.table(), index, rows.codecs());
+    int invertedWidth = index.isInverted() ? index.columns().size() : 0;
+    this.invertedOrdinals = new int[invertedWidth];
+    this.inverted = new InvertedKeys[invertedWidth];
+    for (int i = 0; i < invertedWidth; i++) {
+      InvertedClass by = Objects.requireNonNull(index.columns().get(i).inverted());
+      invertedOrdinals[i] = rows.table().keyOrdinal(index, i);
+      inverted[i] = new InvertedKeys(by, rows.table().keyType(index, i), i);
+    }
   }
 
   public IndexDescriptor index() {
@@ -95,7 +113,53 @@ public final class IndexCodec {
     return index.state() != IndexDescriptor.State.PUBLIC && isEntryUnique(row);
   }
 
-  /** The entry's key for a row. */
+  /** The keys of the entries for a row, in order: of an index that is not inverted, one or none. */
+  public byte[][] entryKeys(@Nullable Object[] row, KeyEncoder scratch) {
+    if (!holds(row)) {
+      return NO_KEYS;
+    }
+    return inverted.length == 0
+        ? new byte[][] {entryKey(row, scratch)}
+        : invertedEntryKeys(row, scratch);
+  }
+
+  private byte[][] invertedEntryKeys(@Nullable Object[] row, KeyEncoder scratch) {
+    Set<byte[]> keys = new TreeSet<>(Bytes::compare);
+    for (int i = 0; i < inverted.length; i++) {
+      Object value = row[invertedOrdinals[i]];
+      if (value != null) {
+        inverted[i].addKeys(value, keys);
+      }
+    }
+    byte[][] entries = new byte[keys.size()][];
+    int at = 0;
+    for (byte[] key : keys) {
+      putInvertedKey(key, scratch);
+      primary.putColumns(row, scratch);
+      entries[at++] = scratch.toByteArray();
+    }
+    return entries;
+  }
+
+  private void putInvertedKey(byte[] key, KeyEncoder out) {
+    out.reset().putRaw(layout.prefix());
+    layout.putValues(new Object[] {key}, 1, out);
+  }
+
+  /** The entries of an inverted index that have a key. */
+  public KeySpan entriesOf(KeyDemand.Key key, KeyEncoder scratch) {
+    putInvertedKey(key.key(), scratch);
+    return KeySpan.ofPrefix(scratch.toByteArray());
+  }
+
+  /**
+   * What a row must have in this inverted index so that {@code column operator operand} is true.
+   */
+  public KeyDemand demand(int position, String operator, @Nullable Object operand) {
+    return inverted[position].demand(operator, operand);
+  }
+
+  /** The entry's key for a row that this index, which is not inverted, holds. */
   public byte[] entryKey(@Nullable Object[] row, KeyEncoder scratch) {
     scratch.reset().putRaw(layout.prefix());
     layout.putColumns(row, scratch);

@@ -3,6 +3,8 @@ package io.shardforge.sql.row;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor.KeyExpression;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import io.shardforge.storage.key.Bytes;
@@ -15,9 +17,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The key columns of an index: which (of a row that is complete with derived values), how encoded,
  * in which order; and, ahead of those of the primary index of a table that is cut by hash, their
- * slot. Immutable.
+ * slot. An inverted index has one column instead, of none of the row's: a key of {@link
+ * InvertedKeys}. Immutable.
  */
 final class IndexKeyLayout {
+  private static final ValueCodec INVERTED = ValueCodec.of(SqlType.of(PgOid.BYTEA));
+
   private final byte[] prefix;
   private final int[] ordinals;
   private final ValueCodec[] codecs;
@@ -27,6 +32,12 @@ final class IndexKeyLayout {
   IndexKeyLayout(TableDescriptor table, IndexDescriptor index, ValueCodec[] tableCodecs) {
     prefix = RowCodec.prefix(table, index);
     slotted = table.isSlotted(index);
+    if (index.isInverted()) {
+      ordinals = new int[] {-1};
+      codecs = new ValueCodec[] {INVERTED};
+      orders = new KeyOrder[] {KeyOrder.ASC_NULLS_LAST};
+      return;
+    }
     int width = index.columns().size();
     ordinals = new int[width];
     codecs = new ValueCodec[width];

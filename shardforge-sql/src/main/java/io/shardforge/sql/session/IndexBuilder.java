@@ -277,15 +277,13 @@ final class IndexBuilder {
         } else if (value != null) {
           @Nullable Object[] complete =
               now.derived.complete(now.reader.read(row.key(), value), execution);
-          if (!now.codec.holds(complete)) {
-            continue;
-          }
-          byte[] entry = now.codec.entryKey(complete, scratch);
-          byte[] entryValue = now.codec.entryValue(complete, scratch);
-          if (!now.codec.isEntryUnique(complete)) {
-            txn.put(now.version, entry, entryValue);
-          } else if (unique.put(entry, new Wanted(row.key(), entryValue)) != null) {
-            throw DuplicateKey.error(now.codec, now.schema, entry);
+          for (byte[] entry : now.codec.entryKeys(complete, scratch)) {
+            byte[] entryValue = now.codec.entryValue(complete, scratch);
+            if (!now.codec.isEntryUnique(complete)) {
+              txn.put(now.version, entry, entryValue);
+            } else if (unique.put(entry, new Wanted(row.key(), entryValue)) != null) {
+              throw DuplicateKey.error(now.codec, now.schema, entry);
+            }
           }
         }
       }

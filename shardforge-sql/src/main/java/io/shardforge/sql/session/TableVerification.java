@@ -142,8 +142,8 @@ final class TableVerification {
           @Nullable Object[] row = reader.read(page.key(i), page.value(i));
           @Nullable Object[] complete = derived.complete(row, evaluation);
           byCodec.forEach((index, sum) -> {
-            if (index.holds(complete)) {
-              sum.add(index.entryKey(complete, scratch), index.entryValue(complete, scratch));
+            for (byte[] key : index.entryKeys(complete, scratch)) {
+              sum.add(key, index.entryValue(complete, scratch));
             }
           });
         }

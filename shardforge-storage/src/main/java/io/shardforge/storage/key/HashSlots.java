@@ -33,14 +33,18 @@ public final class HashSlots {
 
   /** The slot of what lies in a buffer between two positions. */
   public static int of(byte[] buffer, int from, int to) {
+    return (int) (hash(buffer, from, to) >>> (Long.SIZE - Short.SIZE));
+  }
+
+  /** The hash that slots are the upper bits of. */
+  public static long hash(byte[] buffer, int from, int to) {
     long hash = FNV_START;
     for (int i = from; i < to; i++) {
       hash = (hash ^ (buffer[i] & 0xFF)) * FNV_PRIME;
     }
     hash = (hash ^ (hash >>> 33)) * 0xFF51AFD7ED558CCDL;
     hash = (hash ^ (hash >>> 33)) * 0xC4CEB9FE1A85EC53L;
-    hash ^= hash >>> 33;
-    return (int) (hash >>> (Long.SIZE - Short.SIZE));
+    return hash ^ (hash >>> 33);
   }
 
   /** Where the arcs of an index begin that is cut into this many even ones, in key order. */

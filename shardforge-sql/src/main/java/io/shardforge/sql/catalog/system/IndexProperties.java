@@ -3,24 +3,26 @@ package io.shardforge.sql.catalog.system;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import org.jspecify.annotations.Nullable;
 
-/** What pg_indexam_has_property and its kin answer: all indexes are ordered ones. */
+/** What pg_indexam_has_property and its kin answer: indexes are ordered or inverted. */
 final class IndexProperties {
   private IndexProperties() {}
 
   /** Of the access method; null for a property that it does not know. */
-  static @Nullable Boolean ofMethod(String property) {
+  static @Nullable Boolean ofMethod(boolean inverted, String property) {
     return switch (property) {
-      case "can_order", "can_unique", "can_multi_col", "can_include" -> true;
+      case "can_multi_col" -> true;
+      case "can_order", "can_unique", "can_include" -> !inverted;
       case "can_exclude" -> false;
       default -> null;
     };
   }
 
   /** Of a whole index; null for a property that it does not know. */
-  static @Nullable Boolean ofIndex(String property) {
+  static @Nullable Boolean ofIndex(IndexDescriptor index, String property) {
     return switch (property) {
-      case "index_scan" -> true;
-      case "clusterable", "bitmap_scan", "backward_scan" -> false;
+      case "index_scan" -> !index.isInverted();
+      case "bitmap_scan" -> index.isInverted();
+      case "clusterable", "backward_scan" -> false;
       default -> null;
     };
   }
@@ -39,12 +41,13 @@ final class IndexProperties {
       };
     }
     IndexDescriptor.KeyColumn key = index.columns().get(column - 1);
+    boolean ordered = key.inverted() == null;
     return switch (property) {
-      case "asc" -> !key.descending();
+      case "asc" -> ordered && !key.descending();
       case "desc" -> key.descending();
       case "nulls_first" -> key.nullsFirst();
-      case "nulls_last" -> !key.nullsFirst();
-      case "orderable", "returnable", "search_array", "search_nulls" -> true;
+      case "nulls_last" -> ordered && !key.nullsFirst();
+      case "orderable", "returnable", "search_array", "search_nulls" -> ordered;
       case "distance_orderable" -> false;
       default -> null;
     };

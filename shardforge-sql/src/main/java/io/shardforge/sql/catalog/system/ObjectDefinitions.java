@@ -9,6 +9,7 @@ import io.shardforge.sql.catalog.ForeignKeyDescriptor.Action;
 import io.shardforge.sql.catalog.ForeignKeyText;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
+import io.shardforge.sql.catalog.InvertedClass;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
@@ -178,7 +179,7 @@ public final class ObjectDefinitions {
                 : Text.quoteIdentifier(schemaName(table.schemaId()))
                     + "."
                     + Text.quoteIdentifier(table.name()))
-        .append(" USING btree (");
+        .append(index.isInverted() ? " USING gin (" : " USING btree (");
     for (int i = 0; i < index.columns().size(); i++) {
       text.append(i == 0 ? "" : ", ").append(keyColumn(table, index, i, pretty));
     }
@@ -230,6 +231,10 @@ public final class ObjectDefinitions {
       TableDescriptor table, IndexDescriptor index, int position, boolean pretty) {
     KeyColumn key = index.columns().get(position);
     StringBuilder text = new StringBuilder(indexColumn(table, index, position, pretty));
+    InvertedClass inverted = key.inverted();
+    if (inverted != null && inverted != InvertedClass.defaultOf(table.keyType(index, position))) {
+      text.append(' ').append(inverted.sqlName());
+    }
     if (key.descending()) {
       text.append(" DESC");
     }

@@ -1,13 +1,16 @@
 package io.shardforge.sql.catalog.system;
 
+import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
+import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgTypes;
+import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** PostgreSQL's btree operator classes of the types that there are. */
+/** PostgreSQL's operator classes, btree and gin, of the types that there are. */
 final class OperatorClasses {
   /** One row of pg_opclass with its family. */
   record OperatorClass(
@@ -17,7 +20,8 @@ final class OperatorClasses {
       String familyName,
       int type,
       int keyType,
-      boolean main) {}
+      boolean main,
+      int method) {}
 
   static final List<OperatorClass> ALL = load();
   private static final Map<Integer, Integer> DEFAULTS = defaults();
@@ -35,7 +39,8 @@ final class OperatorClasses {
               f[3],
               Integer.parseInt(f[4]),
               Integer.parseInt(f[5]),
-              f[6].equals("t")));
+              f[6].equals("t"),
+              Integer.parseInt(f[7])));
     }
     return List.copyOf(classes);
   }
@@ -43,15 +48,19 @@ final class OperatorClasses {
   private static Map<Integer, Integer> defaults() {
     Map<Integer, Integer> oids = new HashMap<>();
     for (OperatorClass c : ALL) {
-      if (c.main()) {
+      if (c.main() && c.method() == SystemOids.ACCESS_METHOD_BTREE) {
         oids.put(c.type(), c.oid());
       }
     }
     return oids;
   }
 
-  /** The class that an index on a column of the type uses. */
-  static long of(int typeOid) {
+  /** The class that the column of an index uses. */
+  static long of(KeyColumn key, SqlType keyType) {
+    if (key.inverted() != null) {
+      return key.inverted().oid();
+    }
+    int typeOid = keyType.oid();
     int type =
         switch (typeOid) {
           case PgOid.VARCHAR -> PgOid.TEXT;

@@ -109,7 +109,9 @@ final class RelationTables {
     TableDescriptor table = entry.table();
     long rows = snapshot.rowCount(table.id());
     return classRow(t, snapshot, index.oid(), index.name(), table.schemaId(), table.ownerId(), 'i')
-        .set("relam", SystemOids.ACCESS_METHOD_BTREE)
+        .set(
+            "relam",
+            index.isInverted() ? SystemOids.ACCESS_METHOD_GIN : SystemOids.ACCESS_METHOD_BTREE)
         .set("relfilenode", index.oid())
         .set("reltuples", (Object) (double) Math.max(rows, 0))
         .set("relpages", rows < 0 ? 1 : (rows + 299) / 300)
@@ -294,7 +296,7 @@ final class RelationTables {
             SqlType type = table.keyType(index, i);
             keys[i] = key.columnNumber();
             collations[i] = PgTypes.byOid(type.oid()).row().collationOid();
-            classes[i] = OperatorClasses.of(type.oid());
+            classes[i] = OperatorClasses.of(key, type);
             options[i] = (key.descending() ? 1L : 0L) + (key.nullsFirst() ? 2L : 0L);
           }
           boolean isPublic = index.state() == IndexDescriptor.State.PUBLIC;

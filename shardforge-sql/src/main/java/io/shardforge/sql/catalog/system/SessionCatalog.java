@@ -165,16 +165,21 @@ public final class SessionCatalog implements CatalogFunctions, ObjectNames {
   }
 
   @Override
-  public @Nullable Boolean indexProperty(@Nullable Long index, int column, String property) {
-    if (index == null) {
-      return IndexProperties.ofMethod(property);
+  public @Nullable Boolean methodProperty(long method, String property) {
+    if (method == SystemOids.ACCESS_METHOD_BTREE) {
+      return IndexProperties.ofMethod(false, property);
     }
-    IndexOfTable found = snapshot().index((int) (long) index);
+    return method == SystemOids.ACCESS_METHOD_GIN ? IndexProperties.ofMethod(true, property) : null;
+  }
+
+  @Override
+  public @Nullable Boolean indexProperty(long index, int column, String property) {
+    IndexOfTable found = snapshot().index((int) index);
     if (found == null) {
       return null;
     }
     return column == 0
-        ? IndexProperties.ofIndex(property)
+        ? IndexProperties.ofIndex(found.index(), property)
         : IndexProperties.ofColumn(found.index(), column, property);
   }
 

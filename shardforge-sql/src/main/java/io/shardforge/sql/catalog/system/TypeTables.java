@@ -279,7 +279,7 @@ final class TypeTables {
         .map(c ->
             t.row()
                 .set("oid", c.oid())
-                .set("opcmethod", SystemOids.ACCESS_METHOD_BTREE)
+                .set("opcmethod", c.method())
                 .set("opcname", c.name())
                 .set("opcnamespace", SystemOids.SCHEMA_PG_CATALOG)
                 .set("opcowner", SystemOids.ROLE_POSTGRES)
@@ -291,14 +291,14 @@ final class TypeTables {
   }
 
   static Stream<@Nullable Object[]> operatorFamilies(SystemTable t) {
-    Map<Integer, String> families = new TreeMap<>();
-    OperatorClasses.ALL.forEach(c -> families.put(c.familyOid(), c.familyName()));
+    Map<Integer, OperatorClasses.OperatorClass> families = new TreeMap<>();
+    OperatorClasses.ALL.forEach(c -> families.put(c.familyOid(), c));
     return families.entrySet().stream()
         .map(f ->
             t.row()
                 .set("oid", (int) f.getKey())
-                .set("opfmethod", SystemOids.ACCESS_METHOD_BTREE)
-                .set("opfname", f.getValue())
+                .set("opfmethod", f.getValue().method())
+                .set("opfname", f.getValue().familyName())
                 .set("opfnamespace", SystemOids.SCHEMA_PG_CATALOG)
                 .set("opfowner", SystemOids.ROLE_POSTGRES)
                 .done());
@@ -339,6 +339,11 @@ final class TypeTables {
         t.row()
             .set("oid", SystemOids.ACCESS_METHOD_BTREE)
             .set("amname", "btree")
+            .set("amtype", 'i')
+            .done(),
+        t.row()
+            .set("oid", SystemOids.ACCESS_METHOD_GIN)
+            .set("amname", "gin")
             .set("amtype", 'i')
             .done());
   }
