@@ -380,7 +380,7 @@ final class Node implements AutoCloseable {
             clock);
     loop("garbage", garbage::run);
     loop("analyze", sql.autoAnalyze()::run);
-    loop("index-builds", sql.leftIndexBuilds()::run);
+    loop("table-jobs", sql.leftTableJobs()::run);
     LeftTemporaries temporaries = faces.leftTemporaries(() -> memberIds(opened));
     loop("temporaries", temporaries::run);
     var _ = faces.serve();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.shardforge.raft.local.LocalCluster;
 import io.shardforge.raft.shard.ReplicaSettings;
 import io.shardforge.server.TestServer;
-import io.shardforge.sql.session.BuildSteps.Step;
+import io.shardforge.sql.session.JobSteps.Step;
 import io.shardforge.storage.clock.Randomness;
 import io.shardforge.storage.clock.SystemClock;
 import java.sql.Connection;
@@ -72,34 +72,12 @@ final class OnlineIndexTest {
 
   @AfterEach
   void drop() throws SQLException {
-    FIRST.sql().buildSteps().watch(_ -> {});
+    FIRST.sql().jobSteps().watch(_ -> {});
     FIRST.run("drop table if exists t");
   }
 
-  /** An attempt that dies with its node: nothing of it cleans up. */
-  private static final class Death extends Error {
-    private static final long serialVersionUID = 1;
-
-    Death() {
-      super("died for a test", null, false, false);
-    }
-  }
-
-  /** Does something once, when a build on the first node reaches a step. */
   private static void once(Step at, Callable<?> work) {
-    AtomicBoolean done = new AtomicBoolean();
-    FIRST
-        .sql()
-        .buildSteps()
-        .watch(step -> {
-          if (step == at && done.compareAndSet(false, true)) {
-            try {
-              var _ = work.call();
-            } catch (Exception e) {
-              throw new IllegalStateException(e);
-            }
-          }
-        });
+    StepWatch.once(FIRST, at, work);
   }
 
   private static void onceRun(Step at, String... sql) {
@@ -190,7 +168,7 @@ final class OnlineIndexTest {
     AtomicInteger written = new AtomicInteger();
     FIRST
         .sql()
-        .buildSteps()
+        .jobSteps()
         .watch(step -> {
           if (step == Step.WRITTEN) {
             written.incrementAndGet();
@@ -376,16 +354,16 @@ final class OnlineIndexTest {
     AtomicInteger steps = new AtomicInteger();
     FIRST
         .sql()
-        .buildSteps()
+        .jobSteps()
         .watch(step -> {
           // Not at the first rows: something is to be left and something to be done.
           if (step == at && (at != Step.WRITTEN || steps.incrementAndGet() == 2)) {
             dead.set(true);
-            throw new Death();
+            throw new StepWatch.Death();
           }
         });
     if (at == Step.NOTED) {
-      SECOND.sql().buildSteps().watch(_ -> {});
+      SECOND.sql().jobSteps().watch(_ -> {});
     }
     String result = failure("create unique index t_u on t (u)");
     if (!dead.get()) {
@@ -403,7 +381,7 @@ final class OnlineIndexTest {
           .containsExactly("t");
       assertThat(lastJob()).isEqualTo("running");
     }
-    SECOND.sql().leftIndexBuilds(Duration.ZERO).pass();
+    SECOND.sql().leftTableJobs(Duration.ZERO).pass();
     assertThat(lastJob()).isEqualTo("done");
     sound("t_u");
   }
@@ -417,10 +395,10 @@ final class OnlineIndexTest {
     once(
         Step.WRITTEN,
         () -> {
-          throw new Death();
+          throw new StepWatch.Death();
         });
     assertThat(failure("create index t_m on t (m) where m < 'ok' or u > 5")).startsWith("08");
-    SECOND.sql().leftIndexBuilds(Duration.ZERO).pass();
+    SECOND.sql().leftTableJobs(Duration.ZERO).pass();
     assertThat(lastJob()).isEqualTo("done");
     sound("t_m");
     FIRST.run("drop table t", "drop type mood");

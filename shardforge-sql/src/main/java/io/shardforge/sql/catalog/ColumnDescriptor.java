@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     other columns
  * @param missing what rows have that were written before the column was added, as the hex digits of
  *     its stored form; null for null
+ * @param refusesNull whether nobody may write null any more, though a row from before may have it:
+ *     while {@code SET NOT NULL} looks for those
  */
 public record ColumnDescriptor(
     int number,
@@ -26,7 +28,8 @@ public record ColumnDescriptor(
     int sequenceId,
     boolean hidden,
     boolean generated,
-    @Nullable String missing) {
+    @Nullable String missing,
+    boolean refusesNull) {
   /** The number of the hidden row id; visible columns count from 1. */
   public static final int ROW_ID_NUMBER = 0;
 
@@ -41,13 +44,54 @@ public record ColumnDescriptor(
       int sequenceId,
       boolean hidden,
       boolean generated) {
-    this(number, name, type, notNull, defaultSql, identity, sequenceId, hidden, generated, null);
+    this(
+        number,
+        name,
+        type,
+        notNull,
+        defaultSql,
+        identity,
+        sequenceId,
+        hidden,
+        generated,
+        null,
+        false);
   }
 
   /** The same column with what older rows have. */
   public ColumnDescriptor withMissing(@Nullable String value) {
+    return with(notNull, value, refusesNull);
+  }
+
+  /** The same column, in which there may be nulls or not; neither is being found out. */
+  public ColumnDescriptor withNotNull(boolean never) {
+    return with(never, missing, false);
+  }
+
+  /** The same column, to which nobody adds nulls any more. */
+  public ColumnDescriptor refusingNull() {
+    return with(notNull, missing, true);
+  }
+
+  private ColumnDescriptor with(
+      boolean newNotNull, @Nullable String newMissing, boolean nowRefusesNull) {
     return new ColumnDescriptor(
-        number, name, type, notNull, defaultSql, identity, sequenceId, hidden, generated, value);
+        number,
+        name,
+        type,
+        newNotNull,
+        defaultSql,
+        identity,
+        sequenceId,
+        hidden,
+        generated,
+        newMissing,
+        nowRefusesNull);
+  }
+
+  /** Whether who writes a row must give it a value. */
+  public boolean isRequired() {
+    return notNull || refusesNull;
   }
 
   /** A column whose values are given. */

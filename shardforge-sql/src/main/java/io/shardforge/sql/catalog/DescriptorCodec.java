@@ -64,6 +64,9 @@ final class DescriptorCodec {
   /** The same with inverted indexes: who does not know of them must not write rows. */
   private static final int FORMAT_WITH_INVERTED_INDEXES = 10;
 
+  /** The same with columns that refuse null before they are known to have none. */
+  private static final int FORMAT_WITH_REFUSED_NULLS = 11;
+
   /** Where other columns have the kind of their identity. */
   private static final char GENERATED = 's';
 
@@ -133,7 +136,7 @@ final class DescriptorCodec {
     boolean known =
         format == FORMAT
             || (format > FORMAT
-                && format <= FORMAT_WITH_INVERTED_INDEXES
+                && format <= FORMAT_WITH_REFUSED_NULLS
                 && key.kind() == ObjectKey.Kind.TABLE)
             || (format == VIEW_FORMAT_WITH_CHECK && key.kind() == ObjectKey.Kind.VIEW)
             || (format == FORMAT_WITH_COLUMNS && key.kind() == ObjectKey.Kind.STATISTICS);
@@ -257,6 +260,9 @@ final class DescriptorCodec {
     }
     if (!(object instanceof TableDescriptor table)) {
       return FORMAT;
+    }
+    if (table.columns().stream().anyMatch(ColumnDescriptor::refusesNull)) {
+      return FORMAT_WITH_REFUSED_NULLS;
     }
     if (table.indexes().stream().anyMatch(IndexDescriptor::isInverted)) {
       return FORMAT_WITH_INVERTED_INDEXES;
@@ -383,6 +389,9 @@ final class DescriptorCodec {
     if (format >= FORMAT_WITH_INVERTED_INDEXES) {
       t.indexes().forEach(index -> index.columns().forEach(c -> encodeInverted(out, c)));
     }
+    if (format >= FORMAT_WITH_REFUSED_NULLS) {
+      t.columns().forEach(column -> out.putBoolean(column.refusesNull()));
+    }
   }
 
   private static TableDescriptor decodeTable(
@@ -424,6 +433,10 @@ final class DescriptorCodec {
     }
     if (format >= FORMAT_WITH_INVERTED_INDEXES) {
       indexes = indexes.stream().map(index -> decodeInverted(in, index)).toList();
+    }
+    if (format >= FORMAT_WITH_REFUSED_NULLS) {
+      columns =
+          columns.stream().map(column -> in.getBoolean() ? column.refusingNull() : column).toList();
     }
     return new TableDescriptor(
         id,

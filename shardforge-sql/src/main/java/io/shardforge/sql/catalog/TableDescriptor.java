@@ -204,6 +204,29 @@ public record TableDescriptor(
 
   /** The next version of the table, with other indexes. */
   public TableDescriptor withIndexes(List<IndexDescriptor> newIndexes) {
+    return with(columns, newIndexes, checks, foreignKeys);
+  }
+
+  /** The next version of the table, with other columns. */
+  public TableDescriptor withColumns(List<ColumnDescriptor> newColumns) {
+    return with(newColumns, indexes, checks, foreignKeys);
+  }
+
+  /** The next version of the table, with other checks. */
+  public TableDescriptor withChecks(List<CheckDescriptor> newChecks) {
+    return with(columns, indexes, newChecks, foreignKeys);
+  }
+
+  /** The next version of the table, with other foreign keys. */
+  public TableDescriptor withForeignKeys(List<ForeignKeyDescriptor> newForeignKeys) {
+    return with(columns, indexes, checks, newForeignKeys);
+  }
+
+  private TableDescriptor with(
+      List<ColumnDescriptor> newColumns,
+      List<IndexDescriptor> newIndexes,
+      List<CheckDescriptor> newChecks,
+      List<ForeignKeyDescriptor> newForeignKeys) {
     return new TableDescriptor(
         id,
         version + 1,
@@ -211,10 +234,10 @@ public record TableDescriptor(
         schemaId,
         name,
         ownerId,
-        columns,
+        newColumns,
         newIndexes,
-        checks,
-        foreignKeys,
+        newChecks,
+        newForeignKeys,
         lastColumnNumber,
         lastIndexNumber,
         options);

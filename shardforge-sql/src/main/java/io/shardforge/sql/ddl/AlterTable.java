@@ -6,13 +6,13 @@ import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.CommentDescriptor;
 import io.shardforge.sql.catalog.ForeignKeyDescriptor;
 import io.shardforge.sql.catalog.ForeignKeyDescriptor.Timing;
-import io.shardforge.sql.catalog.IndexBuild;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
 import io.shardforge.sql.catalog.ObjectKey;
 import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
+import io.shardforge.sql.catalog.TableJob;
 import io.shardforge.sql.expr.Constant;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.parse.proto.AlterTableCmd;
@@ -32,6 +32,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,10 +62,12 @@ final class AlterTable {
 
   private final List<IndexDescriptor> newIndexes = new ArrayList<>();
 
-  /** Whether an index may be built after the statement's transaction, beside writers. */
-  private boolean mayBuildLater;
+  /** Whether rows may be worked on after the statement's transaction, beside writers. */
+  private boolean mayWorkLater;
 
-  private @Nullable IndexDescriptor builtLater;
+  /** What is to be done then with rows of the changed table. */
+  private @Nullable Function<TableDescriptor, TableJob> later;
+
   private final List<Integer> newNotNull = new ArrayList<>();
 
   /** OIDs of checks that rows are to be tested by. */
@@ -100,7 +103,7 @@ final class AlterTable {
     TableDescriptor locked = scope.lockTable(table);
     scope.requireNoChecksLeft(locked, "ALTER TABLE");
     AlterTable alter = new AlterTable(scope, locked);
-    alter.mayBuildLater =
+    alter.mayWorkLater =
         statement.getCmdsCount() == 1
             && scope.context().endsTransaction()
             && !scope.isTemporary(locked.id());
@@ -299,10 +302,17 @@ final class AlterTable {
 
   private void setNotNull(AlterTableCmd command) {
     ColumnDescriptor column = draft.requireColumn(command.getName());
-    if (!column.notNull()) {
-      draft.changeColumn(column.number(), c -> TableDraft.withNotNull(c, true));
-      newNotNull.add(column.number());
+    if (column.notNull()) {
+      return;
     }
+    if (mayWorkLater) {
+      draft.changeColumn(column.number(), ColumnDescriptor::refusingNull);
+      validateLater(
+          TableJob.Kind.NOT_NULL, scope.catalog().newId(), column.number(), column.name());
+      return;
+    }
+    draft.changeColumn(column.number(), c -> c.withNotNull(true));
+    newNotNull.add(column.number());
   }
 
   private void dropNotNull(AlterTableCmd command) {
@@ -316,7 +326,7 @@ final class AlterTable {
           ErrorCode.INVALID_TABLE_DEFINITION,
           "column \"" + column.name() + "\" is in a primary key");
     }
-    draft.changeColumn(column.number(), c -> TableDraft.withNotNull(c, false));
+    draft.changeColumn(column.number(), c -> c.withNotNull(false));
     newNotNull.remove(Integer.valueOf(column.number()));
   }
 
@@ -464,7 +474,13 @@ final class AlterTable {
       addKey(key);
     }
     for (ConstraintSpecs.Check check : specs.checks) {
-      addCheck(check);
+      if (check.valid() && mayWorkLater) {
+        CheckDescriptor added = assembly.addCheck(check).withValid(false);
+        draft.checks.set(draft.checks.size() - 1, added);
+        validateLater(TableJob.Kind.CHECK, added.oid(), 0, added.name());
+      } else {
+        addCheck(check);
+      }
     }
     newForeignKeys.addAll(specs.foreignKeys);
   }
@@ -486,9 +502,11 @@ final class AlterTable {
     IndexDescriptor index = assembly.addKey(key);
     if (index.primary()) {
       rewrite = true;
-    } else if (mayBuildLater && index.deferrable() == null) {
-      builtLater = index.withState(IndexDescriptor.State.WRITE_ONLY);
-      draft.indexes.set(draft.indexes.indexOf(index), builtLater);
+    } else if (mayWorkLater && index.deferrable() == null) {
+      IndexDescriptor built = index.withState(IndexDescriptor.State.WRITE_ONLY);
+      draft.indexes.set(draft.indexes.indexOf(index), built);
+      later =
+          table -> TableJob.ofIndex(scope.snapshot().databaseId(), table, built, false, rowCount());
     } else {
       newIndexes.add(index);
     }
@@ -625,17 +643,6 @@ final class AlterTable {
     }
     TableDescriptor changed = draft.build();
     scope.replace(old, changed);
-    if (builtLater != null) {
-      scope
-          .context()
-          .buildLater(
-              IndexBuild.of(
-                  scope.snapshot().databaseId(),
-                  changed,
-                  builtLater,
-                  false,
-                  scope.snapshot().rowCount(old.id())));
-    }
     for (SequenceDescriptor sequence : assembly.sequences()) {
       scope.catalog().create(sequence);
     }
@@ -664,6 +671,20 @@ final class AlterTable {
       new DropObjects(scope).sequence(sequence, DropBehavior.DROP_CASCADE);
     }
     orphanedComments.forEach(scope::dropIfPresent);
+    if (later != null) {
+      scope.context().workLater(later.apply(changed));
+    }
+  }
+
+  private void validateLater(TableJob.Kind kind, int oid, int column, String name) {
+    later =
+        table ->
+            TableJob.ofConstraint(
+                kind, oid, column, name, scope.snapshot().databaseId(), table, rowCount());
+  }
+
+  private long rowCount() {
+    return scope.snapshot().rowCount(old.id());
   }
 
   /** Gives existing rows the constants of columns that were added. */
@@ -692,9 +713,41 @@ final class AlterTable {
         .filter(key -> validatedForeignKeys.contains(key.oid()))
         .forEach(key -> toCheck.add(new Reference(changed, key)));
     for (ConstraintSpecs.ForeignKey key : newForeignKeys) {
-      toCheck.add(foreignKeys.add(changed.id(), key));
+      if (key.valid() && mayWorkLater && addedColumns(changed).isEmpty()) {
+        ForeignKeyDescriptor added = foreignKeys.add(changed.id(), key.notValid()).key();
+        validateLater(TableJob.Kind.FOREIGN_KEY, added.oid(), 0, added.name());
+        continue;
+      }
+      Reference added = foreignKeys.add(changed.id(), key);
+      if (!refersToNothing(changed, added.key())) {
+        toCheck.add(added);
+      }
     }
     toCheck.stream().filter(reference -> reference.key().valid()).forEach(foreignKeys::validate);
+  }
+
+  private List<ColumnDescriptor> addedColumns(TableDescriptor changed) {
+    return changed.columns().stream()
+        .filter(column -> column.number() > old.lastColumnNumber())
+        .toList();
+  }
+
+  /** Whether no row refers to anything, for a column that was added is null in all of them. */
+  private boolean refersToNothing(TableDescriptor changed, ForeignKeyDescriptor key) {
+    return !rewrite
+        && (!key.full() || key.columns().size() == 1)
+        && addedColumns(changed).stream()
+            .anyMatch(c -> c.missing() == null && key.columns().contains(c.number()));
+  }
+
+  /** Whether what is to be looked at are columns that were added, which are alike in all rows. */
+  private boolean looksAtAdded(TableDescriptor changed, List<CheckDescriptor> newChecks) {
+    List<ColumnDescriptor> added = addedColumns(changed);
+    List<String> names = added.stream().map(ColumnDescriptor::name).toList();
+    return newChecks.stream()
+            .allMatch(check -> names.containsAll(definitions.columnsOf(check.sql())))
+        && newNotNull.stream()
+            .allMatch(number -> added.stream().anyMatch(column -> column.number() == number));
   }
 
   private void alignRows(TableDescriptor changed) {
@@ -706,7 +759,7 @@ final class AlterTable {
     }
     List<CheckDescriptor> newChecks =
         changed.checks().stream().filter(check -> checksToTest.contains(check.oid())).toList();
-    rebuild.validate(newChecks, newNotNull);
+    rebuild.validate(newChecks, newNotNull, looksAtAdded(changed, newChecks));
     if (!newIndexes.isEmpty()) {
       CreateIndex.backfill(scope, changed, changed, newIndexes);
     }

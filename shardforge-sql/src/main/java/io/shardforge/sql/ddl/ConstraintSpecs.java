@@ -37,7 +37,22 @@ final class ConstraintSpecs {
       Action onDelete,
       List<String> setColumns,
       Timing timing,
-      boolean valid) {}
+      boolean valid) {
+    /** The same for new rows only. */
+    ForeignKey notValid() {
+      return new ForeignKey(
+          name,
+          columns,
+          referenced,
+          referencedColumns,
+          full,
+          onUpdate,
+          onDelete,
+          setColumns,
+          timing,
+          false);
+    }
+  }
 
   final List<Key> keys = new ArrayList<>();
   final List<Check> checks = new ArrayList<>();

@@ -1,11 +1,11 @@
 package io.shardforge.sql.ddl;
 
 import io.shardforge.sql.catalog.ColumnDescriptor;
-import io.shardforge.sql.catalog.IndexBuild;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
 import io.shardforge.sql.catalog.IndexDescriptor.KeyExpression;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TableJob;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.parse.proto.IndexElem;
 import io.shardforge.sql.parse.proto.IndexStmt;
@@ -95,8 +95,8 @@ final class CreateIndex {
     if (online) {
       scope
           .context()
-          .buildLater(
-              IndexBuild.of(
+          .workLater(
+              TableJob.ofIndex(
                   scope.snapshot().databaseId(),
                   changed,
                   index,

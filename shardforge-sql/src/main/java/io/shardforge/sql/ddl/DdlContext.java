@@ -1,8 +1,8 @@
 package io.shardforge.sql.ddl;
 
 import io.shardforge.raft.txn.Txn;
-import io.shardforge.sql.catalog.IndexBuild;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TableJob;
 import io.shardforge.sql.catalog.TransactionCatalog;
 import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.parse.SourceText;
@@ -45,8 +45,8 @@ public interface DdlContext {
   /** Whether the transaction is this statement alone and commits with it. */
   boolean endsTransaction();
 
-  /** Has an index built beside the writers of its table once the transaction has committed. */
-  void buildLater(IndexBuild build);
+  /** Has work done beside the writers of a table once the transaction has committed. */
+  void workLater(TableJob job);
 
   /** For evaluating defaults and checks of existing rows. */
   EvalContext evaluation();

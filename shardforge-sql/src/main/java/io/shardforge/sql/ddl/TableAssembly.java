@@ -209,7 +209,7 @@ final class TableAssembly {
       requireIndexable(column.type());
       columns.add(new KeyColumn(column.number(), false, false));
       if (key.primary()) {
-        draft.changeColumn(column.number(), c -> TableDraft.withNotNull(c, true));
+        draft.changeColumn(column.number(), c -> c.withNotNull(true));
       }
     }
     List<Integer> included =

@@ -195,7 +195,8 @@ final class TableDraft {
         c.sequenceId(),
         c.hidden(),
         c.generated(),
-        c.missing());
+        c.missing(),
+        c.refusesNull());
   }
 
   static ColumnDescriptor withType(ColumnDescriptor c, SqlType type) {
@@ -209,21 +210,8 @@ final class TableDraft {
         c.sequenceId(),
         c.hidden(),
         c.generated(),
-        c.missing());
-  }
-
-  static ColumnDescriptor withNotNull(ColumnDescriptor c, boolean notNull) {
-    return new ColumnDescriptor(
-        c.number(),
-        c.name(),
-        c.type(),
-        notNull,
-        c.defaultSql(),
-        c.identity(),
-        c.sequenceId(),
-        c.hidden(),
-        c.generated(),
-        c.missing());
+        c.missing(),
+        c.refusesNull());
   }
 
   static ColumnDescriptor withDefault(ColumnDescriptor c, @Nullable String sql) {
@@ -237,20 +225,39 @@ final class TableDraft {
         c.sequenceId(),
         c.hidden(),
         c.generated(),
-        c.missing());
+        c.missing(),
+        c.refusesNull());
   }
 
   static ColumnDescriptor withSequence(
       ColumnDescriptor c, char identity, int sequenceId, @Nullable String sql) {
     return new ColumnDescriptor(
-            c.number(), c.name(), c.type(), c.notNull(), sql, identity, sequenceId, c.hidden())
-        .withMissing(c.missing());
+        c.number(),
+        c.name(),
+        c.type(),
+        c.notNull(),
+        sql,
+        identity,
+        sequenceId,
+        c.hidden(),
+        false,
+        c.missing(),
+        c.refusesNull());
   }
 
   /** A column of an expression over the others; null for one whose values are given from now on. */
   static ColumnDescriptor withExpression(ColumnDescriptor c, @Nullable String sql) {
     return new ColumnDescriptor(
-            c.number(), c.name(), c.type(), c.notNull(), sql, '\0', 0, false, sql != null)
-        .withMissing(c.missing());
+        c.number(),
+        c.name(),
+        c.type(),
+        c.notNull(),
+        sql,
+        '\0',
+        0,
+        false,
+        sql != null,
+        c.missing(),
+        c.refusesNull());
   }
 }

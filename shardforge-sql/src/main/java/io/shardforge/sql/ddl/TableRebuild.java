@@ -7,7 +7,6 @@ import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.expr.Row;
 import io.shardforge.sql.row.RowIds;
-import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,7 +51,7 @@ final class TableRebuild {
     }
     List<CheckDescriptor> checks =
         changed.checks().stream().filter(CheckDescriptor::valid).toList();
-    Checker checker = new Checker(checks, numbersOfNotNull());
+    RowConstraints constraints = constraints(checks, numbersOfNotNull());
     @Nullable Object[] row = new Object[source.length];
     ArrayRow view = new ArrayRow();
     EvalContext evaluation = scope.context().evaluation();
@@ -71,19 +70,39 @@ final class TableRebuild {
               row[i] = changed.columns().get(i).hidden() ? RowIds.next(startTimestamp) : null;
             }
           }
-          checker.check(row);
+          constraints.require(row, evaluation);
           fill.add(row);
         });
     fill.finish();
   }
 
-  /** Checks constraints on the rows as they are. */
-  void validate(List<CheckDescriptor> checks, List<Integer> notNullNumbers) {
+  /**
+   * Checks constraints on the rows as they are.
+   *
+   * @param rowsAreAlike whether the first row has in it all that there is to see
+   */
+  void validate(List<CheckDescriptor> checks, List<Integer> notNullNumbers, boolean rowsAreAlike) {
     if (checks.isEmpty() && notNullNumbers.isEmpty()) {
       return;
     }
-    Checker checker = new Checker(checks, notNullNumbers);
-    new TableScan(scope, changed).forEach(checker::check);
+    RowConstraints constraints = constraints(checks, notNullNumbers);
+    EvalContext evaluation = scope.context().evaluation();
+    TableScan scan = new TableScan(scope, changed);
+    if (rowsAreAlike) {
+      scan.first(row -> constraints.require(row, evaluation));
+    } else {
+      scan.forEach(row -> constraints.require(row, evaluation));
+    }
+  }
+
+  private RowConstraints constraints(List<CheckDescriptor> checks, List<Integer> notNullNumbers) {
+    Definitions definitions = new Definitions(scope);
+    return new RowConstraints(
+        changed,
+        scope.schemaName(changed.schemaId()),
+        checks,
+        checks.stream().map(check -> definitions.bindCheck(check, changed.columns())).toList(),
+        notNullNumbers);
   }
 
   private List<Integer> numbersOfNotNull() {
@@ -103,55 +122,6 @@ final class TableRebuild {
       }
     }
     return -1;
-  }
-
-  /** Judges rows of the changed table. */
-  private final class Checker {
-    private final List<CheckDescriptor> checks;
-    private final List<Expression> expressions = new ArrayList<>();
-    private final int[] notNull;
-    private final ArrayRow view = new ArrayRow();
-
-    Checker(List<CheckDescriptor> checks, List<Integer> notNullNumbers) {
-      this.checks = checks;
-      Definitions definitions = new Definitions(scope);
-      for (CheckDescriptor check : checks) {
-        expressions.add(definitions.bindCheck(check, changed.columns()));
-      }
-      notNull = notNullNumbers.stream().mapToInt(changed::ordinalOfNumber).toArray();
-    }
-
-    void check(@Nullable Object[] row) {
-      for (int ordinal : notNull) {
-        if (row[ordinal] == null) {
-          String column = changed.columns().get(ordinal).name();
-          throw DdlErrors.of(
-                  ErrorCode.NOT_NULL_VIOLATION,
-                  "column \""
-                      + column
-                      + "\" of relation \""
-                      + changed.name()
-                      + "\" contains null values")
-              .withTable(scope.schemaName(changed.schemaId()), changed.name())
-              .withColumn(column);
-        }
-      }
-      view.values = row;
-      for (int i = 0; i < expressions.size(); i++) {
-        Object verdict = expressions.get(i).eval(view, scope.context().evaluation());
-        if (Boolean.FALSE.equals(verdict)) {
-          throw DdlErrors.of(
-                  ErrorCode.CHECK_VIOLATION,
-                  "check constraint \""
-                      + checks.get(i).name()
-                      + "\" of relation \""
-                      + changed.name()
-                      + "\" is violated by some row")
-              .withTable(scope.schemaName(changed.schemaId()), changed.name())
-              .withConstraint(checks.get(i).name());
-        }
-      }
-    }
   }
 
   /** A row in an array. */

@@ -7,6 +7,7 @@ import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.row.RowCodec;
 import io.shardforge.sql.row.RowReader;
 import io.shardforge.storage.key.KeySpace;
+import io.shardforge.storage.key.KeySpan;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,17 @@ final class TableScan {
   /** Hands each row to the visitor, in an array that is used again for the next. */
   void forEach(Consumer<@Nullable Object[]> visitor) {
     forEach(_ -> true, visitor);
+  }
+
+  /** Hands the first row to the visitor, if there is one. */
+  void first(Consumer<@Nullable Object[]> visitor) {
+    KeySpan rows = KeySpace.indexSpan(table.dataId(), table.primaryIndex().number());
+    try (KvCursor cursor = scope.txn().scan(rows, false, 1)) {
+      KvPage page = cursor.next();
+      if (page != null) {
+        visitor.accept(RowCodec.of(table).reader().read(page.key(0), page.value(0)));
+      }
+    }
   }
 
   /** Hands the rows that are chosen to the visitor; returns how many there are in all. */

@@ -65,7 +65,7 @@ public final class ReferredKeys {
   }
 
   /** Notes the key that a row refers to, if it refers to any. */
-  void add(@Nullable Object[] row) {
+  public void add(@Nullable Object[] row) {
     @Nullable Object[] values = TableKeys.values(row, ordinals);
     if (TableKeys.hasNull(values)) {
       if (reference.key().full() && Arrays.stream(values).anyMatch(value -> value != null)) {
@@ -104,6 +104,19 @@ public final class ReferredKeys {
   /** The foreign key, as the catalog of the statement has it. */
   public Reference reference() {
     return reference;
+  }
+
+  /** The keys that no row has where the transaction reads; locks nothing. */
+  public List<@Nullable Object[]> missing(Txn txn) {
+    List<@Nullable Object[]> missing = new ArrayList<>(impossible);
+    List<KeyBytes> keys = new ArrayList<>(wanted.keySet());
+    List<byte @Nullable []> found = txn.getAll(keys.stream().map(KeyBytes::bytes).toList());
+    for (int i = 0; i < found.size(); i++) {
+      if (found.get(i) == null) {
+        missing.add(wanted.get(keys.get(i)));
+      }
+    }
+    return missing;
   }
 
   /** Locks the rows with the keys; returns those keys that no row has. */

@@ -13,7 +13,7 @@ import java.util.List;
  * The codecs of a table and of all its indexes, for writing. Immutable.
  *
  * @param secondary all indexes but the primary one, those still being built included
- * @param required by ordinal, whether the column is NOT NULL
+ * @param required by ordinal, whether a row must have a value there
  * @param rowIdOrdinal the ordinal of the hidden row id, -1 if there is none
  */
 record TableCodecs(
@@ -37,7 +37,7 @@ record TableCodecs(
     int rowIdOrdinal = -1;
     boolean[] required = new boolean[table.columns().size()];
     for (int i = 0; i < required.length; i++) {
-      required[i] = table.columns().get(i).notNull();
+      required[i] = table.columns().get(i).isRequired();
       if (table.columns().get(i).hidden()) {
         rowIdOrdinal = i;
       }

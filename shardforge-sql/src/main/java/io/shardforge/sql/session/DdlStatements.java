@@ -1,6 +1,6 @@
 package io.shardforge.sql.session;
 
-import io.shardforge.sql.catalog.IndexBuild;
+import io.shardforge.sql.catalog.TableJob;
 import io.shardforge.sql.parse.ParsedStatement;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.storage.error.ErrorCode;
@@ -45,8 +45,8 @@ final class DdlStatements {
               if (commits) {
                 transaction.commit();
               }
-              for (IndexBuild build : context.builds()) {
-                afterwards.add(() -> new IndexBuilder(session, build).run());
+              for (TableJob job : context.jobs()) {
+                afterwards.add(() -> new TableJobAttempt(session, job).run());
               }
               afterwards.add(() -> sink.complete(tag));
             });

@@ -1,7 +1,5 @@
 package io.shardforge.sql.session;
 
-import io.shardforge.raft.kv.Isolation;
-import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.KvPage;
 import io.shardforge.raft.kv.LockStrength;
@@ -11,10 +9,7 @@ import io.shardforge.raft.kv.TableVersion;
 import io.shardforge.raft.txn.KvCursor;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.sql.catalog.CatalogSnapshot;
-import io.shardforge.sql.catalog.IndexBuild;
-import io.shardforge.sql.catalog.IndexBuilds;
 import io.shardforge.sql.catalog.IndexDescriptor;
-import io.shardforge.sql.catalog.ObjectKey;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TransactionCatalog;
@@ -24,23 +19,16 @@ import io.shardforge.sql.row.DerivedValues;
 import io.shardforge.sql.row.IndexCodec;
 import io.shardforge.sql.row.RowCodec;
 import io.shardforge.sql.row.RowReader;
-import io.shardforge.storage.clock.Deadline;
-import io.shardforge.storage.clock.Timestamp;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeyEncoder;
 import io.shardforge.storage.key.KeySpace;
-import io.shardforge.storage.key.KeySpan;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The building of one index beside those who write its table. When it begins, every writer of the
@@ -49,42 +37,18 @@ import org.slf4j.LoggerFactory;
  * holds the rows locked: so an entry is that of the newest version of its row, and whoever changes
  * the row later finds it. Rows that somebody else has locked are taken one by one after the others,
  * with no other lock held while waiting.
- *
- * <p>Everything may be done twice: an attempt that has lost its node is followed by another from
- * the place that was noted last.
  */
-final class IndexBuilder {
-  private static final Logger log = LoggerFactory.getLogger(IndexBuilder.class);
-
-  /** Rows that one transaction locks and writes the entries of. */
-  private static final int ROWS_MAX = 2_048;
-
-  private static final int BYTES_MAX = 1 << 20;
-
-  /** How often the place is noted. */
-  static final Duration NOTE_INTERVAL = Duration.ofSeconds(1);
-
-  /** After this long without a sign of life another attempt begins. */
-  static final Duration SILENCE_MAX = Duration.ofSeconds(15);
-
-  private static final Duration TRANSACTION_TIME = Duration.ofSeconds(10);
-  private static final Duration LOCK_TIME = Duration.ofSeconds(1);
-  private static final Duration PAUSE = Duration.ofMillis(50);
-  private static final Duration LOOK_PAUSE = Duration.ofMillis(200);
-
+final class IndexBuilder implements TableJobWork {
   private final Session session;
   private final SessionFactory.Services services;
+  private final TableJobAttempt attempt;
   private final KeyEncoder scratch = new KeyEncoder();
-  private IndexBuild build;
-  private long notedNanos;
   private @Nullable Layout layout;
 
-  /** One attempt, in whose hands the build is. */
-  IndexBuilder(Session session, IndexBuild build) {
+  IndexBuilder(Session session, TableJobAttempt attempt) {
     this.session = session;
     this.services = session.services();
-    this.build = build;
-    this.notedNanos = services.clock().monotonicNanos();
+    this.attempt = attempt;
   }
 
   /** The index as a version of its table has it. */
@@ -96,100 +60,13 @@ final class IndexBuilder {
       IndexCodec codec,
       DerivedValues derived) {}
 
-  /** Ends an attempt that is not the one that counts any more. */
-  private static final class Superseded extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    Superseded() {
-      super("another attempt goes on", null, false, false);
-    }
-  }
-
-  /** Another attempt's hands. */
-  static IndexBuild take(SessionFactory.Services services, IndexBuild build, int process, Txn txn) {
-    return build.takenBy(
-        services.nodeId(), process, services.randomness().nextLong(), txn.startTimestamp());
-  }
-
-  /** Whether nothing has been heard of an attempt for this long. */
-  static boolean isSilent(IndexBuild build, long nowTs, Duration silenceMax) {
-    return build.isRunning()
-        && Timestamp.physicalMillis(nowTs) - Timestamp.physicalMillis(build.seenTs())
-            >= silenceMax.toMillis();
-  }
-
-  /** Builds the index for a statement that waits; if that is canceled the index goes again. */
-  void run() {
-    try {
-      fill();
-      report(conclude(null));
-    } catch (Superseded e) {
-      report(awaitOther());
-    } catch (ShardForgeException e) {
-      if (e.code() == ErrorCode.ADMIN_SHUTDOWN) {
-        throw e;
-      }
-      giveUp(e);
-      throw e;
-    } catch (KvException e) {
-      giveUp(new ShardForgeException(ErrorCode.INTERNAL_ERROR, String.valueOf(e.getMessage())));
-      throw e;
-    }
-  }
-
-  /** Goes on with what another node has left; an interrupt leaves it again. */
-  void goOn() {
-    try {
-      fill();
-      var _ = conclude(null);
-    } catch (Superseded e) {
-      log.info("somebody else builds an index index={}", build.indexName());
-    } catch (ShardForgeException | KvException e) {
-      if (!Thread.currentThread().isInterrupted()) {
-        giveUp(
-            e instanceof ShardForgeException known
-                ? known
-                : new ShardForgeException(
-                    ErrorCode.INTERNAL_ERROR, String.valueOf(e.getMessage())));
-      }
-    }
-  }
-
-  /** Tells the client's session how it ended. */
-  private void report(IndexBuild ended) {
-    String error = ended.error();
-    if (gone().message().equals(error)) {
-      throw gone();
-    }
-    if (ended.state() == IndexBuild.State.FAILED && error != null) {
-      throw new ShardForgeException(ErrorCode.OBJECT_NOT_IN_PREREQUISITE_STATE, error);
-    }
-  }
-
-  // ---- The rows ----
-
-  private void fill() {
-    services.buildSteps().reached(BuildSteps.Step.PUBLISHED);
-    boolean more = true;
-    while (more) {
-      checkCanceled();
-      noteIfDue();
-      try {
-        more = advance();
-      } catch (KvException e) {
-        passOrThrow(e);
-      }
-    }
-    services.buildSteps().reached(BuildSteps.Step.FILLED);
-  }
-
-  /** Writes the entries of the next rows; false if there are no more. */
-  private boolean advance() {
+  @Override
+  public boolean advance() {
     List<byte[]> keys;
     List<byte[]> left;
-    Txn txn = begin();
+    Txn txn = attempt.begin();
     try {
-      TransactionCatalog catalog = services.catalog().open(build.databaseId(), txn);
+      TransactionCatalog catalog = services.catalog().open(attempt.job().databaseId(), txn);
       Layout now = layout(catalog.snapshot());
       if (now == null) {
         return true;
@@ -199,7 +76,7 @@ final class IndexBuilder {
         return false;
       }
       left = write(txn, catalog.snapshot(), now, keys, LockWait.SKIP_LOCKED);
-      commit(txn);
+      TableJobAttempt.commit(txn);
     } finally {
       txn.rollback();
     }
@@ -208,23 +85,20 @@ final class IndexBuilder {
         return true;
       }
     }
-    services.buildSteps().reached(BuildSteps.Step.WRITTEN);
-    build = build.advanced(Bytes.successor(keys.getLast()), keys.size());
+    attempt.advanced(Bytes.successor(keys.getLast()), keys.size());
     return true;
   }
 
   private List<byte[]> nextKeys(Txn txn, Layout now) {
-    KeySpan rows = KeySpace.indexSpan(now.table.dataId(), now.table.primaryIndex().number());
-    KeySpan rest = build.next().length == 0 ? rows : new KeySpan(build.next(), rows.end());
     List<byte[]> keys = new ArrayList<>();
     long bytes = 0;
-    try (KvCursor cursor = txn.scan(rest, false, ROWS_MAX)) {
-      while (keys.size() < ROWS_MAX && bytes < BYTES_MAX) {
+    try (KvCursor cursor = txn.scan(attempt.rest(now.table), false, TableJobAttempt.ROWS_MAX)) {
+      while (keys.size() < TableJobAttempt.ROWS_MAX && bytes < TableJobAttempt.BYTES_MAX) {
         KvPage page = cursor.next();
         if (page == null) {
           break;
         }
-        for (int i = 0; i < page.rows() && keys.size() < ROWS_MAX; i++) {
+        for (int i = 0; i < page.rows() && keys.size() < TableJobAttempt.ROWS_MAX; i++) {
           keys.add(page.key(i));
         }
         bytes += page.sizeBytes();
@@ -238,27 +112,27 @@ final class IndexBuilder {
    */
   private boolean writeLeft(byte[] key) {
     while (true) {
-      checkCanceled();
-      noteIfDue();
+      attempt.checkCanceled();
+      attempt.noteIfDue();
       try {
-        Txn txn = begin();
+        Txn txn = attempt.begin();
         try {
-          TransactionCatalog catalog = services.catalog().open(build.databaseId(), txn);
+          TransactionCatalog catalog = services.catalog().open(attempt.job().databaseId(), txn);
           Layout now = layout(catalog.snapshot());
           if (now == null) {
             return false;
           }
           // Nothing else is held while this waits for the row, so nobody waits in a circle.
           if (write(txn, catalog.snapshot(), now, List.of(key), LockWait.BLOCK).isEmpty()) {
-            commit(txn);
+            TableJobAttempt.commit(txn);
             return true;
           }
         } finally {
           txn.rollback();
         }
-        pause(PAUSE);
+        attempt.pause();
       } catch (KvException e) {
-        passOrThrow(e);
+        attempt.passOrThrow(e);
       }
     }
   }
@@ -318,13 +192,12 @@ final class IndexBuilder {
   private @Nullable Layout layout(CatalogSnapshot snapshot) {
     Layout known = layout;
     TableDescriptor table =
-        snapshot.relation(build.tableId()) instanceof TableDescriptor found ? found : null;
-    IndexDescriptor index = table == null ? null : table.index(build.indexOid());
+        snapshot.relation(attempt.job().tableId()) instanceof TableDescriptor found ? found : null;
+    IndexDescriptor index = table == null ? null : table.index(attempt.job().oid());
     if (table == null || index == null) {
       throw gone();
     }
-    if (table.dataId() != build.dataId()) {
-      build = build.restartedIn(table.dataId());
+    if (!attempt.isInPlace(table)) {
       return null;
     }
     if (known != null && known.table.equals(table)) {
@@ -344,203 +217,35 @@ final class IndexBuilder {
     return made;
   }
 
-  private ShardForgeException gone() {
+  @Override
+  public ShardForgeException gone() {
     return new ShardForgeException(
         ErrorCode.UNDEFINED_OBJECT,
-        "index \"" + build.indexName() + "\" was dropped while it was built");
+        "index \"" + attempt.job().objectName() + "\" was dropped while it was built");
   }
 
-  // ---- Transactions ----
-
-  private Txn begin() {
-    Txn txn = services.transactions().begin(Isolation.READ_COMMITTED, false);
-    txn.beginStatement(Deadline.after(services.clock(), TRANSACTION_TIME), LOCK_TIME);
-    return txn;
-  }
-
-  private static void commit(Txn txn) {
-    txn.finishStatement(true);
-    var _ = txn.commit();
-  }
-
-  /** Runs work in a transaction of its own, again and again until it is done. */
-  private <T> T certainly(Function<Txn, T> work) {
-    while (true) {
-      try {
-        Txn txn = begin();
-        try {
-          T result = work.apply(txn);
-          commit(txn);
-          return result;
-        } finally {
-          txn.rollback();
-        }
-      } catch (KvException e) {
-        passOrThrow(e);
-      }
+  @Override
+  public @Nullable TableDescriptor concluded(TableDescriptor table, boolean whole) {
+    IndexDescriptor index = table.index(attempt.job().oid());
+    if (index == null) {
+      return null;
     }
-  }
-
-  /** Waits a little after an error that passes, so that the same can be done again. */
-  private void passOrThrow(KvException e) {
-    switch (e.error()) {
-      case KvError.SchemaChanged changed -> {
-        layout = null;
-        try {
-          services.catalog().republish(build.databaseId(), changed.tableId(), changed.floor());
-        } catch (KvException other) {
-          log.debug("a table's version was not looked at", other);
-        }
-      }
-      case KvError.WriteConflict _,
-          KvError.ReadChanged _,
-          KvError.LockLost _,
-          KvError.TxnAborted _,
-          KvError.CommitTsTooLow _,
-          KvError.LockNotAvailable _,
-          KvError.Deadlock _,
-          KvError.DeadlineExceeded _,
-          KvError.OutcomeUnknown _,
-          KvError.Ambiguous _,
-          KvError.SnapshotTooOld _,
-          KvError.NotLeader _,
-          KvError.Unavailable _,
-          KvError.QuorumLost _,
-          KvError.StaleShard _,
-          KvError.KeyExists _,
-          KvError.Overloaded _ -> {}
-      case KvError.Canceled _ -> {
-        checkCanceled();
-        throw e;
-      }
-      case KvError.TimestampInFuture _,
-          KvError.TooLarge _,
-          KvError.DiskFull _,
-          KvError.Refused _,
-          KvError.Broken _ ->
-          throw e;
-    }
-    pause(PAUSE);
-  }
-
-  private void pause(Duration time) {
-    try {
-      services.clock().sleep(time);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      checkCanceled();
-    }
-  }
-
-  private void checkCanceled() {
-    if (Thread.currentThread().isInterrupted()) {
-      throw session.cancellationError();
-    }
-  }
-
-  // ---- What others know of it ----
-
-  private void noteIfDue() {
-    long now = services.clock().monotonicNanos();
-    if (now - notedNanos < NOTE_INTERVAL.toNanos()) {
-      return;
-    }
-    notedNanos = now;
-    build =
-        certainly(txn -> {
-          IndexBuild known = IndexBuilds.lock(txn, build.indexOid());
-          if (known == null || !known.isRunning() || known.owner() != build.owner()) {
-            throw new Superseded();
-          }
-          IndexBuild seen =
-              build.takenBy(build.nodeId(), build.processId(), build.owner(), txn.startTimestamp());
-          IndexBuilds.put(txn, seen);
-          return seen;
-        });
-    services.buildSteps().reached(BuildSteps.Step.NOTED);
-  }
-
-  /** Shows the index to readers, or takes it away; returns how the build has ended. */
-  private IndexBuild conclude(@Nullable ShardForgeException failure) {
-    IndexBuild ended = certainly(txn -> conclude(txn, failure));
-    services.buildSteps().reached(BuildSteps.Step.ENDED);
-    log.info(
-        "index build ended index={} state={} rows={} error=\"{}\"",
-        ended.indexName(),
-        ended.state(),
-        ended.rowsDone(),
-        ended.error());
-    return ended;
-  }
-
-  private IndexBuild conclude(Txn txn, @Nullable ShardForgeException failure) {
-    IndexBuild known = IndexBuilds.lock(txn, build.indexOid());
-    if (known == null) {
-      throw gone();
-    }
-    if (!known.isRunning()) {
-      // An earlier try of this that nothing was heard of, or another attempt.
-      return known;
-    }
-    TransactionCatalog catalog = services.catalog().open(build.databaseId(), txn);
-    ObjectKey key = new ObjectKey(ObjectKey.Kind.TABLE, build.tableId(), 0);
-    TableDescriptor table = catalog.lock(key) instanceof TableDescriptor found ? found : null;
-    IndexDescriptor index = table == null ? null : table.index(build.indexOid());
-    IndexBuild ended;
-    if (table == null || index == null) {
-      ended = build.ended(IndexBuild.State.FAILED, gone().message(), txn.startTimestamp());
+    List<IndexDescriptor> indexes = new ArrayList<>(table.indexes());
+    int place = indexes.indexOf(index);
+    if (whole) {
+      indexes.set(place, index.withState(IndexDescriptor.State.PUBLIC));
     } else {
-      List<IndexDescriptor> others = new ArrayList<>(table.indexes());
-      int place = others.indexOf(index);
-      if (failure == null) {
-        // A table that was written anew since has all entries: who wrote it wrote the index, too.
-        others.set(place, index.withState(IndexDescriptor.State.PUBLIC));
-        ended = build.ended(IndexBuild.State.DONE, null, txn.startTimestamp());
-      } else {
-        others.remove(place);
-        txn.raiseSchemaFloor(table.id(), table.version() + 1, KeySpace.tableSpan(table.dataId()));
-        catalog.abandonIndex(table.dataId(), index.number());
-        ended = build.ended(IndexBuild.State.FAILED, failure.message(), txn.startTimestamp());
-      }
-      catalog.replace(table, table.withIndexes(others));
+      indexes.remove(place);
     }
-    IndexBuilds.put(txn, ended);
-    IndexBuilds.forgetOld(txn);
-    return ended;
+    return table.withIndexes(indexes);
   }
 
-  /** Takes the index away; if nobody can be reached, a later attempt builds it after all. */
-  private void giveUp(ShardForgeException failure) {
-    // The interrupt has done its work.
-    boolean interrupted = Thread.interrupted();
-    try {
-      var _ = conclude(failure);
-    } catch (ShardForgeException | KvException e) {
-      log.info(
-          "an index build was not given up index={} reason=\"{}\"",
-          build.indexName(),
-          e.getMessage());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  private IndexBuild awaitOther() {
-    while (true) {
-      checkCanceled();
-      IndexBuild known =
-          certainly(txn -> {
-            IndexBuild newest = IndexBuilds.lock(txn, build.indexOid());
-            return newest == null
-                ? build.ended(IndexBuild.State.FAILED, gone().message(), txn.startTimestamp())
-                : newest;
-          });
-      if (!known.isRunning()) {
-        return known;
-      }
-      pause(LOOK_PAUSE);
+  @Override
+  public void givenUp(Txn txn, TransactionCatalog catalog, TableDescriptor table) {
+    IndexDescriptor index = table.index(attempt.job().oid());
+    if (index != null) {
+      txn.raiseSchemaFloor(table.id(), table.version() + 1, KeySpace.tableSpan(table.dataId()));
+      catalog.abandonIndex(table.dataId(), index.number());
     }
   }
 }

@@ -3,9 +3,9 @@ package io.shardforge.sql.session;
 import io.shardforge.raft.meta.NodeState;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.sql.catalog.CatalogSnapshot;
-import io.shardforge.sql.catalog.IndexBuild;
-import io.shardforge.sql.catalog.IndexBuilds;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TableJob;
+import io.shardforge.sql.catalog.TableJobs;
 import io.shardforge.sql.catalog.TransactionCatalog;
 import io.shardforge.sql.ddl.DdlContext;
 import io.shardforge.sql.ddl.ExpressionBinder;
@@ -40,7 +40,7 @@ final class SessionDdlContext implements DdlContext {
   private final ParsedStatement statement;
   private final boolean inString;
   private final boolean endsTransaction;
-  private final List<IndexBuild> builds = new ArrayList<>();
+  private final List<TableJob> jobs = new ArrayList<>();
 
   /**
    * What a statement sees.
@@ -60,9 +60,9 @@ final class SessionDdlContext implements DdlContext {
     this(session, statement, inString, false);
   }
 
-  /** The indexes to be built after the commit. */
-  List<IndexBuild> builds() {
-    return builds;
+  /** What is to be done with rows after the commit. */
+  List<TableJob> jobs() {
+    return jobs;
   }
 
   @Override
@@ -71,11 +71,11 @@ final class SessionDdlContext implements DdlContext {
   }
 
   @Override
-  public void buildLater(IndexBuild build) {
-    IndexBuild taken =
-        IndexBuilder.take(session.services(), build, session.client().processId(), txn());
-    IndexBuilds.put(txn(), taken);
-    builds.add(taken);
+  public void workLater(TableJob job) {
+    TableJob taken =
+        TableJobAttempt.take(session.services(), job, session.client().processId(), txn());
+    TableJobs.put(txn(), taken);
+    jobs.add(taken);
   }
 
   @Override

@@ -3,17 +3,17 @@ package io.shardforge.sql.session;
 import io.shardforge.raft.kv.Isolation;
 import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.sql.catalog.CatalogSnapshot;
-import io.shardforge.sql.catalog.IndexBuilds;
 import io.shardforge.sql.catalog.RelationUse;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TableJobs;
 import io.shardforge.sql.catalog.TemporarySchema;
 import io.shardforge.sql.catalog.system.ActivityView;
 import io.shardforge.sql.catalog.system.CursorsView;
-import io.shardforge.sql.catalog.system.IndexBuildsView;
 import io.shardforge.sql.catalog.system.SettingsView;
 import io.shardforge.sql.catalog.system.ShardsView;
 import io.shardforge.sql.catalog.system.StatementsView;
+import io.shardforge.sql.catalog.system.TableJobsView;
 import io.shardforge.sql.catalog.system.UsesView;
 import io.shardforge.sql.exec.SessionScope;
 import io.shardforge.sql.expr.EvalContext.FunctionServices;
@@ -158,8 +158,8 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
     if (service == SizeFunctions.class) {
       return service.cast(new SessionSizes(session));
     }
-    if (service == IndexBuildsView.class) {
-      IndexBuildsView view = () -> IndexBuilds.all(session.transaction().txn());
+    if (service == TableJobsView.class) {
+      TableJobsView view = () -> TableJobs.all(session.transaction().txn());
       return service.cast(view);
     }
     if (service == AdvisoryLockFunctions.class) {

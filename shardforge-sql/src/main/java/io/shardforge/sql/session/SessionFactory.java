@@ -71,7 +71,7 @@ public final class SessionFactory {
       ChangedRows changedRows,
       RelationUses uses,
       Channels channels,
-      BuildSteps buildSteps,
+      JobSteps jobSteps,
       StatementStatistics statements,
       int connectionsMax,
       long startMicros) {

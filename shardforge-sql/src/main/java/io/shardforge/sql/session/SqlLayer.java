@@ -98,7 +98,7 @@ public final class SqlLayer implements AutoCloseable {
                 new ChangedRows(),
                 new RelationUses(),
                 channels,
-                new BuildSteps(),
+                new JobSteps(),
                 new StatementStatistics(
                     parser, () -> clock.wallMillis() * 1000 - TransactionBlock.EPOCH_MICROS),
                 limits.connectionsMax(),
@@ -123,23 +123,23 @@ public final class SqlLayer implements AutoCloseable {
     return new AutoAnalyze(sessions);
   }
 
-  /** What goes on with index builds that were left; it needs a thread of its own. */
-  public LeftIndexBuilds leftIndexBuilds() {
-    return leftIndexBuilds(IndexBuilder.SILENCE_MAX);
+  /** What goes on with work on tables that was left; it needs a thread of its own. */
+  public LeftTableJobs leftTableJobs() {
+    return leftTableJobs(TableJobAttempt.SILENCE_MAX);
   }
 
   /**
    * The same with a patience of its own.
    *
-   * @param silenceMax after how long without a sign of life a build counts as left
+   * @param silenceMax after how long without a sign of life a job counts as left
    */
-  public LeftIndexBuilds leftIndexBuilds(Duration silenceMax) {
-    return new LeftIndexBuilds(sessions, silenceMax);
+  public LeftTableJobs leftTableJobs(Duration silenceMax) {
+    return new LeftTableJobs(sessions, silenceMax);
   }
 
-  /** The steps of index builds on this node. */
-  public BuildSteps buildSteps() {
-    return sessions.services().buildSteps();
+  /** The steps of work on tables on this node. */
+  public JobSteps jobSteps() {
+    return sessions.services().jobSteps();
   }
 
   @Override

@@ -7,19 +7,19 @@ import io.shardforge.sql.bind.Bound;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
-import io.shardforge.sql.catalog.IndexBuild;
 import io.shardforge.sql.catalog.RelationUse;
 import io.shardforge.sql.catalog.RestrictedSnapshot;
 import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SessionSequences;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TableJob;
 import io.shardforge.sql.catalog.TemporarySchema;
 import io.shardforge.sql.catalog.TransactionCatalog;
 import io.shardforge.sql.catalog.system.ActivityView;
-import io.shardforge.sql.catalog.system.IndexBuildsView;
 import io.shardforge.sql.catalog.system.SessionCatalog;
 import io.shardforge.sql.catalog.system.SettingsView;
+import io.shardforge.sql.catalog.system.TableJobsView;
 import io.shardforge.sql.exec.Execution;
 import io.shardforge.sql.exec.Executor;
 import io.shardforge.sql.exec.MemoryBudget;
@@ -104,8 +104,8 @@ final class TestSession implements AutoCloseable {
             new Self(),
             ActivityView.class,
             (ActivityView) List::of,
-            IndexBuildsView.class,
-            (IndexBuildsView) List::of,
+            TableJobsView.class,
+            (TableJobsView) List::of,
             SettingsView.class,
             (SettingsView)
                 () ->
@@ -353,7 +353,7 @@ final class TestSession implements AutoCloseable {
     }
 
     @Override
-    public void buildLater(IndexBuild build) {
+    public void workLater(TableJob build) {
       throw new UnsupportedOperationException("an index built after the transaction");
     }
 

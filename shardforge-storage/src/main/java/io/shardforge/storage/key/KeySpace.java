@@ -27,7 +27,7 @@ public final class KeySpace {
   private static final String TABLE_FACTORS = "table-factors/";
   private static final String TABLE_ARCS = "table-arcs/";
   private static final String ADVISORY_LOCKS = "advisory-locks";
-  private static final String INDEX_BUILDS = "index-builds/";
+  private static final String TABLE_JOBS = "index-builds/";
   private static final int META_START = 0x01;
   private static final int ORACLE = 0x01;
   private static final int SHARD_MAP = 0x02;
@@ -123,13 +123,15 @@ public final class KeySpace {
         .toByteArray();
   }
 
-  /** Where it is kept how far the building of an index has come. */
-  public static byte[] indexBuildKey(int indexOid) {
-    return new KeyEncoder().putRaw(namedStateKey(INDEX_BUILDS)).putRawInt(indexOid).toByteArray();
+  /**
+   * Where it is kept how far the work on the rows of a table has come, for an index or the like.
+   */
+  public static byte[] tableJobKey(int oid) {
+    return new KeyEncoder().putRaw(namedStateKey(TABLE_JOBS)).putRawInt(oid).toByteArray();
   }
 
-  public static KeySpan indexBuildSpan() {
-    return KeySpan.ofPrefix(namedStateKey(INDEX_BUILDS));
+  public static KeySpan tableJobSpan() {
+    return KeySpan.ofPrefix(namedStateKey(TABLE_JOBS));
   }
 
   public static boolean isSystemTable(int tableId) {

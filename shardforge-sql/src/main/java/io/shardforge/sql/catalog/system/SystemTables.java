@@ -107,8 +107,8 @@ public final class SystemTables {
     ownSources.put(
         "jobs",
         (t, s, context) ->
-            Stream.concat(ShardTables.jobs(t, s, context), BuildTables.jobs(t, s, context)));
-    catalogSources.put("pg_stat_progress_create_index", BuildTables::progress);
+            Stream.concat(ShardTables.jobs(t, s, context), JobTables.jobs(t, s, context)));
+    catalogSources.put("pg_stat_progress_create_index", JobTables::progress);
     ownSources.put("settings", ShardTables::settings);
     ownSources.put("scrub_findings", ShardTables::scrubFindings);
   }

@@ -3,9 +3,9 @@ package io.shardforge.sql.session;
 import io.shardforge.raft.kv.Isolation;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
-import io.shardforge.sql.catalog.IndexBuild;
-import io.shardforge.sql.catalog.IndexBuilds;
 import io.shardforge.sql.catalog.SystemOids;
+import io.shardforge.sql.catalog.TableJob;
+import io.shardforge.sql.catalog.TableJobs;
 import io.shardforge.storage.clock.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,11 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Goes on with index builds that nobody works on any more: their node has died, or their session
+ * Goes on with work on tables that nobody works on any more: their node has died, or their session
  * was ended. One thread.
  */
-public final class LeftIndexBuilds {
-  private static final Logger log = LoggerFactory.getLogger(LeftIndexBuilds.class);
+public final class LeftTableJobs {
+  private static final Logger log = LoggerFactory.getLogger(LeftTableJobs.class);
   private static final Duration INTERVAL = Duration.ofSeconds(5);
   private static final Duration TRANSACTION_TIME = Duration.ofSeconds(10);
 
@@ -28,11 +28,11 @@ public final class LeftIndexBuilds {
   private final Duration silenceMax;
 
   /**
-   * The builds that a node looks after.
+   * The jobs that a node looks after.
    *
    * @param silenceMax after how long without a sign of life one counts as left
    */
-  LeftIndexBuilds(SessionFactory sessions, Duration silenceMax) {
+  LeftTableJobs(SessionFactory sessions, Duration silenceMax) {
     this.sessions = sessions;
     this.silenceMax = silenceMax;
   }
@@ -44,19 +44,23 @@ public final class LeftIndexBuilds {
       try {
         pass();
       } catch (RuntimeException e) {
-        log.debug("index builds were not looked at, trying again", e);
+        log.debug("work on tables was not looked at, trying again", e);
       }
     }
   }
 
   /** Takes over what is left, one after the other. */
   public void pass() throws InterruptedException {
-    for (IndexBuild left : left()) {
-      IndexBuild taken = inTransaction(txn -> take(txn, left));
+    for (TableJob left : left()) {
+      TableJob taken = inTransaction(txn -> take(txn, left));
       if (taken == null) {
         continue;
       }
-      log.info("goes on with an index build index={} rows={}", taken.indexName(), taken.rowsDone());
+      log.info(
+          "goes on with work on a table kind={} name={} rows={}",
+          taken.kind(),
+          taken.objectName(),
+          taken.rowsDone());
       DatabaseDescriptor database =
           sessions
               .services()
@@ -68,7 +72,7 @@ public final class LeftIndexBuilds {
         continue;
       }
       try (Session session = sessions.openOwn(database)) {
-        session.withTypes(new IndexBuilder(session, taken)::goOn);
+        session.withTypes(new TableJobAttempt(session, taken)::goOn);
       }
       if (Thread.interrupted()) {
         throw new InterruptedException();
@@ -76,13 +80,13 @@ public final class LeftIndexBuilds {
     }
   }
 
-  private List<IndexBuild> left() {
-    List<IndexBuild> left = new ArrayList<>();
+  private List<TableJob> left() {
+    List<TableJob> left = new ArrayList<>();
     var _ =
         inTransaction(txn -> {
-          for (IndexBuild build : IndexBuilds.all(txn)) {
-            if (isLeft(build, txn)) {
-              left.add(build);
+          for (TableJob job : TableJobs.all(txn)) {
+            if (isLeft(job, txn)) {
+              left.add(job);
             }
           }
           return null;
@@ -90,33 +94,32 @@ public final class LeftIndexBuilds {
     return left;
   }
 
-  private boolean isLeft(IndexBuild build, Txn txn) {
-    return IndexBuilder.isSilent(build, txn.startTimestamp(), silenceMax);
+  private boolean isLeft(TableJob job, Txn txn) {
+    return TableJobAttempt.isSilent(job, txn.startTimestamp(), silenceMax);
   }
 
-  private @Nullable IndexBuild take(Txn txn, IndexBuild left) {
-    IndexBuild newest = IndexBuilds.lock(txn, left.indexOid());
+  private @Nullable TableJob take(Txn txn, TableJob left) {
+    TableJob newest = TableJobs.lock(txn, left.oid());
     if (newest == null || !isLeft(newest, txn)) {
       return null;
     }
-    IndexBuild taken = IndexBuilder.take(sessions.services(), newest, 0, txn);
-    IndexBuilds.put(txn, taken);
+    TableJob taken = TableJobAttempt.take(sessions.services(), newest, 0, txn);
+    TableJobs.put(txn, taken);
     return taken;
   }
 
-  private static @Nullable IndexBuild end(Txn txn, IndexBuild build) {
-    IndexBuilds.put(
-        txn,
-        build.ended(IndexBuild.State.FAILED, "the database was dropped", txn.startTimestamp()));
+  private static @Nullable TableJob end(Txn txn, TableJob job) {
+    TableJobs.put(
+        txn, job.ended(TableJob.State.FAILED, "the database was dropped", txn.startTimestamp()));
     return null;
   }
 
-  private @Nullable IndexBuild inTransaction(Function<Txn, @Nullable IndexBuild> work) {
+  private @Nullable TableJob inTransaction(Function<Txn, @Nullable TableJob> work) {
     Txn txn = sessions.services().transactions().begin(Isolation.READ_COMMITTED, false);
     try {
       txn.beginStatement(
           Deadline.after(sessions.services().clock(), TRANSACTION_TIME), Duration.ZERO);
-      IndexBuild result = work.apply(txn);
+      TableJob result = work.apply(txn);
       txn.finishStatement(true);
       var _ = txn.commit();
       return result;

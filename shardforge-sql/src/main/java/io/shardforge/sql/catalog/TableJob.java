@@ -5,12 +5,16 @@ import io.shardforge.storage.key.KeySpace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the building of an index beside its table's writers has come, or how it ended. Kept in
- * the meta shard, outside the catalog: progress is no change of the schema.
+ * How far the work on all rows of a table has come that a statement does beside those who write it,
+ * or how it ended. Kept in the meta shard, outside the catalog: progress is no change of the
+ * schema.
  *
+ * @param oid of the index or the constraint; a number of its own for NOT NULL, which has none
+ * @param column the number of the column that is to be NOT NULL, 0 if it is not about one
+ * @param objectName what the index, the constraint or the column is called
  * @param concurrently whether the statement said so
  * @param dataId the span of rows that {@code next} is about
- * @param next the key of the first row that may have no entry yet; empty for the first row of all
+ * @param next the key of the first row that may be still to do; empty for the first row of all
  * @param rowsTotal how many rows the table had by its statistics, -1 if it had none
  * @param nodeId where it is being built, or was
  * @param processId the session that waits for it, 0 if that is gone
@@ -19,12 +23,14 @@ import org.jspecify.annotations.Nullable;
  * @param seenTs oracle timestamp of the last sign of life
  * @param error why it failed
  */
-public record IndexBuild(
-    int indexOid,
+public record TableJob(
+    int oid,
+    Kind kind,
+    int column,
     int databaseId,
     int tableId,
     String tableName,
-    String indexName,
+    String objectName,
     boolean concurrently,
     State state,
     int dataId,
@@ -37,9 +43,47 @@ public record IndexBuild(
     long beganTs,
     long seenTs,
     @Nullable String error) {
+  /** Of those that build an index. */
   private static final int FORMAT = 1;
 
-  /** Where a build stands. */
+  /** Says of what kind they are. */
+  private static final int FORMAT_WITH_KIND = 2;
+
+  /** What is done with the rows. */
+  public enum Kind {
+    /** Their entries of an index are written. */
+    INDEX('i', "index"),
+    /** They are held to a check that is in force for new ones. */
+    CHECK('c', "check"),
+    /** The same for a foreign key. */
+    FOREIGN_KEY('f', "foreign key"),
+    /** The same for a column that takes no null any more. */
+    NOT_NULL('n', "not null");
+
+    private final char letter;
+    private final String words;
+
+    Kind(char letter, String words) {
+      this.letter = letter;
+      this.words = words;
+    }
+
+    /** What the list of jobs calls it. */
+    public String words() {
+      return words;
+    }
+
+    private static Kind of(int letter) {
+      for (Kind kind : values()) {
+        if (kind.letter == letter) {
+          return kind;
+        }
+      }
+      throw CatalogErrors.corrupted("kind " + letter + " of a table's job");
+    }
+  }
+
+  /** Where a job stands. */
   public enum State {
     RUNNING('r'),
     DONE('d'),
@@ -57,19 +101,21 @@ public record IndexBuild(
           return state;
         }
       }
-      throw CatalogErrors.corrupted("state " + letter + " of an index build");
+      throw CatalogErrors.corrupted("state " + letter + " of a table's job");
     }
   }
 
-  /** One that begins. */
-  public static IndexBuild of(
+  /** The building of an index, from its first row on. */
+  public static TableJob ofIndex(
       int databaseId,
       TableDescriptor table,
       IndexDescriptor index,
       boolean concurrently,
       long rowsTotal) {
-    return new IndexBuild(
+    return new TableJob(
         index.oid(),
+        Kind.INDEX,
+        0,
         databaseId,
         table.id(),
         table.name(),
@@ -88,22 +134,55 @@ public record IndexBuild(
         null);
   }
 
+  /** A look at all rows, from the first one on. */
+  public static TableJob ofConstraint(
+      Kind kind,
+      int oid,
+      int column,
+      String name,
+      int databaseId,
+      TableDescriptor table,
+      long rowsTotal) {
+    return new TableJob(
+        oid,
+        kind,
+        column,
+        databaseId,
+        table.id(),
+        table.name(),
+        name,
+        false,
+        State.RUNNING,
+        table.dataId(),
+        Bytes.EMPTY,
+        0,
+        rowsTotal,
+        0,
+        0,
+        0,
+        0,
+        0,
+        null);
+  }
+
   public boolean isRunning() {
     return state == State.RUNNING;
   }
 
   byte[] key() {
-    return KeySpace.indexBuildKey(indexOid);
+    return KeySpace.tableJobKey(oid);
   }
 
   /** The same in the hands of an attempt. */
-  public IndexBuild takenBy(int node, int process, long newOwner, long nowTs) {
-    return new IndexBuild(
-        indexOid,
+  public TableJob takenBy(int node, int process, long newOwner, long nowTs) {
+    return new TableJob(
+        oid,
+        kind,
+        column,
         databaseId,
         tableId,
         tableName,
-        indexName,
+        objectName,
         concurrently,
         state,
         dataId,
@@ -119,22 +198,24 @@ public record IndexBuild(
   }
 
   /** The same after more rows. */
-  public IndexBuild advanced(byte[] newNext, long rows) {
+  public TableJob advanced(byte[] newNext, long rows) {
     return at(dataId, newNext, rowsDone + rows);
   }
 
   /** The same from the first row of another span on. */
-  public IndexBuild restartedIn(int newDataId) {
+  public TableJob restartedIn(int newDataId) {
     return at(newDataId, Bytes.EMPTY, 0);
   }
 
-  private IndexBuild at(int newDataId, byte[] newNext, long newRowsDone) {
-    return new IndexBuild(
-        indexOid,
+  private TableJob at(int newDataId, byte[] newNext, long newRowsDone) {
+    return new TableJob(
+        oid,
+        kind,
+        column,
         databaseId,
         tableId,
         tableName,
-        indexName,
+        objectName,
         concurrently,
         state,
         newDataId,
@@ -150,13 +231,15 @@ public record IndexBuild(
   }
 
   /** The same after its end. */
-  public IndexBuild ended(State how, @Nullable String why, long nowTs) {
-    return new IndexBuild(
-        indexOid,
+  public TableJob ended(State how, @Nullable String why, long nowTs) {
+    return new TableJob(
+        oid,
+        kind,
+        column,
         databaseId,
         tableId,
         tableName,
-        indexName,
+        objectName,
         concurrently,
         how,
         dataId,
@@ -172,12 +255,16 @@ public record IndexBuild(
   }
 
   byte[] encode() {
-    return new DescriptorWriter()
-        .putByte(FORMAT)
-        .putInt(databaseId)
+    DescriptorWriter out = new DescriptorWriter();
+    if (kind == Kind.INDEX) {
+      out.putByte(FORMAT);
+    } else {
+      out.putByte(FORMAT_WITH_KIND).putByte(kind.letter).putInt(column);
+    }
+    return out.putInt(databaseId)
         .putInt(tableId)
         .putString(tableName)
-        .putString(indexName)
+        .putString(objectName)
         .putBoolean(concurrently)
         .putByte(state.letter)
         .putInt(dataId)
@@ -193,15 +280,18 @@ public record IndexBuild(
         .toByteArray();
   }
 
-  static IndexBuild decode(int indexOid, byte[] value) {
+  static TableJob decode(int oid, byte[] value) {
     DescriptorReader in = new DescriptorReader(value, 0, value.length);
     int format = in.getByte();
-    if (format != FORMAT) {
-      throw CatalogErrors.corrupted("format " + format + " of an index build");
+    if (format != FORMAT && format != FORMAT_WITH_KIND) {
+      throw CatalogErrors.corrupted("format " + format + " of a table's job");
     }
-    IndexBuild build =
-        new IndexBuild(
-            indexOid,
+    boolean withKind = format == FORMAT_WITH_KIND;
+    TableJob job =
+        new TableJob(
+            oid,
+            withKind ? Kind.of(in.getByte()) : Kind.INDEX,
+            withKind ? in.getInt() : 0,
             in.getInt(),
             in.getInt(),
             in.getString(),
@@ -219,6 +309,6 @@ public record IndexBuild(
             in.getLong(),
             in.getOptionalString());
     in.expectEnd();
-    return build;
+    return job;
   }
 }

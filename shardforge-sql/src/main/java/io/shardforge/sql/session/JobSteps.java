@@ -3,20 +3,20 @@ package io.shardforge.sql.session;
 import java.util.function.Consumer;
 
 /**
- * The steps of index builds on this node, for who wants to stop one at one of them. Thread-safe.
+ * The steps of work on tables on this node, for who wants to stop one at one of them. Thread-safe.
  */
-public final class BuildSteps {
+public final class JobSteps {
   /** A point at which an attempt may end for no reason of its own. */
   public enum Step {
-    /** Writers write the index. */
+    /** Writers write the index, or keep the constraint. */
     PUBLISHED,
-    /** The entries of some rows are written, which is not noted yet. */
+    /** Some rows are done, which is not noted yet. */
     WRITTEN,
     /** The place is noted. */
     NOTED,
-    /** All rows have entries. */
+    /** All rows are done. */
     FILLED,
-    /** The index is there for readers, or gone. */
+    /** The index is there for readers, the constraint holds for all rows, or it is gone. */
     ENDED
   }
 
