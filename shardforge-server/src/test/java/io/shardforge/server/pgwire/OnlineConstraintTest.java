@@ -49,7 +49,7 @@ final class OnlineConstraintTest {
   private static final Set<String> PASSING = Set.of("40001", "40P01", "23502", "23503", "23514");
 
   /** The ways to add one, and how a row of number 300 can violate it. */
-  private enum Kind {
+  enum Kind {
     CHECK("add constraint c check (a >= 0)", "update t set a = -1 where id = 300", "23514"),
     FOREIGN_KEY(
         "add constraint c foreign key (r) references p",
