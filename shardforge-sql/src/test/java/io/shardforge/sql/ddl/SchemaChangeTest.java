@@ -340,7 +340,7 @@ class SchemaChangeTest {
     for (String sql :
         List.of(
             "create table x (a int) partition by range (a)",
-            "create index on t using gin (id)",
+            "create index on t using gist (id)",
             "alter table t enable row level security",
             "grant execute on function now() to postgres",
             "create materialized view v as select 1",
