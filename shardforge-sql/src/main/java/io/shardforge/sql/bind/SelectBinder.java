@@ -1,6 +1,7 @@
 package io.shardforge.sql.bind;
 
 import io.shardforge.sql.bind.Scope.Source;
+import io.shardforge.sql.parse.RecursiveReferences;
 import io.shardforge.sql.parse.proto.CTEMaterialize;
 import io.shardforge.sql.parse.proto.CommonTableExpr;
 import io.shardforge.sql.parse.proto.LimitOption;
@@ -14,6 +15,7 @@ import io.shardforge.sql.type.PgType;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -126,7 +128,7 @@ final class SelectBinder {
       }
       SelectStmt select = node.getSelectStmt();
       if (with.getRecursive()) {
-        RecursiveReferences.checkForm(context, cte, select);
+        RecursiveReferences.checkForm(this::recursion, cte, select);
       }
       if (with.getRecursive()
           && select.getOp() == SetOperation.SETOP_UNION
@@ -145,6 +147,10 @@ final class SelectBinder {
     }
 
     /** Binds the two terms of a recursive query; false if the query does not name itself. */
+    private ShardForgeException recursion(int location, String message) {
+      return context.error(ErrorCode.INVALID_RECURSION, location, message);
+    }
+
     private boolean recursiveCte(CommonTableExpr cte, int id, SelectStmt select) {
       String name = cte.getCtename();
       Query base = new SelectBinder(binder, boundary, ctes).bind(select.getLarg(), true);
@@ -171,7 +177,7 @@ final class SelectBinder {
       if (self.references() == 0) {
         return false;
       }
-      RecursiveReferences.check(context, name, select.getRarg());
+      RecursiveReferences.check(this::recursion, name, select.getRarg());
       if (select.getLockingClauseCount() > 0) {
         throw context.error(
             ErrorCode.FEATURE_NOT_SUPPORTED,

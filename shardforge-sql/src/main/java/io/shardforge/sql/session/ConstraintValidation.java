@@ -210,7 +210,8 @@ final class ConstraintValidation implements TableJobWork {
           yield null;
         }
         List<ColumnDescriptor> columns = new ArrayList<>(table.columns());
-        columns.replaceAll(c -> c.number() == column.number() ? c.withNotNull(whole || c.notNull()) : c);
+        columns.replaceAll(
+            c -> c.number() == column.number() ? c.withNotNull(whole || c.notNull()) : c);
         yield table.withColumns(columns);
       }
       case INDEX -> throw new IllegalStateException("an index is no constraint on rows");

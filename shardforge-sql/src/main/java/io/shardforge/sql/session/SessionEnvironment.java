@@ -10,6 +10,7 @@ import io.shardforge.sql.catalog.TableJobs;
 import io.shardforge.sql.catalog.TemporarySchema;
 import io.shardforge.sql.catalog.system.ActivityView;
 import io.shardforge.sql.catalog.system.CursorsView;
+import io.shardforge.sql.catalog.system.KeyedValues;
 import io.shardforge.sql.catalog.system.SettingsView;
 import io.shardforge.sql.catalog.system.ShardsView;
 import io.shardforge.sql.catalog.system.StatementsView;
@@ -26,6 +27,7 @@ import io.shardforge.sql.function.ShardFunctions;
 import io.shardforge.sql.function.SizeFunctions;
 import io.shardforge.sql.function.StatementFunctions;
 import io.shardforge.sql.function.UseFunctions;
+import io.shardforge.sql.row.CodedKeys;
 import io.shardforge.sql.type.TypeContext;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.error.ErrorCode;
@@ -154,6 +156,9 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
     }
     if (service == UsesView.class || service == UseFunctions.class) {
       return service.cast(new SessionUses(session));
+    }
+    if (service == KeyedValues.class) {
+      return service.cast(new CodedKeys());
     }
     if (service == SizeFunctions.class) {
       return service.cast(new SessionSizes(session));

@@ -9,7 +9,6 @@ import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.function.CatalogFunctions;
 import io.shardforge.sql.function.FunctionRegistry;
 import io.shardforge.sql.function.PgOperator;
-import io.shardforge.sql.row.ValueCodec;
 import io.shardforge.sql.type.ArrayValue;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgType;
@@ -35,14 +34,17 @@ final class ColumnStatisticsTables {
 
   /** A column that was analyzed. */
   private record Analyzed(
-      TableDescriptor table, ColumnDescriptor column, ColumnStatistics statistics) {
+      TableDescriptor table,
+      ColumnDescriptor column,
+      ColumnStatistics statistics,
+      KeyedValues keyed) {
     PgType type() {
       return PgTypes.byOid(PgTypes.base(column.type()).oid());
     }
 
     /** In PostgreSQL's sense: negative as a share of the rows, 0 if it is not known. */
     double distinct() {
-      boolean known = ValueCodec.of(column.type()).isKeyable() && statistics.nullFraction() < 1;
+      boolean known = keyed.isKeyable(column.type()) && statistics.nullFraction() < 1;
       return known ? statistics.distinct() : 0;
     }
 
@@ -78,12 +80,13 @@ final class ColumnStatisticsTables {
       if (keys.isEmpty()) {
         return null;
       }
-      ValueCodec codec = ValueCodec.of(column.type());
-      return Cells.array(type().oid(), keys.stream().map(codec::ofKey).toList());
+      return Cells.array(
+          type().oid(), keys.stream().map(key -> keyed.read(column.type(), key)).toList());
     }
   }
 
-  private static Stream<Analyzed> analyzed(CatalogSnapshot snapshot) {
+  private static Stream<Analyzed> analyzed(CatalogSnapshot snapshot, EvalContext context) {
+    KeyedValues keyed = context.services().get(KeyedValues.class);
     return snapshot.tables().stream()
         .flatMap(table -> {
           StatisticsDescriptor known = snapshot.statistics(table.id());
@@ -94,13 +97,14 @@ final class ColumnStatisticsTables {
                     ColumnStatistics statistics = known.column(column.number());
                     return statistics == null
                         ? Stream.empty()
-                        : Stream.of(new Analyzed(table, column, statistics));
+                        : Stream.of(new Analyzed(table, column, statistics, keyed));
                   });
         });
   }
 
-  static Stream<@Nullable Object[]> statistics(SystemTable t, CatalogSnapshot snapshot) {
-    return analyzed(snapshot)
+  static Stream<@Nullable Object[]> statistics(
+      SystemTable t, CatalogSnapshot snapshot, EvalContext context) {
+    return analyzed(snapshot, context)
         .map(a -> {
           Cells row =
               t.row()
@@ -142,7 +146,7 @@ final class ColumnStatisticsTables {
       SystemTable t, CatalogSnapshot snapshot, EvalContext context) {
     ObjectDefinitions names = new ObjectDefinitions(snapshot, List.of());
     CatalogFunctions functions = context.services().get(CatalogFunctions.class);
-    return analyzed(snapshot)
+    return analyzed(snapshot, context)
         .filter(a ->
             Boolean.TRUE.equals(
                 functions.hasPrivilege(

@@ -53,7 +53,7 @@ public final class SystemTables {
         "pg_depend",
         (t, s) -> Stream.concat(OwnExtension.members(t, s), RelationTables.dependencies(t, s)));
     fromSnapshot("pg_default_acl", RelationTables::defaultPrivileges);
-    fromSnapshot("pg_statistic", ColumnStatisticsTables::statistics);
+    catalogSources.put("pg_statistic", ColumnStatisticsTables::statistics);
     catalogSources.put("pg_stats", ColumnStatisticsTables::readable);
     fromSnapshot("pg_namespace", ClusterTables::namespaces);
     fromSnapshot("pg_tables", ListingViews::tables);

@@ -1,4 +1,4 @@
-package io.shardforge.sql.bind;
+package io.shardforge.sql.parse;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
@@ -11,7 +11,6 @@ import io.shardforge.sql.parse.proto.RangeVar;
 import io.shardforge.sql.parse.proto.SelectStmt;
 import io.shardforge.sql.parse.proto.SetOperation;
 import io.shardforge.sql.parse.proto.SubLink;
-import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,31 +19,36 @@ import org.jspecify.annotations.Nullable;
  * Judges where the recursive term of a WITH query names the query: once, and where every row that
  * is added can only add rows.
  */
-final class RecursiveReferences {
-  private final BindContext context;
+public final class RecursiveReferences {
+  /** Makes the error, 42P19, of a reference at a place in the text. */
+  @FunctionalInterface
+  public interface Refusal {
+    ShardForgeException of(int location, String message);
+  }
+
+  private final Refusal refusal;
   private final String name;
   private boolean found;
 
-  private RecursiveReferences(BindContext context, String name) {
-    this.context = context;
+  private RecursiveReferences(Refusal refusal, String name) {
+    this.refusal = refusal;
     this.name = name;
   }
 
   /** Fails with 42P19 where the term names the query as it may not. */
-  static void check(BindContext context, String name, SelectStmt term) {
-    new RecursiveReferences(context, name).walk(term, null);
+  public static void check(Refusal refusal, String name, SelectStmt term) {
+    new RecursiveReferences(refusal, name).walk(term, null);
   }
 
   /** Fails with 42P19 unless a query that names itself is a UNION that does so on its right. */
-  static void checkForm(BindContext context, CommonTableExpr cte, SelectStmt query) {
+  public static void checkForm(Refusal refusal, CommonTableExpr cte, SelectStmt query) {
     String name = cte.getCtename();
     boolean union = query.getOp() == SetOperation.SETOP_UNION;
     if (union) {
-      new RecursiveReferences(context, name).walk(query.getLarg(), "its non-recursive term");
-      new RecursiveReferences(context, name).walk(query.getWithClause(), "a subquery");
-    } else if (mentions(name, query)) {
-      throw context.error(
-          ErrorCode.INVALID_RECURSION,
+      new RecursiveReferences(refusal, name).walk(query.getLarg(), "its non-recursive term");
+      new RecursiveReferences(refusal, name).walk(query.getWithClause(), "a subquery");
+    } else if (names(name, query)) {
+      throw refusal.of(
           cte.getLocation(),
           "recursive query \""
               + name
@@ -52,8 +56,12 @@ final class RecursiveReferences {
     }
   }
 
-  /** Whether a part of a statement names the query. */
-  static boolean mentions(String name, Message part) {
+  /** Whether a statement names the query. */
+  public static boolean mentions(String name, Node statement) {
+    return names(name, statement);
+  }
+
+  private static boolean names(String name, Message part) {
     if (part instanceof RangeVar range) {
       return range.getSchemaname().isEmpty() && range.getRelname().equals(name);
     }
@@ -61,12 +69,12 @@ final class RecursiveReferences {
       return false;
     }
     for (Object value : part.getAllFields().values()) {
-      if (value instanceof Message message && mentions(name, message)) {
+      if (value instanceof Message message && names(name, message)) {
         return true;
       }
       if (value instanceof List<?> list) {
         for (Object element : list) {
-          if (element instanceof Message message && mentions(name, message)) {
+          if (element instanceof Message message && names(name, message)) {
             return true;
           }
         }
@@ -130,8 +138,7 @@ final class RecursiveReferences {
   }
 
   private ShardForgeException wrong(RangeVar range, String where) {
-    return context.error(
-        ErrorCode.INVALID_RECURSION,
+    return refusal.of(
         range.getLocation(),
         "recursive reference to query \"" + name + "\" must not appear " + where);
   }
