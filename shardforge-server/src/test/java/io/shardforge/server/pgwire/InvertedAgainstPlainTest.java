@@ -257,6 +257,29 @@ final class InvertedAgainstPlainTest {
     return String.join("\n", SERVER.query("explain select k from used where " + condition));
   }
 
+  /** What ANALYZE has seen in many rows is not looked for in the index. */
+  @Test
+  void commonPartsAreReadFromTheTable() throws SQLException {
+    SERVER.run(
+        "create table skewed (k int primary key, a int[], j jsonb)",
+        "create index on skewed using gin (a)",
+        "create index on skewed using gin (j)",
+        "insert into skewed select g, array[g % 3, g, 7], jsonb_build_object('c', g % 2, 'r', g)"
+            + " from generate_series(1, 4000) g",
+        "analyze skewed");
+    for (String common : List.of("a @> '{7}'", "1 = any (a)", "j @> '{\"c\": 1}'", "j ? 'r'")) {
+      assertThat(SERVER.query("explain select k from skewed where " + common).get(2))
+          .as(common)
+          .contains("Seq Scan");
+    }
+    for (String rare : List.of("a @> '{7,77}'", "77 = any (a)", "j @> '{\"r\": 7}'", "j ? 'x'")) {
+      assertThat(SERVER.query("explain select k from skewed where " + rare).get(2))
+          .as(rare)
+          .contains("Inverted Index Scan");
+    }
+    assertThat(SERVER.query("select k from skewed where a @> '{7,77}'")).containsExactly("77");
+  }
+
   /** More rows than are worth finding one by one, and so the table is read. */
   @Test
   void nearlyAllRows() throws SQLException {

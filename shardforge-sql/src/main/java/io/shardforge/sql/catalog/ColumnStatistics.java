@@ -13,6 +13,7 @@ import java.util.List;
  * @param common the most common values, the most common first
  * @param bounds values that cut those that are not among the common ones into parts of equal size,
  *     the least and the greatest among them; empty if there are no others
+ * @param parts of arrays and documents, the most common keys that inverted indexes have for them
  */
 public record ColumnStatistics(
     int column,
@@ -20,7 +21,8 @@ public record ColumnStatistics(
     double distinct,
     int averageBytes,
     List<Common> common,
-    List<byte[]> bounds) {
+    List<byte[]> bounds,
+    List<Common> parts) {
 
   /** A value and the share of rows that have it. */
   public record Common(byte[] value, double fraction) {}
@@ -28,6 +30,12 @@ public record ColumnStatistics(
   public ColumnStatistics {
     common = List.copyOf(common);
     bounds = List.copyOf(bounds);
+    parts = List.copyOf(parts);
+  }
+
+  ColumnStatistics withParts(List<Common> newParts) {
+    return new ColumnStatistics(
+        column, nullFraction, distinct, averageBytes, common, bounds, newParts);
   }
 
   /** How many different values there are in so many rows, at least 1. */

@@ -44,6 +44,9 @@ final class DescriptorCodec {
   /** Statistics with those of columns at the end. */
   private static final int FORMAT_WITH_COLUMNS = 2;
 
+  /** The same with parts of the columns' values. */
+  private static final int FORMAT_WITH_PARTS = 3;
+
   /** The same with generated columns: who does not know of them must not write rows. */
   private static final int FORMAT_WITH_GENERATED_COLUMNS = 7;
 
@@ -124,6 +127,9 @@ final class DescriptorCodec {
         out.putLong(s.rows());
         if (!s.columns().isEmpty()) {
           out.putList(s.columns(), DescriptorCodec::encodeColumnStatistics);
+          if (formatOf(s) == FORMAT_WITH_PARTS) {
+            s.columns().forEach(c -> out.putList(c.parts(), DescriptorCodec::encodeCommon));
+          }
         }
       }
     }
@@ -139,7 +145,8 @@ final class DescriptorCodec {
                 && format <= FORMAT_WITH_REFUSED_NULLS
                 && key.kind() == ObjectKey.Kind.TABLE)
             || (format == VIEW_FORMAT_WITH_CHECK && key.kind() == ObjectKey.Kind.VIEW)
-            || (format == FORMAT_WITH_COLUMNS && key.kind() == ObjectKey.Kind.STATISTICS);
+            || ((format == FORMAT_WITH_COLUMNS || format == FORMAT_WITH_PARTS)
+                && key.kind() == ObjectKey.Kind.STATISTICS);
     if (!known) {
       throw CatalogErrors.corrupted("format " + format + ", this version reads " + FORMAT);
     }
@@ -187,9 +194,7 @@ final class DescriptorCodec {
                   id,
                   version,
                   in.getLong(),
-                  format == FORMAT_WITH_COLUMNS
-                      ? in.getList(DescriptorCodec::decodeColumnStatistics)
-                      : List.of());
+                  format == FORMAT ? List.of() : decodeColumnStatistics(in, format));
           case GRANTS, SHARED_GRANTS ->
               new GrantsDescriptor(
                   id,
@@ -252,6 +257,9 @@ final class DescriptorCodec {
 
   private static int formatOf(CatalogObject object) {
     if (object instanceof StatisticsDescriptor statistics) {
+      if (statistics.columns().stream().anyMatch(column -> !column.parts().isEmpty())) {
+        return FORMAT_WITH_PARTS;
+      }
       return statistics.columns().isEmpty() ? FORMAT : FORMAT_WITH_COLUMNS;
     }
     if (object instanceof ViewDescriptor view) {
@@ -300,7 +308,7 @@ final class DescriptorCodec {
         .putDouble(c.nullFraction())
         .putDouble(c.distinct())
         .putInt(c.averageBytes())
-        .putList(c.common(), (to, v) -> to.putBytes(v.value()).putDouble(v.fraction()))
+        .putList(c.common(), DescriptorCodec::encodeCommon)
         .putList(c.bounds(), DescriptorWriter::putBytes);
   }
 
@@ -310,8 +318,24 @@ final class DescriptorCodec {
         in.getDouble(),
         in.getDouble(),
         in.getInt(),
-        in.getList(from -> new ColumnStatistics.Common(from.getBytes(), from.getDouble())),
-        in.getList(DescriptorReader::getBytes));
+        in.getList(DescriptorCodec::decodeCommon),
+        in.getList(DescriptorReader::getBytes),
+        List.of());
+  }
+
+  private static List<ColumnStatistics> decodeColumnStatistics(DescriptorReader in, int format) {
+    List<ColumnStatistics> columns = in.getList(DescriptorCodec::decodeColumnStatistics);
+    return format == FORMAT_WITH_PARTS
+        ? columns.stream().map(c -> c.withParts(in.getList(DescriptorCodec::decodeCommon))).toList()
+        : columns;
+  }
+
+  private static void encodeCommon(DescriptorWriter out, ColumnStatistics.Common common) {
+    out.putBytes(common.value()).putDouble(common.fraction());
+  }
+
+  private static ColumnStatistics.Common decodeCommon(DescriptorReader in) {
+    return new ColumnStatistics.Common(in.getBytes(), in.getDouble());
   }
 
   private static void encodeRole(DescriptorWriter out, RoleDescriptor r) {

@@ -72,7 +72,13 @@ final class ColumnSurvey {
     List<Common> common =
         common(counted, keys.size() + tooLong, rows, tooLong == 0 && distinct > 0);
     return new ColumnStatistics(
-        column.number(), nullFraction, distinct, averageBytes, common, bounds(keys, common));
+        column.number(),
+        nullFraction,
+        distinct,
+        averageBytes,
+        common,
+        bounds(keys, common),
+        new PartSurvey(column.type(), sample, ordinal).parts());
   }
 
   private static List<Counted> counted(List<byte[]> sorted) {

@@ -65,12 +65,15 @@ final class InvertedColumns {
           ErrorCode.DATATYPE_MISMATCH,
           "operator class \"%s\" does not accept data type %s".formatted(by.sqlName(), name));
     }
-    if (by == InvertedClass.ARRAY_OPS) {
-      int element = PgTypes.byOid(PgTypes.base(type).oid()).elementOid();
-      if (!ValueCodec.of(SqlType.of(element)).isKeyable()) {
-        throw DdlErrors.unsupported("inverted index on a column of type " + name);
-      }
+    if (!hasKeys(by, type)) {
+      throw DdlErrors.unsupported("inverted index on a column of type " + name);
     }
+  }
+
+  /** Whether the parts of values of a type that the class is for can be keys. */
+  static boolean hasKeys(InvertedClass by, SqlType type) {
+    int element = PgTypes.byOid(PgTypes.base(type).oid()).elementOid();
+    return by != InvertedClass.ARRAY_OPS || ValueCodec.of(SqlType.of(element)).isKeyable();
   }
 
   private static RuntimeException notSupported(String what) {

@@ -17,6 +17,9 @@ final class Cost {
   static final double INDEX_ROW = 0.5;
   static final double STARTUP = 0.25;
 
+  /** One of many rows whose keys are known, read in their order. */
+  static final double FOUND_ROW = 0.1;
+
   static final double EQUAL = 0.005;
   static final double RANGE = 1.0 / 3;
   static final double BETWEEN = 0.005;

@@ -57,15 +57,6 @@ record InvertedPath(IndexDescriptor index, KeyCondition condition, List<Bound> u
       };
     }
 
-    private static @Nullable String flipped(String operator) {
-      return switch (operator) {
-        case "@>" -> "<@";
-        case "<@" -> "@>";
-        case "&&", "=" -> operator;
-        default -> null;
-      };
-    }
-
     private @Nullable KeyCondition test(Bound side, String operator, Bound operand) {
       for (int i = 0; i < index.columns().size(); i++) {
         InvertedClass by = index.columns().get(i).inverted();
@@ -94,10 +85,6 @@ record InvertedPath(IndexDescriptor index, KeyCondition condition, List<Bound> u
       return null;
     }
 
-    private static SqlType elementType(SqlType array) {
-      return SqlType.of(PgTypes.byOid(PgTypes.base(array).oid()).elementOid());
-    }
-
     private boolean isColumn(int position, Bound side) {
       int ordinal = table.keyOrdinal(index, position);
       int width = table.columns().size();
@@ -116,6 +103,20 @@ record InvertedPath(IndexDescriptor index, KeyCondition condition, List<Bound> u
       return !(operand instanceof Bound.Const known)
           || !codec.demand(position, operator, known.value()).equals(KeyDemand.NOTHING);
     }
+  }
+
+  /** The operator with its sides exchanged, or null. */
+  static @Nullable String flipped(String operator) {
+    return switch (operator) {
+      case "@>" -> "<@";
+      case "<@" -> "@>";
+      case "&&", "=" -> operator;
+      default -> null;
+    };
+  }
+
+  static SqlType elementType(SqlType array) {
+    return SqlType.of(PgTypes.byOid(PgTypes.base(array).oid()).elementOid());
   }
 
   /** What the index can do for the conditions; null if nothing. */

@@ -32,7 +32,7 @@ final class ScanPlanner {
   private static final double ARRAY_ELEMENTS = 10;
 
   /** The share of a table's rows that is read faster with all others than one by one. */
-  private static final double KEYS_SHARE = 0.1;
+  private static final double KEYS_SHARE = Cost.ROW / Cost.FOUND_ROW;
 
   /** So few rows are worth finding whatever the table. */
   private static final long KEYS_LEAST = 10_000;
@@ -255,7 +255,7 @@ final class ScanPlanner {
     double rows = Cost.clamp(rows(table) * selectivity(table).of(path.used()));
     // Names are keys of many documents, and that of a member is looked for with its value.
     boolean names = path.index().columns().getFirst().inverted() == InvertedClass.JSONB_OPS;
-    return Cost.STARTUP * (names ? 3 : 2) + rows * Cost.INDEX_ROW;
+    return Cost.STARTUP * (names ? 3 : 2) + rows * Cost.FOUND_ROW;
   }
 
   private List<AccessPath.Match> matches(TableDescriptor table, List<Bound> conditions) {

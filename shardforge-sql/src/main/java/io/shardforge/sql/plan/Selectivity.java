@@ -185,7 +185,32 @@ final class Selectivity {
       }
       return Math.min(1, share);
     }
-    return sampled(column, ordinal, condition);
+    double share = contained(column, ordinal, condition);
+    return share >= 0 ? share : sampled(column, ordinal, condition);
+  }
+
+  /** The share of rows that have some parts, negative if the condition is not about them. */
+  private double contained(ColumnStatistics column, int ordinal, Bound condition) {
+    PartShare parts = new PartShare(column);
+    SqlType type = table.columns().get(ordinal).type();
+    if (condition instanceof Bound.ArrayCompare compare
+        && compare.any()
+        && compare.operator().equals("=")
+        && AccessPath.column(compare.array()) == ordinal) {
+      return parts.of(type, KeyCondition.Test.ELEMENT, compare.left());
+    }
+    if (!(condition instanceof Bound.Call call)
+        || call.operator() == null
+        || call.args().size() != 2) {
+      return -1;
+    }
+    if (AccessPath.column(call.args().get(0)) == ordinal) {
+      return parts.of(type, call.operator(), call.args().get(1));
+    }
+    String flipped = InvertedPath.flipped(call.operator());
+    return flipped != null && AccessPath.column(call.args().get(1)) == ordinal
+        ? parts.of(type, flipped, call.args().get(0))
+        : -1;
   }
 
   private boolean isKey(Bound condition, int ordinal) {

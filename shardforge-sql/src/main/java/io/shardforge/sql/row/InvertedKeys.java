@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * Content that is long is replaced by its hash: keys may be alike, for rows are judged again.
  * Nothing of this may ever change, for it is in entries.
  */
-final class InvertedKeys {
+public final class InvertedKeys {
   private static final byte EMPTY = 1;
   private static final byte NULL = 2;
   private static final byte ELEMENT = 3;
@@ -56,7 +56,7 @@ final class InvertedKeys {
    * @param type of the column's values
    * @param position of the column in the index
    */
-  InvertedKeys(InvertedClass by, SqlType type, int position) {
+  public InvertedKeys(InvertedClass by, SqlType type, int position) {
     this.by = by;
     this.position = position;
     int elementOid = PgTypes.byOid(PgTypes.base(type).oid()).elementOid();
@@ -64,7 +64,7 @@ final class InvertedKeys {
   }
 
   /** Adds the keys of a value. */
-  void addKeys(Object value, Collection<byte[]> keys) {
+  public void addKeys(Object value, Collection<byte[]> keys) {
     switch (by) {
       case ARRAY_OPS -> addElements((ArrayValue) value, true, keys);
       case JSONB_OPS -> addParts((JsonValue) value, false, keys);
@@ -73,7 +73,7 @@ final class InvertedKeys {
   }
 
   /** What a value must have so that {@code value operator operand} is true. */
-  KeyDemand demand(String operator, @Nullable Object operand) {
+  public KeyDemand demand(String operator, @Nullable Object operand) {
     if (operand == null) {
       return KeyDemand.IMPOSSIBLE;
     }
