@@ -324,6 +324,73 @@ select id from t where j ?| '{}' order by 1
 ---
 id
 
+select id from t where j @? '$.k' order by 1
+---
+id
+1
+3
+
+select id from t where j @? '$.k ? (@ == 17)' order by 1
+---
+id
+1
+3
+
+select id from t where j @? '$.x ? (@.y == 1.5)' order by 1
+---
+id
+3
+
+select id from t where j @? '$.k.size() ? (@ == 1)' order by 1
+---
+id
+1
+
+select id from t where j @@ '$.k == 17' order by 1
+---
+id
+1
+3
+
+select id from t where j @@ '$.k[*] == "q" || $.name == "x"' order by 1
+---
+id
+1
+3
+
+select id from t where j @@ '$[*] == 17 && $[*] == null' order by 1
+---
+id
+5
+
+select id from t where j @@ '$.* == null' order by 1
+---
+id
+7
+
+select id from t where j @@ '!($.k == 17)' order by 1
+---
+id
+2
+5
+6
+7
+
+select id from t where j @@ '$.k > 17' order by 1
+---
+id
+3
+
+select id from t where j @@ 'strict $.k == 17' order by 1
+---
+id
+1
+
+select id from t where j @? '$ ? (exists(@.x.y))' order by 1
+---
+id
+3
+
 select id from t where j -> 'x' ? 'y' and id > 2 order by 1
 ---
 id

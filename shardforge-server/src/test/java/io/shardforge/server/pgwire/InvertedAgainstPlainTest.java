@@ -104,8 +104,38 @@ final class InvertedAgainstPlainTest {
       return one("'x'", "'y'", "'z'", "''", "'q'");
     }
 
+    private String step() {
+      return one(".x", ".y", ".z", "[*]", "[0]", ".*", ".**", ".x.y", ".type()", ".size()", "");
+    }
+
+    private String scalar() {
+      return one("1", "2", "-3", "\"x\"", "\"y\"", "\"\"", "null", "true", "\"object\"");
+    }
+
+    private String predicate(String from) {
+      return from
+          + step()
+          + switch (random.nextInt(7)) {
+            case 0 -> step() + " > " + scalar();
+            case 1 -> " != " + scalar();
+            case 2 -> " starts with \"x\"";
+            case 3 -> step() + " == " + scalar() + " || " + from + step() + " == " + scalar();
+            case 4 -> " == " + scalar() + " && exists(" + from + step() + ")";
+            default -> step() + " == " + scalar();
+          };
+    }
+
+    private String path() {
+      return one("", "strict ")
+          + switch (random.nextInt(4)) {
+            case 0 -> "$" + step() + step();
+            case 1 -> "!(" + predicate("$") + ")";
+            default -> "$" + step() + " ? (" + predicate("@") + ")" + step();
+          };
+    }
+
     private String term() {
-      return switch (random.nextInt(18)) {
+      return switch (random.nextInt(22)) {
         case 0, 1 -> "a @> " + array();
         case 2 -> "a && " + array();
         case 3 -> "a <@ " + array();
@@ -120,6 +150,8 @@ final class InvertedAgainstPlainTest {
         case 14 -> "j " + one("?|", "?&") + " " + texts();
         case 15 -> document() + " <@ j";
         case 16 -> "j -> 'x' @> '" + json(1) + "' and k > " + random.nextInt(5, 12);
+        case 17, 18 -> "j @? '" + path() + "'";
+        case 19, 20 -> "j @@ '" + one("", "strict ") + predicate("$") + "'";
         default -> "a @> " + array() + " and k % 2 = 0";
       };
     }
@@ -251,6 +283,10 @@ final class InvertedAgainstPlainTest {
     assertThat(plan("j ? 'k' or a @> '{1}'")).contains("Seq Scan on used");
     assertThat(plan("j ? 'k' or j ? 'l' and k > 3")).contains("(j ? 'k'::text) OR (j ? 'l'::text)");
     assertThat(plan("not j ? 'k'")).contains("Seq Scan on used");
+    assertThat(plan("j @@ '$.a[*] == 1'")).contains("Inverted Index Scan using used_path");
+    assertThat(plan("j @? '$.a ? (@.b == \"x\")'")).contains("Inverted Index Scan using used_path");
+    assertThat(plan("j @? '$.a'")).contains("Inverted Index Scan using used_j");
+    assertThat(plan("j @@ '!($.a == 1)'")).contains("Seq Scan on used");
   }
 
   private static String plan(String condition) throws SQLException {

@@ -55,6 +55,7 @@ public enum InvertedClass {
     return switch (operator) {
       case "@>" -> true;
       case "<@", "&&", "=" -> this == ARRAY_OPS;
+      case "@?", "@@" -> this != ARRAY_OPS;
       case "?", "?|", "?&" -> this == JSONB_OPS;
       default -> false;
     };

@@ -23,7 +23,9 @@ record PartShare(ColumnStatistics column) {
         && !(element ? InvertedPath.elementType(type) : type).isStoredLike(operand.type())) {
       return -1;
     }
-    return of(new InvertedKeys(by, type, 0).demand(operator, known.value()));
+    KeyDemand demand = new InvertedKeys(by, type, 0).demand(operator, known.value());
+    // A document contains nothing always; other conditions are about more than keys tell.
+    return demand.equals(KeyDemand.NOTHING) && !operator.equals("@>") ? -1 : of(demand);
   }
 
   /** The class whose keys say the most. */
@@ -35,7 +37,7 @@ record PartShare(ColumnStatistics column) {
     if (usual == null || operator.equals("=") || !usual.serves(operator)) {
       return null;
     }
-    return usual == InvertedClass.JSONB_OPS && operator.equals("@>")
+    return InvertedClass.JSONB_PATH_OPS.serves(operator) && usual == InvertedClass.JSONB_OPS
         ? InvertedClass.JSONB_PATH_OPS
         : usual;
   }

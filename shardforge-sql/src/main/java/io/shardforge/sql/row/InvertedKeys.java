@@ -2,6 +2,7 @@ package io.shardforge.sql.row;
 
 import io.shardforge.sql.catalog.InvertedClass;
 import io.shardforge.sql.type.ArrayValue;
+import io.shardforge.sql.type.JsonPath;
 import io.shardforge.sql.type.JsonValue;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgTypes;
@@ -12,6 +13,7 @@ import io.shardforge.storage.key.KeyEncoder;
 import io.shardforge.storage.key.KeyOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -117,6 +119,8 @@ public final class InvertedKeys {
         addNames((ArrayValue) operand, keys);
         yield all(keys);
       }
+      case "@?" -> new PathDemand(this).exists((JsonPath) operand);
+      case "@@" -> new PathDemand(this).matches((JsonPath) operand);
       default -> throw new IllegalArgumentException("operator " + operator + " of documents");
     };
   }
@@ -170,6 +174,31 @@ public final class InvertedKeys {
     }
   }
 
+  /** That there is a member of a name. */
+  KeyDemand named(String name) {
+    return by == InvertedClass.JSONB_OPS ? new KeyDemand.Key(text(NAME, name)) : KeyDemand.NOTHING;
+  }
+
+  /**
+   * That there is a scalar.
+   *
+   * @param names of the members around it, null where they may be any
+   */
+  KeyDemand valued(@Nullable List<String> names, JsonValue value) {
+    if (by == InvertedClass.JSONB_OPS) {
+      KeyDemand member = new KeyDemand.Key(scalar(value));
+      return value instanceof JsonValue.JsonString string
+          ? KeyDemand.any(List.of(member, named(string.value())))
+          : member;
+    }
+    if (names == null) {
+      return KeyDemand.NOTHING;
+    }
+    KeyEncoder path = new KeyEncoder();
+    names.forEach(name -> path.putText(name, KeyOrder.ASC_NULLS_LAST));
+    return new KeyDemand.Key(path(path, value));
+  }
+
   /** Adds names and scalars; strings that are elements are names to {@code ?}. */
   private void addParts(JsonValue value, boolean isMember, Collection<byte[]> keys) {
     switch (value) {
@@ -204,12 +233,17 @@ public final class InvertedKeys {
       case JsonValue.JsonString _,
           JsonValue.JsonNumber _,
           JsonValue.JsonBoolean _,
-          JsonValue.JsonNull _ -> {
-        path.putRaw(scalar(value));
-        keys.add(key(PATH, hash(path.buffer(), path.length())));
-        path.truncate(length);
-      }
+          JsonValue.JsonNull _ ->
+          keys.add(path(path, value));
     }
+  }
+
+  private byte[] path(KeyEncoder names, JsonValue value) {
+    int length = names.length();
+    names.putRaw(scalar(value));
+    byte[] key = key(PATH, hash(names.buffer(), names.length()));
+    names.truncate(length);
+    return key;
   }
 
   private byte[] scalar(JsonValue value) {
