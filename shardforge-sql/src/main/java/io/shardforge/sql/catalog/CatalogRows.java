@@ -106,6 +106,11 @@ final class CatalogRows {
             names.add(new Name(Namespace.RELATION, t.schemaId(), index.name(), index.oid()));
           }
         }
+        if (t.successor() != null) {
+          namesOf(t.successor().table()).stream()
+              .filter(name -> !names.contains(name))
+              .forEach(names::add);
+        }
       }
       case SequenceDescriptor s ->
           names.add(new Name(Namespace.RELATION, s.schemaId(), s.name(), s.id()));

@@ -9,6 +9,8 @@ import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
 import io.shardforge.sql.catalog.IndexDescriptor.KeyExpression;
 import io.shardforge.sql.catalog.RoleDescriptor.Membership;
 import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor.ComputedColumn;
+import io.shardforge.sql.catalog.TableDescriptor.Successor;
 import io.shardforge.sql.catalog.ViewDescriptor.ReadColumn;
 import io.shardforge.sql.catalog.ViewDescriptor.Reading;
 import io.shardforge.sql.type.EnumLabel;
@@ -69,6 +71,9 @@ final class DescriptorCodec {
 
   /** The same with columns that refuse null before they are known to have none. */
   private static final int FORMAT_WITH_REFUSED_NULLS = 11;
+
+  /** Tables whose rows are being written anew. */
+  private static final int FORMAT_WITH_SUCCESSOR = 11;
 
   /** Where other columns have the kind of their identity. */
   private static final char GENERATED = 's';
@@ -142,7 +147,7 @@ final class DescriptorCodec {
     boolean known =
         format == FORMAT
             || (format > FORMAT
-                && format <= FORMAT_WITH_REFUSED_NULLS
+                && format <= FORMAT_WITH_SUCCESSOR
                 && key.kind() == ObjectKey.Kind.TABLE)
             || (format == VIEW_FORMAT_WITH_CHECK && key.kind() == ObjectKey.Kind.VIEW)
             || ((format == FORMAT_WITH_COLUMNS || format == FORMAT_WITH_PARTS)
@@ -268,6 +273,9 @@ final class DescriptorCodec {
     }
     if (!(object instanceof TableDescriptor table)) {
       return FORMAT;
+    }
+    if (table.successor() != null) {
+      return FORMAT_WITH_SUCCESSOR;
     }
     if (table.columns().stream().anyMatch(ColumnDescriptor::refusesNull)) {
       return FORMAT_WITH_REFUSED_NULLS;
@@ -416,6 +424,11 @@ final class DescriptorCodec {
     if (format >= FORMAT_WITH_REFUSED_NULLS) {
       t.columns().forEach(column -> out.putBoolean(column.refusesNull()));
     }
+    Successor successor = t.successor();
+    if (successor != null) {
+      out.putBytes(encode(successor.table()))
+          .putList(successor.values(), (to, v) -> to.putInt(v.number()).putString(v.sql()));
+    }
   }
 
   private static TableDescriptor decodeTable(
@@ -462,6 +475,15 @@ final class DescriptorCodec {
       columns =
           columns.stream().map(column -> in.getBoolean() ? column.refusingNull() : column).toList();
     }
+    Successor successor = null;
+    if (format >= FORMAT_WITH_SUCCESSOR) {
+      byte[] table = in.getBytes();
+      ObjectKey key = new ObjectKey(ObjectKey.Kind.TABLE, id, 0);
+      successor =
+          new Successor(
+              (TableDescriptor) decode(key, table, 0, table.length),
+              in.getList(i -> new ComputedColumn(i.getInt(), i.getString())));
+    }
     return new TableDescriptor(
         id,
         version,
@@ -475,7 +497,8 @@ final class DescriptorCodec {
         foreignKeys,
         lastColumnNumber,
         lastIndexNumber,
-        options);
+        options,
+        successor);
   }
 
   private static void encodeCheck(DescriptorWriter out, CheckDescriptor c) {

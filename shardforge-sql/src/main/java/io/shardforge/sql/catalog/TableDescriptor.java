@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param foreignKeys those of this table; who refers to it is asked of the snapshot
  * @param lastColumnNumber the highest column number ever given, so that none is reused
  * @param lastIndexNumber the highest index number ever given in this {@code dataId}
+ * @param successor the form that its rows are being written in anew, null if they are not
  */
 public record TableDescriptor(
     int id,
@@ -33,8 +34,57 @@ public record TableDescriptor(
     List<ForeignKeyDescriptor> foreignKeys,
     int lastColumnNumber,
     int lastIndexNumber,
-    TableOptions options)
+    TableOptions options,
+    @Nullable Successor successor)
     implements CatalogObject {
+  /**
+   * The form that a table is to have, which whoever writes its rows writes, too, under another
+   * {@code dataId}.
+   *
+   * @param table as it will be, with a hidden column of the row id where that was the key so far
+   * @param values what is not simply copied
+   */
+  public record Successor(TableDescriptor table, List<ComputedColumn> values) {
+    public Successor {
+      values = List.copyOf(values);
+    }
+  }
+
+  /** A column of the successor as an expression over the columns of the table. */
+  public record ComputedColumn(int number, String sql) {}
+
+  /** A table whose rows stay as they are. */
+  public TableDescriptor(
+      int id,
+      long version,
+      int dataId,
+      int schemaId,
+      String name,
+      int ownerId,
+      List<ColumnDescriptor> columns,
+      List<IndexDescriptor> indexes,
+      List<CheckDescriptor> checks,
+      List<ForeignKeyDescriptor> foreignKeys,
+      int lastColumnNumber,
+      int lastIndexNumber,
+      TableOptions options) {
+    this(
+        id,
+        version,
+        dataId,
+        schemaId,
+        name,
+        ownerId,
+        columns,
+        indexes,
+        checks,
+        foreignKeys,
+        lastColumnNumber,
+        lastIndexNumber,
+        options,
+        null);
+  }
+
   /**
    * A CHECK constraint as PostgreSQL expression text.
    *
@@ -186,50 +236,44 @@ public record TableDescriptor(
 
   /** The same table at another version. */
   public TableDescriptor withVersion(long newVersion) {
-    return new TableDescriptor(
-        id,
-        newVersion,
-        dataId,
-        schemaId,
-        name,
-        ownerId,
-        columns,
-        indexes,
-        checks,
-        foreignKeys,
-        lastColumnNumber,
-        lastIndexNumber,
-        options);
+    return with(newVersion, columns, indexes, checks, foreignKeys, successor);
+  }
+
+  /** The next version of the table, whose rows are written anew, too, or not any more. */
+  public TableDescriptor withSuccessor(@Nullable Successor newSuccessor) {
+    return with(version + 1, columns, indexes, checks, foreignKeys, newSuccessor);
   }
 
   /** The next version of the table, with other indexes. */
   public TableDescriptor withIndexes(List<IndexDescriptor> newIndexes) {
-    return with(columns, newIndexes, checks, foreignKeys);
+    return with(version + 1, columns, newIndexes, checks, foreignKeys, successor);
   }
 
   /** The next version of the table, with other columns. */
   public TableDescriptor withColumns(List<ColumnDescriptor> newColumns) {
-    return with(newColumns, indexes, checks, foreignKeys);
+    return with(version + 1, newColumns, indexes, checks, foreignKeys, successor);
   }
 
   /** The next version of the table, with other checks. */
   public TableDescriptor withChecks(List<CheckDescriptor> newChecks) {
-    return with(columns, indexes, newChecks, foreignKeys);
+    return with(version + 1, columns, indexes, newChecks, foreignKeys, successor);
   }
 
   /** The next version of the table, with other foreign keys. */
   public TableDescriptor withForeignKeys(List<ForeignKeyDescriptor> newForeignKeys) {
-    return with(columns, indexes, checks, newForeignKeys);
+    return with(version + 1, columns, indexes, checks, newForeignKeys, successor);
   }
 
   private TableDescriptor with(
+      long newVersion,
       List<ColumnDescriptor> newColumns,
       List<IndexDescriptor> newIndexes,
       List<CheckDescriptor> newChecks,
-      List<ForeignKeyDescriptor> newForeignKeys) {
+      List<ForeignKeyDescriptor> newForeignKeys,
+      @Nullable Successor newSuccessor) {
     return new TableDescriptor(
         id,
-        version + 1,
+        newVersion,
         dataId,
         schemaId,
         name,
@@ -240,7 +284,8 @@ public record TableDescriptor(
         newForeignKeys,
         lastColumnNumber,
         lastIndexNumber,
-        options);
+        options,
+        newSuccessor);
   }
 
   /** The index with an OID, or null. */

@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  * or how it ended. Kept in the meta shard, outside the catalog: progress is no change of the
  * schema.
  *
- * @param oid of the index or the constraint; a number of its own for NOT NULL, which has none
+ * @param oid of the index or the constraint; a number of its own for NOT NULL, which has none; the
+ *     {@code dataId} that rows are written anew under
  * @param column the number of the column that is to be NOT NULL, 0 if it is not about one
- * @param objectName what the index, the constraint or the column is called
+ * @param objectName what the index, the constraint, the column or the table is called
  * @param concurrently whether the statement said so
  * @param dataId the span of rows that {@code next} is about
  * @param next the key of the first row that may be still to do; empty for the first row of all
@@ -58,7 +59,9 @@ public record TableJob(
     /** The same for a foreign key. */
     FOREIGN_KEY('f', "foreign key"),
     /** The same for a column that takes no null any more. */
-    NOT_NULL('n', "not null");
+    NOT_NULL('n', "not null"),
+    /** They are written in the form that the table is to have. */
+    REWRITE('w', "rewrite");
 
     private final char letter;
     private final String words;
@@ -134,8 +137,8 @@ public record TableJob(
         null);
   }
 
-  /** A look at all rows, from the first one on. */
-  public static TableJob ofConstraint(
+  /** Other work on all rows, from the first one on. */
+  public static TableJob of(
       Kind kind,
       int oid,
       int column,

@@ -161,6 +161,17 @@ public final class TransactionCatalog {
     CatalogRows.abandon(txn, new AbandonedRows(dataId, AbandonedRows.ALL));
   }
 
+  /** Notes that no descriptor names the rows of a table any more, in whatever form. */
+  public void abandonRows(TableDescriptor table) {
+    abandonData(table.dataId());
+    TableDescriptor.Successor successor = table.successor();
+    if (successor != null) {
+      int next = successor.table().dataId();
+      txn.raiseSchemaFloor(table.id(), table.version() + 1, KeySpace.tableSpan(next));
+      abandonData(next);
+    }
+  }
+
   /** Notes that no descriptor names these entries of an index any more. */
   public void abandonIndex(int dataId, int number) {
     CatalogRows.abandon(txn, new AbandonedRows(dataId, number));
@@ -219,7 +230,7 @@ public final class TransactionCatalog {
     switch (object) {
       case TableDescriptor table -> {
         txn.raiseSchemaFloor(table.id(), table.version() + 1, KeySpace.tableSpan(table.dataId()));
-        abandonData(table.dataId());
+        abandonRows(table);
       }
       case SequenceDescriptor sequence -> abandonData(sequence.dataId());
       default -> {}

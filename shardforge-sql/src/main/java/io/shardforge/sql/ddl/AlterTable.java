@@ -12,14 +12,15 @@ import io.shardforge.sql.catalog.ObjectKey;
 import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor.Successor;
 import io.shardforge.sql.catalog.TableJob;
+import io.shardforge.sql.catalog.TableJob.Kind;
 import io.shardforge.sql.expr.Constant;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.parse.proto.AlterTableCmd;
 import io.shardforge.sql.parse.proto.AlterTableStmt;
 import io.shardforge.sql.parse.proto.AlterTableType;
 import io.shardforge.sql.parse.proto.Constraint;
-import io.shardforge.sql.parse.proto.DefElem;
 import io.shardforge.sql.parse.proto.DropBehavior;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.row.RowCodec;
@@ -27,6 +28,7 @@ import io.shardforge.sql.type.PgTypes;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -40,6 +42,14 @@ import org.jspecify.annotations.Nullable;
  * in one pass. For one statement.
  */
 final class AlterTable {
+  /** Commands that change nothing but the form of rows if they write these anew. */
+  private static final Set<AlterTableType> ALONE_REWRITTEN_LATER =
+      EnumSet.of(
+          AlterTableType.AT_AlterColumnType,
+          AlterTableType.AT_AddConstraint,
+          AlterTableType.AT_SetRelOptions,
+          AlterTableType.AT_ResetRelOptions);
+
   private final DdlScope scope;
   private final TableDescriptor old;
   private final TableDraft draft;
@@ -51,6 +61,9 @@ final class AlterTable {
   private final List<Reference> references;
 
   private final GeneratedColumns generated;
+  private final IdentityColumns identities;
+
+  private final Successors successors;
 
   /** What the row pass has to do. */
   private boolean rewrite;
@@ -64,6 +77,9 @@ final class AlterTable {
 
   /** Whether rows may be worked on after the statement's transaction, beside writers. */
   private boolean mayWorkLater;
+
+  /** Whether that may be to write them anew. */
+  private boolean mayRewriteLater;
 
   /** What is to be done then with rows of the changed table. */
   private @Nullable Function<TableDescriptor, TableJob> later;
@@ -94,6 +110,8 @@ final class AlterTable {
     this.assembly = new TableAssembly(scope, draft);
     this.definitions = new Definitions(scope);
     this.generated = new GeneratedColumns(scope, draft, definitions);
+    this.identities = new IdentityColumns(scope, draft, assembly);
+    this.successors = new Successors(scope, old, definitions);
     this.references = scope.referencesTo(old);
     this.foreignKeys = new ForeignKeys(scope);
   }
@@ -107,6 +125,9 @@ final class AlterTable {
         statement.getCmdsCount() == 1
             && scope.context().endsTransaction()
             && !scope.isTemporary(locked.id());
+    alter.mayRewriteLater =
+        alter.mayWorkLater
+            && ALONE_REWRITTEN_LATER.contains(statement.getCmds(0).getAlterTableCmd().getSubtype());
     for (Node node : statement.getCmdsList()) {
       alter.apply(node.getAlterTableCmd());
     }
@@ -134,9 +155,14 @@ final class AlterTable {
       case AT_ValidateConstraint -> validateConstraint(command.getName());
       case AT_AlterConstraint -> alterConstraint(command.getDef().getConstraint());
       case AT_ChangeOwner -> OwnerChange.table(scope, draft, command.getNewowner());
-      case AT_AddIdentity -> addIdentity(command);
-      case AT_SetIdentity -> setIdentity(command);
-      case AT_DropIdentity -> dropIdentity(command);
+      case AT_AddIdentity -> identities.add(command);
+      case AT_SetIdentity -> identities.set(command);
+      case AT_DropIdentity -> {
+        int sequence = identities.drop(command);
+        if (sequence != 0) {
+          orphanedSequences.add(sequence);
+        }
+      }
       case AT_DropExpression -> generated.drop(command);
       case AT_SetExpression -> {
         transforms.putAll(generated.set(command, old));
@@ -307,8 +333,7 @@ final class AlterTable {
     }
     if (mayWorkLater) {
       draft.changeColumn(column.number(), ColumnDescriptor::refusingNull);
-      validateLater(
-          TableJob.Kind.NOT_NULL, scope.catalog().newId(), column.number(), column.name());
+      validateLater(Kind.NOT_NULL, scope.catalog().newId(), column.number(), column.name());
       return;
     }
     draft.changeColumn(column.number(), c -> c.withNotNull(true));
@@ -363,6 +388,7 @@ final class AlterTable {
             ? definitions.bindGenerated(newType.changed(), old.columns())
             : newType.conversion();
     if (conversion != null) {
+      successors.converts(newType.changed(), command.getDef().getColumnDef());
       transforms.put(column.number(), conversion);
       rewrite = true;
     }
@@ -389,82 +415,6 @@ final class AlterTable {
     }
   }
 
-  // ---- identity ----
-
-  private void addIdentity(AlterTableCmd command) {
-    ColumnDescriptor column = draft.requireColumn(command.getName());
-    Constraint constraint = command.getDef().getConstraint();
-    ColumnSpec.requireIdentityType(column.type());
-    if (column.identity() != '\0') {
-      throw notIdentity(column, "is already an identity column");
-    }
-    if (column.defaultSql() != null) {
-      throw notIdentity(column, "already has a default value");
-    }
-    if (!column.notNull()) {
-      throw notIdentity(column, "must be declared NOT NULL before identity can be added");
-    }
-    int sequence =
-        assembly.addSequence(
-            column.name(), column.type(), column.number(), constraint.getOptionsList());
-    draft.changeColumn(
-        column.number(),
-        c ->
-            TableDraft.withSequence(
-                c,
-                constraint.getGeneratedWhen().charAt(0),
-                sequence,
-                TableAssembly.nextvalText(sequence)));
-  }
-
-  private void setIdentity(AlterTableCmd command) {
-    ColumnDescriptor column = draft.requireColumn(command.getName());
-    if (column.identity() == '\0') {
-      throw notIdentity(column, "is not an identity column");
-    }
-    List<Node> options = new ArrayList<>();
-    for (Node node : command.getDef().getList().getItemsList()) {
-      DefElem element = node.getDefElem();
-      if (element.getDefname().equals("generated")) {
-        char kind = (char) element.getArg().getInteger().getIval();
-        draft.changeColumn(
-            column.number(), c -> TableDraft.withSequence(c, kind, c.sequenceId(), c.defaultSql()));
-      } else {
-        options.add(node);
-      }
-    }
-    if (!options.isEmpty()) {
-      new SequenceStatements(scope).alterById(column.sequenceId(), options);
-    }
-  }
-
-  private void dropIdentity(AlterTableCmd command) {
-    ColumnDescriptor column = draft.requireColumn(command.getName());
-    if (column.identity() == '\0') {
-      if (!command.getMissingOk()) {
-        throw notIdentity(column, "is not an identity column");
-      }
-      scope
-          .context()
-          .notice(
-              ErrorCode.SUCCESSFUL_COMPLETION,
-              "column \""
-                  + column.name()
-                  + "\" of relation \""
-                  + draft.name
-                  + "\" is not an identity column, skipping");
-      return;
-    }
-    orphanedSequences.add(column.sequenceId());
-    draft.changeColumn(column.number(), c -> TableDraft.withSequence(c, '\0', 0, null));
-  }
-
-  private ShardForgeException notIdentity(ColumnDescriptor column, String problem) {
-    return DdlErrors.of(
-        ErrorCode.OBJECT_NOT_IN_PREREQUISITE_STATE,
-        "column \"" + column.name() + "\" of relation \"" + draft.name + "\" " + problem);
-  }
-
   // ---- constraints ----
 
   private void addConstraint(Constraint constraint) {
@@ -477,7 +427,7 @@ final class AlterTable {
       if (check.valid() && mayWorkLater) {
         CheckDescriptor added = assembly.addCheck(check).withValid(false);
         draft.checks.set(draft.checks.size() - 1, added);
-        validateLater(TableJob.Kind.CHECK, added.oid(), 0, added.name());
+        validateLater(Kind.CHECK, added.oid(), 0, added.name());
       } else {
         addCheck(check);
       }
@@ -628,6 +578,7 @@ final class AlterTable {
    */
   private void finishBesideWriters() {
     TableDescriptor changed = draft.build();
+    scope.requireNoSuccessorLost(old, changed);
     scope.seeNewest(old);
     alignRows(changed);
     finishForeignKeys(changed);
@@ -642,6 +593,15 @@ final class AlterTable {
       draft.dataId = scope.catalog().newId();
     }
     TableDescriptor changed = draft.build();
+    if (mayRewriteLater && rewrite && touchedForeignKeys.isEmpty() && newNotNull.isEmpty()) {
+      Successor successor = successors.of(draft, transforms.keySet());
+      if (successor != null) {
+        TableDescriptor both = old.withSuccessor(successor);
+        scope.replace(old, both);
+        scope.context().workLater(job(Kind.REWRITE, draft.dataId, 0, old.name(), both));
+        return;
+      }
+    }
     scope.replace(old, changed);
     for (SequenceDescriptor sequence : assembly.sequences()) {
       scope.catalog().create(sequence);
@@ -676,11 +636,12 @@ final class AlterTable {
     }
   }
 
-  private void validateLater(TableJob.Kind kind, int oid, int column, String name) {
-    later =
-        table ->
-            TableJob.ofConstraint(
-                kind, oid, column, name, scope.snapshot().databaseId(), table, rowCount());
+  private void validateLater(Kind kind, int oid, int column, String name) {
+    later = table -> job(kind, oid, column, name, table);
+  }
+
+  private TableJob job(Kind kind, int oid, int column, String name, TableDescriptor table) {
+    return TableJob.of(kind, oid, column, name, scope.snapshot().databaseId(), table, rowCount());
   }
 
   private long rowCount() {
@@ -715,7 +676,7 @@ final class AlterTable {
     for (ConstraintSpecs.ForeignKey key : newForeignKeys) {
       if (key.valid() && mayWorkLater && addedColumns(changed).isEmpty()) {
         ForeignKeyDescriptor added = foreignKeys.add(changed.id(), key.notValid()).key();
-        validateLater(TableJob.Kind.FOREIGN_KEY, added.oid(), 0, added.name());
+        validateLater(Kind.FOREIGN_KEY, added.oid(), 0, added.name());
         continue;
       }
       Reference added = foreignKeys.add(changed.id(), key);

@@ -371,11 +371,21 @@ final class DdlScope {
     return snapshot().referencesTo(locked.id());
   }
 
+  /** Refuses to change a table whose rows are being written in the form that it had before. */
+  void requireNoSuccessorLost(TableDescriptor old, TableDescriptor changed) {
+    if (old.successor() != null && !old.successor().equals(changed.successor())) {
+      throw DdlErrors.of(
+          ErrorCode.OBJECT_IN_USE,
+          "cannot change table \"" + old.name() + "\" because it is being rewritten");
+    }
+  }
+
   /**
    * Writes the table's next version and keeps writes planned on older ones out. Entries of indexes
    * that it has no more are garbage.
    */
   void replace(TableDescriptor old, TableDescriptor changed) {
+    requireNoSuccessorLost(old, changed);
     fence(old, changed.version());
     catalog().replace(old, changed);
     if (changed.dataId() != old.dataId()) {

@@ -208,7 +208,7 @@ final class DropObjects {
     }
     scope.fence(table, table.version() + 1);
     scope.catalog().drop(table);
-    scope.catalog().abandonData(table.dataId());
+    scope.catalog().abandonRows(table);
     scope.forgetAttachments(table.id());
     for (IndexDescriptor index : table.indexes()) {
       scope.forgetAttachments(index.oid());

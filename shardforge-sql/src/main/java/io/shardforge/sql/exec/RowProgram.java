@@ -138,6 +138,7 @@ sealed interface RowProgram {
       if (assignments == null
           || onConflict.where() != null
           || !codecs.secondary().isEmpty()
+          || codecs.table().successor() != null
           || onConflict.arbiters().size() != 1) {
         return false;
       }

@@ -1,6 +1,7 @@
 package io.shardforge.sql.exec;
 
 import io.shardforge.raft.kv.TableVersion;
+import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.row.DerivedValues;
@@ -38,7 +39,7 @@ record TableCodecs(
     boolean[] required = new boolean[table.columns().size()];
     for (int i = 0; i < required.length; i++) {
       required[i] = table.columns().get(i).isRequired();
-      if (table.columns().get(i).hidden()) {
+      if (table.columns().get(i).number() == ColumnDescriptor.ROW_ID_NUMBER) {
         rowIdOrdinal = i;
       }
     }

@@ -48,6 +48,7 @@ final class TableWriter {
   private final boolean[] required;
   private final int rowIdOrdinal;
   private final @Nullable TableKeys keys;
+  private final @Nullable SuccessorWriter successor;
   private List<Deferred> deferred = List.of();
   private long deferredBytes;
 
@@ -77,6 +78,20 @@ final class TableWriter {
    */
   TableWriter(
       TableCodecs codecs, List<Expression> rules, List<ViewCheck> viewChecks, Execution execution) {
+    this(codecs, rules, viewChecks, execution, TableKeys.of(codecs, execution));
+  }
+
+  /**
+   * The same for a table of which others judge the keys.
+   *
+   * @param keys null if nothing is to be done about keys
+   */
+  TableWriter(
+      TableCodecs codecs,
+      List<Expression> rules,
+      List<ViewCheck> viewChecks,
+      Execution execution,
+      @Nullable TableKeys keys) {
     this.codecs = codecs;
     this.table = codecs.table();
     this.rules = rules;
@@ -89,7 +104,8 @@ final class TableWriter {
     this.txn = execution.txn();
     this.required = codecs.required();
     this.rowIdOrdinal = codecs.rowIdOrdinal();
-    this.keys = TableKeys.of(codecs, execution);
+    this.keys = keys;
+    this.successor = SuccessorWriter.of(table, execution);
     execution.written(this);
   }
 
@@ -177,6 +193,9 @@ final class TableWriter {
         }
       }
     }
+    if (successor != null) {
+      successor.inserted(row);
+    }
   }
 
   /** Writes a row that was checked over whatever has its key, in a table without other indexes. */
@@ -237,6 +256,9 @@ final class TableWriter {
         dropEntry(secondary.get(i), entry, complete);
       }
     }
+    if (successor != null) {
+      successor.deleted(row);
+    }
   }
 
   /** Takes an entry of a row from an index. */
@@ -287,6 +309,23 @@ final class TableWriter {
     for (int i = 0; i < secondary.size(); i++) {
       updateEntry(secondary.get(i), completeBefore, completeAfter, moved);
     }
+    if (successor != null) {
+      successor.updated(before, after);
+    }
+  }
+
+  /** Writes a row that was checked in the place of one that is not there; as {@link #update}. */
+  void insertLater(@Nullable Object[] row) {
+    defer(key(row), codecs.rows().value(row, scratch), true);
+    @Nullable Object[] complete = complete(row);
+    for (IndexCodec index : codecs.secondary()) {
+      if (index.holds(complete)) {
+        defer(
+            index.entryKey(complete, encoder),
+            index.entryValue(complete, encoder),
+            index.isEntryUnique(complete));
+      }
+    }
   }
 
   private void updateEntry(
@@ -335,6 +374,9 @@ final class TableWriter {
 
   /** Writes what updates put off. */
   void flush() {
+    if (successor != null) {
+      successor.flush();
+    }
     if (deferred.isEmpty()) {
       return;
     }

@@ -132,7 +132,8 @@ final class ConstraintValidation implements TableJobWork {
               }
             });
       }
-      case INDEX -> throw new IllegalStateException("an index is no constraint on rows");
+      case INDEX, REWRITE ->
+          throw new IllegalStateException("no constraint: " + attempt.job().kind());
     };
   }
 
@@ -191,8 +192,10 @@ final class ConstraintValidation implements TableJobWork {
         .orElse(null);
   }
 
+  /** Whoever keeps a constraint that is gone does no harm: no floor is needed. */
   @Override
-  public @Nullable TableDescriptor concluded(TableDescriptor table, boolean whole) {
+  public @Nullable TableDescriptor concluded(
+      Txn txn, TransactionCatalog catalog, TableDescriptor table, boolean whole) {
     return switch (attempt.job().kind()) {
       case CHECK ->
           table.checks().stream().noneMatch(this::isMeant)
@@ -214,7 +217,8 @@ final class ConstraintValidation implements TableJobWork {
             c -> c.number() == column.number() ? c.withNotNull(whole || c.notNull()) : c);
         yield table.withColumns(columns);
       }
-      case INDEX -> throw new IllegalStateException("an index is no constraint on rows");
+      case INDEX, REWRITE ->
+          throw new IllegalStateException("no constraint: " + attempt.job().kind());
     };
   }
 
@@ -228,10 +232,6 @@ final class ConstraintValidation implements TableJobWork {
     }
     return others;
   }
-
-  /** Whoever keeps a constraint that is gone does no harm: no floor is needed. */
-  @Override
-  public void givenUp(Txn txn, TransactionCatalog catalog, TableDescriptor table) {}
 
   @Override
   public ShardForgeException gone() {

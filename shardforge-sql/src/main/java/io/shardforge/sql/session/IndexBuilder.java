@@ -13,7 +13,6 @@ import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TransactionCatalog;
-import io.shardforge.sql.ddl.DuplicateKey;
 import io.shardforge.sql.exec.Execution;
 import io.shardforge.sql.row.DerivedValues;
 import io.shardforge.sql.row.IndexCodec;
@@ -26,8 +25,7 @@ import io.shardforge.storage.key.KeyEncoder;
 import io.shardforge.storage.key.KeySpace;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -141,8 +139,7 @@ final class IndexBuilder implements TableJobWork {
   private List<byte[]> write(
       Txn txn, CatalogSnapshot snapshot, Layout now, List<byte[]> keys, LockWait wait) {
     List<byte[]> left = new ArrayList<>();
-    // By entry, the row that is to have it, and the value: for entries that no other row may have.
-    Map<byte[], Wanted> unique = new TreeMap<>(Bytes::compare);
+    UniqueEntries unique = new UniqueEntries(now.schema);
     try (Execution execution = session.newExecution(txn, snapshot)) {
       for (LockedRow row : txn.lock(keys, LockStrength.SHARE, wait)) {
         byte[] value = row.value();
@@ -155,35 +152,21 @@ final class IndexBuilder implements TableJobWork {
             byte[] entryValue = now.codec.entryValue(complete, scratch);
             if (!now.codec.isEntryUnique(complete)) {
               txn.put(now.version, entry, entryValue);
-            } else if (unique.put(entry, new Wanted(row.key(), entryValue)) != null) {
-              throw DuplicateKey.error(now.codec, now.schema, entry);
+            } else {
+              unique.add(entry, new UniqueEntries.Wanted(now.codec, entryValue, row.key()));
             }
           }
         }
       }
     }
-    if (unique.isEmpty()) {
-      return left;
-    }
-    List<byte[]> entries = List.copyOf(unique.keySet());
-    for (LockedRow held : txn.lock(entries, LockStrength.UPDATE, LockWait.SKIP_LOCKED)) {
-      Wanted wanted = unique.get(held.key());
-      byte[] value = held.value();
-      if (wanted == null) {
-        throw new IllegalStateException("a lock on a key that nobody asked for");
-      }
-      if (held.skipped()) {
-        left.add(wanted.rowKey);
-      } else if (value == null) {
-        txn.put(now.version, held.key(), wanted.value);
-      } else if (Bytes.compare(now.codec.rowKey(held.key(), value), wanted.rowKey) != 0) {
-        throw DuplicateKey.error(now.codec, now.schema, held.key());
-      }
-    }
+    left.addAll(unique.write(txn, now.version, IndexBuilder::isOwn));
     return left;
   }
 
-  private record Wanted(byte[] rowKey, byte[] value) {}
+  private static boolean isOwn(LockedRow entry, UniqueEntries.Wanted wanted) {
+    byte[] value = Objects.requireNonNull(entry.value());
+    return Bytes.compare(wanted.index().rowKey(entry.key(), value), wanted.row()) == 0;
+  }
 
   /**
    * The index as it is now. Null if the rows lie elsewhere now, so that all begins anew; an error
@@ -225,7 +208,8 @@ final class IndexBuilder implements TableJobWork {
   }
 
   @Override
-  public @Nullable TableDescriptor concluded(TableDescriptor table, boolean whole) {
+  public @Nullable TableDescriptor concluded(
+      Txn txn, TransactionCatalog catalog, TableDescriptor table, boolean whole) {
     IndexDescriptor index = table.index(attempt.job().oid());
     if (index == null) {
       return null;
@@ -236,16 +220,9 @@ final class IndexBuilder implements TableJobWork {
       indexes.set(place, index.withState(IndexDescriptor.State.PUBLIC));
     } else {
       indexes.remove(place);
-    }
-    return table.withIndexes(indexes);
-  }
-
-  @Override
-  public void givenUp(Txn txn, TransactionCatalog catalog, TableDescriptor table) {
-    IndexDescriptor index = table.index(attempt.job().oid());
-    if (index != null) {
       txn.raiseSchemaFloor(table.id(), table.version() + 1, KeySpace.tableSpan(table.dataId()));
       catalog.abandonIndex(table.dataId(), index.number());
     }
+    return table.withIndexes(indexes);
   }
 }

@@ -16,6 +16,7 @@ import io.shardforge.sql.catalog.system.ShardsView;
 import io.shardforge.sql.catalog.system.StatementsView;
 import io.shardforge.sql.catalog.system.TableJobsView;
 import io.shardforge.sql.catalog.system.UsesView;
+import io.shardforge.sql.exec.RowConversion;
 import io.shardforge.sql.exec.SessionScope;
 import io.shardforge.sql.expr.EvalContext.FunctionServices;
 import io.shardforge.sql.function.AdvisoryLockFunctions;
@@ -162,6 +163,9 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
     }
     if (service == SizeFunctions.class) {
       return service.cast(new SessionSizes(session));
+    }
+    if (service == RowConversion.Source.class) {
+      return service.cast(new RowConversions(session));
     }
     if (service == TableJobsView.class) {
       TableJobsView view = () -> TableJobs.all(session.transaction().txn());

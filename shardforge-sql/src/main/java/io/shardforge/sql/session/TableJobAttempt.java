@@ -62,6 +62,7 @@ final class TableJobAttempt {
         switch (job.kind()) {
           case INDEX -> new IndexBuilder(session, this);
           case CHECK, NOT_NULL, FOREIGN_KEY -> new ConstraintValidation(session, this);
+          case REWRITE -> new TableRewriting(session, this);
         };
   }
 
@@ -188,8 +189,13 @@ final class TableJobAttempt {
 
   Txn begin() {
     Txn txn = services.transactions().begin(Isolation.READ_COMMITTED, false);
-    txn.beginStatement(Deadline.after(services.clock(), TRANSACTION_TIME), LOCK_TIME);
+    seeNewest(txn);
     return txn;
+  }
+
+  /** Lets a transaction go on with the data as they are now, after a wait for others. */
+  void seeNewest(Txn txn) {
+    txn.beginStatement(Deadline.after(services.clock(), TRANSACTION_TIME), LOCK_TIME);
   }
 
   static void commit(Txn txn) {
@@ -330,19 +336,19 @@ final class TableJobAttempt {
     TransactionCatalog catalog = services.catalog().open(job.databaseId(), txn);
     ObjectKey key = new ObjectKey(ObjectKey.Kind.TABLE, job.tableId(), 0);
     TableDescriptor table = catalog.lock(key) instanceof TableDescriptor found ? found : null;
-    TableDescriptor changed = table == null ? null : work.concluded(table, failure == null);
+    if (table != null && failure == null && !isInPlace(table)) {
+      return job;
+    }
+    TableDescriptor changed =
+        table == null ? null : work.concluded(txn, catalog, table, failure == null);
     TableJob ended;
     if (table == null || changed == null) {
       ended = job.ended(TableJob.State.FAILED, work.gone().message(), txn.startTimestamp());
-    } else if (failure == null && !isInPlace(table)) {
-      return job;
     } else {
-      if (failure == null) {
-        ended = job.ended(TableJob.State.DONE, null, txn.startTimestamp());
-      } else {
-        work.givenUp(txn, catalog, table);
-        ended = job.ended(TableJob.State.FAILED, failure.message(), txn.startTimestamp());
-      }
+      ended =
+          failure == null
+              ? job.ended(TableJob.State.DONE, null, txn.startTimestamp())
+              : job.ended(TableJob.State.FAILED, failure.message(), txn.startTimestamp());
       catalog.replace(table, changed);
     }
     TableJobs.put(txn, ended);

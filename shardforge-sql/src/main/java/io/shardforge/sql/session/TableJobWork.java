@@ -15,13 +15,11 @@ interface TableJobWork {
   ShardForgeException gone();
 
   /**
-   * The next version of the table.
+   * The next version of the table, which the transaction then puts.
    *
    * @param whole whether all rows are done; if not, nothing is to be left
    * @return null if what was worked on is not there any more
    */
-  @Nullable TableDescriptor concluded(TableDescriptor table, boolean whole);
-
-  /** Has what was written so far thrown away, in the transaction that puts that version. */
-  void givenUp(Txn txn, TransactionCatalog catalog, TableDescriptor table);
+  @Nullable TableDescriptor concluded(
+      Txn txn, TransactionCatalog catalog, TableDescriptor table, boolean whole);
 }

@@ -73,7 +73,7 @@ final class JobTables {
 
   private static @Nullable String constraintName(TableJob job) {
     return switch (job.kind()) {
-      case INDEX, NOT_NULL -> null;
+      case INDEX, NOT_NULL, REWRITE -> null;
       case CHECK, FOREIGN_KEY -> job.objectName();
     };
   }
