@@ -345,6 +345,83 @@ final class OnlineIndexTest {
     sound("t_u_key");
   }
 
+  // ---- REINDEX ----
+
+  private static String oid(String index) throws SQLException {
+    return SECOND.query("select '" + index + "'::regclass::oid").getFirst();
+  }
+
+  @Test
+  void anIndexIsBuiltAnewBesideTheOldOne() throws SQLException {
+    FIRST.run("create index t_a on t (a)", "alter table t add unique (u)");
+    String before = oid("t_u_key");
+    StepWatch.once(
+        FIRST,
+        Step.WRITTEN,
+        () -> {
+          assertThat(SECOND.query("select id from t where u = 299")).containsExactly("299");
+          assertThat(
+                  SECOND.query(
+                      "select kind || ' ' || index_name from shardforge.jobs where state ="
+                          + " 'running'"))
+              .containsExactly("reindex t_u_key");
+          assertThat(failure("insert into t values (1001, 1, 299, 'w')")).startsWith("23505 ");
+          SECOND.run(
+              "update t set u = u + 1000 where id % 2 = 0",
+              "delete from t where id % 5 = 0", "insert into t values (1001, 1, 300, 'w')");
+          return true;
+        });
+    FIRST.run("reindex index concurrently t_u_key");
+    sound("t_a", "t_u_key");
+    assertThat(oid("t_u_key")).isEqualTo(before);
+    assertThat(failure("insert into t values (1002, 1, 300, 'w')"))
+        .contains("violates unique constraint \"t_u_key\"");
+    onceRun(Step.WRITTEN, "update t set a = a + 1 where id > 100");
+    FIRST.run("reindex index t_a", "begin; reindex index t_a; commit", "reindex table t");
+    FIRST.run("begin; reindex table t; commit", "reindex index t_pkey", "reindex schema public");
+    sound("t_a", "t_u_key");
+    assertThat(failure("begin; reindex schema public")).startsWith("25001 ");
+    assertThat(failure("reindex index t")).startsWith("42809 ");
+    assertThat(failure("reindex database nope")).startsWith("0A000 ");
+  }
+
+  @Test
+  void anotherNodeGoesOnToBuildAnew() throws Exception {
+    FIRST.run("create index t_a on t (a)");
+    StepWatch.once(
+        FIRST,
+        Step.WRITTEN,
+        () -> {
+          throw new StepWatch.Death();
+        });
+    assertThat(failure("reindex index t_a")).startsWith("08");
+    SECOND.run("update t set a = a + 1", "delete from t where id = 5");
+    SECOND.sql().leftTableJobs(Duration.ZERO).pass();
+    sound("t_a");
+  }
+
+  @Test
+  void theOldIndexStaysIfTheNewOneIsNotBuilt() throws SQLException {
+    FIRST.run("create index t_a on t (a)");
+    try (Connection connection = FIRST.connect();
+        Statement statement = connection.createStatement()) {
+      StepWatch.once(
+          FIRST,
+          Step.WRITTEN,
+          () -> {
+            statement.cancel();
+            return true;
+          });
+      SQLException e =
+          catchThrowableOfType(SQLException.class, () -> statement.execute("reindex index t_a"));
+      assertThat(e.getSQLState()).isEqualTo("57014");
+    }
+    sound("t_a");
+    onceRun(Step.FILLED, "drop index t_a");
+    FIRST.run("reindex index t_a");
+    sound();
+  }
+
   // ---- Attempts that die ----
 
   @ParameterizedTest

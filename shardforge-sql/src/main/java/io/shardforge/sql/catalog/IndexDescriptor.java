@@ -225,6 +225,23 @@ public record IndexDescriptor(
         key);
   }
 
+  /** An index of the same entries, which are its own. */
+  public IndexDescriptor copy(int newOid, int newNumber, String newName, int newConstraintOid) {
+    return new IndexDescriptor(
+        newOid,
+        newNumber,
+        newName,
+        unique,
+        primary,
+        nullsNotDistinct,
+        newConstraintOid,
+        state,
+        columns,
+        included,
+        predicate,
+        deferrable);
+  }
+
   /** The same index at another step. */
   public IndexDescriptor withState(State newState) {
     return new IndexDescriptor(

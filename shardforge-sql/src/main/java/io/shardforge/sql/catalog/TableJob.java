@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param oid of the index or the constraint; a number of its own for NOT NULL, which has none; the
  *     {@code dataId} that rows are written anew under
- * @param column the number of the column that is to be NOT NULL, 0 if it is not about one
+ * @param subject the number of the column that is to be NOT NULL, or the OID of the index that is
+ *     built anew; 0 for others
  * @param objectName what the index, the constraint, the column or the table is called
  * @param concurrently whether the statement said so
  * @param dataId the span of rows that {@code next} is about
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public record TableJob(
     int oid,
     Kind kind,
-    int column,
+    int subject,
     int databaseId,
     int tableId,
     String tableName,
@@ -54,6 +55,8 @@ public record TableJob(
   public enum Kind {
     /** Their entries of an index are written. */
     INDEX('i', "index"),
+    /** The same for an index that takes the place of another one. */
+    REINDEX('x', "reindex"),
     /** They are held to a check that is in force for new ones. */
     CHECK('c', "check"),
     /** The same for a foreign key. */
@@ -141,7 +144,7 @@ public record TableJob(
   public static TableJob of(
       Kind kind,
       int oid,
-      int column,
+      int subject,
       String name,
       int databaseId,
       TableDescriptor table,
@@ -149,7 +152,7 @@ public record TableJob(
     return new TableJob(
         oid,
         kind,
-        column,
+        subject,
         databaseId,
         table.id(),
         table.name(),
@@ -168,6 +171,11 @@ public record TableJob(
         null);
   }
 
+  /** Whether it writes the entries of an index. */
+  public boolean isOfIndex() {
+    return kind == Kind.INDEX || kind == Kind.REINDEX;
+  }
+
   public boolean isRunning() {
     return state == State.RUNNING;
   }
@@ -181,7 +189,7 @@ public record TableJob(
     return new TableJob(
         oid,
         kind,
-        column,
+        subject,
         databaseId,
         tableId,
         tableName,
@@ -214,7 +222,7 @@ public record TableJob(
     return new TableJob(
         oid,
         kind,
-        column,
+        subject,
         databaseId,
         tableId,
         tableName,
@@ -238,7 +246,7 @@ public record TableJob(
     return new TableJob(
         oid,
         kind,
-        column,
+        subject,
         databaseId,
         tableId,
         tableName,
@@ -262,7 +270,7 @@ public record TableJob(
     if (kind == Kind.INDEX) {
       out.putByte(FORMAT);
     } else {
-      out.putByte(FORMAT_WITH_KIND).putByte(kind.letter).putInt(column);
+      out.putByte(FORMAT_WITH_KIND).putByte(kind.letter).putInt(subject);
     }
     return out.putInt(databaseId)
         .putInt(tableId)

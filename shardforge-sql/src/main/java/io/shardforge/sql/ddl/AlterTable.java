@@ -142,6 +142,16 @@ final class AlterTable {
     }
   }
 
+  /** Writes all rows and entries anew as they are. */
+  static void rewrite(DdlScope scope, TableDescriptor table, String command) {
+    TableDescriptor locked = scope.lockTable(table);
+    scope.requireNoChecksLeft(locked, command);
+    AlterTable alter = new AlterTable(scope, locked);
+    alter.mayRewriteLater = scope.context().endsTransaction() && !scope.isTemporary(locked.id());
+    alter.rewrite = true;
+    alter.finish();
+  }
+
   private void apply(AlterTableCmd command) {
     switch (command.getSubtype()) {
       case AT_AddColumn -> addColumn(command);

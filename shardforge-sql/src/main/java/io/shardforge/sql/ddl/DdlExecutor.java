@@ -115,6 +115,7 @@ public final class DdlExecutor {
       case REASSIGN_OWNED_STMT ->
           new OwnedObjects(scope).reassign(statement.getReassignOwnedStmt());
       case DROP_OWNED_STMT -> new OwnedObjects(scope).drop(statement.getDropOwnedStmt());
+      case REINDEX_STMT -> new Reindex(scope).run(statement.getReindexStmt());
       case LOCK_STMT -> new LockTables(scope).run(statement.getLockStmt());
       default -> throw DdlErrors.unsupported(construct(statement));
     };
@@ -136,7 +137,6 @@ public final class DdlExecutor {
       case CREATE_PUBLICATION_STMT -> "CREATE PUBLICATION";
       case CREATE_SUBSCRIPTION_STMT -> "CREATE SUBSCRIPTION";
       case REFRESH_MAT_VIEW_STMT -> "REFRESH MATERIALIZED VIEW";
-      case REINDEX_STMT -> "REINDEX";
       case CLUSTER_STMT -> "CLUSTER";
       case RULE_STMT -> "CREATE RULE";
       case DO_STMT -> "DO";

@@ -221,7 +221,7 @@ final class StorageOptions {
     };
   }
 
-  private static boolean isFalse(DefElem element) {
+  static boolean isFalse(DefElem element) {
     Node arg = element.getArg();
     String text =
         arg.getNodeCase() == Node.NodeCase.TYPE_NAME

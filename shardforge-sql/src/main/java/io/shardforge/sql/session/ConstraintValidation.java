@@ -132,7 +132,7 @@ final class ConstraintValidation implements TableJobWork {
               }
             });
       }
-      case INDEX, REWRITE ->
+      case INDEX, REINDEX, REWRITE ->
           throw new IllegalStateException("no constraint: " + attempt.job().kind());
     };
   }
@@ -187,7 +187,7 @@ final class ConstraintValidation implements TableJobWork {
   /** The column that is to be NOT NULL; null if it is not to be any more. */
   private @Nullable ColumnDescriptor column(TableDescriptor table) {
     return table.columns().stream()
-        .filter(c -> c.number() == attempt.job().column() && c.isRequired())
+        .filter(c -> c.number() == attempt.job().subject() && c.isRequired())
         .findFirst()
         .orElse(null);
   }
@@ -217,7 +217,7 @@ final class ConstraintValidation implements TableJobWork {
             c -> c.number() == column.number() ? c.withNotNull(whole || c.notNull()) : c);
         yield table.withColumns(columns);
       }
-      case INDEX, REWRITE ->
+      case INDEX, REINDEX, REWRITE ->
           throw new IllegalStateException("no constraint: " + attempt.job().kind());
     };
   }

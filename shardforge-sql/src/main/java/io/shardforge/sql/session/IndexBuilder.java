@@ -12,6 +12,7 @@ import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TableJob;
 import io.shardforge.sql.catalog.TransactionCatalog;
 import io.shardforge.sql.exec.Execution;
 import io.shardforge.sql.row.DerivedValues;
@@ -215,14 +216,21 @@ final class IndexBuilder implements TableJobWork {
       return null;
     }
     List<IndexDescriptor> indexes = new ArrayList<>(table.indexes());
-    int place = indexes.indexOf(index);
-    if (whole) {
-      indexes.set(place, index.withState(IndexDescriptor.State.PUBLIC));
-    } else {
-      indexes.remove(place);
-      txn.raiseSchemaFloor(table.id(), table.version() + 1, KeySpace.tableSpan(table.dataId()));
-      catalog.abandonIndex(table.dataId(), index.number());
+    IndexDescriptor old = table.index(attempt.job().subject());
+    IndexDescriptor left = index;
+    if (whole && attempt.job().kind() == TableJob.Kind.INDEX) {
+      indexes.set(indexes.indexOf(index), index.withState(IndexDescriptor.State.PUBLIC));
+      return table.withIndexes(indexes);
     }
+    indexes.remove(index);
+    if (whole && old != null) {
+      IndexDescriptor anew = index.copy(old.oid(), index.number(), old.name(), old.constraintOid());
+      indexes.set(indexes.indexOf(old), anew.withState(IndexDescriptor.State.PUBLIC));
+      left = old;
+    }
+    // Who still writes the entries that are left would write them for nobody.
+    txn.raiseSchemaFloor(table.id(), table.version() + 1, KeySpace.tableSpan(table.dataId()));
+    catalog.abandonIndex(table.dataId(), left.number());
     return table.withIndexes(indexes);
   }
 }

@@ -60,7 +60,7 @@ final class TableJobAttempt {
     this.notedNanos = services.clock().monotonicNanos();
     this.work =
         switch (job.kind()) {
-          case INDEX -> new IndexBuilder(session, this);
+          case INDEX, REINDEX -> new IndexBuilder(session, this);
           case CHECK, NOT_NULL, FOREIGN_KEY -> new ConstraintValidation(session, this);
           case REWRITE -> new TableRewriting(session, this);
         };

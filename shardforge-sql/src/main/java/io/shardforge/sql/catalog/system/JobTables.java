@@ -22,7 +22,7 @@ final class JobTables {
       SystemTable t, CatalogSnapshot snapshot, EvalContext context) {
     DatabaseDescriptor database = snapshot.database(snapshot.databaseId());
     return known(snapshot, context)
-        .filter(job -> job.isRunning() && job.kind() == TableJob.Kind.INDEX)
+        .filter(job -> job.isRunning() && job.isOfIndex())
         .map(job ->
             t.row()
                 .set("pid", job.processId() == 0 ? null : (Object) (long) job.processId())
@@ -30,7 +30,7 @@ final class JobTables {
                 .set("datname", database == null ? null : database.name())
                 .set("relid", (long) job.tableId())
                 .set("index_relid", (long) job.oid())
-                .set("command", job.concurrently() ? "CREATE INDEX CONCURRENTLY" : "CREATE INDEX")
+                .set("command", command(job))
                 .set("phase", "building index: scanning table")
                 .set("lockers_total", 0L)
                 .set("lockers_done", 0L)
@@ -61,7 +61,7 @@ final class JobTables {
         .set("estimated_seconds_left", known ? (Object) (seconds * left / job.rowsDone()) : null)
         .set("id", (long) job.oid())
         .set("table_name", job.tableName())
-        .set("index_name", job.kind() == TableJob.Kind.INDEX ? job.objectName() : null)
+        .set("index_name", job.isOfIndex() ? job.objectName() : null)
         .set("constraint_name", constraintName(job))
         .set("state", job.state().name().toLowerCase(Locale.ROOT))
         .set("rows_done", job.rowsDone())
@@ -71,9 +71,14 @@ final class JobTables {
         .done();
   }
 
+  private static String command(TableJob job) {
+    String command = job.kind() == TableJob.Kind.INDEX ? "CREATE INDEX" : "REINDEX";
+    return job.concurrently() ? command + " CONCURRENTLY" : command;
+  }
+
   private static @Nullable String constraintName(TableJob job) {
     return switch (job.kind()) {
-      case INDEX, NOT_NULL, REWRITE -> null;
+      case INDEX, REINDEX, NOT_NULL, REWRITE -> null;
       case CHECK, FOREIGN_KEY -> job.objectName();
     };
   }

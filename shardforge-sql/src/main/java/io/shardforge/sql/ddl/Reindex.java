@@ -1,0 +1,180 @@
+package io.shardforge.sql.ddl;
+
+import io.shardforge.sql.catalog.CatalogSnapshot.IndexOfTable;
+import io.shardforge.sql.catalog.DatabaseDescriptor;
+import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.SchemaDescriptor;
+import io.shardforge.sql.catalog.SystemOids;
+import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TableJob;
+import io.shardforge.sql.catalog.VirtualTable;
+import io.shardforge.sql.parse.proto.DefElem;
+import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.RangeVar;
+import io.shardforge.sql.parse.proto.ReindexObjectType;
+import io.shardforge.sql.parse.proto.ReindexStmt;
+import io.shardforge.storage.error.ErrorCode;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * REINDEX. An index is built anew beside the old one; a whole table, or the index that its rows lie
+ * in, by writing the rows anew. If the transaction is this statement alone it is done beside those
+ * who write the table.
+ */
+final class Reindex {
+  private final DdlScope scope;
+
+  Reindex(DdlScope scope) {
+    this.scope = scope;
+  }
+
+  String run(ReindexStmt statement) {
+    boolean concurrently = false;
+    for (Node node : statement.getParamsList()) {
+      DefElem option = node.getDefElem();
+      switch (option.getDefname()) {
+        case "concurrently" -> concurrently = !StorageOptions.isFalse(option);
+        case "tablespace" ->
+            StorageOptions.requireDefaultTablespace(option.getArg().getString().getSval());
+        case "verbose" -> {}
+        default ->
+            throw DdlErrors.of(
+                ErrorCode.SYNTAX_ERROR,
+                "unrecognized REINDEX option \"" + option.getDefname() + '"');
+      }
+    }
+    ReindexObjectType kind = statement.getKind();
+    boolean single =
+        kind == ReindexObjectType.REINDEX_OBJECT_INDEX
+            || kind == ReindexObjectType.REINDEX_OBJECT_TABLE;
+    if ((concurrently || !single) && scope.context().inTransactionBlock()) {
+      throw DdlErrors.of(
+          ErrorCode.ACTIVE_SQL_TRANSACTION,
+          (concurrently ? "REINDEX CONCURRENTLY" : "REINDEX " + word(kind))
+              + " cannot run inside a transaction block");
+    }
+    switch (kind) {
+      case REINDEX_OBJECT_INDEX -> index(statement.getRelation());
+      case REINDEX_OBJECT_TABLE -> table(statement.getRelation());
+      case REINDEX_OBJECT_SCHEMA -> schema(statement.getName());
+      case REINDEX_OBJECT_DATABASE -> {
+        requireThisDatabase(statement.getName(), "database");
+        scope.snapshot().tables().forEach(this::tableOfMany);
+      }
+      // System catalogs have no indexes of their own.
+      case REINDEX_OBJECT_SYSTEM -> requireThisDatabase(statement.getName(), "system catalogs");
+      default -> throw DdlErrors.unsupported("REINDEX " + kind);
+    }
+    return "REINDEX";
+  }
+
+  private static String word(ReindexObjectType kind) {
+    return kind.name().substring("REINDEX_OBJECT_".length());
+  }
+
+  private void requireThisDatabase(String name, String what) {
+    DatabaseDescriptor here = scope.snapshot().database(scope.snapshot().databaseId());
+    if (here == null || !(name.isEmpty() || name.equals(here.name()))) {
+      throw DdlErrors.of(
+          ErrorCode.FEATURE_NOT_SUPPORTED,
+          "can only reindex "
+              + (what.equals("database")
+                  ? "the currently open database"
+                  : "system catalogs of the currently open database"));
+    }
+    scope.requireOwner(here.ownerId(), "database", here.name());
+  }
+
+  private void schema(String name) {
+    SchemaDescriptor schema = scope.schema(name);
+    if (schema.id() < SystemOids.FIRST_USER_OID && schema.id() != SystemOids.SCHEMA_PUBLIC) {
+      return;
+    }
+    scope.requireOwner(schema.ownerId(), "schema", name);
+    scope.snapshot().tables().stream()
+        .filter(table -> table.schemaId() == schema.id())
+        .forEach(this::tableOfMany);
+  }
+
+  private void tableOfMany(TableDescriptor table) {
+    if (scope.owns(table.ownerId()) && !scope.isTemporary(table.id())) {
+      AlterTable.rewrite(scope, table, "REINDEX TABLE");
+    }
+  }
+
+  private void table(RangeVar name) {
+    switch (scope.find(name)) {
+      case TableDescriptor table -> AlterTable.rewrite(scope, table, "REINDEX TABLE");
+      case VirtualTable _ -> {}
+      case null -> throw scope.undefined(name);
+      default -> throw DdlErrors.wrongKind(name.getRelname(), "a table or materialized view");
+    }
+  }
+
+  private void index(RangeVar name) {
+    IndexOfTable found = scope.findIndex(name);
+    if (found == null) {
+      throw scope.find(name) == null
+          ? scope.undefined(name)
+          : DdlErrors.wrongKind(name.getRelname(), "an index");
+    }
+    scope.requireOwner(found.table().ownerId(), "index", name.getRelname());
+    TableDescriptor table = scope.lockForUse(found.table());
+    IndexDescriptor index = table.index(found.index().oid());
+    if (index == null) {
+      throw scope.undefined(name);
+    }
+    if (index.primary()) {
+      AlterTable.rewrite(scope, table, "REINDEX INDEX");
+      return;
+    }
+    if (index.state() != IndexDescriptor.State.PUBLIC) {
+      throw DdlErrors.of(
+          ErrorCode.OBJECT_IN_USE,
+          "cannot reindex \"" + index.name() + "\" because it is being built");
+    }
+    scope.requireNoChecksLeft(table, "REINDEX INDEX");
+    boolean later =
+        scope.context().endsTransaction()
+            && !scope.isTemporary(table.id())
+            && index.deferrable() == null;
+    TableDraft draft = new TableDraft(table);
+    int number = draft.nextIndexNumber();
+    if (later) {
+      buildLater(table, draft, index, number);
+      return;
+    }
+    IndexDescriptor anew = index.copy(index.oid(), number, index.name(), index.constraintOid());
+    draft.indexes.set(draft.indexes.indexOf(index), anew);
+    TableDescriptor changed = draft.build();
+    scope.replace(table, changed);
+    scope.seeNewest(table);
+    CreateIndex.backfill(scope, table, changed, List.of(anew));
+  }
+
+  private void buildLater(
+      TableDescriptor table, TableDraft draft, IndexDescriptor index, int number) {
+    String name =
+        RelationNames.free(
+            scope.snapshot(), table.schemaId(), Set.of(), index.name(), null, "ccnew");
+    IndexDescriptor built =
+        index
+            .copy(scope.catalog().newId(), number, name, 0)
+            .withState(IndexDescriptor.State.WRITE_ONLY);
+    draft.indexes.add(built);
+    TableDescriptor changed = draft.build();
+    scope.replace(table, changed);
+    scope
+        .context()
+        .workLater(
+            TableJob.of(
+                TableJob.Kind.REINDEX,
+                built.oid(),
+                index.oid(),
+                index.name(),
+                scope.snapshot().databaseId(),
+                changed,
+                scope.snapshot().rowCount(table.id())));
+  }
+}
