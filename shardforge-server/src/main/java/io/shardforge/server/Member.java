@@ -35,6 +35,7 @@ import io.shardforge.raft.placement.ShardNews;
 import io.shardforge.raft.placement.ShardSplitter;
 import io.shardforge.raft.placement.SizeSplits;
 import io.shardforge.raft.placement.SpanSizes;
+import io.shardforge.raft.placement.WaitReports;
 import io.shardforge.raft.route.Broadcast;
 import io.shardforge.raft.route.GatewayLocks;
 import io.shardforge.raft.route.LocalReplicas;
@@ -186,6 +187,8 @@ final class Member implements AutoCloseable {
             metaTable,
             comparison,
             new SpanSizes(file.self().nodeId(), engine, links.dialer(), clock)
+                .register(links.services(), links.blocking()),
+            new WaitReports(file.self().nodeId(), replicas::waits, links.dialer(), clock)
                 .register(links.services(), links.blocking()),
             clock);
     this.scrub =

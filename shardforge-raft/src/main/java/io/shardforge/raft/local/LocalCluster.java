@@ -210,6 +210,7 @@ public final class LocalCluster implements ShardLocator, ShardMap, AutoCloseable
         new MetaTable(transactions(), clock),
         new ReplicaComparison(this, node(1), (id, _, batch) -> askReplica(id, batch), clock),
         this::sizes,
+        ids -> ids.stream().flatMap(id -> node(id).replicas().waits().stream()).toList(),
         clock);
   }
 

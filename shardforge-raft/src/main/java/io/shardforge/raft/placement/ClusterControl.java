@@ -6,6 +6,7 @@ import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.KvResult;
 import io.shardforge.raft.kv.KvSender;
+import io.shardforge.raft.kv.RowWait;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.ShardLocator;
 import io.shardforge.raft.meta.ClusterSetting;
@@ -44,6 +45,7 @@ public final class ClusterControl {
   private final MetaTable metaTable;
   private final ReplicaComparison comparison;
   private final Sizes sizes;
+  private final Waits waits;
   private final Clock clock;
 
   /**
@@ -61,6 +63,7 @@ public final class ClusterControl {
       MetaTable metaTable,
       ReplicaComparison comparison,
       Sizes sizes,
+      Waits waits,
       Clock clock) {
     this.map = map;
     this.sender = sender;
@@ -71,6 +74,7 @@ public final class ClusterControl {
     this.metaTable = metaTable;
     this.comparison = comparison;
     this.sizes = sizes;
+    this.waits = waits;
     this.clock = clock;
   }
 
@@ -79,6 +83,13 @@ public final class ClusterControl {
   public interface Sizes {
     /** The bytes of all the spans that a node is asked for, of those nodes that answer. */
     Map<Integer, Long> ask(Map<Integer, List<KeySpan>> spans) throws InterruptedException;
+  }
+
+  /** What nodes say of who waits for row locks. */
+  @FunctionalInterface
+  public interface Waits {
+    /** The waits on the shards that these nodes lead, as far as they answer. */
+    List<RowWait> ask(Collection<Integer> nodes) throws InterruptedException;
   }
 
   /**
@@ -238,6 +249,12 @@ public final class ClusterControl {
       }
     }
     return null;
+  }
+
+  /** Who waits for row locks now, as far as nodes that can be reached know. */
+  public List<RowWait> waits() throws InterruptedException {
+    return waits.ask(
+        nodes().stream().filter(NodeStatus::isConnected).map(NodeStatus::nodeId).toList());
   }
 
   /** See {@link ReplicaComparison#sumUp}. */

@@ -44,5 +44,8 @@ public final class Services {
   /** How many bytes spans of keys take on a node. */
   public static final int SIZES = 14;
 
+  /** Who waits for row locks on the shards that a node leads. */
+  public static final int WAITS = 15;
+
   private Services() {}
 }

@@ -2,6 +2,7 @@ package io.shardforge.raft.shard;
 
 import io.shardforge.raft.kv.LockStrength;
 import io.shardforge.raft.kv.ReportedLock;
+import io.shardforge.raft.kv.RowWait;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.TxnId;
@@ -173,7 +174,11 @@ final class LockTable {
 
     /** The transactions that it waits for now: none once it is granted. */
     List<TxnId> blockers() {
-      List<TxnId> ids = new ArrayList<>();
+      return inTheWay().stream().map(ReportedLock::id).toList();
+    }
+
+    private List<ReportedLock> inTheWay() {
+      List<ReportedLock> locks = new ArrayList<>();
       entries.computeIfPresent(
           row,
           (_, entry) -> {
@@ -183,7 +188,7 @@ final class LockTable {
             }
             for (Holder holder : entry.holders) {
               if (!holder.id.equals(id) && holder.strength.conflictsWith(strength)) {
-                ids.add(holder.id);
+                locks.add(new ReportedLock(holder.id, row.key, holder.strength));
               }
             }
             for (Waiter waiter : entry.waiters) {
@@ -191,12 +196,12 @@ final class LockTable {
                 break;
               }
               if (!waiter.id.equals(id) && waiter.strength.conflictsWith(strength)) {
-                ids.add(waiter.id);
+                locks.add(new ReportedLock(waiter.id, row.key, waiter.strength));
               }
             }
             return entry;
           });
-      return ids;
+      return locks;
     }
   }
 
@@ -445,6 +450,27 @@ final class LockTable {
   long silentNanos(TxnId id) {
     Owner owner = owners.get(id);
     return owner == null ? -1 : clock.monotonicNanos() - owner.heardNanos;
+  }
+
+  /** Who waits now, and for whom. */
+  List<RowWait> waits() {
+    List<Waiter> waiters = new ArrayList<>();
+    for (Row row : entries.keySet()) {
+      entries.computeIfPresent(
+          row,
+          (_, entry) -> {
+            waiters.addAll(entry.waiters);
+            return entry;
+          });
+    }
+    List<RowWait> waits = new ArrayList<>();
+    for (Waiter waiter : waiters) {
+      List<ReportedLock> inTheWay = waiter.inTheWay();
+      if (!inTheWay.isEmpty()) {
+        waits.add(new RowWait(waiter.id, waiter.row.key, waiter.strength, inTheWay));
+      }
+    }
+    return waits;
   }
 
   /** The number of locked rows. */

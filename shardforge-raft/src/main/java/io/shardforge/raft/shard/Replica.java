@@ -15,6 +15,7 @@ import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.KvResult;
+import io.shardforge.raft.kv.RowWait;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.TxnHeader;
 import io.shardforge.raft.oracle.TimestampOracle;
@@ -579,6 +580,12 @@ public final class Replica implements ReplicatedState {
     return state.unpublished() == null
         && state.merge().stage() == MergeState.Stage.NONE
         && !shard().isChanging();
+  }
+
+  /** Who waits for row locks here, if this node leads the shard. */
+  List<RowWait> waits() {
+    LeaseTerm current = lease.term();
+    return current == null ? List.of() : current.locks().waits();
   }
 
   /** About how many bytes the shard's rows take here. */

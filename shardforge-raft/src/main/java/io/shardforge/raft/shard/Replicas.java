@@ -7,6 +7,7 @@ import io.shardforge.raft.kv.KvBatch;
 import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.KvResult;
+import io.shardforge.raft.kv.RowWait;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.oracle.TimestampClient;
 import io.shardforge.storage.engine.Engine;
@@ -697,6 +698,11 @@ public final class Replicas implements TimestampClient.LocalOracle {
   /** How busy the shards are that this node leads. */
   public List<ShardLoad> loads() {
     return byShard.values().stream().map(Replica::load).flatMap(Stream::ofNullable).toList();
+  }
+
+  /** Who waits for row locks on the shards that this node leads. */
+  public List<RowWait> waits() {
+    return byShard.values().stream().map(Replica::waits).flatMap(List::stream).toList();
   }
 
   /** Leaves all logs. */

@@ -65,7 +65,7 @@ final class BufferedTxn implements Txn {
   private final Map<Long, Contact> contacted = new ConcurrentHashMap<>();
   private final SentWrites sent;
   private final TxnCommit commit;
-  private @Nullable TxnId id;
+  private volatile @Nullable TxnId id;
   private volatile long startTs;
   private volatile long readTs;
   // Where reads of a statement look that sees the newest state; 0 for readTs.
@@ -105,6 +105,11 @@ final class BufferedTxn implements Txn {
       throw new IllegalStateException("no statement has begun");
     }
     return known;
+  }
+
+  @Override
+  public @Nullable TxnId idOrNull() {
+    return id;
   }
 
   @Override

@@ -25,6 +25,9 @@ public interface Txn {
   /** The identity under which it locks and writes. */
   TxnId id();
 
+  /** As {@link #id}, null before the first statement. Any thread. */
+  @Nullable TxnId idOrNull();
+
   Isolation isolation();
 
   /** A timestamp that the oracle issued after the transaction began; its commit is above it. */

@@ -1,8 +1,11 @@
 package io.shardforge.raft.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.shardforge.raft.kv.LockStrength;
+import io.shardforge.raft.kv.ReportedLock;
+import io.shardforge.raft.kv.RowWait;
 import io.shardforge.storage.clock.ManualClock;
 import io.shardforge.storage.mvcc.TxnId;
 import java.time.Duration;
@@ -39,6 +42,23 @@ final class LockTableTest {
     assertThat(isGranted(c)).isFalse();
     table.releaseAll(B);
     assertThat(isGranted(c)).isTrue();
+  }
+
+  @Test
+  void whoWaitsAndForWhomIsTold() {
+    assertThat(table.acquireOrQueue(A, ROW, LockStrength.SHARE)).isNull();
+    assertThat(table.waits()).isEmpty();
+    var _ = queue(B, LockStrength.UPDATE);
+    var _ = queue(C, LockStrength.SHARE);
+    assertThat(table.waits())
+        .extracting(
+            RowWait::waiter,
+            RowWait::strength,
+            wait -> wait.inTheWay().stream().map(ReportedLock::id).toList())
+        .containsExactly(
+            tuple(B, LockStrength.UPDATE, List.of(A)), tuple(C, LockStrength.SHARE, List.of(B)));
+    table.releaseAll(A);
+    assertThat(table.waits()).extracting(RowWait::waiter).containsExactly(C);
   }
 
   @Test

@@ -283,6 +283,7 @@ final class MergeOnLogsTest extends ShardsOnLogs {
         node.metaTable,
         new ReplicaComparison(node.map, node.router, node.router, node.rpc.clock),
         _ -> Map.of(),
+        _ -> List.of(),
         node.rpc.clock);
   }
 

@@ -319,11 +319,8 @@ final class TableWriter {
     defer(key(row), codecs.rows().value(row, scratch), true);
     @Nullable Object[] complete = complete(row);
     for (IndexCodec index : codecs.secondary()) {
-      if (index.holds(complete)) {
-        defer(
-            index.entryKey(complete, encoder),
-            index.entryValue(complete, encoder),
-            index.isEntryUnique(complete));
+      for (byte[] entry : index.entryKeys(complete, encoder)) {
+        defer(entry, index.entryValue(complete, encoder), index.isEntryUnique(complete));
       }
     }
   }

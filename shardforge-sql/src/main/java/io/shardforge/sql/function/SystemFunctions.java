@@ -270,6 +270,12 @@ final class SystemFunctions {
     // What is counted is there at once, and read when it is asked for.
     t.of("pg_stat_clear_snapshot", _ -> "");
     t.of("pg_stat_force_next_flush", _ -> "");
+    t.of(
+        "pg_blocking_pids",
+        Long.class,
+        (c, pid) ->
+            ArrayValue.of(
+                PgOid.INT4, c.services().get(BlockingFunctions.class).blockingPids(pid).toArray()));
     t.of("pg_notification_queue_usage", c -> notifications(c).queueUsage());
   }
 

@@ -9,22 +9,26 @@ import io.shardforge.raft.kv.TableVersion;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.raft.txn.TxnClient;
 import io.shardforge.sql.function.AdvisoryLockFunctions;
+import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import io.shardforge.storage.key.KeySpace;
+import io.shardforge.storage.mvcc.TxnId;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The advisory locks of a session, those of its transaction included. Each is held by a key-value
  * transaction of its own, which does nothing else and never commits, so that it goes with the
  * session, or with its node as other transactions do. An exclusive lock is a provisional write: it
  * is replicated. A shared one is a row lock and lasts as long as the lease of the shard. For the
- * session's thread.
+ * session's thread, but for {@link #shown}.
  */
 final class AdvisoryLocks {
   /** Locks that a session may have at once. */
@@ -34,10 +38,13 @@ final class AdvisoryLocks {
 
   private final TxnClient client;
   private final int databaseId;
-  private final Map<AdvisoryLockFunctions.Key, Held> all = new LinkedHashMap<>();
+  private final Clock clock;
+  private final Map<AdvisoryLockFunctions.Key, Held> all = new ConcurrentHashMap<>();
+  private volatile @Nullable Shown wanted;
 
-  AdvisoryLocks(TxnClient client, int databaseId) {
+  AdvisoryLocks(TxnClient client, int databaseId, Clock clock) {
     this.client = client;
+    this.clock = clock;
     this.databaseId = databaseId;
   }
 
@@ -58,6 +65,36 @@ final class AdvisoryLocks {
     boolean isWanted() {
       return ofTransaction || exclusiveOfSession > 0 || sharedOfSession > 0;
     }
+  }
+
+  /**
+   * A lock that is held, or waited for.
+   *
+   * @param txn the transaction that holds it, or waits
+   * @param sinceMillis when the wait began, 0 if it is held
+   */
+  record Shown(AdvisoryLockFunctions.Key key, boolean shared, TxnId txn, long sinceMillis) {
+    boolean isHeld() {
+      return sinceMillis == 0;
+    }
+  }
+
+  /** The locks as they are about now. Any thread. */
+  List<Shown> shown() {
+    List<Shown> locks = new ArrayList<>();
+    all.forEach((key, held) -> {
+      if (held.exclusive) {
+        locks.add(new Shown(key, false, held.txn.id(), 0));
+      }
+      if (held.sharedOfSession > 0 || !held.exclusive) {
+        locks.add(new Shown(key, true, held.txn.id(), 0));
+      }
+    });
+    Shown waiting = wanted;
+    if (waiting != null) {
+      locks.add(waiting);
+    }
+    return locks;
   }
 
   /** How to wait: until when, and how long for this lock. */
@@ -104,6 +141,9 @@ final class AdvisoryLocks {
     boolean done = false;
     try {
       held.txn.beginStatement(patience.deadline, patience.lockTimeout);
+      if (wait == LockWait.BLOCK) {
+        wanted = new Shown(key, shared, held.txn.id(), clock.wallMillis());
+      }
       var _ = held.txn.lock(List.of(row), shared ? LockStrength.SHARE : LockStrength.UPDATE, wait);
       if (!shared) {
         held.txn.put(TableVersion.NONE, row, HELD);
@@ -116,6 +156,7 @@ final class AdvisoryLocks {
         throw e;
       }
     } finally {
+      wanted = null;
       if (!done && !held.isWanted()) {
         held.txn.rollback();
       }

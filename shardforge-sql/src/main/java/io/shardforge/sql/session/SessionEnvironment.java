@@ -10,7 +10,8 @@ import io.shardforge.sql.catalog.TableJobs;
 import io.shardforge.sql.catalog.TemporarySchema;
 import io.shardforge.sql.catalog.system.ActivityView;
 import io.shardforge.sql.catalog.system.CursorsView;
-import io.shardforge.sql.catalog.system.KeyedValues;
+import io.shardforge.sql.catalog.system.KeyValues;
+import io.shardforge.sql.catalog.system.LocksView;
 import io.shardforge.sql.catalog.system.SettingsView;
 import io.shardforge.sql.catalog.system.ShardsView;
 import io.shardforge.sql.catalog.system.StatementsView;
@@ -20,6 +21,7 @@ import io.shardforge.sql.exec.RowConversion;
 import io.shardforge.sql.exec.SessionScope;
 import io.shardforge.sql.expr.EvalContext.FunctionServices;
 import io.shardforge.sql.function.AdvisoryLockFunctions;
+import io.shardforge.sql.function.BlockingFunctions;
 import io.shardforge.sql.function.CatalogFunctions;
 import io.shardforge.sql.function.NotificationFunctions;
 import io.shardforge.sql.function.SequenceFunctions;
@@ -28,7 +30,6 @@ import io.shardforge.sql.function.ShardFunctions;
 import io.shardforge.sql.function.SizeFunctions;
 import io.shardforge.sql.function.StatementFunctions;
 import io.shardforge.sql.function.UseFunctions;
-import io.shardforge.sql.row.CodedKeys;
 import io.shardforge.sql.type.TypeContext;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.error.ErrorCode;
@@ -155,11 +156,14 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
         || service == StatementFunctions.class) {
       return service.cast(new SessionViews(session));
     }
+    if (service == LocksView.class || service == BlockingFunctions.class) {
+      return service.cast(new NodeLocks(session));
+    }
+    if (service == KeyValues.class) {
+      return service.cast(StoredValues.INSTANCE);
+    }
     if (service == UsesView.class || service == UseFunctions.class) {
       return service.cast(new SessionUses(session));
-    }
-    if (service == KeyedValues.class) {
-      return service.cast(new CodedKeys());
     }
     if (service == SizeFunctions.class) {
       return service.cast(new SessionSizes(session));

@@ -24,8 +24,11 @@ final class SessionViews
   @Override
   public List<ActivityView.Entry> sessions() {
     List<ActivityView.Entry> entries = new ArrayList<>();
+    Map<Integer, String> lockWaits = new NodeLocks(session).waits();
     for (Session one : session.services().directory().sessions()) {
       SessionActivity activity = one.activity();
+      String lockWait = lockWaits.get(one.client().processId());
+      boolean idle = activity.state().startsWith("idle");
       boolean mayRead = session.role().superuser() || one.loginRoleId() == session.roleId();
       entries.add(
           new ActivityView.Entry(
@@ -43,6 +46,8 @@ final class SessionViews
                   : null,
               micros(activity.queryStartMillis()),
               micros(activity.stateChangeMillis()),
+              lockWait != null ? "Lock" : idle ? "Client" : null,
+              lockWait != null ? lockWait : idle ? "ClientRead" : null,
               activity.state(),
               mayRead ? activity.query() : "<insufficient privilege>"));
     }

@@ -199,15 +199,13 @@ final class TableRewriting implements TableJobWork {
       }
       @Nullable Object[] complete = now.conversion.derived().complete(row.values, execution);
       for (IndexCodec index : now.secondary) {
-        if (!index.holds(complete)) {
-          continue;
-        }
-        byte[] entry = index.entryKey(complete, scratch);
-        byte[] value = index.entryValue(complete, scratch);
-        if (index.isEntryUnique(complete)) {
-          unique.add(entry, new UniqueEntries.Wanted(index, value, row.row));
-        } else {
-          txn.put(now.version, entry, value);
+        for (byte[] entry : index.entryKeys(complete, scratch)) {
+          byte[] value = index.entryValue(complete, scratch);
+          if (index.isEntryUnique(complete)) {
+            unique.add(entry, new UniqueEntries.Wanted(index, value, row.row));
+          } else {
+            txn.put(now.version, entry, value);
+          }
         }
       }
     }

@@ -11,6 +11,7 @@ import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
+import io.shardforge.storage.mvcc.TxnId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,7 @@ final class TransactionBlock {
   private final DeferredConstraints constraints;
   private final AdvisoryLocks advisoryLocks;
   private final Notifications notifications;
-  private @Nullable Txn txn;
+  private volatile @Nullable Txn txn;
   private @Nullable TransactionCatalog catalog;
   private boolean block;
   private boolean failed;
@@ -75,7 +76,7 @@ final class TransactionBlock {
     this.cluster = services.cluster();
     this.clock = services.clock();
     this.constraints = new DeferredConstraints(services.memory());
-    this.advisoryLocks = new AdvisoryLocks(client, databaseId);
+    this.advisoryLocks = new AdvisoryLocks(client, databaseId, clock);
   }
 
   private record Savepoint(
@@ -357,6 +358,12 @@ final class TransactionBlock {
 
   Notifications notifications() {
     return notifications;
+  }
+
+  /** The transaction that is open, null if there is none. Any thread. */
+  @Nullable TxnId txnId() {
+    Txn current = txn;
+    return current == null ? null : current.idOrNull();
   }
 
   AdvisoryLocks advisoryLocks() {

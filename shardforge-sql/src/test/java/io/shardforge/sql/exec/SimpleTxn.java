@@ -44,6 +44,11 @@ final class SimpleTxn implements Txn {
   }
 
   @Override
+  public TxnId idOrNull() {
+    return id();
+  }
+
+  @Override
   public TxnId id() {
     throw new UnsupportedOperationException();
   }

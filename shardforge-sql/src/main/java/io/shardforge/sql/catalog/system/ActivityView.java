@@ -10,6 +10,8 @@ public interface ActivityView {
   /**
    * One session; times are microseconds since 2000-01-01 UTC, null where there is none.
    *
+   * @param waitEventType PostgreSQL's word for what kind of thing it waits for, null for nothing
+   * @param waitEvent and for what of that kind
    * @param state PostgreSQL's word, such as "idle in transaction"
    */
   record Entry(
@@ -25,6 +27,8 @@ public interface ActivityView {
       @Nullable Long transactionMicros,
       @Nullable Long queryMicros,
       @Nullable Long stateMicros,
+      @Nullable String waitEventType,
+      @Nullable String waitEvent,
       String state,
       String query) {}
 }

@@ -230,6 +230,8 @@ final class ClusterTables {
                 .set("xact_start", a.transactionMicros())
                 .set("query_start", a.queryMicros())
                 .set("state_change", a.stateMicros())
+                .set("wait_event_type", a.waitEventType())
+                .set("wait_event", a.waitEvent())
                 .set("state", a.state())
                 .set("query", a.query())
                 .set("backend_type", "client backend")

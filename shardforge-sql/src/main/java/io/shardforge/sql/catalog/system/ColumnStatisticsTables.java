@@ -37,14 +37,14 @@ final class ColumnStatisticsTables {
       TableDescriptor table,
       ColumnDescriptor column,
       ColumnStatistics statistics,
-      KeyedValues keyed) {
+      KeyValues keyValues) {
     PgType type() {
       return PgTypes.byOid(PgTypes.base(column.type()).oid());
     }
 
     /** In PostgreSQL's sense: negative as a share of the rows, 0 if it is not known. */
     double distinct() {
-      boolean known = keyed.isKeyable(column.type()) && statistics.nullFraction() < 1;
+      boolean known = keyValues.isKeyable(column.type()) && statistics.nullFraction() < 1;
       return known ? statistics.distinct() : 0;
     }
 
@@ -81,12 +81,12 @@ final class ColumnStatisticsTables {
         return null;
       }
       return Cells.array(
-          type().oid(), keys.stream().map(key -> keyed.read(column.type(), key)).toList());
+          type().oid(), keys.stream().map(key -> keyValues.ofKey(column.type(), key)).toList());
     }
   }
 
   private static Stream<Analyzed> analyzed(CatalogSnapshot snapshot, EvalContext context) {
-    KeyedValues keyed = context.services().get(KeyedValues.class);
+    KeyValues keyValues = context.services().get(KeyValues.class);
     return snapshot.tables().stream()
         .flatMap(table -> {
           StatisticsDescriptor known = snapshot.statistics(table.id());
@@ -97,7 +97,7 @@ final class ColumnStatisticsTables {
                     ColumnStatistics statistics = known.column(column.number());
                     return statistics == null
                         ? Stream.empty()
-                        : Stream.of(new Analyzed(table, column, statistics, keyed));
+                        : Stream.of(new Analyzed(table, column, statistics, keyValues));
                   });
         });
   }

@@ -100,6 +100,7 @@ public final class SystemTables {
       fromSnapshot("pg_statio_" + which + "_indexes", UseTables::indexBlocks);
       fromSnapshot("pg_statio_" + which + "_sequences", UseTables::sequenceBlocks);
     }
+    catalogSources.put("pg_locks", (t, s, context) -> LockTables.locks(t, context));
     catalogSources.put("pg_stat_database", UseTables::databases);
     catalogSources.put("pg_stat_activity", (t, s, context) -> ClusterTables.activity(t, context));
     ownSources.put("shards", ShardTables::shards);

@@ -1,0 +1,74 @@
+select pg_advisory_lock(1), pg_advisory_lock_shared(2), pg_advisory_lock(-1, -2), pg_advisory_lock(1234567890123)
+---
+pg_advisory_lock | pg_advisory_lock_shared | pg_advisory_lock | pg_advisory_lock
+'' | '' | '' | ''
+
+select locktype, classid, objid, objsubid, mode, granted, fastpath, relation, page, tuple, virtualxid, transactionid, waitstart from pg_locks where locktype = 'advisory' order by classid, objid
+---
+locktype | classid | objid | objsubid | mode | granted | fastpath | relation | page | tuple | virtualxid | transactionid | waitstart
+advisory | 0 | 1 | 1 | ExclusiveLock | t | f | NULL | NULL | NULL | NULL | NULL | NULL
+advisory | 0 | 2 | 1 | ShareLock | t | f | NULL | NULL | NULL | NULL | NULL | NULL
+advisory | 287 | 1912276171 | 1 | ExclusiveLock | t | f | NULL | NULL | NULL | NULL | NULL | NULL
+advisory | 4294967295 | 4294967294 | 2 | ExclusiveLock | t | f | NULL | NULL | NULL | NULL | NULL | NULL
+
+select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and database = (select oid from pg_database where datname = current_database())
+---
+count
+4
+
+select pg_advisory_unlock(1), pg_advisory_unlock_shared(2)
+---
+pg_advisory_unlock | pg_advisory_unlock_shared
+t | t
+
+begin
+---
+ok 0
+
+select pg_advisory_xact_lock(7), pg_advisory_xact_lock_shared(7, 8)
+---
+pg_advisory_xact_lock | pg_advisory_xact_lock_shared
+'' | ''
+
+select classid, objid, objsubid, mode from pg_locks where locktype = 'advisory' order by classid, objid
+---
+classid | objid | objsubid | mode
+0 | 7 | 1 | ExclusiveLock
+7 | 8 | 2 | ShareLock
+287 | 1912276171 | 1 | ExclusiveLock
+4294967295 | 4294967294 | 2 | ExclusiveLock
+
+commit
+---
+ok 0
+
+select classid, objid, objsubid, mode from pg_locks where locktype = 'advisory' order by classid, objid
+---
+classid | objid | objsubid | mode
+287 | 1912276171 | 1 | ExclusiveLock
+4294967295 | 4294967294 | 2 | ExclusiveLock
+
+select pg_advisory_unlock_all()
+---
+pg_advisory_unlock_all
+''
+
+select count(*) from pg_locks where locktype = 'advisory'
+---
+count
+0
+
+select pg_blocking_pids(pg_backend_pid()), pg_blocking_pids(null)
+---
+pg_blocking_pids | pg_blocking_pids
+{} | NULL
+
+select pg_typeof(pg_blocking_pids(0))
+---
+pg_typeof
+integer[]
+
+select wait_event_type, wait_event, state from pg_stat_activity where pid = pg_backend_pid()
+---
+wait_event_type | wait_event | state
+NULL | NULL | active

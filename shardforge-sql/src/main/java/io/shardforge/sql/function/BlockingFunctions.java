@@ -1,0 +1,9 @@
+package io.shardforge.sql.function;
+
+import java.util.List;
+
+/** pg_blocking_pids. Obtained from EvalContext.services(). */
+public interface BlockingFunctions {
+  /** The sessions that one of this node waits for; 0 stands for those of other nodes. */
+  List<Long> blockingPids(long pid);
+}
