@@ -13,7 +13,8 @@ public sealed interface CatalogObject
         GrantsDescriptor,
         DefaultPrivilegesDescriptor,
         SettingsDescriptor,
-        StatisticsDescriptor {
+        StatisticsDescriptor,
+        CombinedStatistics {
   /** The object's OID; of comments, grants and settings, that of the object they belong to. */
   int id();
 
@@ -38,6 +39,7 @@ public sealed interface CatalogObject
       case DefaultPrivilegesDescriptor d -> DefaultPrivilegesDescriptor.key(d.id(), d.schemaId());
       case SettingsDescriptor s -> SettingsDescriptor.key(s.databaseId(), s.id());
       case StatisticsDescriptor s -> new ObjectKey(ObjectKey.Kind.STATISTICS, s.id(), 0);
+      case CombinedStatistics s -> new ObjectKey(ObjectKey.Kind.COMBINED_STATISTICS, s.id(), 0);
       case GrantsDescriptor g ->
           new ObjectKey(
               g.onDatabase() ? ObjectKey.Kind.SHARED_GRANTS : ObjectKey.Kind.GRANTS,

@@ -124,7 +124,8 @@ final class CatalogRows {
           GrantsDescriptor _,
           DefaultPrivilegesDescriptor _,
           SettingsDescriptor _,
-          StatisticsDescriptor _ -> {}
+          StatisticsDescriptor _,
+          CombinedStatistics _ -> {}
     }
     return names;
   }

@@ -90,6 +90,9 @@ public interface CatalogSnapshot {
     return null;
   }
 
+  /** What CREATE STATISTICS made. */
+  Collection<CombinedStatistics> combinedStatistics();
+
   /** What new objects are granted. */
   Collection<DefaultPrivilegesDescriptor> defaultPrivileges();
 

@@ -41,6 +41,7 @@ final class DatabaseSnapshot implements CatalogSnapshot {
   private final Map<Integer, List<GrantsDescriptor>> columnGrants = new HashMap<>();
   private final List<DefaultPrivilegesDescriptor> defaultPrivileges = new ArrayList<>();
   private final List<SettingsDescriptor> settings = new ArrayList<>();
+  private final List<CombinedStatistics> combined = new ArrayList<>();
 
   DatabaseSnapshot(
       long version,
@@ -150,6 +151,7 @@ final class DatabaseSnapshot implements CatalogSnapshot {
         }
       }
       case StatisticsDescriptor _ -> {}
+      case CombinedStatistics s -> combined.add(s);
     }
   }
 
@@ -315,6 +317,11 @@ final class DatabaseSnapshot implements CatalogSnapshot {
   @Override
   public Collection<CommentDescriptor> comments() {
     return Collections.unmodifiableList(comments);
+  }
+
+  @Override
+  public Collection<CombinedStatistics> combinedStatistics() {
+    return Collections.unmodifiableList(combined);
   }
 
   @Override

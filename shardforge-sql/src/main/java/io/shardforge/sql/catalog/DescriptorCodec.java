@@ -128,6 +128,7 @@ final class DescriptorCodec {
                       .putByte(e.kind())
                       .putList(e.grants(), DescriptorCodec::encodeGrant));
       case SettingsDescriptor s -> out.putList(s.settings(), DescriptorWriter::putString);
+      case CombinedStatistics s -> CombinedStatisticsCodec.encode(out, s);
       case StatisticsDescriptor s -> {
         out.putLong(s.rows());
         if (!s.columns().isEmpty()) {
@@ -194,6 +195,7 @@ final class DescriptorCodec {
           case SETTINGS ->
               new SettingsDescriptor(
                   id, version, key.subId(), in.getList(DescriptorReader::getString));
+          case COMBINED_STATISTICS -> CombinedStatisticsCodec.decode(id, version, in);
           case STATISTICS ->
               new StatisticsDescriptor(
                   id,

@@ -52,7 +52,8 @@ final class FirstGrants {
           GrantsDescriptor _,
           DefaultPrivilegesDescriptor _,
           SettingsDescriptor _,
-          StatisticsDescriptor _ ->
+          StatisticsDescriptor _,
+          CombinedStatistics _ ->
           null;
     };
   }

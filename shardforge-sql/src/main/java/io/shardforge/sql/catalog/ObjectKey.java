@@ -22,7 +22,8 @@ public record ObjectKey(Kind kind, int id, int subId) {
     STATISTICS(11, false),
     TYPE(12, false),
     SETTINGS(13, true),
-    DEFAULT_PRIVILEGES(14, false);
+    DEFAULT_PRIVILEGES(14, false),
+    COMBINED_STATISTICS(15, false);
 
     private final int code;
     private final boolean shared;

@@ -170,6 +170,11 @@ public final class RestrictedSnapshot implements CatalogSnapshot {
   }
 
   @Override
+  public Collection<CombinedStatistics> combinedStatistics() {
+    return snapshot.combinedStatistics();
+  }
+
+  @Override
   public Collection<DefaultPrivilegesDescriptor> defaultPrivileges() {
     return snapshot.defaultPrivileges();
   }

@@ -295,6 +295,10 @@ final class AlterTable {
     }
     new ViewUses(scope, Set.of()).releaseColumn(old, column, command.getBehavior());
     scope.dropIfPresent(new ObjectKey(ObjectKey.Kind.GRANTS, old.id(), column.number()));
+    scope.snapshot().combinedStatistics().stream()
+        .filter(s -> s.tableId() == old.id() && s.columns().contains(column.number()))
+        .toList()
+        .forEach(s -> scope.dropIfPresent(s.key()));
     release(
         references.stream()
             .filter(reference -> reference.key().referencedColumns().contains(column.number()))

@@ -94,27 +94,36 @@ final class ColumnSurvey {
   }
 
   /**
-   * How many different values the table has, by how many the sample has and how many of these only
-   * once.
+   * How many different values there are in all.
    *
+   * @param total how many rows
+   * @param rows of these in the sample
+   * @param different values of the sample
+   * @param once of these that it has only once
    * @see <a href="https://doi.org/10.2307/2669375">Haas and Stokes, Estimating the number of
    *     classes in a finite population, estimator Duj1</a>
+   */
+  static double distinctIn(double total, double rows, double different, double once) {
+    double estimate =
+        rows >= total ? different : rows * different / (rows - once + once * rows / total);
+    return Math.clamp(Math.rint(estimate), different, Math.max(different, total));
+  }
+
+  /**
+   * How many different values the table has, by how many the sample has and how many of these only
+   * once.
    */
   private double distinct(List<Counted> counted, int tooLong, int present, double nullFraction) {
     double once = tooLong + counted.stream().filter(v -> v.count == 1).count();
     double different = tooLong + counted.size();
-    double total = sample.tableRows() * (1 - nullFraction);
     if (present == 0) {
       return 1;
     }
     if (once == present) {
       return -(1 - nullFraction);
     }
-    double estimate =
-        present >= total
-            ? different
-            : present * different / (present - once + once * present / total);
-    estimate = Math.clamp(Math.rint(estimate), different, Math.max(different, total));
+    double total = sample.tableRows() * (1 - nullFraction);
+    double estimate = distinctIn(total, present, different, once);
     return estimate > GROWING * sample.tableRows() ? -estimate / sample.tableRows() : estimate;
   }
 

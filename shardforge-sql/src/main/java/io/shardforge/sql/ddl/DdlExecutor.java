@@ -116,6 +116,8 @@ public final class DdlExecutor {
           new OwnedObjects(scope).reassign(statement.getReassignOwnedStmt());
       case DROP_OWNED_STMT -> new OwnedObjects(scope).drop(statement.getDropOwnedStmt());
       case REINDEX_STMT -> new Reindex(scope).run(statement.getReindexStmt());
+      case CREATE_STATS_STMT ->
+          new StatisticsStatements(scope).create(statement.getCreateStatsStmt());
       case LOCK_STMT -> new LockTables(scope).run(statement.getLockStmt());
       default -> throw DdlErrors.unsupported(construct(statement));
     };
@@ -129,7 +131,6 @@ public final class DdlExecutor {
       case CREATE_EXTENSION_STMT -> "CREATE EXTENSION";
       case COMPOSITE_TYPE_STMT, CREATE_RANGE_STMT, DEFINE_STMT -> "CREATE TYPE";
       case CREATE_POLICY_STMT -> "CREATE POLICY";
-      case CREATE_STATS_STMT -> "CREATE STATISTICS";
       case CREATE_CAST_STMT -> "CREATE CAST";
       case CREATE_OP_CLASS_STMT -> "CREATE OPERATOR CLASS";
       case CREATE_TABLE_SPACE_STMT -> "CREATE TABLESPACE";

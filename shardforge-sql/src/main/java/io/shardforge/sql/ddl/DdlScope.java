@@ -416,6 +416,11 @@ final class DdlScope {
       }
     }
     snapshot.columnGrants(objectId).forEach(g -> dropIfPresent(g.key()));
+    for (var combined : List.copyOf(snapshot.combinedStatistics())) {
+      if (combined.tableId() == objectId) {
+        dropIfPresent(combined.key());
+      }
+    }
     if (snapshot.rowCount(objectId) != StatisticsDescriptor.UNKNOWN) {
       dropIfPresent(new ObjectKey(ObjectKey.Kind.STATISTICS, objectId, 0));
     }

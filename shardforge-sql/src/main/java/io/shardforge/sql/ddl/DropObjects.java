@@ -43,6 +43,9 @@ final class DropObjects {
       TypeUses.run(scope, statement);
       return "DROP " + words(statement.getRemoveType());
     }
+    if (statement.getRemoveType() == ObjectType.OBJECT_STATISTIC_EXT) {
+      return new StatisticsStatements(scope).drop(statement);
+    }
     String kind =
         switch (statement.getRemoveType()) {
           case OBJECT_TABLE -> "table";

@@ -2,6 +2,7 @@ package io.shardforge.sql.ddl;
 
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.ColumnStatistics;
+import io.shardforge.sql.catalog.CombinedStatistics;
 import io.shardforge.sql.catalog.StatisticsDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.VirtualTable;
@@ -95,6 +96,12 @@ final class MaintenanceStatements {
     for (int i = 0; i < table.columns().size(); i++) {
       if (!table.columns().get(i).hidden()) {
         columns.add(new ColumnSurvey(table.columns().get(i), sample, i).statistics());
+      }
+    }
+    for (CombinedStatistics combined : List.copyOf(scope.snapshot().combinedStatistics())) {
+      if (combined.tableId() == table.id()
+          && scope.catalog().lock(combined.key()) instanceof CombinedStatistics newest) {
+        scope.catalog().replace(newest, new CombinationSurvey(newest, table, sample).result());
       }
     }
     StatisticsDescriptor fresh =

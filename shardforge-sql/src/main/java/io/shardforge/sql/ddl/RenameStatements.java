@@ -55,6 +55,11 @@ final class RenameStatements {
                 DropObjects.rangeVar(statement.getObject()), statement.getSubname(), newName);
         return "ALTER DOMAIN";
       }
+      case OBJECT_STATISTIC_EXT -> {
+        new StatisticsStatements(scope)
+            .rename(DropObjects.rangeVar(statement.getObject()), newName);
+        return "ALTER STATISTICS";
+      }
       case OBJECT_SCHEMA -> schema(statement.getSubname(), newName);
       case OBJECT_ROLE -> role(statement.getSubname(), newName);
       case OBJECT_DATABASE -> database(statement.getSubname(), newName);

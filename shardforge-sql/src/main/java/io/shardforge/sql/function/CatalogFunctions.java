@@ -35,6 +35,12 @@ public interface CatalogFunctions {
 
   @Nullable String viewDefinition(long oid, boolean pretty);
 
+  /** pg_get_statisticsobjdef. */
+  @Nullable String statisticsDefinition(long oid);
+
+  /** pg_get_statisticsobjdef_columns. */
+  @Nullable String statisticsColumns(long oid);
+
   /** pg_relation_is_updatable: bit 2 for UPDATE, 3 for INSERT, 4 for DELETE. */
   int updatableEvents(long oid);
 

@@ -103,7 +103,7 @@ final class CatalogLookups {
         s,
         (c, table, column) -> catalog(c).serialSequence(table, column));
     t.of("pg_sequence_last_value", n, (c, oid) -> lastValue(catalog(c).sequenceState(oid)));
-    // Rules, triggers, partitions, statistics objects and SQL bodies do not exist, so neither do
+    // Rules, triggers, partitions and SQL bodies do not exist, so neither do
     // definitions.
     for (String source :
         List.of(
@@ -111,8 +111,6 @@ final class CatalogLookups {
             "pg_get_triggerdef",
             "pg_get_partkeydef",
             "pg_get_partition_constraintdef",
-            "pg_get_statisticsobjdef",
-            "pg_get_statisticsobjdef_columns",
             "pg_get_function_sqlbody",
             "pg_tablespace_location")) {
       t.of(source, n, (_, _) -> null);
@@ -120,6 +118,8 @@ final class CatalogLookups {
     for (String source : List.of("pg_get_ruledef_ext", "pg_get_triggerdef_ext")) {
       t.of(source, n, b, (_, _, _) -> null);
     }
+    t.of("pg_get_statisticsobjdef", n, (c, oid) -> catalog(c).statisticsDefinition(oid));
+    t.of("pg_get_statisticsobjdef_columns", n, (c, oid) -> catalog(c).statisticsColumns(oid));
     t.of("pg_get_userbyid", n, (c, oid) -> roleName(c, oid));
     t.of("pg_get_functiondef", n, (_, oid) -> functionDefinition(oid));
     t.of("pg_get_function_result", n, (_, oid) -> functionResult(oid));

@@ -3,6 +3,8 @@ package io.shardforge.sql.plan;
 import io.shardforge.sql.bind.Bound;
 import io.shardforge.sql.bind.Rel;
 import io.shardforge.sql.catalog.ColumnStatistics;
+import io.shardforge.sql.catalog.CombinedStatistics;
+import io.shardforge.sql.catalog.CombinedStatistics.Distinct;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import java.util.ArrayList;
@@ -168,10 +170,48 @@ final class Cardinality {
     return equalities.isEmpty() ? -1 : share;
   }
 
+  /** What is known of most of the keys together, null if it is of none. */
+  private @Nullable Distinct together(Rel input, List<Bound> keys) {
+    Set<Origin> origins = new HashSet<>();
+    for (Bound key : keys) {
+      Origin origin = origin(input, key);
+      if (origin != null) {
+        origins.add(origin);
+      }
+    }
+    Distinct best = null;
+    for (TableDescriptor table : origins.stream().map(Origin::table).distinct().toList()) {
+      for (CombinedStatistics combined : statistics.combined(table)) {
+        for (Distinct distinct : combined.distinct()) {
+          boolean covered =
+              distinct.columns().stream()
+                  .allMatch(c -> origins.contains(new Origin(table, table.ordinalOfNumber(c))));
+          if (covered && (best == null || distinct.columns().size() > best.columns().size())) {
+            best = distinct;
+          }
+        }
+      }
+    }
+    return best;
+  }
+
+  private static boolean isOf(Distinct distinct, @Nullable Origin origin) {
+    return origin != null
+        && distinct.columns().contains(origin.table.columns().get(origin.ordinal).number());
+  }
+
   /** How many groups there are of so many rows. */
   double groups(Rel input, List<Bound> keys, double rows) {
+    List<Bound> single = new ArrayList<>(keys);
     double groups = 1;
-    for (Bound key : keys) {
+    for (Distinct together = together(input, single);
+        together != null;
+        together = together(input, single)) {
+      groups *= together.number();
+      Distinct counted = together;
+      single.removeIf(key -> isOf(counted, origin(input, key)));
+    }
+    for (Bound key : single) {
       double values = distinct(input, key);
       if (values < 0) {
         return Math.max(Math.min(groups, rows), rows * Cost.GROUPS);

@@ -3,6 +3,7 @@ package io.shardforge.sql.plan;
 import io.shardforge.sql.bind.Bound;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.ColumnStatistics;
+import io.shardforge.sql.catalog.CombinedStatistics;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.row.ValueCodec;
@@ -14,13 +15,15 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Estimates which share of a table's rows satisfies conditions. A condition over a single column
  * that depends on nothing else is asked of the column's sample; comparisons are looked up in it;
  * for all others, and for tables that were never analyzed, there are PostgreSQL's defaults.
- * Conditions are taken to be independent, but for two ends of one range.
+ * Conditions are taken to be independent, but for two ends of one range, and for equalities of
+ * columns that CREATE STATISTICS was told of.
  */
 final class Selectivity {
   /** No share is less: a sample says nothing of what it does not have. */
@@ -41,9 +44,11 @@ final class Selectivity {
 
   /** The share of rows that satisfy all of the conditions, whose columns are the table's. */
   double of(Iterable<? extends Bound> conditions) {
-    double share = 1;
+    List<Bound> single = new ArrayList<>();
+    conditions.forEach(single::add);
+    double share = combined(single);
     Map<Integer, double[]> ranges = new HashMap<>();
-    for (Bound condition : conditions) {
+    for (Bound condition : single) {
       Comparison c = comparison(condition);
       if (c == null || c.operator.equals("=") || c.operator.equals("<>")) {
         share *= of(condition);
@@ -126,6 +131,36 @@ final class Selectivity {
       case Bound.Const c -> Boolean.TRUE.equals(c.value()) ? 1 : Cost.EQUAL;
       default -> 0.5;
     };
+  }
+
+  // By the statistics of several columns.
+
+  /** The share of rows that satisfy equalities of which more is known together; takes these out. */
+  private double combined(List<Bound> conditions) {
+    double share = 1;
+    for (CombinedStatistics known : statistics.combined(table)) {
+      Map<Integer, byte[]> keys = new TreeMap<>();
+      Map<Integer, Double> shares = new TreeMap<>();
+      List<Bound> covered = new ArrayList<>();
+      for (Bound condition : conditions) {
+        Comparison c = comparison(condition);
+        if (c != null && c.operator.equals("=") && c.column < table.columns().size()) {
+          int number = table.columns().get(c.column).number();
+          byte[] key = key(table.columns().get(c.column), c.value);
+          if (key != null && known.columns().contains(number) && !keys.containsKey(number)) {
+            keys.put(number, key);
+            shares.put(number, of(condition));
+            covered.add(condition);
+          }
+        }
+      }
+      double together = keys.size() < 2 ? -1 : new EqualColumns(known, keys, shares).share();
+      if (together >= 0) {
+        conditions.removeAll(covered);
+        share *= together;
+      }
+    }
+    return share;
   }
 
   // By the statistics of one column.

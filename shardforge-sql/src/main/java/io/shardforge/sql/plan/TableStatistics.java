@@ -2,8 +2,10 @@ package io.shardforge.sql.plan;
 
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.ColumnStatistics;
+import io.shardforge.sql.catalog.CombinedStatistics;
 import io.shardforge.sql.catalog.StatisticsDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the planner asks about a table's contents. */
@@ -20,6 +22,11 @@ public interface TableStatistics {
     return null;
   }
 
+  /** What is known of the values of several columns together. */
+  default List<CombinedStatistics> combined(TableDescriptor table) {
+    return List.of();
+  }
+
   /** What ANALYZE last found. */
   static TableStatistics of(CatalogSnapshot catalog) {
     return new TableStatistics() {
@@ -33,6 +40,13 @@ public interface TableStatistics {
       public @Nullable ColumnStatistics column(TableDescriptor table, int ordinal) {
         StatisticsDescriptor found = catalog.statistics(table.id());
         return found == null ? null : found.column(table.columns().get(ordinal).number());
+      }
+
+      @Override
+      public List<CombinedStatistics> combined(TableDescriptor table) {
+        return catalog.combinedStatistics().stream()
+            .filter(combined -> combined.tableId() == table.id())
+            .toList();
       }
     };
   }

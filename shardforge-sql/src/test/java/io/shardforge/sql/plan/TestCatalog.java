@@ -2,6 +2,7 @@ package io.shardforge.sql.plan;
 
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.ColumnDescriptor;
+import io.shardforge.sql.catalog.CombinedStatistics;
 import io.shardforge.sql.catalog.CommentDescriptor;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.DefaultPrivilegesDescriptor;
@@ -287,6 +288,11 @@ final class TestCatalog implements CatalogSnapshot {
 
   @Override
   public Collection<CommentDescriptor> comments() {
+    return List.of();
+  }
+
+  @Override
+  public Collection<CombinedStatistics> combinedStatistics() {
     return List.of();
   }
 

@@ -196,6 +196,16 @@ public final class SessionCatalog implements CatalogFunctions, ObjectNames {
   }
 
   @Override
+  public @Nullable String statisticsDefinition(long oid) {
+    return CombinedStatisticsTables.definition(snapshot(), definitions(), oid);
+  }
+
+  @Override
+  public @Nullable String statisticsColumns(long oid) {
+    return CombinedStatisticsTables.columns(snapshot(), oid);
+  }
+
+  @Override
   public int updatableEvents(long oid) {
     return new UpdatableRelations(snapshot(), parser).events((int) oid);
   }

@@ -55,6 +55,8 @@ public final class SystemTables {
     fromSnapshot("pg_default_acl", RelationTables::defaultPrivileges);
     catalogSources.put("pg_statistic", ColumnStatisticsTables::statistics);
     catalogSources.put("pg_stats", ColumnStatisticsTables::readable);
+    fromSnapshot("pg_statistic_ext", CombinedStatisticsTables::objects);
+    catalogSources.put("pg_stats_ext", CombinedStatisticsTables::readable);
     fromSnapshot("pg_namespace", ClusterTables::namespaces);
     fromSnapshot("pg_tables", ListingViews::tables);
     fromSnapshot("pg_indexes", ListingViews::indexes);
