@@ -13,6 +13,7 @@ final class BuiltinFunctions {
     DateTimeArithmetic.register(table);
     TextFunctions.register(table);
     PatternFunctions.register(table);
+    OverlapFunctions.register(table);
     DateTimeParts.register(table);
     DateTimeTruncation.register(table);
     DateTimeFormat.register(table);

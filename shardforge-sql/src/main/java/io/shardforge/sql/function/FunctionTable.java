@@ -11,6 +11,7 @@ import io.shardforge.sql.expr.ScalarFunction;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,11 @@ final class FunctionTable {
 
   @Nullable ScalarFactory scalar(String source) {
     return scalars.get(source);
+  }
+
+  /** One that others are made of, registered before its makers are asked. */
+  ScalarFactory required(String source) {
+    return Objects.requireNonNull(scalars.get(source), source);
   }
 
   @Nullable SetFactory set(String source) {
