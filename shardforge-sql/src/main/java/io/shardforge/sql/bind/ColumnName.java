@@ -50,6 +50,13 @@ final class ColumnName {
       }
       case COLLATE_CLAUSE -> figure(node.getCollateClause().getArg());
       case GROUPING_FUNC -> strong("grouping");
+      case JSON_OBJECT_CONSTRUCTOR -> strong("json_object");
+      case JSON_ARRAY_CONSTRUCTOR, JSON_ARRAY_QUERY_CONSTRUCTOR -> strong("json_array");
+      case JSON_OBJECT_AGG -> strong("json_objectagg");
+      case JSON_ARRAY_AGG -> strong("json_arrayagg");
+      case JSON_PARSE_EXPR -> strong("json");
+      case JSON_SCALAR_EXPR -> strong("json_scalar");
+      case JSON_SERIALIZE_EXPR -> strong("json_serialize");
       case MERGE_SUPPORT_FUNC -> strong("merge_action");
       case SUB_LINK ->
           switch (node.getSubLink().getSubLinkType()) {

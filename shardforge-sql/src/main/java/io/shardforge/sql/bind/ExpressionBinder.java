@@ -34,6 +34,7 @@ final class ExpressionBinder {
   private final ConditionalBinder conditionals;
   private final ContainerBinder containers;
   private final CallBinder calls;
+  private final JsonBinder json;
 
   ExpressionBinder(Binder binder, Scope scope, Clause clause, CteScope ctes) {
     this(binder, scope, clause, ctes, null);
@@ -53,6 +54,7 @@ final class ExpressionBinder {
     this.operators = new OperatorBinder(binder, this);
     this.conditionals = new ConditionalBinder(binder, this);
     this.calls = new CallBinder(binder, this, clause, windows);
+    this.json = new JsonBinder(binder, this);
   }
 
   Bound bind(Node node) {
@@ -117,6 +119,15 @@ final class ExpressionBinder {
               "DEFAULT is not allowed in this context");
       case MERGE_SUPPORT_FUNC -> mergeAction(node.getMergeSupportFunc());
       case GROUPING_FUNC -> grouping(node.getGroupingFunc());
+      case JSON_OBJECT_CONSTRUCTOR -> json.object(node.getJsonObjectConstructor());
+      case JSON_ARRAY_CONSTRUCTOR -> json.array(node.getJsonArrayConstructor());
+      case JSON_ARRAY_QUERY_CONSTRUCTOR -> json.array(node.getJsonArrayQueryConstructor());
+      case JSON_OBJECT_AGG -> json.gathered(node.getJsonObjectAgg());
+      case JSON_ARRAY_AGG -> json.gathered(node.getJsonArrayAgg());
+      case JSON_PARSE_EXPR -> json.parsed(node.getJsonParseExpr());
+      case JSON_SCALAR_EXPR -> json.scalar(node.getJsonScalarExpr());
+      case JSON_SERIALIZE_EXPR -> json.serialized(node.getJsonSerializeExpr());
+      case JSON_IS_PREDICATE -> json.isJson(node.getJsonIsPredicate());
       case XML_EXPR -> throw context.unsupported(node.getXmlExpr().getLocation(), "XML");
       case MULTI_ASSIGN_REF ->
           throw context.unsupported(-1, "a multiple-column assignment from this source");

@@ -8,6 +8,7 @@ import io.shardforge.sql.parse.proto.A_Indirection;
 import io.shardforge.sql.parse.proto.BoolExprType;
 import io.shardforge.sql.parse.proto.CaseExpr;
 import io.shardforge.sql.parse.proto.FuncCall;
+import io.shardforge.sql.parse.proto.JsonIsPredicate;
 import io.shardforge.sql.parse.proto.MinMaxOp;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.NullTestType;
@@ -133,6 +134,7 @@ final class ExpressionText {
               + names(node.getCollateClause().getCollnameList())
               + ")";
       case A_INDIRECTION -> indirection(node.getAIndirection());
+      case JSON_IS_PREDICATE -> isJson(node.getJsonIsPredicate());
       case NAMED_ARG_EXPR ->
           Text.quoteIdentifier(node.getNamedArgExpr().getName())
               + " => "
@@ -146,6 +148,18 @@ final class ExpressionText {
               "there is no parameter $" + node.getParamRef().getNumber());
       default -> throw DdlErrors.unsupported(node.getNodeCase().name() + " in " + place);
     };
+  }
+
+  private String isJson(JsonIsPredicate test) {
+    String kind =
+        switch (test.getItemType()) {
+          case JS_TYPE_OBJECT -> " OBJECT";
+          case JS_TYPE_ARRAY -> " ARRAY";
+          case JS_TYPE_SCALAR -> " SCALAR";
+          default -> "";
+        };
+    String unique = test.getUniqueKeys() ? " WITH UNIQUE KEYS" : "";
+    return "(" + write(test.getExpr()) + " IS JSON" + kind + unique + ")";
   }
 
   private List<String> all(List<Node> nodes) {

@@ -22,6 +22,7 @@ final class BuiltinFunctions {
     ArrayFunctions.register(table);
     EnumFunctions.register(table);
     JsonFunctions.register(table);
+    JsonConstructors.register(table);
     ByteaFunctions.register(table);
     BitFunctions.register(table);
     SystemFunctions.register(table);

@@ -83,6 +83,11 @@ final class FunctionTable {
     return Objects.requireNonNull(scalars.get(source), source);
   }
 
+  /** The same for an aggregate. */
+  AggregateFactory requiredAggregate(String source) {
+    return Objects.requireNonNull(aggregates.get(source), source);
+  }
+
   @Nullable SetFactory set(String source) {
     return sets.get(source);
   }

@@ -22,12 +22,19 @@ public final class JsonParser {
   /** False to check the syntax only, as the json type does: escapes stay as they are. */
   private final boolean decode;
 
+  private boolean refusesDuplicates;
   private int at;
   private int depth;
 
   public JsonParser(String text, boolean decode) {
     this.text = text;
     this.decode = decode;
+  }
+
+  /** Fails with 22030 for an object that has two members of one key. */
+  public JsonParser refusingDuplicates() {
+    refusesDuplicates = true;
+    return this;
   }
 
   /** Checks that a text is JSON. */
@@ -104,7 +111,11 @@ public final class JsonParser {
         throw unexpected("Expected \":\", but found ");
       }
       at++;
-      members.put(key, readValue("Expected JSON value, but found "));
+      JsonValue before = members.put(key, readValue("Expected JSON value, but found "));
+      if (before != null && refusesDuplicates) {
+        throw new ShardForgeException(
+            ErrorCode.DUPLICATE_JSON_OBJECT_KEY_VALUE, "duplicate JSON object key value");
+      }
       skipSpace();
       char next = peek();
       if (next == '}') {
