@@ -47,6 +47,11 @@ public final class TypeNameBinder {
 
   private TypeNameBinder() {}
 
+  /** Whether PostgreSQL has a type of this name that is not there. */
+  public static boolean isUnsupported(String name) {
+    return UNSUPPORTED.contains(name);
+  }
+
   /** The type that the name means; 42704 if there is none. */
   public static SqlType bind(BindContext context, TypeName name) {
     int location = name.getLocation();
@@ -61,7 +66,7 @@ public final class TypeNameBinder {
         names.size() > 2
             ? null
             : PgTypes.named(names.size() == 1 ? null : names.getFirst(), names.getLast());
-    if (type == null && UNSUPPORTED.contains(names.getLast())) {
+    if (type == null && isUnsupported(names.getLast())) {
       throw context.unsupported(location, "type " + names.getLast());
     }
     if (type == null) {

@@ -1,5 +1,6 @@
 package io.shardforge.sql.ddl;
 
+import io.shardforge.sql.bind.TypeNameBinder;
 import io.shardforge.sql.parse.proto.A_Const;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.TypeName;
@@ -35,6 +36,10 @@ final class ColumnTypes {
             ? null
             : PgTypes.named(
                 parts == 1 ? null : type.getNames(0).getString().getSval(), lastName(type));
+    if (base == null && TypeNameBinder.isUnsupported(lastName(type))) {
+      throw DdlErrors.unsupported("type " + lastName(type))
+          .withPosition(context.position(type.getLocation()));
+    }
     if (base == null) {
       throw DdlErrors.of(ErrorCode.UNDEFINED_OBJECT, "type \"" + written + "\" does not exist")
           .withPosition(context.position(type.getLocation()));

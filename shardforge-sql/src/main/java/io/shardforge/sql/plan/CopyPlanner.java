@@ -34,8 +34,8 @@ final class CopyPlanner {
     if (copy.getIsProgram()) {
       throw unsupported("COPY with PROGRAM");
     }
-    if (!copy.getFilename().isEmpty()) {
-      throw unsupported("COPY with a server-side file");
+    if (!copy.getFilename().isEmpty() && !copy.getIsFrom()) {
+      throw unsupported("COPY to a server-side file");
     }
     if (copy.hasWhereClause()) {
       throw unsupported("COPY FROM … WHERE");
@@ -70,7 +70,8 @@ final class CopyPlanner {
         defaults,
         checks,
         physical.derivedValues(target.table()),
-        options(copy, names));
+        options(copy, names),
+        copy.getFilename().isEmpty() ? null : copy.getFilename());
   }
 
   // Options.

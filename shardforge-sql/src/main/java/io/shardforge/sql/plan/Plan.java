@@ -49,8 +49,9 @@ public sealed interface Plan {
   }
 
   /**
-   * COPY … FROM STDIN.
+   * COPY … FROM.
    *
+   * @param file of the node, null for STDIN
    * @param inputColumns ordinals of the table columns in the order of the input
    * @param defaults one expression a table column, used where the input has none
    */
@@ -60,7 +61,8 @@ public sealed interface Plan {
       List<Expression> defaults,
       List<Expression> checks,
       DerivedValues derived,
-      CopyOptions options)
+      CopyOptions options,
+      @Nullable String file)
       implements Plan {
     @Override
     public List<OutputColumn> columns() {

@@ -1,6 +1,7 @@
 package io.shardforge.sql.session;
 
 import io.shardforge.raft.kv.KvException;
+import io.shardforge.sql.catalog.AccessCheck;
 import io.shardforge.sql.exec.CopyReader;
 import io.shardforge.sql.exec.CopyWriter;
 import io.shardforge.sql.exec.Execution;
@@ -13,7 +14,7 @@ import io.shardforge.sql.type.ByteWriter;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 
-/** COPY FROM STDIN and COPY TO STDOUT. */
+/** COPY FROM STDIN or a file, and COPY TO STDOUT. */
 final class CopyStatements {
   /** Bytes of a COPY TO that are sent as one message, about. */
   private static final int CHUNK_BYTES = 16 << 10;
@@ -33,8 +34,20 @@ final class CopyStatements {
           "cannot execute COPY FROM in a read-only transaction");
     }
     transaction.statementRan();
-    boolean binary = plan.options().format() == CopyOptions.Format.BINARY;
-    CopySource source = sink.copyIn(binary, plan.inputColumns().size());
+    String file = plan.file();
+    if (file == null) {
+      boolean binary = plan.options().format() == CopyOptions.Format.BINARY;
+      read(plan, sink.copyIn(binary, plan.inputColumns().size()), commitAfter, sink);
+      return;
+    }
+    AccessCheck access = AccessCheck.of(transaction.catalog().snapshot(), session.roleId());
+    try (CopyFile source = CopyFile.open(file, access)) {
+      read(plan, source, commitAfter, sink);
+    }
+  }
+
+  private void read(
+      Plan.CopyFromPlan plan, CopySource source, boolean commitAfter, ResultSink sink) {
     try (Execution execution = session.newExecution(new Object[0]);
         CopyReader reader = new CopyReader(plan, execution)) {
       for (byte[] piece = source.next(); piece != null; piece = source.next()) {
