@@ -77,8 +77,7 @@ final class CopyFile implements CopySource, AutoCloseable {
     try {
       in.close();
     } catch (IOException e) {
-      throw new ShardForgeException(
-          ErrorCode.IO_ERROR, "could not close file \"" + name + "\"", e);
+      throw new ShardForgeException(ErrorCode.IO_ERROR, "could not close file \"" + name + "\"", e);
     }
   }
 }

@@ -34,6 +34,12 @@ final class StatementRunner {
   private final TransactionBlock transaction;
   private final SessionMonitor monitor;
 
+  /**
+   * A table of which writers know a newer version than the catalog: a change of it was undone by
+   * ROLLBACK TO. Put right once nothing that this session has locked is in the way.
+   */
+  private KvError.@Nullable SchemaChanged behind;
+
   StatementRunner(Session session, TransactionBlock transaction, SessionMonitor monitor) {
     this.session = session;
     this.transaction = transaction;
@@ -78,6 +84,11 @@ final class StatementRunner {
   void attempt(boolean alone, ResultSink sink, Runnable work) {
     long mark = sink.mark();
     Notifications.State said = transaction.notifications().state();
+    KvError.SchemaChanged known = behind;
+    if (known != null && (alone || !transaction.ranStatement())) {
+      behind = null;
+      session.schemaChanged(known);
+    }
     StatementRestart before = null;
     for (int restarts = 0; ; restarts++) {
       try {
@@ -98,19 +109,22 @@ final class StatementRunner {
         txn.restartStatement();
         transaction.notifications().restore(said);
       } catch (KvException e) {
-        if (e.error() instanceof KvError.SchemaChanged changed) {
-          session.schemaChanged(changed);
-        }
         boolean again =
             alone
                 && restarts < RESTARTS_MAX
                 && ErrorMapper.mayRetry(e.error())
                 && !Thread.currentThread().isInterrupted()
                 && sink.rewind(mark);
+        KvError.SchemaChanged changed =
+            e.error() instanceof KvError.SchemaChanged found ? found : null;
         if (!again) {
+          behind = changed == null ? behind : changed;
           throw e;
         }
         transaction.startOver();
+        if (changed != null) {
+          session.schemaChanged(changed);
+        }
         session.beginStatement();
       }
       monitor.statementRestarted();
