@@ -64,15 +64,7 @@ commit
 ---
 ok 0
 
-begin
----
-ok 0
-
 truncate undone
----
-ok 0
-
-rollback
 ---
 ok 0
 
