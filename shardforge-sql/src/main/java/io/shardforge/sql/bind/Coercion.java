@@ -78,6 +78,12 @@ final class Coercion {
     };
   }
 
+  /** A text as a type reads it; one that is too long for the type is refused. */
+  Bound fromText(Bound text, SqlType target) {
+    Bound read = toType(text, target.oid(), -1, Context.EXPLICIT, -1);
+    return fitModifier(read == null ? text : read, target, Context.ASSIGNMENT, -1);
+  }
+
   /** A domain's value as what the domain is made of. */
   private static Bound withoutDomain(Bound value) {
     SqlType base = PgTypes.base(value.type());

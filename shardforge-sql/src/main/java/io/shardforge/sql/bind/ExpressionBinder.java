@@ -5,9 +5,11 @@ import io.shardforge.sql.parse.proto.ColumnRef;
 import io.shardforge.sql.parse.proto.GroupingFunc;
 import io.shardforge.sql.parse.proto.MergeSupportFunc;
 import io.shardforge.sql.parse.proto.MinMaxOp;
+import io.shardforge.sql.parse.proto.MultiAssignRef;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.NullTestType;
 import io.shardforge.sql.parse.proto.ParamRef;
+import io.shardforge.sql.parse.proto.SubLink;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.storage.error.ErrorCode;
@@ -73,6 +75,12 @@ final class ExpressionBinder {
   /** Binds a condition: boolean or 42804. */
   Bound condition(Node node) {
     return coercion.condition(bind(node), clause.conditionText(), Location.of(node));
+  }
+
+  /** The value of one of several columns that are assigned from a subquery. */
+  Bound column(SubLink source, MultiAssignRef assigned) {
+    return new SubLinkBinder(binder, scope, this, ctes)
+        .column(source, assigned.getColno(), assigned.getNcolumns());
   }
 
   private Bound bindNode(Node node) {

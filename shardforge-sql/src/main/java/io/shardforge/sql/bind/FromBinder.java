@@ -361,11 +361,11 @@ final class FromBinder {
   }
 
   private Item function(RangeFunction range, Scope.@Nullable Boundary lateral) {
-    if (range.getColdeflistCount() > 0) {
-      throw context.unsupported(-1, "a column definition list of a function in FROM");
-    }
     Scope scope = new Scope(context, lateral, List.of());
     List<Node> functions = functionsOf(range);
+    if (range.getColdeflistCount() > 0) {
+      return record(range, functions.getFirst(), scope);
+    }
     List<Part> parts = new ArrayList<>();
     for (Node node : functions) {
       String functionName = ColumnName.of(node);
@@ -375,6 +375,9 @@ final class FromBinder {
         parts.add(new Part(call, columns(call, functionName, functions.size() == 1 ? name : null)));
       } else if (functions.size() == 1) {
         requireTopLevel(List.of(bound));
+        if (bound instanceof Bound.Call call && call.type().oid() == PgOid.RECORD) {
+          int _ = columns(call, functionName, null).size();
+        }
         return value(range, binder.coercion().settle(bound), functionName);
       } else {
         throw context.unsupported(-1, functionName + " in ROWS FROM");
@@ -396,14 +399,58 @@ final class FromBinder {
     return named(rel, columns, name, null, range.getAlias());
   }
 
+  /** A function whose result has the columns that the query defines. */
+  private Item record(RangeFunction range, Node node, Scope scope) {
+    Bound bound = new ExpressionBinder(binder, scope, Clause.FROM_FUNCTION, ctes).bind(node);
+    int location = range.getColdeflist(0).getColumnDef().getLocation();
+    if (!(bound instanceof Bound.Call call) || call.type().oid() != PgOid.RECORD) {
+      throw context.error(
+          ErrorCode.SYNTAX_ERROR,
+          location,
+          "a column definition list is only allowed for functions returning \"record\"");
+    }
+    requireTopLevel(call.args());
+    if (!binder.outColumns(call.function()).isEmpty()) {
+      throw context.error(
+          ErrorCode.SYNTAX_ERROR,
+          location,
+          "a column definition list is redundant for a function with OUT parameters");
+    }
+    if (range.getOrdinality()) {
+      throw context
+          .error(
+              ErrorCode.SYNTAX_ERROR,
+              location,
+              "WITH ORDINALITY cannot be used with a column definition list")
+          .withHint("Put the column definition list inside ROWS FROM().");
+    }
+    RecordColumns defined = RecordColumns.of(context, range);
+    Bound.Call asked = defined.call(call);
+    String name = range.hasAlias() ? range.getAlias().getAliasname() : ColumnName.of(node);
+    Rel fields = new Rel.Functions(List.of(asked), false, name, List.of(asked.type()));
+    List<Query.Column> columns = new ArrayList<>();
+    for (int i = 0; i < defined.names().size(); i++) {
+      columns.add(new Query.Column(defined.names().get(i), defined.types().get(i), 0, 0));
+    }
+    return named(
+        Rel.Project.of(fields, defined.read(binder.coercion())),
+        columns,
+        name,
+        null,
+        range.getAlias());
+  }
+
   /** A function in FROM and the columns of its result. */
   private record Part(Bound.Call call, List<Query.Column> columns) {}
 
   /** The calls of an item; unnest of several arrays stands for one call for each. */
-  private static List<Node> functionsOf(RangeFunction range) {
+  private List<Node> functionsOf(RangeFunction range) {
     List<Node> functions = new ArrayList<>();
     for (Node item : range.getFunctionsList()) {
       Node node = item.getList().getItems(0);
+      if (item.getList().getItems(1).getList().getItemsCount() > 0) {
+        throw context.unsupported(-1, "a column definition list in ROWS FROM");
+      }
       FuncCall call = node.getFuncCall();
       if (node.hasFuncCall()
           && call.getArgsCount() > 1

@@ -60,6 +60,34 @@ final class SubLinkBinder {
     };
   }
 
+  /** One of so many columns of a query that gives a row or none. */
+  Bound column(SubLink link, int number, int count) {
+    Scope.Boundary boundary = new Scope.Boundary(context.newCorrelation(), scope);
+    Query query =
+        new SelectBinder(binder, boundary, ctes).bind(link.getSubselect().getSelectStmt(), true);
+    if (query.columns().size() != count) {
+      throw context.error(
+          ErrorCode.SYNTAX_ERROR,
+          link.getLocation(),
+          "number of columns does not match number of values");
+    }
+    // The query is bound, and so computed, for each of its columns.
+    if (binder.isVolatile(query.rel())) {
+      throw context.unsupported(
+          link.getLocation(), "assignment of several columns from a volatile subquery");
+    }
+    List<Bound> fields = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      fields.add(new Bound.Column(i, query.columns().get(i).type(), "", -1));
+    }
+    Bound row = new Bound.RowOf(fields, List.of(), Types.RECORD, -1);
+    Query rows = new Query(Rel.Project.of(query.rel(), List.of(row)), query.columns());
+    return new Bound.Field(
+        plain(Bound.SubQueryKind.SCALAR, rows, boundary, Types.RECORD, link.getLocation()),
+        number - 1,
+        query.columns().get(number - 1).type());
+  }
+
   private Query oneColumn(SelectBinder select, SubLink link) {
     Query query = select.bind(link.getSubselect().getSelectStmt(), true);
     if (query.columns().size() != 1) {

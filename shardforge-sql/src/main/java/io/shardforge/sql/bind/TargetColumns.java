@@ -250,7 +250,9 @@ final class TargetColumns {
     Bound given =
         value.hasSetToDefault()
             ? new Bound.Const(null, PgTypes.base(column.type()), -1)
-            : expressions.bind(value);
+            : target.getVal().getMultiAssignRef().getSource().hasSubLink()
+                ? expressions.column(value.getSubLink(), target.getVal().getMultiAssignRef())
+                : expressions.bind(value);
     return assign(ordinal, named.name(), given, Location.of(value));
   }
 
@@ -266,8 +268,7 @@ final class TargetColumns {
       return source.getRowExpr().getArgs(ref.getColno() - 1);
     }
     if (source.hasSubLink()) {
-      throw context.unsupported(
-          source.getSubLink().getLocation(), "assignment of several columns from a subquery");
+      return source;
     }
     throw context.error(
         ErrorCode.FEATURE_NOT_SUPPORTED,

@@ -26,6 +26,7 @@ final class JsonFunctions {
     registerBuilders(t);
     JsonbChanges.register(t);
     JsonPathFunctions.register(t);
+    JsonRecords.register(t);
   }
 
   /** One form of JSON: json is read from text and keeps it, jsonb is parsed already. */
