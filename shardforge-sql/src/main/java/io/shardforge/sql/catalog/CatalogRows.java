@@ -161,10 +161,15 @@ final class CatalogRows {
     return value == null ? null : DescriptorCodec.decode(key, value, 0, value.length);
   }
 
-  /** Locks a name; returns the id of the object that has it, or 0 if nobody has. */
-  static int lockName(Txn txn, int databaseId, Name name) {
-    byte[] value = lockKey(txn, nameKey(databaseId, name), LockStrength.UPDATE).value();
-    return value == null ? 0 : Bytes.getInt(value, 0);
+  /** Locks names in one request; returns the ids of the objects that have them, 0 for none. */
+  static List<Integer> lockNames(Txn txn, int databaseId, List<Name> names) {
+    List<byte[]> keys = names.stream().map(name -> nameKey(databaseId, name)).toList();
+    List<Integer> owners = new ArrayList<>();
+    for (LockedRow row : txn.lock(keys, LockStrength.UPDATE, LockWait.BLOCK)) {
+      byte[] value = row.value();
+      owners.add(value == null ? 0 : Bytes.getInt(value, 0));
+    }
+    return owners;
   }
 
   private static LockedRow lockKey(Txn txn, byte[] key, LockStrength strength) {

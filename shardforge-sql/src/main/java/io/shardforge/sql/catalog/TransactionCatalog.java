@@ -310,11 +310,12 @@ public final class TransactionCatalog {
   }
 
   private void claim(List<CatalogRows.Name> names) {
-    for (CatalogRows.Name name : names) {
-      if (CatalogRows.lockName(txn, databaseId, name) != 0) {
-        throw taken(name);
+    List<Integer> owners = CatalogRows.lockNames(txn, databaseId, names);
+    for (int i = 0; i < names.size(); i++) {
+      if (owners.get(i) != 0) {
+        throw taken(names.get(i));
       }
-      CatalogRows.putName(txn, databaseId, name);
+      CatalogRows.putName(txn, databaseId, names.get(i));
     }
   }
 
