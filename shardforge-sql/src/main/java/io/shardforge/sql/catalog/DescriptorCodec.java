@@ -73,7 +73,7 @@ final class DescriptorCodec {
   private static final int FORMAT_WITH_REFUSED_NULLS = 11;
 
   /** Tables whose rows are being written anew. */
-  private static final int FORMAT_WITH_SUCCESSOR = 11;
+  private static final int FORMAT_WITH_SUCCESSOR = 12;
 
   /** Where other columns have the kind of their identity. */
   private static final char GENERATED = 's';

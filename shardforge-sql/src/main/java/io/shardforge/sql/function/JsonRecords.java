@@ -15,12 +15,13 @@ import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * json_to_record and its kin. The binder adds the names of the wanted columns and a letter for each
- * that tells how its value is read; what comes back is an array of texts, which it then casts to the
- * types of the columns.
+ * that tells how its value is read; what comes back is an array of texts, which it then casts to
+ * the types of the columns.
  */
 public final class JsonRecords {
   /** How a column's type reads a value: as text, as JSON, or as the text of an array. */
@@ -118,7 +119,7 @@ public final class JsonRecords {
     String readers = (String) NullArguments.at(in, 2);
     List<@Nullable Object> fields = new ArrayList<>(names.size());
     for (int i = 0; i < names.size(); i++) {
-      String name = (String) names.get(i);
+      String name = (String) Objects.requireNonNull(names.get(i));
       Object field =
           object instanceof JsonObject of
               ? of.members().get(name)

@@ -62,7 +62,7 @@ final class OverlapFunctions {
     List<Comparable<Object>> earlier = order > 0 ? second : first;
     List<Comparable<Object>> later = order > 0 ? first : second;
     if (order == 0) {
-      return first.size() == 2 && second.size() == 2 ? Boolean.TRUE : null;
+      return (first.size() == 2 && second.size() == 2) ? Boolean.TRUE : null;
     }
     if (earlier.size() < 2) {
       return null;
