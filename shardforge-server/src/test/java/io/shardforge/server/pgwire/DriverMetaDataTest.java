@@ -36,6 +36,7 @@ class DriverMetaDataTest {
               + " price numeric(10,2) check (price > 0), tags text[], made timestamptz,"
               + " unique (name, price))");
       s.execute("create index item_made on app.item (made desc, name)");
+      s.execute("create index item_tags on app.item using gin (tags)");
       s.execute("create table app.pair (b int, a int, note text, primary key (a, b))");
       s.execute("comment on table app.item is 'things'");
       s.execute("comment on column app.item.name is 'what it is called'");
@@ -170,7 +171,8 @@ class DriverMetaDataTest {
             "item_name_price_key f 2 price A",
             "item_pkey f 1 id A",
             "item_made t 1 made D",
-            "item_made t 2 name A");
+            "item_made t 2 name A",
+            "item_tags t 1 tags null");
     assertThat(rows(meta.getIndexInfo(null, "app", "item", true, true), "INDEX_NAME"))
         .contains("item_pkey")
         .doesNotContain("item_made");

@@ -1,6 +1,7 @@
 package io.shardforge.server.pgwire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.shardforge.server.TestServer;
 import java.sql.Connection;
@@ -291,6 +292,29 @@ final class InvertedAgainstPlainTest {
 
   private static String plan(String condition) throws SQLException {
     return String.join("\n", SERVER.query("explain select k from used where " + condition));
+  }
+
+  /** Each looks for what the other writes: one after the other, one of them would have found it. */
+  @Test
+  void readsOfTheIndexAreProved() throws SQLException {
+    SERVER.run(
+        "create table skew (k int primary key, a int[])",
+        "create index on skew using gin (a)",
+        "insert into skew select g, array[g] from generate_series(100, 200) g");
+    try (Connection one = SERVER.connect();
+        Connection two = SERVER.connect();
+        Statement first = one.createStatement();
+        Statement second = two.createStatement()) {
+      first.execute("begin isolation level serializable");
+      second.execute("begin isolation level serializable");
+      first.execute("select * from skew where a @> '{1}'");
+      second.execute("select * from skew where a @> '{2}'");
+      first.execute("insert into skew values (2, '{2}')");
+      second.execute("insert into skew values (1, '{1}')");
+      first.execute("commit");
+      SQLException e = catchThrowableOfType(SQLException.class, () -> second.execute("commit"));
+      assertThat(e == null ? "committed" : e.getSQLState()).isEqualTo("40001");
+    }
   }
 
   /** What ANALYZE has seen in many rows is not looked for in the index. */
