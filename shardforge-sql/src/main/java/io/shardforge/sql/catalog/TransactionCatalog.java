@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -262,24 +263,36 @@ public final class TransactionCatalog {
   public List<TableDescriptor> tablesToCut() {
     List<TableDescriptor> tables = new ArrayList<>();
     for (Optional<CatalogObject> change : changes.values()) {
-      if (change.orElse(null) instanceof TableDescriptor table && table.options().isHashed()) {
-        CatalogObject committed = catalog.databaseSnapshot(databaseId, txn).object(table.key());
-        boolean same =
-            committed instanceof TableDescriptor known
-                && known.dataId() == table.dataId()
-                && known.options().shards() == table.options().shards();
-        if (!same) {
-          tables.add(table);
+      if (change.orElse(null) instanceof TableDescriptor table) {
+        Map<Integer, TableDescriptor> known =
+            forms(catalog.databaseSnapshot(databaseId, txn).object(table.key()));
+        for (TableDescriptor form : forms(table).values()) {
+          TableDescriptor same = known.get(form.dataId());
+          if (form.options().isHashed()
+              && (same == null || same.options().shards() != form.options().shards())) {
+            tables.add(form);
+          }
         }
       }
     }
     return tables;
   }
 
+  /** The forms that a table's rows are written in, by where they lie. */
+  private static Map<Integer, TableDescriptor> forms(@Nullable CatalogObject object) {
+    if (!(object instanceof TableDescriptor table)) {
+      return Map.of();
+    }
+    TableDescriptor.Successor successor = table.successor();
+    return successor == null
+        ? Map.of(table.dataId(), table)
+        : Map.of(table.dataId(), table, successor.table().dataId(), successor.table());
+  }
+
   /** Keeps what placement must know of tables, outside the catalog, in line with it. */
   private void keepPlacement(@Nullable CatalogObject old, @Nullable CatalogObject changed) {
-    TableDescriptor before = old instanceof TableDescriptor table ? table : null;
-    TableDescriptor after = changed instanceof TableDescriptor table ? table : null;
+    Map<Integer, TableDescriptor> before = forms(old);
+    Map<Integer, TableDescriptor> after = forms(changed);
     keep(before, after, TableOptions::replicationFactor, MetaTable::putTableFactor);
     keep(before, after, TableOptions::shards, MetaTable::putTableArcs);
   }
@@ -291,21 +304,20 @@ public final class TransactionCatalog {
   }
 
   private void keep(
-      @Nullable TableDescriptor before,
-      @Nullable TableDescriptor after,
+      Map<Integer, TableDescriptor> before,
+      Map<Integer, TableDescriptor> after,
       ToIntFunction<TableOptions> option,
       Keeping keeping) {
-    int had = before == null ? 0 : option.applyAsInt(before.options());
-    int has = after == null ? 0 : option.applyAsInt(after.options());
-    boolean sameRows = before != null && after != null && before.dataId() == after.dataId();
-    if (sameRows && had == has) {
-      return;
-    }
-    if (before != null && had != 0) {
-      keeping.put(txn, before.dataId(), 0);
-    }
-    if (after != null && has != 0) {
-      keeping.put(txn, after.dataId(), has);
+    Set<Integer> all = new TreeSet<>(before.keySet());
+    all.addAll(after.keySet());
+    for (int dataId : all) {
+      TableDescriptor old = before.get(dataId);
+      TableDescriptor changed = after.get(dataId);
+      int had = old == null ? 0 : option.applyAsInt(old.options());
+      int has = changed == null ? 0 : option.applyAsInt(changed.options());
+      if (had != has) {
+        keeping.put(txn, dataId, has);
+      }
     }
   }
 
