@@ -82,6 +82,18 @@ alter statistics cs_dep rename to cs_dependencies
 ---
 ok 0
 
+alter statistics cs_all owner to current_user
+---
+ok 0
+
+alter statistics cs_all set schema public
+---
+ok 0
+
+alter statistics nowhere owner to current_user
+---
+ERROR 42704: statistics object "nowhere" does not exist
+
 alter statistics nowhere rename to other
 ---
 ERROR 42704: statistics object "nowhere" does not exist

@@ -79,6 +79,9 @@ final class DropObjects {
 
   /** The words of an object type: OBJECT_MATVIEW is MATVIEW. */
   static String words(ObjectType type) {
+    if (type == ObjectType.OBJECT_STATISTIC_EXT) {
+      return "STATISTICS";
+    }
     return type.name().substring("OBJECT_".length()).replace('_', ' ');
   }
 

@@ -55,11 +55,9 @@ final class RenameStatements {
                 DropObjects.rangeVar(statement.getObject()), statement.getSubname(), newName);
         return "ALTER DOMAIN";
       }
-      case OBJECT_STATISTIC_EXT -> {
-        new StatisticsStatements(scope)
-            .rename(DropObjects.rangeVar(statement.getObject()), newName);
-        return "ALTER STATISTICS";
-      }
+      case OBJECT_STATISTIC_EXT ->
+          new StatisticsStatements(scope)
+              .rename(DropObjects.rangeVar(statement.getObject()), newName);
       case OBJECT_SCHEMA -> schema(statement.getSubname(), newName);
       case OBJECT_ROLE -> role(statement.getSubname(), newName);
       case OBJECT_DATABASE -> database(statement.getSubname(), newName);
@@ -252,6 +250,11 @@ final class RenameStatements {
           .setSchema(DropObjects.rangeVar(statement.getObject()), statement.getNewschema());
       return tag;
     }
+    if (statement.getObjectType() == ObjectType.OBJECT_STATISTIC_EXT) {
+      new StatisticsStatements(scope)
+          .setSchema(DropObjects.rangeVar(statement.getObject()), statement.getNewschema());
+      return tag;
+    }
     RangeVar name = statement.getRelation();
     Object found = scope.find(name);
     if (found == null) {
@@ -339,6 +342,9 @@ final class RenameStatements {
       }
       case OBJECT_TYPE ->
           new TypeStatements(scope)
+              .owner(DropObjects.rangeVar(statement.getObject()), statement.getNewowner());
+      case OBJECT_STATISTIC_EXT ->
+          new StatisticsStatements(scope)
               .owner(DropObjects.rangeVar(statement.getObject()), statement.getNewowner());
       case OBJECT_DATABASE -> {
         String name = statement.getObject().getString().getSval();

@@ -10,6 +10,7 @@ import io.shardforge.sql.parse.proto.CreateStatsStmt;
 import io.shardforge.sql.parse.proto.DropStmt;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.RangeVar;
+import io.shardforge.sql.parse.proto.RoleSpec;
 import io.shardforge.sql.row.ValueCodec;
 import io.shardforge.sql.type.TypeNames;
 import io.shardforge.storage.error.ErrorCode;
@@ -173,12 +174,33 @@ final class StatisticsStatements {
     return "DROP STATISTICS";
   }
 
-  void rename(RangeVar name, String newName) {
+  /** Those of the current role's that have a name. */
+  private CombinedStatistics own(RangeVar name) {
     CombinedStatistics found = find(name);
     if (found == null) {
       throw DdlErrors.of(ErrorCode.UNDEFINED_OBJECT, missing(name));
     }
-    var _ = requireOwner(found);
+    return requireOwner(found);
+  }
+
+  /** ALTER STATISTICS ... OWNER TO the owner that they have, as pg_dump writes it. */
+  void owner(RangeVar name, RoleSpec owner) {
+    TableDescriptor table = tableOf(own(name));
+    if (table != null && scope.role(owner).id() != table.ownerId()) {
+      throw DdlErrors.unsupported("ALTER STATISTICS OWNER TO another role than the table's owner");
+    }
+  }
+
+  /** ALTER STATISTICS ... SET SCHEMA to the one that they are in. */
+  void setSchema(RangeVar name, String schema) {
+    TableDescriptor table = tableOf(own(name));
+    if (table != null && scope.schema(schema).id() != table.schemaId()) {
+      throw DdlErrors.unsupported("ALTER STATISTICS SET SCHEMA to another one than the table's");
+    }
+  }
+
+  void rename(RangeVar name, String newName) {
+    CombinedStatistics found = own(name);
     TableDescriptor table = tableOf(found);
     if (table != null && find(table.schemaId(), newName) != null) {
       throw DdlErrors.of(
