@@ -250,7 +250,8 @@ final class DateTimeTruncation {
         (_, in) ->
             Calendar.toInstant(
                 timestamp(in),
-                TimeZones.require((String) io.shardforge.sql.expr.NullArguments.at(in, 6))));
+                TimeZones.requireEastward(
+                    (String) io.shardforge.sql.expr.NullArguments.at(in, 6))));
     t.any(
         "make_interval",
         (_, in) -> {

@@ -100,6 +100,23 @@ public final class TimeZones {
     return byName(name);
   }
 
+  /** A zone as make_timestamptz takes it: an offset has a sign and counts east of Greenwich. */
+  public static ZoneId requireEastward(String name) {
+    if (!name.isEmpty() && Character.isDigit(name.charAt(0))) {
+      throw TypeErrors.invalidParameter(
+              "invalid input syntax for type numeric time zone: \"" + name + "\"")
+          .withHint("Numeric time zones must have \"-\" or \"+\" as first character.");
+    }
+    if (name.startsWith("+") || name.startsWith("-")) {
+      try {
+        return ZoneOffset.ofTotalSeconds(DateTimeParser.zoneDisplacement(name));
+      } catch (DateTimeException | NumberFormatException e) {
+        throw TypeErrors.invalidParameter("time zone \"" + name + "\" not recognized");
+      }
+    }
+    return require(name);
+  }
+
   /** The POSIX name of a fixed offset, as PostgreSQL shows it: {@code <+02>-02}. */
   public static String offsetName(int secondsEast) {
     int absolute = Math.abs(secondsEast);
