@@ -110,10 +110,7 @@ public final class Session implements AutoCloseable {
             client.processId());
     this.sequences =
         new SessionSequences(
-            services.sequences(),
-            () -> transaction.catalog().snapshot(),
-            this::roleId,
-            transaction::isReadOnly);
+            services.sequences(), transaction::snapshot, this::roleId, transaction::isReadOnly);
     this.activity = SessionActivity.started(clock().wallMillis());
   }
 
@@ -732,7 +729,7 @@ public final class Session implements AutoCloseable {
   }
 
   private RoleDescriptor roleNamed(String name) {
-    RoleDescriptor found = transaction.catalog().snapshot().role(name);
+    RoleDescriptor found = transaction.snapshot().role(name);
     if (found == null) {
       throw new ShardForgeException(
           ErrorCode.UNDEFINED_OBJECT, "role \"%s\" does not exist".formatted(name));

@@ -5,6 +5,7 @@ import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.raft.txn.TxnClient;
 import io.shardforge.sql.catalog.Catalog;
+import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TransactionCatalog;
 import io.shardforge.storage.clock.Clock;
@@ -167,6 +168,10 @@ final class TransactionBlock {
       catalog = view;
     }
     return view;
+  }
+
+  CatalogSnapshot snapshot() {
+    return catalog().snapshot();
   }
 
   @Nullable Txn txnOrNull() {
