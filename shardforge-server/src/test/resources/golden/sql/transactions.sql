@@ -269,3 +269,21 @@ ERROR 42704: unrecognized configuration parameter "nosuch"
 drop table acc
 ---
 ok 0
+
+select now() = statement_timestamp() as one, clock_timestamp() >= now() as later, now() = transaction_timestamp() as same
+---
+one | later | same
+t | t | t
+
+begin
+---
+ok 0
+
+select now() = transaction_timestamp() as same, now() <= statement_timestamp() as later
+---
+same | later
+t | t
+
+commit
+---
+ok 0

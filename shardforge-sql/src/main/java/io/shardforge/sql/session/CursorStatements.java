@@ -67,7 +67,7 @@ final class CursorStatements {
             statement.text(),
             (options & NO_SCROLL) == 0 && !locks,
             hold,
-            session.clock().wallMillis() * 1000 - TransactionBlock.EPOCH_MICROS);
+            session.clock().wallMicros() - TransactionBlock.EPOCH_MICROS);
     session
         .runner()
         .attempt(

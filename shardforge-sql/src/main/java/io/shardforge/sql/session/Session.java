@@ -433,7 +433,7 @@ public final class Session implements AutoCloseable {
   /** Starts the statement on the key-value transaction, with a fresh snapshot at READ COMMITTED. */
   void beginStatement() {
     transaction.txn().beginStatement(statementDeadline, settings.lockTimeout());
-    statementMicros = transaction.nowMicros();
+    statementMicros = transaction.statementMicros();
     statementBegun = true;
   }
 

@@ -111,8 +111,7 @@ public final class SessionFactory {
 
   private boolean isExpired(RoleDescriptor role) {
     Long until = role.validUntil();
-    return until != null
-        && until < services.clock.wallMillis() * 1000 - TransactionBlock.EPOCH_MICROS;
+    return until != null && until < services.clock.wallMicros() - TransactionBlock.EPOCH_MICROS;
   }
 
   private CatalogSnapshot clusterCatalog() {

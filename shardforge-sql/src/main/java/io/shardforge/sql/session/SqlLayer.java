@@ -100,9 +100,9 @@ public final class SqlLayer implements AutoCloseable {
                 channels,
                 new JobSteps(),
                 new StatementStatistics(
-                    parser, () -> clock.wallMillis() * 1000 - TransactionBlock.EPOCH_MICROS),
+                    parser, () -> clock.wallMicros() - TransactionBlock.EPOCH_MICROS),
                 limits.connectionsMax(),
-                clock.wallMillis() * 1000 - TransactionBlock.EPOCH_MICROS));
+                clock.wallMicros() - TransactionBlock.EPOCH_MICROS));
     return new SqlLayer(threads, memory, catalog, sessions);
   }
 

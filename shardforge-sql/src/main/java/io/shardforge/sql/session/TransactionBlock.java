@@ -136,8 +136,13 @@ final class TransactionBlock {
     return startMicros;
   }
 
+  /** The time of a statement that begins: outside of a block it is the transaction's. */
+  long statementMicros() {
+    return block ? nowMicros() : startMicros;
+  }
+
   long nowMicros() {
-    return clock.wallMillis() * 1000 - EPOCH_MICROS;
+    return clock.wallMicros() - EPOCH_MICROS;
   }
 
   /**

@@ -7,6 +7,11 @@ public interface Clock {
   /** Milliseconds since 1970-01-01 UTC; may jump. */
   long wallMillis();
 
+  /** Microseconds since 1970-01-01 UTC, as far as the clock tells them apart; may jump. */
+  default long wallMicros() {
+    return wallMillis() * 1000;
+  }
+
   /** Nanoseconds on a clock that never jumps and runs on while the machine is suspended. */
   long monotonicNanos();
 

@@ -2,6 +2,7 @@ package io.shardforge.storage.clock;
 
 import io.shardforge.storage.device.BootTimeReader;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -38,6 +39,12 @@ public final class SystemClock implements Clock {
   @Override
   public long wallMillis() {
     return System.currentTimeMillis();
+  }
+
+  @Override
+  public long wallMicros() {
+    Instant now = Instant.now();
+    return now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
   }
 
   @Override

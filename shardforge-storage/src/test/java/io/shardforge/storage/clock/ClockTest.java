@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Clocks, deadlines and timestamps. */
@@ -18,7 +19,11 @@ class ClockTest {
     SystemClock clock = new SystemClock();
     long before = clock.monotonicNanos();
     assertThat(clock.monotonicNanos()).isGreaterThanOrEqualTo(before);
-    assertThat(clock.wallMillis()).isGreaterThan(1_700_000_000_000L);
+    long millis = clock.wallMillis();
+    assertThat(millis).isGreaterThan(1_700_000_000_000L);
+    assertThat(clock.wallMicros() / 1000).isBetween(millis - 60_000, millis + 60_000);
+    assertThat(LongStream.generate(clock::wallMicros).limit(1000))
+        .anyMatch(micros -> micros % 1000 != 0);
     if (Files.exists(Path.of("/proc/uptime"))) {
       assertThat(clock.countsSuspendedTime()).isTrue();
     }
