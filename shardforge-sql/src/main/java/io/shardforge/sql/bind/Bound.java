@@ -385,6 +385,24 @@ public sealed interface Bound {
     }
   }
 
+  /** The base of a part with another value at that part: what an assignment to it makes. */
+  record Store(Subscript part, Bound value, SqlType type) implements Bound {
+    @Override
+    public List<Bound> operands() {
+      List<Bound> all = new ArrayList<>(part.operands());
+      all.add(value);
+      return all;
+    }
+
+    @Override
+    public Bound withOperands(List<Bound> operands) {
+      return new Store(
+          (Subscript) part.withOperands(operands.subList(0, operands.size() - 1)),
+          operands.getLast(),
+          type);
+    }
+  }
+
   /** A field of a row value by ordinal. */
   record Field(Bound row, int index, SqlType type) implements Bound {
     @Override

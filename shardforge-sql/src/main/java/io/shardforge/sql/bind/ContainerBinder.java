@@ -4,7 +4,9 @@ import io.shardforge.sql.bind.Resolver.Context;
 import io.shardforge.sql.parse.proto.A_Indices;
 import io.shardforge.sql.parse.proto.A_Indirection;
 import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.ResTarget;
 import io.shardforge.sql.parse.proto.TypeCast;
+import io.shardforge.sql.type.ArrayValue;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgType;
 import io.shardforge.sql.type.PgTypes;
@@ -129,12 +131,57 @@ final class ContainerBinder {
     return subscripts.isEmpty() ? base : subscript(base, subscripts, Location.of(node.getArg()));
   }
 
-  private Bound subscript(Bound base, List<A_Indices> subscripts, int location) {
-    PgType type = PgTypes.find(PgTypes.baseOid(base.type().oid()));
-    if (type == null || type.elementOid() == 0) {
-      if (base.type().oid() == PgOid.JSONB) {
-        throw context.unsupported(location, "subscripting of jsonb");
+  /** A column with another value in the part that an assignment names. */
+  Bound assigned(Bound column, ResTarget target, Bound value, int location) {
+    List<A_Indices> subscripts = new ArrayList<>();
+    SqlType type = PgTypes.base(column.type());
+    for (Node step : target.getIndirectionList()) {
+      if (!step.hasAIndices()) {
+        throw context.error(
+            ErrorCode.DATATYPE_MISMATCH,
+            target.getLocation(),
+            "cannot assign to field \""
+                + step.getString().getSval()
+                + "\" of column \""
+                + target.getName()
+                + "\" because its type "
+                + Names.type(subscripts.isEmpty() ? column.type() : elementOf(type))
+                + " is not a composite type");
       }
+      subscripts.add(step.getAIndices());
+    }
+    Bound.Subscript part = subscript(column, subscripts, target.getLocation());
+    if (type.oid() == PgOid.NAME) {
+      throw context.unsupported(target.getLocation(), "assignment to an element of a name");
+    }
+    SqlType wanted = PgTypes.base(part.type());
+    Bound fitting = coercion.coerce(value, part.type(), Context.ASSIGNMENT, location);
+    if (fitting == null) {
+      throw context
+          .error(
+              ErrorCode.DATATYPE_MISMATCH,
+              target.getLocation(),
+              "subscripted assignment to \""
+                  + target.getName()
+                  + "\" requires type "
+                  + Names.type(wanted)
+                  + " but expression is of type "
+                  + Names.type(value.type()))
+          .withHint("You will need to rewrite or cast the expression.");
+    }
+    return new Bound.Store(part, fitting, type);
+  }
+
+  private static SqlType elementOf(SqlType array) {
+    return new SqlType(PgTypes.byOid(array.oid()).elementOid(), array.typmod());
+  }
+
+  private Bound.Subscript subscript(Bound base, List<A_Indices> subscripts, int location) {
+    PgType type = PgTypes.find(PgTypes.baseOid(base.type().oid()));
+    if (type != null && type.oid() == PgOid.JSONB) {
+      return member(base, subscripts);
+    }
+    if (type == null || type.elementOid() == 0) {
       throw context.error(
           ErrorCode.DATATYPE_MISMATCH,
           location,
@@ -145,6 +192,16 @@ final class ContainerBinder {
     boolean slice = subscripts.stream().anyMatch(A_Indices::getIsSlice);
     if (type.oid() == PgOid.NAME && (slice || subscripts.size() > 1)) {
       throw context.unsupported(location, "slices of fixed-length arrays");
+    }
+    if (subscripts.size() > ArrayValue.DIMENSIONS_MAX) {
+      throw context.error(
+          ErrorCode.PROGRAM_LIMIT_EXCEEDED,
+          -1,
+          "number of array dimensions ("
+              + subscripts.size()
+              + ") exceeds the maximum allowed ("
+              + ArrayValue.DIMENSIONS_MAX
+              + ")");
     }
     List<Bound> lower = new ArrayList<>();
     List<Bound> upper = new ArrayList<>();
@@ -163,8 +220,55 @@ final class ContainerBinder {
       present.add(hasLower);
       present.add(hasUpper);
     }
-    SqlType result = slice ? base.type() : new SqlType(type.elementOid(), base.type().typmod());
+    SqlType container = PgTypes.base(base.type());
+    SqlType result = slice ? container : elementOf(container);
     return new Bound.Subscript(base, lower, upper, slice, present, result);
+  }
+
+  /** What keys and indexes lead to in jsonb: texts and integers. */
+  private Bound.Subscript member(Bound base, List<A_Indices> subscripts) {
+    List<Bound> lower = new ArrayList<>();
+    List<Bound> upper = new ArrayList<>();
+    List<Boolean> present = new ArrayList<>();
+    for (A_Indices index : subscripts) {
+      if (index.getIsSlice()) {
+        throw context.error(
+            ErrorCode.DATATYPE_MISMATCH,
+            Location.of(index.hasUidx() ? index.getUidx() : index.getLidx()),
+            "jsonb subscript does not support slices");
+      }
+      lower.add(new Bound.Const(null, Types.INT4, -1));
+      upper.add(key(index.getUidx()));
+      present.add(false);
+      present.add(true);
+    }
+    return new Bound.Subscript(base, lower, upper, false, present, SqlType.of(PgOid.JSONB));
+  }
+
+  private Bound key(Node node) {
+    Bound value = expressions.bind(node);
+    int location = Location.of(node);
+    int given = value.type().oid();
+    boolean integer =
+        given != PgOid.UNKNOWN && context.resolver().canCoerce(given, PgOid.INT4, Context.IMPLICIT);
+    boolean text = context.resolver().canCoerce(given, PgOid.TEXT, Context.IMPLICIT);
+    Bound typed =
+        integer == text
+            ? null
+            : coercion.toType(
+                value, integer ? PgOid.INT4 : PgOid.TEXT, -1, Context.IMPLICIT, location);
+    if (typed == null) {
+      throw context
+          .error(
+              ErrorCode.DATATYPE_MISMATCH,
+              location,
+              "subscript type " + Names.type(value.type()) + " is not supported")
+          .withHint(
+              integer
+                  ? "jsonb subscript must be coercible to only one type, integer or text."
+                  : "jsonb subscript must be coercible to either integer or text.");
+    }
+    return typed;
   }
 
   private Bound index(Node node) {

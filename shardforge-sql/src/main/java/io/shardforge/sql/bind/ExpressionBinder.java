@@ -9,6 +9,7 @@ import io.shardforge.sql.parse.proto.MultiAssignRef;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.NullTestType;
 import io.shardforge.sql.parse.proto.ParamRef;
+import io.shardforge.sql.parse.proto.ResTarget;
 import io.shardforge.sql.parse.proto.SubLink;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgTypes;
@@ -81,6 +82,11 @@ final class ExpressionBinder {
   Bound column(SubLink source, MultiAssignRef assigned) {
     return new SubLinkBinder(binder, scope, this, ctes)
         .column(source, assigned.getColno(), assigned.getNcolumns());
+  }
+
+  /** A column with another value in the part that an assignment names. */
+  Bound assigned(Bound column, ResTarget part, Bound value, int location) {
+    return containers.assigned(column, part, value, location);
   }
 
   private Bound bindNode(Node node) {

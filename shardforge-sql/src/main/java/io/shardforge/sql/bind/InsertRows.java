@@ -4,9 +4,13 @@ import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.OverridingKind;
+import io.shardforge.sql.type.PgTypes;
+import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes whole rows of a table of what an INSERT, or one in a MERGE, gives for some columns. */
@@ -15,6 +19,7 @@ final class InsertRows {
   private final TableDescriptor table;
   private final TargetColumns target;
   private final List<Target.Column> columns;
+  private final ExpressionBinder subscripts;
   private final List<Node> list;
   private final OverridingKind override;
   private final String verb;
@@ -36,20 +41,28 @@ final class InsertRows {
     this.list = list;
     this.override = override;
     this.verb = verb;
+    this.subscripts =
+        new ExpressionBinder(
+            binder, new Scope(context, null, List.of()), Clause.VALUES, CteScope.EMPTY);
     this.columns = list.isEmpty() ? into.columns() : named();
   }
 
   private List<Target.Column> named() {
     List<Target.Column> named = new ArrayList<>();
+    List<Target.Column> wholes = new ArrayList<>();
     for (Node node : list) {
       Target.Column column = target.named(node.getResTarget());
-      if (named.contains(column)) {
+      boolean part = node.getResTarget().getIndirectionCount() > 0;
+      if (part ? wholes.contains(column) : named.contains(column)) {
         throw context.error(
             ErrorCode.DUPLICATE_COLUMN,
             node.getResTarget().getLocation(),
             "column \"" + node.getResTarget().getName() + "\" specified more than once");
       }
       named.add(column);
+      if (!part) {
+        wholes.add(column);
+      }
     }
     return named;
   }
@@ -76,7 +89,7 @@ final class InsertRows {
 
   /** A row of nothing but defaults. */
   List<Bound> defaults() {
-    return row(List.of(), List.of());
+    return row(Map.of());
   }
 
   /** A row of one list of VALUES, which may say DEFAULT. */
@@ -84,33 +97,62 @@ final class InsertRows {
     int width = items.size();
     checkWidth(width, width > columns.size() ? items.get(columns.size()) : null);
     List<Integer> ordinals = written(width);
-    List<Bound> given = new ArrayList<>();
+    Map<Integer, Bound> given = new HashMap<>();
     for (int i = 0; i < width; i++) {
       Node item = items.get(i);
-      given.add(
-          item.hasSetToDefault()
-              ? target.defaultOf(ordinals.get(i))
-              : assigned(columns.get(i), expressions.bind(item), Location.of(item)));
+      if (!item.hasSetToDefault()) {
+        give(given, i, expressions.bind(item), Location.of(item));
+      } else if (isPart(i)) {
+        throw target.partDefault(list.get(i).getResTarget());
+      } else {
+        given.put(ordinals.get(i), target.defaultOf(ordinals.get(i)));
+      }
     }
-    return row(ordinals, given);
+    return row(given);
   }
 
   /** A row of values, each with its place in the statement. */
   List<Bound> rowOf(List<Bound> values, List<Integer> locations) {
-    List<Integer> ordinals = written(values.size());
-    List<Bound> given = new ArrayList<>();
+    written(values.size());
+    Map<Integer, Bound> given = new HashMap<>();
     for (int i = 0; i < values.size(); i++) {
-      given.add(assigned(columns.get(i), values.get(i), locations.get(i)));
+      give(given, i, values.get(i), locations.get(i));
     }
-    return row(ordinals, given);
+    return row(given);
+  }
+
+  /** Whether the statement names a part of a column in a place of its list. */
+  private boolean isPart(int place) {
+    return !list.isEmpty() && list.get(place).getResTarget().getIndirectionCount() > 0;
+  }
+
+  private void give(Map<Integer, Bound> given, int place, Bound value, int location) {
+    Target.Column column = columns.get(place);
+    if (!isPart(place)) {
+      given.put(column.ordinal(), assigned(column, value, location));
+      return;
+    }
+    SqlType type = PgTypes.base(table.columns().get(column.ordinal()).type());
+    Bound before = ofParts(given.get(column.ordinal()), type);
+    Bound stored = subscripts.assigned(before, list.get(place).getResTarget(), value, location);
+    given.put(column.ordinal(), assigned(column, stored, location));
+  }
+
+  /** What earlier parts have made of a column, before it is judged by its domain. */
+  private static Bound ofParts(@Nullable Bound earlier, SqlType type) {
+    return switch (earlier) {
+      case null -> new Bound.Const(null, type, -1);
+      case Bound.ToDomain domain -> ofParts(domain.arg(), type);
+      default -> earlier;
+    };
   }
 
   /** The ordinals of the table's columns that the first columns are. */
   private List<Integer> written(int width) {
     List<Integer> ordinals = new ArrayList<>();
-    for (Target.Column column : columns.subList(0, width)) {
-      int ordinal = target.written(column, verb);
-      if (ordinals.contains(ordinal)) {
+    for (int i = 0; i < width; i++) {
+      int ordinal = target.written(columns.get(i), verb);
+      if (ordinals.contains(ordinal) && !isPart(i)) {
         throw target.assignedTwice(ordinal);
       }
       ordinals.add(ordinal);
@@ -151,11 +193,11 @@ final class InsertRows {
   }
 
   /** A whole table row: given values in their places, defaults elsewhere. */
-  private List<Bound> row(List<Integer> ordinals, List<Bound> given) {
+  private List<Bound> row(Map<Integer, Bound> given) {
     List<Bound> row = new ArrayList<>(table.columns().size());
     for (int i = 0; i < table.columns().size(); i++) {
-      int at = ordinals.indexOf(i);
-      row.add(at >= 0 ? given.get(at) : target.defaultOf(i));
+      Bound value = given.get(i);
+      row.add(value != null ? value : target.defaultOf(i));
     }
     return row;
   }

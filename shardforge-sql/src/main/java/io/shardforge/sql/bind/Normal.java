@@ -91,6 +91,7 @@ public final class Normal {
           Bound.MinMax _,
           Bound.ToDomain _,
           Bound.Subscript _,
+          Bound.Store _,
           Bound.Field _ ->
           n;
     };

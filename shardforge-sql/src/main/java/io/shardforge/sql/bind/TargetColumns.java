@@ -14,7 +14,9 @@ import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -55,9 +57,6 @@ final class TargetColumns {
   Target.Column named(ResTarget target) {
     for (Target.Column column : columns) {
       if (column.name().equals(target.getName())) {
-        if (target.getIndirectionCount() > 0) {
-          throw context.unsupported(target.getLocation(), "assignment to a part of a column");
-        }
         return column;
       }
     }
@@ -194,20 +193,33 @@ final class TargetColumns {
       values.add(new Bound.Column(i, column.type(), column.name(), -1));
     }
     BitSet seen = new BitSet();
+    Map<Integer, Bound> ofParts = new HashMap<>();
     List<Integer> changed = new ArrayList<>();
     for (Node node : targetList) {
       ResTarget target = node.getResTarget();
       Target.Column column = named(target);
       int ordinal = written(column, verb);
-      if (seen.get(ordinal)) {
+      boolean part = target.getIndirectionCount() > 0;
+      if (seen.get(ordinal) && !(part && ofParts.containsKey(ordinal))) {
         throw assignedTwice(ordinal);
       }
-      seen.set(ordinal);
-      changed.add(ordinal);
+      if (!seen.get(ordinal)) {
+        seen.set(ordinal);
+        changed.add(ordinal);
+      }
       if (!view) {
         binder.requireColumns(table, List.of(ordinal), Privilege.UPDATE);
       }
-      values.set(ordinal, assigned(target, column, expressions));
+      Bound value = assigned(target, column, expressions);
+      int location = Location.of(target.getVal());
+      if (part) {
+        // The parts make one value, which is judged as one if the column is of a domain.
+        value =
+            expressions.assigned(
+                ofParts.getOrDefault(ordinal, values.get(ordinal)), target, value, location);
+        ofParts.put(ordinal, value);
+      }
+      values.set(ordinal, assign(ordinal, column.name(), value, location));
     }
     for (int i = 0; i < table.columns().size(); i++) {
       if (table.columns().get(i).generated() && !seen.get(i)) {
@@ -217,6 +229,7 @@ final class TargetColumns {
     return new Assignments(values, changed);
   }
 
+  /** The value that a SET list gives for a column or a part of one. */
   private Bound assigned(ResTarget target, Target.Column named, ExpressionBinder expressions) {
     int ordinal = named.ordinal();
     Node value = target.getVal();
@@ -224,6 +237,9 @@ final class TargetColumns {
       value = source(value.getMultiAssignRef());
     }
     ColumnDescriptor column = table.columns().get(ordinal);
+    if (value.hasSetToDefault() && target.getIndirectionCount() > 0) {
+      throw partDefault(target);
+    }
     if (value.hasSetToDefault() && !view) {
       return defaultOf(ordinal);
     }
@@ -247,13 +263,21 @@ final class TargetColumns {
                   + "\" is an identity column defined as GENERATED ALWAYS.");
     }
     // A view's columns have no defaults of their own, and those of the table are not asked for.
-    Bound given =
-        value.hasSetToDefault()
-            ? new Bound.Const(null, PgTypes.base(column.type()), -1)
-            : target.getVal().getMultiAssignRef().getSource().hasSubLink()
-                ? expressions.column(value.getSubLink(), target.getVal().getMultiAssignRef())
-                : expressions.bind(value);
-    return assign(ordinal, named.name(), given, Location.of(value));
+    return value.hasSetToDefault()
+        ? new Bound.Const(null, PgTypes.base(column.type()), -1)
+        : target.getVal().getMultiAssignRef().getSource().hasSubLink()
+            ? expressions.column(value.getSubLink(), target.getVal().getMultiAssignRef())
+            : expressions.bind(value);
+  }
+
+  /** Parts have no defaults. */
+  ShardForgeException partDefault(ResTarget target) {
+    return context.error(
+        ErrorCode.FEATURE_NOT_SUPPORTED,
+        target.getLocation(),
+        target.getIndirection(0).hasAIndices()
+            ? "cannot set an array element to DEFAULT"
+            : "cannot set a subfield to DEFAULT");
   }
 
   private Node source(MultiAssignRef ref) {

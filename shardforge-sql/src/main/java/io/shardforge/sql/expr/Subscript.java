@@ -31,6 +31,10 @@ public final class Subscript extends Expression {
 
   @Override
   public List<Expression> children() {
+    return children(container, brackets);
+  }
+
+  static List<Expression> children(Expression container, List<Bracket> brackets) {
     List<Expression> children = new ArrayList<>();
     children.add(container);
     for (Bracket bracket : brackets) {

@@ -21,6 +21,7 @@ import io.shardforge.sql.expr.Once;
 import io.shardforge.sql.expr.Or;
 import io.shardforge.sql.expr.OuterRef;
 import io.shardforge.sql.expr.ParameterRef;
+import io.shardforge.sql.expr.PartStore;
 import io.shardforge.sql.expr.RowExpression;
 import io.shardforge.sql.expr.ScalarArrayOp;
 import io.shardforge.sql.expr.ScalarFunction;
@@ -153,7 +154,15 @@ final class ExpressionBuilder {
               buildAll(a.elements(), env),
               a.multi());
       case Bound.RowOf r -> new RowExpression(buildAll(r.fields(), env), r.names());
-      case Bound.Subscript s -> subscript(s, env);
+      case Bound.Subscript s ->
+          new Subscript(s.type(), build(s.base(), env), brackets(s, env), s.slice());
+      case Bound.Store s ->
+          new PartStore(
+              s.type(),
+              build(s.part().base(), env),
+              brackets(s.part(), env),
+              s.part().slice(),
+              build(s.value(), env));
       case Bound.Field f -> new FieldSelect(f.type(), build(f.row(), env), f.index());
       case Bound.SubQuery s -> subPlan(s, env);
       case Bound.Aggregate _ ->
@@ -227,14 +236,14 @@ final class ExpressionBuilder {
     };
   }
 
-  private Expression subscript(Bound.Subscript s, Env env) {
+  private List<Subscript.Bracket> brackets(Bound.Subscript s, Env env) {
     List<Subscript.Bracket> brackets = new ArrayList<>();
     for (int i = 0; i < s.lower().size(); i++) {
       Expression lower = s.present().get(2 * i) ? build(s.lower().get(i), env) : null;
       Expression upper = s.present().get(2 * i + 1) ? build(s.upper().get(i), env) : null;
       brackets.add(new Subscript.Bracket(lower, upper));
     }
-    return new Subscript(s.type(), build(s.base(), env), brackets, s.slice());
+    return brackets;
   }
 
   private Expression subPlan(Bound.SubQuery s, Env env) {
