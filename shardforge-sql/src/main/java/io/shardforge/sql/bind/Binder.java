@@ -390,9 +390,16 @@ public final class Binder {
 
   boolean isVolatile(Rel rel) {
     return Rels.any(
-        rel,
-        node -> modifies(node) || node instanceof Rel.LockRows,
-        e -> e instanceof Bound.Call call && volatility(call.function()) == 'v');
+        rel, node -> modifies(node) || node instanceof Rel.LockRows, this::callsVolatile);
+  }
+
+  /** Not looking into subqueries. */
+  boolean isVolatile(Bound expression) {
+    return Bound.any(expression, this::callsVolatile);
+  }
+
+  private boolean callsVolatile(Bound e) {
+    return e instanceof Bound.Call call && volatility(call.function()) == 'v';
   }
 
   private boolean isImmutable(Bound e) {

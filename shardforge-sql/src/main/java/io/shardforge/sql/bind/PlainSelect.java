@@ -11,12 +11,13 @@ import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.ResTarget;
 import io.shardforge.sql.parse.proto.SelectStmt;
 import io.shardforge.sql.parse.proto.SortBy;
-import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Binds one SELECT … FROM … WHERE … GROUP BY … with its ORDER BY, LIMIT and row locks. */
@@ -136,12 +137,14 @@ final class PlainSelect {
       boolean distinct,
       List<Integer> distinctOn,
       List<Lock> locks) {
-    List<Bound> expressions = targets.stream().map(Target::expression).toList();
-    List<SqlType> types = expressions.stream().map(Bound::type).toList();
-    Rel rel =
-        expressions.stream().anyMatch(Contains::hasSet)
-            ? new Rel.ProjectSet(input, expressions, types)
-            : new Rel.Project(input, expressions, types);
+    Set<Integer> sorted = new HashSet<>();
+    if (!distinct && !order.isEmpty()) {
+      order.forEach(key -> sorted.add(key.column()));
+      sorted.addAll(distinctOn);
+    }
+    LateTargets late =
+        new LateTargets(binder, targets.stream().map(Target::expression).toList(), sorted);
+    Rel rel = late.early(input);
     if (distinct) {
       rel = new Rel.Unique(rel);
     }
@@ -156,6 +159,9 @@ final class PlainSelect {
     }
     if (!distinctOn.isEmpty()) {
       rel = new Rel.UniqueOn(rel, distinctOn);
+    }
+    if (!late.isEmpty()) {
+      rel = late.complete(rel);
     }
     for (Lock lock : locks) {
       rel = new Rel.LockRows(rel, lock.table, lock.keyColumns, lock.lock);

@@ -437,6 +437,12 @@ final class PhysicalPlanner {
         switch (limit.input()) {
           case Rel any when ties -> plan(any, below, env);
           case Rel.Sort sort -> sort(sort, required, env, new Bounded(count, skip, wanted));
+          case Rel.Project project when project.input() instanceof Rel.Sort sort ->
+              project(
+                  project,
+                  required,
+                  env,
+                  (r, q, e) -> sort(sort, q, e, new Bounded(count, skip, wanted)));
           case Rel.LockRows lock -> lockRows(lock, required, env, new Bounded(count, skip, wanted));
           default -> limited(limit.input(), required, env, wanted);
         };
