@@ -16,7 +16,7 @@ json_object | json_object | json_object
 
 select json_object(null: 1)
 ---
-ERROR 22023: argument 1 cannot be null
+ERROR 22004: null value not allowed for object key
 
 select json_array(1, 'x', null, true), json_array(1, null null on null), json_array(), json_array('[1]' format json, array[1,2], row(1,2)), json_array(1 returning jsonb), pg_typeof(json_array(1 returning text))
 ---

@@ -48,7 +48,7 @@ final class FromBinder {
   Item bind(List<Node> from) {
     Item result = null;
     for (Node node : from) {
-      result = result == null ? item(node, boundary, List.of()) : cross(result, node);
+      result = result == null ? item(node, boundary, List.of()) : cross(result, node, 0);
     }
     return result == null ? new Item(nothing(), List.of()) : result;
   }
@@ -57,7 +57,7 @@ final class FromBinder {
   Item bind(Item first, List<Node> from) {
     Item result = first;
     for (Node node : from) {
-      result = cross(result, node);
+      result = cross(result, node, first.sources.size());
     }
     return result;
   }
@@ -66,8 +66,9 @@ final class FromBinder {
     return new Rel.Values(List.of(List.of()), List.of());
   }
 
-  private Item cross(Item left, Node node) {
+  private Item cross(Item left, Node node, int unreadable) {
     Scope leftScope = new Scope(context, boundary, left.sources);
+    leftScope.refuseFirst(unreadable);
     Scope.Boundary crossing = new Scope.Boundary(context.newCorrelation(), leftScope);
     Item right = item(node, crossing, left.sources);
     checkNames(left.sources, right.sources);

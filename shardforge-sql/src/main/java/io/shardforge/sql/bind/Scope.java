@@ -145,6 +145,9 @@ final class Scope {
   private final List<Source> inaccessible = new ArrayList<>();
   private @Nullable Bound mergeAction;
 
+  /** How many of the first sources are there but may not be read. */
+  private int unreadable;
+
   Scope(BindContext context, @Nullable Boundary boundary, List<Source> sources) {
     this.context = context;
     this.boundary = boundary;
@@ -162,6 +165,18 @@ final class Scope {
   /** FROM items that exist but that this part of the query may not use: for a better message. */
   void addInaccessible(List<Source> items) {
     inaccessible.addAll(items);
+  }
+
+  /** Lets nobody read the first sources: the target, in the FROM of an UPDATE. */
+  void refuseFirst(int count) {
+    unreadable = count;
+  }
+
+  private void requireReadable(Source source, int location) {
+    if (unreadable > 0 && sources.subList(0, unreadable).stream().anyMatch(s -> s == source)) {
+      throw invalidReference(ErrorCode.INVALID_COLUMN_REFERENCE, source.name, location)
+          .withHint(unreachable(source.name));
+    }
   }
 
   /** Says what merge_action() is, in the RETURNING of a MERGE. */
@@ -214,6 +229,7 @@ final class Scope {
   @Nullable Resolved column(String name, int location) {
     for (Scope scope = this; scope != null; scope = scope.outer()) {
       SourceColumn found = null;
+      Source holder = null;
       for (Source source : scope.sources) {
         if (!source.columnsVisible) {
           continue;
@@ -227,10 +243,12 @@ final class Scope {
                   "column reference \"" + name + "\" is ambiguous");
             }
             found = c;
+            holder = source;
           }
         }
       }
-      if (found != null) {
+      if (found != null && holder != null) {
+        scope.requireReadable(holder, location);
         return resolved(scope, found, location);
       }
     }
@@ -283,6 +301,7 @@ final class Scope {
         }
       }
       if (found != null) {
+        scope.requireReadable(found, location);
         return new Found(scope, found);
       }
     }
@@ -403,19 +422,23 @@ final class Scope {
     };
   }
 
+  private ShardForgeException invalidReference(ErrorCode code, String name, int location) {
+    return context.error(
+        code, location, "invalid reference to FROM-clause entry for table \"" + name + "\"");
+  }
+
+  private static String unreachable(String name) {
+    return "There is an entry for table \""
+        + name
+        + "\", but it cannot be referenced from this part of the query.";
+  }
+
   ShardForgeException missingSource(String name, int location) {
     for (Scope scope = this; scope != null; scope = scope.outer()) {
       for (Source source : scope.inaccessible) {
         if (source.name.equals(name)) {
-          return context
-              .error(
-                  ErrorCode.UNDEFINED_TABLE,
-                  location,
-                  "invalid reference to FROM-clause entry for table \"" + name + "\"")
-              .withDetail(
-                  "There is an entry for table \""
-                      + name
-                      + "\", but it cannot be referenced from this part of the query.");
+          return invalidReference(ErrorCode.UNDEFINED_TABLE, name, location)
+              .withDetail(unreachable(name));
         }
       }
       for (Source source : scope.sources) {

@@ -302,7 +302,15 @@ final class DateTimeFormat {
       case "IYY" -> number(node, isoYear(f) % 1000, 3);
       case "IY" -> number(node, isoYear(f) % 100, 2);
       case "I" -> number(node, isoYear(f) % 10, 1);
-      case "RM" -> f.month == 0 ? "" : word(node, ROMAN[Math.floorMod(f.month - 1, 12)], 4);
+      case "RM" -> {
+        if (f.month == 0 && f.year == 0) {
+          yield "";
+        }
+        // An interval's months count back from the end of a year where they are negative.
+        boolean back = f.month < 0 || (f.month == 0 && f.year < 0);
+        int month = f.month == 0 ? (back ? 0 : 11) : back ? 12 + f.month : f.month - 1;
+        yield word(node, ROMAN[month], 4);
+      }
       case "J" -> Long.toString(f.days + 2_451_545);
       default -> throw new IllegalStateException("template keyword " + key);
     };

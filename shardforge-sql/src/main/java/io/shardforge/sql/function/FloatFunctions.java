@@ -100,7 +100,7 @@ final class FloatFunctions {
     finiteArgument(t, "dsind", FloatFunctions::sineOfDegrees);
     finiteArgument(t, "dcosd", a -> sineOfDegrees(a + 90));
     finiteArgument(t, "dtand", a -> tangentOfDegrees(a));
-    finiteArgument(t, "dcotd", a -> 1 / tangentOfDegrees(a));
+    finiteArgument(t, "dcotd", FloatFunctions::cotangentOfDegrees);
     t.of("dasind", Double.class, (_, a) -> inDegrees(Math.asin(unitArgument(a))));
     t.of("dacosd", Double.class, (_, a) -> inDegrees(Math.acos(unitArgument(a))));
     unary(t, "datand", a -> inDegrees(Math.atan(a)));
@@ -145,23 +145,37 @@ final class FloatFunctions {
   }
 
   private static double tangentOfDegrees(double degrees) {
-    double angle = degrees % 180;
-    if (angle < 0) {
-      angle += 180;
+    double angle = acute(degrees);
+    double size = Math.abs(angle);
+    if (size == 90) {
+      return Math.copySign(Double.POSITIVE_INFINITY, angle);
     }
-    if (angle == 45) {
-      return 1;
+    if (size == 45) {
+      return Math.copySign(1, angle);
     }
-    if (angle == 135) {
-      return -1;
-    }
-    if (angle == 90) {
-      return Double.POSITIVE_INFINITY;
-    }
-    double sign = angle > 90 ? -1 : 1;
-    double acute = angle > 90 ? 180 - angle : angle;
     double ofFortyFive = sineOfDegrees(45) / cosineOfQuadrant(45);
-    return sign * (sineOfDegrees(acute) / cosineOfQuadrant(acute)) / ofFortyFive;
+    double tangent = (sineOfDegrees(size) / cosineOfQuadrant(size)) / ofFortyFive;
+    return tangent == 0 ? 0 : Math.copySign(tangent, angle);
+  }
+
+  private static double cotangentOfDegrees(double degrees) {
+    double angle = acute(degrees);
+    if (angle == 0) {
+      return Math.copySign(Double.POSITIVE_INFINITY, angle);
+    }
+    return Math.abs(angle) == 90 ? 0 : 1 / tangentOfDegrees(degrees);
+  }
+
+  /** The angle of up to 90 degrees that has the same tangent, with its sign, of zero too. */
+  private static double acute(double degrees) {
+    double angle = degrees % 360;
+    double sign = angle < 0 ? -1 : 1;
+    angle *= sign;
+    if (angle > 180) {
+      angle = 360 - angle;
+      sign = -sign;
+    }
+    return angle > 90 ? -sign * (180 - angle) : sign * angle;
   }
 
   private static double asinh(double a) {

@@ -8,6 +8,7 @@ import io.shardforge.sql.type.JsonValue;
 import io.shardforge.sql.type.JsonValue.JsonArray;
 import io.shardforge.sql.type.JsonValue.JsonObject;
 import io.shardforge.sql.type.TypeErrors;
+import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -298,6 +299,9 @@ final class JsonFunctions {
     arguments.requirePairs("json_build_object");
     StringBuilder out = new StringBuilder("{");
     for (int i = 0; i < arguments.values.size(); i += 2) {
+      if (arguments.values.get(i) == null) {
+        throw nullKey();
+      }
       out.append(i > 0 ? ", " : "");
       JsonValue.appendQuoted(
           out, JsonConversion.key(arguments.values.get(i), arguments.types.get(i), i + 1, context));
@@ -366,15 +370,19 @@ final class JsonFunctions {
     return object(binary, Arrays.asList(keys.toArray()), Arrays.asList(values.toArray()));
   }
 
+  private static ShardForgeException nullKey() {
+    return TypeErrors.of(
+        io.shardforge.storage.error.ErrorCode.NULL_VALUE_NOT_ALLOWED,
+        "null value not allowed for object key");
+  }
+
   private static Object object(
       boolean binary, List<@Nullable Object> keys, List<@Nullable Object> values) {
     StringBuilder text = new StringBuilder("{");
     Map<String, JsonValue> members = new LinkedHashMap<>();
     for (int i = 0; i < keys.size(); i++) {
       if (!(keys.get(i) instanceof String key)) {
-        throw TypeErrors.of(
-            io.shardforge.storage.error.ErrorCode.NULL_VALUE_NOT_ALLOWED,
-            "null value not allowed for object key");
+        throw nullKey();
       }
       JsonValue value =
           values.get(i) instanceof String string

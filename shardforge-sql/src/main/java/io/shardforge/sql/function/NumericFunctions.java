@@ -51,8 +51,7 @@ final class NumericFunctions {
         n,
         n,
         Long.class,
-        (_, x, low, high, count) ->
-            widthBucket(x.toDouble(), low.toDouble(), high.toDouble(), count));
+        (_, x, low, high, count) -> widthBucket(x, low, high, count));
     t.of(
         "width_bucket_float8",
         Double.class,
@@ -132,6 +131,30 @@ final class NumericFunctions {
       return count + 1;
     }
     return (long) (count * ((x - low) / (high - low))) + 1;
+  }
+
+  private static long widthBucket(Numeric x, Numeric low, Numeric high, long count) {
+    int rising = Integer.signum(high.compareTo(low));
+    if (low.isFinite() && high.isFinite() && rising != 0 && count > 0 && !x.equals(Numeric.NAN)) {
+      if (x.compareTo(low) * rising < 0) {
+        return 0;
+      }
+      if (x.compareTo(high) * rising >= 0) {
+        return count + 1;
+      }
+      BigDecimal distance = x.decimal().subtract(low.decimal());
+      return distance
+              .multiply(BigDecimal.valueOf(count))
+              .divideToIntegralValue(high.decimal().subtract(low.decimal()))
+              .longValueExact()
+          + 1;
+    }
+    return widthBucket(special(x), special(low), special(high), count);
+  }
+
+  /** Where a number is beside all finite ones; 0 for one of these. */
+  private static double special(Numeric a) {
+    return a.isFinite() ? 0 : a.toDouble();
   }
 
   private static RuntimeException bucketError(String message) {
