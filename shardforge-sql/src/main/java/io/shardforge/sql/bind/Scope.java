@@ -173,7 +173,7 @@ final class Scope {
   }
 
   private void requireReadable(Source source, int location) {
-    if (unreadable > 0 && sources.subList(0, unreadable).stream().anyMatch(s -> s == source)) {
+    if (sources.subList(0, unreadable).contains(source)) {
       throw invalidReference(ErrorCode.INVALID_COLUMN_REFERENCE, source.name, location)
           .withHint(unreachable(source.name));
     }
