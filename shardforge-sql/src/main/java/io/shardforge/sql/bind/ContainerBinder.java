@@ -14,6 +14,7 @@ import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Binds casts, arrays, rows, and what takes arrays and rows apart. */
 final class ContainerBinder {
@@ -106,7 +107,14 @@ final class ContainerBinder {
   Bound row(Node node) {
     List<Bound> fields = new ArrayList<>();
     for (Node arg : node.getRowExpr().getArgsList()) {
-      fields.add(expressions.bind(arg));
+      Bound value = expressions.bind(arg);
+      boolean star = arg.hasColumnRef() && arg.getColumnRef().getFieldsList().getLast().hasAStar();
+      Bound.RowOf whole = star ? rowOf(value) : null;
+      if (whole == null) {
+        fields.add(value);
+      } else {
+        fields.addAll(whole.fields());
+      }
     }
     return new Bound.RowOf(fields, List.of(), Types.RECORD, node.getRowExpr().getLocation());
   }
@@ -281,8 +289,29 @@ final class ContainerBinder {
     return typed;
   }
 
-  private Bound field(Bound row, String name, int location) {
+  /** The fields of a row with them in a list; those of a row that may be missing are then null. */
+  private static Bound.@Nullable RowOf rowOf(Bound row) {
     if (row instanceof Bound.RowOf r) {
+      return r;
+    }
+    if (!(row instanceof Bound.Case c)
+        || c.branches().size() != 3
+        || !(c.branches().get(1) instanceof Bound.Const missing)
+        || missing.value() != null
+        || !(c.branches().getLast() instanceof Bound.RowOf whole)) {
+      return null;
+    }
+    List<Bound> fields = new ArrayList<>();
+    for (Bound field : whole.fields()) {
+      Bound none = new Bound.Const(null, field.type(), -1);
+      fields.add(new Bound.Case(List.of(c.branches().getFirst(), none, field), field.type()));
+    }
+    return new Bound.RowOf(fields, whole.names(), whole.type(), whole.location());
+  }
+
+  private Bound field(Bound row, String name, int location) {
+    Bound.RowOf r = rowOf(row);
+    if (r != null) {
       int i = r.names().indexOf(name);
       if (i >= 0) {
         return r.fields().get(i);

@@ -208,10 +208,7 @@ final class ExpressionBinder {
     int location = ref.getLocation();
     List<Node> fields = ref.getFieldsList();
     if (fields.getLast().hasAStar()) {
-      throw context.error(
-          ErrorCode.FEATURE_NOT_SUPPORTED,
-          location,
-          "row expansion via \"*\" is not supported here");
+      return new Scope.Resolved(wholeRow(ref), 0, 0);
     }
     List<String> names = Names.strings(fields);
     String column = names.getLast();
@@ -254,6 +251,25 @@ final class ExpressionBinder {
               location,
               "improper qualified name (too many dotted names): " + Names.dotted(names));
     };
+  }
+
+  /** {@code t.*} where one value is wanted. A list of values would take it apart. */
+  Bound wholeRow(ColumnRef ref) {
+    int location = ref.getLocation();
+    List<Node> fields = ref.getFieldsList();
+    if (fields.size() < 2 || fields.size() > 3 || clause == Clause.VALUES) {
+      throw context.error(
+          ErrorCode.FEATURE_NOT_SUPPORTED,
+          location,
+          "row expansion via \"*\" is not supported here");
+    }
+    String schema = fields.size() == 3 ? fields.get(0).getString().getSval() : null;
+    String table = fields.get(fields.size() - 2).getString().getSval();
+    Scope.Found item = scope.source(schema, table, location);
+    if (item == null) {
+      throw scope.missingSource(table, location);
+    }
+    return scope.wholeRow(item, location);
   }
 
   private Bound collate(CollateClause clause) {

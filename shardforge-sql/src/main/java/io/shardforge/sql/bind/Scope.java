@@ -308,7 +308,7 @@ final class Scope {
     return null;
   }
 
-  /** A FROM item as one row value. */
+  /** A FROM item as one row value, which is null where an outer join has none. */
   Bound wholeRow(Found item, int location) {
     List<Bound> fields = new ArrayList<>();
     List<String> names = new ArrayList<>();
@@ -318,7 +318,17 @@ final class Scope {
         names.add(c.name);
       }
     }
-    return new Bound.RowOf(fields, names, Types.RECORD, location);
+    Bound row = new Bound.RowOf(fields, names, Types.RECORD, location);
+    if (!item.source.nullable) {
+      return row;
+    }
+    // Rows of a query have no column that must not be null: all of them must be.
+    Bound missing =
+        item.source.table == null
+            ? new Bound.NullTest(row, true, true)
+            : new Bound.NullTest(importFrom(item.level, item.source.someNotNull()), true, false);
+    return new Bound.Case(
+        List.of(missing, new Bound.Const(null, Types.RECORD, location), row), Types.RECORD);
   }
 
   // System columns.
