@@ -397,6 +397,9 @@ final class AlterTable {
     var newType =
         new ColumnTypeChange(scope, definitions, old, column, command.getDef().getColumnDef());
     draft.changeColumn(column.number(), c -> newType.changed());
+    if (column.identity() != '\0') {
+      new SequenceStatements(scope).follow(column.sequenceId(), newType.changed().type());
+    }
     Expression conversion =
         column.generated()
             ? definitions.bindGenerated(newType.changed(), old.columns())

@@ -51,6 +51,13 @@ final class SequenceOptions {
     return options;
   }
 
+  /** Those of a sequence that takes the type of its column. */
+  static SequenceOptions ofType(SqlType type) {
+    SequenceOptions options = new SequenceOptions();
+    options.type = type;
+    return options;
+  }
+
   private void set(DefElem element, DdlContext context) {
     switch (element.getDefname()) {
       case "as" -> type = integerType(element, context);

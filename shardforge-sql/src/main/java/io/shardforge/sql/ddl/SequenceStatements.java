@@ -67,7 +67,15 @@ final class SequenceStatements {
   }
 
   void alterById(int id, List<Node> optionNodes) {
-    SequenceOptions options = SequenceOptions.parse(optionNodes, scope.context());
+    alter(id, SequenceOptions.parse(optionNodes, scope.context()));
+  }
+
+  /** Gives a sequence the type of its identity column. */
+  void follow(int id, SqlType type) {
+    alter(id, SequenceOptions.ofType(type));
+  }
+
+  private void alter(int id, SequenceOptions options) {
     SequenceDescriptor old = lock(id);
     int dataId = options.isRestart() ? scope.catalog().newId() : old.dataId();
     SequenceDescriptor changed = withOwner(options.alter(old, dataId), options.ownedBy());

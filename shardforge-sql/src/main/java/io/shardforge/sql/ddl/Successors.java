@@ -46,7 +46,10 @@ final class Successors {
     ColumnDescriptor before = old.columns().get(old.ordinalOfNumber(changed.number()));
     boolean oneToOne =
         !def.hasRawDefault() && isInteger(before.type()) && isInteger(changed.type());
-    if (changed.generated() || (inKey && !oneToOne)) {
+    // A sequence follows its column at once, and must not be narrower than that if this fails.
+    boolean narrowed =
+        changed.identity() != '\0' && width(changed.type()) < width(before.type());
+    if (changed.generated() || narrowed || (inKey && !oneToOne)) {
       return;
     }
     try {
@@ -70,6 +73,10 @@ final class Successors {
       // Then the statement computes it.
       values.clear();
     }
+  }
+
+  private static int width(SqlType integer) {
+    return integer.oid() == PgOid.INT2 ? Short.BYTES : integer.oid() == PgOid.INT4 ? Integer.BYTES : Long.BYTES;
   }
 
   private static boolean isInteger(SqlType type) {
