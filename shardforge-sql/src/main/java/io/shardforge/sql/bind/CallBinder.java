@@ -62,6 +62,7 @@ final class CallBinder {
     List<Bound.Order> order = List.of();
     Bound filter = null;
     int uses = context.uses();
+    List<Integer> taken = expressions.scope().taken();
     try {
       names = arguments(node, args);
       if (aggregate || node.getAggWithinGroup()) {
@@ -97,9 +98,18 @@ final class CallBinder {
     Proc proc = Objects.requireNonNull(found.proc());
     return switch (proc.kind()) {
       case 'a' -> {
-        requireOwnLevel(uses, location);
-        yield aggregate(
-            node, name, proc, found, filter, ordered(node, order, found.args()), location);
+        Scope level = level(uses);
+        Bound.Aggregate call =
+            aggregate(
+                node,
+                name,
+                proc,
+                found,
+                filter,
+                ordered(node, order, found.args()),
+                level == expressions.scope() ? clause : Clause.SELECT,
+                location);
+        yield level == expressions.scope() ? call : outer(level, call, taken);
       }
       case 'w' ->
           throw context.error(
@@ -221,6 +231,7 @@ final class CallBinder {
         new Functions.Resolved(proc, args, found.type(), null),
         filter,
         needsOrder ? ordered(node, order, found.args()) : List.of(),
+        clause,
         node.getLocation());
   }
 
@@ -434,27 +445,52 @@ final class CallBinder {
   }
 
   /** An aggregate belongs to the innermost query whose columns it names since then. */
-  private void requireOwnLevel(int uses, int location) {
+  private Scope level(int uses) {
     Scope scope = expressions.scope();
     List<Scope> levels = context.usedSince(uses);
-    if (!levels.contains(scope) && levels.stream().anyMatch(level -> level.encloses(scope))) {
-      throw context.unsupported(location, "an aggregate of an outer query");
+    if (levels.contains(scope)) {
+      return scope;
     }
+    Scope innermost = scope;
+    for (Scope level : levels) {
+      if (level.encloses(scope) && (innermost == scope || innermost.encloses(level))) {
+        innermost = level;
+      }
+    }
+    return innermost;
   }
 
-  private Bound aggregate(
+  private Bound outer(Scope level, Bound.Aggregate call, List<Integer> taken) {
+    if (Bound.any(call, e -> e instanceof Bound.SubQuery)) {
+      throw context.unsupported(
+          call.location(), "an aggregate of an outer query with a subquery in its arguments");
+    }
+    return expressions.scope().aggregateOf(level, call, taken);
+  }
+
+  private Bound.Aggregate aggregate(
       FuncCall node,
       String name,
       Proc proc,
       Functions.Resolved found,
       @Nullable Bound filter,
       List<Bound.Order> order,
+      Clause place,
       int location) {
-    if (!clause.allowsAggregates()) {
+    if (!place.allowsAggregates()) {
       throw context.error(
           ErrorCode.GROUPING_ERROR,
           location,
-          "aggregate functions are not allowed in " + clause.text());
+          "aggregate functions are not allowed in " + place.text());
+    }
+    for (Bound arg : found.args()) {
+      Bound.Aggregate nested = Contains.aggregate(arg);
+      if (nested != null) {
+        throw context.error(
+            ErrorCode.GROUPING_ERROR,
+            nested.location(),
+            "aggregate function calls cannot be nested");
+      }
     }
     if (found.args().isEmpty() && !node.getAggStar()) {
       throw context.error(

@@ -24,6 +24,20 @@ final class Contains {
     return null;
   }
 
+  /** The first aggregate of an expression; null if there is none. */
+  static Bound.@Nullable Aggregate aggregate(Bound expression) {
+    if (expression instanceof Bound.Aggregate found) {
+      return found;
+    }
+    for (Bound operand : expression.operands()) {
+      Bound.Aggregate found = aggregate(operand);
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
+  }
+
   static boolean hasSet(Bound expression) {
     return Bound.any(expression, Contains::isSet);
   }

@@ -39,6 +39,10 @@ final class ExpressionBinder {
   private final CallBinder calls;
   private final JsonBinder json;
 
+  Clause clause() {
+    return clause;
+  }
+
   ExpressionBinder(Binder binder, Scope scope, Clause clause, CteScope ctes) {
     this(binder, scope, clause, ctes, null);
   }

@@ -111,12 +111,15 @@ final class Scope {
   static final class Boundary {
     private final int correlation;
     private final Scope outer;
+    private final Clause clause;
     private final List<Bound> args = new ArrayList<>();
     private final Map<Bound, Integer> known = new HashMap<>();
 
-    Boundary(int correlation, Scope outer) {
+    /** {@code clause} is the part of the enclosing query that the inner one stands in. */
+    Boundary(int correlation, Scope outer, Clause clause) {
       this.correlation = correlation;
       this.outer = outer;
+      this.clause = clause;
     }
 
     int correlation() {
@@ -125,6 +128,23 @@ final class Scope {
 
     List<Bound> args() {
       return List.copyOf(args);
+    }
+
+    /** An expression of the inner level as one of the enclosing level. */
+    private Bound outside(Bound inner) {
+      if (inner instanceof Bound.Outer taken && taken.correlation() == correlation) {
+        return args.get(taken.index());
+      }
+      List<Bound> operands = inner.operands();
+      return operands.isEmpty()
+          ? inner
+          : inner.withOperands(operands.stream().map(this::outside).toList());
+    }
+
+    /** Gives back what was taken last. */
+    private void giveBack(int count) {
+      args.subList(count, args.size()).clear();
+      known.values().removeIf(index -> index >= count);
     }
 
     Bound.Outer take(Bound expression) {
@@ -218,6 +238,46 @@ final class Scope {
       scope = crossing.outer;
     }
     return crossing == null ? expression : crossing.take(expression);
+  }
+
+  /** How much is taken along at each crossing outwards. */
+  List<Integer> taken() {
+    List<Integer> counts = new ArrayList<>();
+    for (Boundary b = boundary; b != null; b = b.outer.boundary) {
+      counts.add(b.args.size());
+    }
+    return counts;
+  }
+
+  /**
+   * An aggregate of an enclosing level, which it is computed at, as this level sees it.
+   *
+   * @param taken what was {@link #taken} before its arguments, which are not needed here
+   */
+  Bound aggregateOf(Scope level, Bound.Aggregate aggregate, List<Integer> taken) {
+    Scope scope = this;
+    Boundary crossing = null;
+    int crossings = 0;
+    while (scope != level) {
+      crossing = java.util.Objects.requireNonNull(scope.boundary);
+      scope = crossing.outer;
+      crossings++;
+    }
+    if (crossing == null) {
+      return aggregate;
+    }
+    if (!crossing.clause.allowsAggregates()) {
+      throw context.error(
+          ErrorCode.GROUPING_ERROR,
+          aggregate.location(),
+          "aggregate functions are not allowed in "
+              + (crossing.clause == Clause.FROM_FUNCTION
+                  ? "FROM clause of their own query level"
+                  : crossing.clause.text()));
+    }
+    Bound outside = crossing.outside(aggregate);
+    crossing.giveBack(taken.get(crossings - 1));
+    return crossing.take(outside);
   }
 
   // Columns.
