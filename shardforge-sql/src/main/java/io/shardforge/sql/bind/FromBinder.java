@@ -69,7 +69,8 @@ final class FromBinder {
   private Item cross(Item left, Node node, int unreadable) {
     Scope leftScope = new Scope(context, boundary, left.sources);
     leftScope.refuseFirst(unreadable);
-    Scope.Boundary crossing = new Scope.Boundary(context.newCorrelation(), leftScope, Clause.FROM_FUNCTION);
+    Scope.Boundary crossing =
+        new Scope.Boundary(context.newCorrelation(), leftScope, Clause.FROM_FUNCTION);
     Item right = item(node, crossing, left.sources);
     checkNames(left.sources, right.sources);
     Rel joined = join(Rel.JoinKind.INNER, left, right, crossing, null);
@@ -524,7 +525,8 @@ final class FromBinder {
   private Item joinExpr(JoinExpr join, Scope.@Nullable Boundary lateral, List<Source> before) {
     Item left = item(join.getLarg(), lateral, before);
     Scope leftScope = new Scope(context, lateral, left.sources);
-    Scope.Boundary crossing = new Scope.Boundary(context.newCorrelation(), leftScope, Clause.FROM_FUNCTION);
+    Scope.Boundary crossing =
+        new Scope.Boundary(context.newCorrelation(), leftScope, Clause.FROM_FUNCTION);
     List<Source> visible = new ArrayList<>(before);
     visible.addAll(left.sources);
     Item right = item(join.getRarg(), crossing, visible);

@@ -26,7 +26,8 @@ final class SubLinkBinder {
 
   Bound bind(SubLink link) {
     int location = link.getLocation();
-    Scope.Boundary boundary = new Scope.Boundary(context.newCorrelation(), scope, expressions.clause());
+    Scope.Boundary boundary =
+        new Scope.Boundary(context.newCorrelation(), scope, expressions.clause());
     SelectBinder select = new SelectBinder(binder, boundary, ctes);
     return switch (link.getSubLinkType()) {
       case EXISTS_SUBLINK -> {
@@ -62,7 +63,8 @@ final class SubLinkBinder {
 
   /** One of so many columns of a query that gives a row or none. */
   Bound column(SubLink link, int number, int count) {
-    Scope.Boundary boundary = new Scope.Boundary(context.newCorrelation(), scope, expressions.clause());
+    Scope.Boundary boundary =
+        new Scope.Boundary(context.newCorrelation(), scope, expressions.clause());
     Query query =
         new SelectBinder(binder, boundary, ctes).bind(link.getSubselect().getSelectStmt(), true);
     if (query.columns().size() != count) {

@@ -47,8 +47,7 @@ final class Successors {
     boolean oneToOne =
         !def.hasRawDefault() && isInteger(before.type()) && isInteger(changed.type());
     // A sequence follows its column at once, and must not be narrower than that if this fails.
-    boolean narrowed =
-        changed.identity() != '\0' && width(changed.type()) < width(before.type());
+    boolean narrowed = changed.identity() != '\0' && width(changed.type()) < width(before.type());
     if (changed.generated() || narrowed || (inKey && !oneToOne)) {
       return;
     }
@@ -76,7 +75,9 @@ final class Successors {
   }
 
   private static int width(SqlType integer) {
-    return integer.oid() == PgOid.INT2 ? Short.BYTES : integer.oid() == PgOid.INT4 ? Integer.BYTES : Long.BYTES;
+    return integer.oid() == PgOid.INT2
+        ? Short.BYTES
+        : integer.oid() == PgOid.INT4 ? Integer.BYTES : Long.BYTES;
   }
 
   private static boolean isInteger(SqlType type) {
