@@ -20,15 +20,13 @@ final class Comparison {
 
   static final String LONG = "set statement_timeout = '3s'";
 
-  private static final Query SAVEPOINT = statement("savepoint s");
-  private static final String ROLLBACK = "rollback to s";
-
   private final long seed;
   private final Pair pair;
   private final Findings findings;
   private final World world;
   private final List<String> script = new ArrayList<>();
   private int asked;
+  private int savepoints;
   private boolean inTransaction;
 
   /** A query, and the choices that it was made from. */
@@ -88,13 +86,17 @@ final class Comparison {
   private void transaction(Choices choices) {
     int before = script.size();
     both("begin" + choices.of("", " isolation level repeatable read"));
+    boolean kept = !choices.oneIn(5);
     inTransaction = true;
-    for (int i = choices.upTo(3); i > 0; i--) {
-      change();
-      queries(choices.below(3));
+    try {
+      for (int i = choices.upTo(3); i > 0; i--) {
+        change();
+        queries(choices.below(3));
+      }
+    } catch (Pair.LostException _) {
+      kept = false;
     }
     inTransaction = false;
-    boolean kept = !choices.oneIn(5);
     both(kept ? "commit" : "rollback");
     if (!kept) {
       script.subList(before, script.size()).clear();
@@ -103,6 +105,24 @@ final class Comparison {
     if (after.differ()) {
       report(contents(), after);
     }
+  }
+
+  /** Each has a name of its own: one that was not made is not taken for one before it. */
+  private Query newSavepoint() {
+    savepoints++;
+    return statement("savepoint s" + savepoints);
+  }
+
+  private void makeSavepoint() {
+    pair.ask(newSavepoint().sql(), false);
+  }
+
+  private String undo() {
+    return "rollback to s" + savepoints;
+  }
+
+  private void rollBack() {
+    pair.undo(undo());
   }
 
   // Queries.
@@ -118,11 +138,11 @@ final class Comparison {
     }
     List<Query> together = new ArrayList<>();
     if (inTransaction) {
-      together.add(SAVEPOINT);
+      together.add(newSavepoint());
     }
     made.forEach(one -> together.addAll(messages(one)));
     List<Answers> answers =
-        together.isEmpty() ? List.of() : pair.askAll(together, inTransaction ? ROLLBACK : null);
+        together.isEmpty() ? List.of() : pair.askAll(together, inTransaction ? undo() : null);
     if (answers.isEmpty() || answers.stream().anyMatch(Answers::differ)) {
       pair.ask("deallocate all", false);
       made.forEach(this::query);
@@ -165,7 +185,7 @@ final class Comparison {
   /** The answers of a query alone; an error does not end the transaction. */
   private Answers asked(Made made) {
     if (inTransaction) {
-      pair.ask(SAVEPOINT.sql(), false);
+      makeSavepoint();
     }
     List<Query> messages = messages(made);
     Answers answers = pair.ask(messages.getFirst().sql(), made.query.ordered());
@@ -173,7 +193,7 @@ final class Comparison {
       answers = pair.ask(messages.get(1).sql(), made.query.ordered());
     }
     if (inTransaction) {
-      pair.ask(ROLLBACK, false);
+      rollBack();
     }
     if (made.prepared) {
       pair.ask("deallocate all", false);
@@ -190,11 +210,11 @@ final class Comparison {
     boolean kept = !choices.oneIn(6);
     List<Query> together =
         new ArrayList<>(
-            List.of(SAVEPOINT, statement(sql), statement(contents()), statement(ROLLBACK)));
+            List.of(newSavepoint(), statement(sql), statement(contents()), statement(undo())));
     if (kept) {
       together.add(statement(sql));
     }
-    List<Answers> all = pair.askAll(together, ROLLBACK);
+    List<Answers> all = pair.askAll(together, undo());
     if (!all.isEmpty() && all.stream().noneMatch(Answers::differ)) {
       findings.count(sql, all.get(1));
       if (kept) {
@@ -216,12 +236,12 @@ final class Comparison {
 
   /** What a change gives and, if that is the same, what it leaves; then it is undone. */
   private Answers changed(String sql) {
-    pair.ask(SAVEPOINT.sql(), false);
+    makeSavepoint();
     Answers answers = pair.ask(sql, false);
     if (!answers.differ() && !answers.gaveUp() && !answers.expected().failed()) {
       answers = pair.ask(contents(), false);
     }
-    pair.ask(ROLLBACK, false);
+    rollBack();
     return answers;
   }
 

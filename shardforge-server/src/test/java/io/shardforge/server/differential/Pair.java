@@ -50,12 +50,29 @@ record Pair(Side reference, Side own) implements AutoCloseable {
                 .mapToObj(i -> new Answers(expected.get(i), actual.get(i)))
                 .toList();
     if (undo != null && (all.isEmpty() || all.stream().anyMatch(Answers::differ))) {
-      reference.ask(undo, false);
+      requireDone(reference.ask(undo, false));
       if (asked) {
-        own.ask(undo, false);
+        requireDone(own.ask(undo, false));
       }
     }
     return all;
+  }
+
+  /** Goes back to a savepoint. */
+  void undo(String sql) {
+    requireDone(reference.ask(sql, false));
+    requireDone(own.ask(sql, false));
+  }
+
+  private static void requireDone(Answer answer) {
+    if (answer.failed()) {
+      throw new LostException();
+    }
+  }
+
+  /** One of them had no time for a savepoint, so that their transaction is lost. */
+  static final class LostException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
   }
 
   String times() {
