@@ -4,6 +4,7 @@ import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.expr.NullArguments;
 import io.shardforge.sql.function.SizeFunctions.Part;
 import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.TypeErrors;
 import io.shardforge.storage.error.ErrorCode;
 import java.util.List;
@@ -12,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** Functions that look things up in the catalog: visibility, definitions, privileges, sizes. */
 final class CatalogLookups {
   private CatalogLookups() {}
+
+  private static @Nullable String view(EvalContext c, String name, boolean pretty) {
+    long oid = (Long) PgTypes.byOid(PgOid.REGCLASS).parse(name, -1, c.typeContext());
+    return catalog(c).viewDefinition(oid, pretty);
+  }
 
   private static CatalogFunctions catalog(EvalContext context) {
     return context.services().get(CatalogFunctions.class);
@@ -90,6 +96,8 @@ final class CatalogLookups {
         (c, oid, pretty) -> catalog(c).constraintDefinition(oid, pretty));
     t.of("pg_get_viewdef", n, (c, oid) -> catalog(c).viewDefinition(oid, false));
     t.of("pg_get_viewdef_ext", n, b, (c, oid, pretty) -> catalog(c).viewDefinition(oid, pretty));
+    t.of("pg_get_viewdef_name", s, (c, name) -> view(c, name, false));
+    t.of("pg_get_viewdef_name_ext", s, b, CatalogLookups::view);
     t.of("pg_relation_is_updatable", n, b, (c, oid, _) -> (long) catalog(c).updatableEvents(oid));
     t.of(
         "pg_column_is_updatable",

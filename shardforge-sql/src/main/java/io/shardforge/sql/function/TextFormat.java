@@ -128,8 +128,7 @@ final class TextFormat {
           }
           at++;
         }
-        Object argument = argument(widthPosition);
-        width = argument instanceof Long given ? (int) (long) given : 0;
+        width = width(widthPosition);
         if (width < 0) {
           left = true;
           width = -width;
@@ -147,6 +146,16 @@ final class TextFormat {
           .withHint("For a single \"%\" use \"%%\".");
     }
     append(converted(kind, position), width, left);
+  }
+
+  /** A width that is an argument, of any type that is written like an integer. */
+  private int width(int position) {
+    Object argument = argument(position);
+    if (argument == null) {
+      return 0;
+    }
+    String text = PgTypes.byOid(types.get(next - 1)).format(argument, context.typeContext());
+    return (int) (long) (Long) PgTypes.byOid(PgOid.INT4).parse(text, -1, context.typeContext());
   }
 
   private @Nullable Object argument(int position) {

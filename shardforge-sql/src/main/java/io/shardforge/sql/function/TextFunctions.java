@@ -63,6 +63,11 @@ final class TextFunctions {
     t.of("ascii", s, (_, a) -> a.isEmpty() ? 0L : (long) a.codePointAt(0));
     t.of("chr", n, (_, code) -> character(code));
     t.of("quote_ident", s, (_, a) -> Text.quoteIdentifier(a));
+    t.of(
+        "parse_ident",
+        s,
+        Boolean.class,
+        (_, a, strict) -> ArrayValue.of(PgOid.TEXT, new QualifiedName(a, strict).parts()));
     t.of("quote_literal", s, (_, a) -> Text.quoteLiteral(a));
     t.any("quote_nullable", (_, in) -> in[0] instanceof String a ? Text.quoteLiteral(a) : "NULL");
     t.typed("quote_literal(anyelement)", types -> quoted(types, false));
