@@ -31,7 +31,7 @@ final class LateTargets {
       Bound e = expressions.get(i);
       if (!keys.contains(i) && (Contains.hasSet(e) ? !sortsSets : binder.isVolatile(e))) {
         late.set(i);
-        Bound.mapColumns(e, this::keep);
+        var _ = Bound.mapColumns(e, this::keep);
       }
     }
   }
