@@ -84,7 +84,8 @@ final class TreeText {
   /** An operand as its parent needs it. */
   private static Node operand(Message parent, Node node) {
     return switch (parent) {
-      case A_Expr e when e.getKind() == A_Expr_Kind.AEXPR_OP -> node;
+      case A_Expr e when e.getKind() == A_Expr_Kind.AEXPR_OP ->
+          node.hasSubLink() && isCompound(node) ? called(node) : node;
       case A_Expr e when node.hasList() && e.getKind() == A_Expr_Kind.AEXPR_IN -> node;
       case A_Expr _ when node.hasList() -> bounds(node);
       case A_Indirection _ -> node.hasColumnRef() ? node : called(node);

@@ -149,6 +149,17 @@ class SqlParserTest {
         .isEqualTo("SELECT (a = b) IN (c), a = (b IN (c))");
     assertThat(written("select (not a) is null, not a is null"))
         .isEqualTo("SELECT (NOT a) IS NULL, NOT a IS NULL");
+    assertThat(
+            written(
+                "select (a = any (select b)) = (c > all (select d)), (a is null) = (b is true)"))
+        .isEqualTo("SELECT (a = ANY (SELECT b)) = (c > ALL (SELECT d)), (a IS NULL) = (b IS TRUE)");
+    assertThat(written("select a = (b = any (c)), (a = any (b)) = c, (a at time zone b) = c"))
+        .isEqualTo("SELECT a = (b = ANY(c)), (a = ANY(b)) = c, a AT TIME ZONE b = c");
+    assertThat(
+            written(
+                "select (a || b) is distinct from c, (a is distinct from b) = c, - (a is null)::int"))
+        .isEqualTo(
+            "SELECT (a || b) IS DISTINCT FROM c, (a IS DISTINCT FROM b) = c, - (a IS NULL)::int");
     assertThat(written("select a between (b = c) and (b or c), (a or b) = any (c)"))
         .isEqualTo("SELECT a BETWEEN (b = c) AND (b OR c), (a OR b) = ANY(c)");
   }
