@@ -155,3 +155,84 @@ x | 201 | 1
 y | 202 | 4
 ok 0
 ok 0
+
+create sequence late_s
+---
+ok 0
+
+create table late_src as select g from generate_series(1,4) g
+---
+ok 4
+
+create table late_dst (id int, code text, x int default 0)
+---
+ok 0
+
+select nextval('late_s'), currval('late_s'), g from generate_series(1,3) g
+---
+nextval | currval | g
+1 | 1 | 1
+2 | 2 | 2
+3 | 3 | 3
+
+select nextval('late_s') as a, nextval('late_s') as b from late_src
+---
+a | b
+4 | 5
+6 | 7
+8 | 9
+10 | 11
+
+insert into late_dst select nextval('late_s'), 'X' || currval('late_s') from late_src returning *
+---
+id | code | x
+12 | X12 | 0
+13 | X13 | 0
+14 | X14 | 0
+15 | X15 | 0
+
+insert into late_dst values (nextval('late_s'), 'Y' || currval('late_s')), (nextval('late_s'), 'Y' || currval('late_s')) returning *
+---
+id | code | x
+16 | Y16 | 0
+17 | Y17 | 0
+
+update late_dst set id = nextval('late_s'), code = currval('late_s')::text returning *
+---
+id | code | x
+18 | 18 | 0
+19 | 19 | 0
+20 | 20 | 0
+21 | 21 | 0
+22 | 22 | 0
+23 | 23 | 0
+
+select nextval('late_s'), currval('late_s') from late_src order by g desc limit 2
+---
+nextval | currval
+24 | 24
+25 | 25
+
+select setval('late_s', 100 + g), currval('late_s') from late_src
+---
+setval | currval
+101 | 101
+102 | 102
+103 | 103
+104 | 104
+
+select a, b from (select nextval('late_s') a, currval('late_s') b from late_src offset 0) q where b > 0
+---
+a | b
+105 | 105
+106 | 106
+107 | 107
+108 | 108
+
+drop table late_dst, late_src
+---
+ok 0
+
+drop sequence late_s
+---
+ok 0

@@ -38,6 +38,11 @@ final class LateFailure {
     if (!failure.code().sqlStateClass().equals(DATA_EXCEPTION)) {
       throw failure;
     }
+    return compute(size, computation);
+  }
+
+  /** Computes rows one by one; as {@link #computeSingly}. */
+  int compute(int size, RowComputation computation) {
     for (int i = 0; i < size; i++) {
       try {
         computation.compute(i);

@@ -3,19 +3,27 @@ package io.shardforge.sql.exec;
 import io.shardforge.sql.expr.ColumnRef;
 import io.shardforge.sql.expr.ColumnVector;
 import io.shardforge.sql.expr.Expression;
+import io.shardforge.sql.expr.FunctionCall;
 import io.shardforge.sql.expr.RowBatch;
+import io.shardforge.sql.function.FunctionRegistry;
+import io.shardforge.sql.function.PgFunction;
 import io.shardforge.sql.plan.PlanNode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Runs {@link PlanNode.Project}; plain columns are passed on without copying. */
+/**
+ * Runs {@link PlanNode.Project}; plain columns are passed on without copying. Columns are computed
+ * one after the other, but row by row where one may see what another has done: {@code nextval('s'),
+ * currval('s')}.
+ */
 final class ProjectOperator implements Operator {
   private final PlanNode.Project node;
   private final Operator input;
   private final Execution execution;
   private final @Nullable ColumnVector[] computed;
   private final LateFailure failure = new LateFailure();
+  private final boolean rowByRow;
   private final long rowsMax;
   private long rowsLeft;
   private int capacity;
@@ -29,6 +37,7 @@ final class ProjectOperator implements Operator {
     this.input = input;
     this.execution = execution;
     this.computed = new ColumnVector[node.expressions().size()];
+    this.rowByRow = node.expressions().stream().mapToInt(ProjectOperator::volatileCalls).sum() > 1;
   }
 
   @Override
@@ -69,12 +78,18 @@ final class ProjectOperator implements Operator {
       } else {
         vector.clear();
       }
+      columns[i] = vector;
+      if (rowByRow) {
+        continue;
+      }
       try {
         expression.evalBatch(in, execution, vector);
       } catch (ShardForgeException e) {
         in.setSize(computeSingly(e, in, expression, vector));
       }
-      columns[i] = vector;
+    }
+    if (rowByRow) {
+      in.setSize(computeRows(in, columns));
     }
     RowBatch out = new RowBatch(columns);
     out.setSize(in.size());
@@ -92,6 +107,38 @@ final class ProjectOperator implements Operator {
           cursor.moveTo(i);
           vector.set(i, expression.eval(cursor, execution));
         });
+  }
+
+  private int computeRows(RowBatch in, ColumnVector[] columns) {
+    RowBatch.Cursor cursor = in.cursor();
+    List<Expression> expressions = node.expressions();
+    return failure.compute(
+        in.size(),
+        row -> {
+          cursor.moveTo(row);
+          for (int i = 0; i < columns.length; i++) {
+            if (!(expressions.get(i) instanceof ColumnRef)) {
+              columns[i].set(row, expressions.get(i).eval(cursor, execution));
+            }
+          }
+        });
+  }
+
+  /** How many calls of volatile functions are in an expression. */
+  private static int volatileCalls(Expression expression) {
+    int volatileCalls = 0;
+    if (expression instanceof FunctionCall call && isVolatile(call.functionOid())) {
+      volatileCalls++;
+    }
+    for (Expression child : expression.children()) {
+      volatileCalls += volatileCalls(child);
+    }
+    return volatileCalls;
+  }
+
+  private static boolean isVolatile(int function) {
+    PgFunction known = FunctionRegistry.function(function);
+    return known == null || known.volatility() == 'v';
   }
 
   @Override
