@@ -41,7 +41,10 @@ final class Forms {
       case NUMERIC ->
           new String[] {"$N / $N", "$X::numeric", "$N::numeric(4,2)", "sqrt($N)", "ln($N)"};
       case FLOAT -> new String[] {"$F / $F", "$F * $F", "sqrt($F)", "$X::float8", "exp($F)"};
-      case TEXT -> new String[] {"chr($I)", "$X::char(3)::text", "repeat($X, $I % 5)", "$J ->> $X"};
+      case TEXT ->
+          new String[] {
+            "chr(-1 - abs($I % 3))", "$X::char(3)::text", "repeat($X, $I % 5)", "$J ->> $X"
+          };
       case BOOL -> new String[] {"$X::bool", "$J::bool", "$X like '%a' escape $X"};
       case DATE -> new String[] {"$X::date", "make_date($I, 2, 29)", "$D + $I"};
       case TIMESTAMP -> new String[] {"$X::timestamp", "$S + $V * $I"};
