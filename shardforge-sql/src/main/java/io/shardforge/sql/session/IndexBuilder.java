@@ -1,12 +1,9 @@
 package io.shardforge.sql.session;
 
-import io.shardforge.raft.kv.KvException;
-import io.shardforge.raft.kv.KvPage;
 import io.shardforge.raft.kv.LockStrength;
 import io.shardforge.raft.kv.LockWait;
 import io.shardforge.raft.kv.LockedRow;
 import io.shardforge.raft.kv.TableVersion;
-import io.shardforge.raft.txn.KvCursor;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.IndexDescriptor;
@@ -37,10 +34,11 @@ import org.jspecify.annotations.Nullable;
  * the row later finds it. Rows that somebody else has locked are taken one by one after the others,
  * with no other lock held while waiting.
  */
-final class IndexBuilder implements TableJobWork {
+final class IndexBuilder implements TableJobWork, RowPass.Work<IndexBuilder.Layout> {
   private final Session session;
   private final SessionFactory.Services services;
   private final TableJobAttempt attempt;
+  private final RowPass<Layout> pass;
   private final KeyEncoder scratch = new KeyEncoder();
   private @Nullable Layout layout;
 
@@ -48,96 +46,26 @@ final class IndexBuilder implements TableJobWork {
     this.session = session;
     this.services = session.services();
     this.attempt = attempt;
+    this.pass = new RowPass<>(services.catalog(), attempt, this);
   }
 
   /** The index as a version of its table has it. */
-  private record Layout(
+  record Layout(
       TableDescriptor table,
       TableVersion version,
       String schema,
       RowReader reader,
       IndexCodec codec,
-      DerivedValues derived) {}
+      DerivedValues derived)
+      implements RowPass.Layout {}
 
   @Override
   public boolean advance() {
-    List<byte[]> keys;
-    List<byte[]> left;
-    Txn txn = attempt.begin();
-    try {
-      TransactionCatalog catalog = services.catalog().open(attempt.job().databaseId(), txn);
-      Layout now = layout(catalog.snapshot());
-      if (now == null) {
-        return true;
-      }
-      keys = nextKeys(txn, now);
-      if (keys.isEmpty()) {
-        return false;
-      }
-      left = write(txn, catalog.snapshot(), now, keys, LockWait.SKIP_LOCKED);
-      TableJobAttempt.commit(txn);
-    } finally {
-      txn.rollback();
-    }
-    for (byte[] key : left) {
-      if (!writeLeft(key)) {
-        return true;
-      }
-    }
-    attempt.advanced(Bytes.successor(keys.getLast()), keys.size());
-    return true;
+    return pass.advance();
   }
 
-  private List<byte[]> nextKeys(Txn txn, Layout now) {
-    List<byte[]> keys = new ArrayList<>();
-    long bytes = 0;
-    try (KvCursor cursor = txn.scan(attempt.rest(now.table), false, TableJobAttempt.ROWS_MAX)) {
-      while (keys.size() < TableJobAttempt.ROWS_MAX && bytes < TableJobAttempt.BYTES_MAX) {
-        KvPage page = cursor.next();
-        if (page == null) {
-          break;
-        }
-        for (int i = 0; i < page.rows() && keys.size() < TableJobAttempt.ROWS_MAX; i++) {
-          keys.add(page.key(i));
-        }
-        bytes += page.sizeBytes();
-      }
-    }
-    return keys;
-  }
-
-  /**
-   * Writes the entry of a row that was locked by somebody else; false if rows lie elsewhere now.
-   */
-  private boolean writeLeft(byte[] key) {
-    while (true) {
-      attempt.checkCanceled();
-      attempt.noteIfDue();
-      try {
-        Txn txn = attempt.begin();
-        try {
-          TransactionCatalog catalog = services.catalog().open(attempt.job().databaseId(), txn);
-          Layout now = layout(catalog.snapshot());
-          if (now == null) {
-            return false;
-          }
-          // Nothing else is held while this waits for the row, so nobody waits in a circle.
-          if (write(txn, catalog.snapshot(), now, List.of(key), LockWait.BLOCK).isEmpty()) {
-            TableJobAttempt.commit(txn);
-            return true;
-          }
-        } finally {
-          txn.rollback();
-        }
-        attempt.pause();
-      } catch (KvException e) {
-        attempt.passOrThrow(e);
-      }
-    }
-  }
-
-  /** Locks rows and writes their entries; returns the keys that somebody else's locks left out. */
-  private List<byte[]> write(
+  @Override
+  public List<byte[]> write(
       Txn txn, CatalogSnapshot snapshot, Layout now, List<byte[]> keys, LockWait wait) {
     List<byte[]> left = new ArrayList<>();
     UniqueEntries unique = new UniqueEntries(now.schema);
@@ -169,11 +97,8 @@ final class IndexBuilder implements TableJobWork {
     return Bytes.compare(wanted.index().rowKey(entry.key(), value), wanted.row()) == 0;
   }
 
-  /**
-   * The index as it is now. Null if the rows lie elsewhere now, so that all begins anew; an error
-   * if the index is gone.
-   */
-  private @Nullable Layout layout(CatalogSnapshot snapshot) {
+  @Override
+  public @Nullable Layout layout(CatalogSnapshot snapshot) {
     Layout known = layout;
     TableDescriptor table =
         snapshot.relation(attempt.job().tableId()) instanceof TableDescriptor found ? found : null;

@@ -1,12 +1,9 @@
 package io.shardforge.sql.session;
 
-import io.shardforge.raft.kv.KvException;
-import io.shardforge.raft.kv.KvPage;
 import io.shardforge.raft.kv.LockStrength;
 import io.shardforge.raft.kv.LockWait;
 import io.shardforge.raft.kv.LockedRow;
 import io.shardforge.raft.kv.TableVersion;
-import io.shardforge.raft.txn.KvCursor;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.CatalogSnapshot.Reference;
@@ -38,10 +35,11 @@ import org.jspecify.annotations.Nullable;
  * write both forms. As an index is built, with whole rows and their entries for what an index has;
  * in the end the table has the new form and nothing refers to the old one.
  */
-final class TableRewriting implements TableJobWork {
+final class TableRewriting implements TableJobWork, RowPass.Work<TableRewriting.Layout> {
   private final Session session;
   private final SessionFactory.Services services;
   private final TableJobAttempt attempt;
+  private final RowPass<Layout> pass;
   private final KeyEncoder scratch = new KeyEncoder();
   private final RowCodec.Scratch rowScratch = new RowCodec.Scratch();
   private @Nullable Layout layout;
@@ -50,10 +48,11 @@ final class TableRewriting implements TableJobWork {
     this.session = session;
     this.services = session.services();
     this.attempt = attempt;
+    this.pass = new RowPass<>(services.catalog(), attempt, this);
   }
 
   /** Both forms as a version of the table has them. */
-  private record Layout(
+  record Layout(
       TableDescriptor table,
       TableVersion version,
       String schema,
@@ -62,81 +61,19 @@ final class TableRewriting implements TableJobWork {
       RowCodec to,
       IndexCodec primary,
       List<IndexCodec> secondary,
-      RowConstraints constraints) {}
+      RowConstraints constraints)
+      implements RowPass.Layout {}
 
   /** A row in the new form, and where it was read. */
   private record Converted(byte[] row, byte[] key, @Nullable Object[] values) {}
 
   @Override
   public boolean advance() {
-    List<byte[]> keys;
-    List<byte[]> left;
-    Txn txn = attempt.begin();
-    try {
-      CatalogSnapshot snapshot = snapshot(txn);
-      Layout now = layout(snapshot);
-      keys = nextKeys(txn, now);
-      if (keys.isEmpty()) {
-        return false;
-      }
-      left = write(txn, snapshot, now, keys, LockWait.SKIP_LOCKED);
-      TableJobAttempt.commit(txn);
-    } finally {
-      txn.rollback();
-    }
-    left.forEach(this::writeLeft);
-    attempt.advanced(Bytes.successor(keys.getLast()), keys.size());
-    return true;
+    return pass.advance();
   }
 
-  private CatalogSnapshot snapshot(Txn txn) {
-    return services.catalog().open(attempt.job().databaseId(), txn).snapshot();
-  }
-
-  private List<byte[]> nextKeys(Txn txn, Layout now) {
-    List<byte[]> keys = new ArrayList<>();
-    long bytes = 0;
-    try (KvCursor cursor = txn.scan(attempt.rest(now.table), false, TableJobAttempt.ROWS_MAX)) {
-      while (keys.size() < TableJobAttempt.ROWS_MAX && bytes < TableJobAttempt.BYTES_MAX) {
-        KvPage page = cursor.next();
-        if (page == null) {
-          break;
-        }
-        for (int i = 0; i < page.rows() && keys.size() < TableJobAttempt.ROWS_MAX; i++) {
-          keys.add(page.key(i));
-        }
-        bytes += page.sizeBytes();
-      }
-    }
-    return keys;
-  }
-
-  /** Writes a row that was locked by somebody else. */
-  private void writeLeft(byte[] key) {
-    while (true) {
-      attempt.checkCanceled();
-      attempt.noteIfDue();
-      try {
-        Txn txn = attempt.begin();
-        try {
-          CatalogSnapshot snapshot = snapshot(txn);
-          // Nothing else is held while this waits for the row, so nobody waits in a circle.
-          if (write(txn, snapshot, layout(snapshot), List.of(key), LockWait.BLOCK).isEmpty()) {
-            TableJobAttempt.commit(txn);
-            return;
-          }
-        } finally {
-          txn.rollback();
-        }
-        attempt.pause();
-      } catch (KvException e) {
-        attempt.passOrThrow(e);
-      }
-    }
-  }
-
-  /** Locks rows and writes their new form; returns the keys that somebody else's locks left out. */
-  private List<byte[]> write(
+  @Override
+  public List<byte[]> write(
       Txn txn, CatalogSnapshot snapshot, Layout now, List<byte[]> keys, LockWait wait) {
     List<byte[]> left = new ArrayList<>();
     List<Converted> rows = new ArrayList<>();
@@ -220,7 +157,8 @@ final class TableRewriting implements TableJobWork {
                     == 0));
   }
 
-  private Layout layout(CatalogSnapshot snapshot) {
+  @Override
+  public Layout layout(CatalogSnapshot snapshot) {
     Layout known = layout;
     TableDescriptor table =
         snapshot.relation(attempt.job().tableId()) instanceof TableDescriptor found ? found : null;
