@@ -1,7 +1,5 @@
 package io.shardforge.sql.session;
 
-import io.shardforge.storage.error.ErrorCode;
-import io.shardforge.storage.error.ShardForgeException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,20 +122,7 @@ final class PlannerSettings {
   }
 
   private void integer(String name, String value, int min, int max, String description) {
-    add(
-        name,
-        value,
-        description,
-        v -> {
-          int number = Integer.parseInt(v.strip());
-          if (number < min || number > max) {
-            throw new ShardForgeException(
-                ErrorCode.INVALID_PARAMETER_VALUE,
-                "%d is outside the valid range for parameter \"%s\" (%d .. %d)"
-                    .formatted(number, name, min, max));
-          }
-          return Integer.toString(number);
-        });
+    add(name, value, description, Setting.within(name, min, max));
   }
 
   private void oneOf(String name, String value, String... others) {

@@ -344,21 +344,21 @@ public record Setting(
   }
 
   private static void integer(String name, String value, int min, int max, String description) {
-    define(
-        name,
-        value,
-        false,
-        description,
-        v -> {
-          int number = Integer.parseInt(v.strip());
-          if (number < min || number > max) {
-            throw new ShardForgeException(
-                ErrorCode.INVALID_PARAMETER_VALUE,
-                "%d is outside the valid range for parameter \"%s\" (%d .. %d)"
-                    .formatted(number, name, min, max));
-          }
-          return Integer.toString(number);
-        });
+    define(name, value, false, description, within(name, min, max));
+  }
+
+  /** Takes whole numbers between two bounds. */
+  static UnaryOperator<String> within(String name, int min, int max) {
+    return v -> {
+      int number = Integer.parseInt(v.strip());
+      if (number < min || number > max) {
+        throw new ShardForgeException(
+            ErrorCode.INVALID_PARAMETER_VALUE,
+            "%d is outside the valid range for parameter \"%s\" (%d .. %d)"
+                .formatted(number, name, min, max));
+      }
+      return Integer.toString(number);
+    };
   }
 
   private static void oneOf(String name, String value, String description, String... values) {
