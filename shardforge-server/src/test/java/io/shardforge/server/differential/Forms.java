@@ -403,7 +403,7 @@ final class Forms {
     "to_jsonb($D)",
     "to_jsonb($S)",
     "to_jsonb($Z)",
-    "to_jsonb($N)",
+    "to_jsonb(trim_scale($N))",
     "to_jsonb($F)",
     "to_jsonb($U)",
     "to_jsonb($V)",
