@@ -377,8 +377,8 @@ final class FromBinder {
         parts.add(new Part(call, columns(call, functionName, functions.size() == 1 ? name : null)));
       } else if (functions.size() == 1) {
         requireTopLevel(List.of(bound));
-        if (bound instanceof Bound.Call call && call.type().oid() == PgOid.RECORD) {
-          int _ = columns(call, functionName, null).size();
+        if (bound instanceof Bound.Call call) {
+          requireOutColumns(call);
         }
         return value(range, binder.coercion().settle(bound), functionName);
       } else {
@@ -495,16 +495,21 @@ final class FromBinder {
     if (!out.isEmpty()) {
       return out.stream().map(c -> new Query.Column(c.name(), SqlType.of(c.type()), 0, 0)).toList();
     }
-    if (call.type().oid() == PgOid.RECORD) {
+    requireOutColumns(call);
+    // As in PostgreSQL the name of an only OUT argument goes before the alias.
+    String outName = context.resolver().tables().outName(call.function());
+    String name = outName != null ? outName : alias != null ? alias : functionName;
+    return List.of(new Query.Column(name, call.type(), 0, 0));
+  }
+
+  /** Fails for a function whose columns only the query could tell. */
+  private void requireOutColumns(Bound.Call call) {
+    if (call.type().oid() == PgOid.RECORD && binder.outColumns(call.function()).isEmpty()) {
       throw context.error(
           ErrorCode.SYNTAX_ERROR,
           call.location(),
           "a column definition list is required for functions returning \"record\"");
     }
-    // As in PostgreSQL the name of an only OUT argument goes before the alias.
-    String outName = context.resolver().tables().outName(call.function());
-    String name = outName != null ? outName : alias != null ? alias : functionName;
-    return List.of(new Query.Column(name, call.type(), 0, 0));
   }
 
   /** A plain value in FROM: one row. */
