@@ -10,11 +10,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs {@link PlanNode.Aggregate} with a hash table of groups. Rows of groups that find no room in
- * memory are set aside by hash and worked off afterwards.
+ * Runs {@link PlanNode.Aggregate} with a hash table of groups, of rows and of what pages of rows
+ * have been aggregated to where they were read. Rows of groups that find no room in memory are set
+ * aside by hash and worked off afterwards.
  */
 final class AggregateOperator implements Operator {
   private final Operator input;
+  private final @Nullable PartialAggregation partial;
   private final Execution execution;
   private final int[] groupColumns;
   private final List<SqlType> inputTypes;
@@ -22,6 +24,7 @@ final class AggregateOperator implements Operator {
   private final BatchBuilder out;
   private final Deque<Pending> pending = new ArrayDeque<>();
   private @Nullable GroupTable groups;
+  private @Nullable SpillPartitions aside;
   private int[] groupOfRow = new int[0];
   private boolean started;
   private int emitted;
@@ -30,14 +33,25 @@ final class AggregateOperator implements Operator {
   /** Input rows set aside. */
   private record Pending(SpillFile file, int level) {}
 
-  AggregateOperator(PlanNode.Aggregate node, Operator input, Execution execution) {
+  /**
+   * @param partial what the input may do of it by page, if anything
+   */
+  AggregateOperator(
+      PlanNode.Aggregate node,
+      Operator input,
+      @Nullable PartialAggregation partial,
+      Execution execution) {
     this.input = input;
+    this.partial = partial;
     this.execution = execution;
     this.groupColumns = node.groupColumns().stream().mapToInt(Integer::intValue).toArray();
     this.inputTypes = node.input().types();
     this.out = new BatchBuilder(node.types());
     for (PlanNode.AggregateCall call : node.calls()) {
       runs.add(new AggregateRun(call, inputTypes, execution));
+    }
+    if (partial != null) {
+      partial.into(this::take);
     }
   }
 
@@ -46,6 +60,9 @@ final class AggregateOperator implements Operator {
     release();
     started = false;
     emitted = 0;
+    if (partial != null) {
+      partial.open();
+    }
     input.open();
   }
 
@@ -81,11 +98,10 @@ final class AggregateOperator implements Operator {
     if (groupColumns.length == 0) {
       charge(addGroup(table));
     }
-    SpillPartitions aside = null;
     RowBatch batch;
     while ((batch = source.next()) != null) {
       execution.checkCanceled();
-      aside = assignGroups(batch, table, aside, level);
+      assignGroups(batch, table, level);
       for (AggregateRun run : runs) {
         charge(run.add(batch, groupOfRow));
       }
@@ -94,30 +110,67 @@ final class AggregateOperator implements Operator {
       for (SpillFile file : aside.takeAll()) {
         pending.add(new Pending(file, level));
       }
+      aside = null;
     }
   }
 
+  /** Takes a page's groups; if one finds no room the page's rows are wanted, to be set aside. */
+  private boolean take(PageGroups page) {
+    GroupTable table = groups;
+    if (table == null || aside != null) {
+      return false;
+    }
+    RowBatch keys = page.keys();
+    int[] groupOfKey = new int[keys.size()];
+    for (int i = 0; i < groupOfKey.length && groupColumns.length > 0; i++) {
+      int group = table.find(keys, i);
+      if (group < 0) {
+        group = tryAdd(table, keys, i);
+        if (group < 0) {
+          // Groups added so far are those of rows that come.
+          return false;
+        }
+      }
+      groupOfKey[i] = group;
+    }
+    for (int call = 0; call < runs.size(); call++) {
+      AggregateRun part = page.runs().get(call);
+      long grown = 0;
+      for (int i = 0; i < groupOfKey.length; i++) {
+        grown += runs.get(call).merge(groupOfKey[i], part, i);
+      }
+      charge(grown);
+    }
+    return true;
+  }
+
+  /** Adds the group of a row that has none, or returns -1 if there is no room. */
+  private int tryAdd(GroupTable table, RowBatch batch, int row) {
+    long bytes = table.newGroupBytes(batch, row) + stateBytes();
+    if (!execution.memory().tryReserve(bytes)) {
+      return -1;
+    }
+    reservedBytes += bytes;
+    int group = table.add(batch, row);
+    addGroup(table);
+    return group;
+  }
+
   /** Finds the group of each row; rows whose group finds no room are set aside, as group -1. */
-  private @Nullable SpillPartitions assignGroups(
-      RowBatch batch, GroupTable table, @Nullable SpillPartitions already, int level) {
-    SpillPartitions aside = already;
+  private void assignGroups(RowBatch batch, GroupTable table, int level) {
     int size = batch.size();
     if (groupOfRow.length < size) {
       groupOfRow = new int[RowBatch.CAPACITY];
     }
     if (groupColumns.length == 0) {
       java.util.Arrays.fill(groupOfRow, 0, size, 0);
-      return aside;
+      return;
     }
     for (int i = 0; i < size; i++) {
       int group = table.find(batch, i);
       if (group < 0) {
-        long bytes = table.newGroupBytes(batch, i) + stateBytes();
-        if (aside == null && execution.memory().tryReserve(bytes)) {
-          reservedBytes += bytes;
-          group = table.add(batch, i);
-          addGroup(table);
-        } else {
+        group = aside == null ? tryAdd(table, batch, i) : -1;
+        if (group < 0) {
           if (aside == null) {
             aside = new SpillPartitions(execution, inputTypes, level);
           }
@@ -126,7 +179,6 @@ final class AggregateOperator implements Operator {
       }
       groupOfRow[i] = group;
     }
-    return aside;
   }
 
   private long stateBytes() {
@@ -184,6 +236,10 @@ final class AggregateOperator implements Operator {
 
   private void release() {
     releaseGroups();
+    if (aside != null) {
+      aside.close();
+      aside = null;
+    }
     for (Pending part : pending) {
       part.file.close();
     }

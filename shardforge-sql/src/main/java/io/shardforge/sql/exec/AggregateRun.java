@@ -1,6 +1,7 @@
 package io.shardforge.sql.exec;
 
 import io.shardforge.sql.expr.ColumnVector;
+import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.function.AggregateFunction;
@@ -30,7 +31,7 @@ final class AggregateRun {
   private static final int KEPT_BYTES = 1024;
 
   private final AggregateCall call;
-  private final Execution execution;
+  private final EvalContext context;
   private final AggregateFunction function;
   private final boolean isCountStar;
   private final boolean keepsArguments;
@@ -49,9 +50,9 @@ final class AggregateRun {
   /** The arguments (and sort columns) of one group. */
   private record Kept(List<@Nullable Object[]> rows, @Nullable KeyTable distinct) {}
 
-  AggregateRun(AggregateCall call, List<SqlType> inputTypes, Execution execution) {
+  AggregateRun(AggregateCall call, List<SqlType> inputTypes, EvalContext context) {
     this.call = call;
-    this.execution = execution;
+    this.context = context;
     List<SqlType> argumentTypes = call.arguments().stream().map(Expression::type).toList();
     this.function =
         FunctionRegistry.aggregate(call.functionOid(), new CallTypes(argumentTypes, call.type()));
@@ -144,11 +145,11 @@ final class AggregateRun {
       } else {
         // Arguments are not computed for rows that the filter leaves out.
         cursor.moveTo(i);
-        if (!Boolean.TRUE.equals(filter.eval(cursor, execution))) {
+        if (!Boolean.TRUE.equals(filter.eval(cursor, context))) {
           continue;
         }
         for (int j = 0; j < arguments.length; j++) {
-          arguments[j] = call.arguments().get(j).eval(cursor, execution);
+          arguments[j] = call.arguments().get(j).eval(cursor, context);
         }
       }
       grown += keepsArguments ? keep(batch, i, group) : accumulate(group);
@@ -159,11 +160,11 @@ final class AggregateRun {
   private long accumulate(int group) {
     Accumulator accumulator = accumulators.get(group);
     if (!mayGrow) {
-      accumulator.add(execution, arguments);
+      accumulator.add(context, arguments);
       return 0;
     }
     long before = accumulator.memoryBytes();
-    accumulator.add(execution, arguments);
+    accumulator.add(context, arguments);
     return Math.max(0, accumulator.memoryBytes() - before);
   }
 
@@ -199,7 +200,7 @@ final class AggregateRun {
       } else {
         vector.clear();
       }
-      argument.evalBatch(batch, execution, vector);
+      argument.evalBatch(batch, context, vector);
     }
   }
 
@@ -208,7 +209,7 @@ final class AggregateRun {
       return counts[group];
     }
     if (!keepsArguments) {
-      return accumulators.get(group).result(execution);
+      return accumulators.get(group).result(context);
     }
     List<@Nullable Object[]> rows = kept.get(group).rows;
     if (keptOrder != null) {
@@ -216,9 +217,31 @@ final class AggregateRun {
     }
     Accumulator accumulator = function.create();
     for (Object[] row : rows) {
-      accumulator.add(execution, Arrays.copyOf(row, arguments.length));
+      accumulator.add(context, Arrays.copyOf(row, arguments.length));
     }
-    return accumulator.result(execution);
+    return accumulator.result(context);
+  }
+
+  /** Whether what other runs of the call made of parts of a group's rows can be put together. */
+  static boolean mergesExactly(AggregateCall call) {
+    List<SqlType> argumentTypes = call.arguments().stream().map(Expression::type).toList();
+    return !call.distinct()
+        && call.orderBy().isEmpty()
+        && FunctionRegistry.aggregate(call.functionOid(), new CallTypes(argumentTypes, call.type()))
+            .create()
+            .mergesExactly();
+  }
+
+  /** Takes over another run's group, of later rows. Returns what the state grew by. */
+  long merge(int group, AggregateRun other, int otherGroup) {
+    if (isCountStar) {
+      counts[group] += other.counts[otherGroup];
+      return 0;
+    }
+    Accumulator accumulator = accumulators.get(group);
+    long before = mayGrow ? accumulator.memoryBytes() : 0;
+    accumulator.merge(other.accumulators.get(otherGroup));
+    return mayGrow ? Math.max(0, accumulator.memoryBytes() - before) : 0;
   }
 
   void clear() {

@@ -6,6 +6,7 @@ import io.shardforge.raft.txn.KvCursor;
 import io.shardforge.sql.catalog.RelationUse;
 import io.shardforge.sql.catalog.RelationUse.Count;
 import io.shardforge.sql.expr.ColumnVector;
+import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.plan.PlanNode;
@@ -49,6 +50,7 @@ final class IndexScanOperator implements Operator {
   private final @Nullable BatchFilter filter;
   private final int capacity;
   private final long goal;
+  private final @Nullable PartialAggregation aggregation;
   private final KeyDecoder keyDecoder = new KeyDecoder();
   private final List<byte[]> rowKeys = new ArrayList<>();
   private @Nullable List<byte[]> chosen;
@@ -70,9 +72,15 @@ final class IndexScanOperator implements Operator {
 
   /**
    * @param goal how many rows will be wanted, 0 if unknown
+   * @param aggregation what may be done with the rows of whole pages, if anything may
    */
-  IndexScanOperator(PlanNode.IndexScan node, Execution execution, long goal) {
+  IndexScanOperator(
+      PlanNode.IndexScan node,
+      Execution execution,
+      long goal,
+      @Nullable PartialAggregation aggregation) {
     this.node = node;
+    this.aggregation = aggregation;
     this.execution = execution;
     this.goal = node.limitHint() > 0 ? node.limitHint() : goal;
     this.readsTable = node.index().primary() && node.ranges().isEmpty();
@@ -256,10 +264,16 @@ final class IndexScanOperator implements Operator {
   private ScanAhead readAhead() {
     return new ScanAhead(
         () -> nextPage() ? page : null,
-        context -> new PageReader(newDecoder(), node.filter(), node.types(), context),
-        own -> new PageReader(newDecoder(), node.filter(), node.types(), own),
+        context ->
+            newReader(
+                context, aggregation == null ? null : new PageAggregate(aggregation, context)),
+        own -> newReader(own, null),
         execution,
-        execution.scanWorkers());
+        aggregation);
+  }
+
+  private PageReader newReader(EvalContext context, @Nullable PageAggregate aggregate) {
+    return new PageReader(newDecoder(), node.filter(), node.types(), context, aggregate);
   }
 
   private PageReader.Decoder newDecoder() {

@@ -50,6 +50,14 @@ public final class Instrumentation {
     return new Counted(operator, byNode.computeIfAbsent(node, _ -> new Counters()), txn);
   }
 
+  /** Counts rows of a node that were used up before they came out of its operator. */
+  void addRows(PlanNode node, long rows) {
+    Counters counters = byNode.get(node);
+    if (counters != null) {
+      counters.rows += rows;
+    }
+  }
+
   private static final class Counters {
     private final ReadMeter reads = new ReadMeter();
     private long rows;

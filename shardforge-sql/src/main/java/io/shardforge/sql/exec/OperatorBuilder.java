@@ -36,7 +36,10 @@ final class OperatorBuilder {
    * @param isRoot whether the node is the statement itself
    */
   private Operator build(PlanNode node, long goal, boolean isRoot) {
-    Operator operator = create(node, goal, isRoot);
+    return counted(node, create(node, goal, isRoot));
+  }
+
+  private Operator counted(PlanNode node, Operator operator) {
     Instrumentation counters = execution.instrumentation();
     return counters == null ? operator : counters.around(node, operator, execution.txn());
   }
@@ -44,7 +47,7 @@ final class OperatorBuilder {
   private Operator create(PlanNode node, long goal, boolean isRoot) {
     return switch (node) {
       case PlanNode.Values values -> new ValuesOperator(values, execution);
-      case PlanNode.IndexScan scan -> new IndexScanOperator(scan, execution, goal);
+      case PlanNode.IndexScan scan -> new IndexScanOperator(scan, execution, goal, null);
       case PlanNode.InvertedScan scan -> new InvertedScanOperator(scan, execution, goal);
       case PlanNode.KeyLookup lookup -> new KeyLookupOperator(lookup, execution);
       case PlanNode.IndexLookupJoin join ->
@@ -61,8 +64,7 @@ final class OperatorBuilder {
           new NestedLoopJoinOperator(join, build(join.left()), build(join.right()), execution);
       case PlanNode.Correlate join ->
           new CorrelateOperator(join, build(join.left()), build(join.right()), execution);
-      case PlanNode.Aggregate aggregate ->
-          new AggregateOperator(aggregate, build(aggregate.input()), execution);
+      case PlanNode.Aggregate aggregate -> aggregate(aggregate);
       case PlanNode.Window window -> new WindowOperator(window, build(window.input()), execution);
       case PlanNode.DistinctOn distinct ->
           new DistinctOnOperator(distinct, build(distinct.input()), execution);
@@ -88,6 +90,25 @@ final class OperatorBuilder {
     };
   }
 
+  private Operator aggregate(PlanNode.Aggregate node) {
+    PartialAggregation partial = PartialAggregation.of(node, execution);
+    Operator input = partial == null ? build(node.input()) : aggregated(node.input(), partial);
+    return new AggregateOperator(node, input, partial, execution);
+  }
+
+  /** The scan below an aggregation, which may do a part of it, and what is between them. */
+  private Operator aggregated(PlanNode node, PartialAggregation partial) {
+    return counted(
+        node,
+        switch (node) {
+          case PlanNode.Project project ->
+              new ProjectOperator(
+                  project, aggregated(project.input(), partial), execution, Long.MAX_VALUE);
+          case PlanNode.IndexScan scan -> new IndexScanOperator(scan, execution, ALL, partial);
+          default -> throw new IllegalArgumentException("no scan: " + node);
+        });
+  }
+
   /** The input of a LIMIT; a projection right below computes no more rows than it asks for. */
   private Operator limited(PlanNode.Limit limit) {
     long goal = goalOf(limit);
@@ -97,10 +118,9 @@ final class OperatorBuilder {
     long rows = LimitOperator.limit(limit, execution);
     long skipped = LimitOperator.offset(limit, execution);
     long most = rows > Long.MAX_VALUE - skipped ? Long.MAX_VALUE : rows + skipped;
-    Operator operator =
-        new ProjectOperator(project, build(project.input(), goal, false), execution, most);
-    Instrumentation counters = execution.instrumentation();
-    return counters == null ? operator : counters.around(project, operator, execution.txn());
+    return counted(
+        project,
+        new ProjectOperator(project, build(project.input(), goal, false), execution, most));
   }
 
   /** Whether LIMIT and OFFSET are the same whenever they are computed. */

@@ -9,22 +9,34 @@ import io.shardforge.sql.row.RowReader;
 import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes whole pages of a scan and picks the rows that pass its condition, on any one thread at a
- * time. The batches are used again for the next page.
+ * Decodes whole pages of a scan, picks the rows that pass its condition, and may aggregate them, on
+ * any one thread at a time. The batches are used again for the next page.
  */
 final class PageReader {
   private final Decoder decoder;
   private final @Nullable Expression condition;
   private final List<SqlType> types;
   private final EvalContext context;
+  private final @Nullable PageAggregate aggregate;
   private final List<Part> parts = new ArrayList<>();
   private int used;
   private int at;
   private @Nullable Part last;
   private @Nullable RuntimeException failure;
+  private @Nullable PageGroups groups;
+  private Aggregated aggregated = Aggregated.NOT;
+
+  /** What became of the aggregation of a page. */
+  enum Aggregated {
+    /** It was not asked for, or is done. */
+    NOT,
+    TOO_MANY_GROUPS,
+    FAILED
+  }
 
   /** Decodes one row of a page into a row of a batch. */
   interface Decoder {
@@ -81,28 +93,84 @@ final class PageReader {
         passed = filter.apply(decoded);
       }
     }
+
+    void checkFailure() {
+      if (filter != null) {
+        filter.checkFailure();
+      }
+    }
   }
 
+  /**
+   * @param aggregate what may be done with the rows that pass, if anything may
+   */
   PageReader(
-      Decoder decoder, @Nullable Expression condition, List<SqlType> types, EvalContext context) {
+      Decoder decoder,
+      @Nullable Expression condition,
+      List<SqlType> types,
+      EvalContext context,
+      @Nullable PageAggregate aggregate) {
     this.decoder = decoder;
     this.condition = condition;
     this.types = types;
     this.context = context;
+    this.aggregate = aggregate;
   }
 
-  /** Reads a page. An error is kept until the rows before it have been taken. */
-  void read(KvPage page) {
+  /** Reads a page and aggregates it; if that is no use or fails, its rows are there instead. */
+  void readGroups(KvPage page) {
+    PageAggregate wanted = Objects.requireNonNull(aggregate);
+    try {
+      if (aggregate(page, wanted)) {
+        return;
+      }
+      read(page);
+      aggregated = Aggregated.TOO_MANY_GROUPS;
+    } catch (RuntimeException _) {
+      // What fails here fails again where the rows before it are known.
+      read(page);
+      aggregated = Aggregated.FAILED;
+    }
+  }
+
+  private boolean aggregate(KvPage page, PageAggregate wanted) {
+    reset();
+    wanted.begin();
+    Part part = part(0);
+    for (int from = 0; from < page.rows(); from += RowBatch.CAPACITY) {
+      part.read(page, from);
+      RowBatch passed = part.passed;
+      if (passed != null && !wanted.add(passed)) {
+        return false;
+      }
+      part.checkFailure();
+    }
+    groups = wanted.groups();
+    return true;
+  }
+
+  private void reset() {
     used = 0;
     at = 0;
     last = null;
     failure = null;
+    groups = null;
+    aggregated = Aggregated.NOT;
+  }
+
+  private Part part(int number) {
+    if (number == parts.size()) {
+      parts.add(new Part());
+    }
+    return parts.get(number);
+  }
+
+  /** Reads a page. An error is kept until the rows before it have been taken. */
+  void read(KvPage page) {
+    reset();
     try {
       for (int from = 0; from < page.rows(); from += RowBatch.CAPACITY) {
-        if (used == parts.size()) {
-          parts.add(new Part());
-        }
-        parts.get(used).read(page, from);
+        part(used).read(page, from);
         used++;
       }
     } catch (RuntimeException e) {
@@ -115,10 +183,20 @@ final class PageReader {
     return failure instanceof LeafContext.NeedsStatement;
   }
 
+  /** What the page was aggregated to, if it was; {@link #next} has no rows then. */
+  @Nullable PageGroups groups() {
+    return groups;
+  }
+
+  /** Why it was not. */
+  Aggregated aggregated() {
+    return aggregated;
+  }
+
   /** The next batch of rows that pass; null at the end of the page. */
   @Nullable RowBatch next() {
-    if (last != null && last.filter != null) {
-      last.filter.checkFailure();
+    if (last != null) {
+      last.checkFailure();
     }
     while (at < used) {
       Part part = parts.get(at++);

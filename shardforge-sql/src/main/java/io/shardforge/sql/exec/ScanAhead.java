@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rest of a long scan, read by several threads: the statement's thread fetches pages, as only
  * it may use the transaction, and hands some of them ahead to workers, which decode and filter
- * them. Rows come out in the order of the pages. The statement's thread reads pages that no worker
- * has begun instead of waiting, so that busy workers hold nobody up.
+ * them, or aggregate them page by page. What they make comes out in the order of the pages. The
+ * statement's thread reads pages that no worker has begun instead of waiting, so that busy workers
+ * hold nobody up.
  */
 final class ScanAhead {
   /** Pages handed out and not used up. */
@@ -27,6 +28,7 @@ final class ScanAhead {
   private final Function<Execution, PageReader> ownReader;
   private final Execution execution;
   private final Executor workers;
+  private final @Nullable PartialAggregation aggregation;
   private final Deque<Ahead> underWay = new ArrayDeque<>();
   private final Deque<PageReader> idle = new ArrayDeque<>();
   private @Nullable PageReader current;
@@ -40,17 +42,19 @@ final class ScanAhead {
    * @param pages the pages, in order; asked by the statement's thread
    * @param leafReader makes a reader for other threads
    * @param ownReader makes a reader for the statement's thread
+   * @param aggregation what to do with pages, if anything
    */
   ScanAhead(
       Supplier<@Nullable KvPage> pages,
       Function<LeafContext, PageReader> leafReader,
       Function<Execution, PageReader> ownReader,
       Execution execution,
-      Executor workers) {
+      @Nullable PartialAggregation aggregation) {
     this.pages = pages;
     this.ownReader = ownReader;
     this.execution = execution;
-    this.workers = workers;
+    this.workers = execution.scanWorkers();
+    this.aggregation = aggregation;
     LeafContext context = new LeafContext(execution);
     for (int i = 0; i < PAGES_AHEAD_MAX; i++) {
       idle.add(leafReader.apply(context));
@@ -90,13 +94,7 @@ final class ScanAhead {
     Ahead next = underWay.poll();
     if (next != null) {
       finish(next);
-      if (next.reader.needsStatement()) {
-        alone = true;
-        readAlone(next.page);
-      } else {
-        current = next.reader;
-        borrowed = next.reader;
-      }
+      take(next);
       return true;
     }
     KvPage page = alone ? pages.get() : null;
@@ -107,9 +105,34 @@ final class ScanAhead {
     return true;
   }
 
+  private void take(Ahead ahead) {
+    PageReader reader = ahead.reader;
+    PageGroups groups = reader.groups();
+    if (aggregation != null) {
+      switch (reader.aggregated()) {
+        case NOT -> {}
+        case TOO_MANY_GROUPS -> aggregation.tooManyGroups();
+        case FAILED -> aggregation.end();
+      }
+      if (groups != null && aggregation.take(groups)) {
+        idle.add(reader);
+        return;
+      }
+    }
+    if (groups != null || reader.needsStatement()) {
+      alone |= reader.needsStatement();
+      idle.add(reader);
+      readAlone(ahead.page);
+      return;
+    }
+    current = reader;
+    borrowed = reader;
+  }
+
   private void handOut(KvPage page, PageReader reader) {
-    FutureTask<?> reading =
-        new FutureTask<>(TypeScope.keeping(() -> reader.read(page)), Boolean.TRUE);
+    boolean groups = aggregation != null && aggregation.nextPage();
+    Runnable work = groups ? () -> reader.readGroups(page) : () -> reader.read(page);
+    FutureTask<?> reading = new FutureTask<>(TypeScope.keeping(work), Boolean.TRUE);
     underWay.add(new Ahead(page, reader, reading));
     try {
       workers.execute(reading);

@@ -20,6 +20,14 @@ public interface AggregateFunction {
     void merge(Accumulator other);
 
     /**
+     * Whether merging parts gives the very result that adding their rows one after the other does:
+     * not so where sums are rounded.
+     */
+    default boolean mergesExactly() {
+      return false;
+    }
+
+    /**
      * Takes out again the row that was added first of those that are in; false, with nothing
      * changed, if the state cannot do that.
      */

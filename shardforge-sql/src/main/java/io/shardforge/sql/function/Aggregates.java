@@ -106,6 +106,11 @@ final class Aggregates {
     }
 
     @Override
+    public boolean mergesExactly() {
+      return true;
+    }
+
+    @Override
     public Object result(EvalContext context) {
       return count;
     }
@@ -129,6 +134,11 @@ final class Aggregates {
       LongSum that = (LongSum) other;
       sum = IntegerFunctions.add(sum, that.sum);
       seen |= that.seen;
+    }
+
+    @Override
+    public boolean mergesExactly() {
+      return true;
     }
 
     @Override
@@ -185,6 +195,11 @@ final class Aggregates {
       count += that.count;
       high = high.add(that.high);
       addLong(that.low);
+    }
+
+    @Override
+    public boolean mergesExactly() {
+      return true;
     }
 
     @Override
@@ -251,6 +266,11 @@ final class Aggregates {
       that.settle();
       settle();
       sum = sum.add(that.sum);
+    }
+
+    @Override
+    public boolean mergesExactly() {
+      return true;
     }
 
     @Override
@@ -330,6 +350,11 @@ final class Aggregates {
     }
 
     @Override
+    public boolean mergesExactly() {
+      return true;
+    }
+
+    @Override
     public @Nullable Object result(EvalContext context) {
       if (count == 0) {
         return null;
@@ -366,6 +391,11 @@ final class Aggregates {
     }
 
     @Override
+    public boolean mergesExactly() {
+      return true;
+    }
+
+    @Override
     public @Nullable Object result(EvalContext context) {
       return best;
     }
@@ -399,6 +429,11 @@ final class Aggregates {
     }
 
     @Override
+    public boolean mergesExactly() {
+      return true;
+    }
+
+    @Override
     public @Nullable Object result(EvalContext context) {
       return value;
     }
@@ -427,6 +462,11 @@ final class Aggregates {
     @Override
     public void merge(Accumulator other) {
       offer(((Bits) other).value);
+    }
+
+    @Override
+    public boolean mergesExactly() {
+      return true;
     }
 
     @Override
