@@ -50,6 +50,7 @@ import io.shardforge.raft.shard.Replicas;
 import io.shardforge.raft.shard.ScanCache;
 import io.shardforge.raft.txn.TxnClient;
 import io.shardforge.raft.txn.TxnCoordinator;
+import io.shardforge.sql.exec.LeafScans;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.clock.MonotonicTimer;
@@ -375,7 +376,8 @@ final class Member implements AutoCloseable {
               return ready == null ? List.of() : ready.shards();
             },
             clock);
-    ShardRouter router = new ShardRouter(() -> nodeId, own, links.dialer(), clock, randomness);
+    ShardRouter router =
+        new ShardRouter(() -> nodeId, own, links.dialer(), clock, randomness, new LeafScans());
     TimestampClient timestamps = new TimestampClient(nodeId, shards, router, clock);
     GatewayLocks gatewayLocks =
         new GatewayLocks(

@@ -5,6 +5,7 @@ import io.shardforge.raft.route.Broadcast;
 import io.shardforge.server.pgwire.ConnectionRegistry;
 import io.shardforge.server.rest.HttpFace;
 import io.shardforge.sql.ddl.ScramSecret;
+import io.shardforge.sql.exec.LeafScans;
 import io.shardforge.sql.parse.SqlParser;
 import io.shardforge.sql.session.SqlLayer;
 import io.shardforge.storage.clock.Clock;
@@ -92,6 +93,12 @@ public final class TestServer implements AutoCloseable {
     return start(cluster, nodeId, alone(clock), clock, true, 100);
   }
 
+  /** As {@link #onNode(LocalCluster, int)}, with so much memory for its statements together. */
+  public static TestServer onNode(LocalCluster cluster, int nodeId, long memoryBytes) {
+    Clock clock = new SystemClock();
+    return start(cluster, nodeId, alone(clock), clock, true, 100, memoryBytes);
+  }
+
   /** The way to other nodes of one that has none. */
   public static Broadcast alone(Clock clock) {
     return new Broadcast(
@@ -153,6 +160,7 @@ public final class TestServer implements AutoCloseable {
                 return "{}";
               }
             });
+    cluster.node(nodeId).workPages(new LeafScans());
     SqlLayer sql =
         faces.prepare(
             nodeId, cluster.node(nodeId).transactions(), cluster.control(), broadcast, () -> false);

@@ -109,7 +109,9 @@ public final class KvCodec {
         for (int i = 0; i < rows.rows(); i++) {
           out.putVarint(rows.keyLength(i)).putVarint(rows.valueLength(i));
         }
-        out.putRaw(rows.buffer(), 0, rows.sizeBytes()).putNullable(page.resumeKey());
+        out.putRaw(rows.buffer(), 0, rows.sizeBytes())
+            .putNullable(page.resumeKey())
+            .putVarint(page.workedRows() + 1);
       }
       case KvResult.Locked locked -> {
         out.putByte(3).putLong(locked.leaseNumber()).putVarint(locked.rows().size());
@@ -173,7 +175,8 @@ public final class KvCodec {
       }
       case 2 -> {
         KvPage page = readPage(in);
-        yield new KvResult.Page(page, in.readNullable());
+        byte[] resume = in.readNullable();
+        yield new KvResult.Page(page, resume, in.readVarint() - 1);
       }
       case 3 -> {
         long lease = in.readLong();

@@ -15,6 +15,8 @@ public sealed interface KvRequest {
    * Reads a span at a timestamp until a limit is reached. Answer: {@link KvResult.Page}.
    *
    * @param ownStatementLimit own provisional writes of this statement and later ones are not seen
+   * @param work what a node is to do with the rows before it sends them to another one, see {@link
+   *     PageWork}; null to send them
    */
   record Scan(
       KeySpan span,
@@ -22,8 +24,14 @@ public sealed interface KvRequest {
       long readTs,
       int rowLimit,
       int byteLimit,
-      int ownStatementLimit)
-      implements KvRequest {}
+      int ownStatementLimit,
+      byte @Nullable [] work)
+      implements KvRequest {
+    /** The same of another span. */
+    Scan of(KeySpan other) {
+      return new Scan(other, reverse, readTs, rowLimit, byteLimit, ownStatementLimit, work);
+    }
+  }
 
   /**
    * Locks rows and reads their newest versions. Answer: {@link KvResult.Locked}.

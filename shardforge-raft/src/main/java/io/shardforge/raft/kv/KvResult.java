@@ -20,8 +20,22 @@ public sealed interface KvResult {
    * A part of a scan.
    *
    * @param resumeKey where the rest starts (reverse: ends, exclusive); null at the end of the span
+   * @param workedRows how many rows those of the page were made of by {@link PageWork}, or {@link
+   *     #PLAIN} if they are what was read
    */
-  record Page(KvPage page, byte @Nullable [] resumeKey) implements KvResult {}
+  record Page(KvPage page, byte @Nullable [] resumeKey, long workedRows) implements KvResult {
+    /** The page has the rows themselves. */
+    public static final long PLAIN = -1;
+
+    /** Rows as they were read. */
+    public Page(KvPage page, byte @Nullable [] resumeKey) {
+      this(page, resumeKey, PLAIN);
+    }
+
+    public boolean isWorked() {
+      return workedRows >= 0;
+    }
+  }
 
   /**
    * What a replica has in a part of a span.

@@ -19,7 +19,8 @@ final class RequestCodec {
               .putLong(r.readTs())
               .putVarint(r.rowLimit())
               .putVarint(r.byteLimit())
-              .putVarint(r.ownStatementLimit());
+              .putVarint(r.ownStatementLimit())
+              .putNullable(r.work());
       case KvRequest.Lock r ->
           out.putByte(3)
               .putKeys(r.keys())
@@ -141,7 +142,9 @@ final class RequestCodec {
         long readTs = in.readLong();
         int rows = in.readInt();
         int bytes = in.readInt();
-        yield new KvRequest.Scan(span, reverse, readTs, rows, bytes, in.readInt());
+        int statementLimit = in.readInt();
+        byte[] work = in.readNullable();
+        yield new KvRequest.Scan(span, reverse, readTs, rows, bytes, statementLimit, work);
       }
       case 3 -> {
         List<byte[]> keys = in.readKeys();

@@ -4,7 +4,9 @@ import io.shardforge.raft.kv.KvBatch;
 import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.KvSender;
+import io.shardforge.raft.kv.PageWork;
 import io.shardforge.raft.kv.ShardDescriptor;
+import io.shardforge.raft.kv.WorkedScans;
 import io.shardforge.raft.oracle.TimestampClient;
 import io.shardforge.raft.shard.AbandonedSpans;
 import io.shardforge.raft.shard.ReplicaContext;
@@ -38,6 +40,7 @@ public final class LocalNode implements KvSender {
   private final TxnCoordinator coordinator;
   private volatile boolean up = true;
   private volatile boolean spaceLow;
+  private volatile WorkedScans worked;
 
   LocalNode(
       int id,
@@ -51,6 +54,7 @@ public final class LocalNode implements KvSender {
     this.cluster = cluster;
     this.clock = clock;
     this.engine = engine;
+    this.worked = new WorkedScans(PageWork.NONE, clock);
     this.timestamps = new TimestampClient(id, cluster, this, clock);
     this.replicas =
         new Replicas(
@@ -102,6 +106,11 @@ public final class LocalNode implements KvSender {
     spaceLow = low;
   }
 
+  /** What it does with rows that other nodes ask for. */
+  public void workPages(PageWork work) {
+    worked = new WorkedScans(work, clock);
+  }
+
   /** Whether others reach it. */
   boolean isUp() {
     return up;
@@ -135,7 +144,9 @@ public final class LocalNode implements KvSender {
       LocalNode node = cluster.node(target);
       KvResponse response =
           up && node.up
-              ? node.replicas.serve(batch)
+              ? node == this
+                  ? replicas.serve(batch)
+                  : node.worked.serve(batch, node.replicas::serve)
               : new KvResponse.Failed(new KvError.NotLeader(shard.shardId(), 0));
       if (!(response instanceof KvResponse.Failed failed)) {
         return response;

@@ -5,8 +5,10 @@ import io.shardforge.raft.kv.KvCodec;
 import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.KvSender;
+import io.shardforge.raft.kv.PageWork;
 import io.shardforge.raft.kv.ReplicaSender;
 import io.shardforge.raft.kv.ShardDescriptor;
+import io.shardforge.raft.kv.WorkedScans;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.MonotonicTimer;
 import io.shardforge.storage.clock.Randomness;
@@ -48,24 +50,28 @@ public final class ShardRouter implements KvSender, ReplicaSender {
   private final Randomness randomness;
   private final Map<Long, Integer> leaders = new ConcurrentHashMap<>();
   private final LostQuorums lost;
+  private final WorkedScans scans;
 
   /**
    * A router that knows no leader yet.
    *
    * @param self this node's id
+   * @param work what this node does with rows that other nodes ask for
    */
   public ShardRouter(
       IntSupplier self,
       LocalReplicas local,
       NodeDialer dialer,
       Clock clock,
-      Randomness randomness) {
+      Randomness randomness,
+      PageWork work) {
     this.self = self;
     this.local = local;
     this.dialer = dialer;
     this.clock = clock;
     this.randomness = randomness;
     this.lost = new LostQuorums(clock);
+    this.scans = new WorkedScans(work, clock);
   }
 
   /** Serves the batches that other nodes' routers send here. */
@@ -78,7 +84,7 @@ public final class ShardRouter implements KvSender, ReplicaSender {
     try {
       KvResponse response =
           local.holds(batch.shardId())
-              ? local.serve(batch)
+              ? scans.serve(batch, local::serve)
               : new KvResponse.Failed(new KvError.NotLeader(batch.shardId(), 0));
       return CompletableFuture.completedFuture(KvCodec.encode(response));
     } catch (InterruptedException e) {

@@ -28,6 +28,9 @@ final class MergedCursor implements KvCursor {
   private PageReads.@Nullable ShardPage primed;
   private long rowsWanted;
   private int pageRows;
+  private byte @Nullable [] work;
+  private long workedRows = KvResult.Page.PLAIN;
+  private KeySpan covered;
 
   MergedCursor(
       BufferedTxn txn,
@@ -39,6 +42,7 @@ final class MergedCursor implements KvCursor {
       boolean validated) {
     this.txn = txn;
     this.rest = span.isEmpty() ? null : span;
+    this.covered = span;
     this.reverse = reverse;
     this.rowsWanted = rowLimitHint > 0 ? rowLimitHint : Long.MAX_VALUE;
     this.pageRows = rowLimitHint > 0 ? Math.min(rowLimitHint, FIRST_PAGE_ROWS) : 0;
@@ -51,7 +55,7 @@ final class MergedCursor implements KvCursor {
   public @Nullable KvPage next() {
     while (rest != null) {
       KvPage page = step(rest);
-      if (!page.isEmpty()) {
+      if (!page.isEmpty() || workedRows > 0) {
         rowsWanted -= page.rows();
         pageRows =
             rowsWanted <= 0 || rowsWanted == Long.MAX_VALUE
@@ -68,6 +72,21 @@ final class MergedCursor implements KvCursor {
     rest = null;
   }
 
+  @Override
+  public void work(byte @Nullable [] newWork) {
+    work = newWork;
+  }
+
+  @Override
+  public long workedRows() {
+    return workedRows;
+  }
+
+  @Override
+  public KeySpan covered() {
+    return covered;
+  }
+
   /** What is left to read, if anything is. */
   @Nullable KeySpan rest() {
     return rest;
@@ -80,7 +99,9 @@ final class MergedCursor implements KvCursor {
 
   private PageReads.ShardPage read(KeySpan span) {
     try {
-      return txn.pages().read(span, reverse, readTs, pageRows, PAGE_BYTES, statement);
+      // Where own writes lie they are laid over the rows themselves.
+      byte[] asked = work == null || txn.buffer().inside(span).isEmpty() ? work : null;
+      return txn.pages().read(span, reverse, readTs, pageRows, PAGE_BYTES, statement, asked);
     } catch (InterruptedException e) {
       throw BufferedTxn.canceled();
     }
@@ -94,7 +115,6 @@ final class MergedCursor implements KvCursor {
     KvResult.Page result = read.page();
     KeySpan part = shard.span().intersect(span).orElse(span);
     byte[] resume = result.resumeKey();
-    KeySpan covered;
     KeySpan left;
     if (reverse) {
       byte[] from = resume == null ? part.start() : resume;
@@ -109,11 +129,12 @@ final class MergedCursor implements KvCursor {
       txn.noteRead(covered, readTs);
     }
     rest = left.isEmpty() ? null : left;
-    return overlay(result.page(), covered);
+    workedRows = result.workedRows();
+    return result.isWorked() ? result.page() : overlay(result.page(), covered);
   }
 
-  private KvPage overlay(KvPage page, KeySpan covered) {
-    NavigableMap<byte[], Mutation> own = txn.buffer().inside(covered);
+  private KvPage overlay(KvPage page, KeySpan span) {
+    NavigableMap<byte[], Mutation> own = txn.buffer().inside(span);
     if (own.isEmpty()) {
       return page;
     }

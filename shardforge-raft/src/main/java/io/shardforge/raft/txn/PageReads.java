@@ -37,16 +37,26 @@ final class PageReads {
   /** A page and the shard that it was read from. */
   record ShardPage(ShardDescriptor shard, KvResult.Page page) {}
 
-  /** Reads a page at the near end of a span. */
+  /**
+   * Reads a page at the near end of a span.
+   *
+   * @param work what another node that reads it is to do with the rows, null for nothing
+   */
   ShardPage read(
-      KeySpan span, boolean reverse, long timestamp, int rows, int bytes, int statementLimit)
+      KeySpan span,
+      boolean reverse,
+      long timestamp,
+      int rows,
+      int bytes,
+      int statementLimit,
+      byte @Nullable [] work)
       throws InterruptedException {
     for (int i = 0; ; i++) {
       ShardDescriptor shard = nearShard(span, reverse);
       KeySpan part = shard.span().intersect(span).orElse(span);
       try {
         KvRequest request =
-            new KvRequest.Scan(part, reverse, timestamp, rows, bytes, statementLimit);
+            new KvRequest.Scan(part, reverse, timestamp, rows, bytes, statementLimit, work);
         return new ShardPage(
             shard,
             (KvResult.Page) calls.call(shard, txn, deadline, List.of(request), meter).getFirst());
@@ -104,7 +114,7 @@ final class PageReads {
       for (Beginning beginning : some) {
         requests.add(
             new KvRequest.Scan(
-                beginning.span, false, timestamp, 0, FIRST_PAGE_BYTES, statementLimit));
+                beginning.span, false, timestamp, 0, FIRST_PAGE_BYTES, statementLimit, null));
       }
       List<KvResult> results;
       try {

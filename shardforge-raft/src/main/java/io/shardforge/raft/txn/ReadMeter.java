@@ -15,6 +15,7 @@ public final class ReadMeter {
   private long rows;
   private long bytes;
   private long retries;
+  private long workedRows;
 
   /**
    * What was read.
@@ -25,12 +26,14 @@ public final class ReadMeter {
    * @param rows that were found
    * @param bytes of their keys and values, of those read by key the values alone
    * @param retries requests that had to be sent anew because shards were split, merged or moved
+   * @param workedRows read where their shards are led, of which only results were sent here and
+   *     counted as rows
    */
   public record Figures(
-      int shards, int nodes, long requests, long rows, long bytes, long retries) {}
+      int shards, int nodes, long requests, long rows, long bytes, long retries, long workedRows) {}
 
   public synchronized Figures figures() {
-    return new Figures(shards.size(), nodes.size(), requests, rows, bytes, retries);
+    return new Figures(shards.size(), nodes.size(), requests, rows, bytes, retries, workedRows);
   }
 
   /** Counts the answer to one message. */
@@ -47,6 +50,7 @@ public final class ReadMeter {
         KvPage found = page.page();
         rows += found.rows();
         bytes += found.sizeBytes();
+        workedRows += Math.max(0, page.workedRows());
       }
       case KvResult.Values values ->
           values

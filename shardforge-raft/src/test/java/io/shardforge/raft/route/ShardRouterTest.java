@@ -10,6 +10,7 @@ import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.KvResult;
 import io.shardforge.raft.kv.LockStrength;
 import io.shardforge.raft.kv.LockWait;
+import io.shardforge.raft.kv.PageWork;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
@@ -51,7 +52,7 @@ final class ShardRouterTest {
                 new RpcException(RpcException.Reason.CONNECTION_LOST, "the connection broke"));
     Deadline deadline = Deadline.after(clock, Duration.ofMillis(20));
     KvResponse response =
-        new ShardRouter(() -> 1, none, losing, clock, Randomness.seeded(1))
+        new ShardRouter(() -> 1, none, losing, clock, Randomness.seeded(1), PageWork.NONE)
             .send(SHARD, KvBatch.of(SHARD, null, deadline, request));
     return ((KvResponse.Failed) response).error();
   }
@@ -105,7 +106,7 @@ final class ShardRouterTest {
     private final Set<Integer> down = new HashSet<>();
     private int leader;
     private final ShardRouter router =
-        new ShardRouter(() -> 9, nowhere(), this::call, clock, Randomness.seeded(1));
+        new ShardRouter(() -> 9, nowhere(), this::call, clock, Randomness.seeded(1), PageWork.NONE);
 
     private CompletableFuture<byte[]> call(
         int node, int service, byte[] payload, Deadline deadline) {

@@ -27,7 +27,7 @@ final class LoadMeterTest {
             null,
             Deadline.never(),
             new KvRequest.Scan(
-                new KeySpan(new byte[] {(byte) key}, new byte[] {100}), false, 1, 1, 1, 0));
+                new KeySpan(new byte[] {(byte) key}, new byte[] {100}), false, 1, 1, 1, 0, null));
     for (int i = 0; i < times; i++) {
       meter.count(batch);
     }

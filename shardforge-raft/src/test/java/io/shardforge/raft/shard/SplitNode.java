@@ -6,6 +6,7 @@ import io.shardforge.raft.kv.KvBatch;
 import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.KvResponse;
+import io.shardforge.raft.kv.PageWork;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.meta.MetaTable;
 import io.shardforge.raft.oracle.TimestampClient;
@@ -101,7 +102,9 @@ final class SplitNode implements AutoCloseable {
                 : opened.serve(batch);
           }
         };
-    this.router = new ShardRouter(() -> id, local, rpc.dialer, rpc.clock, Randomness.seeded(id));
+    this.router =
+        new ShardRouter(
+            () -> id, local, rpc.dialer, rpc.clock, Randomness.seeded(id), PageWork.NONE);
     TimestampClient timestamps = new TimestampClient(id, map, router, rpc.clock);
     GatewayLocks locks =
         new GatewayLocks(() -> id, rpc.book, rpc.dialer, rpc.dialer::isConnected, rpc.clock);

@@ -8,6 +8,7 @@ import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.raft.kv.KvResponse;
+import io.shardforge.raft.kv.PageWork;
 import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.TxnHeader;
 import io.shardforge.raft.oracle.TimestampClient;
@@ -93,7 +94,7 @@ final class SimNode {
     NodeDialer dialer = cluster.network().dialer(id, clock, process);
     this.shards = new ShardCache(cluster.firstShards(), this::readMap, clock);
     Own own = new Own();
-    this.router = new ShardRouter(() -> id, own, dialer, clock, randomness);
+    this.router = new ShardRouter(() -> id, own, dialer, clock, randomness, PageWork.NONE);
     TimestampClient timestamps = new TimestampClient(id, shards, router, clock);
     AddressBook book = new AddressBook();
     for (int node : cluster.nodeIds()) {

@@ -119,6 +119,35 @@ public record TableDescriptor(
     return index.primary() && options.isHashed();
   }
 
+  /**
+   * The descriptor as the catalog stores it, but without a successor and what rows must satisfy.
+   */
+  public byte[] toBytes() {
+    TableDescriptor rows =
+        new TableDescriptor(
+            id,
+            version,
+            dataId,
+            schemaId,
+            name,
+            ownerId,
+            columns,
+            indexes,
+            List.of(),
+            List.of(),
+            lastColumnNumber,
+            lastIndexNumber,
+            options,
+            null);
+    return DescriptorCodec.encode(rows);
+  }
+
+  /** Reads {@link #toBytes}. */
+  public static TableDescriptor fromBytes(int id, byte[] bytes) {
+    ObjectKey key = new ObjectKey(ObjectKey.Kind.TABLE, id, 0);
+    return (TableDescriptor) DescriptorCodec.decode(key, bytes, 0, bytes.length);
+  }
+
   public IndexDescriptor primaryIndex() {
     return indexes.getFirst();
   }

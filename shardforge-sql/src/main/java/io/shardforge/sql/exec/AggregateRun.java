@@ -17,6 +17,7 @@ import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ final class AggregateRun {
   private final boolean keepsArguments;
   private final boolean mayGrow;
   private final long groupBytes;
+  private final List<SqlType> stateTypes;
   private final List<SqlType> keptTypes;
   private final @Nullable RowOrder keptOrder;
   private final @Nullable ColumnVector[] argumentVectors;
@@ -69,8 +71,9 @@ final class AggregateRun {
     for (SortKey key : call.orderBy()) {
       keptTypes.add(inputTypes.get(key.column()));
     }
-    this.groupBytes =
-        REFERENCE_BYTES + (keepsArguments ? KEPT_BYTES : function.create().memoryBytes());
+    Accumulator sample = function.create();
+    this.groupBytes = REFERENCE_BYTES + (keepsArguments ? KEPT_BYTES : sample.memoryBytes());
+    this.stateTypes = sample.stateTypes();
     this.keptOrder = keepsArguments ? keptOrder(argumentTypes.size()) : null;
   }
 
@@ -242,6 +245,31 @@ final class AggregateRun {
     long before = mayGrow ? accumulator.memoryBytes() : 0;
     accumulator.merge(other.accumulators.get(otherGroup));
     return mayGrow ? Math.max(0, accumulator.memoryBytes() - before) : 0;
+  }
+
+  /** The types of what a group of this call is told as to another node. */
+  List<SqlType> stateTypes() {
+    return stateTypes;
+  }
+
+  /** Puts what a group has come to into a row. */
+  void stateInto(int group, @Nullable Object[] row, int at) {
+    if (isCountStar) {
+      row[at] = counts[group];
+      return;
+    }
+    @Nullable Object[] state = accumulators.get(group).state();
+    System.arraycopy(state, 0, row, at, state.length);
+  }
+
+  /** Makes the next group of what another node told. */
+  void addGroup(@Nullable Object[] row, int at) {
+    addGroup();
+    if (isCountStar) {
+      counts[groups - 1] = (Long) Objects.requireNonNull(row[at]);
+    } else {
+      accumulators.getLast().mergeState(Arrays.copyOfRange(row, at, at + stateTypes.size()));
+    }
   }
 
   void clear() {

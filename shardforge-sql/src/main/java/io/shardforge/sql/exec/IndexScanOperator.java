@@ -69,6 +69,8 @@ final class IndexScanOperator implements Operator {
   private long emitted;
   private int pages;
   private @Nullable ScanAhead ahead;
+  private @Nullable LeafWork leafWork;
+  private byte @Nullable [] leafBytes;
 
   /**
    * @param goal how many rows will be wanted, 0 if unknown
@@ -122,6 +124,7 @@ final class IndexScanOperator implements Operator {
     emitted = 0;
     pages = 0;
     ahead = null;
+    leafWork = null;
     use.scanned(1, execution.statementMicros());
     if (filter != null) {
       filter.open();
@@ -263,13 +266,33 @@ final class IndexScanOperator implements Operator {
 
   private ScanAhead readAhead() {
     return new ScanAhead(
-        () -> nextPage() ? page : null,
+        this::nextAhead,
+        span -> execution.txn().scan(span, node.reverse(), 0),
         context ->
             newReader(
-                context, aggregation == null ? null : new PageAggregate(aggregation, context)),
+                context,
+                aggregation == null ? null : new PageAggregate(aggregation.work(), context)),
         own -> newReader(own, null),
         execution,
         aggregation);
+  }
+
+  private @Nullable ScanPage nextAhead() {
+    KvPage current = nextPage() ? page : null;
+    return current == null || cursor == null ? null : ScanPage.of(current, cursor);
+  }
+
+  /** Has other nodes do what they can with the rows that come next. */
+  private void delegate(KvCursor scan) {
+    if (ahead == null || node.reverse()) {
+      return;
+    }
+    boolean groups = aggregation != null && !aggregation.hasEnded();
+    if (leafWork == null || groups != (leafWork.groups() != null)) {
+      leafWork = LeafWork.of(node, 0, groups ? aggregation.work() : null);
+      leafBytes = leafWork.isWorthwhile() ? leafWork.toBytes(execution) : null;
+    }
+    scan.work(leafBytes);
   }
 
   private PageReader newReader(EvalContext context, @Nullable PageAggregate aggregate) {
@@ -303,14 +326,17 @@ final class IndexScanOperator implements Operator {
     while (true) {
       KvCursor current = cursor;
       if (current != null) {
+        delegate(current);
         KvPage next = current.next();
         if (next != null) {
           page = next;
           pageRow = 0;
           pages++;
-          use.add(Count.READ, next.rows());
+          long worked = current.workedRows();
+          long read = worked < 0 ? next.rows() : worked;
+          use.add(Count.READ, read);
           if (!readsTable && coveringReader == null) {
-            use.add(Count.FETCHED, next.rows());
+            use.add(Count.FETCHED, read);
           }
           return true;
         }

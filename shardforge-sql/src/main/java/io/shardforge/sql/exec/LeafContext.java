@@ -8,14 +8,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an expression may ask for on a thread that is not the statement's: all that does not change
- * while the statement runs. Anything else is {@link NeedsStatement}. Immutable.
+ * while the statement runs, and on a node that is not the statement's nothing. Anything else is
+ * {@link NeedsStatement}. Immutable.
  */
 final class LeafContext implements EvalContext {
-  private final Execution execution;
+  private static final LeafContext NO_STATEMENT = new LeafContext();
+
+  private final @Nullable Execution execution;
   private final long transactionMicros;
   private final long statementMicros;
-  private final ZoneId timeZone;
-  private final TypeContext typeContext;
+  private final @Nullable ZoneId timeZone;
+  private final @Nullable TypeContext typeContext;
 
   /** The expression has to be computed on the statement's own thread. */
   static final class NeedsStatement extends RuntimeException {
@@ -34,29 +37,51 @@ final class LeafContext implements EvalContext {
     this.typeContext = execution.typeContext();
   }
 
+  private LeafContext() {
+    this.execution = null;
+    this.transactionMicros = 0;
+    this.statementMicros = 0;
+    this.timeZone = null;
+    this.typeContext = null;
+  }
+
+  /** The context of another node's statement. */
+  static LeafContext ofNoStatement() {
+    return NO_STATEMENT;
+  }
+
+  private static <T> T known(@Nullable T value) {
+    if (value == null) {
+      throw new NeedsStatement();
+    }
+    return value;
+  }
+
   @Override
   public @Nullable Object parameter(int number) {
-    return execution.parameter(number);
+    return known(execution).parameter(number);
   }
 
   @Override
   public long transactionMicros() {
+    var _ = known(execution);
     return transactionMicros;
   }
 
   @Override
   public long statementMicros() {
+    var _ = known(execution);
     return statementMicros;
   }
 
   @Override
   public ZoneId timeZone() {
-    return timeZone;
+    return known(timeZone);
   }
 
   @Override
   public TypeContext typeContext() {
-    return typeContext;
+    return known(typeContext);
   }
 
   @Override

@@ -14,28 +14,28 @@ final class PageAggregate {
   /** Rows that a group of a page should have otherwise. */
   private static final int ROWS_A_GROUP = 4;
 
-  private final PartialAggregation aggregation;
+  private final GroupWork work;
   private final @Nullable BatchProjection projection;
   private final List<AggregateRun> runs;
   private final int[] groupOfRow = new int[RowBatch.CAPACITY];
   private GroupTable table;
   private long rows;
 
-  PageAggregate(PartialAggregation aggregation, EvalContext context) {
-    this.aggregation = aggregation;
-    this.projection = aggregation.newProjection(context);
-    this.runs = aggregation.newRuns(context);
-    this.table = aggregation.newTable();
+  PageAggregate(GroupWork work, EvalContext context) {
+    this.work = work;
+    this.projection = work.newProjection(context);
+    this.runs = work.newRuns(context);
+    this.table = work.newTable();
   }
 
   /** Forgets the page before. */
   void begin() {
-    table = aggregation.newTable();
+    table = work.newTable();
     rows = 0;
     for (AggregateRun run : runs) {
       run.clear();
     }
-    if (aggregation.groupColumns().length == 0) {
+    if (work.groupColumns().isEmpty()) {
       runs.forEach(AggregateRun::addGroup);
     }
   }
@@ -50,7 +50,7 @@ final class PageAggregate {
       projection.checkFailure();
     }
     int size = input.size();
-    if (aggregation.groupColumns().length == 0) {
+    if (work.groupColumns().isEmpty()) {
       Arrays.fill(groupOfRow, 0, size, 0);
     } else {
       for (int i = 0; i < size; i++) {
@@ -73,6 +73,6 @@ final class PageAggregate {
 
   /** What the page's rows come to; valid until the next page is begun. */
   PageGroups groups() {
-    return new PageGroups(rows, PageGroups.keys(aggregation, table), runs);
+    return new PageGroups(rows, PageGroups.keys(work, table), runs);
   }
 }

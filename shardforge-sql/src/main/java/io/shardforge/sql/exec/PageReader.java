@@ -5,6 +5,7 @@ import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.row.IndexReader;
+import io.shardforge.sql.row.RowBytes;
 import io.shardforge.sql.row.RowReader;
 import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ final class PageReader {
   private final EvalContext context;
   private final @Nullable PageAggregate aggregate;
   private final List<Part> parts = new ArrayList<>();
+  private @Nullable Decoder pickedRows;
   private int used;
   private int at;
   private @Nullable Part last;
@@ -69,6 +71,23 @@ final class PageReader {
     }
   }
 
+  /** Rows that another node has picked, all columns in their order. */
+  static final class PickedRows implements Decoder {
+    private final RowBytes format;
+
+    PickedRows(List<SqlType> types) {
+      this.format = new RowBytes(types);
+    }
+
+    @Override
+    public void decode(KvPage page, int row, RowBatch target, int at) {
+      @Nullable Object[] values = format.read(page.buffer(), page.valueOffset(row));
+      for (int i = 0; i < values.length; i++) {
+        target.column(i).set(at, values[i]);
+      }
+    }
+  }
+
   /** A batch's worth of a page. */
   private final class Part {
     private final RowBatch decoded = BatchBuilder.newBatch(types, RowBatch.CAPACITY);
@@ -76,14 +95,16 @@ final class PageReader {
         condition == null ? null : new BatchFilter(condition, types, context);
     private @Nullable RowBatch passed;
 
-    void read(KvPage page, int from) {
+    void read(ScanPage scanned, int from) {
+      KvPage page = scanned.page();
+      Decoder form = scanned.form() == ScanPage.Form.STORED ? decoder : picked();
       passed = null;
       for (int i = 0; i < decoded.width(); i++) {
         decoded.column(i).clear();
       }
       int size = Math.min(RowBatch.CAPACITY, page.rows() - from);
       for (int i = 0; i < size; i++) {
-        decoder.decode(page, from + i, decoded, i);
+        form.decode(page, from + i, decoded, i);
       }
       decoded.setSize(size);
       if (filter == null) {
@@ -118,7 +139,7 @@ final class PageReader {
   }
 
   /** Reads a page and aggregates it; if that is no use or fails, its rows are there instead. */
-  void readGroups(KvPage page) {
+  void readGroups(ScanPage page) {
     PageAggregate wanted = Objects.requireNonNull(aggregate);
     try {
       if (aggregate(page, wanted)) {
@@ -133,11 +154,11 @@ final class PageReader {
     }
   }
 
-  private boolean aggregate(KvPage page, PageAggregate wanted) {
+  private boolean aggregate(ScanPage page, PageAggregate wanted) {
     reset();
     wanted.begin();
     Part part = part(0);
-    for (int from = 0; from < page.rows(); from += RowBatch.CAPACITY) {
+    for (int from = 0; from < page.page().rows(); from += RowBatch.CAPACITY) {
       part.read(page, from);
       RowBatch passed = part.passed;
       if (passed != null && !wanted.add(passed)) {
@@ -158,6 +179,15 @@ final class PageReader {
     aggregated = Aggregated.NOT;
   }
 
+  private Decoder picked() {
+    Decoder form = pickedRows;
+    if (form == null) {
+      form = new PickedRows(types);
+      pickedRows = form;
+    }
+    return form;
+  }
+
   private Part part(int number) {
     if (number == parts.size()) {
       parts.add(new Part());
@@ -166,10 +196,10 @@ final class PageReader {
   }
 
   /** Reads a page. An error is kept until the rows before it have been taken. */
-  void read(KvPage page) {
+  void read(ScanPage page) {
     reset();
     try {
-      for (int from = 0; from < page.rows(); from += RowBatch.CAPACITY) {
+      for (int from = 0; from < page.page().rows(); from += RowBatch.CAPACITY) {
         part(used).read(page, from);
         used++;
       }

@@ -1,12 +1,8 @@
 package io.shardforge.sql.exec;
 
-import io.shardforge.sql.expr.ColumnVector;
+import io.shardforge.raft.kv.KvPage;
 import io.shardforge.sql.expr.EvalContext;
-import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.plan.PlanNode;
-import io.shardforge.sql.plan.PlanNode.AggregateCall;
-import io.shardforge.sql.type.SqlType;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +15,13 @@ final class PartialAggregation {
   /** Pages whose rows are taken as they are after one that had too many groups. */
   private static final int PAGES_PLAIN = 16;
 
-  private final PlanNode.Aggregate node;
+  private final GroupWork work;
   private final PlanNode.@Nullable Project project;
   private final PlanNode.IndexScan scan;
-  private final int[] groupColumns;
   private final @Nullable Instrumentation counters;
   private @Nullable Target target;
+  private @Nullable List<AggregateRun> told;
+  private PageGroups.@Nullable Wire wire;
   private int plainPages;
   private boolean ended;
 
@@ -39,10 +36,14 @@ final class PartialAggregation {
       PlanNode.@Nullable Project project,
       PlanNode.IndexScan scan,
       Execution execution) {
-    this.node = node;
+    this.work =
+        new GroupWork(
+            project == null ? null : project.expressions(),
+            node.input().types(),
+            node.groupColumns(),
+            node.calls());
     this.project = project;
     this.scan = scan;
-    this.groupColumns = node.groupColumns().stream().mapToInt(Integer::intValue).toArray();
     this.counters = execution.instrumentation();
   }
 
@@ -60,37 +61,8 @@ final class PartialAggregation {
     target = newTarget;
   }
 
-  int[] groupColumns() {
-    return groupColumns;
-  }
-
-  GroupTable newTable() {
-    return GroupTable.of(groupColumns, node.input().types());
-  }
-
-  List<AggregateRun> newRuns(EvalContext context) {
-    List<AggregateRun> runs = new ArrayList<>(node.calls().size());
-    for (AggregateCall call : node.calls()) {
-      runs.add(new AggregateRun(call, node.input().types(), context));
-    }
-    return runs;
-  }
-
-  /** What is between the scan and the aggregation, if anything is. */
-  @Nullable BatchProjection newProjection(EvalContext context) {
-    return project == null
-        ? null
-        : new BatchProjection(project.expressions(), project.types(), context);
-  }
-
-  /** Room for the keys of some groups, at the places of the group columns. */
-  RowBatch newKeys(int groups) {
-    List<SqlType> types = node.input().types();
-    ColumnVector[] columns = new ColumnVector[types.size()];
-    for (int column : groupColumns) {
-      columns[column] = BatchBuilder.newVector(types.get(column), groups);
-    }
-    return new RowBatch(columns);
+  GroupWork work() {
+    return work;
   }
 
   /** Starts over. */
@@ -119,6 +91,24 @@ final class PartialAggregation {
   /** Says that no further page can be aggregated where it is read. */
   void end() {
     ended = true;
+  }
+
+  /** Whether {@link #end} was said. */
+  boolean hasEnded() {
+    return ended;
+  }
+
+  /** As {@link #take}, of groups that another node told. */
+  boolean takeTold(KvPage page, EvalContext context) {
+    List<AggregateRun> runs = told;
+    PageGroups.Wire format = wire;
+    if (runs == null || format == null) {
+      runs = work.newRuns(context);
+      format = new PageGroups.Wire(work, runs);
+      told = runs;
+      wire = format;
+    }
+    return take(format.read(page, runs));
   }
 
   /** Passes a page's groups on; false if the page's rows are wanted instead. */

@@ -1,8 +1,10 @@
 package io.shardforge.sql.exec;
 
 import io.shardforge.raft.kv.KvPage;
+import io.shardforge.raft.txn.KvCursor;
 import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.type.TypeScope;
+import io.shardforge.storage.key.KeySpan;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ExecutionException;
@@ -24,7 +26,8 @@ final class ScanAhead {
   /** Pages handed out and not used up. */
   private static final int PAGES_AHEAD_MAX = 6;
 
-  private final Supplier<@Nullable KvPage> pages;
+  private final Supplier<@Nullable ScanPage> pages;
+  private final Function<KeySpan, KvCursor> again;
   private final Function<Execution, PageReader> ownReader;
   private final Execution execution;
   private final Executor workers;
@@ -34,23 +37,30 @@ final class ScanAhead {
   private @Nullable PageReader current;
   private @Nullable PageReader own;
   private @Nullable PageReader borrowed;
+  private @Nullable KvCursor replayed;
   private boolean alone;
 
-  private record Ahead(KvPage page, PageReader reader, FutureTask<?> reading) {}
+  /**
+   * @param reader of the page's rows, null if it has groups
+   */
+  private record Ahead(ScanPage page, @Nullable PageReader reader, FutureTask<?> reading) {}
 
   /**
    * @param pages the pages, in order; asked by the statement's thread
+   * @param again reads rows that pages had the groups of
    * @param leafReader makes a reader for other threads
    * @param ownReader makes a reader for the statement's thread
    * @param aggregation what to do with pages, if anything
    */
   ScanAhead(
-      Supplier<@Nullable KvPage> pages,
+      Supplier<@Nullable ScanPage> pages,
+      Function<KeySpan, KvCursor> again,
       Function<LeafContext, PageReader> leafReader,
       Function<Execution, PageReader> ownReader,
       Execution execution,
       @Nullable PartialAggregation aggregation) {
     this.pages = pages;
+    this.again = again;
     this.ownReader = ownReader;
     this.execution = execution;
     this.workers = execution.scanWorkers();
@@ -84,12 +94,21 @@ final class ScanAhead {
   }
 
   private boolean advance() {
-    while (!alone && !idle.isEmpty()) {
-      KvPage page = pages.get();
+    KvCursor stored = replayed;
+    if (stored != null) {
+      KvPage page = stored.next();
+      if (page != null) {
+        readAlone(ScanPage.of(page, stored));
+        return true;
+      }
+      replayed = null;
+    }
+    while (!alone && !idle.isEmpty() && underWay.size() < PAGES_AHEAD_MAX) {
+      ScanPage page = pages.get();
       if (page == null) {
         break;
       }
-      handOut(page, idle.remove());
+      handOut(page);
     }
     Ahead next = underWay.poll();
     if (next != null) {
@@ -97,16 +116,24 @@ final class ScanAhead {
       take(next);
       return true;
     }
-    KvPage page = alone ? pages.get() : null;
+    ScanPage page = alone ? pages.get() : null;
     if (page == null) {
       return false;
     }
-    readAlone(page);
+    if (page.form() == ScanPage.Form.GROUPS) {
+      takeGroups(page);
+    } else {
+      readAlone(page);
+    }
     return true;
   }
 
   private void take(Ahead ahead) {
     PageReader reader = ahead.reader;
+    if (reader == null) {
+      takeGroups(ahead.page);
+      return;
+    }
     PageGroups groups = reader.groups();
     if (aggregation != null) {
       switch (reader.aggregated()) {
@@ -129,7 +156,20 @@ final class ScanAhead {
     borrowed = reader;
   }
 
-  private void handOut(KvPage page, PageReader reader) {
+  /** Passes on the groups that another node made, or has the rows themselves read instead. */
+  private void takeGroups(ScanPage page) {
+    if (aggregation == null || !aggregation.takeTold(page.page(), execution)) {
+      replayed = again.apply(page.covered());
+    }
+  }
+
+  private void handOut(ScanPage page) {
+    if (page.form() == ScanPage.Form.GROUPS) {
+      FutureTask<?> nothing = new FutureTask<>(() -> {}, Boolean.TRUE);
+      underWay.add(new Ahead(page, null, nothing));
+      return;
+    }
+    PageReader reader = idle.remove();
     boolean groups = aggregation != null && aggregation.nextPage();
     Runnable work = groups ? () -> reader.readGroups(page) : () -> reader.read(page);
     FutureTask<?> reading = new FutureTask<>(TypeScope.keeping(work), Boolean.TRUE);
@@ -160,7 +200,7 @@ final class ScanAhead {
     }
   }
 
-  private void readAlone(KvPage page) {
+  private void readAlone(ScanPage page) {
     PageReader reader = own;
     if (reader == null) {
       reader = ownReader.apply(execution);

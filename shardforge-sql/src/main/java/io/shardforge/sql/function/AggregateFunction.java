@@ -1,6 +1,8 @@
 package io.shardforge.sql.function;
 
 import io.shardforge.sql.expr.EvalContext;
+import io.shardforge.sql.type.SqlType;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An aggregate: makes an accumulator a group. Stateless. */
@@ -21,10 +23,25 @@ public interface AggregateFunction {
 
     /**
      * Whether merging parts gives the very result that adding their rows one after the other does:
-     * not so where sums are rounded.
+     * not so where sums are rounded. Only then it has a {@link #state} to merge elsewhere.
      */
     default boolean mergesExactly() {
-      return false;
+      return !stateTypes().isEmpty();
+    }
+
+    /** The types of the values that the state consists of, none if it cannot be told. */
+    default List<SqlType> stateTypes() {
+      return List.of();
+    }
+
+    /** The state as values. */
+    default @Nullable Object[] state() {
+      throw new UnsupportedOperationException("no state of " + getClass());
+    }
+
+    /** As {@link #merge}, with the state of an accumulator that is not at hand. */
+    default void mergeState(@Nullable Object[] state) {
+      throw new UnsupportedOperationException("no state of " + getClass());
     }
 
     /**

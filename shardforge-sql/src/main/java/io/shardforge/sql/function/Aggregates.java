@@ -4,15 +4,28 @@ import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.function.AggregateFunction.Accumulator;
 import io.shardforge.sql.type.Interval;
 import io.shardforge.sql.type.Numeric;
+import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgType;
 import io.shardforge.sql.type.PgTypes;
+import io.shardforge.sql.type.SqlType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Counting, summing, averaging, and least and greatest. */
 final class Aggregates {
+  private static final List<SqlType> BOOL = List.of(SqlType.of(PgOid.BOOL));
+  private static final List<SqlType> INT8 = List.of(SqlType.of(PgOid.INT8));
+
+  /** How many values, and their sum. */
+  private static final List<SqlType> SUM =
+      List.of(SqlType.of(PgOid.INT8), SqlType.of(PgOid.NUMERIC));
+
+  private static final List<SqlType> INTERVALS =
+      List.of(SqlType.of(PgOid.INT8), SqlType.of(PgOid.INTERVAL));
+
   private Aggregates() {}
 
   static void register(FunctionTable t) {
@@ -106,8 +119,18 @@ final class Aggregates {
     }
 
     @Override
-    public boolean mergesExactly() {
-      return true;
+    public List<SqlType> stateTypes() {
+      return INT8;
+    }
+
+    @Override
+    public @Nullable Object[] state() {
+      return new @Nullable Object[] {count};
+    }
+
+    @Override
+    public void mergeState(@Nullable Object[] state) {
+      count += (Long) Objects.requireNonNull(state[0]);
     }
 
     @Override
@@ -137,8 +160,21 @@ final class Aggregates {
     }
 
     @Override
-    public boolean mergesExactly() {
-      return true;
+    public List<SqlType> stateTypes() {
+      return INT8;
+    }
+
+    @Override
+    public @Nullable Object[] state() {
+      return new @Nullable Object[] {seen ? sum : null};
+    }
+
+    @Override
+    public void mergeState(@Nullable Object[] state) {
+      if (state[0] instanceof Long value) {
+        sum = IntegerFunctions.add(sum, value);
+        seen = true;
+      }
     }
 
     @Override
@@ -198,8 +234,21 @@ final class Aggregates {
     }
 
     @Override
-    public boolean mergesExactly() {
-      return true;
+    public List<SqlType> stateTypes() {
+      return SUM;
+    }
+
+    @Override
+    public @Nullable Object[] state() {
+      return new @Nullable Object[] {
+        count, Numeric.of(new BigDecimal(high.add(BigInteger.valueOf(low))))
+      };
+    }
+
+    @Override
+    public void mergeState(@Nullable Object[] state) {
+      count += (Long) Objects.requireNonNull(state[0]);
+      high = high.add(((Numeric) Objects.requireNonNull(state[1])).decimal().toBigInteger());
     }
 
     @Override
@@ -269,8 +318,21 @@ final class Aggregates {
     }
 
     @Override
-    public boolean mergesExactly() {
-      return true;
+    public List<SqlType> stateTypes() {
+      return SUM;
+    }
+
+    @Override
+    public @Nullable Object[] state() {
+      settle();
+      return new @Nullable Object[] {count, sum};
+    }
+
+    @Override
+    public void mergeState(@Nullable Object[] state) {
+      count += (Long) Objects.requireNonNull(state[0]);
+      settle();
+      sum = sum.add((Numeric) Objects.requireNonNull(state[1]));
     }
 
     @Override
@@ -350,8 +412,19 @@ final class Aggregates {
     }
 
     @Override
-    public boolean mergesExactly() {
-      return true;
+    public List<SqlType> stateTypes() {
+      return INTERVALS;
+    }
+
+    @Override
+    public @Nullable Object[] state() {
+      return new @Nullable Object[] {count, sum};
+    }
+
+    @Override
+    public void mergeState(@Nullable Object[] state) {
+      count += (Long) Objects.requireNonNull(state[0]);
+      sum = DateTimeArithmetic.plus(sum, (Interval) Objects.requireNonNull(state[1]));
     }
 
     @Override
@@ -391,8 +464,18 @@ final class Aggregates {
     }
 
     @Override
-    public boolean mergesExactly() {
-      return true;
+    public List<SqlType> stateTypes() {
+      return List.of(SqlType.of(order.oid()));
+    }
+
+    @Override
+    public @Nullable Object[] state() {
+      return new @Nullable Object[] {best};
+    }
+
+    @Override
+    public void mergeState(@Nullable Object[] state) {
+      offer(state[0]);
     }
 
     @Override
@@ -429,8 +512,18 @@ final class Aggregates {
     }
 
     @Override
-    public boolean mergesExactly() {
-      return true;
+    public List<SqlType> stateTypes() {
+      return BOOL;
+    }
+
+    @Override
+    public @Nullable Object[] state() {
+      return new @Nullable Object[] {value};
+    }
+
+    @Override
+    public void mergeState(@Nullable Object[] state) {
+      offer((Boolean) state[0]);
     }
 
     @Override
@@ -465,8 +558,18 @@ final class Aggregates {
     }
 
     @Override
-    public boolean mergesExactly() {
-      return true;
+    public List<SqlType> stateTypes() {
+      return INT8;
+    }
+
+    @Override
+    public @Nullable Object[] state() {
+      return new @Nullable Object[] {value};
+    }
+
+    @Override
+    public void mergeState(@Nullable Object[] state) {
+      offer((Long) state[0]);
     }
 
     @Override

@@ -65,7 +65,8 @@ final class ExplainText {
               + " bytes="
               + reads.bytes()
               + " retries="
-              + reads.retries());
+              + reads.retries()
+              + (reads.workedRows() > 0 ? " worked=" + reads.workedRows() : ""));
     }
     for (ExplainNode.Child child : node.children()) {
       String indent = rest + "  ";
@@ -191,6 +192,9 @@ final class ExplainText {
       field(out, inner, "Read Rows", Long.toString(reads.rows()));
       field(out, inner, "Read Bytes", Long.toString(reads.bytes()));
       field(out, inner, "Read Retries", Long.toString(reads.retries()));
+      if (reads.workedRows() > 0) {
+        field(out, inner, "Worked Rows", Long.toString(reads.workedRows()));
+      }
     }
     if (!node.children().isEmpty()) {
       out.append(",\n").append(inner).append("\"Plans\": [\n");

@@ -74,6 +74,11 @@ public final class PgTypes {
     return type;
   }
 
+  /** Whether the type is the same in all databases. */
+  public static boolean isBuiltIn(int oid) {
+    return oid < FIRST_USER_OID && find(oid) != null;
+  }
+
   public static @Nullable PgType find(int oid) {
     if (oid >= 0 && oid < DENSE.length) {
       return DENSE[oid];

@@ -118,6 +118,11 @@ final class SimpleTxn implements Txn {
       private int position;
 
       @Override
+      public KeySpan covered() {
+        return span;
+      }
+
+      @Override
       public @Nullable KvPage next() {
         KvPage.Builder page = new KvPage.Builder();
         while (position < order.size() && page.rows() < PAGE_ROWS) {
