@@ -408,6 +408,7 @@ public final class Binder {
       case Bound.ArrayCompare c -> volatility(c.function()) == 'i';
       case Bound.Distinct d -> volatility(d.equality()) == 'i';
       case Bound.NullIf n -> volatility(n.equality()) == 'i';
+      case Bound.JsonSearch s -> s.path() instanceof Bound.Const;
       case Bound.Cast c when c.kind() == Bound.CastKind.FUNCTION -> volatility(c.function()) == 'i';
       case Bound.Cast c when c.kind() == Bound.CastKind.IO -> isImmutableByText(c);
       default -> true;

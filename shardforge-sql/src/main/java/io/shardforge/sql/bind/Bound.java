@@ -2,6 +2,7 @@ package io.shardforge.sql.bind;
 
 import io.shardforge.sql.catalog.DomainDescriptor;
 import io.shardforge.sql.function.FrameShape;
+import io.shardforge.sql.function.JsonRequest;
 import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -323,6 +324,62 @@ public sealed interface Bound {
    * @param checks over the value as column 0
    */
   record DomainRules(DomainDescriptor domain, List<Bound> checks) {}
+
+  /**
+   * JSON_EXISTS, JSON_QUERY or JSON_VALUE.
+   *
+   * @param number of the {@link OnceValue} by which {@code made} reads what was found
+   * @param made what was found, as the wanted type
+   */
+  record JsonSearch(
+      JsonRequest request,
+      Bound document,
+      Bound path,
+      Bound variables,
+      int number,
+      Bound made,
+      JsonAnswer onEmpty,
+      JsonAnswer onError,
+      SqlType type)
+      implements Bound {
+    @Override
+    public List<Bound> operands() {
+      List<Bound> all = new ArrayList<>(List.of(document, path, variables, made));
+      for (JsonAnswer answer : List.of(onEmpty, onError)) {
+        if (answer.value != null) {
+          all.add(answer.value);
+        }
+      }
+      return all;
+    }
+
+    @Override
+    public Bound withOperands(List<Bound> operands) {
+      Iterator<Bound> next = operands.iterator();
+      return new JsonSearch(
+          request,
+          next.next(),
+          next.next(),
+          next.next(),
+          number,
+          next.next(),
+          onEmpty.with(next),
+          onError.with(next),
+          type);
+    }
+  }
+
+  /**
+   * What a search in JSON answers where nothing is found or something is wrong.
+   *
+   * @param value null for an error
+   * @param found whether the value is taken like one that was found
+   */
+  record JsonAnswer(String words, @Nullable Bound value, boolean found) {
+    private JsonAnswer with(Iterator<Bound> operands) {
+      return value == null ? this : new JsonAnswer(words, operands.next(), found);
+    }
+  }
 
   /** ARRAY[…]; {@code multi} when the elements are arrays themselves. */
   record ArrayOf(List<Bound> elements, SqlType type, boolean multi, int location) implements Bound {

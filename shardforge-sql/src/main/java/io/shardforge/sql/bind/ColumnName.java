@@ -57,6 +57,14 @@ final class ColumnName {
       case JSON_PARSE_EXPR -> strong("json");
       case JSON_SCALAR_EXPR -> strong("json_scalar");
       case JSON_SERIALIZE_EXPR -> strong("json_serialize");
+      case JSON_FUNC_EXPR ->
+          strong(
+              switch (node.getJsonFuncExpr().getOp()) {
+                case JSON_EXISTS_OP -> "json_exists";
+                case JSON_QUERY_OP -> "json_query";
+                case JSON_VALUE_OP -> "json_value";
+                default -> null;
+              });
       case MERGE_SUPPORT_FUNC -> strong("merge_action");
       case SUB_LINK ->
           switch (node.getSubLink().getSubLinkType()) {

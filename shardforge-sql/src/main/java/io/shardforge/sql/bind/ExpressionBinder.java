@@ -145,6 +145,7 @@ final class ExpressionBinder {
       case JSON_PARSE_EXPR -> json.parsed(node.getJsonParseExpr());
       case JSON_SCALAR_EXPR -> json.scalar(node.getJsonScalarExpr());
       case JSON_SERIALIZE_EXPR -> json.serialized(node.getJsonSerializeExpr());
+      case JSON_FUNC_EXPR -> new JsonSearchBinder(binder, this).search(node.getJsonFuncExpr());
       case JSON_IS_PREDICATE -> json.isJson(node.getJsonIsPredicate());
       case XML_EXPR -> throw context.unsupported(node.getXmlExpr().getLocation(), "XML");
       case MULTI_ASSIGN_REF ->

@@ -14,6 +14,7 @@ import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.parse.proto.Alias;
 import io.shardforge.sql.parse.proto.FuncCall;
 import io.shardforge.sql.parse.proto.JoinExpr;
+import io.shardforge.sql.parse.proto.JsonTable;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.RangeFunction;
 import io.shardforge.sql.parse.proto.RangeSubselect;
@@ -147,8 +148,7 @@ final class FromBinder {
         }
         case RANGE_TABLE_FUNC ->
             throw context.unsupported(node.getRangeTableFunc().getLocation(), "XMLTABLE");
-        case JSON_TABLE ->
-            throw context.unsupported(node.getJsonTable().getLocation(), "JSON_TABLE");
+        case JSON_TABLE -> jsonTable(node.getJsonTable(), lateral);
         default ->
             throw context.unsupported(
                 Location.of(node), "a FROM item of kind " + Location.kind(node));
@@ -510,6 +510,26 @@ final class FromBinder {
           call.location(),
           "a column definition list is required for functions returning \"record\"");
     }
+  }
+
+  private Item jsonTable(JsonTable table, Scope.@Nullable Boundary lateral) {
+    Scope scope = new Scope(context, lateral, List.of());
+    String name = table.hasAlias() ? table.getAlias().getAliasname() : "json_table";
+    ExpressionBinder expressions = new ExpressionBinder(binder, scope, Clause.FROM_FUNCTION, ctes);
+    Query query = new JsonTableBinder(binder, expressions).bind(table, name);
+    int available = query.columns().size();
+    int named = table.getAlias().getColnamesCount();
+    if (named > available) {
+      throw context.error(
+          ErrorCode.INVALID_COLUMN_REFERENCE,
+          -1,
+          "JSON_TABLE function has "
+              + available
+              + " columns available but "
+              + named
+              + " columns specified");
+    }
+    return named(query.rel(), query.columns(), name, null, table.getAlias());
   }
 
   /** A plain value in FROM: one row. */

@@ -43,6 +43,17 @@ public final class Normal {
               correlations.getOrDefault(o.correlation(), o.correlation()), o.index(), o.type());
       case Bound.Once o ->
           new Bound.Once(o.value(), renumbered(correlations, o.number()), o.body());
+      case Bound.JsonSearch s ->
+          new Bound.JsonSearch(
+              s.request(),
+              s.document(),
+              s.path(),
+              s.variables(),
+              renumbered(correlations, s.number()),
+              s.made(),
+              s.onEmpty(),
+              s.onError(),
+              s.type());
       case Bound.OnceValue v -> new Bound.OnceValue(renumbered(correlations, v.number()), v.type());
       case Bound.Call c ->
           new Bound.Call(

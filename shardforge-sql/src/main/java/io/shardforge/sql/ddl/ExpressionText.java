@@ -134,6 +134,9 @@ final class ExpressionText {
               + names(node.getCollateClause().getCollnameList())
               + ")";
       case A_INDIRECTION -> indirection(node.getAIndirection());
+      case JSON_FUNC_EXPR ->
+          new JsonSearchText(this::write, type -> TypeUses.text(ColumnTypes.resolve(type, context)))
+              .write(node.getJsonFuncExpr());
       case JSON_IS_PREDICATE -> isJson(node.getJsonIsPredicate());
       case NAMED_ARG_EXPR ->
           Text.quoteIdentifier(node.getNamedArgExpr().getName())

@@ -27,6 +27,7 @@ final class JsonFunctions {
     registerBuilders(t);
     JsonbChanges.register(t);
     JsonPathFunctions.register(t);
+    JsonTables.register(t);
     JsonRecords.register(t);
   }
 

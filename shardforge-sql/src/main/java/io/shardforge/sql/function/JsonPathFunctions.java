@@ -20,11 +20,6 @@ final class JsonPathFunctions {
 
   private JsonPathFunctions() {}
 
-  /** Finds something by the evaluation of a path. */
-  private interface Search {
-    @Nullable Object find(JsonPathEvaluation evaluation, JsonPath path, JsonValue document);
-  }
-
   static void register(FunctionTable t) {
     Class<JsonValue> json = JsonValue.class;
     Class<JsonPath> path = JsonPath.class;
@@ -83,10 +78,10 @@ final class JsonPathFunctions {
         .withDetail("Jsonpath parameters should be encoded as key-value pairs of \"vars\" object.");
   }
 
-  private static @Nullable Object search(
-      JsonValue document, JsonPath path, JsonObject variables, boolean silent, Search search) {
+  private static @Nullable Boolean exists(
+      JsonValue document, JsonPath path, JsonObject variables, boolean silent) {
     try {
-      return search.find(new JsonPathEvaluation(path, document, variables), path, document);
+      return exists(document, path, variables);
     } catch (JsonPathEvaluation.PathError e) {
       if (silent) {
         return null;
@@ -95,40 +90,40 @@ final class JsonPathFunctions {
     }
   }
 
-  private static @Nullable Boolean exists(
-      JsonValue document, JsonPath path, JsonObject variables, boolean silent) {
-    return (Boolean)
-        search(
-            document,
-            path,
-            variables,
-            silent,
-            (evaluation, p, root) -> {
-              boolean[] any = new boolean[1];
-              var _ =
-                  evaluation.run(
-                      p.root(),
-                      root,
-                      _ -> {
-                        any[0] = true;
-                        return p.strict();
-                      });
-              return any[0];
-            });
+  /** Whether there is an item; errors of the path as such. */
+  static boolean exists(JsonValue document, JsonPath path, JsonObject variables) {
+    boolean[] any = new boolean[1];
+    var _ =
+        new JsonPathEvaluation(path, document, variables)
+            .run(
+                path.root(),
+                document,
+                _ -> {
+                  any[0] = true;
+                  return path.strict();
+                });
+    return any[0];
   }
 
   private static List<JsonValue> query(
       JsonValue document, JsonPath path, JsonObject variables, boolean silent) {
+    try {
+      return items(document, path, variables);
+    } catch (JsonPathEvaluation.PathError e) {
+      if (silent) {
+        // What came before an error does not count.
+        return List.of();
+      }
+      throw e.error();
+    }
+  }
+
+  /** All items; errors of the path as such. */
+  static List<JsonValue> items(JsonValue document, JsonPath path, JsonObject variables) {
     List<JsonValue> found = new ArrayList<>();
-    Object complete =
-        search(
-            document,
-            path,
-            variables,
-            silent,
-            (evaluation, p, root) -> evaluation.run(p.root(), root, found::add));
-    // What came before an error does not count.
-    return complete == null ? List.of() : found;
+    var _ =
+        new JsonPathEvaluation(path, document, variables).run(path.root(), document, found::add);
+    return found;
   }
 
   private static @Nullable Boolean match(

@@ -139,7 +139,7 @@ public final class JsonRecords {
       return raw(field);
     }
     if (value instanceof JsonArray) {
-      return literal(field, new StringBuilder()).toString();
+      return literal(field, false, new StringBuilder()).toString();
     }
     if (value instanceof JsonString) {
       return plain;
@@ -152,20 +152,29 @@ public final class JsonRecords {
     return field instanceof JsonValue value ? JsonValue.text(value) : (String) field;
   }
 
+  /** The text of an array whose elements are of a type and in a JSON array. */
+  static String arrayText(JsonValue value, int element) {
+    if (value instanceof JsonArray) {
+      boolean json = element == PgOid.JSON || element == PgOid.JSONB;
+      return literal(value, json, new StringBuilder()).toString();
+    }
+    throw new ShardForgeException(ErrorCode.INVALID_TEXT_REPRESENTATION, "expected JSON array");
+  }
+
   /** The text of an array with the elements of a JSON array. */
-  private static StringBuilder literal(Object array, StringBuilder out) {
+  private static StringBuilder literal(Object array, boolean json, StringBuilder out) {
     char before = '{';
     for (Object element : elements(array, "")) {
       out.append(before);
       before = ',';
       JsonValue value = JsonFunctions.parsed(element);
       String plain = value.unquoted();
-      if (value instanceof JsonArray) {
-        literal(element, out);
+      if (value instanceof JsonArray && !json) {
+        literal(element, json, out);
       } else if (plain == null) {
         out.append("NULL");
       } else {
-        String text = value instanceof JsonString ? plain : raw(element);
+        String text = value instanceof JsonString && !json ? plain : raw(element);
         out.append('"').append(text.replace("\\", "\\\\").replace("\"", "\\\"")).append('"');
       }
     }

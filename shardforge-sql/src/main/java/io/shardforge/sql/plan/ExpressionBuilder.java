@@ -31,6 +31,7 @@ import io.shardforge.sql.function.CallTypes;
 import io.shardforge.sql.function.CastContext;
 import io.shardforge.sql.function.Casts;
 import io.shardforge.sql.function.FunctionRegistry;
+import io.shardforge.sql.function.JsonSearch;
 import io.shardforge.sql.function.PgFunction;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgTypes;
@@ -60,9 +61,9 @@ final class ExpressionBuilder {
     }
 
     /** The environment inside of what reads a value computed once. */
-    Env withOnce(Bound.Once once) {
+    Env withOnce(int number, SqlType type) {
       Map<Integer, List<Expression>> more = new HashMap<>(outer);
-      more.put(once.number(), List.of(new OuterRef(once.value().type(), once.number(), 0)));
+      more.put(number, List.of(new OuterRef(type, number, 0)));
       return new Env(columns, more, correlation);
     }
 
@@ -119,7 +120,19 @@ final class ExpressionBuilder {
               d.negated());
       case Bound.Case c -> caseOf(c, env);
       case Bound.Once o ->
-          new Once(build(o.value(), env), o.number(), build(o.body(), env.withOnce(o)));
+          new Once(
+              build(o.value(), env),
+              o.number(),
+              build(o.body(), env.withOnce(o.number(), o.value().type())));
+      case Bound.JsonSearch s ->
+          new JsonSearch(
+              s.type(),
+              s.request(),
+              buildAll(List.of(s.document(), s.path(), s.variables()), env),
+              s.number(),
+              build(s.made(), env.withOnce(s.number(), s.request().readType())),
+              answer(s.onEmpty(), env),
+              answer(s.onError(), env));
       case Bound.OnceValue v ->
           Objects.requireNonNull(env.outer.get(v.number()), "number").getFirst();
       case Bound.Coalesce c -> new Coalesce(c.type(), buildAll(c.args(), env));
@@ -170,6 +183,12 @@ final class ExpressionBuilder {
       case Bound.WindowCall _ ->
           throw new IllegalStateException("a window call outside of a windowing");
     };
+  }
+
+  private JsonSearch.Answer answer(Bound.JsonAnswer answer, Env env) {
+    Bound value = answer.value();
+    return new JsonSearch.Answer(
+        answer.words(), value == null ? null : build(value, env), answer.found());
   }
 
   private static Expression column(Bound.Column c, Env env) {

@@ -17,6 +17,7 @@ import io.shardforge.sql.expr.Relabel;
 import io.shardforge.sql.expr.ScalarArrayOp;
 import io.shardforge.sql.expr.SubPlan;
 import io.shardforge.sql.function.FunctionRegistry;
+import io.shardforge.sql.function.JsonSearch;
 import io.shardforge.sql.function.PgOperator;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgType;
@@ -71,6 +72,12 @@ final class ExpressionText {
               + (s.any() ? "ANY (" : "ALL (")
               + of(s.array(), names)
               + "))";
+      case JsonSearch j ->
+          j.request().form()
+              + j.children().stream()
+                  .limit(2)
+                  .map(x -> of(x, names))
+                  .collect(Collectors.joining(", ", "(", " RETURNING " + type(j) + ")"));
       case SubPlan s -> "(" + s.kind().name() + " SubPlan)";
       default ->
           e.getClass().getSimpleName()
