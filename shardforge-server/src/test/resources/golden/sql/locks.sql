@@ -72,3 +72,137 @@ select wait_event_type, wait_event, state from pg_stat_activity where pid = pg_b
 ---
 wait_event_type | wait_event | state
 NULL | NULL | active
+
+create table lock_t (id int primary key, v int)
+---
+ok 0
+
+create view lock_v as select id from lock_t
+---
+ok 0
+
+create sequence lock_s
+---
+ok 0
+
+create role lock_role
+---
+ok 0
+
+grant insert on lock_t to lock_role
+---
+ok 0
+
+lock table lock_t
+---
+ERROR 25P01: LOCK TABLE can only be used in transaction blocks
+
+begin
+---
+ok 0
+
+lock table lock_t
+---
+ok 0
+
+lock lock_t in access share mode
+---
+ok 0
+
+lock table lock_t, lock_v in share row exclusive mode nowait
+---
+ok 0
+
+insert into lock_t values (1, 1)
+---
+ok 1
+
+lock table only lock_t in row exclusive mode
+---
+ok 0
+
+update lock_t set v = 2
+---
+ok 1
+
+savepoint a
+---
+ok 0
+
+lock table lock_none in share mode
+---
+ERROR 42P01: relation "lock_none" does not exist
+
+rollback to a
+---
+ok 0
+
+lock table lock_s in share mode
+---
+ERROR 42809: cannot lock relation "lock_s"
+detail This operation is not supported for sequences.
+
+rollback to a
+---
+ok 0
+
+lock table lock_v in exclusive mode
+---
+ok 0
+
+commit
+---
+ok 0
+
+select * from lock_t
+---
+id | v
+1 | 2
+
+begin isolation level repeatable read read only
+---
+ok 0
+
+lock table lock_t in access share mode
+---
+ok 0
+
+rollback
+---
+ok 0
+
+begin
+---
+ok 0
+
+set local role lock_role
+---
+ok 0
+
+lock table lock_t in row exclusive mode
+---
+ok 0
+
+lock table lock_t in share mode
+---
+ERROR 42501: permission denied for table lock_t
+
+rollback
+---
+ok 0
+
+drop view lock_v
+---
+ok 0
+
+drop table lock_t
+---
+ok 0
+
+drop sequence lock_s
+---
+ok 0
+
+drop role lock_role
+---
+ok 0

@@ -286,6 +286,12 @@ final class BufferedTxn implements Txn {
     }
   }
 
+  @Override
+  public void renewSnapshot() {
+    checkNotEnded();
+    freshSnapshot();
+  }
+
   private long seenTs() {
     return newestTs > 0 ? newestTs : readTs;
   }

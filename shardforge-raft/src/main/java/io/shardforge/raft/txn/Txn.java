@@ -54,6 +54,12 @@ public interface Txn {
    */
   void readNewest();
 
+  /**
+   * Takes a newer snapshot, with the locks and writes that there are: for a transaction of which
+   * nothing has depended on what it read so far.
+   */
+  void renewSnapshot();
+
   /** The timestamp that reads see the data at. */
   long readTimestamp();
 

@@ -156,7 +156,12 @@ final class CatalogRows {
   /** The newest version of a descriptor, locked against changes (UPDATE) or removal (KEY_SHARE). */
   static @Nullable CatalogObject lock(
       Txn txn, int databaseId, ObjectKey key, LockStrength strength) {
-    LockedRow row = lockKey(txn, rowKey(databaseId, key), strength);
+    return lock(txn, databaseId, key, strength, LockWait.BLOCK);
+  }
+
+  static @Nullable CatalogObject lock(
+      Txn txn, int databaseId, ObjectKey key, LockStrength strength, LockWait wait) {
+    LockedRow row = txn.lock(List.of(rowKey(databaseId, key)), strength, wait).getFirst();
     byte[] value = row.value();
     return value == null ? null : DescriptorCodec.decode(key, value, 0, value.length);
   }
@@ -170,10 +175,6 @@ final class CatalogRows {
       owners.add(value == null ? 0 : Bytes.getInt(value, 0));
     }
     return owners;
-  }
-
-  private static LockedRow lockKey(Txn txn, byte[] key, LockStrength strength) {
-    return txn.lock(List.of(key), strength, LockWait.BLOCK).getFirst();
   }
 
   static void put(Txn txn, int databaseId, CatalogObject object) {

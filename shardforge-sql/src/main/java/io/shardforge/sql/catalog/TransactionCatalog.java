@@ -1,6 +1,7 @@
 package io.shardforge.sql.catalog;
 
 import io.shardforge.raft.kv.LockStrength;
+import io.shardforge.raft.kv.LockWait;
 import io.shardforge.raft.meta.MetaTable;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.sql.type.TypeScope;
@@ -101,7 +102,12 @@ public final class TransactionCatalog {
    * be newer than the snapshot; null if it is gone.
    */
   public @Nullable CatalogObject lock(ObjectKey key) {
-    CatalogObject newest = CatalogRows.lock(txn, databaseId, key, LockStrength.UPDATE);
+    return lock(key, LockStrength.UPDATE, LockWait.BLOCK);
+  }
+
+  /** The same in another strength. */
+  public @Nullable CatalogObject lock(ObjectKey key, LockStrength strength, LockWait wait) {
+    CatalogObject newest = CatalogRows.lock(txn, databaseId, key, strength, wait);
     if (newest == null ? current().object(key) != null : !newest.equals(current().object(key))) {
       remember(key, Optional.ofNullable(newest));
     }

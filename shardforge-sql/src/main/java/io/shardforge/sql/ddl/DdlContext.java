@@ -42,6 +42,12 @@ public interface DdlContext {
   /** Whether a BEGIN is open or the statement is one of several of a simple query. */
   boolean inTransactionBlock();
 
+  /** Whether the transaction has run no other statement. */
+  boolean beginsTransaction();
+
+  /** Whether the transaction only reads. */
+  boolean isReadOnly();
+
   /** Whether the transaction is this statement alone and commits with it. */
   boolean endsTransaction();
 
@@ -61,6 +67,9 @@ public interface DdlContext {
   QuerySource.Rows ownQuery(String sql);
 
   Deadline deadline();
+
+  /** The same, or the moment so far from now if that comes first. */
+  Deadline deadlineWithin(Duration duration);
 
   Duration lockTimeout();
 

@@ -118,7 +118,7 @@ public final class DdlExecutor {
       case REINDEX_STMT -> new Reindex(scope).run(statement.getReindexStmt());
       case CREATE_STATS_STMT ->
           new StatisticsStatements(scope).create(statement.getCreateStatsStmt());
-      case LOCK_STMT -> new LockTables(scope).run(statement.getLockStmt());
+      case LOCK_STMT -> new LockTables(scope, statement.getLockStmt()).run(statement.getLockStmt());
       default -> throw DdlErrors.unsupported(construct(statement));
     };
   }

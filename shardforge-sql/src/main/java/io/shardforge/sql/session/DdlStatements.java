@@ -4,6 +4,7 @@ import io.shardforge.sql.catalog.TableJob;
 import io.shardforge.sql.parse.ParsedStatement;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,11 +23,12 @@ final class DdlStatements {
   void run(ParsedStatement statement, boolean commitAfter, boolean inString, ResultSink sink) {
     boolean writes = statement.node().getNodeCase() != Node.NodeCase.LOCK_STMT;
     if (transaction.isReadOnly() && writes) {
-      throw new io.shardforge.storage.error.ShardForgeException(
+      throw new ShardForgeException(
           ErrorCode.READ_ONLY_SQL_TRANSACTION,
           "cannot execute this statement in a read-only transaction");
     }
-    boolean alone = commitAfter && !transaction.ranStatement();
+    boolean begins = !transaction.ranStatement();
+    boolean alone = commitAfter && begins;
     List<Runnable> afterwards = new ArrayList<>();
     session
         .runner()
@@ -38,7 +40,11 @@ final class DdlStatements {
               transaction.statementRan();
               SessionDdlContext context =
                   new SessionDdlContext(
-                      session, statement, inString, alone && !session.temporaries().actOnCommit());
+                      session,
+                      statement,
+                      inString,
+                      begins,
+                      alone && !session.temporaries().actOnCommit());
               String tag = services.ddl().execute(statement.node(), context);
               boolean commits = commitAfter && !session.temporaries().actOnCommit();
               transaction.txn().finishStatement(commits);

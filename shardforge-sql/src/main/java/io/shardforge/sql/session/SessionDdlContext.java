@@ -39,30 +39,47 @@ final class SessionDdlContext implements DdlContext {
   private final Session session;
   private final ParsedStatement statement;
   private final boolean inString;
+  private final boolean beginsTransaction;
   private final boolean endsTransaction;
   private final List<TableJob> jobs = new ArrayList<>();
 
   /**
    * What a statement sees.
    *
+   * @param beginsTransaction whether the transaction has run no other statement
    * @param endsTransaction whether the transaction is this statement alone
    */
   SessionDdlContext(
-      Session session, ParsedStatement statement, boolean inString, boolean endsTransaction) {
+      Session session,
+      ParsedStatement statement,
+      boolean inString,
+      boolean beginsTransaction,
+      boolean endsTransaction) {
     this.session = session;
     this.statement = statement;
     this.inString = inString;
+    this.beginsTransaction = beginsTransaction;
     this.endsTransaction = endsTransaction;
   }
 
   /** What a statement within others sees. */
   SessionDdlContext(Session session, ParsedStatement statement, boolean inString) {
-    this(session, statement, inString, false);
+    this(session, statement, inString, false, false);
   }
 
   /** What is to be done with rows after the commit. */
   List<TableJob> jobs() {
     return jobs;
+  }
+
+  @Override
+  public boolean beginsTransaction() {
+    return beginsTransaction;
+  }
+
+  @Override
+  public boolean isReadOnly() {
+    return session.transaction().isReadOnly();
   }
 
   @Override
@@ -213,6 +230,11 @@ final class SessionDdlContext implements DdlContext {
   @Override
   public Deadline deadline() {
     return session.statementDeadline();
+  }
+
+  @Override
+  public Deadline deadlineWithin(Duration duration) {
+    return deadline().earlier(Deadline.after(session.clock(), duration));
   }
 
   @Override

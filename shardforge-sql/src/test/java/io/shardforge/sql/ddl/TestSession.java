@@ -348,6 +348,16 @@ final class TestSession implements AutoCloseable {
     }
 
     @Override
+    public boolean beginsTransaction() {
+      return false;
+    }
+
+    @Override
+    public boolean isReadOnly() {
+      return false;
+    }
+
+    @Override
     public boolean endsTransaction() {
       return false;
     }
@@ -427,6 +437,11 @@ final class TestSession implements AutoCloseable {
 
     @Override
     public Deadline deadline() {
+      return Deadline.never();
+    }
+
+    @Override
+    public Deadline deadlineWithin(Duration duration) {
       return Deadline.never();
     }
 

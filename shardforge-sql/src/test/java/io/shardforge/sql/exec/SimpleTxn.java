@@ -203,6 +203,11 @@ final class SimpleTxn implements Txn {
   }
 
   @Override
+  public void renewSnapshot() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void finishStatement(boolean commitFollows) {
     for (byte[] key : inserts) {
       if (kv.at(key, Long.MAX_VALUE) != null) {
