@@ -397,6 +397,11 @@ public sealed interface Bound {
   /** ROW(…). */
   record RowOf(List<Bound> fields, List<String> names, SqlType type, int location)
       implements Bound {
+    /** What a field is called, by ordinal. */
+    String nameOf(int index) {
+      return names.isEmpty() ? "f" + (index + 1) : names.get(index);
+    }
+
     @Override
     public List<Bound> operands() {
       return fields;

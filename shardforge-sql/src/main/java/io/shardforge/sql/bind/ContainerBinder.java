@@ -106,15 +106,9 @@ final class ContainerBinder {
 
   Bound row(Node node) {
     List<Bound> fields = new ArrayList<>();
+    RowExpansion expansion = new RowExpansion(expressions, context);
     for (Node arg : node.getRowExpr().getArgsList()) {
-      Bound value = expressions.bind(arg);
-      boolean star = arg.hasColumnRef() && arg.getColumnRef().getFieldsList().getLast().hasAStar();
-      Bound.RowOf whole = star ? rowOf(value) : null;
-      if (whole == null) {
-        fields.add(value);
-      } else {
-        fields.addAll(whole.fields());
-      }
+      fields.addAll(expansion.values(arg));
     }
     return new Bound.RowOf(fields, List.of(), Types.RECORD, node.getRowExpr().getLocation());
   }
@@ -132,7 +126,10 @@ final class ContainerBinder {
         subscripts.clear();
       }
       if (!step.hasString()) {
-        throw context.unsupported(Location.of(node.getArg()), "expansion of a row value by \"*\"");
+        throw context.error(
+            ErrorCode.FEATURE_NOT_SUPPORTED,
+            Location.of(node.getArg()),
+            "row expansion via \"*\" is not supported here");
       }
       base = field(base, step.getString().getSval(), Location.of(node.getArg()));
     }
@@ -290,7 +287,7 @@ final class ContainerBinder {
   }
 
   /** The fields of a row with them in a list; those of a row that may be missing are then null. */
-  private static Bound.@Nullable RowOf rowOf(Bound row) {
+  static Bound.@Nullable RowOf rowOf(Bound row) {
     if (row instanceof Bound.RowOf r) {
       return r;
     }
@@ -312,9 +309,10 @@ final class ContainerBinder {
   private Bound field(Bound row, String name, int location) {
     Bound.RowOf r = rowOf(row);
     if (r != null) {
-      int i = r.names().indexOf(name);
-      if (i >= 0) {
-        return r.fields().get(i);
+      for (int i = 0; i < r.fields().size(); i++) {
+        if (r.nameOf(i).equals(name)) {
+          return r.fields().get(i);
+        }
       }
     }
     List<FunctionTables.OutColumn> columns = context.recordColumns(row.type());

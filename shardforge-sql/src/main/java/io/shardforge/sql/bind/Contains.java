@@ -42,6 +42,11 @@ final class Contains {
     return Bound.any(expression, Contains::isSet);
   }
 
+  /** Whether a set is an argument of another. */
+  static boolean hasSetOfSet(Bound expression) {
+    return Bound.any(expression, e -> isSet(e) && e.operands().stream().anyMatch(Contains::hasSet));
+  }
+
   static boolean hasAggregate(Bound expression) {
     return Bound.any(expression, e -> e instanceof Bound.Aggregate);
   }

@@ -88,6 +88,21 @@ final class ExpressionBinder {
         .column(source, assigned.getColno(), assigned.getNcolumns());
   }
 
+  /** What the items of a list stand for, rows taken apart. */
+  RowExpansion expansion() {
+    return new RowExpansion(this, context);
+  }
+
+  /** A comparison of rows with what a subquery gives. */
+  Bound compared(String operator, List<Bound> left, SubLink subquery, int location) {
+    return new SubLinkBinder(binder, scope, this, ctes)
+        .compared(operator, left, subquery, location);
+  }
+
+  Bound rowCompare(String operator, List<Bound> left, List<Bound> right, int location) {
+    return operators.rowCompare(operator, left, right, location);
+  }
+
   /** A column with another value in the part that an assignment names. */
   Bound assigned(Bound column, ResTarget part, Bound value, int location) {
     return containers.assigned(column, part, value, location);
@@ -258,11 +273,11 @@ final class ExpressionBinder {
     };
   }
 
-  /** {@code t.*} where one value is wanted. A list of values would take it apart. */
+  /** {@code t.*} as one value. */
   Bound wholeRow(ColumnRef ref) {
     int location = ref.getLocation();
     List<Node> fields = ref.getFieldsList();
-    if (fields.size() < 2 || fields.size() > 3 || clause == Clause.VALUES) {
+    if (fields.size() < 2 || fields.size() > 3) {
       throw context.error(
           ErrorCode.FEATURE_NOT_SUPPORTED,
           location,

@@ -364,17 +364,19 @@ final class FromBinder {
 
   private Item function(RangeFunction range, Scope.@Nullable Boundary lateral) {
     Scope scope = new Scope(context, lateral, List.of());
-    List<Node> functions = functionsOf(range);
-    if (range.getColdeflistCount() > 0) {
-      return record(range, functions.getFirst(), scope);
-    }
+    List<Asked> functions = functionsOf(range);
     List<Part> parts = new ArrayList<>();
-    for (Node node : functions) {
+    for (Asked asked : functions) {
+      Node node = asked.function;
       String functionName = ColumnName.of(node);
       Bound bound = new ExpressionBinder(binder, scope, Clause.FROM_FUNCTION, ctes).bind(node);
+      if (!asked.columns.isEmpty()) {
+        parts.add(record(asked.columns, bound, range));
+        continue;
+      }
       if (bound instanceof Bound.Call call && (call.returnsSet() || functions.size() > 1)) {
         String name = range.hasAlias() ? range.getAlias().getAliasname() : functionName;
-        parts.add(new Part(call, columns(call, functionName, functions.size() == 1 ? name : null)));
+        parts.add(Part.of(call, columns(call, functionName, functions.size() == 1 ? name : null)));
       } else if (functions.size() == 1) {
         requireTopLevel(List.of(bound));
         if (bound instanceof Bound.Call call) {
@@ -385,26 +387,42 @@ final class FromBinder {
         throw context.unsupported(-1, functionName + " in ROWS FROM");
       }
     }
+    return joined(range, ColumnName.of(functions.getFirst().function), parts);
+  }
+
+  /** The results of functions side by side, with the columns that the query defines. */
+  private Item joined(RangeFunction range, String functionName, List<Part> parts) {
+    List<SqlType> types = new ArrayList<>();
     List<Query.Column> columns = new ArrayList<>();
-    parts.forEach(part -> columns.addAll(part.columns));
+    List<Bound> read = new ArrayList<>();
+    for (Part part : parts) {
+      columns.addAll(part.columns);
+      if (part.defined == null) {
+        for (Query.Column column : part.columns) {
+          read.add(new Bound.Column(types.size(), column.type(), column.name(), -1));
+          types.add(column.type());
+        }
+      } else {
+        read.addAll(part.defined.read(types.size(), binder.coercion()));
+        types.add(part.call.type());
+      }
+    }
     if (range.getOrdinality()) {
       columns.add(new Query.Column("ordinality", Types.INT8, 0, 0));
+      read.add(new Bound.Column(types.size(), Types.INT8, "ordinality", -1));
+      types.add(Types.INT8);
     }
-    String name =
-        range.hasAlias() ? range.getAlias().getAliasname() : ColumnName.of(functions.getFirst());
+    String name = range.hasAlias() ? range.getAlias().getAliasname() : functionName;
     Rel rel =
         new Rel.Functions(
-            parts.stream().map(Part::call).toList(),
-            range.getOrdinality(),
-            name,
-            columns.stream().map(Query.Column::type).toList());
-    return named(rel, columns, name, null, range.getAlias());
+            parts.stream().map(Part::call).toList(), range.getOrdinality(), name, types);
+    boolean plain = parts.stream().allMatch(part -> part.defined == null);
+    return named(plain ? rel : Rel.Project.of(rel, read), columns, name, null, range.getAlias());
   }
 
   /** A function whose result has the columns that the query defines. */
-  private Item record(RangeFunction range, Node node, Scope scope) {
-    Bound bound = new ExpressionBinder(binder, scope, Clause.FROM_FUNCTION, ctes).bind(node);
-    int location = range.getColdeflist(0).getColumnDef().getLocation();
+  private Part record(List<Node> definitions, Bound bound, RangeFunction range) {
+    int location = definitions.getFirst().getColumnDef().getLocation();
     if (!(bound instanceof Bound.Call call) || call.type().oid() != PgOid.RECORD) {
       throw context.error(
           ErrorCode.SYNTAX_ERROR,
@@ -418,7 +436,7 @@ final class FromBinder {
           location,
           "a column definition list is redundant for a function with OUT parameters");
     }
-    if (range.getOrdinality()) {
+    if (range.getOrdinality() && !range.getIsRowsfrom()) {
       throw context
           .error(
               ErrorCode.SYNTAX_ERROR,
@@ -426,33 +444,38 @@ final class FromBinder {
               "WITH ORDINALITY cannot be used with a column definition list")
           .withHint("Put the column definition list inside ROWS FROM().");
     }
-    RecordColumns defined = RecordColumns.of(context, range);
-    Bound.Call asked = defined.call(call);
-    String name = range.hasAlias() ? range.getAlias().getAliasname() : ColumnName.of(node);
-    Rel fields = new Rel.Functions(List.of(asked), false, name, List.of(asked.type()));
+    RecordColumns defined = RecordColumns.of(context, definitions);
     List<Query.Column> columns = new ArrayList<>();
     for (int i = 0; i < defined.names().size(); i++) {
       columns.add(new Query.Column(defined.names().get(i), defined.types().get(i), 0, 0));
     }
-    return named(
-        Rel.Project.of(fields, defined.read(binder.coercion())),
-        columns,
-        name,
-        null,
-        range.getAlias());
+    return new Part(defined.call(call), columns, defined);
   }
 
-  /** A function in FROM and the columns of its result. */
-  private record Part(Bound.Call call, List<Query.Column> columns) {}
+  /**
+   * A function in FROM and the columns of its result.
+   *
+   * @param defined what the query defines these by, null if the function does
+   */
+  private record Part(
+      Bound.Call call, List<Query.Column> columns, @Nullable RecordColumns defined) {
+    static Part of(Bound.Call call, List<Query.Column> columns) {
+      return new Part(call, columns, null);
+    }
+  }
+
+  /** A function as an item names it, with the columns that the item defines for it. */
+  private record Asked(Node function, List<Node> columns) {}
 
   /** The calls of an item; unnest of several arrays stands for one call for each. */
-  private List<Node> functionsOf(RangeFunction range) {
-    List<Node> functions = new ArrayList<>();
+  private static List<Asked> functionsOf(RangeFunction range) {
+    List<Asked> functions = new ArrayList<>();
     for (Node item : range.getFunctionsList()) {
       Node node = item.getList().getItems(0);
-      if (item.getList().getItems(1).getList().getItemsCount() > 0) {
-        throw context.unsupported(-1, "a column definition list in ROWS FROM");
-      }
+      List<Node> columns =
+          range.getColdeflistCount() > 0
+              ? range.getColdeflistList()
+              : item.getList().getItems(1).getList().getItemsList();
       FuncCall call = node.getFuncCall();
       if (node.hasFuncCall()
           && call.getArgsCount() > 1
@@ -462,11 +485,12 @@ final class FromBinder {
           && !call.getFuncVariadic()
           && !call.getAggDistinct()) {
         for (Node array : call.getArgsList()) {
-          functions.add(
-              node.toBuilder().setFuncCall(call.toBuilder().clearArgs().addArgs(array)).build());
+          Node one =
+              node.toBuilder().setFuncCall(call.toBuilder().clearArgs().addArgs(array)).build();
+          functions.add(new Asked(one, columns));
         }
       } else {
-        functions.add(node);
+        functions.add(new Asked(node, columns));
       }
     }
     return functions;
@@ -573,9 +597,6 @@ final class FromBinder {
           .withDetail("The combining JOIN type must be INNER or LEFT for a LATERAL reference.");
     }
     List<Source> sources = side(left, right);
-    if (join.hasJoinUsingAlias()) {
-      throw context.unsupported(-1, "an alias of JOIN USING");
-    }
     int leftCount = left.sources.size();
     List<Merged> merged = new ArrayList<>();
     Bound condition = null;
@@ -618,6 +639,13 @@ final class FromBinder {
     hidden.add(new Source("", null, columns, null, null, 0, false, true, false));
     for (Source source : result) {
       hidden.add(source.withColumnsVisible(false));
+    }
+    if (join.hasJoinUsingAlias()) {
+      List<SourceColumn> common = merged.stream().map(Merged::column).toList();
+      String alias = join.getJoinUsingAlias().getAliasname();
+      Source both = new Source(alias, null, common, null, null, 0, true, false, false);
+      checkNames(hidden, List.of(both));
+      hidden.add(both);
     }
     return new Item(rel, hidden);
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** A GROUP BY clause: its keys, and the sets of them that are grouped by. */
 final class GroupBy {
@@ -44,6 +45,10 @@ final class GroupBy {
 
   List<Bound> keys() {
     return keys;
+  }
+
+  void replaceKeys(UnaryOperator<Bound> by) {
+    keys.replaceAll(by);
   }
 
   /** Places in {@link #keys}, at least one set of them. */

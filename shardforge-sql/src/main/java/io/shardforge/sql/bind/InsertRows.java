@@ -94,14 +94,27 @@ final class InsertRows {
 
   /** A row of one list of VALUES, which may say DEFAULT. */
   List<Bound> row(List<Node> items, ExpressionBinder expressions) {
-    int width = items.size();
-    checkWidth(width, width > columns.size() ? items.get(columns.size()) : null);
+    // An item that stands for several values is there once for each; DEFAULT is no value.
+    List<Node> sources = new ArrayList<>();
+    List<@Nullable Bound> values = new ArrayList<>();
+    for (Node item : items) {
+      if (item.hasSetToDefault()) {
+        values.add(null);
+      } else {
+        values.addAll(expressions.expansion().values(item));
+      }
+      while (sources.size() < values.size()) {
+        sources.add(item);
+      }
+    }
+    int width = values.size();
+    checkWidth(width, width > columns.size() ? sources.get(columns.size()) : null);
     List<Integer> ordinals = written(width);
     Map<Integer, Bound> given = new HashMap<>();
     for (int i = 0; i < width; i++) {
-      Node item = items.get(i);
-      if (!item.hasSetToDefault()) {
-        give(given, i, expressions.bind(item), Location.of(item));
+      Bound value = values.get(i);
+      if (value != null) {
+        give(given, i, value, Location.of(sources.get(i)));
       } else if (isPart(i)) {
         throw target.partDefault(list.get(i).getResTarget());
       } else {

@@ -71,10 +71,37 @@ final class LateTargets {
     return projection(sorted, all);
   }
 
-  private static Rel projection(Rel input, List<Bound> expressions) {
+  /** Computed columns; sets that are arguments of others are computed before them. */
+  static Rel projection(Rel input, List<Bound> expressions) {
     List<SqlType> types = expressions.stream().map(Bound::type).toList();
-    return expressions.stream().anyMatch(Contains::hasSet)
-        ? new Rel.ProjectSet(input, expressions, types)
-        : new Rel.Project(input, expressions, types);
+    if (expressions.stream().noneMatch(Contains::hasSet)) {
+      return new Rel.Project(input, expressions, types);
+    }
+    if (expressions.stream().noneMatch(Contains::hasSetOfSet)) {
+      return new Rel.ProjectSet(input, expressions, types);
+    }
+    List<Bound> inner = new ArrayList<>();
+    for (int i = 0; i < input.types().size(); i++) {
+      inner.add(new Bound.Column(i, input.types().get(i), "", -1));
+    }
+    List<Bound> outer = new ArrayList<>();
+    for (Bound expression : expressions) {
+      outer.add(withoutInnermost(expression, inner));
+    }
+    return projection(
+        new Rel.ProjectSet(input, inner, inner.stream().map(Bound::type).toList()), outer);
+  }
+
+  /** The expression with its innermost sets as columns, which are added. */
+  private static Bound withoutInnermost(Bound expression, List<Bound> columns) {
+    if (!Contains.hasSet(expression)) {
+      return expression;
+    }
+    if (Contains.isSet(expression) && expression.operands().stream().noneMatch(Contains::hasSet)) {
+      columns.add(expression);
+      return new Bound.Column(columns.size() - 1, expression.type(), "", -1);
+    }
+    return expression.withOperands(
+        expression.operands().stream().map(o -> withoutInnermost(o, columns)).toList());
   }
 }

@@ -3,6 +3,7 @@ package io.shardforge.sql.bind;
 import io.shardforge.sql.parse.proto.A_Expr;
 import io.shardforge.sql.parse.proto.A_Expr_Kind;
 import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.SubLinkType;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
@@ -65,6 +66,12 @@ final class OperatorBinder {
     String name = expr.getNameCount() == 0 ? "" : Names.last(expr.getNameList());
     return switch (expr.getKind()) {
       case AEXPR_OP -> {
+        if (left instanceof Bound.RowOf row
+            && expr.getLexpr().hasRowExpr()
+            && expr.getRexpr().hasSubLink()
+            && expr.getRexpr().getSubLink().getSubLinkType() == SubLinkType.EXPR_SUBLINK) {
+          yield expressions.compared(name, row.fields(), expr.getRexpr().getSubLink(), location);
+        }
         Bound right = expressions.bind(expr.getRexpr());
         yield left == null
             ? functions.prefix(name, right, location)

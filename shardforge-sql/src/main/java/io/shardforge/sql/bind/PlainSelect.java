@@ -98,6 +98,9 @@ final class PlainSelect {
             || having != null
             || targets.stream().anyMatch(t -> Contains.hasAggregate(t.expression));
     if (grouped) {
+      GroupedSets sets = new GroupedSets(rel, groupBy);
+      rel = sets.rows();
+      targets.replaceAll(t -> t.with(sets.replaced(t.expression)));
       Grouping grouping = new Grouping(context, scope, groupBy);
       List<Bound> rewritten = new ArrayList<>();
       for (Target target : targets) {
@@ -200,6 +203,12 @@ final class PlainSelect {
       Node value = target.getVal();
       if (value.hasColumnRef() && value.getColumnRef().getFieldsList().getLast().hasAStar()) {
         expandStar(context, scope, value.getColumnRef(), targets);
+        continue;
+      }
+      if (RowExpansion.isOfRow(value)) {
+        for (RowExpansion.Part part : expressions.expansion().parts(value)) {
+          targets.add(new Target(part.name(), part.value(), 0, 0, false, Location.of(value)));
+        }
         continue;
       }
       String name = target.getName().isEmpty() ? ColumnName.of(value) : target.getName();
@@ -372,9 +381,6 @@ final class PlainSelect {
           ErrorCode.WINDOWING_ERROR,
           Location.of(node),
           "window functions are not allowed in GROUP BY");
-    }
-    if (Contains.hasSet(key)) {
-      throw context.unsupported(Location.of(node), "a set-returning function in GROUP BY");
     }
     SelectBinder.requireEquality(context, key.type(), Location.of(node));
     return key;

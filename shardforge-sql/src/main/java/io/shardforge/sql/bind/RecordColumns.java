@@ -3,7 +3,6 @@ package io.shardforge.sql.bind;
 import io.shardforge.sql.function.JsonRecords;
 import io.shardforge.sql.parse.proto.ColumnDef;
 import io.shardforge.sql.parse.proto.Node;
-import io.shardforge.sql.parse.proto.RangeFunction;
 import io.shardforge.sql.type.ArrayValue;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.SqlType;
@@ -17,11 +16,11 @@ import java.util.Set;
 record RecordColumns(List<String> names, List<SqlType> types) {
   private static final SqlType TEXTS = SqlType.of(PgOid.TEXT_ARRAY);
 
-  static RecordColumns of(BindContext context, RangeFunction range) {
+  static RecordColumns of(BindContext context, List<Node> definitions) {
     List<String> names = new ArrayList<>();
     List<SqlType> types = new ArrayList<>();
     Set<String> seen = new HashSet<>();
-    for (Node node : range.getColdeflistList()) {
+    for (Node node : definitions) {
       ColumnDef definition = node.getColumnDef();
       if (!seen.add(definition.getColname())) {
         throw context.error(
@@ -46,13 +45,13 @@ record RecordColumns(List<String> names, List<SqlType> types) {
         call.function(), null, args, TEXTS, call.returnsSet(), false, call.location());
   }
 
-  /** The columns, made of the fields that are in the first column of the input. */
-  List<Bound> read(Coercion coercion) {
+  /** The columns, made of the fields that are in a column of the input. */
+  List<Bound> read(int column, Coercion coercion) {
     List<Bound> columns = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       Bound field =
           new Bound.Subscript(
-              new Bound.Column(0, TEXTS, "", -1),
+              new Bound.Column(column, TEXTS, "", -1),
               List.of(new Bound.Const(null, Types.INT4, -1)),
               List.of(new Bound.Const(i + 1L, Types.INT4, -1)),
               false,

@@ -493,12 +493,18 @@ final class SelectBinder {
     scope.addInaccessible(inaccessible);
     ExpressionBinder expressions = new ExpressionBinder(binder, scope, Clause.VALUES, ctes);
     List<List<Bound>> rows = new ArrayList<>();
+    List<List<Integer>> places = new ArrayList<>();
     int width = -1;
     for (Node list : select.getValuesListsList()) {
       List<Bound> row = new ArrayList<>();
+      List<Integer> rowPlaces = new ArrayList<>();
       for (Node item : list.getList().getItemsList()) {
-        row.add(expressions.bind(item));
+        row.addAll(expressions.expansion().values(item));
+        while (rowPlaces.size() < row.size()) {
+          rowPlaces.add(Location.of(item));
+        }
       }
+      places.add(rowPlaces);
       if (width >= 0 && row.size() != width) {
         throw context.error(
             ErrorCode.SYNTAX_ERROR,
@@ -517,7 +523,7 @@ final class SelectBinder {
         Bound value = rows.get(r).get(i);
         column.add(value);
         unknown &= value.type().oid() == PgOid.UNKNOWN;
-        locations.add(Location.of(select.getValuesLists(r).getList().getItems(i)));
+        locations.add(places.get(r).get(i));
       }
       types.add(
           unknown && !settle

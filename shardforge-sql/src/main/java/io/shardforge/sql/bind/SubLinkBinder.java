@@ -120,15 +120,60 @@ final class SubLinkBinder {
     List<Bound> left = test instanceof Bound.RowOf row ? row.fields() : List.of(test);
     Query query = select.bind(link.getSubselect().getSelectStmt(), true);
     String operator = link.getOperNameCount() == 0 ? "=" : Names.last(link.getOperNameList());
-    if (left.size() < query.columns().size()) {
+    requireWidth(query, left.size(), location);
+    if (left.size() > 1 && !operator.equals("=") && !operator.equals("<>")) {
+      Query judged = judged(operator, left, query, boundary, location);
+      Bound yes = new Bound.Const(true, Types.BOOL, -1);
+      return compare(kind, List.of(yes), "=", judged, select, boundary, location);
+    }
+    return compare(kind, left, operator, query, select, boundary, location);
+  }
+
+  private void requireWidth(Query query, int width, int location) {
+    if (width < query.columns().size()) {
       throw context.error(ErrorCode.SYNTAX_ERROR, location, "subquery has too many columns");
     }
-    if (left.size() > query.columns().size()) {
+    if (width > query.columns().size()) {
       throw context.error(ErrorCode.SYNTAX_ERROR, location, "subquery has too few columns");
     }
-    if (left.size() > 1 && !operator.equals("=") && !operator.equals("<>")) {
-      throw context.unsupported(location, "a row comparison " + operator + " with a subquery");
+  }
+
+  /** A row compared with the one row of a subquery; null if there is none. */
+  Bound compared(String operator, List<Bound> left, SubLink link, int location) {
+    Scope.Boundary boundary =
+        new Scope.Boundary(context.newCorrelation(), scope, expressions.clause());
+    Query query =
+        new SelectBinder(binder, boundary, ctes).bind(link.getSubselect().getSelectStmt(), true);
+    requireWidth(query, left.size(), location);
+    Query judged = judged(operator, left, query, boundary, location);
+    return plain(Bound.SubQueryKind.SCALAR, judged, boundary, Types.BOOL, location);
+  }
+
+  /** For each row of a query, how a row outside compares with it. */
+  private Query judged(
+      String operator, List<Bound> left, Query query, Scope.Boundary boundary, int location) {
+    List<Bound> inside = new ArrayList<>();
+    List<Bound> columns = new ArrayList<>();
+    for (int i = 0; i < left.size(); i++) {
+      Bound value = left.get(i);
+      boolean same = value instanceof Bound.Const || value instanceof Bound.Param;
+      inside.add(same ? value : boundary.take(value));
+      columns.add(new Bound.Column(i, query.columns().get(i).type(), "", -1));
     }
+    Bound result = expressions.rowCompare(operator, inside, columns, location);
+    return new Query(
+        Rel.Project.of(query.rel(), List.of(result)),
+        List.of(new Query.Column("", Types.BOOL, 0, 0)));
+  }
+
+  private Bound compare(
+      Bound.SubQueryKind kind,
+      List<Bound> left,
+      String operator,
+      Query query,
+      SelectBinder select,
+      Scope.Boundary boundary,
+      int location) {
     List<Bound> typedLeft = new ArrayList<>();
     List<Integer> functions = new ArrayList<>();
     List<SqlType> rightTypes = new ArrayList<>();

@@ -89,9 +89,6 @@ final class SetProjection {
     List<Part> parts = new ArrayList<>();
     int offset = width;
     for (Bound.Call call : calls) {
-      if (call.args().stream().anyMatch(a -> Bound.any(a, SetProjection::isSet))) {
-        throw PhysicalPlanner.unsupported("a set-returning function as argument of another");
-      }
       if (parts.stream().noneMatch(part -> Normal.same(part.call, call))) {
         List<SqlType> types = PhysicalPlanner.resultTypes(call);
         parts.add(new Part(call, offset, types));
