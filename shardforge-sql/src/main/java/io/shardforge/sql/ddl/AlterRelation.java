@@ -20,7 +20,7 @@ final class AlterRelation {
   }
 
   String run(AlterTableStmt statement) {
-    String tag = "ALTER " + DropObjects.words(statement.getObjtype());
+    String tag = "ALTER " + GrammarWords.of(statement.getObjtype());
     switch (statement.getObjtype()) {
       case OBJECT_TABLE, OBJECT_SEQUENCE, OBJECT_VIEW, OBJECT_INDEX -> {}
       default -> throw DdlErrors.unsupported(tag);
@@ -37,7 +37,7 @@ final class AlterRelation {
           throw DdlErrors.wrongKind(
               table.name(),
               (statement.getObjtype() == ObjectType.OBJECT_INDEX ? "an " : "a ")
-                  + DropObjects.words(statement.getObjtype()).toLowerCase(java.util.Locale.ROOT));
+                  + GrammarWords.of(statement.getObjtype()).toLowerCase(java.util.Locale.ROOT));
         }
         AlterTable.run(scope, table, statement);
       }
@@ -73,9 +73,7 @@ final class AlterRelation {
     AlterTableCmd command = node.getAlterTableCmd();
     return switch (command.getSubtype()) {
       case AT_ChangeOwner -> command;
-      default ->
-          throw DdlErrors.unsupported(
-              tag + " ... " + AlterTable.words(command.getSubtype().name()));
+      default -> throw DdlErrors.unsupported(tag + " ... " + GrammarWords.of(command.getSubtype()));
     };
   }
 
@@ -89,8 +87,7 @@ final class AlterRelation {
                 command.getDef().getList().getItemsList(), index.index().isInverted());
         case AT_SetTableSpace -> StorageOptions.requireDefaultTablespace(command.getName());
         default ->
-            throw DdlErrors.unsupported(
-                "ALTER INDEX ... " + AlterTable.words(command.getSubtype().name()));
+            throw DdlErrors.unsupported("ALTER INDEX ... " + GrammarWords.of(command.getSubtype()));
       }
     }
   }

@@ -193,18 +193,8 @@ final class AlterTable {
       case AT_SetTableSpace -> StorageOptions.requireDefaultTablespace(command.getName());
       case AT_SetAccessMethod -> StorageOptions.requireHeap(command.getName());
       default ->
-          throw DdlErrors.unsupported("ALTER TABLE ... " + words(command.getSubtype().name()));
+          throw DdlErrors.unsupported("ALTER TABLE ... " + GrammarWords.of(command.getSubtype()));
     }
-  }
-
-  /**
-   * The words of a command's name in the parse tree: AT_EnableRowSecurity is ENABLE ROW SECURITY.
-   */
-  static String words(String constant) {
-    return constant
-        .substring(constant.indexOf('_') + 1)
-        .replaceAll("([a-z])([A-Z])", "$1 $2")
-        .toUpperCase(java.util.Locale.ROOT);
   }
 
   // ---- columns ----

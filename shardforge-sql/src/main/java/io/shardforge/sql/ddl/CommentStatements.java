@@ -100,7 +100,7 @@ final class CommentStatements {
         yield new Target(SystemOids.PG_AUTHID, r.id(), 0);
       }
       default ->
-          throw DdlErrors.unsupported("COMMENT ON " + DropObjects.words(statement.getObjtype()));
+          throw DdlErrors.unsupported("COMMENT ON " + GrammarWords.of(statement.getObjtype()));
     };
   }
 
@@ -109,7 +109,7 @@ final class CommentStatements {
     if (found == null) {
       throw scope.undefined(name);
     }
-    String wanted = DropObjects.words(statement.getObjtype()).toLowerCase(java.util.Locale.ROOT);
+    String wanted = GrammarWords.of(statement.getObjtype()).toLowerCase(java.util.Locale.ROOT);
     if (!DdlScope.kindOf(found).equals(wanted)) {
       throw DdlErrors.wrongKind(name.getRelname(), "a " + wanted);
     }

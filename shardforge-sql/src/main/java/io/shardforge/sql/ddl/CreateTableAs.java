@@ -27,7 +27,7 @@ final class CreateTableAs {
 
   String run(CreateTableAsStmt statement) {
     if (statement.getObjtype() == ObjectType.OBJECT_MATVIEW) {
-      throw DdlErrors.unsupported("MATERIALIZED VIEW");
+      throw DdlErrors.unsupported("CREATE MATERIALIZED VIEW");
     }
     return run(statement.getInto(), statement.getQuery(), statement.getIfNotExists());
   }

@@ -1,7 +1,6 @@
 package io.shardforge.sql.ddl;
 
 import io.shardforge.sql.parse.proto.Node;
-import java.util.Locale;
 
 /**
  * The entry to this package: runs one statement that changes the catalog. Stateless; any thread.
@@ -119,32 +118,7 @@ public final class DdlExecutor {
       case CREATE_STATS_STMT ->
           new StatisticsStatements(scope).create(statement.getCreateStatsStmt());
       case LOCK_STMT -> new LockTables(scope, statement.getLockStmt()).run(statement.getLockStmt());
-      default -> throw DdlErrors.unsupported(construct(statement));
-    };
-  }
-
-  /** What to call a statement that is not supported: CREATE_TRIG_STMT is CREATE TRIGGER. */
-  private static String construct(Node statement) {
-    return switch (statement.getNodeCase()) {
-      case CREATE_TRIG_STMT -> "CREATE TRIGGER";
-      case CREATE_FUNCTION_STMT -> "CREATE FUNCTION";
-      case CREATE_EXTENSION_STMT -> "CREATE EXTENSION";
-      case COMPOSITE_TYPE_STMT, CREATE_RANGE_STMT, DEFINE_STMT -> "CREATE TYPE";
-      case CREATE_POLICY_STMT -> "CREATE POLICY";
-      case CREATE_CAST_STMT -> "CREATE CAST";
-      case CREATE_OP_CLASS_STMT -> "CREATE OPERATOR CLASS";
-      case CREATE_TABLE_SPACE_STMT -> "CREATE TABLESPACE";
-      case CREATE_FOREIGN_TABLE_STMT -> "CREATE FOREIGN TABLE";
-      case CREATE_PUBLICATION_STMT -> "CREATE PUBLICATION";
-      case CREATE_SUBSCRIPTION_STMT -> "CREATE SUBSCRIPTION";
-      case REFRESH_MAT_VIEW_STMT -> "REFRESH MATERIALIZED VIEW";
-      case CLUSTER_STMT -> "CLUSTER";
-      case RULE_STMT -> "CREATE RULE";
-      case DO_STMT -> "DO";
-      default -> {
-        String name = statement.getNodeCase().name().toUpperCase(Locale.ROOT);
-        yield name.replace("_STMT", "").replace('_', ' ');
-      }
+      default -> throw DdlErrors.unsupported(GrammarWords.of(statement));
     };
   }
 }

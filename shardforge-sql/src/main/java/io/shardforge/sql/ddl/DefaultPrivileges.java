@@ -92,7 +92,7 @@ final class DefaultPrivileges {
       default ->
           throw DdlErrors.unsupported(
               "ALTER DEFAULT PRIVILEGES ON "
-                  + DropObjects.words(type).toUpperCase(Locale.ROOT)
+                  + GrammarWords.of(type).toUpperCase(Locale.ROOT)
                   + "S");
     };
   }

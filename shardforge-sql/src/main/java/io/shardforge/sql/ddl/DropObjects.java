@@ -41,7 +41,7 @@ final class DropObjects {
     if (statement.getRemoveType() == ObjectType.OBJECT_TYPE
         || statement.getRemoveType() == ObjectType.OBJECT_DOMAIN) {
       TypeUses.run(scope, statement);
-      return "DROP " + words(statement.getRemoveType());
+      return "DROP " + GrammarWords.of(statement.getRemoveType());
     }
     if (statement.getRemoveType() == ObjectType.OBJECT_STATISTIC_EXT) {
       return new StatisticsStatements(scope).drop(statement);
@@ -53,7 +53,8 @@ final class DropObjects {
           case OBJECT_SEQUENCE -> "sequence";
           case OBJECT_VIEW -> "view";
           case OBJECT_SCHEMA -> "schema";
-          default -> throw DdlErrors.unsupported("DROP " + words(statement.getRemoveType()));
+          default ->
+              throw DdlErrors.unsupported("DROP " + GrammarWords.of(statement.getRemoveType()));
         };
     if (statement.getConcurrent() && scope.context().inTransactionBlock()) {
       throw DdlErrors.of(
@@ -75,14 +76,6 @@ final class DropObjects {
       }
     }
     return "DROP " + kind.toUpperCase(java.util.Locale.ROOT);
-  }
-
-  /** The words of an object type: OBJECT_MATVIEW is MATVIEW. */
-  static String words(ObjectType type) {
-    if (type == ObjectType.OBJECT_STATISTIC_EXT) {
-      return "STATISTICS";
-    }
-    return type.name().substring("OBJECT_".length()).replace('_', ' ');
   }
 
   /** A relation's name out of a list of strings. */

@@ -106,7 +106,8 @@ final class GrantStatements {
         String kind = domain ? "domain" : "type";
         yield new Target(t.id(), t.ownerId(), kind, t.name(), ObjectType.OBJECT_TYPE, null);
       }
-      default -> throw DdlErrors.unsupported("GRANT ON " + DropObjects.words(type));
+      case OBJECT_FOREIGN_SERVER -> throw DdlErrors.unsupported("GRANT ON FOREIGN SERVER");
+      default -> throw DdlErrors.unsupported("GRANT ON " + GrammarWords.of(type));
     };
   }
 
@@ -171,7 +172,7 @@ final class GrantStatements {
         }
       }
       default ->
-          throw DdlErrors.unsupported("GRANT ON ALL " + DropObjects.words(type) + "S IN SCHEMA");
+          throw DdlErrors.unsupported("GRANT ON ALL " + GrammarWords.of(type) + "S IN SCHEMA");
     }
   }
 
@@ -394,7 +395,7 @@ final class GrantStatements {
       case OBJECT_SCHEMA -> DefaultGrants.ON_SCHEMA;
       case OBJECT_DATABASE -> DefaultGrants.ON_DATABASE;
       case OBJECT_TYPE -> DefaultGrants.ON_TYPE;
-      default -> throw DdlErrors.unsupported("GRANT ON " + DropObjects.words(type));
+      default -> throw DdlErrors.unsupported("GRANT ON " + GrammarWords.of(type));
     };
   }
 

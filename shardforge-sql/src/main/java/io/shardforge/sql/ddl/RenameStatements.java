@@ -61,11 +61,12 @@ final class RenameStatements {
       case OBJECT_SCHEMA -> schema(statement.getSubname(), newName);
       case OBJECT_ROLE -> role(statement.getSubname(), newName);
       case OBJECT_DATABASE -> database(statement.getSubname(), newName);
+      case OBJECT_ATTRIBUTE -> throw DdlErrors.unsupported("ALTER TYPE ... RENAME ATTRIBUTE");
       default ->
           throw DdlErrors.unsupported(
-              "ALTER " + DropObjects.words(statement.getRenameType()) + " RENAME");
+              "ALTER " + GrammarWords.of(statement.getRenameType()) + " RENAME");
     }
-    return "ALTER " + DropObjects.words(statement.getRenameType());
+    return "ALTER " + GrammarWords.of(statement.getRenameType());
   }
 
   private void relation(RenameStmt statement, String newName) {
@@ -119,7 +120,7 @@ final class RenameStatements {
   }
 
   private String column(RenameStmt statement, String newName) {
-    String tag = "ALTER " + DropObjects.words(statement.getRelationType());
+    String tag = "ALTER " + GrammarWords.of(statement.getRelationType());
     Object found = scope.find(statement.getRelation());
     if (found == null && statement.getMissingOk()) {
       missing(statement.getRelation(), true);
@@ -240,7 +241,7 @@ final class RenameStatements {
   // ---- SET SCHEMA ----
 
   String setSchema(AlterObjectSchemaStmt statement) {
-    String tag = "ALTER " + DropObjects.words(statement.getObjectType());
+    String tag = "ALTER " + GrammarWords.of(statement.getObjectType());
     if (statement.getObjectType() == ObjectType.OBJECT_DOMAIN) {
       var _ = new DomainStatements(scope).lock(DropObjects.rangeVar(statement.getObject()));
     }
@@ -254,6 +255,9 @@ final class RenameStatements {
       new StatisticsStatements(scope)
           .setSchema(DropObjects.rangeVar(statement.getObject()), statement.getNewschema());
       return tag;
+    }
+    if (!statement.hasRelation()) {
+      throw DdlErrors.unsupported(tag + " SET SCHEMA");
     }
     RangeVar name = statement.getRelation();
     Object found = scope.find(name);
@@ -328,7 +332,7 @@ final class RenameStatements {
   // ---- OWNER TO ----
 
   String owner(AlterOwnerStmt statement) {
-    String kind = DropObjects.words(statement.getObjectType());
+    String kind = GrammarWords.of(statement.getObjectType());
     switch (statement.getObjectType()) {
       case OBJECT_SCHEMA ->
           OwnerChange.of(

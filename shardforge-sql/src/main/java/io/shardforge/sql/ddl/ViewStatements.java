@@ -225,7 +225,7 @@ final class ViewStatements {
       }
       case AT_ColumnDefault -> throw DdlErrors.unsupported(tag + " ... ALTER COLUMN SET DEFAULT");
       default -> {
-        String action = AlterTable.words(command.getSubtype().name());
+        String action = GrammarWords.of(command.getSubtype());
         throw DdlErrors.of(
                 ErrorCode.WRONG_OBJECT_TYPE,
                 "ALTER action "

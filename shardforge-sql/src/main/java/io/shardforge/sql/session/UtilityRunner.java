@@ -187,13 +187,18 @@ final class UtilityRunner {
         transaction.rollbackTo(stmt.getSavepointName());
         yield "ROLLBACK";
       }
-      case TRANS_STMT_PREPARE, TRANS_STMT_COMMIT_PREPARED, TRANS_STMT_ROLLBACK_PREPARED ->
-          throw new ShardForgeException(
-              ErrorCode.FEATURE_NOT_SUPPORTED, "PREPARE TRANSACTION is not supported");
+      case TRANS_STMT_PREPARE -> throw unsupported("PREPARE TRANSACTION");
+      case TRANS_STMT_COMMIT_PREPARED -> throw unsupported("COMMIT PREPARED");
+      case TRANS_STMT_ROLLBACK_PREPARED -> throw unsupported("ROLLBACK PREPARED");
       case TRANSACTION_STMT_KIND_UNDEFINED, UNRECOGNIZED ->
           throw new ShardForgeException(
               ErrorCode.SYNTAX_ERROR, "unrecognized transaction statement");
     };
+  }
+
+  private static ShardForgeException unsupported(String statement) {
+    return new ShardForgeException(
+        ErrorCode.FEATURE_NOT_SUPPORTED, statement + " is not supported");
   }
 
   private String begin(TransactionStmt stmt) {
