@@ -27,6 +27,9 @@ public interface DdlContext {
   /** Schema names in the order they are searched, without names that do not exist. */
   List<String> searchPath();
 
+  /** Does something in the name of a role, with a schema searched before all others. */
+  void within(String schema, String role, Runnable work);
+
   /** The name of the schema of the session's temporary objects, which may not be there yet. */
   String temporarySchema();
 

@@ -77,6 +77,21 @@ final class PreparedStatements {
     session.runPlan(plan, statement, inner, maxRows, commitAfter, inString, sink);
   }
 
+  /** A query to be run, and the values for its parameters. */
+  record Query(Plan.QueryPlan plan, @Nullable Object[] parameters) {}
+
+  /** What EXECUTE runs where a query is wanted. */
+  Query query(ExecuteStmt stmt, ParsedStatement whole) {
+    PreparedStatement prepared = session.statement(stmt.getName());
+    if (prepared.statement() == null
+        || !(session.plan(prepared) instanceof Plan.QueryPlan query)
+        || query.tag() != Plan.CommandTag.SELECT) {
+      throw new ShardForgeException(
+          ErrorCode.WRONG_OBJECT_TYPE, "prepared statement is not a SELECT");
+    }
+    return new Query(query, parameters(stmt, whole, prepared));
+  }
+
   /** Evaluates the arguments as one row, each cast to its parameter's type. */
   private @Nullable Object[] parameters(
       ExecuteStmt stmt, ParsedStatement whole, PreparedStatement prepared) {

@@ -27,7 +27,6 @@ import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.clock.Randomness;
 import io.shardforge.storage.error.ErrorCode;
-import io.shardforge.storage.error.ShardForgeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,6 +113,23 @@ final class SessionDdlContext implements DdlContext {
   }
 
   @Override
+  public void within(String schema, String role, Runnable work) {
+    SessionSettings settings = session.settings();
+    settings.mark();
+    try {
+      String path = settings.get("search_path");
+      String first = '"' + schema.replace("\"", "\"\"") + '"';
+      settings.set("search_path", path.isEmpty() ? first : first + ", " + path, true);
+      if (!role.equals(settings.roleName())) {
+        settings.setRole("role", role, true);
+      }
+      work.run();
+    } finally {
+      settings.rollBack();
+    }
+  }
+
+  @Override
   public String temporarySchema() {
     return session.temporaries().schema();
   }
@@ -178,19 +194,24 @@ final class SessionDdlContext implements DdlContext {
   }
 
   private QuerySource.Rows open(Node query) {
+    if (query.hasExecuteStmt()) {
+      PreparedStatements.Query prepared =
+          new PreparedStatements(session).query(query.getExecuteStmt(), statement);
+      return open(prepared.plan(), prepared.parameters());
+    }
     ParsedStatement parsed =
         new ParsedStatement(
             query, statement.source(), statement.text(), statement.location(), statement.depth());
     Plan plan = session.services().planner().plan(parsed, session.planContext());
-    if (!(plan instanceof Plan.QueryPlan queryPlan)) {
-      throw new ShardForgeException(
-          ErrorCode.FEATURE_NOT_SUPPORTED, "CREATE TABLE AS EXECUTE is not supported");
-    }
-    return open(queryPlan);
+    return open((Plan.QueryPlan) plan);
   }
 
   private QuerySource.Rows open(Plan.QueryPlan plan) {
-    Execution execution = session.newExecution(new Object[0]);
+    return open(plan, new Object[0]);
+  }
+
+  private QuerySource.Rows open(Plan.QueryPlan plan, @Nullable Object[] parameters) {
+    Execution execution = session.newExecution(parameters);
     return new PlannedRows(plan, execution, Executor.open(plan, execution));
   }
 

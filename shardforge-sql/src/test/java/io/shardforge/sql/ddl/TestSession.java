@@ -308,6 +308,11 @@ final class TestSession implements AutoCloseable {
     }
 
     @Override
+    public void within(String schema, String role, Runnable work) {
+      throw new UnsupportedOperationException("elements of a schema");
+    }
+
+    @Override
     public String temporarySchema() {
       return TemporarySchema.nameOf(1, 1);
     }
