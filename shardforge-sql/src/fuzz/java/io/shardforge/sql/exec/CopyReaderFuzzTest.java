@@ -9,6 +9,7 @@ import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.plan.CopyOptions;
 import io.shardforge.sql.plan.CopyOptions.Format;
 import io.shardforge.sql.plan.Plan;
+import io.shardforge.sql.row.DerivedValues;
 import io.shardforge.storage.error.ShardForgeException;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,7 +49,15 @@ class CopyReaderFuzzTest {
             Plans.value(Plans.TEXT, "none"),
             Plans.value(Plans.INT4, null));
     Plan.CopyFromPlan plan =
-        new Plan.CopyFromPlan(Plans.table(), List.of(0, 1, 2), defaults, List.of(), options);
+        new Plan.CopyFromPlan(
+            Plans.table(),
+            List.of(0, 1, 2),
+            defaults,
+            List.of(),
+            null,
+            DerivedValues.NONE,
+            options,
+            null);
     Bench bench = new Bench(directory);
     SimpleTxn txn = new SimpleTxn(bench.kv, Isolation.READ_COMMITTED);
     try (Execution execution = bench.execution(txn);

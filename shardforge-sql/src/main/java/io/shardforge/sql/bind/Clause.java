@@ -19,6 +19,7 @@ enum Clause {
   UPDATE("UPDATE", false, false),
   RETURNING("RETURNING", false, false),
   MERGE_WHEN("MERGE WHEN conditions", false, false),
+  COPY_WHERE("COPY FROM WHERE conditions", false, false),
   DEFAULT("DEFAULT expressions", false, false),
   CHECK("check constraints", false, false),
   TRANSFORM("transform expressions", false, false),
@@ -46,6 +47,7 @@ enum Clause {
     return switch (this) {
       case JOIN -> "JOIN/ON";
       case MERGE_WHEN -> "WHEN";
+      case COPY_WHERE -> "WHERE";
       default -> text;
     };
   }

@@ -38,6 +38,20 @@ final class Contains {
     return null;
   }
 
+  /** The first subquery of an expression; null if there is none. */
+  static Bound.@Nullable SubQuery subQuery(Bound expression) {
+    if (expression instanceof Bound.SubQuery found) {
+      return found;
+    }
+    for (Bound operand : expression.operands()) {
+      Bound.SubQuery found = subQuery(operand);
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
+  }
+
   static boolean hasSet(Bound expression) {
     return Bound.any(expression, Contains::isSet);
   }

@@ -10,16 +10,20 @@ import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table of a COPY: which columns, what the others get, what is checked, and (for COPY TO) the
  * query for its rows.
+ *
+ * @param condition which rows of the input are taken, null for all
  */
 public record CopyTarget(
     TableDescriptor table,
     List<Integer> columns,
     List<Bound> defaults,
     List<Bound> checks,
+    @Nullable Bound condition,
     Query rows) {
   public static CopyTarget bind(Binder binder, CopyStmt copy, SourceText source) {
     BindContext context = binder.context();
@@ -67,7 +71,12 @@ public record CopyTarget(
         defaults.add(columns.contains(i) ? target.given(i) : target.defaultOf(i));
       }
       return new CopyTarget(
-          table, columns, defaults, target.rules(), rows(binder, copy, table, columns));
+          table,
+          columns,
+          defaults,
+          target.rules(),
+          condition(binder, copy, table),
+          rows(binder, copy, table, columns));
     } finally {
       context.swapSource(outer);
     }
@@ -94,6 +103,27 @@ public record CopyTarget(
               -1,
               "permission denied: \"" + copy.getRelation().getRelname() + "\" is a system catalog");
     };
+  }
+
+  private static @Nullable Bound condition(Binder binder, CopyStmt copy, TableDescriptor table) {
+    if (!copy.hasWhereClause()) {
+      return null;
+    }
+    BindContext context = binder.context();
+    FromBinder.Item item =
+        new FromBinder(binder, null, CteScope.EMPTY).table(table, table.name(), copy.getRelation());
+    Scope scope = new Scope(context, null, item.sources());
+    Bound condition =
+        new ExpressionBinder(binder, scope, Clause.COPY_WHERE, CteScope.EMPTY)
+            .condition(copy.getWhereClause());
+    Bound.SubQuery subquery = Contains.subQuery(condition);
+    if (subquery != null) {
+      throw context.error(
+          ErrorCode.FEATURE_NOT_SUPPORTED,
+          subquery.location(),
+          "cannot use subquery in COPY FROM WHERE condition");
+    }
+    return condition;
   }
 
   private static Query rows(

@@ -36,6 +36,7 @@ public final class CopyReader implements AutoCloseable {
             plan.inputColumns(),
             plan.defaults(),
             plan.checks(),
+            plan.condition(),
             plan.derived(),
             execution);
     CopyOptions options = plan.options();

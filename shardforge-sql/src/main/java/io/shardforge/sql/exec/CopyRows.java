@@ -35,6 +35,7 @@ final class CopyRows {
   private final PgType[] types;
   private final int[] typmods;
   private final List<Expression> defaults;
+  private final @Nullable Expression condition;
   private final boolean[] computed;
   private final boolean anyComputed;
   private @Nullable Object[] row;
@@ -47,6 +48,7 @@ final class CopyRows {
       List<Integer> columns,
       List<Expression> defaults,
       List<Expression> checks,
+      @Nullable Expression condition,
       DerivedValues derived,
       Execution execution) {
     this.table = table;
@@ -56,6 +58,7 @@ final class CopyRows {
     this.types = new PgType[ordinals.length];
     this.typmods = new int[ordinals.length];
     this.defaults = defaults;
+    this.condition = condition;
     this.computed = new boolean[table.columns().size()];
     Arrays.fill(computed, true);
     for (int i = 0; i < ordinals.length; i++) {
@@ -181,6 +184,10 @@ final class CopyRows {
             made[i] = defaults.get(i).eval(madeRow.with(made), execution);
           }
         }
+      }
+      if (condition != null
+          && !Boolean.TRUE.equals(condition.eval(madeRow.with(made), execution))) {
+        return;
       }
       writer.check(made);
     } catch (ShardForgeException e) {

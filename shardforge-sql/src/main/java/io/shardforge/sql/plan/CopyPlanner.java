@@ -2,6 +2,7 @@ package io.shardforge.sql.plan;
 
 import io.shardforge.sql.bind.BindContext;
 import io.shardforge.sql.bind.Binder;
+import io.shardforge.sql.bind.Bound;
 import io.shardforge.sql.bind.CopyTarget;
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.parse.ParsedStatement;
@@ -34,12 +35,7 @@ final class CopyPlanner {
     if (copy.getIsProgram()) {
       throw unsupported("COPY with PROGRAM");
     }
-    if (!copy.getFilename().isEmpty() && !copy.getIsFrom()) {
-      throw unsupported("COPY to a server-side file");
-    }
-    if (copy.hasWhereClause()) {
-      throw unsupported("COPY FROM … WHERE");
-    }
+    String file = copy.getFilename().isEmpty() ? null : copy.getFilename();
     if (copy.hasQuery()) {
       Plan.QueryPlan query = planner.query(copy.getQuery(), parsed.source(), context);
       if (query.columns().isEmpty() && query.tag() != Plan.CommandTag.SELECT) {
@@ -47,7 +43,7 @@ final class CopyPlanner {
             ErrorCode.FEATURE_NOT_SUPPORTED, "COPY query must have a RETURNING clause");
       }
       List<String> names = query.columns().stream().map(OutputColumn::name).toList();
-      return new Plan.CopyToPlan(query, options(copy, names));
+      return new Plan.CopyToPlan(query, options(copy, names), file);
     }
     BindContext bindContext = planner.bindContext(context);
     Binder binder = new Binder(bindContext);
@@ -55,13 +51,14 @@ final class CopyPlanner {
     if (!copy.getIsFrom()) {
       Plan.QueryPlan query = planner.optimize(target.rows(), parsed.node(), binder, context);
       List<String> names = query.columns().stream().map(OutputColumn::name).toList();
-      return new Plan.CopyToPlan(query, options(copy, names));
+      return new Plan.CopyToPlan(query, options(copy, names), file);
     }
     PhysicalPlanner physical = new PhysicalPlanner(context.statistics(), binder);
     ExpressionBuilder.Env row =
         ExpressionBuilder.Env.EMPTY.with(Planned.identity(target.table().columns().size()));
     List<Expression> defaults = physical.expressions().buildAll(target.defaults(), row);
     List<Expression> checks = physical.expressions().buildAll(target.checks(), row);
+    Bound condition = target.condition();
     List<String> names =
         target.columns().stream().map(i -> target.table().columns().get(i).name()).toList();
     return new Plan.CopyFromPlan(
@@ -69,9 +66,10 @@ final class CopyPlanner {
         target.columns(),
         defaults,
         checks,
+        condition == null ? null : physical.expressions().build(condition, row),
         physical.derivedValues(target.table()),
         options(copy, names),
-        copy.getFilename().isEmpty() ? null : copy.getFilename());
+        file);
   }
 
   // Options.

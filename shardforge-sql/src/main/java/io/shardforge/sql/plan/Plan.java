@@ -52,6 +52,7 @@ public sealed interface Plan {
    * COPY … FROM.
    *
    * @param file of the node, null for STDIN
+   * @param condition which rows are taken, null for all
    * @param inputColumns ordinals of the table columns in the order of the input
    * @param defaults one expression a table column, used where the input has none
    */
@@ -60,6 +61,7 @@ public sealed interface Plan {
       List<Integer> inputColumns,
       List<Expression> defaults,
       List<Expression> checks,
+      @Nullable Expression condition,
       DerivedValues derived,
       CopyOptions options,
       @Nullable String file)
@@ -75,8 +77,12 @@ public sealed interface Plan {
     }
   }
 
-  /** COPY … TO STDOUT: a query whose rows are written in the copy format. */
-  record CopyToPlan(QueryPlan query, CopyOptions options) implements Plan {
+  /**
+   * COPY … TO: a query whose rows are written in the copy format.
+   *
+   * @param file of the node, null for STDOUT
+   */
+  record CopyToPlan(QueryPlan query, CopyOptions options, @Nullable String file) implements Plan {
     @Override
     public List<OutputColumn> columns() {
       return List.of();

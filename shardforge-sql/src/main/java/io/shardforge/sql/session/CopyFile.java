@@ -27,14 +27,7 @@ final class CopyFile implements CopySource, AutoCloseable {
 
   /** Opens it: for superusers, as it is read with the rights of the server. */
   static CopyFile open(String name, AccessCheck access) {
-    if (!access.isSuperuser()) {
-      throw new ShardForgeException(
-              ErrorCode.INSUFFICIENT_PRIVILEGE, "permission denied to COPY from a file")
-          .withDetail("Only superusers may COPY from a file.")
-          .withHint(
-              "Anyone can COPY to stdout or from stdin. psql's \\copy command also works for"
-                  + " anyone.");
-    }
+    requireSuperuser(access, "from");
     try {
       Path path = Path.of(name);
       if (Files.isDirectory(path)) {
@@ -42,22 +35,45 @@ final class CopyFile implements CopySource, AutoCloseable {
             ErrorCode.WRONG_OBJECT_TYPE, "\"" + name + "\" is a directory");
       }
       return new CopyFile(name, Files.newInputStream(path));
-    } catch (NoSuchFileException e) {
-      throw notOpened(ErrorCode.UNDEFINED_FILE, name, "No such file or directory", e);
-    } catch (AccessDeniedException e) {
-      throw notOpened(ErrorCode.INSUFFICIENT_PRIVILEGE, name, "Permission denied", e);
     } catch (IOException | InvalidPathException e) {
-      throw notOpened(ErrorCode.IO_ERROR, name, String.valueOf(e.getMessage()), e);
+      throw notOpened(name, "reading", "FROM", "read", e);
     }
   }
 
-  private static ShardForgeException notOpened(
-      ErrorCode code, String name, String reason, Exception cause) {
+  static void requireSuperuser(AccessCheck access, String direction) {
+    if (!access.isSuperuser()) {
+      throw new ShardForgeException(
+              ErrorCode.INSUFFICIENT_PRIVILEGE,
+              "permission denied to COPY " + direction + " a file")
+          .withDetail("Only superusers may COPY " + direction + " a file.")
+          .withHint(
+              "Anyone can COPY to stdout or from stdin. psql's \\copy command also works for"
+                  + " anyone.");
+    }
+  }
+
+  static ShardForgeException notOpened(
+      String name, String purpose, String direction, String verb, Exception cause) {
+    ErrorCode code =
+        switch (cause) {
+          case NoSuchFileException _ -> ErrorCode.UNDEFINED_FILE;
+          case AccessDeniedException _ -> ErrorCode.INSUFFICIENT_PRIVILEGE;
+          default -> ErrorCode.IO_ERROR;
+        };
+    String reason =
+        switch (cause) {
+          case NoSuchFileException _ -> "No such file or directory";
+          case AccessDeniedException _ -> "Permission denied";
+          default -> String.valueOf(cause.getMessage());
+        };
     return new ShardForgeException(
-            code, "could not open file \"" + name + "\" for reading: " + reason, cause)
+            code, "could not open file \"" + name + "\" for " + purpose + ": " + reason, cause)
         .withHint(
-            "COPY FROM instructs the PostgreSQL server process to read a file. You may want a"
-                + " client-side facility such as psql's \\copy.");
+            "COPY "
+                + direction
+                + " instructs the PostgreSQL server process to "
+                + verb
+                + " a file. You may want a client-side facility such as psql's \\copy.");
   }
 
   @Override

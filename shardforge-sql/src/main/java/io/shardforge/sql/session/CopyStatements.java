@@ -13,8 +13,9 @@ import io.shardforge.sql.plan.Plan;
 import io.shardforge.sql.type.ByteWriter;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
+import java.util.function.Consumer;
 
-/** COPY FROM STDIN or a file, and COPY TO STDOUT. */
+/** COPY FROM STDIN or a file, and COPY TO STDOUT or a file. */
 final class CopyStatements {
   /** Bytes of a COPY TO that are sent as one message, about. */
   private static final int CHUNK_BYTES = 16 << 10;
@@ -72,32 +73,52 @@ final class CopyStatements {
 
   void to(Plan.CopyToPlan plan, ResultSink sink) {
     transaction.statementRan();
-    boolean binary = plan.options().format() == CopyOptions.Format.BINARY;
+    String file = plan.file();
+    long rows;
+    if (file == null) {
+      boolean binary = plan.options().format() == CopyOptions.Format.BINARY;
+      int columns = plan.query().columns().size();
+      rows =
+          write(
+              plan,
+              () -> sink.copyOut(binary, columns),
+              // Clients may take each message for one row, as PostgreSQL sends them.
+              out -> sink.copyData(out.array(), 0, out.size()));
+      sink.copyDone();
+    } else {
+      AccessCheck access = AccessCheck.of(transaction.catalog().snapshot(), session.roleId());
+      try (CopyOutput target = CopyOutput.open(file, access)) {
+        rows = write(plan, () -> {}, target::write);
+      }
+    }
+    sink.complete("COPY " + rows);
+  }
+
+  /** Runs the query and hands its rows on, one at a time; returns how many there were. */
+  private long write(Plan.CopyToPlan plan, Runnable begin, Consumer<ByteWriter> target) {
     ByteWriter out = new ByteWriter(CHUNK_BYTES);
     long rows = 0;
     try (Execution execution = session.newExecution(new Object[0]);
         Operator operator = Executor.open(plan.query(), execution)) {
-      sink.copyOut(binary, plan.query().columns().size());
+      begin.run();
       CopyWriter writer = new CopyWriter(plan.options(), plan.query().columns(), execution);
       writer.header(out);
       for (RowBatch batch = operator.next(); batch != null; batch = operator.next()) {
         for (int i = 0; i < batch.size(); i++) {
           writer.row(batch, i, out);
-          // Clients may take each message for one row, as PostgreSQL sends them.
-          send(out, sink);
+          send(out, target);
         }
         rows += batch.size();
       }
       writer.trailer(out);
-      send(out, sink);
+      send(out, target);
     }
-    sink.copyDone();
-    sink.complete("COPY " + rows);
+    return rows;
   }
 
-  private static void send(ByteWriter out, ResultSink sink) {
+  private static void send(ByteWriter out, Consumer<ByteWriter> target) {
     if (out.size() > 0) {
-      sink.copyData(out.array(), 0, out.size());
+      target.accept(out);
       out.clear();
     }
   }

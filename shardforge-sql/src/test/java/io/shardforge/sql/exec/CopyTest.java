@@ -67,7 +67,8 @@ class CopyTest {
     List<Expression> checks =
         List.of(Plans.lt(Plans.col(Plans.INT4, 2), Plans.value(Plans.INT4, 1_000_000L)));
     Plan.CopyFromPlan plan =
-        new Plan.CopyFromPlan(table, columns, defaults, checks, DerivedValues.NONE, options, null);
+        new Plan.CopyFromPlan(
+            table, columns, defaults, checks, null, DerivedValues.NONE, options, null);
     SimpleTxn txn = new SimpleTxn(bench.kv, Isolation.READ_COMMITTED);
     try (Execution execution = bench.execution(txn);
         CopyReader reader = new CopyReader(plan, execution)) {
