@@ -48,7 +48,9 @@ public record JsonRequest(
   }
 
   /** Stands for what was not found. */
-  static final Object EMPTY = new Object();
+  enum Absence {
+    EMPTY
+  }
 
   /** The type that {@link #read} gives. */
   public SqlType readType() {
@@ -65,14 +67,14 @@ public record JsonRequest(
     return PgTypes.baseOid(returning.oid()) == PgOid.INT4;
   }
 
-  /** What a document has at a path: a truth, a value, null for JSON's null, or {@link #EMPTY}. */
+  /** What a document has at a path: a truth, a value, null for JSON's null, or {@link Absence}. */
   @Nullable Object search(JsonValue document, JsonPath path, JsonObject variables) {
     if (form == Form.JSON_EXISTS) {
       return JsonPathFunctions.exists(document, path, variables);
     }
     List<JsonValue> found = JsonPathFunctions.items(document, path, variables);
     if (found.isEmpty()) {
-      return EMPTY;
+      return Absence.EMPTY;
     }
     return form == Form.JSON_QUERY ? wrapped(found) : scalar(found);
   }

@@ -92,7 +92,7 @@ public final class JsonSearch extends Expression {
       }
       return onError(e, row, context);
     }
-    if (found == JsonRequest.EMPTY) {
+    if (found instanceof JsonRequest.Absence) {
       if (onEmpty.value == null) {
         throw request.notFound();
       }
