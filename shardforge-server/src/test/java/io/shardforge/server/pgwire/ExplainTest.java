@@ -107,4 +107,83 @@ class ExplainTest {
             .sum();
     assertThat(read).isEqualTo(1010);
   }
+
+  @Test
+  void yamlAndXmlAreLaidOutAsInPostgres() throws SQLException {
+    String sql = "select id from orders where customer < 3 and total <> 4 order by total";
+    assertThat(explain("(format yaml, costs off, settings) " + sql).getFirst())
+        .isEqualTo(
+            """
+            - Plan:\s
+                Node Type: "Project"
+                Output:\s
+                  - "id"
+                Plans:\s
+                  - Node Type: "Sort"
+                    Parent Relationship: "Outer"
+                    Sort Key:\s
+                      - "total"
+                    Plans:\s
+                      - Node Type: "Seq Scan"
+                        Parent Relationship: "Outer"
+                        Scan Direction: "Forward"
+                        Relation Name: "orders"
+                        Filter: "((customer < 3) AND (total <> 4))"
+              Settings:\s\
+            """);
+    assertThat(explain("(format xml, costs off) " + sql).getFirst())
+        .isEqualTo(
+            """
+            <explain xmlns="http://www.postgresql.org/2009/explain">
+              <Query>
+                <Plan>
+                  <Node-Type>Project</Node-Type>
+                  <Output>
+                    <Item>id</Item>
+                  </Output>
+                  <Plans>
+                    <Plan>
+                      <Node-Type>Sort</Node-Type>
+                      <Parent-Relationship>Outer</Parent-Relationship>
+                      <Sort-Key>
+                        <Item>total</Item>
+                      </Sort-Key>
+                      <Plans>
+                        <Plan>
+                          <Node-Type>Seq Scan</Node-Type>
+                          <Parent-Relationship>Outer</Parent-Relationship>
+                          <Scan-Direction>Forward</Scan-Direction>
+                          <Relation-Name>orders</Relation-Name>
+                          <Filter>((customer &lt; 3) AND (total &lt;&gt; 4))</Filter>
+                        </Plan>
+                      </Plans>
+                    </Plan>
+                  </Plans>
+                </Plan>
+              </Query>
+            </explain>\
+            """);
+  }
+
+  @Test
+  void aPlanForAnyParametersNeedsNoValues() throws SQLException {
+    assertThat(explain("(generic_plan, costs off) select * from orders where id = $1"))
+        .containsExactly("Index Scan using orders_pkey on orders", "  Index Cond: (id = $1)");
+  }
+
+  @Test
+  void settingsThatWereChangedAreShown() throws SQLException {
+    try (Connection connection = server.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("set work_mem = '8MB'");
+      statement.execute("set enable_sort = off");
+      statement.execute("set vacuum_cost_limit = 7");
+      try (ResultSet rows = statement.executeQuery("explain (settings, costs off) select 1")) {
+        rows.next();
+        rows.next();
+        assertThat(rows.getString(1)).isEqualTo("Settings: enable_sort = 'off', work_mem = '8MB'");
+      }
+    }
+    assertThat(explain("(settings) select 1")).hasSize(1);
+  }
 }

@@ -10,17 +10,20 @@ import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** EXPLAIN: its options, and plans as text or JSON in PostgreSQL's look. */
+/** EXPLAIN: its options, and plans in the formats and the look of PostgreSQL. */
 public final class Explain {
   private Explain() {}
 
   /** The output formats. */
   public enum Format {
     TEXT,
-    JSON
+    JSON,
+    YAML,
+    XML
   }
 
   /** What was asked for; {@code timing} and {@code summary} matter with {@code analyze}. */
@@ -31,6 +34,8 @@ public final class Explain {
       boolean timing,
       boolean summary,
       boolean buffers,
+      boolean settings,
+      boolean genericPlan,
       Format format) {}
 
   /** What a node did in an execution: rows and times over all its loops. */
@@ -44,6 +49,8 @@ public final class Explain {
     Boolean timing = null;
     Boolean summary = null;
     boolean buffers = false;
+    boolean settings = false;
+    boolean generic = false;
     Format format = Format.TEXT;
     for (Node node : statement.node().getExplainStmt().getOptionsList()) {
       DefElem option = node.getDefElem();
@@ -55,7 +62,9 @@ public final class Explain {
         case "summary" -> summary = bool(statement, option);
         case "format" -> format = format(statement, option);
         case "buffers" -> buffers = bool(statement, option);
-        case "wal", "settings", "memory", "generic_plan", "serialize" -> {
+        case "settings" -> settings = bool(statement, option);
+        case "generic_plan" -> generic = bool(statement, option);
+        case "wal", "memory", "serialize" -> {
           if (option.getDefname().equals("serialize") || bool(statement, option)) {
             throw error(
                 statement,
@@ -78,6 +87,11 @@ public final class Explain {
       throw new ShardForgeException(
           ErrorCode.INVALID_PARAMETER_VALUE, "EXPLAIN option TIMING requires ANALYZE");
     }
+    if (generic && analyze) {
+      throw new ShardForgeException(
+          ErrorCode.INVALID_PARAMETER_VALUE,
+          "EXPLAIN options ANALYZE and GENERIC_PLAN cannot be used together");
+    }
     return new Options(
         analyze,
         verbose,
@@ -85,6 +99,8 @@ public final class Explain {
         timing == null ? analyze : timing,
         summary == null ? analyze : summary,
         buffers,
+        settings,
+        generic,
         format);
   }
 
@@ -108,12 +124,8 @@ public final class Explain {
     return switch (word(option)) {
       case "text" -> Format.TEXT;
       case "json" -> Format.JSON;
-      case "xml", "yaml" ->
-          throw error(
-              statement,
-              option,
-              ErrorCode.FEATURE_NOT_SUPPORTED,
-              "EXPLAIN format " + word(option) + " is not supported yet");
+      case "yaml" -> Format.YAML;
+      case "xml" -> Format.XML;
       default ->
           throw error(
               statement,
@@ -147,26 +159,37 @@ public final class Explain {
     return new OutputColumn("QUERY PLAN", SqlType.of(oid), 0, 0);
   }
 
-  /** The lines of EXPLAIN (one value for JSON). */
-  public static List<String> render(Plan.QueryPlan plan, Options options, double planningMillis) {
-    return render(plan, options, _ -> null, planningMillis, 0);
+  /** The lines of EXPLAIN (one value for formats other than text). */
+  public static List<String> render(
+      Plan.QueryPlan plan, Options options, Map<String, String> settings, double planningMillis) {
+    return render(plan, options, settings, _ -> null, planningMillis, 0);
   }
 
   /**
-   * The lines of EXPLAIN ANALYZE (one value for JSON).
+   * The lines of EXPLAIN ANALYZE (one value for formats other than text).
    *
+   * @param settings of the planner that have been changed
    * @param actual what a node did, null if it never ran
    */
   public static List<String> render(
       Plan.QueryPlan plan,
       Options options,
+      Map<String, String> settings,
       Function<PlanNode, @Nullable Actual> actual,
       double planningMillis,
       double executionMillis) {
     ExplainNode root = new ExplainTree().describe(plan.root());
-    ExplainText text = new ExplainText(options, actual);
-    return options.format == Format.JSON
-        ? List.of(text.json(root, planningMillis, executionMillis))
-        : text.lines(root, planningMillis, executionMillis);
+    if (options.format == Format.TEXT) {
+      return new ExplainText(options, settings, actual)
+          .lines(root, planningMillis, executionMillis);
+    }
+    Map<String, Object> document =
+        new ExplainDocument(options, settings, actual).of(root, planningMillis, executionMillis);
+    return List.of(
+        switch (options.format) {
+          case JSON -> ExplainFormat.json(document);
+          case YAML -> ExplainFormat.yaml(document);
+          case XML, TEXT -> ExplainFormat.xml(document);
+        });
   }
 }

@@ -44,7 +44,7 @@ public sealed interface Plan {
       implements Plan {
     @Override
     public List<SqlType> parameterTypes() {
-      return inner.parameterTypes();
+      return options.genericPlan() ? List.of() : inner.parameterTypes();
     }
   }
 

@@ -169,7 +169,16 @@ public final class Planner {
     return switch (inner.getNodeCase()) {
       case SELECT_STMT, INSERT_STMT, UPDATE_STMT, DELETE_STMT, MERGE_STMT -> {
         long started = nanos.getAsLong();
-        Plan.QueryPlan plan = query(inner, statement.source(), context);
+        PlanContext parametrized =
+            options.genericPlan()
+                ? new PlanContext(
+                    context.catalog(),
+                    context.searchPath(),
+                    context.parameterTypes(),
+                    context.types(),
+                    context.statistics())
+                : context;
+        Plan.QueryPlan plan = query(inner, statement.source(), parametrized);
         yield new Plan.ExplainPlan(
             plan, options, List.of(Explain.column(options)), nanos.getAsLong() - started);
       }

@@ -52,14 +52,19 @@ final class ExplainStatements {
     }
   }
 
-  private static List<String> lines(
+  private List<String> lines(
       Plan.ExplainPlan plan, @Nullable Instrumentation counters, long nanos) {
     if (counters == null) {
-      return Explain.render(plan.inner(), plan.options(), plan.planningNanos() / NANOS_PER_MILLI);
+      return Explain.render(
+          plan.inner(),
+          plan.options(),
+          session.settings().changedOfPlanner(),
+          plan.planningNanos() / NANOS_PER_MILLI);
     }
     return Explain.render(
         plan.inner(),
         plan.options(),
+        session.settings().changedOfPlanner(),
         node -> actual(counters.actual(node)),
         plan.planningNanos() / NANOS_PER_MILLI,
         nanos / NANOS_PER_MILLI);

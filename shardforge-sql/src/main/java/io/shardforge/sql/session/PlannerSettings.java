@@ -24,6 +24,12 @@ final class PlannerSettings {
       Pattern.compile("\\s*(-?\\d+(?:\\.\\d+)?)\\s*(B|kB|MB|GB|TB)?\\s*");
   private static final Pattern TIME = Pattern.compile("\\s*(-?\\d+(?:\\.\\d+)?)\\s*(?:ms)?\\s*");
 
+  /** Those that have nothing to do with queries. */
+  private static final Pattern OF_MAINTENANCE =
+      Pattern.compile(
+          "default_statistics_target|logical_.*|maintenance_work_mem|max_parallel_maintenance_.*"
+              + "|vacuum_.*");
+
   private final List<Setting> settings = new ArrayList<>();
 
   private PlannerSettings() {
@@ -97,6 +103,14 @@ final class PlannerSettings {
 
   static List<Setting> all() {
     return new PlannerSettings().settings;
+  }
+
+  /** Names of those that EXPLAIN tells of. */
+  static List<String> ofQueries() {
+    return all().stream()
+        .map(Setting::name)
+        .filter(name -> !OF_MAINTENANCE.matcher(name).matches())
+        .toList();
   }
 
   private void add(String name, String value, String description, UnaryOperator<String> canonical) {

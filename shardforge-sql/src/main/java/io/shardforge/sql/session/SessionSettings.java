@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,6 +104,21 @@ public final class SessionSettings {
       }
     }
     return reported;
+  }
+
+  /** Settings that plans may depend on and that have other values than at first, by name. */
+  Map<String, String> changedOfPlanner() {
+    Map<String, String> changed = new TreeMap<>();
+    List<String> names = new ArrayList<>(PlannerSettings.ofQueries());
+    names.add("search_path");
+    for (String name : names) {
+      Setting setting = Objects.requireNonNull(Setting.find(name));
+      String value = get(name);
+      if (!value.equals(setting.defaultValue())) {
+        changed.put(setting.name(), value);
+      }
+    }
+    return changed;
   }
 
   /** SET or SET LOCAL; a null value resets. Returns the canonical value. */

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -61,9 +62,10 @@ final class GoldenStatements implements AutoCloseable {
   String explained(String sql) {
     Plan plan = plans(sql).getFirst();
     Explain.Options options =
-        new Explain.Options(false, false, false, false, false, false, Explain.Format.TEXT);
+        new Explain.Options(
+            false, false, false, false, false, false, false, false, Explain.Format.TEXT);
     Plan.QueryPlan query = java.util.Objects.requireNonNull(plan.query());
-    return String.join("\n", Explain.render(query, options, 0));
+    return String.join("\n", Explain.render(query, options, Map.of(), 0));
   }
 
   static List<Example> examples(String resource) {
