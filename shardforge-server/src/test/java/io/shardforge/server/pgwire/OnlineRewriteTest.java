@@ -49,7 +49,7 @@ final class OnlineRewriteTest {
       "select relation || ': ' || problem from shardforge.verify_table('t') where problem is not"
           + " null";
 
-  private static final String ROWS = "select id, a, u, length(wide) from t order by id, u";
+  private static final String ROWS = "select id, a, u, length(wide) from t order by id::text, u";
 
   private static final Set<String> PASSING = Set.of("40001", "40P01", "23505");
 
@@ -57,7 +57,14 @@ final class OnlineRewriteTest {
   enum Kind {
     TYPE("alter a type bigint using a + 0", "int primary key", "bigint int"),
     KEY_TYPE("alter id type bigint", "int primary key", "int bigint"),
+    WIDE_KEY("alter id type text", "int primary key", "int text"),
     PRIMARY_KEY("add primary key (id)", "int", "int int"),
+    NO_KEY("drop constraint t_pkey", "int primary key", "int int"),
+    NEW_COLUMNS(
+        "add c serial, add d uuid default gen_random_uuid() unique, add e int generated always as"
+            + " (u + 1) stored, add check (c > 0), alter a type bigint",
+        "int primary key",
+        "bigint int"),
     SHARDING("set (sharding = 'hash')", "int primary key", "int int");
 
     final String statement;
@@ -68,6 +75,20 @@ final class OnlineRewriteTest {
       this.statement = "alter table t " + command;
       this.key = key;
       this.types = types;
+    }
+
+    List<String> indexes() {
+      return switch (this) {
+        case NO_KEY -> List.of("t_u_key", "t_a", "t_part");
+        case NEW_COLUMNS -> List.of("t_pkey", "t_u_key", "t_a", "t_part", "t_d_key");
+        default -> List.of("t_pkey", "t_u_key", "t_a", "t_part");
+      };
+    }
+
+    List<String> columns() {
+      return this == NEW_COLUMNS
+          ? List.of("id", "a", "u", "wide", "c", "d", "e")
+          : List.of("id", "a", "u", "wide");
     }
   }
 
@@ -84,13 +105,17 @@ final class OnlineRewriteTest {
   }
 
   private static void table(Kind kind) throws SQLException {
+    // So wide that they are written by many transactions.
+    table(kind, 12_000);
+  }
+
+  private static void table(Kind kind, int width) throws SQLException {
     FIRST.sql().jobSteps().watch(_ -> {});
     FIRST.run(
         "create table t (id " + kind.key + ", a int, u int unique, wide text)",
         "create index t_a on t (a) include (u)",
         "create index t_part on t ((a * 2)) where a > 10",
-        // So wide that they are written by many transactions.
-        "insert into t select i, i % 50, i, repeat('w', 20000) from generate_series(1, 300) i");
+        "insert into t select i, i % 50, i, repeat('w', " + width + ") from generate_series(1, 300) i");
   }
 
   private static void onceRun(Step at, String... sql) {
@@ -128,7 +153,7 @@ final class OnlineRewriteTest {
     assertThat(
             SECOND.query(
                 "select indexrelid::regclass from pg_index where indrelid = 't'::regclass and indisvalid order by 1::text"))
-        .containsExactlyInAnyOrder("t_pkey", "t_u_key", "t_a", "t_part");
+        .containsExactlyInAnyOrderElementsOf(kind.indexes());
     assertThat(lastJob()).isEqualTo("rewrite done");
     assertThat(
             SECOND.query(
@@ -137,14 +162,23 @@ final class OnlineRewriteTest {
     List<String> columns =
         SECOND.query(
             "select attname from pg_attribute where attrelid = 't'::regclass and attnum > 0 order by attnum");
-    assertThat(columns).containsExactly("id", "a", "u", "wide");
+    assertThat(columns).isEqualTo(kind.columns());
+    if (kind == Kind.NEW_COLUMNS) {
+      assertThat(
+              SECOND.query(
+                  "select count(*) - count(distinct c) + count(*) - count(distinct d) from t where"
+                      + " e is not distinct from u + 1"))
+          .containsExactly("0");
+      assertThat(SECOND.query("select count(*) from t where d is null or e <> u + 1"))
+          .containsExactly("0");
+    }
     SECOND.run(
         "insert into t values (900001, 1, 900001, 'w')",
-        "update t set a = a + 1 where id = 900001");
+        "update t set a = a + 1 where id = '900001'");
     assertThat(SECOND.query("select a from t where u = 900001")).containsExactly("2");
     assertThat(failure(SECOND, "insert into t values (900001, 1, 900002, 'w')"))
-        .startsWith("23505");
-    SECOND.run("delete from t where id = 900001");
+        .startsWith(kind == Kind.NO_KEY ? "done" : "23505");
+    SECOND.run("delete from t where id = '900001'");
     assertThat(SECOND.query(UNSOUND)).isEmpty();
   }
 
@@ -232,7 +266,7 @@ final class OnlineRewriteTest {
   @EnumSource(Step.class)
   void anotherNodeGoesOn(Step at) throws Exception {
     for (Kind kind : Kind.values()) {
-      table(kind);
+      table(kind, 5_000);
       AtomicBoolean dead = new AtomicBoolean();
       AtomicInteger steps = new AtomicInteger();
       FIRST
@@ -249,8 +283,8 @@ final class OnlineRewriteTest {
       if (dead.get()) {
         assertThat(result).startsWith("08");
         SECOND.run(
-            "delete from t where id % 3 = 0",
-            "update t set u = -u, a = 7 where id % 7 = 0",
+            "delete from t where id::text::int % 3 = 0",
+            "update t set u = -u, a = 7 where id::text::int % 7 = 0",
             "insert into t values (2001, 5, 3, 'w')");
         List<String> before = SECOND.query(ROWS);
         SECOND.sql().leftTableJobs(Duration.ZERO).pass();
@@ -267,7 +301,7 @@ final class OnlineRewriteTest {
   @ParameterizedTest
   @EnumSource(Kind.class)
   void whatIsCanceledLeavesNothing(Kind kind) throws SQLException {
-    table(kind);
+    table(kind, 5_000);
     List<String> before = SECOND.query(ROWS);
     try (Connection connection = FIRST.connect();
         Statement statement = connection.createStatement()) {
@@ -364,6 +398,114 @@ final class OnlineRewriteTest {
     changed(Kind.PRIMARY_KEY);
   }
 
+  @Test
+  void whatIsAddedGoesWithTheJobThatFails() throws SQLException {
+    table(Kind.TYPE);
+    assertThat(failure(FIRST, "alter table t add c serial, add d int default 5 unique"))
+        .startsWith("23505 ERROR: could not create unique index \"t_d_key\"");
+    assertThat(
+            failure(
+                FIRST, "alter table t add e int generated by default as identity check (e < 9)"))
+        .startsWith("23514 ERROR: check constraint \"t_e_check\" of relation \"t\" is violated");
+    assertThat(SECOND.query("select relname from pg_class where relkind = 'S'")).isEmpty();
+    assertThat(
+            SECOND.query(
+                "select attname from pg_attribute where attrelid = 't'::regclass and attnum > 0"))
+        .containsExactlyElementsOf(Kind.TYPE.columns());
+    assertThat(SECOND.query(UNSOUND)).isEmpty();
+  }
+
+  @Test
+  void otherKeysMayComeToBeTheSame() throws SQLException {
+    table(Kind.TYPE);
+    String halved = "alter table t alter id type bigint using id / 2";
+    assertThat(failure(FIRST, halved))
+        .startsWith("23505 ERROR: could not create unique index \"t_pkey\"");
+    SECOND.run("delete from t where id % 2 = 1");
+    StepWatch.once(
+        FIRST,
+        Step.WRITTEN,
+        () -> {
+          assertThat(failure(SECOND, "insert into t values (3, 1, 1003, 'w')"))
+              .startsWith("23505 ");
+          // What takes the key of a row that gives it up is another row.
+          SECOND.run(
+              "update t set id = 2001 where id = 8",
+              "insert into t values (9, 1, 1009, 'w')",
+              "delete from t where id = 2001",
+              "delete from t where id = 298",
+              "insert into t values (299, 1, 1299, 'w')");
+          return true;
+        });
+    FIRST.run(halved);
+    assertThat(SECOND.query("select id || ' ' || u from t where u > 1000 or id = 2 order by u"))
+        .containsExactly("2 4", "4 1009", "149 1299");
+    assertThat(SECOND.query(UNSOUND)).isEmpty();
+    FIRST.run("alter table t drop constraint t_pkey, add primary key (u)");
+    assertThat(SECOND.query(UNSOUND)).isEmpty();
+    assertThat(failure(SECOND, "insert into t values (1, 1, 4, 'w')")).startsWith("23505 ");
+  }
+
+  @Test
+  void aRowThatViolatesAnOldConstraintIsWrittenAnew() throws SQLException {
+    table(Kind.TYPE);
+    SECOND.run("alter table t add check (a < 40) not valid");
+    onceRun(
+        Step.WRITTEN,
+        "update t set a = 3 where id = 49",
+        "delete from t where id = 48",
+        "update t set a = 3 where id = 299",
+        "delete from t where id = 298");
+    FIRST.run(Kind.TYPE.statement);
+    assertThat(SECOND.query(UNSOUND)).isEmpty();
+    assertThat(
+            SECOND.query(
+                "select count(*) || '|' || sum(a) from t where id in (47, 48, 49, 298, 299)"))
+        .containsExactly("3|53");
+  }
+
+  @Test
+  void columnsOfForeignKeysGrow() throws SQLException {
+    table(Kind.TYPE);
+    SECOND.run("create table r (id int references t, n int default 7)");
+    SECOND.run("insert into r values (5)");
+    onceRun(Step.WRITTEN, "insert into r values (6)");
+    FIRST.run(Kind.KEY_TYPE.statement, "alter table r alter id type bigint");
+    SECOND.run("insert into r values (7)");
+    assertThat(failure(SECOND, "insert into r values (5000)")).startsWith("23503 ");
+    assertThat(failure(SECOND, "delete from t where id = 6")).startsWith("23503 ");
+    assertThat(lastJob()).isEqualTo("rewrite done");
+    changed(Kind.KEY_TYPE);
+  }
+
+  @Test
+  void whoLocksARowHasItLockedAfterwards() throws Exception {
+    for (Kind kind : List.of(Kind.TYPE, Kind.WIDE_KEY, Kind.NO_KEY, Kind.SHARDING)) {
+      table(kind);
+      try (Connection connection = SECOND.connect();
+          Statement statement = connection.createStatement()) {
+        StepWatch.once(
+            FIRST,
+            Step.FILLED,
+            () -> {
+              statement.execute("begin");
+              statement.execute("select 1 from t where id = 5 for update");
+              statement.execute("select 1 from t where id = 6 for share");
+              return true;
+            });
+        FIRST.run(kind.statement);
+        String locked = "select id from t where u between 4 and 7 order by u for %s skip locked";
+        assertThat(FIRST.query(locked.formatted("share"))).containsExactly("4", "6", "7");
+        assertThat(FIRST.query(locked.formatted("update"))).containsExactly("4", "7");
+        assertThat(failure(FIRST, "set lock_timeout = 50; delete from t where u = 6"))
+            .startsWith("55P03 ");
+        statement.execute("rollback");
+        assertThat(FIRST.query(locked.formatted("update"))).containsExactly("4", "5", "6", "7");
+      }
+      FIRST.run("drop table t");
+    }
+  }
+
   // ---- Others ----
 
   @Test
@@ -416,8 +558,13 @@ final class OnlineRewriteTest {
     FIRST.run(
         "alter table t alter wide type timestamptz using now()",
         "begin; alter table t alter a type bigint; commit",
-        "alter table t alter a type smallint, alter u type bigint");
+        // Nothing would tell of a row what it has.
+        "alter table t drop constraint t_pkey, add c serial primary key",
+        // Nothing is written at all.
+        "alter table t add n timestamptz default now(), add m int default 5 check (m < 9)");
     assertThat(SECOND.query(UNSOUND)).isEmpty();
     assertThat(SECOND.query("select count(distinct wide) from t")).containsExactly("1");
+    assertThat(SECOND.query("select count(distinct n) || '|' || sum(m) from t"))
+        .containsExactly("1|1500");
   }
 }

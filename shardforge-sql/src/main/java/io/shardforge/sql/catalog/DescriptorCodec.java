@@ -75,6 +75,9 @@ final class DescriptorCodec {
   /** Tables whose rows are being written anew. */
   private static final int FORMAT_WITH_SUCCESSOR = 12;
 
+  /** The same with new columns, whose values rows keep, or with other keys than row ids. */
+  private static final int FORMAT_WITH_KEPT_VALUES = 13;
+
   /** Where other columns have the kind of their identity. */
   private static final char GENERATED = 's';
 
@@ -148,7 +151,7 @@ final class DescriptorCodec {
     boolean known =
         format == FORMAT
             || (format > FORMAT
-                && format <= FORMAT_WITH_SUCCESSOR
+                && format <= FORMAT_WITH_KEPT_VALUES
                 && key.kind() == ObjectKey.Kind.TABLE)
             || (format == VIEW_FORMAT_WITH_CHECK && key.kind() == ObjectKey.Kind.VIEW)
             || ((format == FORMAT_WITH_COLUMNS || format == FORMAT_WITH_PARTS)
@@ -277,7 +280,7 @@ final class DescriptorCodec {
       return FORMAT;
     }
     if (table.successor() != null) {
-      return FORMAT_WITH_SUCCESSOR;
+      return FORMAT_WITH_KEPT_VALUES;
     }
     if (table.columns().stream().anyMatch(ColumnDescriptor::refusesNull)) {
       return FORMAT_WITH_REFUSED_NULLS;
@@ -429,7 +432,9 @@ final class DescriptorCodec {
     Successor successor = t.successor();
     if (successor != null) {
       out.putBytes(encode(successor.table()))
-          .putList(successor.values(), (to, v) -> to.putInt(v.number()).putString(v.sql()));
+          .putList(
+              successor.values(),
+              (to, v) -> to.putInt(v.number()).putString(v.sql()).putBoolean(v.kept()));
     }
   }
 
@@ -484,7 +489,11 @@ final class DescriptorCodec {
       successor =
           new Successor(
               (TableDescriptor) decode(key, table, 0, table.length),
-              in.getList(i -> new ComputedColumn(i.getInt(), i.getString())));
+              in.getList(i ->
+                  new ComputedColumn(
+                      i.getInt(),
+                      i.getString(),
+                      format >= FORMAT_WITH_KEPT_VALUES && i.getBoolean())));
     }
     return new TableDescriptor(
         id,

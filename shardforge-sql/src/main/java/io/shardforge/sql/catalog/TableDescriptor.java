@@ -41,7 +41,9 @@ public record TableDescriptor(
    * The form that a table is to have, which whoever writes its rows writes, too, under another
    * {@code dataId}.
    *
-   * @param table as it will be, with a hidden column of the row id where that was the key so far
+   * @param table as it will be, with a hidden column of where the row came from while it is not
+   *     known that no two rows have the same key; what rows have in new columns that are not
+   *     computed is what columns say of rows that lack them
    * @param values what is not simply copied
    */
   public record Successor(TableDescriptor table, List<ComputedColumn> values) {
@@ -50,8 +52,13 @@ public record TableDescriptor(
     }
   }
 
-  /** A column of the successor as an expression over the columns of the table. */
-  public record ComputedColumn(int number, String sql) {}
+  /**
+   * A column of the successor as an expression over the columns of the table.
+   *
+   * @param kept whether it is the default of a new column, which may be another one each time that
+   *     it is computed: a row that is there keeps what it has
+   */
+  public record ComputedColumn(int number, String sql, boolean kept) {}
 
   /** A table whose rows stay as they are. */
   public TableDescriptor(
@@ -348,5 +355,25 @@ public record TableDescriptor(
   public @Nullable ColumnDescriptor column(String columnName) {
     int ordinal = ordinalOf(columnName);
     return ordinal < 0 ? null : columns.get(ordinal);
+  }
+
+  /** The index of the constraint of this name, the check or the foreign key; null if none is. */
+  public @Nullable Object constraint(String constraint) {
+    for (IndexDescriptor index : indexes) {
+      if (index.constraintOid() != 0 && index.name().equals(constraint)) {
+        return index;
+      }
+    }
+    for (CheckDescriptor check : checks) {
+      if (check.name().equals(constraint)) {
+        return check;
+      }
+    }
+    for (ForeignKeyDescriptor key : foreignKeys) {
+      if (key.name().equals(constraint)) {
+        return key;
+      }
+    }
+    return null;
   }
 }

@@ -17,6 +17,7 @@ import io.shardforge.sql.catalog.TableJob;
 import io.shardforge.sql.catalog.TableJob.Kind;
 import io.shardforge.sql.expr.Constant;
 import io.shardforge.sql.expr.Expression;
+import io.shardforge.sql.expr.Row;
 import io.shardforge.sql.parse.proto.AlterTableCmd;
 import io.shardforge.sql.parse.proto.AlterTableStmt;
 import io.shardforge.sql.parse.proto.AlterTableType;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,13 +44,28 @@ import org.jspecify.annotations.Nullable;
  * in one pass. For one statement.
  */
 final class AlterTable {
-  /** Commands that change nothing but the form of rows if they write these anew. */
-  private static final Set<AlterTableType> ALONE_REWRITTEN_LATER =
+  /** Commands with one thing to be done with the rows, beside which nothing else changes. */
+  private static final Set<AlterTableType> WORKED_ON_LATER =
+      EnumSet.of(AlterTableType.AT_AddConstraint, AlterTableType.AT_SetNotNull);
+
+  /** Commands that change nothing but the table, so that it can have its new form all at once. */
+  private static final Set<AlterTableType> REWRITTEN_LATER =
       EnumSet.of(
+          AlterTableType.AT_AddColumn,
           AlterTableType.AT_AlterColumnType,
+          AlterTableType.AT_ColumnDefault,
+          AlterTableType.AT_SetNotNull,
+          AlterTableType.AT_DropNotNull,
+          AlterTableType.AT_SetExpression,
           AlterTableType.AT_AddConstraint,
+          AlterTableType.AT_DropConstraint,
           AlterTableType.AT_SetRelOptions,
           AlterTableType.AT_ResetRelOptions);
+
+  private static final Row NO_ROW =
+      ordinal -> {
+        throw new IllegalStateException("a default has no columns");
+      };
 
   private final DdlScope scope;
   private final TableDescriptor old;
@@ -121,13 +138,14 @@ final class AlterTable {
     TableDescriptor locked = scope.lockTable(table);
     scope.requireNoChecksLeft(locked, "ALTER TABLE");
     AlterTable alter = new AlterTable(scope, locked);
+    Set<AlterTableType> kinds =
+        statement.getCmdsList().stream()
+            .map(node -> node.getAlterTableCmd().getSubtype())
+            .collect(Collectors.toSet());
+    boolean mayLater = scope.context().endsTransaction() && !scope.isTemporary(locked.id());
     alter.mayWorkLater =
-        statement.getCmdsCount() == 1
-            && scope.context().endsTransaction()
-            && !scope.isTemporary(locked.id());
-    alter.mayRewriteLater =
-        alter.mayWorkLater
-            && ALONE_REWRITTEN_LATER.contains(statement.getCmds(0).getAlterTableCmd().getSubtype());
+        mayLater && statement.getCmdsCount() == 1 && WORKED_ON_LATER.containsAll(kinds);
+    alter.mayRewriteLater = mayLater && REWRITTEN_LATER.containsAll(kinds);
     for (Node node : statement.getCmdsList()) {
       alter.apply(node.getAlterTableCmd());
     }
@@ -176,6 +194,7 @@ final class AlterTable {
       case AT_DropExpression -> generated.drop(command);
       case AT_SetExpression -> {
         transforms.putAll(generated.set(command, old));
+        successors.generates(draft.requireColumn(command.getName()));
         rewrite = true;
       }
       // Hints about PostgreSQL's storage and statistics: they change no result.
@@ -223,9 +242,10 @@ final class AlterTable {
       assembly.finishExpressions();
       column = draft.requireColumn(spec.name);
       transforms.put(column.number(), definitions.bindGenerated(column, old.columns()));
+      successors.generates(column);
       rewrite = true;
     } else if (column.defaultSql() != null || PgTypes.byOid(column.type().oid()).isDomain()) {
-      fillDefault(column, spec);
+      fillDefault(column);
     }
     if (column.notNull()) {
       newNotNull.add(column.number());
@@ -242,7 +262,7 @@ final class AlterTable {
   /**
    * Existing rows get the new column's default; a sequence is not there before the statement ends.
    */
-  private void fillDefault(ColumnDescriptor column, ColumnSpec spec) {
+  private void fillDefault(ColumnDescriptor column) {
     for (SequenceDescriptor sequence : assembly.sequences()) {
       if (sequence.id() == column.sequenceId()) {
         scope.catalog().create(sequence);
@@ -250,11 +270,17 @@ final class AlterTable {
     }
     assembly.sequences().removeIf(sequence -> sequence.id() == column.sequenceId());
     Expression value = definitions.bindDefault(column);
+    if (value == null) {
+      return;
+    }
     boolean domain = PgTypes.byOid(column.type().oid()).isDomain();
-    if (value instanceof Constant constant && column.sequenceId() == 0 && !domain) {
-      missing.put(column.number(), constant);
-    } else if (value != null && (spec.defaultNode != null || column.sequenceId() != 0 || domain)) {
+    String sql = column.defaultSql();
+    if (sql != null && !domain && !definitions.isVolatile(sql, column.type())) {
+      Object constant = value.eval(NO_ROW, scope.context().evaluation());
+      missing.put(column.number(), new Constant(column.type(), constant));
+    } else {
       transforms.put(column.number(), value);
+      successors.fills(column);
       rewrite = true;
     }
   }
@@ -410,15 +436,20 @@ final class AlterTable {
     for (CheckDescriptor check : draft.checks) {
       definitions.bindCheck(check, draft.columns);
     }
-    for (ForeignKeyDescriptor key : draft.foreignKeys) {
-      if (key.columns().contains(column.number())) {
-        touchedForeignKeys.add(key.oid());
-      }
-    }
-    for (Reference reference : references) {
-      if (reference.key().referencedColumns().contains(column.number())) {
-        touchedForeignKeys.add(reference.key().oid());
-      }
+    touchForeignKeys(column.number());
+  }
+
+  private void touchForeignKeys(int column) {
+    List<ForeignKeyDescriptor> touched = new ArrayList<>();
+    draft.foreignKeys.stream().filter(key -> key.columns().contains(column)).forEach(touched::add);
+    references.stream()
+        .map(Reference::key)
+        .filter(key -> key.referencedColumns().contains(column))
+        .forEach(touched::add);
+    touched.forEach(key -> touchedForeignKeys.add(key.oid()));
+    if (!touched.isEmpty() && !successors.keepsApart(column)) {
+      // Rows that referred to others may do so no more.
+      successors.requireWithinStatement();
     }
   }
 
@@ -511,7 +542,7 @@ final class AlterTable {
   }
 
   private void validateConstraint(String name) {
-    switch (constraint(draft.build(), name)) {
+    switch (draft.build().constraint(name)) {
       case null -> throw DdlErrors.undefinedConstraint(name, draft.name);
       case CheckDescriptor check -> {
         if (!check.valid()) {
@@ -531,7 +562,7 @@ final class AlterTable {
 
   private void alterConstraint(Constraint change) {
     String name = change.getConname();
-    switch (constraint(draft.build(), name)) {
+    switch (draft.build().constraint(name)) {
       case null -> throw DdlErrors.undefinedConstraint(name, draft.name);
       case ForeignKeyDescriptor key -> {
         Timing timing = Timing.of(change.getDeferrable(), change.getInitdeferred());
@@ -565,6 +596,7 @@ final class AlterTable {
         draft.foreignKeys.removeIf(key -> key.oid() == dependent.key().oid());
       } else {
         foreignKeys.remove(dependent);
+        successors.requireWithinStatement();
       }
     }
   }
@@ -595,20 +627,22 @@ final class AlterTable {
   private void finish() {
     // Slots are in the keys of rows.
     rewrite |= draft.options.isHashed() != old.options().isHashed();
+    Successor successor =
+        mayRewriteLater && newForeignKeys.isEmpty() && (rewrite || looksAtRows(draft.build()))
+            ? successors.of(draft, transforms.keySet(), missing)
+            : null;
+    if (successor != null) {
+      touched(successor.table()).forEach(foreignKeys::requireComparable);
+      TableDescriptor both = old.withSuccessor(successor);
+      scope.replace(old, both);
+      scope.context().workLater(job(Kind.REWRITE, draft.dataId, 0, old.name(), both));
+      return;
+    }
     fillMissing();
     if (rewrite) {
       draft.dataId = scope.catalog().newId();
     }
     TableDescriptor changed = draft.build();
-    if (mayRewriteLater && rewrite && touchedForeignKeys.isEmpty() && newNotNull.isEmpty()) {
-      Successor successor = successors.of(draft, transforms.keySet());
-      if (successor != null) {
-        TableDescriptor both = old.withSuccessor(successor);
-        scope.replace(old, both);
-        scope.context().workLater(job(Kind.REWRITE, draft.dataId, 0, old.name(), both));
-        return;
-      }
-    }
     scope.replace(old, changed);
     for (SequenceDescriptor sequence : assembly.sequences()) {
       scope.catalog().create(sequence);
@@ -672,10 +706,7 @@ final class AlterTable {
   }
 
   private void finishForeignKeys(TableDescriptor changed) {
-    List<Reference> toCheck = new ArrayList<>();
-    changed.foreignKeys().forEach(key -> toCheck.add(new Reference(changed, key)));
-    references.stream().filter(r -> r.table().id() != changed.id()).forEach(toCheck::add);
-    toCheck.removeIf(reference -> !touchedForeignKeys.contains(reference.key().oid()));
+    List<Reference> toCheck = touched(changed);
     toCheck.forEach(foreignKeys::requireComparable);
     changed.foreignKeys().stream()
         .filter(key -> validatedForeignKeys.contains(key.oid()))
@@ -692,6 +723,15 @@ final class AlterTable {
       }
     }
     toCheck.stream().filter(reference -> reference.key().valid()).forEach(foreignKeys::validate);
+  }
+
+  /** Foreign keys of which a column has another type now. */
+  private List<Reference> touched(TableDescriptor changed) {
+    List<Reference> touched = new ArrayList<>();
+    changed.foreignKeys().forEach(key -> touched.add(new Reference(changed, key)));
+    references.stream().filter(r -> r.table().id() != changed.id()).forEach(touched::add);
+    touched.removeIf(reference -> !touchedForeignKeys.contains(reference.key().oid()));
+    return touched;
   }
 
   private List<ColumnDescriptor> addedColumns(TableDescriptor changed) {
@@ -718,6 +758,15 @@ final class AlterTable {
             .allMatch(number -> added.stream().anyMatch(column -> column.number() == number));
   }
 
+  /** Whether there is more to be seen than what is alike in all rows. */
+  private boolean looksAtRows(TableDescriptor changed) {
+    return !newIndexes.isEmpty() || !looksAtAdded(changed, checksToTest(changed));
+  }
+
+  private List<CheckDescriptor> checksToTest(TableDescriptor changed) {
+    return changed.checks().stream().filter(check -> checksToTest.contains(check.oid())).toList();
+  }
+
   private void alignRows(TableDescriptor changed) {
     TableRebuild rebuild = new TableRebuild(scope, old, changed, transforms);
     if (rewrite) {
@@ -725,34 +774,10 @@ final class AlterTable {
       scope.catalog().abandonData(old.dataId());
       return;
     }
-    List<CheckDescriptor> newChecks =
-        changed.checks().stream().filter(check -> checksToTest.contains(check.oid())).toList();
+    List<CheckDescriptor> newChecks = checksToTest(changed);
     rebuild.validate(newChecks, newNotNull, looksAtAdded(changed, newChecks));
     if (!newIndexes.isEmpty()) {
       CreateIndex.backfill(scope, changed, changed, newIndexes);
     }
-  }
-
-  /**
-   * The index of that constraint, the check or the foreign key, for RENAME CONSTRAINT; null if
-   * there is none.
-   */
-  static @Nullable Object constraint(TableDescriptor table, String name) {
-    for (IndexDescriptor index : table.indexes()) {
-      if (index.constraintOid() != 0 && index.name().equals(name)) {
-        return index;
-      }
-    }
-    for (CheckDescriptor check : table.checks()) {
-      if (check.name().equals(name)) {
-        return check;
-      }
-    }
-    for (ForeignKeyDescriptor key : table.foreignKeys()) {
-      if (key.name().equals(name)) {
-        return key;
-      }
-    }
-    return null;
   }
 }

@@ -156,7 +156,7 @@ final class CommentStatements {
     TableDescriptor table = table(parts);
     String name = parts.getLast().getString().getSval();
     int oid =
-        switch (AlterTable.constraint(table, name)) {
+        switch (table.constraint(name)) {
           case IndexDescriptor index -> index.constraintOid();
           case CheckDescriptor check -> check.oid();
           case ForeignKeyDescriptor key -> key.oid();

@@ -269,12 +269,22 @@ final class Definitions {
             SqlType.of(PgOid.BOOL));
   }
 
+  /** The default of a column, which may be its domain's; null where there is none. */
+  @Nullable String defaultOf(ColumnDescriptor column) {
+    if (column.generated()) {
+      return null;
+    }
+    return column.defaultSql() != null ? column.defaultSql() : domainDefault(column.type());
+  }
+
+  /** Whether a default may be another value for each row. */
+  boolean isVolatile(String defaultSql, SqlType type) {
+    return scope.context().expressions().isVolatile(defaultSql, scope.snapshot(), type);
+  }
+
   /** Binds a stored default for evaluation; null where there is none. */
   @Nullable Expression bindDefault(ColumnDescriptor column) {
-    String sql = column.generated() ? null : column.defaultSql();
-    if (sql == null && !column.generated()) {
-      sql = domainDefault(column.type());
-    }
+    String sql = defaultOf(column);
     return sql == null
         ? null
         : scope

@@ -57,6 +57,9 @@ public interface ExpressionBinder {
       List<ColumnDescriptor> columns,
       @Nullable SqlType target);
 
+  /** Whether a default may be another value each time that it is computed in a statement. */
+  boolean isVolatile(String defaultSql, CatalogSnapshot catalog, SqlType target);
+
   /** Parses the text of a stored definition. */
   Node parse(String sql);
 

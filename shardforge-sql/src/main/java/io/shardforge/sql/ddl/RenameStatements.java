@@ -155,11 +155,11 @@ final class RenameStatements {
   private String constraint(RenameStmt statement, String newName) {
     TableDescriptor table = scope.lockTable(statement.getRelation());
     String name = statement.getSubname();
-    if (AlterTable.constraint(table, newName) != null) {
+    if (table.constraint(newName) != null) {
       throw DdlErrors.duplicateConstraint(newName, table.name());
     }
     TableDraft draft = new TableDraft(table);
-    switch (AlterTable.constraint(table, name)) {
+    switch (table.constraint(name)) {
       case IndexDescriptor index ->
           draft.indexes.replaceAll(i -> i.oid() == index.oid() ? i.withName(newName) : i);
       case CheckDescriptor check ->

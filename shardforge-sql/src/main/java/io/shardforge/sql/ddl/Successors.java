@@ -1,20 +1,26 @@
 package io.shardforge.sql.ddl;
 
 import io.shardforge.sql.catalog.ColumnDescriptor;
-import io.shardforge.sql.catalog.ForeignKeyDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
 import io.shardforge.sql.catalog.TableDescriptor;
-import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor.ComputedColumn;
 import io.shardforge.sql.catalog.TableDescriptor.Successor;
+import io.shardforge.sql.catalog.TableJobs;
+import io.shardforge.sql.expr.Constant;
 import io.shardforge.sql.parse.proto.ColumnDef;
+import io.shardforge.sql.row.RowCodec;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.sql.type.Text;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,26 +35,32 @@ final class Successors {
   private final Definitions definitions;
   private final List<ComputedColumn> values = new ArrayList<>();
 
+  /** The numbers of columns of which two values that differ may become the same. */
+  private final Set<Integer> blurred = new HashSet<>();
+
+  private boolean withinStatement;
+
   Successors(DdlScope scope, TableDescriptor old, Definitions definitions) {
     this.scope = scope;
     this.old = old;
     this.definitions = definitions;
   }
 
-  /**
-   * Notes a column of another type, if its values are the same whoever computes them and no two
-   * rows can come to have one key by that.
-   */
+  /** Notes a part that can be done by nobody but the statement, with writers waiting. */
+  void requireWithinStatement() {
+    withinStatement = true;
+  }
+
+  /** Notes a column of another type, if its values are the same whoever computes them. */
   void converts(ColumnDescriptor changed, ColumnDef def) {
-    boolean inKey =
-        old.primaryIndex().columns().stream()
-            .anyMatch(key -> key.columnNumber() == changed.number());
     ColumnDescriptor before = old.columns().get(old.ordinalOfNumber(changed.number()));
-    boolean oneToOne =
-        !def.hasRawDefault() && isInteger(before.type()) && isInteger(changed.type());
+    if (def.hasRawDefault() || !isInteger(before.type()) || !isInteger(changed.type())) {
+      blurred.add(changed.number());
+    }
     // A sequence follows its column at once, and must not be narrower than that if this fails.
-    boolean narrowed = changed.identity() != '\0' && width(changed.type()) < width(before.type());
-    if (changed.generated() || narrowed || (inKey && !oneToOne)) {
+    withinStatement |= changed.identity() != '\0' && width(changed.type()) < width(before.type());
+    if (changed.generated()) {
+      generates(changed);
       return;
     }
     try {
@@ -67,11 +79,28 @@ final class Successors {
                   scope.snapshot(),
                   old.columns(),
                   changed.type());
-      values.add(new ComputedColumn(changed.number(), sql));
+      values.add(new ComputedColumn(changed.number(), sql, false));
     } catch (ShardForgeException e) {
-      // Then the statement computes it.
-      values.clear();
+      requireWithinStatement();
     }
+  }
+
+  /** Whether no two values of a column become the same. */
+  boolean keepsApart(int column) {
+    return !blurred.contains(column);
+  }
+
+  /** Notes a generated column that is new or has another expression. */
+  void generates(ColumnDescriptor column) {
+    values.add(
+        new ComputedColumn(column.number(), Objects.requireNonNull(column.defaultSql()), false));
+  }
+
+  /** Notes a new column with a default that may be another value for each row. */
+  void fills(ColumnDescriptor column) {
+    values.add(
+        new ComputedColumn(
+            column.number(), Objects.requireNonNull(definitions.defaultOf(column)), true));
   }
 
   private static int width(SqlType integer) {
@@ -88,28 +117,71 @@ final class Successors {
    * The successor that a changed table is; null if its rows must be written by the statement.
    *
    * @param transformed the numbers of columns that are computed
+   * @param constants by number, what all rows have in new columns
    */
-  @Nullable Successor of(TableDraft draft, Set<Integer> transformed) {
-    boolean settled =
-        old.indexes().stream()
-                .allMatch(i -> i.state() == IndexDescriptor.State.PUBLIC && i.deferrable() == null)
-            && draft.indexes.stream().allMatch(index -> index.deferrable() == null)
-            && old.columns().stream().noneMatch(ColumnDescriptor::refusesNull)
-            && old.checks().stream().allMatch(CheckDescriptor::valid)
-            && old.foreignKeys().stream().allMatch(ForeignKeyDescriptor::valid);
-    if (!settled || values.size() != transformed.size()) {
+  @Nullable Successor of(
+      TableDraft draft, Set<Integer> transformed, Map<Integer, Constant> constants) {
+    Set<Integer> computed = values.stream().map(ComputedColumn::number).collect(Collectors.toSet());
+    if (withinStatement || !isSettled(draft) || !computed.equals(transformed)) {
       return null;
     }
-    ColumnDescriptor rowId = rowId(old.columns());
-    if (rowId != null && rowId(draft.columns) == null) {
-      // Until it is known that no two rows have the same key it tells them apart.
+    Set<Integer> kept =
+        values.stream()
+            .filter(ComputedColumn::kept)
+            .map(ComputedColumn::number)
+            .collect(Collectors.toSet());
+    Set<Integer> key = numbers(draft.indexes.getFirst());
+    boolean apart = rowId(draft.columns) != null || isKeptApart(key);
+    if (key.stream().anyMatch(kept::contains) || (!apart && !kept.isEmpty())) {
+      // What is there of a row could not be found.
+      return null;
+    }
+    draft.dataId = scope.catalog().newId();
+    draft.columns.replaceAll(column -> column.withMissing(null));
+    constants.forEach((number, constant) -> {
+      Object value = constant.value();
+      if (value != null) {
+        draft.changeColumn(number, c -> c.withMissing(RowCodec.missing(c.type(), value)));
+      }
+    });
+    if (!apart) {
+      // Until it is known that no two rows have the same key this tells them apart.
       draft.columns.add(
           new ColumnDescriptor(
-              draft.nextColumnNumber(), ORIGIN_NAME, rowId.type(), true, null, '\0', 0, true));
+              draft.nextColumnNumber(),
+              ORIGIN_NAME,
+              SqlType.of(PgOid.UUID),
+              true,
+              null,
+              '\0',
+              0,
+              true));
     }
     draft.indexes.replaceAll(
         index -> index.primary() ? index : index.withState(IndexDescriptor.State.WRITE_ONLY));
     return new Successor(draft.build(), values);
+  }
+
+  /** Whether nothing else is going on with the table, and no key may be there twice. */
+  private boolean isSettled(TableDraft draft) {
+    return old.indexes().stream()
+            .allMatch(i -> i.state() == IndexDescriptor.State.PUBLIC && i.deferrable() == null)
+        && draft.indexes.stream().allMatch(index -> index.deferrable() == null)
+        && old.columns().stream().noneMatch(ColumnDescriptor::refusesNull)
+        && TableJobs.all(scope.txn()).stream()
+            .noneMatch(job -> job.isRunning() && job.tableId() == old.id());
+  }
+
+  /** Whether a key has all of what tells rows apart so far. */
+  private boolean isKeptApart(Set<Integer> key) {
+    Set<Integer> before = numbers(old.primaryIndex());
+    return rowId(old.columns()) == null
+        && key.containsAll(before)
+        && before.stream().allMatch(this::keepsApart);
+  }
+
+  private static Set<Integer> numbers(IndexDescriptor index) {
+    return index.columns().stream().map(KeyColumn::columnNumber).collect(Collectors.toSet());
   }
 
   private static @Nullable ColumnDescriptor rowId(List<ColumnDescriptor> columns) {

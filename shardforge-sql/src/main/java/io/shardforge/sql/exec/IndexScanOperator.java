@@ -380,8 +380,7 @@ final class IndexScanOperator implements Operator {
     if (keys.isEmpty()) {
       return null;
     }
-    List<LockedRow> grants =
-        execution.txn().lock(keys, RowLocks.strength(lock), RowLocks.wait(node.lockPolicy()));
+    List<LockedRow> grants = RowLocks.take(node.table(), keys, lock, node.lockPolicy(), execution);
     BatchBuilder out = locked;
     if (out == null) {
       out = new BatchBuilder(node.types(), capacity);

@@ -86,10 +86,7 @@ final class KeyAccess {
       return value == null ? null : passing(key, value, execution);
     }
     LockedRow grant =
-        execution
-            .txn()
-            .lock(List.of(key), RowLocks.strength(lock), RowLocks.wait(node.lockPolicy()))
-            .getFirst();
+        RowLocks.take(node.table(), List.of(key), lock, node.lockPolicy(), execution).getFirst();
     return judged(grant, execution);
   }
 
@@ -134,7 +131,7 @@ final class KeyAccess {
       execution.checkCanceled();
       List<byte[]> some = keys.subList(from, Math.min(keys.size(), from + RowLocks.BATCH_MAX));
       for (LockedRow grant :
-          txn.lock(some, RowLocks.strength(lock), RowLocks.wait(node.lockPolicy()))) {
+          RowLocks.take(node.table(), some, lock, node.lockPolicy(), execution)) {
         addIfPresent(result, judged(grant, execution));
       }
     }

@@ -88,9 +88,7 @@ final class LockRowsOperator implements Operator {
     List<LockedRow> grants =
         keys.isEmpty()
             ? List.of()
-            : execution
-                .txn()
-                .lock(keys, RowLocks.strength(node.lock()), RowLocks.wait(node.policy()));
+            : RowLocks.take(node.table(), keys, node.lock(), node.policy(), execution);
     for (int i = 0; i < keyed.size(); i++) {
       if (keyed.get(i) >= 0) {
         LockedRow grant = grants.get(keyed.get(i));

@@ -23,9 +23,10 @@ final class SuccessorWriter {
     this.conversion = conversion;
     this.execution = execution;
     this.origin = conversion.origin();
+    TableCodecs codecs = TableCodecs.of(conversion.to(), conversion.derived());
     this.target =
         new TableWriter(
-            TableCodecs.of(conversion.to(), conversion.derived()),
+            conversion.makesRowIds() ? codecs.withIdsGiven() : codecs,
             conversion.rules(),
             List.of(),
             execution,
@@ -34,32 +35,42 @@ final class SuccessorWriter {
 
   /** The writer of a table's successor; null if it has none. */
   static @Nullable SuccessorWriter of(TableDescriptor table, Execution execution) {
+    RowConversion conversion = conversion(table, execution);
+    return conversion == null ? null : new SuccessorWriter(conversion, execution);
+  }
+
+  /** How rows of a table become its successor's; null if it has none. */
+  static @Nullable RowConversion conversion(TableDescriptor table, Execution execution) {
     TableDescriptor.Successor successor = table.successor();
     return successor == null
         ? null
-        : new SuccessorWriter(
-            execution
-                .services()
-                .get(RowConversion.Source.class)
-                .of(table, successor, execution.catalog()),
-            execution);
+        : execution
+            .services()
+            .get(RowConversion.Source.class)
+            .of(table, successor, execution.catalog());
   }
 
   void inserted(@Nullable Object[] row) {
-    target.insert(converted(row));
+    @Nullable Object[] converted = conversion.convert(row, execution);
+    target.check(converted);
+    target.insert(converted);
   }
 
   void deleted(@Nullable Object[] row) {
-    @Nullable Object[] before = convertible(row);
-    if (before != null && isOurs(before)) {
+    @Nullable Object[] before = there(row);
+    if (before != null) {
       target.delete(before);
     }
   }
 
   void updated(@Nullable Object[] before, @Nullable Object[] after) {
-    @Nullable Object[] now = converted(after);
-    @Nullable Object[] then = convertible(before);
-    if (then != null && isOurs(then)) {
+    @Nullable Object[] now = conversion.convert(after, execution);
+    @Nullable Object[] then = there(before);
+    if (then != null) {
+      conversion.keep(then, now);
+    }
+    target.check(now);
+    if (then != null) {
       target.update(then, now);
     } else {
       target.insertLater(now);
@@ -70,34 +81,28 @@ final class SuccessorWriter {
     target.flush();
   }
 
-  private @Nullable Object[] converted(@Nullable Object[] row) {
-    @Nullable Object[] converted = conversion.convert(row, execution);
-    target.check(converted);
-    return converted;
-  }
-
-  /** The row in the new form; null if it cannot have it, so that it is not there. */
-  private @Nullable Object @Nullable [] convertible(@Nullable Object[] row) {
+  /**
+   * The row in the new form if it may be there: not if it cannot have that. Where it cannot be told
+   * from the row as it was what is there is looked at, and the lock keeps it so.
+   */
+  private @Nullable Object @Nullable [] there(@Nullable Object[] row) {
+    @Nullable Object[] converted;
     try {
-      return converted(row);
+      converted = conversion.convert(row, execution);
+      target.prepare(converted);
     } catch (ShardForgeException e) {
       return null;
     }
-  }
-
-  /**
-   * Whether what is there under the row's key is the row, where two rows may want the same key
-   * until it is known that no two do. The lock keeps it so.
-   */
-  private boolean isOurs(@Nullable Object[] converted) {
-    if (origin < 0) {
-      return true;
+    if (origin < 0 && conversion.kept().isEmpty()) {
+      return converted;
     }
     byte[] key = target.key(converted);
     byte[] value =
         execution.txn().lock(List.of(key), LockStrength.UPDATE, LockWait.BLOCK).getFirst().value();
-    return value != null
-        && Objects.equals(
-            target.codecs().rows().reader().read(key, value)[origin], converted[origin]);
+    if (value == null) {
+      return null;
+    }
+    @Nullable Object[] stored = target.codecs().rows().reader().read(key, value);
+    return origin < 0 || Objects.equals(stored[origin], converted[origin]) ? stored : null;
   }
 }

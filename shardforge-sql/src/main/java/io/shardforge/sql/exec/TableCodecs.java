@@ -26,6 +26,11 @@ record TableCodecs(
     DerivedValues derived,
     boolean[] required,
     int rowIdOrdinal) {
+  /** The same where rows come with their ids, which may have been there before. */
+  TableCodecs withIdsGiven() {
+    return new TableCodecs(table, version, rows, primary, secondary, derived, required, -1);
+  }
+
   static TableCodecs of(TableDescriptor table, DerivedValues derived) {
     RowCodec rows = RowCodec.of(table);
     IndexCodec primary = new IndexCodec(rows, table.primaryIndex());

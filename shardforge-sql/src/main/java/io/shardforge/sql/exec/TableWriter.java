@@ -119,6 +119,18 @@ final class TableWriter {
 
   /** Gives a new row its hidden id and its generated values; judges NOT NULL and CHECK. */
   void check(@Nullable Object[] row) {
+    prepare(row);
+    for (int i = generated.length; i < rules.size(); i++) {
+      // A check that is null holds.
+      if (Boolean.FALSE.equals(rules.get(i).eval(checkedRow.with(row), execution))) {
+        String name = table.checks().get(i - generated.length).name();
+        throw ConstraintErrors.check(table, name, row, execution);
+      }
+    }
+  }
+
+  /** The same without CHECK, which a row that is there already may violate. */
+  void prepare(@Nullable Object[] row) {
     if (rowIdOrdinal >= 0 && row[rowIdOrdinal] == null) {
       row[rowIdOrdinal] = RowIds.next(txn.startTimestamp());
     }
@@ -129,13 +141,6 @@ final class TableWriter {
       if (required[i] && row[i] == null) {
         ColumnDescriptor column = table.columns().get(i);
         throw ConstraintErrors.notNull(table, column, row, execution);
-      }
-    }
-    for (int i = generated.length; i < rules.size(); i++) {
-      // A check that is null holds.
-      if (Boolean.FALSE.equals(rules.get(i).eval(checkedRow.with(row), execution))) {
-        String name = table.checks().get(i - generated.length).name();
-        throw ConstraintErrors.check(table, name, row, execution);
       }
     }
   }

@@ -237,6 +237,11 @@ public final class Planner {
     };
   }
 
+  /** Whether an expression may be another value each time that it is computed in a statement. */
+  public static boolean isVolatile(Bound expression) {
+    return Rewriter.isVolatile(expression);
+  }
+
   /** What a table's indexes hold of its rows beyond columns. */
   public DerivedValues derivedValues(TableDescriptor table, PlanContext context) {
     return new PhysicalPlanner(context.statistics(), new Binder(bindContext(context)))

@@ -107,7 +107,8 @@ public final class RowCodec {
     return numbers[ordinal];
   }
 
-  @Nullable Object missing(int ordinal) {
+  /** What a column reads as in a row written before it was added. */
+  public @Nullable Object missing(int ordinal) {
     return missing[ordinal];
   }
 

@@ -83,6 +83,14 @@ final class DefinitionBinder implements ExpressionBinder {
   }
 
   @Override
+  public boolean isVolatile(String defaultSql, CatalogSnapshot catalog, SqlType target) {
+    PlanContext context = context(catalog, List.of(), TypeContext.UTC);
+    return Planner.isVolatile(
+        planner.bindDefinition(
+            parse(defaultSql), Planner.Definition.DEFAULT, List.of(), target, null, context));
+  }
+
+  @Override
   public Node parse(String sql) {
     List<ParsedStatement> statements = parser.parse("SELECT " + sql);
     return statements.getFirst().node().getSelectStmt().getTargetList(0).getResTarget().getVal();

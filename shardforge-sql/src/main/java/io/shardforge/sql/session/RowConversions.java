@@ -9,7 +9,9 @@ import io.shardforge.sql.catalog.TableDescriptor.Successor;
 import io.shardforge.sql.ddl.ExpressionBinder;
 import io.shardforge.sql.ddl.ExpressionBinder.Place;
 import io.shardforge.sql.exec.RowConversion;
+import io.shardforge.sql.expr.Constant;
 import io.shardforge.sql.expr.Expression;
+import io.shardforge.sql.row.RowCodec;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
@@ -30,12 +32,25 @@ final class RowConversions implements RowConversion.Source {
   public RowConversion of(TableDescriptor table, Successor successor, CatalogSnapshot catalog) {
     ExpressionBinder binder = session.services().expressions();
     TableDescriptor to = successor.table().withVersion(table.version());
+    int[] sources = RowConversion.sources(table, to);
+    RowCodec rows = RowCodec.of(to);
     Map<Integer, Expression> computed = new HashMap<>();
+    for (int i = 0; i < sources.length; i++) {
+      Object constant = rows.missing(i);
+      if (sources[i] < 0 && constant != null) {
+        computed.put(i, new Constant(to.columns().get(i).type(), constant));
+      }
+    }
+    List<Integer> kept = new ArrayList<>();
     for (ComputedColumn value : successor.values()) {
       int ordinal = to.ordinalOfNumber(value.number());
+      Place place = value.kept() ? Place.DEFAULT : Place.GENERATED;
+      List<ColumnDescriptor> columns = value.kept() ? List.of() : table.columns();
       SqlType type = to.columns().get(ordinal).type();
-      computed.put(
-          ordinal, binder.bindText(value.sql(), Place.GENERATED, catalog, table.columns(), type));
+      computed.put(ordinal, binder.bindText(value.sql(), place, catalog, columns, type));
+      if (value.kept()) {
+        kept.add(ordinal);
+      }
     }
     List<Expression> rules = new ArrayList<>();
     for (ColumnDescriptor column : to.columns()) {
@@ -54,9 +69,11 @@ final class RowConversions implements RowConversion.Source {
           binder.bindText(check.sql(), Place.CHECK, catalog, to.columns(), SqlType.of(PgOid.BOOL)));
     }
     return new RowConversion(
+        RowCodec.of(table),
         to,
-        RowConversion.sources(table, to),
+        sources,
         computed,
+        kept,
         rules,
         session.services().planner().derivedValues(to, session.ownPlanContext(catalog)));
   }

@@ -85,7 +85,7 @@ public final class Session implements AutoCloseable {
     this.scope = new SessionEnvironment(this);
     this.names =
         new SessionCatalog(
-            () -> transaction().catalog().snapshot(),
+            () -> transaction().snapshot(),
             () -> settings().searchPath(),
             this::roleId,
             services.sequences(),

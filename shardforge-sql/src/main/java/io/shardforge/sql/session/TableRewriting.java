@@ -9,7 +9,9 @@ import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.CatalogSnapshot.Reference;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.ObjectKey;
 import io.shardforge.sql.catalog.SchemaDescriptor;
+import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor.Successor;
 import io.shardforge.sql.catalog.TransactionCatalog;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,22 +80,44 @@ final class TableRewriting implements TableJobWork, RowPass.Work<TableRewriting.
       Txn txn, CatalogSnapshot snapshot, Layout now, List<byte[]> keys, LockWait wait) {
     List<byte[]> left = new ArrayList<>();
     List<Converted> rows = new ArrayList<>();
+    session.transaction().see(snapshot);
     try (Execution execution = session.newExecution(txn, snapshot)) {
-      for (LockedRow row : txn.lock(keys, LockStrength.SHARE, wait)) {
+      for (LockedRow row : txn.lock(keys, LockStrength.NO_KEY_UPDATE, wait)) {
         byte[] value = row.value();
         if (row.skipped()) {
           left.add(row.key());
         } else if (value != null) {
           @Nullable Object[] values =
               now.conversion.convert(now.from.reader().read(row.key(), value), execution);
-          now.constraints.require(values, execution);
           rows.add(new Converted(row.key(), now.to.key(values, scratch), values));
         }
       }
+      keepValues(txn, now, rows);
+      for (Converted row : rows) {
+        now.constraints.require(row.values, execution);
+      }
       left.addAll(writeRows(txn, now, rows));
       writeEntries(txn, now, rows, left, execution);
+    } finally {
+      session.transaction().see(null);
     }
     return left;
+  }
+
+  /** Rows that are there keep what would be another value each time that it is computed. */
+  private static void keepValues(Txn txn, Layout now, List<Converted> rows) {
+    if (now.conversion.kept().isEmpty() || rows.isEmpty()) {
+      return;
+    }
+    // Nobody else writes them while the rows that they are made of are locked.
+    List<byte[]> keys = rows.stream().map(Converted::key).toList();
+    List<LockedRow> there = txn.lock(keys, LockStrength.SHARE, LockWait.BLOCK);
+    for (int i = 0; i < keys.size(); i++) {
+      byte[] value = there.get(i).value();
+      if (value != null) {
+        now.conversion.keep(now.to.reader().read(keys.get(i), value), rows.get(i).values);
+      }
+    }
   }
 
   /**
@@ -175,6 +200,11 @@ final class TableRewriting implements TableJobWork, RowPass.Work<TableRewriting.
     SchemaDescriptor schemaOrNone = snapshot.schema(table.schemaId());
     String schema = schemaOrNone == null ? "" : schemaOrNone.name();
     int generated = conversion.rules().size() - to.checks().size();
+    List<Integer> checks =
+        IntStream.range(0, to.checks().size())
+            .filter(i -> to.checks().get(i).valid())
+            .boxed()
+            .toList();
     Layout made =
         new Layout(
             table,
@@ -188,8 +218,8 @@ final class TableRewriting implements TableJobWork, RowPass.Work<TableRewriting.
             new RowConstraints(
                 to,
                 schema,
-                to.checks(),
-                conversion.rules().subList(generated, conversion.rules().size()),
+                checks.stream().map(to.checks()::get).toList(),
+                checks.stream().map(i -> conversion.rules().get(generated + i)).toList(),
                 to.columns().stream()
                     .filter(ColumnDescriptor::notNull)
                     .map(ColumnDescriptor::number)
@@ -225,6 +255,7 @@ final class TableRewriting implements TableJobWork, RowPass.Work<TableRewriting.
     txn.raiseSchemaFloor(table.id(), table.version() + 1, KeySpace.tableSpan(to.dataId()));
     if (!whole) {
       catalog.abandonData(to.dataId());
+      dropSequences(catalog, table, to);
       return table.withSuccessor(null);
     }
     catalog.abandonData(table.dataId());
@@ -239,8 +270,22 @@ final class TableRewriting implements TableJobWork, RowPass.Work<TableRewriting.
     List<ColumnDescriptor> columns =
         to.columns().stream()
             .filter(c -> !c.hidden() || c.number() == ColumnDescriptor.ROW_ID_NUMBER)
+            .map(c -> c.withMissing(null))
             .toList();
     return to.withIndexes(indexes).withVersion(table.version()).withColumns(columns);
+  }
+
+  /** Takes away the sequences of columns that do not come to be. */
+  private static void dropSequences(
+      TransactionCatalog catalog, TableDescriptor table, TableDescriptor to) {
+    for (ColumnDescriptor column : to.columns()) {
+      ObjectKey key = new ObjectKey(ObjectKey.Kind.SEQUENCE, column.sequenceId(), 0);
+      boolean added = table.columns().stream().noneMatch(c -> c.number() == column.number());
+      if (added && catalog.lock(key) instanceof SequenceDescriptor sequence) {
+        catalog.drop(sequence);
+        catalog.abandonData(sequence.dataId());
+      }
+    }
   }
 
   /** Rows that refer to the table lock its rows by keys that name where these lie. */

@@ -50,6 +50,7 @@ final class TransactionBlock {
   private final AdvisoryLocks advisoryLocks;
   private final Notifications notifications;
   private volatile @Nullable Txn txn;
+  private @Nullable CatalogSnapshot otherCatalog;
   private @Nullable TransactionCatalog catalog;
   private boolean block;
   private boolean failed;
@@ -175,8 +176,15 @@ final class TransactionBlock {
     return view;
   }
 
+  /** What functions see of the catalog. */
   CatalogSnapshot snapshot() {
-    return catalog().snapshot();
+    CatalogSnapshot other = otherCatalog;
+    return other == null ? catalog().snapshot() : other;
+  }
+
+  /** Has functions see the catalog of a transaction that is not the session's; null ends it. */
+  void see(@Nullable CatalogSnapshot snapshot) {
+    otherCatalog = snapshot;
   }
 
   @Nullable Txn txnOrNull() {
