@@ -115,7 +115,9 @@ final class OnlineRewriteTest {
         "create table t (id " + kind.key + ", a int, u int unique, wide text)",
         "create index t_a on t (a) include (u)",
         "create index t_part on t ((a * 2)) where a > 10",
-        "insert into t select i, i % 50, i, repeat('w', " + width + ") from generate_series(1, 300) i");
+        "insert into t select i, i % 50, i, repeat('w', "
+            + width
+            + ") from generate_series(1, 300) i");
   }
 
   private static void onceRun(Step at, String... sql) {

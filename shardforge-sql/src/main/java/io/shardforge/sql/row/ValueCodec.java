@@ -5,6 +5,7 @@ import io.shardforge.sql.type.ArrayValue;
 import io.shardforge.sql.type.BitString;
 import io.shardforge.sql.type.ByteWriter;
 import io.shardforge.sql.type.Interval;
+import io.shardforge.sql.type.JsonValue;
 import io.shardforge.sql.type.Numeric;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgType;
@@ -51,8 +52,11 @@ public final class ValueCodec {
     UUID,
     INTERVAL,
     TIMETZ,
-    /** An array of an enum: of the numbers that stand for its values. */
+    /** An array of what has a key form. */
+    ARRAY,
+    /** The same of an enum: of the numbers that stand for its values. */
     ENUM_ARRAY,
+    JSONB,
     BINARY
   }
 
@@ -66,10 +70,14 @@ public final class ValueCodec {
   private final PgType pgType;
   private final Kind kind;
 
-  private ValueCodec(SqlType type, PgType pgType, Kind kind) {
+  /** Of arrays with a key form. */
+  private final @Nullable ValueCodec elements;
+
+  private ValueCodec(SqlType type, PgType pgType, Kind kind, @Nullable ValueCodec elements) {
     this.type = type;
     this.pgType = pgType;
     this.kind = kind;
+    this.elements = elements;
   }
 
   /** The codec of a type. */
@@ -89,6 +97,7 @@ public final class ValueCodec {
           case PgOid.UUID -> Kind.UUID;
           case PgOid.INTERVAL -> Kind.INTERVAL;
           case PgOid.TIMETZ -> Kind.TIMETZ;
+          case PgOid.JSONB -> Kind.JSONB;
           case PgOid.TEXT,
               PgOid.VARCHAR,
               PgOid.NAME,
@@ -102,14 +111,25 @@ public final class ValueCodec {
                 case LONG -> Kind.INT8;
                 case DOUBLE -> Kind.FLOAT8;
                 case BOOLEAN -> Kind.BOOL;
-                case OBJECT -> isEnumArray(pgType) ? Kind.ENUM_ARRAY : Kind.BINARY;
+                case OBJECT -> arrayKind(pgType);
               };
         };
-    return new ValueCodec(type, pgType, kind);
+    boolean array = kind == Kind.ARRAY || kind == Kind.ENUM_ARRAY;
+    return new ValueCodec(type, pgType, kind, array ? of(SqlType.of(pgType.elementOid())) : null);
   }
 
-  private static boolean isEnumArray(PgType type) {
-    return type.isArray() && type.isUserDefined() && PgTypes.byOid(type.elementOid()).isEnum();
+  private static Kind arrayKind(PgType type) {
+    boolean vector = type.oid() == PgOid.INT2VECTOR || type.oid() == PgOid.OIDVECTOR;
+    if (!type.isArray() || vector) {
+      return Kind.BINARY;
+    }
+    PgType element = PgTypes.byOid(type.elementOid());
+    if (type.isUserDefined() && element.isEnum()) {
+      return Kind.ENUM_ARRAY;
+    }
+    return element.isComparable() && of(SqlType.of(element.oid())).isKeyable()
+        ? Kind.ARRAY
+        : Kind.BINARY;
   }
 
   public SqlType type() {
@@ -152,7 +172,7 @@ public final class ValueCodec {
         ArrayValue array = (ArrayValue) value;
         NUMBERS.writeBinary(array.withElements(PgOid.INT8, array.toArray()), out, TypeContext.UTC);
       }
-      case BITS, BINARY -> pgType.writeBinary(value, out, TypeContext.UTC);
+      case BITS, ARRAY, JSONB, BINARY -> pgType.writeBinary(value, out, TypeContext.UTC);
     }
   }
 
@@ -187,7 +207,7 @@ public final class ValueCodec {
                 NUMBERS.readBinary(ByteBuffer.wrap(buffer, offset, length), -1, TypeContext.UTC);
         yield array.withElements(pgType.elementOid(), array.toArray());
       }
-      case BITS, BINARY ->
+      case BITS, ARRAY, JSONB, BINARY ->
           pgType.readBinary(
               ByteBuffer.wrap(buffer, offset, length), type.typmod(), TypeContext.UTC);
     };
@@ -201,7 +221,18 @@ public final class ValueCodec {
       case INT2, INT4, INT8 -> out.setLong(position, readLong(buffer, offset, length));
       case FLOAT4 -> out.setDouble(position, Float.intBitsToFloat(readInt(buffer, offset, length)));
       case FLOAT8 -> out.setDouble(position, readDouble(buffer, offset, length));
-      case NUMERIC, TEXT, BPCHAR, BYTEA, BITS, UUID, INTERVAL, TIMETZ, ENUM_ARRAY, BINARY ->
+      case NUMERIC,
+          TEXT,
+          BPCHAR,
+          BYTEA,
+          BITS,
+          UUID,
+          INTERVAL,
+          TIMETZ,
+          ARRAY,
+          ENUM_ARRAY,
+          JSONB,
+          BINARY ->
           out.set(position, read(buffer, offset, length));
     }
   }
@@ -287,15 +318,16 @@ public final class ValueCodec {
 
   /** Whether the type has an order-preserving key form. */
   public boolean isKeyable() {
-    return kind != Kind.BINARY && kind != Kind.ENUM_ARRAY;
+    return kind != Kind.BINARY;
   }
 
   /** Whether a value read back from a key may differ from the one stored, such as in scale. */
   boolean isKeyLossy() {
     return switch (kind) {
-      case FLOAT4, FLOAT8, NUMERIC, BPCHAR, INTERVAL -> true;
+      case FLOAT4, FLOAT8, NUMERIC, BPCHAR, INTERVAL, JSONB -> true;
       case BOOL, INT2, INT4, INT8, TEXT, BYTEA, BITS, UUID, TIMETZ -> false;
-      case ENUM_ARRAY, BINARY -> throw notKeyable();
+      case ARRAY, ENUM_ARRAY -> elements().isKeyLossy();
+      case BINARY -> throw notKeyable();
     };
   }
 
@@ -347,7 +379,10 @@ public final class ValueCodec {
         out.putInt8(time.micros() + time.zoneSeconds() * 1_000_000L, order);
         out.putInt4(time.zoneSeconds(), order);
       }
-      case ENUM_ARRAY, BINARY -> throw notKeyable();
+      case ARRAY, ENUM_ARRAY ->
+          out.putBytea(ContainerKeys.ofArray((ArrayValue) value, elements()), order);
+      case JSONB -> out.putBytea(ContainerKeys.ofDocument((JsonValue) value), order);
+      case BINARY -> throw notKeyable();
     }
   }
 
@@ -380,7 +415,10 @@ public final class ValueCodec {
         int zone = in.getInt4(order);
         yield new TimeTz(instant - zone * 1_000_000L, zone);
       }
-      case ENUM_ARRAY, BINARY -> throw notKeyable();
+      case ARRAY, ENUM_ARRAY ->
+          ContainerKeys.array(in.getBytea(order), pgType.elementOid(), elements());
+      case JSONB -> ContainerKeys.document(in.getBytea(order));
+      case BINARY -> throw notKeyable();
     };
   }
 
@@ -409,7 +447,9 @@ public final class ValueCodec {
           UUID,
           INTERVAL,
           TIMETZ,
+          ARRAY,
           ENUM_ARRAY,
+          JSONB,
           BINARY ->
           out.set(position, readKey(in, order));
     }
@@ -427,8 +467,11 @@ public final class ValueCodec {
       case INT8, FLOAT8 -> in.skip(9);
       case UUID, INTERVAL -> in.skip(17);
       case TIMETZ -> in.skip(14);
-      case NUMERIC, TEXT, BPCHAR, BYTEA, BITS, ENUM_ARRAY, BINARY -> {
+      case NUMERIC, TEXT, BPCHAR, BYTEA, BITS, BINARY -> {
         Object _ = readKey(in, order);
+      }
+      case ARRAY, ENUM_ARRAY, JSONB -> {
+        byte[] _ = in.getBytea(order);
       }
     }
   }
@@ -492,6 +535,10 @@ public final class ValueCodec {
       end--;
     }
     return value.substring(0, end);
+  }
+
+  private ValueCodec elements() {
+    return Objects.requireNonNull(elements);
   }
 
   private ShardForgeException notKeyable() {
