@@ -148,3 +148,23 @@ ok 0
 drop table j
 ---
 ok 0
+
+select json_array(select 1, 2)
+---
+ERROR 42601: subquery must return only one column
+at 8
+
+select json_array(select * from (values (1, 2)) v)
+---
+ERROR 42601: subquery must return only one column
+at 8
+
+select json_array(values (1, 2))
+---
+ERROR 42601: subquery must return only one column
+at 8
+
+select json_array(select * from (values (1), (2)) v), json_array(select 5 union all select 6), json_array(select v.x from (values ('a')) v(x))
+---
+json_array | json_array | json_array
+[1, 2] | [5, 6] | ["a"]

@@ -10,6 +10,7 @@ import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.NullTestType;
 import io.shardforge.sql.parse.proto.ParamRef;
 import io.shardforge.sql.parse.proto.ResTarget;
+import io.shardforge.sql.parse.proto.SelectStmt;
 import io.shardforge.sql.parse.proto.SubLink;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgTypes;
@@ -101,6 +102,11 @@ final class ExpressionBinder {
 
   Bound rowCompare(String operator, List<Bound> left, List<Bound> right, int location) {
     return operators.rowCompare(operator, left, right, location);
+  }
+
+  /** Fails for a query of several columns. */
+  void requireOneColumn(SelectStmt query, int location) {
+    new SubLinkBinder(binder, scope, this, ctes).requireOneColumn(query, location);
   }
 
   /** A column with another value in the part that an assignment names. */

@@ -86,6 +86,10 @@ final class JsonBinder {
 
   /** The values of a query, gathered by the aggregate. */
   Bound array(JsonArrayQueryConstructor node) {
+    SelectStmt query = node.getQuery().getSelectStmt();
+    if (!isOneValue(query)) {
+      expressions.requireOneColumn(query, node.getLocation());
+    }
     ColumnRef column = ColumnRef.newBuilder().addFields(word("q")).addFields(word("a")).build();
     JsonValueExpr value =
         JsonValueExpr.newBuilder()
@@ -122,6 +126,13 @@ final class JsonBinder {
             .setLocation(node.getLocation())
             .build();
     return expressions.bind(Node.newBuilder().setSubLink(link).build());
+  }
+
+  /** Whether a query gives one column, as can be seen without binding it. */
+  private static boolean isOneValue(SelectStmt query) {
+    return query.getTargetListCount() == 1
+        && !query.getTargetList(0).getResTarget().getVal().hasColumnRef()
+        && !query.getTargetList(0).getResTarget().getVal().hasAIndirection();
   }
 
   Bound gathered(JsonObjectAgg node) {

@@ -2,6 +2,7 @@ package io.shardforge.sql.bind;
 
 import io.shardforge.sql.bind.FunctionTables.Op;
 import io.shardforge.sql.bind.Resolver.Context;
+import io.shardforge.sql.parse.proto.SelectStmt;
 import io.shardforge.sql.parse.proto.SubLink;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
@@ -91,12 +92,23 @@ final class SubLinkBinder {
   }
 
   private Query oneColumn(SelectBinder select, SubLink link) {
-    Query query = select.bind(link.getSubselect().getSelectStmt(), true);
-    if (query.columns().size() != 1) {
+    return oneColumn(select, link.getSubselect().getSelectStmt(), link.getLocation());
+  }
+
+  private Query oneColumn(SelectBinder select, SelectStmt query, int location) {
+    Query bound = select.bind(query, true);
+    if (bound.columns().size() != 1) {
       throw context.error(
-          ErrorCode.SYNTAX_ERROR, link.getLocation(), "subquery must return only one column");
+          ErrorCode.SYNTAX_ERROR, location, "subquery must return only one column");
     }
-    return query;
+    return bound;
+  }
+
+  /** Fails for a query of several columns. */
+  void requireOneColumn(SelectStmt query, int location) {
+    Scope.Boundary boundary =
+        new Scope.Boundary(context.newCorrelation(), scope, expressions.clause());
+    var _ = oneColumn(new SelectBinder(binder, boundary, ctes), query, location);
   }
 
   private static Bound plain(
