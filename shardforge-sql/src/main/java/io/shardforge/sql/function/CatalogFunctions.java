@@ -16,7 +16,7 @@ public interface CatalogFunctions {
   @Nullable String roleName(long oid);
 
   /** pg_get_expr: the expression behind a pg_node_tree, which is kept as SQL text. */
-  @Nullable String expression(String tree, long relationOid);
+  @Nullable String expression(String tree, long relationOid, boolean pretty);
 
   /** pg_get_indexdef; column 0 for the whole definition. */
   @Nullable String indexDefinition(long oid, int column, boolean pretty);

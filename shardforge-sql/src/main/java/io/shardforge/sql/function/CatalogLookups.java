@@ -57,13 +57,13 @@ final class CatalogLookups {
     Class<Long> n = Long.class;
     Class<String> s = String.class;
     Class<Boolean> b = Boolean.class;
-    t.of("pg_get_expr", s, n, (c, tree, relation) -> catalog(c).expression(tree, relation));
+    t.of("pg_get_expr", s, n, (c, tree, relation) -> catalog(c).expression(tree, relation, false));
     t.of(
         "pg_get_expr_ext",
         s,
         n,
         b,
-        (c, tree, relation, _) -> catalog(c).expression(tree, relation));
+        (c, tree, relation, pretty) -> catalog(c).expression(tree, relation, pretty));
     t.of("pg_get_indexdef", n, (c, oid) -> catalog(c).indexDefinition(oid, 0, false));
     t.of(
         "pg_get_indexdef_ext",

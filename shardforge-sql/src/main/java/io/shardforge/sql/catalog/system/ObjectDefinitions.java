@@ -190,7 +190,7 @@ public final class ObjectDefinitions {
     String predicate = index.predicate();
     if (predicate != null) {
       String sql = expression(predicate);
-      text.append(" WHERE ").append(pretty ? withoutOuterParentheses(sql) : sql);
+      text.append(" WHERE ").append(pretty ? PrettyExpression.of(sql) : sql);
     }
     return text.toString();
   }
@@ -224,7 +224,7 @@ public final class ObjectDefinitions {
     if (FUNCTION_CALL.matcher(sql).matches()) {
       return sql;
     }
-    return "(" + (pretty ? withoutOuterParentheses(sql) : sql) + ")";
+    return "(" + (pretty ? PrettyExpression.of(sql) : sql) + ")";
   }
 
   private String keyColumn(
@@ -268,32 +268,10 @@ public final class ObjectDefinitions {
 
   String checkDefinition(CheckDescriptor check, boolean pretty) {
     String sql = expression(check.sql());
-    return "CHECK (" + (pretty ? withoutOuterParentheses(sql) : sql) + ")";
+    return "CHECK (" + (pretty ? PrettyExpression.of(sql) : sql) + ")";
   }
 
   /** The text without parentheses that enclose all of it. */
-  static String withoutOuterParentheses(String sql) {
-    if (!sql.startsWith("(")) {
-      return sql;
-    }
-    int depth = 0;
-    boolean quoted = false;
-    for (int i = 0; i < sql.length(); i++) {
-      char c = sql.charAt(i);
-      if (c == '\'') {
-        quoted = !quoted;
-      } else if (!quoted && c == '(') {
-        depth++;
-      } else if (!quoted && c == ')') {
-        depth--;
-        if (depth == 0 && i < sql.length() - 1) {
-          return sql;
-        }
-      }
-    }
-    return sql.substring(1, sql.length() - 1);
-  }
-
   private String foreignKeyDefinition(TableDescriptor table, ForeignKeyDescriptor key) {
     TableDescriptor referenced = ForeignKeyText.referenced(snapshot, new Reference(table, key));
     StringBuilder text = new StringBuilder("FOREIGN KEY ");

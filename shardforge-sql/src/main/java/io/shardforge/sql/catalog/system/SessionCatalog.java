@@ -144,8 +144,9 @@ public final class SessionCatalog implements CatalogFunctions, ObjectNames {
   // ---- definitions ----
 
   @Override
-  public @Nullable String expression(String tree, long relationOid) {
-    return definitions().expression(tree);
+  public @Nullable String expression(String tree, long relationOid, boolean pretty) {
+    String sql = definitions().expression(tree);
+    return pretty ? PrettyExpression.of(sql) : sql;
   }
 
   @Override
