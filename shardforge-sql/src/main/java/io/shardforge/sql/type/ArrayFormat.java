@@ -351,22 +351,24 @@ final class ArrayFormat extends TypeFormat {
 
   @Override
   void writeBinary(Object value, ByteWriter out, TypeContext context) {
-    write((ArrayValue) value, out, context);
+    ArrayValue array = (ArrayValue) value;
+    // Its own label may be that of a type which it was relabeled from.
+    write(array, elementOid == 0 ? array.elementOid() : elementOid, out, context);
   }
 
-  static void write(ArrayValue array, ByteWriter out, TypeContext context) {
+  static void write(ArrayValue array, int elementOid, ByteWriter out, TypeContext context) {
     boolean nulls = false;
     for (int i = 0; i < array.size(); i++) {
       nulls |= array.get(i) == null;
     }
     out.putInt(array.dimensionCount());
     out.putInt(nulls ? 1 : 0);
-    out.putInt(array.elementOid());
+    out.putInt(elementOid);
     for (int i = 0; i < array.dimensionCount(); i++) {
       out.putInt(array.length(i));
       out.putInt(array.lowerBound(i));
     }
-    PgType type = PgTypes.byOid(array.elementOid());
+    PgType type = PgTypes.byOid(elementOid);
     for (int i = 0; i < array.size(); i++) {
       writeElement(type, array.get(i), out, context);
     }
@@ -458,15 +460,16 @@ final class ArrayFormat extends TypeFormat {
   }
 
   @Override
-  Object coerce(Object value, int typmod, boolean explicit) {
-    ArrayValue array = (ArrayValue) value;
-    PgType type = PgTypes.byOid(array.elementOid());
+  Object coerce(Object given, int typmod, boolean explicit) {
+    ArrayValue array = (ArrayValue) given;
+    int element = elementOid == 0 ? array.elementOid() : elementOid;
+    PgType type = PgTypes.byOid(element);
     @Nullable Object[] coerced = new @Nullable Object[array.size()];
     for (int i = 0; i < coerced.length; i++) {
-      Object element = array.get(i);
-      coerced[i] = element == null ? null : type.coerce(element, typmod, explicit);
+      Object value = array.get(i);
+      coerced[i] = value == null ? null : type.coerce(value, typmod, explicit);
     }
-    return array.withElements(array.elementOid(), coerced);
+    return array.withElements(element, coerced);
   }
 
   @Override

@@ -44,7 +44,7 @@ final class VectorFormat extends TypeFormat {
 
   @Override
   void writeBinary(Object value, ByteWriter out, TypeContext context) {
-    ArrayFormat.write((ArrayValue) value, out, context);
+    ArrayFormat.write((ArrayValue) value, ((ArrayValue) value).elementOid(), out, context);
   }
 
   @Override
