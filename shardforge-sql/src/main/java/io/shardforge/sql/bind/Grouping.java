@@ -177,6 +177,10 @@ final class Grouping {
     if (expansion != null) {
       return expansion.group(input, calls);
     }
+    if (keys.isEmpty() && calls.isEmpty()) {
+      // One group, of which nothing is asked: the rows need not be looked at.
+      return FromBinder.nothing();
+    }
     List<SqlType> types = new ArrayList<>();
     for (Bound key : keys) {
       types.add(key.type());

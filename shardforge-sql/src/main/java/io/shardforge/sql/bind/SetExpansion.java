@@ -62,13 +62,35 @@ final class SetExpansion {
     }
     List<Bound.Aggregate> counted = new ArrayList<>();
     for (Bound.Aggregate call : calls) {
-      Bound.Aggregate shifted = (Bound.Aggregate) Bound.shift(call, width);
+      Bound.Aggregate shifted = withDirect((Bound.Aggregate) Bound.shift(call, width), width);
       counted.add(hasEmpty ? shifted.filteredBy(marked) : shifted);
     }
     List<SqlType> types = new ArrayList<>();
     groupKeys.forEach(key -> types.add(key.type()));
     calls.forEach(call -> types.add(call.type()));
     return new Rel.Group(rows, groupKeys, counted, types);
+  }
+
+  /** What has one value a group is null in the sets that do not have it, as an argument too. */
+  private Bound.Aggregate withDirect(Bound.Aggregate call, int width) {
+    if (call.direct() == 0) {
+      return call;
+    }
+    List<Bound> operands = new ArrayList<>(call.operands());
+    operands.subList(0, call.direct()).replaceAll(direct -> ofSet(direct, width));
+    return (Bound.Aggregate) call.withOperands(operands);
+  }
+
+  private Bound ofSet(Bound expression, int width) {
+    for (int i = 0; i < keys.size(); i++) {
+      if (Normal.same(expression, Bound.shift(keys.get(i), width))) {
+        return key(i, width);
+      }
+    }
+    List<Bound> operands = expression.operands();
+    return operands.isEmpty()
+        ? expression
+        : expression.withOperands(operands.stream().map(o -> ofSet(o, width)).toList());
   }
 
   /** One row for each set: its number, whether it is empty, which keys it has, its masks. */

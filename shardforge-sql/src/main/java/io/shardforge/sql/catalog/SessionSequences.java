@@ -37,7 +37,9 @@ public final class SessionSequences implements SequenceFunctions {
   @Override
   public long nextValue(long oid) {
     SequenceDescriptor sequence = sequence(oid);
-    require(sequence, Privilege.USAGE, Privilege.UPDATE);
+    if (!servesIdentity(sequence)) {
+      require(sequence, Privilege.USAGE, Privilege.UPDATE);
+    }
     requireWritable(sequence, "nextval()");
     long value = sequences.next(sequence);
     remember(sequence, value);
@@ -116,6 +118,16 @@ public final class SessionSequences implements SequenceFunctions {
           ErrorCode.READ_ONLY_SQL_TRANSACTION,
           "cannot execute " + function + " in a read-only transaction");
     }
+  }
+
+  /** Whoever may insert into a table gets values for its identity column. */
+  private boolean servesIdentity(SequenceDescriptor sequence) {
+    return sequence.ownedByTable() != 0
+        && catalog.get().relation(sequence.ownedByTable()) instanceof TableDescriptor table
+        && table.columns().stream()
+            .anyMatch(c -> c.sequenceId() == sequence.id() && c.identity() != '\0')
+        && AccessCheck.of(catalog.get(), currentRole.getAsInt())
+            .mayAnyColumn(table, Privilege.INSERT);
   }
 
   private void require(SequenceDescriptor sequence, Privilege one, Privilege other) {

@@ -15,6 +15,7 @@ import io.shardforge.sql.parse.proto.ColumnRef;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.row.DerivedValues;
 import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.sql.type.TypeContext;
 import io.shardforge.storage.error.ErrorCode;
@@ -35,7 +36,10 @@ final class Definitions {
 
   /** A default's text, or null for DEFAULT NULL, which is none. */
   @Nullable String defaultText(Node node, SqlType type) {
-    if (node.getNodeCase() == Node.NodeCase.A_CONST && node.getAConst().getIsnull()) {
+    if (node.getNodeCase() == Node.NodeCase.A_CONST
+        && node.getAConst().getIsnull()
+        && PgTypes.baseOid(type.oid()) == type.oid()) {
+      // Of a domain it stays: it takes the place of the domain's own.
       return null;
     }
     ExpressionText text =
