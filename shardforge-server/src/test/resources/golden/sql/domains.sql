@@ -30,10 +30,12 @@ ok 1
 insert into p values (0, 'abc')
 ---
 ERROR 23514: value for domain positive violates check constraint "above"
+type public.positive above
 
 insert into p values (3, 'ABC')
 ---
 ERROR 23514: value for domain code violates check constraint "code_check"
+type public.code code_check
 
 insert into p values (3, 'abcdef')
 ---
@@ -42,26 +44,32 @@ ERROR 22001: value too long for type character varying(5)
 insert into p values (3, 'a')
 ---
 ERROR 23514: value for domain code violates check constraint "code_check1"
+type public.code code_check1
 
 insert into p values (3, null)
 ---
 ERROR 23502: domain code does not allow null values
+type public.code
 
 insert into p values (3, 'abc', 10)
 ---
 ERROR 23514: value for domain small violates check constraint "small_check"
+type public.small small_check
 
 insert into p values (3, 'abc', -1)
 ---
 ERROR 23514: value for domain small violates check constraint "above"
+type public.small above
 
 insert into p values (3, 'abc', 1, '{a,b,c}')
 ---
 ERROR 23514: value for domain tags violates check constraint "tags_check"
+type public.tags tags_check
 
 insert into p values (3, 'abc', 1, null, array[1, 20])
 ---
 ERROR 23514: value for domain small violates check constraint "small_check"
+type public.small small_check
 
 insert into p select id + 2, c, null from p
 ---
@@ -70,6 +78,7 @@ ok 2
 update p set s = s + 100 where id = 1
 ---
 ERROR 23514: value for domain small violates check constraint "small_check"
+type public.small small_check
 
 update p set s = s + 1 where id = 1 returning s, s * 2
 ---
@@ -110,14 +119,17 @@ positive | small | positive | code | positive
 select 0::positive
 ---
 ERROR 23514: value for domain positive violates check constraint "above"
+type public.positive above
 
 select null::code
 ---
 ERROR 23502: domain code does not allow null values
+type public.code
 
 select 11::small
 ---
 ERROR 23514: value for domain small violates check constraint "small_check"
+type public.small small_check
 
 select 5::positive::text, '5'::text::positive, 5::small::positive
 ---
@@ -169,6 +181,7 @@ execute q (4)
 execute q (40)
 ---
 ERROR 23514: value for domain small violates check constraint "small_check"
+type public.small small_check
 
 alter domain positive add constraint below check (value < 3)
 ---
@@ -193,10 +206,12 @@ ERROR 42710: constraint "below" for domain "positive" already exists
 insert into p values (100, 'abc')
 ---
 ERROR 23514: value for domain positive violates check constraint "below"
+type public.positive below
 
 select 200::small
 ---
 ERROR 23514: value for domain small violates check constraint "below"
+type public.small below
 
 alter domain positive drop constraint nothing
 ---
@@ -214,6 +229,7 @@ ok 0
 insert into p values (100, 'abc')
 ---
 ERROR 23514: value for domain positive violates check constraint "under"
+type public.positive under
 
 alter domain positive drop constraint under
 ---
@@ -238,6 +254,7 @@ ok 0
 insert into p values (101, 'abc', null)
 ---
 ERROR 23502: domain small does not allow null values
+type public.small
 
 insert into p (id, c) values (101, 'abc') returning s
 ---
@@ -264,6 +281,7 @@ ok 0
 insert into p (id) values (103) returning c
 ---
 ERROR 23502: domain code does not allow null values
+type public.code
 
 alter domain code rename to label
 ---
@@ -272,6 +290,7 @@ ok 0
 insert into p values (103, 'a')
 ---
 ERROR 23514: value for domain label violates check constraint "code_check1"
+type public.label code_check1
 
 alter domain positive add check (value <> 55)
 ---
@@ -340,6 +359,7 @@ small
 alter table w add column more small default 20
 ---
 ERROR 23514: value for domain small violates check constraint "small_check"
+type public.small small_check
 
 alter table w add column more small default 2
 ---
@@ -356,6 +376,7 @@ ok 0
 alter table w add column must label
 ---
 ERROR 23502: domain label does not allow null values
+type public.label
 
 create domain bad as integer check (other > 0)
 ---
@@ -400,6 +421,7 @@ ok 0
 insert into painted values ('blue', 'b')
 ---
 ERROR 23514: value for domain warm violates check constraint "warm_check"
+type public.warm warm_check
 
 alter domain hue drop not null
 ---
@@ -451,6 +473,8 @@ hint Use DROP ... CASCADE to drop the dependent objects too.
 drop type hue cascade
 ---
 notice drop cascades to 2 other objects
+detail drop cascades to type warm
+drop cascades to column w of table painted
 ok 0
 
 drop view v
@@ -460,11 +484,18 @@ ok 0
 drop domain positive cascade
 ---
 notice drop cascades to 5 other objects
+detail drop cascades to type small
+drop cascades to column s of table p
+drop cascades to column more of table w
+drop cascades to column s of table w
+drop cascades to column id of table p
 ok 0
 
 drop domain label cascade
 ---
 notice drop cascades to 2 other objects
+detail drop cascades to column c of table p
+drop cascades to constraint painted_n_check on table painted
 ok 0
 
 drop table p, w, painted

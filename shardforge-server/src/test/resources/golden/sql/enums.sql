@@ -399,6 +399,12 @@ ok 0
 drop type mood cascade
 ---
 notice drop cascades to 6 other objects
+detail drop cascades to column a of table p
+drop cascades to column m of table p
+drop cascades to column m of table q
+drop cascades to column m of table r
+drop cascades to view v
+drop cascades to default value for column y of table w
 ok 0
 
 select column_name from information_schema.columns where table_name in ('p', 'q', 'r', 'w') order by table_name, ordinal_position

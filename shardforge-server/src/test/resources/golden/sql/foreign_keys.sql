@@ -1109,6 +1109,9 @@ ok 0
 drop schema fks cascade
 ---
 notice drop cascades to 3 other objects
+detail drop cascades to table fks.p
+drop cascades to constraint outside_id_fkey on table outside
+drop cascades to table fks.c
 ok 0
 
 insert into outside values (3)

@@ -235,6 +235,8 @@ a | b | c | e
 alter table g drop column a cascade
 ---
 notice drop cascades to 2 other objects
+detail drop cascades to column b of table g
+drop cascades to column e of table g
 ok 0
 
 select * from g order by c

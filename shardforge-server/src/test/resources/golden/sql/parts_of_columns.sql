@@ -373,6 +373,7 @@ id | p
 INSERT INTO pairs (id, p[1]) VALUES (2, 1)
 ---
 ERROR 23514: value for domain pair violates check constraint "pair_check"
+type public.pair pair_check
 
 UPDATE pairs SET p[1] = 3, p[2] = 4 RETURNING *
 ---
@@ -382,6 +383,7 @@ id | p
 UPDATE pairs SET p[3] = 3
 ---
 ERROR 23514: value for domain pair violates check constraint "pair_check"
+type public.pair pair_check
 
 DROP TABLE pairs
 ---

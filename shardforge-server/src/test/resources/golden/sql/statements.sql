@@ -179,6 +179,8 @@ a | b
 drop schema sx cascade
 ---
 notice drop cascades to 2 other objects
+detail drop cascades to sequence sx.s2
+drop cascades to table sx.tx
 ok 0
 
 # An error is over with its query string.

@@ -378,6 +378,8 @@ hint Use DROP ... CASCADE to drop the dependent objects too.
 drop table kept cascade
 ---
 notice drop cascades to 2 other objects
+detail drop cascades to view tv
+drop cascades to view auto
 ok 0
 
 discard temp

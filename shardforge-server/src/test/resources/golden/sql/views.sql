@@ -424,6 +424,8 @@ hint Use DROP ... CASCADE to drop the dependent objects too.
 drop schema s cascade
 ---
 notice drop cascades to 2 other objects
+detail drop cascades to view s.affordable
+drop cascades to view s.inner_view
 ok 0
 
 create view loop_a as select 1 as one
@@ -583,6 +585,15 @@ by kind
 drop table thing cascade
 ---
 notice drop cascades to 9 other objects
+detail drop cascades to view everything
+drop cascades to view joined
+drop cascades to view sub
+drop cascades to view windowed
+drop cascades to view grouped
+drop cascades to view distinct_kinds
+drop cascades to view few
+drop cascades to view two_tables
+drop cascades to view secure
 ok 0
 
 select count(*) from pg_views where schemaname = 'public'

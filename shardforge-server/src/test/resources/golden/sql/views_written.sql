@@ -1072,6 +1072,12 @@ ok 0
 drop view cheap cascade
 ---
 notice drop cascades to 6 other objects
+detail drop cascades to view free
+drop cascades to view local_
+drop cascades to view over_local
+drop cascades to view over_over
+drop cascades to view cascaded_
+drop cascades to view over_cascaded
 ok 0
 
 drop table item, kind, node

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLWarning;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
@@ -114,6 +115,10 @@ final class GoldenScript {
   private static void warnings(SQLWarning first, StringBuilder out) {
     for (SQLWarning warning = first; warning != null; warning = warning.getNextWarning()) {
       out.append("notice ").append(warning.getMessage()).append('\n');
+      if (warning instanceof PSQLWarning notice && notice.getServerErrorMessage() != null) {
+        String detail = notice.getServerErrorMessage().getDetail();
+        out.append(detail == null ? "" : "detail " + detail + '\n');
+      }
     }
   }
 
@@ -149,6 +154,14 @@ final class GoldenScript {
     }
     if (report.getHint() != null) {
       out.append("hint ").append(report.getHint()).append('\n');
+    }
+    if (report.getDatatype() != null) {
+      out.append("type ")
+          .append(report.getSchema())
+          .append('.')
+          .append(report.getDatatype())
+          .append(report.getConstraint() == null ? "" : " " + report.getConstraint())
+          .append('\n');
     }
     return out.toString();
   }

@@ -54,7 +54,7 @@ final class AlterRelation {
       case VirtualTable system -> throw DdlScope.systemCatalog(system);
       case null -> {
         if (!statement.getMissingOk()) {
-          throw scope.undefined(statement.getRelation());
+          throw DdlScope.undefined(statement.getRelation());
         }
         scope
             .context()
@@ -64,7 +64,7 @@ final class AlterRelation {
                     + statement.getRelation().getRelname()
                     + "\" does not exist, skipping");
       }
-      default -> throw scope.undefined(statement.getRelation());
+      default -> throw DdlScope.undefined(statement.getRelation());
     }
     return tag;
   }

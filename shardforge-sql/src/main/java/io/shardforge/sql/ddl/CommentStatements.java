@@ -107,7 +107,7 @@ final class CommentStatements {
   private Target relation(RangeVar name, CommentStmt statement) {
     Object found = scope.find(name);
     if (found == null) {
-      throw scope.undefined(name);
+      throw DdlScope.undefined(name);
     }
     String wanted = GrammarWords.of(statement.getObjtype()).toLowerCase(java.util.Locale.ROOT);
     if (!DdlScope.kindOf(found).equals(wanted)) {
@@ -127,14 +127,14 @@ final class CommentStatements {
         yield new Target(SystemOids.PG_CLASS, v.id(), 0);
       }
       case VirtualTable system -> throw DdlScope.systemCatalog(system);
-      default -> throw scope.undefined(name);
+      default -> throw DdlScope.undefined(name);
     };
   }
 
   private Target index(RangeVar name) {
     IndexOfTable found = scope.findIndex(name);
     if (found == null) {
-      throw scope.undefined(name);
+      throw DdlScope.undefined(name);
     }
     scope.requireOwner(found.table().ownerId(), "index", found.index().name());
     return new Target(SystemOids.PG_CLASS, found.index().oid(), 0);
@@ -182,6 +182,6 @@ final class CommentStatements {
       scope.requireOwner(table.ownerId(), "table", table.name());
       return table;
     }
-    throw scope.undefined(tableName);
+    throw DdlScope.undefined(tableName);
   }
 }

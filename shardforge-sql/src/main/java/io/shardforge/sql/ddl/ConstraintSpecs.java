@@ -165,6 +165,6 @@ final class ConstraintSpecs {
             columns,
             names(constraint.getIncludingList()),
             Timing.of(constraint.getDeferrable(), constraint.getInitdeferred()),
-            constraint.getLocation()));
+            newTable ? constraint.getLocation() : -1));
   }
 }

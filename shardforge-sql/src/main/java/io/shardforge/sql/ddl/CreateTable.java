@@ -168,11 +168,17 @@ final class CreateTable {
       }
       case ViewDescriptor view -> columns = view.columns();
       case VirtualTable system -> columns = system.columns();
-      case null -> throw scope.undefined(clause.getRelation());
+      case null ->
+          throw DdlScope.undefined(clause.getRelation())
+              .withPosition(scope.positionOf(clause.getRelation()));
       default ->
           throw DdlErrors.of(
-              ErrorCode.WRONG_OBJECT_TYPE,
-              "relation \"" + clause.getRelation().getRelname() + "\" is invalid in LIKE clause");
+                  ErrorCode.WRONG_OBJECT_TYPE,
+                  "relation \""
+                      + clause.getRelation().getRelname()
+                      + "\" is invalid in LIKE clause")
+              .withDetail("This operation is not supported for sequences.")
+              .withPosition(scope.positionOf(clause.getRelation()));
     }
     int options = clause.getOptions();
     for (ColumnDescriptor column : columns) {

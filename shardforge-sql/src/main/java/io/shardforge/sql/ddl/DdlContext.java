@@ -91,7 +91,12 @@ public interface DdlContext {
   void analyzed(TableDescriptor table, long rows);
 
   /** Sends a NOTICE. */
-  void notice(ErrorCode code, String message);
+  default void notice(ErrorCode code, String message) {
+    notice(code, message, null);
+  }
+
+  /** Sends a NOTICE with more about it. */
+  void notice(ErrorCode code, String message, @Nullable String detail);
 
   /** Sends a WARNING. */
   void warning(ErrorCode code, String message);

@@ -21,6 +21,10 @@ final class DdlErrors {
     return of(ErrorCode.UNDEFINED_TABLE, "relation \"" + name + "\" does not exist");
   }
 
+  static ShardForgeException duplicateTable(String name) {
+    return of(ErrorCode.DUPLICATE_TABLE, "relation \"" + name + "\" already exists");
+  }
+
   static ShardForgeException undefinedSchema(String name) {
     return of(ErrorCode.INVALID_SCHEMA_NAME, "schema \"" + name + "\" does not exist");
   }

@@ -74,6 +74,12 @@ public final class DdlExecutor {
   /** Runs the statement in the session's transaction; returns its command tag. */
   public String execute(Node statement, DdlContext context) {
     DdlScope scope = new DdlScope(context);
+    String tag = run(statement, scope);
+    scope.reportCascades();
+    return tag;
+  }
+
+  private static String run(Node statement, DdlScope scope) {
     return switch (statement.getNodeCase()) {
       case CREATE_STMT -> new CreateTable(scope).run(statement.getCreateStmt());
       case CREATE_TABLE_AS_STMT -> new CreateTableAs(scope).run(statement.getCreateTableAsStmt());
@@ -120,5 +126,10 @@ public final class DdlExecutor {
       case LOCK_STMT -> new LockTables(scope, statement.getLockStmt()).run(statement.getLockStmt());
       default -> throw DdlErrors.unsupported(GrammarWords.of(statement));
     };
+  }
+
+  /** What a statement is called: its command tag where there is one. */
+  public static String name(Node statement) {
+    return GrammarWords.of(statement);
   }
 }

@@ -27,12 +27,17 @@ import io.shardforge.sql.parse.proto.RoleSpec;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import io.shardforge.storage.key.KeySpace;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Names, owners and locks as the statements of this package look them up. */
 final class DdlScope {
+  /** Of more objects that go with others only the number is told. */
+  private static final int CASCADES_SHOWN = 100;
+
   private final DdlContext context;
+  private final List<String> cascades = new ArrayList<>();
 
   DdlScope(DdlContext context) {
     this.context = context;
@@ -197,8 +202,9 @@ final class DdlScope {
     return null;
   }
 
-  ShardForgeException undefined(RangeVar name) {
-    return DdlErrors.undefinedTable(written(name)).withPosition(positionOf(name));
+  /** As PostgreSQL does, it says where only among what makes a table. */
+  static ShardForgeException undefined(RangeVar name) {
+    return DdlErrors.undefinedTable(written(name));
   }
 
   int positionOf(RangeVar name) {
@@ -315,6 +321,30 @@ final class DdlScope {
     if (!Memberships.isMember(snapshot(), context.currentRole(), newOwner.id())) {
       throw DdlErrors.of(
           ErrorCode.INSUFFICIENT_PRIVILEGE, "must be able to SET ROLE \"" + newOwner.name() + "\"");
+    }
+  }
+
+  /** Notes what goes with something that the statement drops. */
+  void noteCascade(List<String> dropped) {
+    dropped.forEach(what -> cascades.add("drop cascades to " + what));
+  }
+
+  /** Says once, at the end of the statement, all that went with what it dropped. */
+  void reportCascades() {
+    int count = cascades.size();
+    if (count == 1) {
+      context.notice(ErrorCode.SUCCESSFUL_COMPLETION, cascades.getFirst());
+    } else if (count > 1) {
+      String shown = String.join("\n", cascades.subList(0, Math.min(count, CASCADES_SHOWN)));
+      context.notice(
+          ErrorCode.SUCCESSFUL_COMPLETION,
+          "drop cascades to " + count + " other objects",
+          count <= CASCADES_SHOWN
+              ? shown
+              : shown
+                  + "\nand "
+                  + (count - CASCADES_SHOWN)
+                  + " other objects (see server log for list)");
     }
   }
 

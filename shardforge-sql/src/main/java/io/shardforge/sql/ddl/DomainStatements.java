@@ -355,10 +355,14 @@ final class DomainStatements {
       if (rows.next() != null) {
         String where =
             "column \"" + column.name() + "\" of table \"" + table.name() + "\" contains ";
-        throw check == null
-            ? DdlErrors.of(ErrorCode.NOT_NULL_VIOLATION, where + "null values")
-            : DdlErrors.of(
-                ErrorCode.CHECK_VIOLATION, where + "values that violate the new constraint");
+        ShardForgeException error =
+            check == null
+                ? DdlErrors.of(ErrorCode.NOT_NULL_VIOLATION, where + "null values")
+                : DdlErrors.of(
+                    ErrorCode.CHECK_VIOLATION, where + "values that violate the new constraint");
+        throw error
+            .withTable(scope.schemaName(table.schemaId()), table.name())
+            .withColumn(column.name());
       }
     }
   }

@@ -21,6 +21,7 @@ import io.shardforge.sql.parse.proto.RangeVar;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -277,7 +278,9 @@ final class DropObjects {
       SequenceDescriptor sequence, int exceptTable, DropBehavior behavior, String dropped) {
     String call = TableAssembly.nextvalText(sequence.id());
     for (TableDescriptor known : List.copyOf(scope.snapshot().tables())) {
-      if (known.id() == exceptTable || known.columns().stream().noneMatch(c -> uses(c, call))) {
+      if (known.id() == exceptTable
+          || going.contains(known.id())
+          || known.columns().stream().noneMatch(c -> uses(c, call))) {
         continue;
       }
       if (behavior != DropBehavior.DROP_CASCADE) {
@@ -319,7 +322,7 @@ final class DropObjects {
   }
 
   private void cascades(String what) {
-    scope.context().notice(ErrorCode.SUCCESSFUL_COMPLETION, "drop cascades to " + what);
+    scope.noteCascade(List.of(what));
   }
 
   void index(IndexOfTable found, DropBehavior behavior) {
@@ -402,11 +405,11 @@ final class DropObjects {
       }
       throw dependents("schema " + name, detail.toString());
     }
-    int objects = content.size() + outside.size();
-    if (objects == 1) {
-      cascades(describe(content.getFirst()));
-    } else if (objects > 1) {
-      cascades(objects + " other objects");
+    for (Object relation : content) {
+      scope.noteCascade(List.of(describe(relation)));
+      if (relation instanceof TableDescriptor table) {
+        scope.noteCascade(fromOthers(table).stream().map(ForeignKeys::words).toList());
+      }
     }
     outside.forEach(new ForeignKeys(scope)::remove);
     for (Object relation : content) {
@@ -460,6 +463,7 @@ final class DropObjects {
         content.add(sequence);
       }
     }
+    content.sort(Comparator.comparingInt(object -> ((CatalogObject) object).id()));
     return content;
   }
 

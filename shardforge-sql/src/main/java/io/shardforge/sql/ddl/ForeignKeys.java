@@ -82,7 +82,9 @@ final class ForeignKeys {
                 + column.name()
                 + "\" referenced in ON DELETE SET action must be part of foreign key");
       }
-      setColumns.add(column.number());
+      if (!setColumns.contains(column.number())) {
+        setColumns.add(column.number());
+      }
     }
     List<ColumnDescriptor> target =
         spec.referencedColumns().isEmpty()
@@ -326,18 +328,7 @@ final class ForeignKeys {
       }
       throw DropObjects.dependents(dropped, detail.toString());
     }
-    if (dependents.size() == 1) {
-      scope
-          .context()
-          .notice(
-              ErrorCode.SUCCESSFUL_COMPLETION, "drop cascades to " + words(dependents.getFirst()));
-    } else if (!dependents.isEmpty()) {
-      scope
-          .context()
-          .notice(
-              ErrorCode.SUCCESSFUL_COMPLETION,
-              "drop cascades to " + dependents.size() + " other objects");
-    }
+    scope.noteCascade(dependents.stream().map(ForeignKeys::words).toList());
   }
 
   /** Removes a foreign key of another table. */

@@ -54,13 +54,7 @@ final class GeneratedColumns {
               .map(user -> "column " + user.name() + of + " depends on " + dropped)
               .collect(Collectors.joining("\n")));
     }
-    scope
-        .context()
-        .notice(
-            ErrorCode.SUCCESSFUL_COMPLETION,
-            users.size() == 1
-                ? "drop cascades to column " + users.getFirst().name() + of
-                : "drop cascades to " + users.size() + " other objects");
+    scope.noteCascade(users.stream().map(user -> "column " + user.name() + of).toList());
     return users;
   }
 

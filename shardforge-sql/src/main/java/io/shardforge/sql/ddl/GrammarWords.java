@@ -43,6 +43,27 @@ final class GrammarWords {
   /** What a statement is called, with the kind of object if it is for several. */
   static String of(Node statement) {
     return switch (statement.getNodeCase()) {
+      case CREATE_STMT -> "CREATE TABLE";
+      case SELECT_STMT -> "SELECT INTO";
+      case VIEW_STMT -> "CREATE VIEW";
+      case INDEX_STMT -> "CREATE INDEX";
+      case TRUNCATE_STMT -> "TRUNCATE TABLE";
+      case CREATE_SEQ_STMT -> "CREATE SEQUENCE";
+      case ALTER_SEQ_STMT -> "ALTER SEQUENCE";
+      case CREATEDB_STMT -> "CREATE DATABASE";
+      case DROPDB_STMT -> "DROP DATABASE";
+      case CREATE_ENUM_STMT -> "CREATE TYPE";
+      case ALTER_ENUM_STMT -> "ALTER TYPE";
+      case ALTER_ROLE_SET_STMT -> "ALTER ROLE";
+      case ALTER_DATABASE_SET_STMT -> "ALTER DATABASE";
+      case GRANT_STMT -> statement.getGrantStmt().getIsGrant() ? "GRANT" : "REVOKE";
+      case GRANT_ROLE_STMT -> statement.getGrantRoleStmt().getIsGrant() ? "GRANT" : "REVOKE";
+      case ALTER_TABLE_STMT -> "ALTER " + of(statement.getAlterTableStmt().getObjtype());
+      case ALTER_OWNER_STMT -> "ALTER " + of(statement.getAlterOwnerStmt().getObjectType());
+      case ALTER_OBJECT_SCHEMA_STMT ->
+          "ALTER " + of(statement.getAlterObjectSchemaStmt().getObjectType());
+      case RENAME_STMT -> "ALTER " + of(statement.getRenameStmt().getRenameType());
+      case DROP_STMT -> "DROP " + of(statement.getDropStmt().getRemoveType());
       case DEFINE_STMT -> "CREATE " + of(statement.getDefineStmt());
       case COMPOSITE_TYPE_STMT, CREATE_RANGE_STMT -> "CREATE TYPE";
       case RULE_STMT -> "CREATE RULE";

@@ -132,7 +132,7 @@ final class GrantStatements {
       case ViewDescriptor v when type == ObjectType.OBJECT_TABLE -> of(v);
       case SequenceDescriptor s -> of(s);
       case VirtualTable _ -> throw DdlErrors.unsupported("GRANT on a system catalog");
-      case null -> throw scope.undefined(name);
+      case null -> throw DdlScope.undefined(name);
       default -> throw DdlErrors.wrongKind(name.getRelname(), "a sequence");
     };
   }

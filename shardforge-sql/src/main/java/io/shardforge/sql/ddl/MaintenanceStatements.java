@@ -75,7 +75,7 @@ final class MaintenanceStatements {
         }
       }
       case VirtualTable _ -> {}
-      case null -> throw scope.undefined(name);
+      case null -> throw DdlScope.undefined(name);
       default ->
           scope
               .context()

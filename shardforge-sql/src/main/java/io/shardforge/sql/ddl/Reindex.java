@@ -107,7 +107,7 @@ final class Reindex {
     switch (scope.find(name)) {
       case TableDescriptor table -> AlterTable.rewrite(scope, table, "REINDEX TABLE");
       case VirtualTable _ -> {}
-      case null -> throw scope.undefined(name);
+      case null -> throw DdlScope.undefined(name);
       default -> throw DdlErrors.wrongKind(name.getRelname(), "a table or materialized view");
     }
   }
@@ -116,14 +116,14 @@ final class Reindex {
     IndexOfTable found = scope.findIndex(name);
     if (found == null) {
       throw scope.find(name) == null
-          ? scope.undefined(name)
+          ? DdlScope.undefined(name)
           : DdlErrors.wrongKind(name.getRelname(), "an index");
     }
     scope.requireOwner(found.table().ownerId(), "index", name.getRelname());
     TableDescriptor table = scope.lockForUse(found.table());
     IndexDescriptor index = table.index(found.index().oid());
     if (index == null) {
-      throw scope.undefined(name);
+      throw DdlScope.undefined(name);
     }
     if (index.primary()) {
       AlterTable.rewrite(scope, table, "REINDEX INDEX");

@@ -79,6 +79,9 @@ final class RenameStatements {
         return;
       }
     }
+    if (found != null && name.getRelname().equals(newName)) {
+      throw DdlErrors.duplicateTable(newName);
+    }
     switch (found) {
       case TableDescriptor t -> {
         TableDescriptor table = scope.lockTable(t);
@@ -96,7 +99,7 @@ final class RenameStatements {
       }
       case VirtualTable system -> throw DdlScope.systemCatalog(system);
       case null -> missing(name, statement.getMissingOk());
-      default -> throw scope.undefined(name);
+      default -> throw DdlScope.undefined(name);
     }
   }
 
@@ -132,7 +135,11 @@ final class RenameStatements {
     }
     TableDescriptor table = scope.lockTable(statement.getRelation());
     TableDraft draft = new TableDraft(table);
-    ColumnDescriptor column = draft.requireColumn(statement.getSubname());
+    ColumnDescriptor column = draft.column(statement.getSubname());
+    if (column == null) {
+      throw DdlErrors.of(
+          ErrorCode.UNDEFINED_COLUMN, "column \"" + statement.getSubname() + "\" does not exist");
+    }
     ColumnSpec.requireUsableName(newName);
     if (draft.column(newName) != null) {
       throw DdlErrors.duplicateColumn(newName, table.name());
@@ -291,7 +298,7 @@ final class RenameStatements {
         scope.catalog().update(v.key(), o -> ((ViewDescriptor) o).moved(target.id(), v.name()));
       }
       case VirtualTable system -> throw DdlScope.systemCatalog(system);
-      default -> throw scope.undefined(name);
+      default -> throw DdlScope.undefined(name);
     }
     return tag;
   }

@@ -53,7 +53,7 @@ final class SequenceStatements {
       }
       case null -> {
         if (!statement.getMissingOk()) {
-          throw scope.undefined(name);
+          throw DdlScope.undefined(name);
         }
         scope
             .context()

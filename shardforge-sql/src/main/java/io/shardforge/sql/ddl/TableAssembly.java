@@ -252,6 +252,9 @@ final class TableAssembly {
   private ColumnDescriptor keyColumn(String name, ConstraintSpecs.Key key) {
     ColumnDescriptor column = draft.column(name);
     if (column == null) {
+      if (key.primary() && key.location() < 0) {
+        throw DdlErrors.undefinedColumn(name, draft.name);
+      }
       throw DdlErrors.of(
               ErrorCode.UNDEFINED_COLUMN, "column \"" + name + "\" named in key does not exist")
           .withPosition(scope.context().position(key.location()));

@@ -10,6 +10,7 @@ import io.shardforge.sql.catalog.TableOptions;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -76,7 +77,7 @@ final class TableDraft {
         ownerId,
         columns,
         indexes,
-        checks,
+        checks.stream().sorted(Comparator.comparing(CheckDescriptor::name)).toList(),
         foreignKeys,
         lastColumnNumber,
         lastIndexNumber,

@@ -33,7 +33,7 @@ final class Truncate {
       switch (scope.find(name)) {
         case TableDescriptor table -> tables.put(table.id(), table);
         case VirtualTable system -> throw DdlScope.systemCatalog(system);
-        case null -> throw scope.undefined(name);
+        case null -> throw DdlScope.undefined(name);
         default -> throw DdlErrors.wrongKind(name.getRelname(), "a table");
       }
     }

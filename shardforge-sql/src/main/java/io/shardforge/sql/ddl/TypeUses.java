@@ -28,6 +28,7 @@ import io.shardforge.sql.type.TypeScope;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -108,14 +109,7 @@ final class TypeUses {
     if (!uses.isEmpty() && behavior != DropBehavior.DROP_CASCADE) {
       throw DropObjects.dependents(described, String.join("\n", details(uses)));
     }
-    if (!uses.isEmpty()) {
-      scope
-          .context()
-          .notice(
-              ErrorCode.SUCCESSFUL_COMPLETION,
-              "drop cascades to "
-                  + (uses.size() == 1 ? uses.getFirst().words : uses.size() + " other objects"));
-    }
+    scope.noteCascade(uses.stream().map(use -> use.words).toList());
     // What was made last goes first: it may hang on what was made before.
     uses.reversed().forEach(use -> use.removal.run());
     switch (type) {
@@ -136,83 +130,91 @@ final class TypeUses {
     return uses.stream().map(use -> use.words + " depends on " + use.on).toList();
   }
 
+  /** In the order in which PostgreSQL tells of them: as they were made, last columns first. */
   private List<Use> uses(TypeDescriptor type) {
-    List<Use> uses = new ArrayList<>();
+    List<Placed> placed = new ArrayList<>();
     String described = "type " + PgTypes.byOid(type.id()).displayName();
     for (TypeDescriptor other : scope.snapshot().typeDescriptors()) {
       if (other instanceof DomainDescriptor domain && uses(domain, type)) {
         boolean array = domain.base().oid() == type.arrayId();
+        List<Use> uses = new ArrayList<>();
         uses.add(
             new Use(
                 "type " + PgTypes.byOid(domain.id()).displayName(),
                 array ? described + "[]" : described,
                 () -> drop(domain)));
         uses.addAll(uses(domain));
+        placed.add(new Placed(domain.id(), 0, uses));
       }
     }
-    int arrays = uses.size();
     for (TableDescriptor table : scope.snapshot().tables()) {
-      String name = "table " + scope.describedName(table.schemaId(), table.name());
-      Set<String> going = new HashSet<>();
-      for (ColumnDescriptor column : table.visibleColumns()) {
-        if (isOf(column.type(), type)) {
-          going.add(column.name());
-          boolean array = column.type().oid() == type.arrayId();
-          uses.add(
-              array ? arrays++ : uses.size(),
-              new Use(
-                  "column " + column.name() + " of " + name,
-                  array ? described + "[]" : described,
-                  () -> alter(table, AlterTableType.AT_DropColumn, column.name())));
-        } else if (column.generated() && names(column.defaultSql(), type)) {
-          uses.add(
-              new Use(
-                  "column " + column.name() + " of " + name,
-                  described,
-                  () -> alter(table, AlterTableType.AT_DropColumn, column.name())));
-        } else if (names(column.defaultSql(), type)) {
-          uses.add(
-              new Use(
-                  "default value for column " + column.name() + " of " + name,
-                  described,
-                  () -> alter(table, AlterTableType.AT_ColumnDefault, column.name())));
-        }
-      }
-      for (CheckDescriptor check : table.checks()) {
-        boolean goesAnyway =
-            new Definitions(scope).columnsOf(check.sql()).stream().anyMatch(going::contains);
-        if (names(check.sql(), type) && !goesAnyway) {
-          uses.add(
-              new Use(
-                  "constraint " + check.name() + " on " + name,
-                  described,
-                  () -> alter(table, AlterTableType.AT_DropConstraint, check.name())));
-        }
-      }
-      for (IndexDescriptor index : table.indexes()) {
-        boolean goesAnyway =
-            table.visibleColumns().stream()
-                .filter(column -> going.contains(column.name()))
-                .anyMatch(column -> new Definitions(scope).uses(index, column));
-        if (index.terms().stream().anyMatch(sql -> names(sql, type)) && !goesAnyway) {
-          uses.add(
-              new Use(
-                  "index " + scope.describedName(table.schemaId(), index.name()),
-                  described,
-                  () -> drop(index)));
-        }
-      }
+      addUses(table, type, described, placed);
     }
     for (ViewDescriptor view : scope.snapshot().views()) {
       if (names(view.sql(), type)) {
-        uses.add(
-            new Use(
-                "view " + scope.describedName(view.schemaId(), view.name()),
-                described,
-                () -> drop(view)));
+        String name = "view " + scope.describedName(view.schemaId(), view.name());
+        placed.add(new Placed(view.id(), 0, new Use(name, described, () -> drop(view))));
       }
     }
-    return uses;
+    placed.sort(Comparator.comparingInt(Placed::object).thenComparing(p -> -p.column));
+    return placed.stream().flatMap(p -> p.uses.stream()).toList();
+  }
+
+  /** What belongs to an object that was made at its place among all, or to a column of one. */
+  private record Placed(int object, int column, List<Use> uses) {
+    Placed(int object, int column, Use use) {
+      this(object, column, List.of(use));
+    }
+  }
+
+  private void addUses(
+      TableDescriptor table, TypeDescriptor type, String described, List<Placed> placed) {
+    String name = "table " + scope.describedName(table.schemaId(), table.name());
+    Set<String> going = new HashSet<>();
+    for (ColumnDescriptor column : table.visibleColumns()) {
+      boolean array = column.type().oid() == type.arrayId();
+      boolean made = isOf(column.type(), type);
+      if (made || (column.generated() && names(column.defaultSql(), type))) {
+        Use use =
+            new Use(
+                "column " + column.name() + " of " + name,
+                array ? described + "[]" : described,
+                () -> alter(table, AlterTableType.AT_DropColumn, column.name()));
+        placed.add(new Placed(array ? type.arrayId() : table.id(), column.number(), use));
+        if (made) {
+          going.add(column.name());
+        }
+      } else if (names(column.defaultSql(), type)) {
+        Use use =
+            new Use(
+                "default value for column " + column.name() + " of " + name,
+                described,
+                () -> alter(table, AlterTableType.AT_ColumnDefault, column.name()));
+        placed.add(new Placed(Integer.MAX_VALUE, column.number(), use));
+      }
+    }
+    for (CheckDescriptor check : table.checks()) {
+      boolean goesAnyway =
+          new Definitions(scope).columnsOf(check.sql()).stream().anyMatch(going::contains);
+      if (names(check.sql(), type) && !goesAnyway) {
+        Use use =
+            new Use(
+                "constraint " + check.name() + " on " + name,
+                described,
+                () -> alter(table, AlterTableType.AT_DropConstraint, check.name()));
+        placed.add(new Placed(check.oid(), 0, use));
+      }
+    }
+    for (IndexDescriptor index : table.indexes()) {
+      boolean goesAnyway =
+          table.visibleColumns().stream()
+              .filter(column -> going.contains(column.name()))
+              .anyMatch(column -> new Definitions(scope).uses(index, column));
+      if (index.terms().stream().anyMatch(sql -> names(sql, type)) && !goesAnyway) {
+        String words = "index " + scope.describedName(table.schemaId(), index.name());
+        placed.add(new Placed(index.oid(), 0, new Use(words, described, () -> drop(index))));
+      }
+    }
   }
 
   private static boolean isOf(SqlType used, TypeDescriptor type) {

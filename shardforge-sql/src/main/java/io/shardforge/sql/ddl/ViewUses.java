@@ -75,8 +75,7 @@ final class ViewUses {
       }
       throw DropObjects.dependents(described, detail.toString());
     }
-    String dropped = uses.size() == 1 ? name(uses.getFirst().view) : uses.size() + " other objects";
-    scope.context().notice(ErrorCode.SUCCESSFUL_COMPLETION, "drop cascades to " + dropped);
+    scope.noteCascade(uses.stream().map(use -> name(use.view)).toList());
     for (Use use : uses) {
       scope.forgetAttachments(use.view.id());
       scope.dropIfPresent(use.view.key());

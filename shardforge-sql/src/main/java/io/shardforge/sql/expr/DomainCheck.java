@@ -19,6 +19,8 @@ public final class DomainCheck extends Expression {
   private final boolean notNull;
   private final List<Check> checks;
   private final String domain;
+  private final String schema;
+  private final String name;
 
   /**
    * @param type the domain or, for {@code each}, that of arrays of it
@@ -32,6 +34,8 @@ public final class DomainCheck extends Expression {
     this.checks = List.copyOf(checks);
     int domainOid = each ? PgTypes.byOid(type.oid()).elementOid() : type.oid();
     this.domain = TypeNames.format(domainOid, -1);
+    this.schema = TypeNames.schemaOf(domainOid);
+    this.name = PgTypes.byOid(domainOid).name();
   }
 
   @Override
@@ -54,17 +58,21 @@ public final class DomainCheck extends Expression {
 
   private void judge(@Nullable Object value, EvalContext context) {
     if (notNull && value == null) {
-      throw new ShardForgeException(
-          ErrorCode.NOT_NULL_VIOLATION, "domain " + domain + " does not allow null values");
+      throw error(ErrorCode.NOT_NULL_VIOLATION, "domain " + domain + " does not allow null values");
     }
     for (Check check : checks) {
       // A check that is null holds.
       if (Boolean.FALSE.equals(check.condition.eval(_ -> value, context))) {
-        throw new ShardForgeException(
-            ErrorCode.CHECK_VIOLATION,
-            "value for domain " + domain + " violates check constraint \"" + check.name + '"');
+        throw error(
+                ErrorCode.CHECK_VIOLATION,
+                "value for domain " + domain + " violates check constraint \"" + check.name + '"')
+            .withConstraint(check.name);
       }
     }
+  }
+
+  private ShardForgeException error(ErrorCode code, String message) {
+    return new ShardForgeException(code, message).withDataType(schema, name);
   }
 
   @Override

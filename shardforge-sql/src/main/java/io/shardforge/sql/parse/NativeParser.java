@@ -301,7 +301,15 @@ public final class NativeParser {
     if (message.startsWith("out of memory")) {
       return ErrorCode.OUT_OF_MEMORY;
     }
-    if (message.contains("not supported") || message.contains("not yet implemented")) {
+    if (message.startsWith("column number must be")
+        || message.startsWith("precision for type float")) {
+      return ErrorCode.INVALID_PARAMETER_VALUE;
+    }
+    if (message.contains("not supported")
+        || message.contains("not yet implemented")
+        || message.contains("constraints cannot be marked")
+        || message.contains("only supported for ON DELETE actions")
+        || message.contains("cannot include schema elements")) {
       return ErrorCode.FEATURE_NOT_SUPPORTED;
     }
     return ErrorCode.SYNTAX_ERROR;

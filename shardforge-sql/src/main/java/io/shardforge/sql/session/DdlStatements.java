@@ -1,6 +1,7 @@
 package io.shardforge.sql.session;
 
 import io.shardforge.sql.catalog.TableJob;
+import io.shardforge.sql.ddl.DdlExecutor;
 import io.shardforge.sql.parse.ParsedStatement;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.storage.error.ErrorCode;
@@ -25,7 +26,7 @@ final class DdlStatements {
     if (transaction.isReadOnly() && writes) {
       throw new ShardForgeException(
           ErrorCode.READ_ONLY_SQL_TRANSACTION,
-          "cannot execute this statement in a read-only transaction");
+          "cannot execute " + DdlExecutor.name(statement.node()) + " in a read-only transaction");
     }
     boolean begins = !transaction.ranStatement();
     boolean alone = commitAfter && begins;

@@ -281,8 +281,8 @@ final class SessionDdlContext implements DdlContext {
   }
 
   @Override
-  public void notice(ErrorCode code, String message) {
-    session.listener().notice(new Notice(Notice.Severity.NOTICE, code, message, null, null));
+  public void notice(ErrorCode code, String message, @Nullable String detail) {
+    session.listener().notice(new Notice(Notice.Severity.NOTICE, code, message, detail, null));
   }
 
   @Override

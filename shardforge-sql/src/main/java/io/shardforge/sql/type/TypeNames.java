@@ -92,6 +92,12 @@ public final class TypeNames {
     return name + modifier;
   }
 
+  /** The name of the schema that a type is in. */
+  public static String schemaOf(int oid) {
+    UserTypes.InSchema made = TypeScope.types().find(oid);
+    return made == null ? "pg_catalog" : made.schema();
+  }
+
   public static String format(SqlType type) {
     return format(type.oid(), type.typmod());
   }

@@ -200,14 +200,14 @@ public final class ShardForgeException extends RuntimeException {
             report.dataType));
   }
 
-  public ShardForgeException withDataType(String dataType) {
+  public ShardForgeException withDataType(String schema, String dataType) {
     return with(
         new Report(
             report.detail,
             report.hint,
             report.position,
             report.where,
-            report.schema,
+            schema,
             report.table,
             report.column,
             report.constraint,

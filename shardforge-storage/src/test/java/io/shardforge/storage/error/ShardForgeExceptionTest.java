@@ -32,7 +32,7 @@ class ShardForgeExceptionTest {
             .withTable("public", "t")
             .withColumn("id")
             .withConstraint("t_pkey")
-            .withDataType("int4");
+            .withDataType("public", "int4");
     assertThat(error.code()).isEqualTo(ErrorCode.UNIQUE_VIOLATION);
     assertThat(error.message()).isEqualTo("duplicate key");
     assertThat(error.detail()).isEqualTo("Key (id)=(1) already exists.");
