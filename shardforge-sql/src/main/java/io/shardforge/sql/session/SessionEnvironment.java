@@ -121,6 +121,10 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
           session.transaction().isOpen()
               ? session.transaction().isReadOnly() ? "on" : "off"
               : session.settings().get("default_transaction_read_only");
+      case "transaction_deferrable" ->
+          session.transaction().isOpen()
+              ? session.transaction().isDeferrable() ? "on" : "off"
+              : session.settings().get("default_transaction_deferrable");
       case "is_superuser" -> session.role().superuser() ? "on" : "off";
       default -> {
         ClusterSetting setting = ClusterSetting.find(name).orElse(null);

@@ -152,6 +152,7 @@ final class SettingStatements {
                   ? session.settings().isolation("default_transaction_isolation")
                   : isolation(value));
       case "transaction_read_only" -> transaction.setReadOnly("on".equals(check(name, value)));
+      case "transaction_deferrable" -> transaction.setDeferrable("on".equals(check(name, value)));
       case ReadAt.NAME -> {
         transaction.readAtChanges();
         session.settings().set(name, value, local);
@@ -281,13 +282,12 @@ final class SettingStatements {
             transaction.setReadOnly(on.equals("on"));
           }
         }
-        // A serializable read-only transaction never has to be aborted here, so there is nothing to
-        // wait for.
         case "transaction_deferrable" -> {
+          boolean on = !value.equals("0");
           if (asDefault) {
-            session
-                .settings()
-                .set("default_transaction_deferrable", value.equals("0") ? "off" : "on", false);
+            session.settings().set("default_transaction_deferrable", on ? "on" : "off", false);
+          } else {
+            transaction.setDeferrable(on);
           }
         }
         default -> throw unsupported("transaction mode " + element.getDefname());

@@ -57,6 +57,7 @@ final class TransactionBlock {
   private boolean ranStatement;
   private Isolation isolation = Isolation.READ_COMMITTED;
   private boolean readOnly;
+  private boolean deferrable;
   private long startMicros;
 
   /**
@@ -86,7 +87,8 @@ final class TransactionBlock {
       int kvSavepoint,
       TransactionCatalog.Mark catalogMark,
       DeferredConstraints.State constraints,
-      Notifications.State notifications) {}
+      Notifications.State notifications,
+      boolean readOnly) {}
 
   DeferredConstraints constraints() {
     return constraints;
@@ -194,6 +196,7 @@ final class TransactionBlock {
   private void open() {
     isolation = settings.isolation("default_transaction_isolation");
     readOnly = settings.isOn("default_transaction_read_only");
+    deferrable = settings.isOn("default_transaction_deferrable");
     startMicros = nowMicros();
     ranStatement = false;
     failed = false;
@@ -209,10 +212,10 @@ final class TransactionBlock {
   }
 
   /** Isolation level and access mode, for a transaction that is chained to this one. */
-  record Modes(Isolation isolation, boolean readOnly) {}
+  record Modes(Isolation isolation, boolean readOnly, boolean deferrable) {}
 
   Modes modes() {
-    return new Modes(isolation, readOnly);
+    return new Modes(isolation, readOnly, deferrable);
   }
 
   /** BEGIN with the modes of the transaction before. */
@@ -220,32 +223,58 @@ final class TransactionBlock {
     begin();
     isolation = modes.isolation;
     readOnly = modes.readOnly;
+    deferrable = modes.deferrable;
   }
 
   /** Sets the level before the first query. */
   void setIsolation(Isolation level) {
-    requireUnused(
-        "SET TRANSACTION ISOLATION LEVEL must be called before any query", level != isolation);
+    if (level != isolation) {
+      require(!ranStatement, "SET TRANSACTION ISOLATION LEVEL must be called before any query");
+      require(
+          savepoints.isEmpty(),
+          "SET TRANSACTION ISOLATION LEVEL must not be called in a subtransaction");
+    }
     isolation = level;
     restart();
   }
 
   void setReadOnly(boolean value) {
-    requireUnused(
-        "cannot set transaction read-write mode inside a read-only transaction",
-        readOnly && !value);
+    if (readOnly && !value) {
+      require(
+          savepoints.isEmpty(),
+          "cannot set transaction read-write mode inside a read-only transaction");
+      require(!ranStatement, "transaction read-write mode must be set before any query");
+    }
     readOnly = value;
     restart();
   }
 
+  boolean isDeferrable() {
+    return deferrable;
+  }
+
+  /**
+   * A serializable read-only transaction never has to be aborted here, so there is nothing to wait
+   * for: this is only shown.
+   */
+  void setDeferrable(boolean value) {
+    require(
+        savepoints.isEmpty(),
+        "SET TRANSACTION [NOT] DEFERRABLE cannot be called within a subtransaction");
+    require(!ranStatement, "SET TRANSACTION [NOT] DEFERRABLE must be called before any query");
+    deferrable = value;
+  }
+
   /** Called before the time that is read changes. */
   void readAtChanges() {
-    requireUnused(ReadAt.NAME + " must be set before any query of a transaction", block);
+    require(
+        !block || (!ranStatement && savepoints.isEmpty()),
+        ReadAt.NAME + " must be set before any query of a transaction");
     restart();
   }
 
-  private void requireUnused(String message, boolean matters) {
-    if (matters && (ranStatement || !savepoints.isEmpty())) {
+  private static void require(boolean holds, String message) {
+    if (!holds) {
       throw new ShardForgeException(ErrorCode.ACTIVE_SQL_TRANSACTION, message);
     }
   }
@@ -253,7 +282,7 @@ final class TransactionBlock {
   /** A transaction that has done nothing yet takes its new properties. */
   private void restart() {
     Txn current = txn;
-    if (current != null && !ranStatement && !current.hasWrites()) {
+    if (current != null && !ranStatement && savepoints.isEmpty() && !current.hasWrites()) {
       current.rollback();
       txn = null;
       catalog = null;
@@ -405,13 +434,19 @@ final class TransactionBlock {
     }
     savepoints.add(
         new Savepoint(
-            name, txn().savepoint(), catalog().mark(), constraints.state(), notifications.state()));
+            name,
+            txn().savepoint(),
+            catalog().mark(),
+            constraints.state(),
+            notifications.state(),
+            readOnly));
     settings.mark();
   }
 
   void release(String name) {
     int index = find(name);
     txn().release(savepoints.get(index).kvSavepoint());
+    readOnly = savepoints.get(index).readOnly();
     while (savepoints.size() > index) {
       savepoints.removeLast();
       settings.release();
@@ -426,6 +461,7 @@ final class TransactionBlock {
     catalog().restore(savepoints.get(index).catalogMark());
     constraints.restore(savepoints.get(index).constraints());
     notifications.restore(savepoints.get(index).notifications());
+    readOnly = savepoints.get(index).readOnly();
     while (savepoints.size() > index + 1) {
       savepoints.removeLast();
       settings.rollBack();
