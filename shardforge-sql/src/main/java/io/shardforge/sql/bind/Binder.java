@@ -17,6 +17,7 @@ import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.RangeVar;
 import io.shardforge.sql.parse.proto.SelectStmt;
 import io.shardforge.sql.parse.proto.WithClause;
+import io.shardforge.sql.type.JsonPath;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgType;
 import io.shardforge.sql.type.PgTypes;
@@ -408,7 +409,9 @@ public final class Binder {
       case Bound.ArrayCompare c -> volatility(c.function()) == 'i';
       case Bound.Distinct d -> volatility(d.equality()) == 'i';
       case Bound.NullIf n -> volatility(n.equality()) == 'i';
-      case Bound.JsonSearch s -> s.path() instanceof Bound.Const;
+      case Bound.JsonSearch s ->
+          s.path() instanceof Bound.Const path
+              && !(path.value() instanceof JsonPath searched && searched.hasMoments());
       case Bound.Cast c when c.kind() == Bound.CastKind.FUNCTION -> volatility(c.function()) == 'i';
       case Bound.Cast c when c.kind() == Bound.CastKind.IO -> isImmutableByText(c);
       default -> true;

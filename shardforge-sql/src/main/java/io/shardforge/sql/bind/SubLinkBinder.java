@@ -98,8 +98,7 @@ final class SubLinkBinder {
   private Query oneColumn(SelectBinder select, SelectStmt query, int location) {
     Query bound = select.bind(query, true);
     if (bound.columns().size() != 1) {
-      throw context.error(
-          ErrorCode.SYNTAX_ERROR, location, "subquery must return only one column");
+      throw context.error(ErrorCode.SYNTAX_ERROR, location, "subquery must return only one column");
     }
     return bound;
   }

@@ -53,7 +53,11 @@ final class JsonStore {
         }
         yield new JsonArray(elements);
       }
-      case JsonNull _, JsonValue.JsonBoolean _, JsonValue.JsonNumber _, JsonValue.JsonString _ ->
+      case JsonNull _,
+          JsonValue.JsonBoolean _,
+          JsonValue.JsonNumber _,
+          JsonValue.JsonString _,
+          JsonValue.JsonMoment _ ->
           throw TypeErrors.invalidParameter("cannot replace existing key")
               .withDetail("The path assumes key is a composite object, but it is a scalar value.");
     };

@@ -2,15 +2,27 @@ package io.shardforge.sql.function;
 
 import io.shardforge.sql.function.DateTimeTemplate.Node;
 import io.shardforge.sql.type.Calendar;
+import io.shardforge.sql.type.JsonValue.JsonMoment;
+import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.Text;
+import io.shardforge.sql.type.TimeTz;
 import io.shardforge.sql.type.TypeErrors;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** to_date and to_timestamp: reads text by a template. One use per value. */
+/** to_date, to_timestamp and datetime of paths: reads text by a template. One use per value. */
 final class DateTimeReader {
+  private static final Set<String> TIMES =
+      Set.of(
+          "HH24", "HH12", "HH", "MI", "SS", "MS", "US", "FF1", "FF2", "FF3", "FF4", "FF5", "FF6",
+          "SSSS", "SSSSS", "AM", "PM", "A.M.", "P.M.");
+
+  private static final Set<String> ZONES = Set.of("TZ", "TZH", "TZM", "OF");
+
   private final String text;
   private final List<Node> nodes;
   private int at;
@@ -67,6 +79,78 @@ final class DateTimeReader {
           }
           return Calendar.toInstant(local, c.timeZone());
         });
+  }
+
+  /** The date or time that a text has by a template, whose fields tell the type. */
+  static JsonMoment moment(String text, String template) {
+    DateTimeReader reader = new DateTimeReader(text, template);
+    boolean dated = reader.has(key -> !TIMES.contains(key) && !ZONES.contains(key));
+    boolean timed = reader.has(TIMES::contains);
+    boolean zoned = reader.has(ZONES::contains);
+    reader.runStrictly();
+    if (!timed && (zoned || !dated)) {
+      throw TypeErrors.of(
+          ErrorCode.INVALID_DATETIME_FORMAT,
+          dated
+              ? "datetime format is zoned but not timed"
+              : "datetime format is not dated and not timed");
+    }
+    int offset = reader.zoneSign * (reader.zoneHours * 3600 + reader.zoneMinutes * 60);
+    if (!timed) {
+      return new JsonMoment(PgOid.DATE, reader.days(), 0);
+    }
+    if (!dated) {
+      return zoned
+          ? new JsonMoment(PgOid.TIMETZ, new TimeTz(reader.time(), -offset), 0)
+          : new JsonMoment(PgOid.TIME, reader.time(), 0);
+    }
+    long local = reader.days() * Calendar.MICROS_PER_DAY + reader.time();
+    return zoned
+        ? new JsonMoment(
+            PgOid.TIMESTAMPTZ,
+            DateTimeArithmetic.checkTimestamp(local - offset * Calendar.MICROS_PER_SECOND),
+            offset)
+        : new JsonMoment(PgOid.TIMESTAMP, DateTimeArithmetic.checkTimestamp(local), 0);
+  }
+
+  private boolean has(Predicate<String> kind) {
+    return nodes.stream().anyMatch(node -> node.key() != null && kind.test(node.key()));
+  }
+
+  /** Reads what must be just as the template says. */
+  private void runStrictly() {
+    for (int i = 0; i < nodes.size(); i++) {
+      Node node = nodes.get(i);
+      String key = node.key();
+      if (i == 0 || key != null) {
+        skipSpace();
+      }
+      if (at >= text.length()) {
+        throw TypeErrors.of(
+            ErrorCode.INVALID_DATETIME_FORMAT, "input string is too short for datetime format");
+      }
+      if (key == null) {
+        if (!text.startsWith(node.text(), at)) {
+          boolean letter = Character.isLetterOrDigit(node.text().charAt(0));
+          throw TypeErrors.of(
+              ErrorCode.INVALID_DATETIME_FORMAT,
+              "unmatched format "
+                  + (letter ? "character" : "separator")
+                  + " \""
+                  + node.text().charAt(0)
+                  + "\"");
+        }
+        at += node.text().length();
+      } else {
+        read(node, key, i + 1 < nodes.size() && !nodes.get(i + 1).isLiteral());
+      }
+    }
+    skipSpace();
+    if (at < text.length()) {
+      throw TypeErrors.of(
+          ErrorCode.INVALID_DATETIME_FORMAT,
+          "trailing characters remain in input string after datetime format");
+    }
   }
 
   private void run() {

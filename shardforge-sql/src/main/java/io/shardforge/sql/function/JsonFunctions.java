@@ -136,7 +136,8 @@ final class JsonFunctions {
       case JsonValue.JsonNull _,
           JsonValue.JsonBoolean _,
           JsonValue.JsonNumber _,
-          JsonValue.JsonString _ ->
+          JsonValue.JsonString _,
+          JsonValue.JsonMoment _ ->
           value;
     };
   }

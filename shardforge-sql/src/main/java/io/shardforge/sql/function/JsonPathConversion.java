@@ -34,6 +34,7 @@ final class JsonPathConversion {
     return switch (item) {
       case JsonString _ -> item;
       case JsonNumber _, JsonBoolean _ -> new JsonString(JsonValue.text(item));
+      case JsonValue.JsonMoment _ -> item.stored();
       default -> throw inapplicable("string", "boolean, string, numeric, or datetime");
     };
   }
@@ -73,6 +74,13 @@ final class JsonPathConversion {
     }
     if (method.arguments().isEmpty()) {
       return new JsonNumber(value);
+    }
+    for (int i = 0; i < method.arguments().size(); i++) {
+      if (Math.abs(method.arguments().get(i)) > Integer.MAX_VALUE) {
+        throw wrong(
+            (i == 0 ? "precision" : "scale")
+                + " of jsonpath item method .decimal() is out of range for type integer");
+      }
     }
     PgType type = PgTypes.byOid(PgOid.NUMERIC);
     Integer modifier =

@@ -6,6 +6,7 @@ import io.shardforge.sql.type.JsonPath.Node;
 import io.shardforge.sql.type.JsonValue;
 import io.shardforge.sql.type.JsonValue.JsonArray;
 import io.shardforge.sql.type.JsonValue.JsonBoolean;
+import io.shardforge.sql.type.JsonValue.JsonMoment;
 import io.shardforge.sql.type.JsonValue.JsonNull;
 import io.shardforge.sql.type.JsonValue.JsonNumber;
 import io.shardforge.sql.type.JsonValue.JsonObject;
@@ -32,6 +33,7 @@ final class JsonPathEvaluation {
   private final boolean lax;
   private final JsonValue root;
   private final JsonObject variables;
+  private final JsonPathMoments moments;
   private final IdentityHashMap<JsonValue, Long> ids = new IdentityHashMap<>();
   private int lastIndex = -1;
 
@@ -68,7 +70,8 @@ final class JsonPathEvaluation {
     }
   }
 
-  JsonPathEvaluation(JsonPath path, JsonValue root, JsonObject variables) {
+  JsonPathEvaluation(JsonPath path, JsonValue root, JsonObject variables, JsonPathMoments moments) {
+    this.moments = moments;
     this.lax = !path.strict();
     this.lenient = lax;
     this.root = root;
@@ -331,6 +334,9 @@ final class JsonPathEvaluation {
       }
       default -> {}
     }
+    if (method.isMoment()) {
+      return sink.accept(moments.read(method, item));
+    }
     if (!(item instanceof JsonNumber number)) {
       throw error(
           ErrorCode.NON_NUMERIC_SQL_JSON_ITEM,
@@ -569,7 +575,7 @@ final class JsonPathEvaluation {
     return found ? Truth.TRUE : unknown ? Truth.UNKNOWN : Truth.FALSE;
   }
 
-  private static Truth compare(JsonPath.Operator operator, JsonValue a, JsonValue b) {
+  private Truth compare(JsonPath.Operator operator, JsonValue a, JsonValue b) {
     Integer order = order(a, b);
     if (order == null) {
       boolean withNull = a instanceof JsonNull || b instanceof JsonNull;
@@ -587,7 +593,7 @@ final class JsonPathEvaluation {
   }
 
   /** The order of two scalars of one kind; null of others. */
-  private static @Nullable Integer order(JsonValue a, JsonValue b) {
+  private @Nullable Integer order(JsonValue a, JsonValue b) {
     if (a instanceof JsonNumber x && b instanceof JsonNumber y) {
       return x.value().compareTo(y.value());
     }
@@ -596,6 +602,9 @@ final class JsonPathEvaluation {
     }
     if (a instanceof JsonBoolean x && b instanceof JsonBoolean y) {
       return Boolean.compare(x.value(), y.value());
+    }
+    if (a instanceof JsonMoment x && b instanceof JsonMoment y) {
+      return moments.order(x, y);
     }
     return a instanceof JsonNull && b instanceof JsonNull ? 0 : null;
   }

@@ -1,5 +1,6 @@
 package io.shardforge.sql.function;
 
+import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.expr.NullArguments;
 import io.shardforge.sql.type.JsonPath;
 import io.shardforge.sql.type.JsonValue;
@@ -23,51 +24,68 @@ final class JsonPathFunctions {
   static void register(FunctionTable t) {
     Class<JsonValue> json = JsonValue.class;
     Class<JsonPath> path = JsonPath.class;
-    t.of("jsonb_path_exists_opr", json, path, (_, a, p) -> exists(a, p, NO_VARIABLES, true));
-    t.of("jsonb_path_match_opr", json, path, (_, a, p) -> match(a, p, NO_VARIABLES, true));
-    // No method of a path looks at the time zone: the two families are one.
+    t.of(
+        "jsonb_path_exists_opr",
+        json,
+        path,
+        (c, a, p) -> exists(a, p, NO_VARIABLES, unzoned(c), true));
+    t.of(
+        "jsonb_path_match_opr",
+        json,
+        path,
+        (c, a, p) -> match(a, p, NO_VARIABLES, unzoned(c), true));
     for (String zone : List.of("", "_tz")) {
+      boolean zoned = !zone.isEmpty();
       t.of(
           "jsonb_path_exists" + zone,
           json,
           path,
           json,
           Boolean.class,
-          (_, a, p, vars, silent) -> exists(a, p, variables(vars), silent));
+          (c, a, p, vars, silent) ->
+              exists(a, p, variables(vars), new JsonPathMoments(c, zoned), silent));
       t.of(
           "jsonb_path_match" + zone,
           json,
           path,
           json,
           Boolean.class,
-          (_, a, p, vars, silent) -> match(a, p, variables(vars), silent));
+          (c, a, p, vars, silent) ->
+              match(a, p, variables(vars), new JsonPathMoments(c, zoned), silent));
       t.of(
           "jsonb_path_query_array" + zone,
           json,
           path,
           json,
           Boolean.class,
-          (_, a, p, vars, silent) -> new JsonArray(query(a, p, variables(vars), silent)));
+          (c, a, p, vars, silent) ->
+              new JsonArray(query(a, p, variables(vars), new JsonPathMoments(c, zoned), silent)));
       t.of(
           "jsonb_path_query_first" + zone,
           json,
           path,
           json,
           Boolean.class,
-          (_, a, p, vars, silent) -> {
-            List<JsonValue> found = query(a, p, variables(vars), silent);
+          (c, a, p, vars, silent) -> {
+            List<JsonValue> found =
+                query(a, p, variables(vars), new JsonPathMoments(c, zoned), silent);
             return found.isEmpty() ? null : found.getFirst();
           });
       t.set(
           "jsonb_path_query" + zone,
-          (_, in) ->
+          (c, in) ->
               SetFunctions.single(
                   query(
                       (JsonValue) NullArguments.at(in, 0),
                       (JsonPath) NullArguments.at(in, 1),
                       variables((JsonValue) NullArguments.at(in, 2)),
+                      new JsonPathMoments(c, zoned),
                       (Boolean) NullArguments.at(in, 3))));
     }
+  }
+
+  private static JsonPathMoments unzoned(EvalContext context) {
+    return new JsonPathMoments(context, false);
   }
 
   private static JsonObject variables(JsonValue value) {
@@ -79,9 +97,13 @@ final class JsonPathFunctions {
   }
 
   private static @Nullable Boolean exists(
-      JsonValue document, JsonPath path, JsonObject variables, boolean silent) {
+      JsonValue document,
+      JsonPath path,
+      JsonObject variables,
+      JsonPathMoments moments,
+      boolean silent) {
     try {
-      return exists(document, path, variables);
+      return exists(document, path, variables, moments);
     } catch (JsonPathEvaluation.PathError e) {
       if (silent) {
         return null;
@@ -91,10 +113,11 @@ final class JsonPathFunctions {
   }
 
   /** Whether there is an item; errors of the path as such. */
-  static boolean exists(JsonValue document, JsonPath path, JsonObject variables) {
+  static boolean exists(
+      JsonValue document, JsonPath path, JsonObject variables, JsonPathMoments moments) {
     boolean[] any = new boolean[1];
     var _ =
-        new JsonPathEvaluation(path, document, variables)
+        new JsonPathEvaluation(path, document, variables, moments)
             .run(
                 path.root(),
                 document,
@@ -106,9 +129,13 @@ final class JsonPathFunctions {
   }
 
   private static List<JsonValue> query(
-      JsonValue document, JsonPath path, JsonObject variables, boolean silent) {
+      JsonValue document,
+      JsonPath path,
+      JsonObject variables,
+      JsonPathMoments moments,
+      boolean silent) {
     try {
-      return items(document, path, variables);
+      return items(document, path, variables, moments).stream().map(JsonValue::stored).toList();
     } catch (JsonPathEvaluation.PathError e) {
       if (silent) {
         // What came before an error does not count.
@@ -118,17 +145,23 @@ final class JsonPathFunctions {
     }
   }
 
-  /** All items; errors of the path as such. */
-  static List<JsonValue> items(JsonValue document, JsonPath path, JsonObject variables) {
+  /** All items, moments as such; errors of the path as such. */
+  static List<JsonValue> items(
+      JsonValue document, JsonPath path, JsonObject variables, JsonPathMoments moments) {
     List<JsonValue> found = new ArrayList<>();
     var _ =
-        new JsonPathEvaluation(path, document, variables).run(path.root(), document, found::add);
+        new JsonPathEvaluation(path, document, variables, moments)
+            .run(path.root(), document, found::add);
     return found;
   }
 
   private static @Nullable Boolean match(
-      JsonValue document, JsonPath path, JsonObject variables, boolean silent) {
-    List<JsonValue> found = query(document, path, variables, silent);
+      JsonValue document,
+      JsonPath path,
+      JsonObject variables,
+      JsonPathMoments moments,
+      boolean silent) {
+    List<JsonValue> found = query(document, path, variables, moments, silent);
     if (found.size() == 1) {
       if (found.getFirst() instanceof JsonBoolean verdict) {
         return verdict.value();

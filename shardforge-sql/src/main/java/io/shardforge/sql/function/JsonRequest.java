@@ -5,6 +5,7 @@ import io.shardforge.sql.type.JsonPath;
 import io.shardforge.sql.type.JsonValue;
 import io.shardforge.sql.type.JsonValue.JsonArray;
 import io.shardforge.sql.type.JsonValue.JsonBoolean;
+import io.shardforge.sql.type.JsonValue.JsonMoment;
 import io.shardforge.sql.type.JsonValue.JsonNull;
 import io.shardforge.sql.type.JsonValue.JsonObject;
 import io.shardforge.sql.type.JsonValue.JsonString;
@@ -68,11 +69,13 @@ public record JsonRequest(
   }
 
   /** What a document has at a path: a truth, a value, null for JSON's null, or {@link Absence}. */
-  @Nullable Object search(JsonValue document, JsonPath path, JsonObject variables) {
+  @Nullable Object search(
+      JsonValue document, JsonPath path, JsonObject variables, EvalContext context) {
+    JsonPathMoments moments = new JsonPathMoments(context, true);
     if (form == Form.JSON_EXISTS) {
-      return JsonPathFunctions.exists(document, path, variables);
+      return JsonPathFunctions.exists(document, path, variables, moments);
     }
-    List<JsonValue> found = JsonPathFunctions.items(document, path, variables);
+    List<JsonValue> found = JsonPathFunctions.items(document, path, variables, moments);
     if (found.isEmpty()) {
       return Absence.EMPTY;
     }
@@ -82,13 +85,13 @@ public record JsonRequest(
   private JsonValue wrapped(List<JsonValue> found) {
     boolean several = found.size() > 1;
     if (wrapper == Wrapper.UNCONDITIONAL || (wrapper == Wrapper.CONDITIONAL && several)) {
-      return new JsonArray(found);
+      return new JsonArray(found.stream().map(JsonValue::stored).toList());
     }
     if (several) {
       throw wrong(ErrorCode.MORE_THAN_ONE_SQL_JSON_ITEM, "single item without wrapper")
           .withHint("Use the WITH WRAPPER clause to wrap SQL/JSON items into an array.");
     }
-    return found.getFirst();
+    return found.getFirst().stored();
   }
 
   private @Nullable JsonValue scalar(List<JsonValue> found) {
@@ -127,6 +130,9 @@ public record JsonRequest(
         if (type == PgOid.JSON || type == PgOid.JSONB) {
           yield JsonValue.text(value);
         }
+        if (value instanceof JsonMoment moment && !judged) {
+          yield PgTypes.byOid(moment.type()).format(moment.value(), context.typeContext());
+        }
         // As the types write themselves, but in JSON's way for a domain that has to judge it.
         yield value instanceof JsonBoolean truth && !judged
             ? (truth.value() ? "t" : "f")
@@ -141,7 +147,7 @@ public record JsonRequest(
   }
 
   private String text(JsonValue value, boolean plain) {
-    if (plain && value instanceof JsonString string) {
+    if (plain && value.stored() instanceof JsonString string) {
       return string.value();
     }
     PgType type = PgTypes.byOid(PgTypes.baseOid(returning.oid()));

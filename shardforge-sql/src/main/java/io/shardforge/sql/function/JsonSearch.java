@@ -82,7 +82,7 @@ public final class JsonSearch extends Expression {
     try {
       if (searched != null && where != null) {
         Object named = Objects.requireNonNull(variables.eval(row, context));
-        found = request.search((JsonValue) searched, (JsonPath) where, (JsonObject) named);
+        found = request.search((JsonValue) searched, (JsonPath) where, (JsonObject) named, context);
       }
     } catch (JsonPathEvaluation.PathError e) {
       return onError(e.error(), row, context);

@@ -1,6 +1,5 @@
 package io.shardforge.sql.function;
 
-import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.expr.NullArguments;
 import io.shardforge.sql.type.ArrayValue;
 import io.shardforge.sql.type.JsonPath;
@@ -31,19 +30,19 @@ final class JsonTables {
     t.typed(
         "shardforge_json_variables",
         types ->
-            (c, in) -> {
+            (_, in) -> {
               Map<String, JsonValue> variables = new LinkedHashMap<>();
               for (int i = 0; i < in.length; i += 2) {
                 variables.put(
-                    (String) NullArguments.at(in, i), item(in[i + 1], types.argument(i + 1), c));
+                    (String) NullArguments.at(in, i), item(in[i + 1], types.argument(i + 1)));
               }
               return new JsonObject(variables);
             });
-    t.set("shardforge_json_table", (_, in) -> rows(in));
+    t.set("shardforge_json_table", (c, in) -> rows(new JsonPathMoments(c, true), in));
   }
 
   /** A value as an item of a path. */
-  private static JsonValue item(@Nullable Object value, int type, EvalContext context) {
+  private static JsonValue item(@Nullable Object value, int type) {
     if (value == null) {
       return JsonNull.INSTANCE;
     }
@@ -57,7 +56,7 @@ final class JsonTables {
       case PgOid.TEXT, PgOid.VARCHAR -> new JsonValue.JsonString((String) value);
       case PgOid.JSONB -> (JsonValue) value;
       case PgOid.DATE, PgOid.TIME, PgOid.TIMETZ, PgOid.TIMESTAMP, PgOid.TIMESTAMPTZ ->
-          JsonConversion.toJsonb(value, type, context);
+          new JsonValue.JsonMoment(type, value, 0);
       default ->
           throw TypeErrors.invalidParameter(
               "could not convert value of type "
@@ -66,12 +65,18 @@ final class JsonTables {
     };
   }
 
-  private static Iterator<@Nullable Object[]> rows(@Nullable Object[] in) {
+  private static Iterator<@Nullable Object[]> rows(JsonPathMoments moments, @Nullable Object[] in) {
     JsonObject variables = (JsonObject) NullArguments.at(in, 1);
     ArrayValue paths = (ArrayValue) NullArguments.at(in, 2);
     ArrayValue parents = (ArrayValue) NullArguments.at(in, 3);
     Table table =
-        new Table(variables, paths, parents, (Boolean) NullArguments.at(in, 4), new ArrayList<>());
+        new Table(
+            variables,
+            moments,
+            paths,
+            parents,
+            (Boolean) NullArguments.at(in, 4),
+            new ArrayList<>());
     @Nullable Object[] row = new @Nullable Object[1 + 2 * paths.size()];
     row[0] = variables;
     table.add(0, (JsonValue) NullArguments.at(in, 0), row);
@@ -81,6 +86,7 @@ final class JsonTables {
   /** A table on its way. */
   private record Table(
       JsonObject variables,
+      JsonPathMoments moments,
       ArrayValue paths,
       ArrayValue parents,
       boolean fails,
@@ -91,7 +97,7 @@ final class JsonTables {
       long number = 0;
       for (JsonValue item : found) {
         @Nullable Object[] row = outer.clone();
-        row[1 + 2 * path] = item;
+        row[1 + 2 * path] = item.stored();
         row[2 + 2 * path] = ++number;
         boolean any = false;
         for (int inner = path + 1; inner < paths.size(); inner++) {
@@ -108,7 +114,7 @@ final class JsonTables {
 
     private List<JsonValue> items(JsonPath path, JsonValue document) {
       try {
-        return JsonPathFunctions.items(document, path, variables);
+        return JsonPathFunctions.items(document, path, variables, moments);
       } catch (JsonPathEvaluation.PathError e) {
         if (fails) {
           throw e.error();

@@ -84,7 +84,8 @@ final class JsonbChanges {
       case JsonValue.JsonNull _,
           JsonValue.JsonBoolean _,
           JsonValue.JsonNumber _,
-          JsonValue.JsonString _ ->
+          JsonValue.JsonString _,
+          JsonValue.JsonMoment _ ->
           x.isScalar() && x.compareTo(y) == 0;
     };
   }
@@ -97,7 +98,11 @@ final class JsonbChanges {
               .anyMatch(element ->
                   element instanceof JsonValue.JsonString string && string.value().equals(key));
       case JsonValue.JsonString string -> string.value().equals(key);
-      case JsonValue.JsonNull _, JsonValue.JsonBoolean _, JsonValue.JsonNumber _ -> false;
+      case JsonValue.JsonNull _,
+          JsonValue.JsonBoolean _,
+          JsonValue.JsonNumber _,
+          JsonValue.JsonMoment _ ->
+          false;
     };
   }
 
@@ -165,7 +170,8 @@ final class JsonbChanges {
       case JsonValue.JsonNull _,
           JsonValue.JsonBoolean _,
           JsonValue.JsonNumber _,
-          JsonValue.JsonString _ ->
+          JsonValue.JsonString _,
+          JsonValue.JsonMoment _ ->
           throw TypeErrors.invalidParameter("cannot delete from scalar");
     };
   }
@@ -379,7 +385,8 @@ final class JsonbChanges {
       case JsonValue.JsonNull _,
           JsonValue.JsonBoolean _,
           JsonValue.JsonNumber _,
-          JsonValue.JsonString _ ->
+          JsonValue.JsonString _,
+          JsonValue.JsonMoment _ ->
           out.append(JsonValue.text(x));
     }
   }

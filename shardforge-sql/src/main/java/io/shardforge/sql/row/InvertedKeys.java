@@ -212,7 +212,10 @@ public final class InvertedKeys {
       case JsonValue.JsonArray array ->
           array.elements().forEach(element -> addParts(element, false, keys));
       case JsonValue.JsonString string -> keys.add(text(isMember ? STRING : NAME, string.value()));
-      case JsonValue.JsonNumber _, JsonValue.JsonBoolean _, JsonValue.JsonNull _ ->
+      case JsonValue.JsonNumber _,
+          JsonValue.JsonBoolean _,
+          JsonValue.JsonNull _,
+          JsonValue.JsonMoment _ ->
           keys.add(scalar(value));
     }
   }
@@ -231,6 +234,7 @@ public final class InvertedKeys {
       case JsonValue.JsonArray array ->
           array.elements().forEach(element -> addPaths(element, path, keys));
       case JsonValue.JsonString _,
+          JsonValue.JsonMoment _,
           JsonValue.JsonNumber _,
           JsonValue.JsonBoolean _,
           JsonValue.JsonNull _ ->
@@ -252,7 +256,7 @@ public final class InvertedKeys {
       case JsonValue.JsonNumber number -> key(NUMBER, NUMBERS.key(number.value()));
       case JsonValue.JsonBoolean bool -> key(BOOL, new byte[] {(byte) (bool.value() ? 1 : 0)});
       case JsonValue.JsonNull _ -> key(NULL, Bytes.EMPTY);
-      case JsonValue.JsonArray _, JsonValue.JsonObject _ ->
+      case JsonValue.JsonArray _, JsonValue.JsonObject _, JsonValue.JsonMoment _ ->
           throw new IllegalArgumentException("no scalar: " + value);
     };
   }

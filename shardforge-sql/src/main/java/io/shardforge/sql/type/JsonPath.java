@@ -1,7 +1,7 @@
 package io.shardforge.sql.type;
 
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,8 +94,53 @@ public record JsonPath(boolean strict, Node root) {
 
   public record Filter(Node condition) implements Accessor {}
 
-  /** A method, by its name; only decimal may have arguments. */
-  public record Method(String name, List<Long> arguments) implements Accessor {}
+  /**
+   * A method, by its name.
+   *
+   * @param arguments numbers, of decimal and of what has seconds
+   * @param template of datetime, null without one
+   */
+  public record Method(String name, List<Long> arguments, @Nullable String template)
+      implements Accessor {
+    /** Those that make a date or a time of a string. */
+    static final Set<String> MOMENTS =
+        Set.of("date", "datetime", "time", "time_tz", "timestamp", "timestamp_tz");
+
+    public boolean isMoment() {
+      return MOMENTS.contains(name);
+    }
+  }
+
+  /** Whether what the path gives can depend on the session's time zone. */
+  public boolean hasMoments() {
+    return hasMoments(root);
+  }
+
+  private static boolean hasMoments(Node node) {
+    return switch (node) {
+      case Root _, Current _, Last _, Variable _, Literal _ -> false;
+      case Step step ->
+          hasMoments(step.from)
+              || switch (step.accessor) {
+                case Method method -> method.isMoment();
+                case Filter filter -> hasMoments(filter.condition);
+                case Elements elements ->
+                    elements.subscripts.stream()
+                        .anyMatch(s -> hasMoments(s.from) || (s.to != null && hasMoments(s.to)));
+                default -> false;
+              };
+      case Arithmetic a -> hasMoments(a.left) || hasMoments(a.right);
+      case Sign sign -> hasMoments(sign.operand);
+      case Comparison c -> hasMoments(c.left) || hasMoments(c.right);
+      case And a -> hasMoments(a.left) || hasMoments(a.right);
+      case Or o -> hasMoments(o.left) || hasMoments(o.right);
+      case Not not -> hasMoments(not.operand);
+      case IsUnknown unknown -> hasMoments(unknown.operand);
+      case Exists exists -> hasMoments(exists.operand);
+      case StartsWith s -> hasMoments(s.text) || hasMoments(s.prefix);
+      case LikeRegex like -> hasMoments(like.text);
+    };
+  }
 
   /** Reads the text form; 42601 if it is none. */
   public static JsonPath parse(String text) {
@@ -238,13 +283,18 @@ public record JsonPath(boolean strict, Node root) {
         print(filter.condition, out, false);
         out.append(')');
       }
-      case Method method ->
-          out.append('.')
-              .append(method.name)
-              .append(
-                  method.arguments.stream()
-                      .map(String::valueOf)
-                      .collect(Collectors.joining(",", "(", ")")));
+      case Method method -> {
+        out.append('.').append(method.name).append('(');
+        if (method.template != null) {
+          JsonValue.appendQuoted(out, method.template);
+        }
+        String separator = "";
+        for (Long argument : method.arguments) {
+          out.append(separator).append(argument);
+          separator = ",";
+        }
+        out.append(')');
+      }
     }
   }
 

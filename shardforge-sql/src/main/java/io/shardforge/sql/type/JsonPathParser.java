@@ -35,10 +35,6 @@ final class JsonPathParser {
           "string",
           "type");
 
-  /** Methods that are PostgreSQL's and not here. */
-  private static final Set<String> METHODS_UNSUPPORTED =
-      Set.of("date", "datetime", "time", "time_tz", "timestamp", "timestamp_tz");
-
   private static final Set<String> OPERATORS =
       Set.of("==", "!=", "<>", "<", "<=", ">", ">=", "&&", "||", "**");
 
@@ -349,16 +345,35 @@ final class JsonPathParser {
     if (!token.is("(")) {
       return new JsonPath.Member(name.value);
     }
-    if (METHODS_UNSUPPORTED.contains(name.value)) {
-      throw TypeErrors.unsupported("jsonpath method ." + name.value + "()");
-    }
-    if (!METHODS.contains(name.value)) {
+    if (!METHODS.contains(name.value) && !JsonPath.Method.MOMENTS.contains(name.value)) {
       throw unexpected();
     }
     advance();
-    List<Long> arguments = name.value.equals("decimal") ? decimalArguments() : List.of();
+    String template = name.value.equals("datetime") && !token.is(")") ? string() : null;
+    List<Long> arguments =
+        switch (name.value) {
+          case "decimal" -> decimalArguments();
+          case "time", "time_tz", "timestamp", "timestamp_tz" -> precision();
+          default -> List.of();
+        };
     expect(")");
-    return new JsonPath.Method(name.value, arguments);
+    return new JsonPath.Method(name.value, arguments, template);
+  }
+
+  /** None, or how many digits of a second there are. */
+  private List<Long> precision() {
+    if (!isInteger(token)) {
+      return List.of();
+    }
+    long precision = argument();
+    return List.of(precision);
+  }
+
+  /** A number that is judged when the method is called. */
+  private long argument() {
+    long number = Numeric.parse(token.value).toLong(0, Long.MAX_VALUE, "integer");
+    advance();
+    return number;
   }
 
   /** None, a precision, or precision and scale. */
@@ -375,9 +390,8 @@ final class JsonPathParser {
       if (arguments.size() == 2 || !isInteger(token)) {
         throw unexpected();
       }
-      long number = Numeric.parse(token.value).toLong(0, Integer.MAX_VALUE, "integer");
+      long number = argument();
       arguments.add(negative ? -number : number);
-      advance();
     }
     return List.copyOf(arguments);
   }

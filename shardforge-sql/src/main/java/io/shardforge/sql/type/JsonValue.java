@@ -51,6 +51,37 @@ public sealed interface JsonValue extends Comparable<JsonValue> {
     }
   }
 
+  /**
+   * A date or a time, which only a path has on its way: elsewhere it is the string that it is
+   * written as.
+   *
+   * @param type the type's OID
+   * @param offset seconds east of Greenwich by which a timestamptz is written
+   */
+  record JsonMoment(int type, Object value, int offset) implements JsonValue {
+    /** The text in ISO 8601. */
+    public String iso() {
+      String text = PgTypes.byOid(type).format(value, TypeContext.UTC);
+      StringBuilder zone = new StringBuilder();
+      if (type == PgOid.TIMESTAMPTZ) {
+        long local = (Long) value + offset * Calendar.MICROS_PER_SECOND;
+        text = PgTypes.byOid(PgOid.TIMESTAMP).format(local, TypeContext.UTC);
+        DateTimeText.offset(zone, offset);
+      } else if (value instanceof TimeTz time) {
+        text = PgTypes.byOid(PgOid.TIME).format(time.micros(), TypeContext.UTC);
+        DateTimeText.offset(zone, -time.zoneSeconds());
+      }
+      // JSON wants minutes in the offset, which SQL leaves out when they are zero.
+      String minutes = zone.length() == "+00".length() ? ":00" : "";
+      return text.replaceFirst(" (?=[0-9])", "T") + zone + minutes;
+    }
+
+    @Override
+    public String toString() {
+      return text(this);
+    }
+  }
+
   /** An array. */
   record JsonArray(List<JsonValue> elements) implements JsonValue {
     public JsonArray {
@@ -139,7 +170,7 @@ public sealed interface JsonValue extends Comparable<JsonValue> {
   default boolean isScalar() {
     return switch (this) {
       case JsonArray _, JsonObject _ -> false;
-      case JsonNull _, JsonBoolean _, JsonNumber _, JsonString _ -> true;
+      case JsonNull _, JsonBoolean _, JsonNumber _, JsonString _, JsonMoment _ -> true;
     };
   }
 
@@ -156,7 +187,7 @@ public sealed interface JsonValue extends Comparable<JsonValue> {
         }
         yield array.at(index);
       }
-      case JsonNull _, JsonBoolean _, JsonNumber _, JsonString _ -> null;
+      case JsonNull _, JsonBoolean _, JsonNumber _, JsonString _, JsonMoment _ -> null;
     };
   }
 
@@ -167,6 +198,7 @@ public sealed interface JsonValue extends Comparable<JsonValue> {
       case JsonBoolean _ -> "boolean";
       case JsonNumber _ -> "number";
       case JsonString _ -> "string";
+      case JsonMoment moment -> TypeNames.format(moment.type, -1);
       case JsonArray _ -> "array";
       case JsonObject _ -> "object";
     };
@@ -177,8 +209,18 @@ public sealed interface JsonValue extends Comparable<JsonValue> {
     return switch (this) {
       case JsonNull _ -> null;
       case JsonString string -> string.value();
+      case JsonMoment moment -> moment.iso();
       case JsonBoolean _, JsonNumber _, JsonArray _, JsonObject _ -> text(this);
     };
+  }
+
+  private String plainText() {
+    return java.util.Objects.requireNonNull(unquoted());
+  }
+
+  /** The value as it can be stored. */
+  default JsonValue stored() {
+    return this instanceof JsonMoment moment ? new JsonString(moment.iso()) : this;
   }
 
   /** The text form that jsonb prints. */
@@ -194,6 +236,7 @@ public sealed interface JsonValue extends Comparable<JsonValue> {
       case JsonBoolean bool -> out.append(bool.value());
       case JsonNumber number -> out.append(number.value());
       case JsonString string -> appendQuoted(out, string.value());
+      case JsonMoment moment -> appendQuoted(out, moment.iso());
       case JsonArray array -> {
         out.append('[');
         String separator = "";
@@ -247,7 +290,7 @@ public sealed interface JsonValue extends Comparable<JsonValue> {
   private static int rank(JsonValue value) {
     return switch (value) {
       case JsonNull _ -> 0;
-      case JsonString _ -> 1;
+      case JsonString _, JsonMoment _ -> 1;
       case JsonNumber _ -> 2;
       case JsonBoolean _ -> 3;
       case JsonArray _ -> 4;
@@ -281,7 +324,7 @@ public sealed interface JsonValue extends Comparable<JsonValue> {
     }
     return switch (a) {
       case JsonNull _ -> 0;
-      case JsonString string -> Text.compare(string.value(), ((JsonString) b).value());
+      case JsonString _, JsonMoment _ -> Text.compare(a.plainText(), b.plainText());
       case JsonNumber number -> number.value().compareTo(((JsonNumber) b).value());
       case JsonBoolean bool -> Boolean.compare(bool.value(), ((JsonBoolean) b).value());
       case JsonArray array -> compareArrays(array.elements(), ((JsonArray) b).elements());

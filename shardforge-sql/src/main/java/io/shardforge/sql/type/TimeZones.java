@@ -54,6 +54,11 @@ public final class TimeZones {
     return ABBREVIATIONS.get(lowerCaseName);
   }
 
+  /** The same for one in any case. */
+  public static @Nullable Integer eastOfGreenwich(String abbreviation) {
+    return abbreviation(abbreviation.toLowerCase(Locale.ROOT));
+  }
+
   static boolean isDaylight(String lowerCaseName) {
     return DAYLIGHT.contains(lowerCaseName);
   }
