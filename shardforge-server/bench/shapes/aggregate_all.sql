@@ -1,0 +1,1 @@
+select count(*), sum(quantity), avg(price), min(price), max(note) from line;

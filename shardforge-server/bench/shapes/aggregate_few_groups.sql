@@ -1,0 +1,1 @@
+select quantity, count(*), sum(price), avg(price) from line group by quantity order by quantity;
