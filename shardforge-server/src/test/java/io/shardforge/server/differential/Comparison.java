@@ -45,6 +45,7 @@ final class Comparison {
 
   /** Makes the world and asks so many statements. */
   void run(int statements) {
+    pair.ask("rollback", false);
     pair.ask("set statement_timeout = 0", false);
     List<String> here = world.script("w" + seed, true, true);
     List<String> there = world.script("w" + seed, false, true);
@@ -57,15 +58,19 @@ final class Comparison {
       }
     }
     pair.ask(SHORT, LONG, false);
-    while (asked < statements) {
-      Choices choices = next();
-      transaction(choices);
-      for (int i = choices.below(3); i > 0; i--) {
-        queries(choices.upTo(8));
+    try {
+      while (asked < statements) {
+        Choices choices = next();
+        transaction(choices);
+        for (int i = choices.below(3); i > 0; i--) {
+          queries(choices.upTo(8));
+        }
+        if (choices.oneIn(20)) {
+          both("analyze " + choices.of(world.tables()).name());
+        }
       }
-      if (choices.oneIn(20)) {
-        both("analyze " + choices.of(world.tables()).name());
-      }
+    } catch (Pair.LostException _) {
+      pair.ask("rollback", false);
     }
     pair.ask("drop schema w" + seed + " cascade", false);
   }
@@ -85,7 +90,11 @@ final class Comparison {
 
   private void transaction(Choices choices) {
     int before = script.size();
-    both("begin" + choices.of("", " isolation level repeatable read"));
+    String begin = "begin" + choices.of("", " isolation level repeatable read");
+    if (!control(begin)) {
+      return;
+    }
+    script.add(begin);
     boolean kept = !choices.oneIn(5);
     inTransaction = true;
     try {
@@ -97,14 +106,31 @@ final class Comparison {
       kept = false;
     }
     inTransaction = false;
-    both(kept ? "commit" : "rollback");
-    if (!kept) {
+    if (!control(kept ? "commit" : "rollback")) {
+      pair.ask("rollback", false);
+      kept = false;
+    }
+    if (kept) {
+      script.add("commit");
+    } else {
       script.subList(before, script.size()).clear();
     }
     Answers after = pair.ask(contents(), false);
     if (after.differ()) {
       report(contents(), after);
     }
+  }
+
+  /** Whether both had the time to begin or end a transaction; if only one had, all is lost. */
+  private boolean control(String sql) {
+    Answers answers = pair.ask(sql, false);
+    if (answers.gaveUp() && !answers.expected().gaveUp()) {
+      throw new Pair.LostException();
+    }
+    if (answers.differ()) {
+      report(sql, answers);
+    }
+    return !answers.gaveUp();
   }
 
   /** Each has a name of its own: one that was not made is not taken for one before it. */

@@ -70,7 +70,7 @@ record Pair(Side reference, Side own) implements AutoCloseable {
     }
   }
 
-  /** One of them had no time for a savepoint, so that their transaction is lost. */
+  /** One of them had no time for what both have to do, so that they are no longer alike. */
   static final class LostException extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
