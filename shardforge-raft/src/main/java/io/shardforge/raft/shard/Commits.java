@@ -624,22 +624,24 @@ final class Commits {
     if (locks.isEmpty()) {
       return;
     }
+    Set<byte[]> written = keysWrittenOver(writes);
     KvError lost =
         rowLocks.firstLost(
-            term, id, locks.stream().filter(lock -> !isWritten(lock, writes)).toList());
+            term, id, locks.stream().filter(lock -> !written.contains(lock.key())).toList());
     if (lost != null) {
       throw new KvException(lost);
     }
   }
 
   /** A row that the transaction itself writes over a known version needs no proof of its lock. */
-  private static boolean isWritten(HeldLock lock, List<Mutation> writes) {
+  private static Set<byte[]> keysWrittenOver(List<Mutation> writes) {
+    Set<byte[]> keys = new TreeSet<>(Bytes::compare);
     for (Mutation write : writes) {
-      if (write.replacesTs() != Mutation.BLIND && Arrays.equals(write.key(), lock.key())) {
-        return true;
+      if (write.replacesTs() != Mutation.BLIND) {
+        keys.add(write.key());
       }
     }
-    return false;
+    return keys;
   }
 
   private static List<byte[]> keysOf(List<Mutation> writes) {
