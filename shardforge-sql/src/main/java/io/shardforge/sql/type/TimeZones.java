@@ -22,7 +22,7 @@ public final class TimeZones {
   private static final Map<String, Integer> ABBREVIATIONS = new HashMap<>();
   private static final Map<String, String> NAMES = new HashMap<>();
   private static final Pattern POSIX =
-      Pattern.compile("<?[a-z+\\-0-9]*?[a-z]{3,}>?([+-]?)(\\d{1,2})(?::(\\d{2}))?");
+      Pattern.compile("(?:<[^>]*>|[^\\d,+\\-<]+)([+-]?)(\\d{1,2})(?::(\\d{2}))?");
 
   private static final Set<String> DAYLIGHT = new HashSet<>();
 
