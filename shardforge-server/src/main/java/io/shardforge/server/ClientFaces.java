@@ -10,6 +10,8 @@ import io.shardforge.server.net.Listener;
 import io.shardforge.server.pgwire.ConnectionRegistry;
 import io.shardforge.server.pgwire.PgFace;
 import io.shardforge.server.rest.HttpFace;
+import io.shardforge.server.security.AccessFile;
+import io.shardforge.server.security.AccessRules;
 import io.shardforge.server.security.Authenticator;
 import io.shardforge.server.telemetry.Metric;
 import io.shardforge.server.telemetry.Telemetry;
@@ -54,7 +56,8 @@ final class ClientFaces implements AutoCloseable {
   /**
    * What the faces are told.
    *
-   * @param trust whether clients need no password
+   * @param access who may log in
+   * @param accessFile where that is read again, or null if it stays
    * @param tls null for no TLS
    * @param memoryBytes bound on the memory of all running statements
    * @param spillBytes bound on their temporary files in {@code spillDirectory}
@@ -63,7 +66,8 @@ final class ClientFaces implements AutoCloseable {
       InetSocketAddress pgAddress,
       InetSocketAddress httpAddress,
       int connectionsMax,
-      boolean trust,
+      AccessRules access,
+      @Nullable AccessFile accessFile,
       @Nullable ClientTls tls,
       long memoryBytes,
       Path spillDirectory,
@@ -76,8 +80,11 @@ final class ClientFaces implements AutoCloseable {
 
   private final Threads threads;
 
+  private final FileConfiguration configuration;
+
   private ClientFaces(
       Options options,
+      FileConfiguration configuration,
       Threads threads,
       Clock clock,
       EventLoops loops,
@@ -86,6 +93,7 @@ final class ClientFaces implements AutoCloseable {
       PgFace pgFace,
       Listener pg) {
     this.options = options;
+    this.configuration = configuration;
     this.threads = threads;
     this.clock = clock;
     this.loops = loops;
@@ -102,11 +110,13 @@ final class ClientFaces implements AutoCloseable {
     Telemetry telemetry = new Telemetry(options.version());
     long started = clock.monotonicNanos();
     telemetry.gauge(Metric.UPTIME, () -> (clock.monotonicNanos() - started) / 1e9);
+    FileConfiguration configuration =
+        new FileConfiguration(options.accessFile(), options.access(), options.tls(), clock);
     PgFace pgFace =
         new PgFace(
-            new Authenticator(options.trust(), new SecureRandom()),
+            new Authenticator(configuration::rules, new SecureRandom()),
             options.tls(),
-            options.tls() != null,
+            options.tls() != null && options.accessFile() == null,
             clock,
             watch,
             threads.sessions());
@@ -115,7 +125,8 @@ final class ClientFaces implements AutoCloseable {
           Listener.open(
               loops, options.httpAddress(), new HttpFace(health, telemetry, options.tls()));
       Listener pg = Listener.open(loops, options.pgAddress(), pgFace);
-      return new ClientFaces(options, threads, clock, loops, telemetry, http, pgFace, pg);
+      return new ClientFaces(
+          options, configuration, threads, clock, loops, telemetry, http, pgFace, pg);
     } catch (RuntimeException e) {
       loops.close();
       throw e;
@@ -155,6 +166,7 @@ final class ClientFaces implements AutoCloseable {
             loops::schedule,
             telemetry,
             connections,
+            configuration,
             new SqlLayer.Limits(
                 options.memoryBytes(),
                 options.spillDirectory(),

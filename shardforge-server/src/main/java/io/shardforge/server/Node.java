@@ -23,6 +23,8 @@ import io.shardforge.server.config.SecurityConfig;
 import io.shardforge.server.config.ServerConfig;
 import io.shardforge.server.net.ClientTls;
 import io.shardforge.server.rest.HttpFace;
+import io.shardforge.server.security.AccessFile;
+import io.shardforge.server.security.AccessRules;
 import io.shardforge.server.telemetry.Metric;
 import io.shardforge.sql.catalog.Catalog;
 import io.shardforge.sql.catalog.SystemOids;
@@ -301,12 +303,14 @@ final class Node implements AutoCloseable {
 
   private ClientFaces openFaces() {
     Path certs = config.security().certsDirectory();
+    Path accessFile = config.security().accessFile();
     return ClientFaces.open(
         new ClientFaces.Options(
             config.network().pg().resolve(),
             config.network().http().resolve(),
             config.sql().connectionsMax(),
-            config.security().insecure(),
+            config.security().insecure() ? AccessRules.trust() : AccessRules.passwords(),
+            accessFile == null ? null : AccessFile.open(accessFile),
             certs == null ? null : ClientTls.load(certs),
             config.sql().memoryBytes(),
             store.temporaryDirectory().resolve("spill"),

@@ -2,8 +2,11 @@ package io.shardforge.server;
 
 import io.shardforge.raft.local.LocalCluster;
 import io.shardforge.raft.route.Broadcast;
+import io.shardforge.server.net.ClientTls;
 import io.shardforge.server.pgwire.ConnectionRegistry;
 import io.shardforge.server.rest.HttpFace;
+import io.shardforge.server.security.AccessFile;
+import io.shardforge.server.security.AccessRules;
 import io.shardforge.sql.ddl.ScramSecret;
 import io.shardforge.sql.exec.LeafScans;
 import io.shardforge.sql.parse.SqlParser;
@@ -84,7 +87,7 @@ public final class TestServer implements AutoCloseable {
   private static TestServer start(boolean trust, int connectionsMax, long memoryBytes) {
     Clock clock = new SystemClock();
     LocalCluster cluster = LocalCluster.start(DATA_SHARDS, clock);
-    return start(cluster, 1, alone(clock), clock, trust, connectionsMax, memoryBytes);
+    return start(cluster, 1, alone(clock), clock, Access.of(trust), connectionsMax, memoryBytes);
   }
 
   /** A server that trusts everybody, on one of several nodes, which end with it. */
@@ -96,7 +99,34 @@ public final class TestServer implements AutoCloseable {
   /** As {@link #onNode(LocalCluster, int)}, with so much memory for its statements together. */
   public static TestServer onNode(LocalCluster cluster, int nodeId, long memoryBytes) {
     Clock clock = new SystemClock();
-    return start(cluster, nodeId, alone(clock), clock, true, 100, memoryBytes);
+    return start(cluster, nodeId, alone(clock), clock, Access.of(true), 100, memoryBytes);
+  }
+
+  /**
+   * A server with certificates that lets in who its access rules let in; the superusers' password
+   * is "secret".
+   */
+  public static TestServer secured(Path certificates, Path accessFile) {
+    Clock clock = new SystemClock();
+    return start(
+        LocalCluster.start(DATA_SHARDS, clock),
+        1,
+        alone(clock),
+        clock,
+        new Access(
+            false,
+            AccessRules.passwords(),
+            AccessFile.open(accessFile),
+            ClientTls.load(certificates)),
+        100,
+        MEMORY_BYTES);
+  }
+
+  private record Access(
+      boolean trust, AccessRules rules, @Nullable AccessFile file, @Nullable ClientTls tls) {
+    static Access of(boolean trust) {
+      return new Access(trust, trust ? AccessRules.trust() : AccessRules.passwords(), null, null);
+    }
   }
 
   /** The way to other nodes of one that has none. */
@@ -117,7 +147,7 @@ public final class TestServer implements AutoCloseable {
       Clock clock,
       boolean trust,
       int connectionsMax) {
-    return start(cluster, nodeId, broadcast, clock, trust, connectionsMax, MEMORY_BYTES);
+    return start(cluster, nodeId, broadcast, clock, Access.of(trust), connectionsMax, MEMORY_BYTES);
   }
 
   private static TestServer start(
@@ -125,7 +155,7 @@ public final class TestServer implements AutoCloseable {
       int nodeId,
       Broadcast broadcast,
       Clock clock,
-      boolean trust,
+      Access access,
       int connectionsMax,
       long memoryBytes) {
     Path spill;
@@ -139,7 +169,16 @@ public final class TestServer implements AutoCloseable {
     ClientFaces faces =
         ClientFaces.open(
             new ClientFaces.Options(
-                any, any, connectionsMax, trust, null, memoryBytes, spill, 1L << 30, "test"),
+                any,
+                any,
+                connectionsMax,
+                access.rules(),
+                access.file(),
+                access.tls(),
+                memoryBytes,
+                spill,
+                1L << 30,
+                "test"),
             new ClientFaces.Threads(
                 Thread.ofPlatform().daemon().name("loop-", 0).factory(),
                 1,
@@ -164,8 +203,8 @@ public final class TestServer implements AutoCloseable {
     SqlLayer sql =
         faces.prepare(
             nodeId, cluster.node(nodeId).transactions(), cluster.control(), broadcast, () -> false);
-    sql.catalog().bootstrap(trust ? null : ScramSecret.of("secret", Randomness.secure()));
-    return new TestServer(cluster, sql, faces, faces.serve(), trust, spill);
+    sql.catalog().bootstrap(access.trust() ? null : ScramSecret.of("secret", Randomness.secure()));
+    return new TestServer(cluster, sql, faces, faces.serve(), access.trust(), spill);
   }
 
   public SqlLayer sql() {
@@ -197,6 +236,11 @@ public final class TestServer implements AutoCloseable {
 
   /** A connection as the superuser, with pairs of further connection properties. */
   public Connection connect(String... properties) throws SQLException {
+    return connectTo("shardforge", properties);
+  }
+
+  /** The same to another database. */
+  public Connection connectTo(String database, String... properties) throws SQLException {
     Properties info = new Properties();
     info.setProperty("user", "shardforge");
     if (!trust) {
@@ -206,7 +250,7 @@ public final class TestServer implements AutoCloseable {
       info.setProperty(properties[i], properties[i + 1]);
     }
     return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:" + address.getPort() + "/shardforge", info);
+        "jdbc:postgresql://127.0.0.1:" + address.getPort() + "/" + database, info);
   }
 
   /** Runs statements on a connection of their own. */

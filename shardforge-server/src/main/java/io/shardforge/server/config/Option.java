@@ -16,6 +16,7 @@ public enum Option {
   LOCALITY(
       "NAME=VALUE,…", "where the node is, as in region=eu,zone=a; replicas are spread over places"),
   CERTS_DIR("DIR", "ca.crt, node.crt and node.key: TLS for clients and between nodes"),
+  ACCESS("FILE", "who may log in, from where and how: rules as in pg_hba.conf"),
   INSECURE("", "no TLS and no passwords"),
   CACHE("SIZE", "memory for cached blocks; default a quarter of the machine's"),
   SCAN_CACHE("SIZE", "memory for what scans have read; default a sixth of the heap"),

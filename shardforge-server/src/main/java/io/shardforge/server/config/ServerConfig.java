@@ -158,6 +158,11 @@ public record ServerConfig(
       Settings settings, NetworkConfig network, @Nullable String password) {
     boolean insecure = isOn(settings, Option.INSECURE);
     Settings.Given certificates = settings.get(Option.CERTS_DIR);
+    Settings.Given access = settings.get(Option.ACCESS);
+    if (insecure && access != null) {
+      throw new ConfigException(
+          "--insecure and --access (" + access.origin() + ") exclude each other.");
+    }
     if (insecure && certificates != null) {
       throw new ConfigException(
           "--insecure and --certs-dir (" + certificates.origin() + ") exclude each other.");
@@ -176,6 +181,7 @@ public record ServerConfig(
     return new SecurityConfig(
         insecure,
         certificates == null ? null : path(settings, Option.CERTS_DIR, ""),
+        access == null ? null : path(settings, Option.ACCESS, ""),
         password == null || password.isEmpty() ? null : password);
   }
 

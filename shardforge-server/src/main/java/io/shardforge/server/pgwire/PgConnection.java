@@ -1,10 +1,12 @@
 package io.shardforge.server.pgwire;
 
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
 import io.shardforge.server.pgwire.FrontendMessage.Bind;
 import io.shardforge.server.pgwire.FrontendMessage.Malformed;
+import io.shardforge.server.security.AccessRule.Login;
 import io.shardforge.server.security.Authenticator;
-import io.shardforge.server.security.ScramExchange;
+import io.shardforge.server.security.TlsPeer;
 import io.shardforge.sql.session.ClientGoneException;
 import io.shardforge.sql.session.CopySource;
 import io.shardforge.sql.session.Notice;
@@ -18,7 +20,7 @@ import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -134,11 +136,14 @@ final class PgConnection implements Runnable, SessionListener {
           "no PostgreSQL user name specified in startup packet");
     }
     String database = startup.parameters().getOrDefault("database", user);
-    if (!authenticator.trustsAll()) {
-      authenticate(user);
-    }
     InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
     InetSocketAddress local = (InetSocketAddress) channel.localAddress();
+    if (remote == null) {
+      throw new ClientGoneException();
+    }
+    TlsPeer tls = tls();
+    new LoginConversation(authenticator, sessions, inbox, outbox)
+        .hold(new Login(user, database, remote.getAddress(), tls != null), tls);
     Session opened =
         sessions.open(
             new SessionFactory.Client(
@@ -146,9 +151,10 @@ final class PgConnection implements Runnable, SessionListener {
                 user,
                 database,
                 startup.parameters(),
-                remote == null ? null : remote.getAddress().getHostAddress(),
-                remote == null ? 0 : remote.getPort(),
-                local == null ? 0 : local.getPort()),
+                remote.getAddress().getHostAddress(),
+                remote.getPort(),
+                local == null ? 0 : local.getPort(),
+                tls == null ? null : encryption(tls)),
             this);
     boolean ready = false;
     try {
@@ -169,39 +175,19 @@ final class PgConnection implements Runnable, SessionListener {
     }
   }
 
-  private void authenticate(String user) {
-    encoder.authenticationSasl(List.of(ScramExchange.MECHANISM));
-    outbox.flush();
-    ScramExchange exchange = authenticator.begin(user, sessions.passwordVerifier(user));
-    String initial = text(password());
-    int nameEnd = initial.indexOf('\0');
-    if (nameEnd < 0 || initial.length() < nameEnd + 5) {
-      throw new ShardForgeException(
-          ErrorCode.PROTOCOL_VIOLATION, "malformed SASLInitialResponse message");
-    }
-    if (!initial.substring(0, nameEnd).equals(ScramExchange.MECHANISM)) {
-      throw new ShardForgeException(
-          ErrorCode.PROTOCOL_VIOLATION, "client selected an invalid SASL authentication mechanism");
-    }
-    encoder.authenticationSaslContinue(exchange.first(initial.substring(nameEnd + 5)));
-    outbox.flush();
-    encoder.authenticationSaslFinal(exchange.last(text(password()), user));
+  private @Nullable TlsPeer tls() {
+    SslHandler handler = channel.pipeline().get(SslHandler.class);
+    return handler == null ? null : new TlsPeer(handler.engine().getSession());
   }
 
-  private byte[] password() {
-    FrontendMessage message = inbox.take(Deadline.never(), () -> false);
-    return switch (message) {
-      case FrontendMessage.Password password -> password.body();
-      case FrontendMessage.Disconnected _ -> throw new ClientGoneException();
-      case FrontendMessage.Terminate _ -> throw new ClientGoneException();
-      case null, default ->
-          throw new ShardForgeException(
-              ErrorCode.PROTOCOL_VIOLATION, "expected SASL response, got another message");
-    };
-  }
-
-  private static String text(byte[] body) {
-    return new String(body, StandardCharsets.ISO_8859_1);
+  private static SessionFactory.Encryption encryption(TlsPeer tls) {
+    X509Certificate certificate = tls.certificate();
+    return new SessionFactory.Encryption(
+        tls.protocol(),
+        tls.cipher(),
+        certificate == null ? null : certificate.getSubjectX500Principal().getName(),
+        certificate == null ? null : certificate.getSerialNumber(),
+        certificate == null ? null : certificate.getIssuerX500Principal().getName());
   }
 
   /** The message loop: returns when the client leaves, throws what ends the connection. */

@@ -47,6 +47,10 @@ final class PgEncoder {
     authentication(0);
   }
 
+  void authenticationCleartextPassword() {
+    authentication(3);
+  }
+
   private void authentication(int code) {
     begin('R');
     out.putInt(code);

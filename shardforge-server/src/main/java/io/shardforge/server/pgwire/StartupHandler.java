@@ -92,7 +92,7 @@ final class StartupHandler extends ChannelInboundHandlerAdapter {
     }
     answer(context, 'S');
     encrypted = true;
-    context.pipeline().addFirst(tls.newHandler(context.alloc()));
+    context.pipeline().addFirst(tls.newAskingHandler(context.alloc()));
   }
 
   private static void answer(ChannelHandlerContext context, char answer) {

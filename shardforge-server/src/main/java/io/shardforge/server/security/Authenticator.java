@@ -1,42 +1,86 @@
 package io.shardforge.server.security;
 
+import io.shardforge.server.security.AccessRule.Login;
+import io.shardforge.server.security.AccessRule.Method;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.function.BiPredicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Decides how a connection proves who it is: trust in insecure mode, else SCRAM-SHA-256. */
+/** Decides how a connection proves who it is: the access rules say so. Any thread. */
 public final class Authenticator {
   /** Iterations of the verifier that is made up for unknown roles: what our own verifiers have. */
   private static final int ITERATIONS = 4096;
 
-  private final boolean trust;
+  private final Supplier<AccessRules> rules;
   private final SecureRandom random;
   private final byte[] mockKey = new byte[32];
 
-  public Authenticator(boolean trust, SecureRandom random) {
-    this.trust = trust;
+  /**
+   * @param rules those in use now
+   */
+  public Authenticator(Supplier<AccessRules> rules, SecureRandom random) {
+    this.rules = rules;
     this.random = random;
     random.nextBytes(mockKey);
   }
 
-  /** True when no client need give a password. */
-  public boolean trustsAll() {
-    return trust;
+  /**
+   * The rule for a login; 28000 if there is none, or one that rejects it.
+   *
+   * @param memberOf whether a user is a member of a role, directly or through others
+   */
+  public AccessRule rule(Login login, BiPredicate<String, String> memberOf) {
+    AccessRule rule =
+        rules
+            .get()
+            .find(login, memberOf)
+            .orElseThrow(() -> refused("no pg_hba.conf entry for", login));
+    if (rule.method() == Method.REJECT) {
+      throw refused("pg_hba.conf rejects connection for", login);
+    }
+    return rule;
+  }
+
+  private static ShardForgeException refused(String what, Login login) {
+    return new ShardForgeException(
+        ErrorCode.INVALID_AUTHORIZATION_SPECIFICATION,
+        "%s host \"%s\", user \"%s\", database \"%s\", %s"
+            .formatted(
+                what,
+                login.remote().getHostAddress(),
+                login.user(),
+                login.database(),
+                login.encrypted() ? "SSL encryption" : "no encryption"));
   }
 
   /**
-   * Starts an exchange against a role's stored verifier; null when there is no such role or
-   * password.
+   * Starts an exchange against a role's stored verifier.
+   *
+   * @param verifier null when there is no such role or password
+   * @param binding what the exchange can be bound to, or null
    */
-  public ScramExchange begin(String role, @Nullable String verifier) {
+  public ScramExchange begin(String role, @Nullable String verifier, byte @Nullable [] binding) {
     byte[] nonce = new byte[18];
     random.nextBytes(nonce);
     String serverNonce = Base64.getEncoder().encodeToString(nonce);
     ScramVerifier stored = verifier == null ? null : ScramVerifier.parse(verifier).orElse(null);
     return stored != null
-        ? new ScramExchange(stored, true, serverNonce)
-        : new ScramExchange(mock(role), false, serverNonce);
+        ? new ScramExchange(stored, true, serverNonce, binding)
+        : new ScramExchange(mock(role), false, serverNonce, binding);
+  }
+
+  /** Fails with 28P01 unless a password is the one that a verifier was made of. */
+  public void requirePassword(String role, @Nullable String verifier, String password) {
+    ScramVerifier stored = verifier == null ? null : ScramVerifier.parse(verifier).orElse(null);
+    boolean right = (stored == null ? mock(role) : stored).isOf(password);
+    if (!right || stored == null) {
+      throw ScramExchange.wrongPassword(role);
+    }
   }
 
   /** The same salt for the same role each time, as a real role would show. */

@@ -1,5 +1,7 @@
 package io.shardforge.server.security;
 
+import io.shardforge.sql.ddl.ScramSecret;
+import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -26,5 +28,12 @@ record ScramVerifier(int iterations, byte[] salt, byte[] storedKey, byte[] serve
             base64.decode(matcher.group(2)),
             base64.decode(matcher.group(3)),
             base64.decode(matcher.group(4))));
+  }
+
+  /** Whether a password is the one that this was made of. */
+  boolean isOf(String password) {
+    return parse(ScramSecret.of(password, salt, iterations))
+        .map(made -> MessageDigest.isEqual(made.storedKey, storedKey))
+        .orElse(false);
   }
 }

@@ -50,7 +50,7 @@ class ServerConfigTest {
                 new HostPort("127.0.0.1", 18080),
                 List.of(new HostPort("127.0.0.1", 17432)),
                 Locality.NONE));
-    assertThat(config.security()).isEqualTo(new SecurityConfig(false, null, null));
+    assertThat(config.security()).isEqualTo(new SecurityConfig(false, null, null, null));
     assertThat(config.sql()).isEqualTo(new SqlConfig(2L << 30, 5_000));
     assertThat(config.logFormat()).isEqualTo(ServerConfig.LogFormat.PLAIN);
     assertThat(config.stopsWithParent()).isFalse();

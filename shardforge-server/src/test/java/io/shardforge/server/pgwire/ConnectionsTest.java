@@ -55,10 +55,54 @@ final class ConnectionsTest {
   }
 
   private void assertRefused(String user, String words) {
+    assertRefused(user, "53300", words);
+  }
+
+  private void assertRefused(String user, String state, String words) {
     assertThatExceptionOfType(SQLException.class)
         .isThrownBy(() -> connect(user))
         .withMessageContaining(words)
-        .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("53300"));
+        .satisfies(e -> assertThat(e.getSQLState()).isEqualTo(state));
+  }
+
+  @Test
+  void aRoleAndADatabaseHaveAsManyConnectionsAsTheyMay() throws SQLException {
+    Connection admin = connect("shardforge");
+    run(admin, "create role one login connection limit 1");
+    run(admin, "create role two login connection limit 2");
+    Connection first = connect("one");
+    assertRefused("one", "too many connections for role \"one\"");
+    first.close();
+    while (number(admin, "select count(*) from pg_stat_activity where usename = 'one'") > 0) {
+      run(admin, "select pg_sleep(0.01)");
+    }
+    var _ = connect("one");
+    // Superusers count, and are let in all the same.
+    run(admin, "alter database shardforge connection limit 2");
+    assertRefused("two", "too many connections for database \"shardforge\"");
+    connect("postgres").close();
+    run(admin, "alter database shardforge connection limit -1");
+    connect("two").close();
+  }
+
+  @Test
+  void toConnectIsAPrivilege() throws SQLException {
+    Connection admin = connect("shardforge");
+    run(admin, "create role joe login");
+    run(admin, "revoke connect on database shardforge from public");
+    assertRefused("joe", "42501", "permission denied for database \"shardforge\"");
+    run(admin, "create role staff");
+    run(admin, "grant connect on database shardforge to staff");
+    run(admin, "grant staff to joe");
+    var _ = connect("joe");
+    run(admin, "create database shut allow_connections false");
+    assertThatExceptionOfType(SQLException.class)
+        .isThrownBy(() -> server.connectTo("shut").close())
+        .withMessageContaining("database \"shut\" is not currently accepting connections")
+        .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("55000"));
+    assertThatExceptionOfType(SQLException.class)
+        .isThrownBy(() -> run(admin, "alter database shardforge allow_connections false"))
+        .withMessageContaining("cannot disallow connections for current database");
   }
 
   @Test

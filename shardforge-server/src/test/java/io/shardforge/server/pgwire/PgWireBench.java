@@ -9,9 +9,11 @@ import io.shardforge.raft.local.LocalCluster;
 import io.shardforge.server.ScanWorkers;
 import io.shardforge.server.TestServer;
 import io.shardforge.server.net.BriefWatch;
+import io.shardforge.sql.catalog.system.AccessRulesView;
 import io.shardforge.sql.expr.Row;
 import io.shardforge.sql.parse.SqlParser;
 import io.shardforge.sql.plan.OutputColumn;
+import io.shardforge.sql.session.NodeConfiguration;
 import io.shardforge.sql.session.Notice;
 import io.shardforge.sql.session.Notification;
 import io.shardforge.sql.session.Session;
@@ -87,6 +89,7 @@ public class PgWireBench {
         (_, _) -> () -> {},
         new Silence(),
         new Nobody(),
+        new Defaults(),
         new SqlLayer.Limits(MEMORY_BYTES, Path.of("temp"), MEMORY_BYTES, () -> false, 10));
   }
 
@@ -99,7 +102,8 @@ public class PgWireBench {
     Session opened =
         sql.sessions()
             .open(
-                new SessionFactory.Client(1, "shardforge", "shardforge", Map.of(), null, 0, 0),
+                new SessionFactory.Client(
+                    1, "shardforge", "shardforge", Map.of(), null, 0, 0, null),
                 new Deaf());
     WireSink discarded = sink(opened);
     opened.query(
@@ -261,6 +265,26 @@ public class PgWireBench {
   }
 
   /** Knows no session. */
+  private static final class Defaults implements NodeConfiguration {
+    @Override
+    public boolean hasTls() {
+      return false;
+    }
+
+    @Override
+    public List<AccessRulesView.Entry> accessRules() {
+      return List.of();
+    }
+
+    @Override
+    public void reload() {}
+
+    @Override
+    public long loadedMicros() {
+      return 0;
+    }
+  }
+
   private static final class Nobody implements SessionFactory.Directory {
     @Override
     public Iterable<Session> sessions() {

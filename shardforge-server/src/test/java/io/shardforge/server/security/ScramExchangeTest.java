@@ -41,8 +41,8 @@ class ScramExchangeTest {
 
   @Test
   void followsTheExampleOfTheRfc() throws Exception {
-    ScramExchange exchange = new ScramExchange(verifier("pencil"), true, SERVER_NONCE);
-    assertThat(exchange.first(CLIENT_FIRST))
+    ScramExchange exchange = new ScramExchange(verifier("pencil"), true, SERVER_NONCE, null);
+    assertThat(exchange.first(ScramExchange.MECHANISM, CLIENT_FIRST))
         .isEqualTo("r=rOprNGfwEbeRWgbNEkqO" + SERVER_NONCE + ",s=" + SALT + ",i=4096");
     assertThat(exchange.last(CLIENT_FINAL, "user"))
         .isEqualTo("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=");
@@ -50,8 +50,8 @@ class ScramExchangeTest {
 
   @Test
   void refusesAWrongPassword() throws Exception {
-    ScramExchange exchange = new ScramExchange(verifier("pen"), true, SERVER_NONCE);
-    exchange.first(CLIENT_FIRST);
+    ScramExchange exchange = new ScramExchange(verifier("pen"), true, SERVER_NONCE, null);
+    exchange.first(ScramExchange.MECHANISM, CLIENT_FIRST);
     assertThatThrownBy(() -> exchange.last(CLIENT_FINAL, "user"))
         .isInstanceOfSatisfying(
             ShardForgeException.class,
@@ -60,8 +60,8 @@ class ScramExchangeTest {
 
   @Test
   void refusesARoleWithoutPasswordEvenWithAProofThatFits() throws Exception {
-    ScramExchange exchange = new ScramExchange(verifier("pencil"), false, SERVER_NONCE);
-    exchange.first(CLIENT_FIRST);
+    ScramExchange exchange = new ScramExchange(verifier("pencil"), false, SERVER_NONCE, null);
+    exchange.first(ScramExchange.MECHANISM, CLIENT_FIRST);
     assertThatThrownBy(() -> exchange.last(CLIENT_FINAL, "user"))
         .isInstanceOf(ShardForgeException.class)
         .hasMessage("password authentication failed for user \"user\"");
@@ -69,8 +69,8 @@ class ScramExchangeTest {
 
   @Test
   void refusesAForeignNonce() throws Exception {
-    ScramExchange exchange = new ScramExchange(verifier("pencil"), true, "other");
-    exchange.first(CLIENT_FIRST);
+    ScramExchange exchange = new ScramExchange(verifier("pencil"), true, "other", null);
+    exchange.first(ScramExchange.MECHANISM, CLIENT_FIRST);
     assertThatThrownBy(() -> exchange.last(CLIENT_FINAL, "user"))
         .isInstanceOfSatisfying(
             ShardForgeException.class,
@@ -81,5 +81,40 @@ class ScramExchangeTest {
   void readsThePostgresFormOfAVerifier() {
     assertThat(ScramVerifier.parse("SCRAM-SHA-256$4096:" + SALT + "$AAAA:BBBB")).isPresent();
     assertThat(ScramVerifier.parse("md5abcdef")).isEmpty();
+  }
+
+  private static ScramExchange bound() throws Exception {
+    return new ScramExchange(verifier("pencil"), true, SERVER_NONCE, new byte[] {1, 2, 3});
+  }
+
+  @Test
+  void offersToBindOnlyWhatCanBeBound() throws Exception {
+    assertThat(bound().mechanisms())
+        .containsExactly(ScramExchange.BOUND_MECHANISM, ScramExchange.MECHANISM);
+    ScramExchange unbound = new ScramExchange(verifier("pencil"), true, SERVER_NONCE, null);
+    assertThat(unbound.mechanisms()).containsExactly(ScramExchange.MECHANISM);
+    assertThatThrownBy(
+            () -> unbound.first(ScramExchange.BOUND_MECHANISM, "p=tls-server-end-point,,n=,r=abc"))
+        .hasMessageContaining("invalid SASL authentication mechanism");
+  }
+
+  @Test
+  void refusesWhoWasMadeBelieveThatNothingCanBeBound() throws Exception {
+    ScramExchange exchange = bound();
+    assertThatThrownBy(() -> exchange.first(ScramExchange.MECHANISM, "y,,n=,r=abc"))
+        .hasMessageContaining("channel binding negotiation error");
+    assertThat(bound().first(ScramExchange.MECHANISM, "n,,n=,r=abc")).startsWith("r=abc");
+  }
+
+  @Test
+  void refusesWhatIsBoundToAnotherConnection() throws Exception {
+    ScramExchange exchange = bound();
+    exchange.first(ScramExchange.BOUND_MECHANISM, "p=tls-server-end-point,,n=,r=abc");
+    String other =
+        Base64.getEncoder()
+            .encodeToString("p=tls-server-end-point,,xyz".getBytes(StandardCharsets.UTF_8));
+    assertThatThrownBy(
+            () -> exchange.last("c=" + other + ",r=abc" + SERVER_NONCE + ",p=AAAA", "user"))
+        .hasMessageContaining("malformed SCRAM message");
   }
 }

@@ -3,6 +3,7 @@ package io.shardforge.sql.ddl;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SystemOids;
+import io.shardforge.sql.parse.proto.AlterDatabaseStmt;
 import io.shardforge.sql.parse.proto.CreatedbStmt;
 import io.shardforge.sql.parse.proto.DefElem;
 import io.shardforge.sql.parse.proto.DropdbStmt;
@@ -12,7 +13,7 @@ import io.shardforge.storage.error.ShardForgeException;
 import java.util.Locale;
 import java.util.Set;
 
-/** CREATE DATABASE and DROP DATABASE. */
+/** CREATE DATABASE, ALTER DATABASE with options, and DROP DATABASE. */
 final class DatabaseStatements {
   private static final Set<String> TEMPLATES = Set.of("template0", "template1");
   private static final Set<String> LOCALES = Set.of("c", "posix", "c.utf-8", "c.utf8");
@@ -44,17 +45,13 @@ final class DatabaseStatements {
           scope.requireMayGiveTo(owner);
           ownerId = owner.id();
         }
-        case "connection_limit" -> connectionLimit = option.getArg().getInteger().getIval();
+        case "connection_limit" -> connectionLimit = connectionLimit(option);
         case "allow_connections" -> allowConnections = bool(option);
         case "encoding" -> requireUtf8(option);
         case "template" -> requireTemplate(option);
         case "lc_collate", "lc_ctype", "locale" -> requireLocale(option);
         case "tablespace" -> StorageOptions.requireDefaultTablespace(text(option));
-        case "is_template" -> {
-          if (bool(option)) {
-            throw DdlErrors.unsupported("IS_TEMPLATE");
-          }
-        }
+        case "is_template" -> requireNoTemplate(option);
         default ->
             throw DdlErrors.unsupported(
                 "database option " + option.getDefname().toUpperCase(Locale.ROOT));
@@ -70,6 +67,59 @@ final class DatabaseStatements {
         .createDatabase(
             new DatabaseDescriptor(id, 1, name, ownerId, allowConnections, connectionLimit));
     return "CREATE DATABASE";
+  }
+
+  String alter(AlterDatabaseStmt statement) {
+    DatabaseDescriptor old = scope.snapshot().database(statement.getDbname());
+    if (old == null) {
+      throw undefined(statement.getDbname());
+    }
+    scope.requireOwner(old.ownerId(), "database", old.name());
+    int connectionLimit = old.connectionLimit();
+    boolean allowConnections = old.allowConnections();
+    for (Node node : statement.getOptionsList()) {
+      DefElem option = node.getDefElem();
+      switch (option.getDefname()) {
+        case "connection_limit" -> connectionLimit = connectionLimit(option);
+        case "allow_connections" -> allowConnections = bool(option);
+        case "is_template" -> requireNoTemplate(option);
+        case "tablespace" -> StorageOptions.requireDefaultTablespace(text(option));
+        default ->
+            throw DdlErrors.of(
+                ErrorCode.SYNTAX_ERROR,
+                "option \"%s\" not recognized".formatted(option.getDefname()));
+      }
+    }
+    if (!allowConnections && old.id() == scope.snapshot().databaseId()) {
+      throw DdlErrors.of(
+          ErrorCode.INVALID_PARAMETER_VALUE, "cannot disallow connections for current database");
+    }
+    int limit = connectionLimit;
+    boolean allowed = allowConnections;
+    scope
+        .catalog()
+        .update(
+            old.key(),
+            o -> {
+              DatabaseDescriptor d = (DatabaseDescriptor) o;
+              return new DatabaseDescriptor(
+                  d.id(), d.version() + 1, d.name(), d.ownerId(), allowed, limit);
+            });
+    return "ALTER DATABASE";
+  }
+
+  private static int connectionLimit(DefElem option) {
+    int limit = option.getArg().getInteger().getIval();
+    if (limit < DatabaseDescriptor.UNLIMITED) {
+      throw DdlErrors.of(ErrorCode.INVALID_PARAMETER_VALUE, "invalid connection limit: " + limit);
+    }
+    return limit;
+  }
+
+  private static void requireNoTemplate(DefElem option) {
+    if (bool(option)) {
+      throw DdlErrors.unsupported("IS_TEMPLATE");
+    }
   }
 
   String drop(DropdbStmt statement) {

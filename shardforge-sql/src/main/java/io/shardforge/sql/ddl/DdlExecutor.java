@@ -60,6 +60,7 @@ public final class DdlExecutor {
           DROP_OWNED_STMT,
           ALTER_ROLE_SET_STMT,
           ALTER_DATABASE_SET_STMT,
+          ALTER_DATABASE_STMT,
           REFRESH_MAT_VIEW_STMT,
           REINDEX_STMT,
           CLUSTER_STMT,
@@ -104,6 +105,8 @@ public final class DdlExecutor {
       case GRANT_ROLE_STMT -> new RoleStatements(scope).grant(statement.getGrantRoleStmt());
       case CREATEDB_STMT -> new DatabaseStatements(scope).create(statement.getCreatedbStmt());
       case DROPDB_STMT -> new DatabaseStatements(scope).drop(statement.getDropdbStmt());
+      case ALTER_DATABASE_STMT ->
+          new DatabaseStatements(scope).alter(statement.getAlterDatabaseStmt());
       case COMMENT_STMT -> new CommentStatements(scope).run(statement.getCommentStmt());
       case VACUUM_STMT -> new MaintenanceStatements(scope).run(statement.getVacuumStmt());
       case CREATE_DOMAIN_STMT ->

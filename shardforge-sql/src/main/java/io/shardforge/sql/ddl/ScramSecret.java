@@ -38,7 +38,8 @@ public final class ScramSecret {
     return of(password, salt, ITERATIONS);
   }
 
-  static String of(String password, byte[] salt, int iterations) {
+  /** The verifier of a password with a salt and number of rounds. */
+  public static String of(String password, byte[] salt, int iterations) {
     // SASLprep as far as passwords in use need it: compatibility composition.
     byte[] normalized =
         Normalizer.normalize(password, Normalizer.Form.NFKC).getBytes(StandardCharsets.UTF_8);

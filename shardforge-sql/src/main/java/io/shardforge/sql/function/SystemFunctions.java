@@ -125,7 +125,13 @@ final class SystemFunctions {
     t.of("pg_current_xact_id", c -> session(c).transactionId());
     t.of("pg_is_in_recovery", _ -> false);
     t.of("pg_postmaster_start_time", c -> session(c).serverStartMicros());
-    t.of("pg_conf_load_time", c -> session(c).serverStartMicros());
+    t.of("pg_conf_load_time", c -> c.services().get(ConfigurationFunctions.class).loadedMicros());
+    t.of(
+        "pg_reload_conf",
+        c -> {
+          c.services().get(ConfigurationFunctions.class).reload();
+          return true;
+        });
     t.of("inet_client_port", c -> session(c).clientPort());
     t.of("inet_server_port", c -> session(c).serverPort());
     t.of("pg_client_encoding", _ -> "UTF8");

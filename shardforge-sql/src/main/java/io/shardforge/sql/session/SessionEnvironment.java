@@ -8,8 +8,10 @@ import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TableJobs;
 import io.shardforge.sql.catalog.TemporarySchema;
+import io.shardforge.sql.catalog.system.AccessRulesView;
 import io.shardforge.sql.catalog.system.ActivityView;
 import io.shardforge.sql.catalog.system.CursorsView;
+import io.shardforge.sql.catalog.system.EncryptionView;
 import io.shardforge.sql.catalog.system.KeyValues;
 import io.shardforge.sql.catalog.system.LocksView;
 import io.shardforge.sql.catalog.system.SettingsView;
@@ -23,6 +25,7 @@ import io.shardforge.sql.expr.EvalContext.FunctionServices;
 import io.shardforge.sql.function.AdvisoryLockFunctions;
 import io.shardforge.sql.function.BlockingFunctions;
 import io.shardforge.sql.function.CatalogFunctions;
+import io.shardforge.sql.function.ConfigurationFunctions;
 import io.shardforge.sql.function.NotificationFunctions;
 import io.shardforge.sql.function.SequenceFunctions;
 import io.shardforge.sql.function.SessionFunctions;
@@ -168,6 +171,11 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
     }
     if (service == UsesView.class || service == UseFunctions.class) {
       return service.cast(new SessionUses(session));
+    }
+    if (service == AccessRulesView.class
+        || service == EncryptionView.class
+        || service == ConfigurationFunctions.class) {
+      return service.cast(new SessionConfiguration(session));
     }
     if (service == SizeFunctions.class) {
       return service.cast(new SessionSizes(session));

@@ -3,9 +3,12 @@ package io.shardforge.sql.session;
 import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.raft.txn.TxnClient;
+import io.shardforge.sql.catalog.AccessCheck;
 import io.shardforge.sql.catalog.Catalog;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
+import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
+import io.shardforge.sql.catalog.Memberships;
 import io.shardforge.sql.catalog.RelationUse.Count;
 import io.shardforge.sql.catalog.RelationUses;
 import io.shardforge.sql.catalog.RoleDescriptor;
@@ -21,13 +24,21 @@ import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Randomness;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
+import java.math.BigInteger;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** What all sessions of a node share, and the door through which a client gets one. Any thread. */
 public final class SessionFactory {
-  /** A client that wants in; it has proved who it is. */
+  /**
+   * A client that wants in; it has proved who it is.
+   *
+   * @param encryption null without TLS
+   */
   public record Client(
       int processId,
       String user,
@@ -35,7 +46,20 @@ public final class SessionFactory {
       Map<String, String> parameters,
       @Nullable String remoteHost,
       int remotePort,
-      int serverPort) {}
+      int serverPort,
+      @Nullable Encryption encryption) {}
+
+  /**
+   * A connection's TLS.
+   *
+   * @param clientName the subject of the client's certificate; null, as what follows, without one
+   */
+  public record Encryption(
+      String protocol,
+      String cipher,
+      @Nullable String clientName,
+      @Nullable BigInteger clientSerial,
+      @Nullable String issuerName) {}
 
   /** Runs a task once after a delay; the result cancels it. */
   public interface Timer {
@@ -73,6 +97,7 @@ public final class SessionFactory {
       Channels channels,
       JobSteps jobSteps,
       StatementStatistics statements,
+      NodeConfiguration configuration,
       int connectionsMax,
       long startMicros) {
     /** What counts for a database what its sessions do. */
@@ -97,7 +122,7 @@ public final class SessionFactory {
     if (role == null) {
       throw new IllegalStateException("the first superuser is not there");
     }
-    Client client = new Client(0, role.name(), database.name(), Map.of(), null, 0, 0);
+    Client client = new Client(0, role.name(), database.name(), Map.of(), null, 0, 0, null);
     Session session = new Session(services, client, role, database, NoResult.INSTANCE);
     new SessionStart(services, session.settings()).apply(role, client);
     return session;
@@ -107,6 +132,14 @@ public final class SessionFactory {
   public @Nullable String passwordVerifier(String user) {
     RoleDescriptor role = clusterCatalog().role(user);
     return role == null || isExpired(role) ? null : role.verifier();
+  }
+
+  /** Whether a user is a member of a role, directly or through others, or the role itself. */
+  public boolean isMember(String user, String role) {
+    CatalogSnapshot catalog = clusterCatalog();
+    RoleDescriptor member = catalog.role(user);
+    RoleDescriptor group = catalog.role(role);
+    return member != null && group != null && Memberships.reaches(catalog, member.id(), group.id());
   }
 
   private boolean isExpired(RoleDescriptor role) {
@@ -123,7 +156,9 @@ public final class SessionFactory {
   }
 
   /**
-   * Opens a session: 28000 for a role that may not log in, 3D000 for a database that is not there.
+   * Opens a session: 28000 for a role that may not log in, 3D000 for a database that is not there,
+   * 55000 for one that takes no connections, 42501 without the privilege to connect, 53300 for a
+   * role or database that has as many connections as it may have.
    */
   public Session open(Client client, SessionListener listener) {
     CatalogSnapshot catalog = clusterCatalog();
@@ -144,9 +179,51 @@ public final class SessionFactory {
           ErrorCode.INVALID_CATALOG_NAME,
           "database \"%s\" does not exist".formatted(client.database()));
     }
+    requireMayConnect(catalog, role, database);
     Session session = new Session(services, client, role, database, listener);
     new SessionStart(services, session.settings()).apply(catalog, database, role, client);
     services.uses.database(database.id()).add(Count.SESSIONS, 1);
     return session;
+  }
+
+  private void requireMayConnect(
+      CatalogSnapshot catalog, RoleDescriptor role, DatabaseDescriptor database) {
+    if (!database.allowConnections()) {
+      throw new ShardForgeException(
+          ErrorCode.OBJECT_NOT_IN_PREREQUISITE_STATE,
+          "database \"%s\" is not currently accepting connections".formatted(database.name()));
+    }
+    if (role.superuser()) {
+      return;
+    }
+    if (!AccessCheck.of(catalog, role.id()).mayDatabase(database, Privilege.CONNECT)) {
+      throw new ShardForgeException(
+              ErrorCode.INSUFFICIENT_PRIVILEGE,
+              "permission denied for database \"%s\"".formatted(database.name()))
+          .withDetail("User does not have CONNECT privilege.");
+    }
+    requireRoom(
+        role.connectionLimit(),
+        one -> one.loginRoleId() == role.id(),
+        () -> "role \"%s\"".formatted(role.name()));
+    requireRoom(
+        database.connectionLimit(),
+        one -> one.databaseId() == database.id(),
+        () -> "database \"%s\"".formatted(database.name()));
+  }
+
+  /** Of two that come for the last place at once both may get in. */
+  private void requireRoom(int limit, Predicate<Session> counted, Supplier<String> whose) {
+    if (limit < 0) {
+      return;
+    }
+    long open =
+        StreamSupport.stream(services.directory.sessions().spliterator(), false)
+            .filter(counted)
+            .count();
+    if (open >= limit) {
+      throw new ShardForgeException(
+          ErrorCode.TOO_MANY_CONNECTIONS, "too many connections for " + whose.get());
+    }
   }
 }

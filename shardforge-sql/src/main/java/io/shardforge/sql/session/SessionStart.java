@@ -91,5 +91,6 @@ record SessionStart(SessionFactory.Services services, SessionSettings settings) 
     settings.initialize("session_authorization", role.name());
     settings.initialize("is_superuser", role.superuser() ? "on" : "off");
     settings.initialize("max_connections", Integer.toString(services.connectionsMax()));
+    settings.initialize("ssl", services.configuration().hasTls() ? "on" : "off");
   }
 }

@@ -70,6 +70,7 @@ public record Setting(
     internal("lc_collate", "C", false, "Shows the collation order locale.");
     internal(
         "lc_ctype", "C", false, "Shows the character classification and case conversion locale.");
+    internal("ssl", "off", false, "Enables SSL connections.");
     internal("max_connections", "100", false, "Sets the maximum number of concurrent connections.");
     internal(
         "superuser_reserved_connections",
@@ -247,7 +248,6 @@ public record Setting(
     only("lc_numeric", "C", false, "Sets the locale for formatting numbers.");
     only("lc_time", "C", false, "Sets the locale for formatting date and time values.");
     only("jit", "off", false, "Allow JIT compilation.");
-    only("ssl", "off", false, "Enables SSL connections.");
     only("timezone_abbreviations", "Default", false, "Selects a file of time zone abbreviations.");
     only(
         "session_replication_role",

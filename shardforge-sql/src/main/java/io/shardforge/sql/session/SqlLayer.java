@@ -66,6 +66,7 @@ public final class SqlLayer implements AutoCloseable {
       SessionFactory.Timer timer,
       SessionMonitor monitor,
       SessionFactory.Directory directory,
+      NodeConfiguration configuration,
       Limits limits) {
     SqlParser parser = new SqlParser(NativeParser.locate(), threads.parser());
     Planner planner = new Planner(parser, clock::monotonicNanos);
@@ -101,6 +102,7 @@ public final class SqlLayer implements AutoCloseable {
                 new JobSteps(),
                 new StatementStatistics(
                     parser, () -> clock.wallMicros() - TransactionBlock.EPOCH_MICROS),
+                configuration,
                 limits.connectionsMax(),
                 clock.wallMicros() - TransactionBlock.EPOCH_MICROS));
     return new SqlLayer(threads, memory, catalog, sessions);
