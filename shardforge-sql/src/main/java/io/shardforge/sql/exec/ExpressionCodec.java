@@ -83,7 +83,7 @@ final class ExpressionCodec {
           put(out.putByte(IS_NULL).putBoolean(test.negated()), test.children().getFirst(), context);
       case BooleanTest test ->
           put(
-              out.putByte(BOOLEAN_TEST).putByte(test.kind().ordinal()),
+              out.putByte(BOOLEAN_TEST).putString(test.kind().name()),
               test.children().getFirst(),
               context);
       case Case choice -> {
@@ -186,8 +186,13 @@ final class ExpressionCodec {
         yield new IsNull(read(in), negated);
       }
       case BOOLEAN_TEST -> {
-        BooleanTest.Kind test = BooleanTest.Kind.values()[in.readByte()];
-        yield new BooleanTest(read(in), test);
+        String wanted = in.readString();
+        for (BooleanTest.Kind test : BooleanTest.Kind.values()) {
+          if (test.name().equals(wanted)) {
+            yield new BooleanTest(read(in), test);
+          }
+        }
+        throw WireReader.corrupt("test " + wanted);
       }
       case CASE -> readCase(in);
       case COALESCE -> new Coalesce(readType(in), readAll(in));
