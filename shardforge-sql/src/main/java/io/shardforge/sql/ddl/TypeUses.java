@@ -156,7 +156,7 @@ final class TypeUses {
         placed.add(new Placed(view.id(), 0, new Use(name, described, () -> drop(view))));
       }
     }
-    placed.sort(Comparator.comparingInt(Placed::object).thenComparing(p -> -p.column));
+    placed.sort(Comparator.comparingInt(Placed::object).thenComparingInt(p -> -p.column));
     return placed.stream().flatMap(p -> p.uses.stream()).toList();
   }
 

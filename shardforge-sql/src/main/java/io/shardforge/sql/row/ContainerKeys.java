@@ -118,6 +118,8 @@ final class ContainerKeys {
       case JsonString string -> out.putRawByte(STRING).putText(string.value(), ORDER);
       case JsonNumber number -> NUMBERS.putKey(number.value(), ORDER, out.putRawByte(NUMBER));
       case JsonBoolean bool -> out.putRawByte(bool.value() ? TRUE : FALSE);
+      case JsonValue.JsonMoment _ ->
+          throw new IllegalArgumentException("a document has no dates but as strings");
       case JsonArray array -> {
         out.putRawByte(ARRAY).putVarint(array.elements().size());
         array.elements().forEach(element -> put(element, out));
