@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * that it has here.
  */
 final class ExpressionCodec {
+  private static final List<BooleanTest.Kind> TESTS = List.of(BooleanTest.Kind.values());
+
   private static final int COLUMN = 1;
   private static final int CONSTANT = 2;
   private static final int CALL = 3;
@@ -83,7 +85,7 @@ final class ExpressionCodec {
           put(out.putByte(IS_NULL).putBoolean(test.negated()), test.children().getFirst(), context);
       case BooleanTest test ->
           put(
-              out.putByte(BOOLEAN_TEST).putString(test.kind().name()),
+              out.putByte(BOOLEAN_TEST).putByte(TESTS.indexOf(test.kind())),
               test.children().getFirst(),
               context);
       case Case choice -> {
@@ -186,13 +188,8 @@ final class ExpressionCodec {
         yield new IsNull(read(in), negated);
       }
       case BOOLEAN_TEST -> {
-        String wanted = in.readString();
-        for (BooleanTest.Kind test : BooleanTest.Kind.values()) {
-          if (test.name().equals(wanted)) {
-            yield new BooleanTest(read(in), test);
-          }
-        }
-        throw WireReader.corrupt("test " + wanted);
+        BooleanTest.Kind test = TESTS.get(in.readByte());
+        yield new BooleanTest(read(in), test);
       }
       case CASE -> readCase(in);
       case COALESCE -> new Coalesce(readType(in), readAll(in));
