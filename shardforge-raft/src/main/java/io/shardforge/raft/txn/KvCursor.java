@@ -17,8 +17,11 @@ public interface KvCursor extends AutoCloseable {
   /**
    * From now on has other nodes send what they make of their rows, see {@link PageWork}, where no
    * writes of the transaction itself lie among them; null ends that.
+   *
+   * @param readsAll whether the rest will be read to its end, so that shards are read beside each
+   *     other
    */
-  default void work(byte @Nullable [] work) {}
+  default void work(byte @Nullable [] work, boolean readsAll) {}
 
   /** How many rows the last page was made of so, or less than 0 if it has the rows themselves. */
   default long workedRows() {

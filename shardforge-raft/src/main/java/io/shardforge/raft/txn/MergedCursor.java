@@ -3,9 +3,9 @@ package io.shardforge.raft.txn;
 import io.shardforge.raft.kv.KvPage;
 import io.shardforge.raft.kv.KvResult;
 import io.shardforge.raft.kv.Mutation;
-import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.storage.key.KeySpan;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
@@ -29,6 +29,8 @@ final class MergedCursor implements KvCursor {
   private long rowsWanted;
   private int pageRows;
   private byte @Nullable [] work;
+  private boolean wholly;
+  private @Nullable PartsAhead ahead;
   private long workedRows = KvResult.Page.PLAIN;
   private KeySpan covered;
 
@@ -70,11 +72,16 @@ final class MergedCursor implements KvCursor {
   @Override
   public void close() {
     rest = null;
+    endAhead();
   }
 
   @Override
-  public void work(byte @Nullable [] newWork) {
+  public void work(byte @Nullable [] newWork, boolean readsAll) {
+    if (!Arrays.equals(work, newWork)) {
+      endAhead();
+    }
     work = newWork;
+    wholly = readsAll;
   }
 
   @Override
@@ -97,40 +104,60 @@ final class MergedCursor implements KvCursor {
     primed = page;
   }
 
-  private PageReads.ShardPage read(KeySpan span) {
-    try {
-      // Where own writes lie they are laid over the rows themselves.
-      byte[] asked = work == null || txn.buffer().inside(span).isEmpty() ? work : null;
-      return txn.pages().read(span, reverse, readTs, pageRows, PAGE_BYTES, statement, asked);
-    } catch (InterruptedException e) {
-      throw BufferedTxn.canceled();
-    }
+  private PageReads.ShardPage read(KeySpan span) throws InterruptedException {
+    // Where own writes lie they are laid over the rows themselves.
+    byte[] asked = work == null || txn.buffer().inside(span).isEmpty() ? work : null;
+    return txn.pages().read(span, reverse, readTs, pageRows, PAGE_BYTES, statement, asked);
   }
 
   /** Reads one page at the near end of the span and moves on. */
   private KvPage step(KeySpan span) {
-    PageReads.ShardPage read = primed == null ? read(span) : primed;
-    primed = null;
-    ShardDescriptor shard = read.shard();
-    KvResult.Page result = read.page();
-    KeySpan part = shard.span().intersect(span).orElse(span);
-    byte[] resume = result.resumeKey();
-    KeySpan left;
-    if (reverse) {
-      byte[] from = resume == null ? part.start() : resume;
-      covered = new KeySpan(from, span.end());
-      left = new KeySpan(span.start(), from);
-    } else {
-      byte[] to = resume == null ? part.end() : resume;
-      covered = new KeySpan(span.start(), to);
-      left = to.length == 0 ? new KeySpan(span.start(), span.start()) : new KeySpan(to, span.end());
+    PagePart read;
+    try {
+      read = primed == null ? nextPart(span) : PagePart.of(primed, span, reverse);
+    } catch (InterruptedException e) {
+      throw BufferedTxn.canceled();
     }
+    primed = null;
+    covered = read.covered();
     if (validated) {
       txn.noteRead(covered, readTs);
     }
+    KeySpan left = read.leftOf(span, reverse);
     rest = left.isEmpty() ? null : left;
+    KvResult.Page result = read.page();
     workedRows = result.workedRows();
     return result.isWorked() ? result.page() : overlay(result.page(), covered);
+  }
+
+  private PagePart nextPart(KeySpan span) throws InterruptedException {
+    if (ahead == null && readsAhead(span)) {
+      PageReads pages = txn.pages();
+      byte[] asked = work;
+      ahead =
+          new PartsAhead(
+              pages.calls(),
+              span,
+              part -> pages.read(part, false, readTs, 0, PAGE_BYTES, statement, asked));
+    }
+    PagePart next = ahead == null ? null : ahead.next();
+    return next == null ? PagePart.of(read(span), span, reverse) : next;
+  }
+
+  /** Whether the parts in several shards are to be read beside each other: once others work. */
+  private boolean readsAhead(KeySpan span) {
+    return wholly
+        && work != null
+        && workedRows >= 0
+        && !reverse
+        && txn.buffer().inside(span).isEmpty();
+  }
+
+  private void endAhead() {
+    if (ahead != null) {
+      ahead.close();
+      ahead = null;
+    }
   }
 
   private KvPage overlay(KvPage page, KeySpan span) {

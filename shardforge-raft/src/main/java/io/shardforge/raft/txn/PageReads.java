@@ -34,6 +34,10 @@ final class PageReads {
     this.meter = meter;
   }
 
+  ShardCalls calls() {
+    return calls;
+  }
+
   /** A page and the shard that it was read from. */
   record ShardPage(ShardDescriptor shard, KvResult.Page page) {}
 

@@ -51,6 +51,11 @@ final class ShardCalls {
     return locator;
   }
 
+  /** Runs a task that may block. */
+  void execute(Runnable task) {
+    executor.execute(task);
+  }
+
   int answererOf(ShardDescriptor shard) {
     return sender.answererOf(shard);
   }

@@ -61,6 +61,8 @@ final class IndexScanOperator implements Operator {
   private @Nullable KvCursor cursor;
   private @Nullable KvPage page;
   private int pageRow;
+  private boolean pageIsPicked;
+  private PageReader.@Nullable PickedRows pickedRows;
   private @Nullable RowBatch decoded;
   private @Nullable BatchBuilder locked;
   private @Nullable ColumnVector verdicts;
@@ -199,6 +201,11 @@ final class IndexScanOperator implements Operator {
       }
       byte[] buffer = current.buffer();
       int row = pageRow++;
+      if (pageIsPicked) {
+        // They pass the filter that is to come.
+        pickedRows().decode(current, row, batch, size++);
+        continue;
+      }
       int keyAt = current.keyOffset(row);
       int keyLength = current.keyLength(row);
       int valueAt = current.valueOffset(row);
@@ -224,6 +231,15 @@ final class IndexScanOperator implements Operator {
     decodedRow = 0;
     decodedSize = size;
     return size > 0;
+  }
+
+  private PageReader.PickedRows pickedRows() {
+    PageReader.PickedRows decoder = pickedRows;
+    if (decoder == null) {
+      decoder = new PageReader.PickedRows(node.types());
+      pickedRows = decoder;
+    }
+    return decoder;
   }
 
   private boolean fillChosen(RowBatch batch, List<byte[]> keys) {
@@ -284,15 +300,26 @@ final class IndexScanOperator implements Operator {
 
   /** Has other nodes do what they can with the rows that come next. */
   private void delegate(KvCursor scan) {
-    if (ahead == null || node.reverse()) {
+    boolean toEnd = ahead != null;
+    if (node.reverse() || !(toEnd || searches())) {
       return;
     }
     boolean groups = aggregation != null && !aggregation.hasEnded();
     if (leafWork == null || groups != (leafWork.groups() != null)) {
-      leafWork = LeafWork.of(node, 0, groups ? aggregation.work() : null);
+      leafWork = LeafWork.of(node, goal, groups ? aggregation.work() : null);
       leafBytes = leafWork.isWorthwhile() ? leafWork.toBytes(execution) : null;
     }
-    scan.work(leafBytes);
+    scan.work(leafBytes, toEnd);
+  }
+
+  /** Whether some rows are looked for and none has been found in the first page. */
+  private boolean searches() {
+    return chosen == null
+        && goal > 0
+        && pages > 0
+        && node.filter() != null
+        && node.lock() == null
+        && (node.index().primary() || coveringReader != null);
   }
 
   private PageReader newReader(EvalContext context, @Nullable PageAggregate aggregate) {
@@ -331,6 +358,7 @@ final class IndexScanOperator implements Operator {
         if (next != null) {
           page = next;
           pageRow = 0;
+          pageIsPicked = current.workedRows() >= 0;
           pages++;
           long worked = current.workedRows();
           long read = worked < 0 ? next.rows() : worked;
