@@ -13,11 +13,12 @@ final class Cancellation {
   enum Reason {
     USER_REQUEST,
     STATEMENT_TIMEOUT,
+    TRANSACTION_TIMEOUT,
     TERMINATION,
     NOTIFICATIONS_MISSED;
 
     private boolean endsConnection() {
-      return this == TERMINATION || this == NOTIFICATIONS_MISSED;
+      return compareTo(TRANSACTION_TIMEOUT) >= 0;
     }
   }
 
@@ -72,6 +73,9 @@ final class Cancellation {
       case STATEMENT_TIMEOUT ->
           new ShardForgeException(
               ErrorCode.QUERY_CANCELED, "canceling statement due to statement timeout");
+      case TRANSACTION_TIMEOUT ->
+          new ShardForgeException(
+              ErrorCode.TRANSACTION_TIMEOUT, "terminating connection due to transaction timeout");
       case TERMINATION -> termination();
       case NOTIFICATIONS_MISSED ->
           new ShardForgeException(

@@ -52,6 +52,7 @@ public final class Session implements AutoCloseable {
   private final OwnStatements ownStatements = new OwnStatements(this);
   private final ForeignKeyActions foreignKeys;
   private final Cancellation cancellation = new Cancellation();
+  private final TimeLimits limits = new TimeLimits(this, cancellation);
   private final Failures failures;
   private final SessionEnvironment scope;
   private final SessionSequences sequences;
@@ -65,7 +66,6 @@ public final class Session implements AutoCloseable {
   private volatile SessionActivity activity;
   private volatile boolean endWhenIdle;
   private volatile boolean idle = true;
-  private Deadline statementDeadline = Deadline.never();
   private long statementMicros;
   private boolean statementBegun;
   private boolean implicitFailed;
@@ -432,7 +432,7 @@ public final class Session implements AutoCloseable {
 
   /** Starts the statement on the key-value transaction, with a fresh snapshot at READ COMMITTED. */
   void beginStatement() {
-    transaction.txn().beginStatement(statementDeadline, settings.lockTimeout());
+    transaction.txn().beginStatement(limits.deadline(), settings.lockTimeout());
     statementMicros = transaction.statementMicros();
     statementBegun = true;
   }
@@ -504,29 +504,16 @@ public final class Session implements AutoCloseable {
   private void guarded(String sql, Runnable verb) {
     idle = false;
     activity = activity.running(clock().wallMillis(), sql, settings.get("application_name"));
-    long timeout = settings.statementTimeoutMillis();
-    Runnable disarm = null;
     cancellation.begin();
     try {
-      if (timeout > 0) {
-        statementDeadline = Deadline.after(clock(), Duration.ofMillis(timeout));
-        disarm =
-            services
-                .timer()
-                .schedule(
-                    timeout, () -> cancellation.request(Cancellation.Reason.STATEMENT_TIMEOUT));
-      } else {
-        statementDeadline = Deadline.never();
-      }
+      limits.begin();
       types.run(verb);
     } catch (ClientGoneException e) {
       throw e;
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       throw failures.told(e, activity.query());
     } finally {
-      if (disarm != null) {
-        disarm.run();
-      }
+      limits.end();
       cancellation.end();
     }
   }
@@ -747,7 +734,7 @@ public final class Session implements AutoCloseable {
   }
 
   Deadline statementDeadline() {
-    return statementDeadline;
+    return limits.deadline();
   }
 
   ShardForgeException cancellationError() {

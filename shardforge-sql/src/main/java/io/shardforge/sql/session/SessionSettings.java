@@ -46,6 +46,7 @@ public final class SessionSettings {
   private @Nullable TypeContext typeContext;
   private @Nullable List<String> searchPath;
   private @Nullable String temporarySchema;
+  private long transactionTimeoutMillis;
   private long lockTimeoutMillis;
   private long statementTimeoutMillis;
   private long idleTimeoutMillis;
@@ -282,6 +283,7 @@ public final class SessionSettings {
   private void derive() {
     if (!cached) {
       statementTimeoutMillis = Setting.millis("statement_timeout", get("statement_timeout"));
+      transactionTimeoutMillis = Setting.millis("transaction_timeout", get("transaction_timeout"));
       lockTimeoutMillis = Setting.millis("lock_timeout", get("lock_timeout"));
       idleTimeoutMillis = Setting.millis("idle_session_timeout", get("idle_session_timeout"));
       idleInTransactionTimeoutMillis =
@@ -302,6 +304,12 @@ public final class SessionSettings {
   Duration lockTimeout() {
     derive();
     return lockTimeoutMillis == 0 ? Duration.ZERO : Duration.ofMillis(lockTimeoutMillis);
+  }
+
+  /** Zero for none. */
+  long transactionTimeoutMillis() {
+    derive();
+    return transactionTimeoutMillis;
   }
 
   /** Zero for none. */

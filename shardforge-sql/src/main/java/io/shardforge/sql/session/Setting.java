@@ -126,6 +126,9 @@ public record Setting(
         "Sets the time in the past that is read, as a negative interval or a time.",
         ReadAt::check);
     duration("statement_timeout", "Sets the maximum allowed duration of any statement.");
+    duration(
+        "transaction_timeout",
+        "Sets the maximum allowed duration of any transaction within a session.");
     duration("lock_timeout", "Sets the maximum allowed duration of any wait for a lock.");
     duration(
         "idle_in_transaction_session_timeout",
@@ -231,11 +234,6 @@ public record Setting(
         false,
         "Sets the default table access method for new tables.");
     only("synchronize_seqscans", "off", false, "Enable synchronized sequential scans.");
-    only(
-        "transaction_timeout",
-        "0",
-        false,
-        "Sets the maximum allowed duration of any transaction within a session.");
     only("array_nulls", "on", false, "Enable input of NULL elements in arrays.");
     only("transform_null_equals", "off", false, "Treats \"expr=NULL\" as \"expr IS NULL\".");
     only(
