@@ -126,6 +126,7 @@ public final class DdlExecutor {
       case REINDEX_STMT -> new Reindex(scope).run(statement.getReindexStmt());
       case CREATE_STATS_STMT ->
           new StatisticsStatements(scope).create(statement.getCreateStatsStmt());
+      case CLUSTER_STMT -> new ClusterStatement(scope).run(statement.getClusterStmt());
       case LOCK_STMT -> new LockTables(scope, statement.getLockStmt()).run(statement.getLockStmt());
       default -> throw DdlErrors.unsupported(GrammarWords.of(statement));
     };

@@ -147,20 +147,17 @@ final class SequenceOptions {
   SequenceDescriptor alter(SequenceDescriptor old, int dataId) {
     SqlType t = type == null ? old.type() : type;
     long step = increment == null ? old.increment() : increment;
-    boolean lowWasDefault = old.minimum() == (old.increment() > 0 ? 1 : lowest(old.type()));
-    boolean highWasDefault = old.maximum() == (old.increment() > 0 ? highest(old.type()) : -1);
+    // A bound that was that of the old type becomes that of the new one.
+    boolean lowOfType = type != null && old.minimum() == lowest(old.type());
+    boolean highOfType = type != null && old.maximum() == highest(old.type());
     long low =
         minimum != null
             ? minimum
-            : noMinimum || (type != null && lowWasDefault)
-                ? step > 0 ? 1 : lowest(t)
-                : old.minimum();
+            : lowOfType || (noMinimum && step < 0) ? lowest(t) : noMinimum ? 1 : old.minimum();
     long high =
         maximum != null
             ? maximum
-            : noMaximum || (type != null && highWasDefault)
-                ? step > 0 ? highest(t) : -1
-                : old.maximum();
+            : highOfType || (noMaximum && step > 0) ? highest(t) : noMaximum ? -1 : old.maximum();
     return checked(
         new SequenceDescriptor(
             old.id(),
