@@ -138,9 +138,7 @@ final class DatabaseStatements {
       return "DROP DATABASE";
     }
     scope.requireOwner(database.ownerId(), "database", name);
-    if (statement.getOptionsCount() > 0) {
-      throw DdlErrors.unsupported("DROP DATABASE ... WITH (FORCE)");
-    }
+    boolean force = isForced(statement);
     if (database.id() == scope.snapshot().databaseId()) {
       throw DdlErrors.of(ErrorCode.OBJECT_IN_USE, "cannot drop the currently open database");
     }
@@ -148,6 +146,9 @@ final class DatabaseStatements {
       throw DdlErrors.of(
           ErrorCode.DEPENDENT_OBJECTS_STILL_EXIST,
           "cannot drop database " + name + " because it is required by the database system");
+    }
+    if (force) {
+      scope.context().endSessions(database.id());
     }
     if (scope.context().isDatabaseInUse(database.id())) {
       throw DdlErrors.of(
@@ -157,6 +158,17 @@ final class DatabaseStatements {
     new StoredSettings(scope).forget(settings -> settings.databaseId() == database.id());
     scope.catalog().dropDatabase(database);
     return "DROP DATABASE";
+  }
+
+  private static boolean isForced(DropdbStmt statement) {
+    for (Node node : statement.getOptionsList()) {
+      String option = node.getDefElem().getDefname();
+      if (!option.equals("force")) {
+        throw DdlErrors.of(
+            ErrorCode.SYNTAX_ERROR, "unrecognized DROP DATABASE option \"" + option + '"');
+      }
+    }
+    return statement.getOptionsCount() > 0;
   }
 
   private void requireOutsideBlock(String command) {

@@ -116,4 +116,7 @@ public interface DdlContext {
 
   /** Whether sessions other than this one are connected to a database, as far as is known. */
   boolean isDatabaseInUse(int databaseId);
+
+  /** Ends the sessions that that knows of, as far as the current role may, and waits for it. */
+  void endSessions(int databaseId);
 }

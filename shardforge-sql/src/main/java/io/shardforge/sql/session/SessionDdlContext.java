@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a schema change sees of the session that runs it; one object a statement. */
 final class SessionDdlContext implements DdlContext {
+  /** How long the end of a session is waited for. */
+  private static final Duration END_TIME = Duration.ofSeconds(5);
+
   private final Session session;
   private final ParsedStatement statement;
   private final boolean inString;
@@ -309,6 +312,15 @@ final class SessionDdlContext implements DdlContext {
         session.services().cluster().nodes().stream()
             .filter(node -> !states.getOrDefault(node.nodeId(), NodeState.ACTIVE).losesReplicas())
             .count();
+  }
+
+  @Override
+  public void endSessions(int databaseId) {
+    for (Session other : session.services().directory().sessions()) {
+      if (other != session && other.databaseId() == databaseId) {
+        var _ = session.scope().terminateBackend(other.client().processId(), END_TIME.toMillis());
+      }
+    }
   }
 
   @Override

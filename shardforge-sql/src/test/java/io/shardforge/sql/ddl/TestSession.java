@@ -479,6 +479,11 @@ final class TestSession implements AutoCloseable {
     }
 
     @Override
+    public void endSessions(int databaseId) {
+      throw new UnsupportedOperationException("other sessions");
+    }
+
+    @Override
     public boolean isDatabaseInUse(int databaseId) {
       return false;
     }
