@@ -533,6 +533,21 @@ final class TestSession implements AutoCloseable {
     }
 
     @Override
+    public boolean isVolatile(String defaultSql, CatalogSnapshot snapshot, SqlType target) {
+      return Planner.isVolatile(
+          database
+              .planner()
+              .bindDefinition(
+                  parse(defaultSql),
+                  Planner.Definition.DEFAULT,
+                  List.of(),
+                  target,
+                  null,
+                  new PlanContext(
+                      snapshot, List.of("public"), List.of(), types(), TableStatistics.NONE)));
+    }
+
+    @Override
     public Node parse(String sql) {
       return database
           .parser()
