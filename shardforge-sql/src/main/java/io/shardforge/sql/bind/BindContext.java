@@ -2,6 +2,7 @@ package io.shardforge.sql.bind;
 
 import io.shardforge.sql.catalog.AccessCheck;
 import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.CollationDescriptor;
 import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor.Reading;
@@ -10,6 +11,8 @@ import io.shardforge.sql.parse.SourceText;
 import io.shardforge.sql.parse.SqlParser;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.RangeVar;
+import io.shardforge.sql.type.Collation;
+import io.shardforge.sql.type.Collations;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.sql.type.TypeContext;
@@ -317,6 +320,31 @@ public final class BindContext {
       types.add(SqlType.of(oid));
     }
     return types;
+  }
+
+  // Collations.
+
+  /** The collation of a name; 42704 if there is none. */
+  Collation collation(List<String> path, int location) {
+    String schema = path.size() > 1 ? path.get(path.size() - 2) : null;
+    Collation found = catalog.collation(searchPath, schema, path.getLast());
+    if (found == null) {
+      throw error(
+          ErrorCode.UNDEFINED_OBJECT,
+          location,
+          "collation \"" + Names.dotted(path) + "\" for encoding \"UTF8\" does not exist");
+    }
+    return found;
+  }
+
+  /** What to call a collation, null being the database's own. */
+  String collationName(@Nullable Collation collation) {
+    if (collation == null) {
+      return "default";
+    }
+    Collations.BuiltIn builtIn = Collations.byOid(collation.oid());
+    CollationDescriptor made = catalog.collation(collation.oid());
+    return builtIn != null ? builtIn.name() : made != null ? made.name() : "";
   }
 
   // Errors.

@@ -35,13 +35,15 @@ import org.jspecify.annotations.Nullable;
 public final class Binder {
   private final BindContext context;
   private final Coercion coercion;
+  private final CollationRules collations;
   private final Functions functions;
   private @Nullable WithClause topWith;
 
   public Binder(BindContext context) {
     this.context = context;
     this.coercion = new Coercion(this);
-    this.functions = new Functions(context, coercion);
+    this.collations = new CollationRules(context);
+    this.functions = new Functions(context, coercion, collations);
   }
 
   /** The types of the statement's parameters, as far as they are known by now. */
@@ -55,6 +57,10 @@ public final class Binder {
 
   Coercion coercion() {
     return coercion;
+  }
+
+  CollationRules collations() {
+    return collations;
   }
 
   Functions functions() {
@@ -226,9 +232,10 @@ public final class Binder {
 
   /** What a domain demands of a value of its base type. */
   Bound.DomainRules domainRules(DomainDescriptor domain) {
+    // As in PostgreSQL, its own collation is not that of what it demands.
+    SqlType base = PgTypes.base(domain.base()).withCollation(null);
     ColumnDescriptor value =
-        new ColumnDescriptor(
-            1, DomainDescriptor.VALUE, PgTypes.base(domain.base()), false, null, '\0', 0, false);
+        new ColumnDescriptor(1, DomainDescriptor.VALUE, base, false, null, '\0', 0, false);
     Scope scope = new Scope(context, null, List.of(columnsOnly(List.of(value))));
     List<Bound> checks = new ArrayList<>();
     for (TableDescriptor.CheckDescriptor check : domain.checks()) {

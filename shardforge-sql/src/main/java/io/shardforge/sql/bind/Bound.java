@@ -301,6 +301,23 @@ public sealed interface Bound {
   }
 
   /**
+   * A value whose text is ordered by another collation.
+   *
+   * @param explicit whether a COLLATE clause says so, and not what it is compared with
+   */
+  record Collate(Bound arg, SqlType type, boolean explicit, int location) implements Bound {
+    @Override
+    public List<Bound> operands() {
+      return List.of(arg);
+    }
+
+    @Override
+    public Bound withOperands(List<Bound> operands) {
+      return new Collate(operands.getFirst(), type, explicit, location);
+    }
+  }
+
+  /**
    * A value judged by a domain's rules.
    *
    * @param each whether it is an array, whose elements are judged

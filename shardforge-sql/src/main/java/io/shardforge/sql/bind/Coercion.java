@@ -3,6 +3,7 @@ package io.shardforge.sql.bind;
 import io.shardforge.sql.bind.Resolver.Context;
 import io.shardforge.sql.bind.Resolver.Path;
 import io.shardforge.sql.catalog.DomainDescriptor;
+import io.shardforge.sql.type.Collation;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgType;
 import io.shardforge.sql.type.PgTypes;
@@ -39,6 +40,14 @@ final class Coercion {
    * The expression as a type without regard to the modifier; never null for a type that accepts it.
    */
   @Nullable Bound toType(Bound value, int target, int typmod, Context how, int location) {
+    Bound made = made(value, target, typmod, how, location);
+    Collation collation = value.type().collation();
+    return made == null || collation == null || made.type().collation() != null
+        ? made
+        : CollationRules.under(made, collation);
+  }
+
+  private @Nullable Bound made(Bound value, int target, int typmod, Context how, int location) {
     int source = value.type().oid();
     if (source == target || target == PgOid.ANY) {
       return value;
@@ -106,7 +115,8 @@ final class Coercion {
       rules.addFirst(binder.domainRules(domain));
       oid = domain.base().oid();
     }
-    return new Bound.ToDomain(made, type.isArray(), rules, SqlType.of(target));
+    SqlType domain = SqlType.of(target).withCollation(base.collation());
+    return new Bound.ToDomain(made, type.isArray(), rules, domain);
   }
 
   /** A numeric literal directly as a wider type; null for casts that are left to run time. */
@@ -213,7 +223,8 @@ final class Coercion {
     }
     boolean explicit = how == Context.EXPLICIT;
     if (value instanceof Bound.Const constant && constant.value() == null) {
-      return new Bound.Const(null, target, constant.location());
+      SqlType type = target.withCollation(value.type().collation());
+      return new Bound.Const(null, type, constant.location());
     }
     PgType type = PgTypes.byOid(target.oid());
     int modified = type.isArray() ? type.elementOid() : target.oid();
@@ -228,7 +239,13 @@ final class Coercion {
           PgOid.INTERVAL,
           PgOid.BIT,
           PgOid.VARBIT ->
-          new Bound.Cast(Bound.CastKind.TYPMOD, 0, value, target, explicit, location);
+          new Bound.Cast(
+              Bound.CastKind.TYPMOD,
+              0,
+              value,
+              target.withCollation(value.type().collation()),
+              explicit,
+              location);
       default -> value;
     };
   }

@@ -17,12 +17,14 @@ final class ConditionalBinder {
   private final BindContext context;
   private final Coercion coercion;
   private final Functions functions;
+  private final CollationRules collations;
 
   ConditionalBinder(Binder binder, ExpressionBinder expressions) {
     this.expressions = expressions;
     this.context = binder.context();
     this.coercion = binder.coercion();
     this.functions = binder.functions();
+    this.collations = binder.collations();
   }
 
   Bound logic(Node node) {
@@ -82,10 +84,12 @@ final class ConditionalBinder {
     for (int i = 0; i < args.size(); i++) {
       typed.add(coercion.toCommon(args.get(i), common, construct, locations.get(i)));
     }
+    List<Bound> agreed = collations.agreed(typed);
+    SqlType type = CollationRules.result(common, agreed);
     return switch (form) {
-      case COALESCE -> new Bound.Coalesce(typed, common);
-      case GREATEST -> new Bound.MinMax(true, typed, common);
-      case LEAST -> new Bound.MinMax(false, typed, common);
+      case COALESCE -> new Bound.Coalesce(agreed, type);
+      case GREATEST -> new Bound.MinMax(true, agreed, type);
+      case LEAST -> new Bound.MinMax(false, agreed, type);
     };
   }
 
@@ -141,13 +145,18 @@ final class ConditionalBinder {
     results.forEach(result -> requireNoSet(result, "CASE"));
     locations.addFirst(expr.hasDefresult() ? Location.of(expr.getDefresult()) : -1);
     SqlType common = coercion.commonType(results, "CASE", locations);
+    List<Bound> typed = new ArrayList<>();
+    for (int i = 0; i < results.size(); i++) {
+      String construct = i == 0 ? "CASE/ELSE" : "CASE/WHEN";
+      typed.add(coercion.toCommon(results.get(i), common, construct, locations.get(i)));
+    }
+    List<Bound> agreed = collations.agreed(typed);
     List<Bound> branches = new ArrayList<>();
     for (int i = 0; i < conditions.size(); i++) {
       branches.add(conditions.get(i));
-      branches.add(
-          coercion.toCommon(results.get(i + 1), common, "CASE/WHEN", locations.get(i + 1)));
+      branches.add(agreed.get(i + 1));
     }
-    branches.add(coercion.toCommon(results.get(0), common, "CASE/ELSE", locations.get(0)));
-    return new Bound.Case(branches, common);
+    branches.add(agreed.getFirst());
+    return new Bound.Case(branches, CollationRules.result(common, agreed));
   }
 }

@@ -85,7 +85,7 @@ final class ContainerBinder {
         typed.add(
             coercion.toCommon(values.get(i), SqlType.of(arrayType), "ARRAY", locations.get(i)));
       }
-      return new Bound.ArrayOf(typed, SqlType.of(arrayType), true, location);
+      return expressions.arrayOf(typed, arrayType, true, location);
     }
     List<Bound> typed = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
@@ -101,7 +101,7 @@ final class ContainerBinder {
           location,
           "could not find array type for data type " + Names.type(elementType));
     }
-    return new Bound.ArrayOf(typed, SqlType.of(arrayType), false, location);
+    return expressions.arrayOf(typed, arrayType, false, location);
   }
 
   Bound row(Node node) {
@@ -178,7 +178,7 @@ final class ContainerBinder {
   }
 
   private static SqlType elementOf(SqlType array) {
-    return new SqlType(PgTypes.byOid(array.oid()).elementOid(), array.typmod());
+    return new SqlType(PgTypes.byOid(array.oid()).elementOid(), array.typmod(), array.collation());
   }
 
   private Bound.Subscript subscript(Bound base, List<A_Indices> subscripts, int location) {

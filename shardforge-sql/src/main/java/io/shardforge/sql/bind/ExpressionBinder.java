@@ -1,6 +1,5 @@
 package io.shardforge.sql.bind;
 
-import io.shardforge.sql.parse.proto.CollateClause;
 import io.shardforge.sql.parse.proto.ColumnRef;
 import io.shardforge.sql.parse.proto.GroupingFunc;
 import io.shardforge.sql.parse.proto.MergeSupportFunc;
@@ -13,19 +12,16 @@ import io.shardforge.sql.parse.proto.ResTarget;
 import io.shardforge.sql.parse.proto.SelectStmt;
 import io.shardforge.sql.parse.proto.SubLink;
 import io.shardforge.sql.type.PgOid;
-import io.shardforge.sql.type.PgTypes;
+import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Binds expressions of one clause of one query level. */
 final class ExpressionBinder {
   /** An integer holds a bit for each argument. */
   private static final int GROUPING_ARGUMENTS_END = 32;
-
-  private static final Set<String> COLLATIONS = Set.of("C", "POSIX", "default", "ucs_basic");
 
   private final Binder binder;
   private final BindContext context;
@@ -149,7 +145,11 @@ final class ExpressionBinder {
               node.getAArrayExpr().getElementsList(), 0, node.getAArrayExpr().getLocation());
       case ROW_EXPR -> containers.row(node);
       case A_INDIRECTION -> containers.indirection(node.getAIndirection());
-      case COLLATE_CLAUSE -> collate(node.getCollateClause());
+      case COLLATE_CLAUSE ->
+          binder
+              .collations()
+              .collate(
+                  coercion.settle(bind(node.getCollateClause().getArg())), node.getCollateClause());
       case SQLVALUE_FUNCTION -> literals.valueFunction(node.getSqlvalueFunction());
       case SET_TO_DEFAULT ->
           throw context.error(
@@ -175,6 +175,13 @@ final class ExpressionBinder {
           throw context.unsupported(
               Location.of(node), "an expression of kind " + Location.kind(node));
     };
+  }
+
+  /** An array of elements that are of its type, or arrays of it themselves. */
+  Bound arrayOf(List<Bound> elements, int arrayOid, boolean multi, int location) {
+    List<Bound> agreed = binder.collations().agreed(elements);
+    SqlType type = CollationRules.result(SqlType.of(arrayOid), agreed);
+    return new Bound.ArrayOf(agreed, type, multi, location);
   }
 
   private Bound mergeAction(MergeSupportFunc node) {
@@ -296,25 +303,5 @@ final class ExpressionBinder {
       throw scope.missingSource(table, location);
     }
     return scope.wholeRow(item, location);
-  }
-
-  private Bound collate(CollateClause clause) {
-    Bound arg = coercion.settle(bind(clause.getArg()));
-    String name = Names.last(clause.getCollnameList());
-    if (!COLLATIONS.contains(name)) {
-      throw context.error(
-          ErrorCode.UNDEFINED_OBJECT,
-          clause.getLocation(),
-          "collation \"" + name + "\" for encoding \"UTF8\" does not exist");
-    }
-    char category = Resolver.categoryOf(arg.type().oid());
-    if (category != 'S' && !PgTypes.byOid(arg.type().oid()).isArray()) {
-      throw context.error(
-          ErrorCode.DATATYPE_MISMATCH,
-          clause.getLocation(),
-          "collations are not supported by type " + Names.type(arg.type()));
-    }
-    // Every collation that there is orders by code point, as the data do anyway.
-    return arg;
   }
 }

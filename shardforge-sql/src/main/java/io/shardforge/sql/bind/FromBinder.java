@@ -715,10 +715,11 @@ final class FromBinder {
     SqlType common = binder.coercion().commonType(List.of(l, r), "JOIN/USING", List.of(-1, -1));
     Bound typedLeft = binder.coercion().toCommon(l, common, "JOIN/USING", -1);
     Bound typedRight = binder.coercion().toCommon(r, common, "JOIN/USING", -1);
+    List<Bound> both = binder.collations().agreed(List.of(typedLeft, typedRight));
     Bound value =
         switch (kind) {
           case RIGHT -> typedRight;
-          case FULL -> new Bound.Coalesce(List.of(typedLeft, typedRight), common);
+          case FULL -> new Bound.Coalesce(both, CollationRules.result(common, both));
           case INNER, LEFT, SEMI, ANTI -> typedLeft;
         };
     SourceColumn origin = kind == Rel.JoinKind.RIGHT ? right : left;

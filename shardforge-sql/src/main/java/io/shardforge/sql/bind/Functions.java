@@ -23,10 +23,12 @@ final class Functions {
 
   private final BindContext context;
   private final Coercion coercion;
+  private final CollationRules collations;
 
-  Functions(BindContext context, Coercion coercion) {
+  Functions(BindContext context, Coercion coercion, CollationRules collations) {
     this.context = context;
     this.coercion = coercion;
+    this.collations = collations;
   }
 
   // Operators.
@@ -50,8 +52,15 @@ final class Functions {
     requireImplemented(op.function(), "operator " + op.name(), location);
     int[] elements = context.resolver().polymorphicElement(declared, typesOf(args));
     int result = elements == null ? op.result() : Resolver.concrete(op.result(), elements);
+    List<Bound> agreed = collations.agreed(args);
     return new Bound.Call(
-        op.function(), op.name(), args, SqlType.of(result), false, false, location);
+        op.function(),
+        op.name(),
+        agreed,
+        CollationRules.result(SqlType.of(result), agreed),
+        false,
+        false,
+        location);
   }
 
   /** The operator, or 42883 / 42725. */
@@ -115,7 +124,9 @@ final class Functions {
     Bound typedLeft = required(left, Resolver.concrete(op.left(), known), location);
     int right = Resolver.arrayOf(Resolver.concrete(op.right(), known));
     Bound typedArray = required(array, right, location);
-    return new Bound.ArrayCompare(op.function(), name, any, typedLeft, typedArray, location);
+    List<Bound> agreed = collations.agreed(List.of(typedLeft, typedArray));
+    return new Bound.ArrayCompare(
+        op.function(), name, any, agreed.getFirst(), agreed.getLast(), location);
   }
 
   private Bound required(Bound value, int type, int location) {
@@ -182,18 +193,24 @@ final class Functions {
           location,
           "could not determine polymorphic type because input has type unknown");
     }
+    typed = collations.agreed(typed);
     if (match.expandedVariadic()) {
       int fixed = proc.argTypes().size() - 1;
       List<Bound> collapsed = new ArrayList<>(typed.subList(0, fixed));
       List<Bound> rest = List.copyOf(typed.subList(fixed, typed.size()));
       int element = rest.getFirst().type().oid();
       collapsed.add(
-          new Bound.ArrayOf(rest, SqlType.of(Resolver.arrayOf(element)), false, location));
+          new Bound.ArrayOf(
+              rest,
+              CollationRules.result(SqlType.of(Resolver.arrayOf(element)), rest),
+              false,
+              location));
       typed = collapsed;
     } else if (!match.positions().equals(Resolver.indices(proc.argTypes().size()))) {
       typed = inOrder(match, typed, location);
     }
-    return new Resolved(proc, List.copyOf(typed), SqlType.of(result), null);
+    SqlType type = CollationRules.result(SqlType.of(result), typed);
+    return new Resolved(proc, List.copyOf(typed), type, null);
   }
 
   /** The arguments in the function's order, with the defaults of those that were left out. */

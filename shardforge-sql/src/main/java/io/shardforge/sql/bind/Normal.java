@@ -62,6 +62,7 @@ public final class Normal {
           new Bound.ArrayCompare(c.function(), "", c.any(), c.left(), c.array(), -1);
       case Bound.Cast c ->
           new Bound.Cast(c.kind(), c.function(), c.arg(), c.type(), c.explicit(), -1);
+      case Bound.Collate c -> new Bound.Collate(c.arg(), c.type(), false, -1);
       case Bound.ArrayOf a -> new Bound.ArrayOf(a.elements(), a.type(), a.multi(), -1);
       case Bound.RowOf r -> new Bound.RowOf(r.fields(), List.of(), r.type(), -1);
       case Bound.Aggregate a ->

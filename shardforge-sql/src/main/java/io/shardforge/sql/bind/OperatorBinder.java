@@ -212,7 +212,7 @@ final class OperatorBinder {
                 name,
                 any,
                 left,
-                new Bound.ArrayOf(elements, SqlType.of(arrayType), false, location),
+                expressions.arrayOf(elements, arrayType, false, location),
                 location));
         for (Bound value : bound) {
           if (hasColumn(value)) {

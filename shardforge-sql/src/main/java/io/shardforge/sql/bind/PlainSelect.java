@@ -82,7 +82,7 @@ final class PlainSelect {
       int column = sortColumn(sort.getNode(), "ORDER BY", Clause.ORDER_BY);
       SortDirection direction = SortDirection.of(context, sort);
       SelectBinder.requireOrder(
-          context, targets.get(column).expression.type(), Location.of(sort.getNode()));
+          context, targets.get(column).expression, Location.of(sort.getNode()));
       order.add(new Rel.Key(column, direction.descending(), direction.nullsFirst()));
     }
     GroupBy groupBy = new GroupBy(context, select, this::groupKey);
@@ -382,7 +382,7 @@ final class PlainSelect {
           Location.of(node),
           "window functions are not allowed in GROUP BY");
     }
-    SelectBinder.requireEquality(context, key.type(), Location.of(node));
+    SelectBinder.requireEquality(context, key, Location.of(node));
     return key;
   }
 
@@ -394,8 +394,7 @@ final class PlainSelect {
     }
     for (Node node : select.getDistinctClauseList()) {
       int column = sortColumn(node, "DISTINCT ON", Clause.DISTINCT_ON);
-      SelectBinder.requireEquality(
-          context, targets.get(column).expression.type(), Location.of(node));
+      SelectBinder.requireEquality(context, targets.get(column).expression, Location.of(node));
       if (!columns.contains(column)) {
         columns.add(column);
       }
@@ -421,7 +420,7 @@ final class PlainSelect {
       }
     }
     for (Target target : targets) {
-      SelectBinder.requireEquality(context, target.expression.type(), target.location);
+      SelectBinder.requireEquality(context, target.expression, target.location);
     }
   }
 

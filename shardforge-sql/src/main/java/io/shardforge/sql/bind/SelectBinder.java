@@ -10,6 +10,7 @@ import io.shardforge.sql.parse.proto.SelectStmt;
 import io.shardforge.sql.parse.proto.SetOperation;
 import io.shardforge.sql.parse.proto.SortBy;
 import io.shardforge.sql.parse.proto.WithClause;
+import io.shardforge.sql.type.Collation;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgType;
 import io.shardforge.sql.type.PgTypes;
@@ -412,7 +413,16 @@ final class SelectBinder {
       if (!operation.getAll()) {
         requireEquality(common, targetLocation(operation.getRarg(), i));
       }
-      types.add(common);
+      boolean compared = kind != Rel.SetOperation.Kind.UNION || !operation.getAll();
+      Collation collation =
+          binder
+              .collations()
+              .ofBoth(
+                  output(left, i),
+                  output(right, i),
+                  targetLocation(operation.getRarg(), i),
+                  compared);
+      types.add(common.isCollatable() ? common.withCollation(collation) : common);
     }
     Query typedLeft = convert(left, types, name);
     Query typedRight = convert(right, types, name);
@@ -423,6 +433,13 @@ final class SelectBinder {
     return new Query(
         new Rel.SetOperation(kind, operation.getAll(), typedLeft.rel(), typedRight.rel(), types),
         columns);
+  }
+
+  /** A column of a query, as the expression that it is where that is known. */
+  static Bound output(Query query, int i) {
+    return query.rel() instanceof Rel.Project project
+        ? project.expressions().get(i)
+        : new Bound.Column(i, query.columns().get(i).type(), "", -1);
   }
 
   private static int firstLocation(SelectStmt select) {
@@ -483,7 +500,8 @@ final class SelectBinder {
   }
 
   private Bound convert(Bound value, SqlType type, String construct) {
-    return binder.coercion().toCommon(value, SqlType.of(type.oid()), construct, -1);
+    Bound typed = binder.coercion().toCommon(value, SqlType.of(type.oid()), construct, -1);
+    return CollationRules.under(typed, type.collation());
   }
 
   // VALUES.
@@ -525,10 +543,12 @@ final class SelectBinder {
         unknown &= value.type().oid() == PgOid.UNKNOWN;
         locations.add(places.get(r).get(i));
       }
-      types.add(
-          unknown && !settle
-              ? Types.UNKNOWN
-              : binder.coercion().commonType(column, "VALUES", locations));
+      if (unknown && !settle) {
+        types.add(Types.UNKNOWN);
+      } else {
+        SqlType common = binder.coercion().commonType(column, "VALUES", locations);
+        types.add(CollationRules.result(common, binder.collations().agreed(column)));
+      }
     }
     List<List<Bound>> typed = new ArrayList<>();
     for (List<Bound> row : rows) {
@@ -537,7 +557,7 @@ final class SelectBinder {
         cast.add(
             types.get(i).oid() == PgOid.UNKNOWN
                 ? row.get(i)
-                : binder.coercion().toCommon(row.get(i), types.get(i), "VALUES", -1));
+                : convert(row.get(i), types.get(i), "VALUES"));
       }
       typed.add(cast);
     }
@@ -615,6 +635,18 @@ final class SelectBinder {
               "could not identify an ordering operator for type " + Names.type(type))
           .withHint("Use an explicit ordering operator or modify the query.");
     }
+  }
+
+  /** Whether rows can be ordered by a value. */
+  static void requireOrder(BindContext context, Bound value, int location) {
+    requireOrder(context, value.type(), location);
+    new CollationRules(context).requireKnown(value);
+  }
+
+  /** Whether rows can be grouped by a value. */
+  static void requireEquality(BindContext context, Bound value, int location) {
+    requireEquality(context, value.type(), location);
+    new CollationRules(context).requireKnown(value);
   }
 
   private void requireEquality(SqlType type, int location) {

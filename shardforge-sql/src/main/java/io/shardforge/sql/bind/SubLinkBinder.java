@@ -54,7 +54,9 @@ final class SubLinkBinder {
               "could not find array type for data type "
                   + Names.type(query.columns().getFirst().type()));
         }
-        yield plain(Bound.SubQueryKind.ARRAY, query, boundary, SqlType.of(array), location);
+        SqlType type =
+            SqlType.of(array).withCollation(query.columns().getFirst().type().collation());
+        yield plain(Bound.SubQueryKind.ARRAY, query, boundary, type, location);
       }
       case ANY_SUBLINK -> compare(link, select, boundary, Bound.SubQueryKind.ANY);
       case ALL_SUBLINK -> compare(link, select, boundary, Bound.SubQueryKind.ALL);
@@ -206,10 +208,15 @@ final class SubLinkBinder {
               .coercion()
               .toType(
                   left.get(i), Resolver.concrete(op.left(), known), -1, Context.IMPLICIT, location);
-      typedLeft.add(typed == null ? left.get(i) : typed);
+      int rightOid = Resolver.concrete(op.right(), known);
+      SqlType rightType = rightOid == column.oid() ? column : SqlType.of(rightOid);
+      List<Bound> agreed =
+          binder
+              .collations()
+              .agreed(List.of(typed == null ? left.get(i) : typed, SelectBinder.output(query, i)));
+      typedLeft.add(agreed.getFirst());
       functions.add(op.function());
-      int rightType = Resolver.concrete(op.right(), known);
-      rightTypes.add(rightType == column.oid() ? column : SqlType.of(rightType));
+      rightTypes.add(CollationRules.result(rightType, agreed));
     }
     Query typedQuery = select.convert(query, rightTypes, "subquery");
     return new Bound.SubQuery(

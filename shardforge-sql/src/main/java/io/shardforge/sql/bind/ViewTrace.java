@@ -6,6 +6,7 @@ import io.shardforge.sql.catalog.ViewDescriptor.ReadColumn;
 import io.shardforge.sql.catalog.ViewDescriptor.Reading;
 import io.shardforge.sql.parse.TreeEditor;
 import io.shardforge.sql.parse.proto.Alias;
+import io.shardforge.sql.parse.proto.CollateClause;
 import io.shardforge.sql.parse.proto.ColumnRef;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.RangeVar;
@@ -35,6 +36,7 @@ final class ViewTrace {
   private final IdentityHashMap<RangeVar, Place> places = new IdentityHashMap<>();
   private final List<Place> inOrder = new ArrayList<>();
   private final IdentityHashMap<ColumnRef, List<Node>> stars = new IdentityHashMap<>();
+  private final IdentityHashMap<CollateClause, Integer> collations = new IdentityHashMap<>();
   private final Set<Used> used = new HashSet<>();
 
   void reads(RangeVar range, String alias, int relationId, List<SourceColumn> columns) {
@@ -43,6 +45,11 @@ final class ViewTrace {
       places.put(range, place);
       inOrder.add(place);
     }
+  }
+
+  /** Notes a collation that a statement made. */
+  void uses(CollateClause clause, int oid) {
+    collations.put(clause, oid);
   }
 
   void uses(SourceColumn column) {
@@ -116,6 +123,21 @@ final class ViewTrace {
     if (node.hasRangeVar()) {
       Place place = places.get(node.getRangeVar());
       return place == null ? null : List.of(byNumber(place));
+    }
+    if (node.hasCollateClause()) {
+      CollateClause clause = node.getCollateClause();
+      Integer oid = collations.get(clause);
+      return oid == null
+          ? null
+          : List.of(
+              Node.newBuilder()
+                  .setCollateClause(
+                      clause.toBuilder()
+                          .setArg(written(clause.getArg()))
+                          .clearCollname()
+                          .addCollname(string(TypeScope.BY_OID))
+                          .addCollname(string(Integer.toString(oid))))
+                  .build());
     }
     if (node.hasResTarget() && node.getResTarget().getVal().hasColumnRef()) {
       return stars.get(node.getResTarget().getVal().getColumnRef());

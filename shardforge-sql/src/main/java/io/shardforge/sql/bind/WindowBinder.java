@@ -86,14 +86,14 @@ final class WindowBinder {
     List<Bound> partition = new ArrayList<>();
     for (Node node : definition.getPartitionClauseList()) {
       Bound key = coercion.settle(expressions.bind(node));
-      SelectBinder.requireEquality(context, key.type(), Location.of(node));
+      SelectBinder.requireEquality(context, key, Location.of(node));
       partition.add(key);
     }
     List<Bound.Order> order = new ArrayList<>();
     for (Node node : definition.getOrderClauseList()) {
       SortBy sort = node.getSortBy();
       Bound key = coercion.settle(expressions.bind(sort.getNode()));
-      SelectBinder.requireOrder(context, key.type(), Location.of(sort.getNode()));
+      SelectBinder.requireOrder(context, key, Location.of(sort.getNode()));
       SortDirection direction = SortDirection.of(context, sort);
       order.add(new Bound.Order(key, direction.descending(), direction.nullsFirst()));
     }

@@ -14,7 +14,8 @@ public sealed interface CatalogObject
         DefaultPrivilegesDescriptor,
         SettingsDescriptor,
         StatisticsDescriptor,
-        CombinedStatistics {
+        CombinedStatistics,
+        CollationDescriptor {
   /** The object's OID; of comments, grants and settings, that of the object they belong to. */
   int id();
 
@@ -40,6 +41,7 @@ public sealed interface CatalogObject
       case SettingsDescriptor s -> SettingsDescriptor.key(s.databaseId(), s.id());
       case StatisticsDescriptor s -> new ObjectKey(ObjectKey.Kind.STATISTICS, s.id(), 0);
       case CombinedStatistics s -> new ObjectKey(ObjectKey.Kind.COMBINED_STATISTICS, s.id(), 0);
+      case CollationDescriptor c -> new ObjectKey(ObjectKey.Kind.COLLATION, c.id(), 0);
       case GrantsDescriptor g ->
           new ObjectKey(
               g.onDatabase() ? ObjectKey.Kind.SHARED_GRANTS : ObjectKey.Kind.GRANTS,

@@ -50,7 +50,8 @@ final class CatalogRows {
     ROLE(2),
     SCHEMA(3),
     RELATION(4),
-    TYPE(5);
+    TYPE(5),
+    COLLATION(6);
 
     private final int code;
 
@@ -81,7 +82,7 @@ final class CatalogRows {
     int database =
         switch (name.namespace) {
           case DATABASE, ROLE -> CLUSTER;
-          case SCHEMA, RELATION, TYPE -> databaseId;
+          case SCHEMA, RELATION, TYPE, COLLATION -> databaseId;
         };
     return new KeyEncoder()
         .putRaw(KeySpace.indexPrefix(NAME_TABLE, PRIMARY_INDEX))
@@ -120,6 +121,8 @@ final class CatalogRows {
         names.add(new Name(Namespace.TYPE, t.schemaId(), t.name(), t.id()));
         names.add(new Name(Namespace.TYPE, t.schemaId(), "_" + t.name(), t.arrayId()));
       }
+      case CollationDescriptor c ->
+          names.add(new Name(Namespace.COLLATION, c.schemaId(), c.name(), c.id()));
       case CommentDescriptor _,
           GrantsDescriptor _,
           DefaultPrivilegesDescriptor _,

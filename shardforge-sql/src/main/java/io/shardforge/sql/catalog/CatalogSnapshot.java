@@ -1,5 +1,8 @@
 package io.shardforge.sql.catalog;
 
+import io.shardforge.sql.type.Collation;
+import io.shardforge.sql.type.Collations;
+import io.shardforge.sql.type.TypeScope;
 import io.shardforge.sql.type.UserTypes;
 import java.util.Collection;
 import java.util.List;
@@ -92,6 +95,43 @@ public interface CatalogSnapshot {
 
   /** What CREATE STATISTICS made. */
   Collection<CombinedStatistics> combinedStatistics();
+
+  /** What CREATE COLLATION made. */
+  Collection<CollationDescriptor> collations();
+
+  @Nullable CollationDescriptor collation(int id);
+
+  /** The collation that a name means, in a schema or along the search path, or null. */
+  default @Nullable Collation collation(
+      List<String> searchPath, @Nullable String schemaName, String name) {
+    if (TypeScope.BY_OID.equals(schemaName)) {
+      CollationDescriptor made = collation(Integer.parseInt(name));
+      return made == null ? null : made.collation();
+    }
+    Collations.BuiltIn builtIn = Collations.byName(name);
+    boolean builtInFirst = schemaName == null && !searchPath.contains("pg_catalog");
+    for (String candidate : schemaName == null ? searchPath : List.of(schemaName)) {
+      if (builtIn != null && (builtInFirst || candidate.equals("pg_catalog"))) {
+        return builtIn.collation();
+      }
+      SchemaDescriptor schema = schema(TemporarySchema.resolve(searchPath, candidate));
+      CollationDescriptor made = schema == null ? null : collation(schema.id(), name);
+      if (made != null) {
+        return made.collation();
+      }
+    }
+    return builtInFirst && builtIn != null ? builtIn.collation() : null;
+  }
+
+  /** The one of that name that a statement made in a schema, or null. */
+  default @Nullable CollationDescriptor collation(int schemaId, String name) {
+    for (CollationDescriptor collation : collations()) {
+      if (collation.schemaId() == schemaId && collation.name().equals(name)) {
+        return collation;
+      }
+    }
+    return null;
+  }
 
   /** What new objects are granted. */
   Collection<DefaultPrivilegesDescriptor> defaultPrivileges();

@@ -42,6 +42,7 @@ final class DatabaseSnapshot implements CatalogSnapshot {
   private final List<DefaultPrivilegesDescriptor> defaultPrivileges = new ArrayList<>();
   private final List<SettingsDescriptor> settings = new ArrayList<>();
   private final List<CombinedStatistics> combined = new ArrayList<>();
+  private final Map<Integer, CollationDescriptor> collations = new LinkedHashMap<>();
 
   DatabaseSnapshot(
       long version,
@@ -152,6 +153,7 @@ final class DatabaseSnapshot implements CatalogSnapshot {
       }
       case StatisticsDescriptor _ -> {}
       case CombinedStatistics s -> combined.add(s);
+      case CollationDescriptor c -> collations.put(c.id(), c);
     }
   }
 
@@ -322,6 +324,16 @@ final class DatabaseSnapshot implements CatalogSnapshot {
   @Override
   public Collection<CombinedStatistics> combinedStatistics() {
     return Collections.unmodifiableList(combined);
+  }
+
+  @Override
+  public Collection<CollationDescriptor> collations() {
+    return Collections.unmodifiableCollection(collations.values());
+  }
+
+  @Override
+  public @Nullable CollationDescriptor collation(int id) {
+    return collations.get(id);
   }
 
   @Override

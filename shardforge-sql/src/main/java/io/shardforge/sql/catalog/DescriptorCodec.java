@@ -132,6 +132,13 @@ final class DescriptorCodec {
                       .putList(e.grants(), DescriptorCodec::encodeGrant));
       case SettingsDescriptor s -> out.putList(s.settings(), DescriptorWriter::putString);
       case CombinedStatistics s -> CombinedStatisticsCodec.encode(out, s);
+      case CollationDescriptor c ->
+          out.putInt(c.schemaId())
+              .putString(c.name())
+              .putInt(c.ownerId())
+              .putOptionalString(c.locale())
+              .putBoolean(c.deterministic())
+              .putOptionalString(c.orderVersion());
       case StatisticsDescriptor s -> {
         out.putLong(s.rows());
         if (!s.columns().isEmpty()) {
@@ -198,6 +205,16 @@ final class DescriptorCodec {
           case SETTINGS ->
               new SettingsDescriptor(
                   id, version, key.subId(), in.getList(DescriptorReader::getString));
+          case COLLATION ->
+              new CollationDescriptor(
+                  id,
+                  version,
+                  in.getInt(),
+                  in.getString(),
+                  in.getInt(),
+                  in.getOptionalString(),
+                  in.getBoolean(),
+                  in.getOptionalString());
           case COMBINED_STATISTICS -> CombinedStatisticsCodec.decode(id, version, in);
           case STATISTICS ->
               new StatisticsDescriptor(

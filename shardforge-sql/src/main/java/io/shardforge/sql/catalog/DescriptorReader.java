@@ -1,5 +1,6 @@
 package io.shardforge.sql.catalog;
 
+import io.shardforge.sql.type.Collation;
 import io.shardforge.sql.type.SqlType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -78,7 +79,12 @@ final class DescriptorReader {
 
   SqlType getType() {
     int oid = getInt();
-    return new SqlType(oid, getInt());
+    if (oid >= 0) {
+      return new SqlType(oid, getInt());
+    }
+    int typmod = getInt();
+    Collation collation = new Collation(getInt(), getOptionalString(), getBoolean());
+    return new SqlType(~oid, typmod, collation);
   }
 
   <T> List<T> getList(Function<DescriptorReader, T> one) {

@@ -1,5 +1,6 @@
 package io.shardforge.sql.catalog;
 
+import io.shardforge.sql.type.Collation;
 import io.shardforge.sql.type.SqlType;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -70,8 +71,17 @@ final class DescriptorWriter {
     return value == null ? this : putLong(value);
   }
 
+  /** Who does not know of collations knows no type of the number that one with a collation has. */
   DescriptorWriter putType(SqlType type) {
-    return putInt(type.oid()).putInt(type.typmod());
+    Collation collation = type.collation();
+    if (collation == null) {
+      return putInt(type.oid()).putInt(type.typmod());
+    }
+    return putInt(~type.oid())
+        .putInt(type.typmod())
+        .putInt(collation.oid())
+        .putOptionalString(collation.locale())
+        .putBoolean(collation.deterministic());
   }
 
   <T> DescriptorWriter putList(List<T> items, BiConsumer<DescriptorWriter, T> one) {

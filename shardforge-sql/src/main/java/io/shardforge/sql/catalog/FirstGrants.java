@@ -53,7 +53,8 @@ final class FirstGrants {
           DefaultPrivilegesDescriptor _,
           SettingsDescriptor _,
           StatisticsDescriptor _,
-          CombinedStatistics _ ->
+          CombinedStatistics _,
+          CollationDescriptor _ ->
           null;
     };
   }

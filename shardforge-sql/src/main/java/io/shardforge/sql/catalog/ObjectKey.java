@@ -23,7 +23,8 @@ public record ObjectKey(Kind kind, int id, int subId) {
     TYPE(12, false),
     SETTINGS(13, true),
     DEFAULT_PRIVILEGES(14, false),
-    COMBINED_STATISTICS(15, false);
+    COMBINED_STATISTICS(15, false),
+    COLLATION(16, false);
 
     private final int code;
     private final boolean shared;

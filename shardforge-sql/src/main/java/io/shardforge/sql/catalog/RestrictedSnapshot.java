@@ -175,6 +175,16 @@ public final class RestrictedSnapshot implements CatalogSnapshot {
   }
 
   @Override
+  public Collection<CollationDescriptor> collations() {
+    return snapshot.collations();
+  }
+
+  @Override
+  public @Nullable CollationDescriptor collation(int id) {
+    return snapshot.collation(id);
+  }
+
+  @Override
   public Collection<DefaultPrivilegesDescriptor> defaultPrivileges() {
     return snapshot.defaultPrivileges();
   }

@@ -26,6 +26,7 @@ public final class SystemOids {
   public static final int PG_ATTRDEF = 2604;
   public static final int PG_REWRITE = 2618;
   public static final int PG_CONSTRAINT = 2606;
+  public static final int PG_COLLATION = 3456;
   public static final int PG_NAMESPACE = 2615;
 
   public static final int TABLESPACE_DEFAULT = 1663;
@@ -34,10 +35,6 @@ public final class SystemOids {
   public static final int ACCESS_METHOD_HEAP = 2;
   public static final int ACCESS_METHOD_BTREE = 403;
   public static final int ACCESS_METHOD_GIN = 2742;
-
-  public static final int COLLATION_DEFAULT = 100;
-  public static final int COLLATION_C = 950;
-  public static final int COLLATION_POSIX = 951;
 
   /** OIDs below are the system's own; objects that users make count up from here. */
   public static final int FIRST_USER_OID = 16384;

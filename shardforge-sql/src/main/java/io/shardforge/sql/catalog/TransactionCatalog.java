@@ -345,6 +345,7 @@ public final class TransactionCatalog {
       case SCHEMA -> new ShardForgeException(ErrorCode.DUPLICATE_SCHEMA, "schema " + quoted);
       case RELATION -> new ShardForgeException(ErrorCode.DUPLICATE_TABLE, "relation " + quoted);
       case TYPE -> new ShardForgeException(ErrorCode.DUPLICATE_OBJECT, "type " + quoted);
+      case COLLATION -> new ShardForgeException(ErrorCode.DUPLICATE_OBJECT, "collation " + quoted);
     };
   }
 

@@ -1,11 +1,9 @@
 package io.shardforge.sql.ddl;
 
-import io.shardforge.sql.parse.proto.CollateClause;
 import io.shardforge.sql.parse.proto.ColumnDef;
 import io.shardforge.sql.parse.proto.Constraint;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.type.PgOid;
-import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
@@ -27,8 +25,6 @@ final class ColumnSpec {
           "serial4", PgOid.INT4,
           "bigserial", PgOid.INT8,
           "serial8", PgOid.INT8);
-
-  private static final Set<String> COLLATIONS = Set.of("C", "POSIX", "default", "ucs_basic");
 
   final String name;
   final SqlType type;
@@ -56,12 +52,12 @@ final class ColumnSpec {
         def.getTypeName().getNamesCount() == 1 && def.getTypeName().getArrayBoundsCount() == 0
             ? SERIALS.get(typeName)
             : null;
-    SqlType type =
+    SqlType declared =
         serialOf == null ? ColumnTypes.resolve(def.getTypeName(), context) : SqlType.of(serialOf);
-    ColumnTypes.requireStorable(name, type);
-    if (def.hasCollClause()) {
-      requireCollation(def.getCollClause(), type, context);
-    }
+    ColumnTypes.requireStorable(name, declared);
+    SqlType type =
+        CollationStatements.collated(
+            declared, def.hasCollClause() ? def.getCollClause() : null, context);
     if (!def.getCompression().isEmpty() || !def.getStorageName().isEmpty()) {
       // Hints about how values are stored: they change no result.
       requireStorageHint(def);
@@ -218,21 +214,6 @@ final class ColumnSpec {
                 + table
                 + "\"");
     return position > 0 ? error.withPosition(position) : error;
-  }
-
-  /** Text sorts by code point: collations that order otherwise are refused. */
-  static void requireCollation(CollateClause clause, SqlType type, DdlContext context) {
-    String collation = clause.getCollname(clause.getCollnameCount() - 1).getString().getSval();
-    int position = context.position(clause.getLocation());
-    if (PgTypes.byOid(type.oid()).row().collationOid() == 0) {
-      throw DdlErrors.of(
-              ErrorCode.DATATYPE_MISMATCH,
-              "collations are not supported by type " + PgTypes.byOid(type.oid()).displayName())
-          .withPosition(position);
-    }
-    if (!COLLATIONS.contains(collation)) {
-      throw DdlErrors.unsupported("collation \"" + collation + "\"").withPosition(position);
-    }
   }
 
   private static void requireStorageHint(ColumnDef def) {

@@ -42,7 +42,6 @@ final class ColumnSurvey {
 
   ColumnStatistics statistics() {
     ValueCodec codec = ValueCodec.of(column.type());
-    // An interval does not come back from its key.
     boolean kept = codec.isKeyable() && column.type().oid() != PgOid.INTERVAL;
     int nulls = 0;
     int tooLong = 0;
@@ -69,6 +68,12 @@ final class ColumnSurvey {
     keys.sort(Arrays::compareUnsigned);
     List<Counted> counted = counted(keys);
     double distinct = kept ? distinct(counted, tooLong, present, nullFraction) : -1;
+    if (!codec.isKeyReadable()) {
+      // What is common, or between what, is not told by keys that do not say what they were made
+      // of.
+      keys.clear();
+      counted = List.of();
+    }
     List<Common> common =
         common(counted, keys.size() + tooLong, rows, tooLong == 0 && distinct > 0);
     return new ColumnStatistics(

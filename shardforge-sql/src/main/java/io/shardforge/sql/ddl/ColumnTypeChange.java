@@ -25,11 +25,11 @@ final class ColumnTypeChange {
       TableDescriptor table,
       ColumnDescriptor column,
       ColumnDef def) {
-    SqlType type = ColumnTypes.resolve(def.getTypeName(), scope.context());
-    ColumnTypes.requireStorable(column.name(), type);
-    if (def.hasCollClause()) {
-      ColumnSpec.requireCollation(def.getCollClause(), type, scope.context());
-    }
+    SqlType declared = ColumnTypes.resolve(def.getTypeName(), scope.context());
+    ColumnTypes.requireStorable(column.name(), declared);
+    SqlType type =
+        CollationStatements.collated(
+            declared, def.hasCollClause() ? def.getCollClause() : null, scope.context());
     if (column.identity() != '\0') {
       ColumnSpec.requireIdentityType(type);
     }
@@ -59,7 +59,7 @@ final class ColumnTypeChange {
     if (from.equals(to)) {
       return true;
     }
-    boolean strings = isString(from) && isString(to);
+    boolean strings = isString(from) && isString(to) && from.isOrderedLike(to);
     return strings && (to.typmod() < 0 || (from.typmod() >= 0 && from.typmod() <= to.typmod()));
   }
 

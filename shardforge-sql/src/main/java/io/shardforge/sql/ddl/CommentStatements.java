@@ -78,6 +78,11 @@ final class CommentStatements {
                 .id();
         yield new Target(SystemOids.PG_TYPE, oid, 0);
       }
+      case OBJECT_COLLATION -> {
+        RangeVar name = DropObjects.rangeVar(object);
+        yield new Target(
+            SystemOids.PG_COLLATION, new CollationStatements(scope).lock(name).id(), 0);
+      }
       case OBJECT_SCHEMA -> {
         SchemaDescriptor s = scope.schema(object.getString().getSval());
         scope.requireOwner(s.ownerId(), "schema", s.name());

@@ -7,6 +7,8 @@ import io.shardforge.sql.catalog.IndexDescriptor.KeyExpression;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TableJob;
 import io.shardforge.sql.catalog.ViewDescriptor;
+import io.shardforge.sql.parse.proto.CollateClause;
+import io.shardforge.sql.parse.proto.ColumnRef;
 import io.shardforge.sql.parse.proto.IndexElem;
 import io.shardforge.sql.parse.proto.IndexStmt;
 import io.shardforge.sql.parse.proto.Node;
@@ -163,11 +165,13 @@ final class CreateIndex {
 
   private KeyColumn key(
       IndexElem element, boolean inverted, TableDraft draft, Definitions definitions) {
-    String columnName = columnName(element);
+    Node collated = collated(element, draft);
+    String columnName = collated == null ? columnName(element) : null;
     KeyColumn key;
     SqlType type;
     if (columnName == null) {
-      KeyExpression expression = definitions.indexKey(element.getExpr(), draft.columns);
+      KeyExpression expression =
+          definitions.indexKey(collated == null ? element.getExpr() : collated, draft.columns);
       type = expression.type();
       key = order(element, 0).computed(expression);
     } else {
@@ -183,15 +187,36 @@ final class CreateIndex {
         requireOperatorClass(name.getString().getSval(), type);
       }
     }
-    if (element.getCollationCount() > 0) {
-      ColumnSpec.requireCollation(
-          io.shardforge.sql.parse.proto.CollateClause.newBuilder()
-              .addAllCollname(element.getCollationList())
-              .build(),
-          type,
-          scope.context());
-    }
     return key;
+  }
+
+  /**
+   * What an index is over that orders text otherwise than its column or expression is ordered; null
+   * for others.
+   */
+  private @Nullable Node collated(IndexElem element, TableDraft draft) {
+    if (element.getCollationCount() == 0) {
+      return null;
+    }
+    CollateClause.Builder clause =
+        CollateClause.newBuilder().addAllCollname(element.getCollationList()).setLocation(-1);
+    String name = columnName(element);
+    if (name == null) {
+      return Node.newBuilder().setCollateClause(clause.setArg(element.getExpr())).build();
+    }
+    SqlType type = column(name, draft).type();
+    SqlType wanted = CollationStatements.collated(type, clause.build(), scope.context());
+    if (wanted.isOrderedLike(type)) {
+      return null;
+    }
+    Node column =
+        Node.newBuilder()
+            .setString(io.shardforge.sql.parse.proto.String.newBuilder().setSval(name))
+            .build();
+    return Node.newBuilder()
+        .setCollateClause(
+            clause.setArg(Node.newBuilder().setColumnRef(ColumnRef.newBuilder().addFields(column))))
+        .build();
   }
 
   /** The number of a column whose values go beside the key. */

@@ -82,6 +82,7 @@ final class CreateTableAs {
         type = SqlType.of(PgOid.TEXT);
       }
       ColumnTypes.requireStorable(name, type);
+      CollationStatements.requireDerived(name, type);
       TypeUses.use(scope.context(), type.oid());
       draft.columns.add(
           new ColumnDescriptor(draft.nextColumnNumber(), name, type, false, null, '\0', 0, false));

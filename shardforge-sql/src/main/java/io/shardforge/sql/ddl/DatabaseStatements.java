@@ -188,7 +188,7 @@ final class DatabaseStatements {
     };
   }
 
-  private static boolean bool(DefElem option) {
+  static boolean bool(DefElem option) {
     Node arg = option.getArg();
     return switch (arg.getNodeCase()) {
       case BOOLEAN -> arg.getBoolean().getBoolval();

@@ -1,6 +1,7 @@
 package io.shardforge.sql.ddl;
 
 import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.ObjectType;
 
 /**
  * The entry to this package: runs one statement that changes the catalog. Stateless; any thread.
@@ -45,6 +46,7 @@ public final class DdlExecutor {
           COMPOSITE_TYPE_STMT,
           CREATE_RANGE_STMT,
           DEFINE_STMT,
+          ALTER_COLLATION_STMT,
           CREATE_DOMAIN_STMT,
           ALTER_DOMAIN_STMT,
           CREATE_POLICY_STMT,
@@ -109,6 +111,14 @@ public final class DdlExecutor {
           new DatabaseStatements(scope).alter(statement.getAlterDatabaseStmt());
       case COMMENT_STMT -> new CommentStatements(scope).run(statement.getCommentStmt());
       case VACUUM_STMT -> new MaintenanceStatements(scope).run(statement.getVacuumStmt());
+      case DEFINE_STMT -> {
+        if (statement.getDefineStmt().getKind() != ObjectType.OBJECT_COLLATION) {
+          throw DdlErrors.unsupported(GrammarWords.of(statement));
+        }
+        yield new CollationStatements(scope).create(statement.getDefineStmt());
+      }
+      case ALTER_COLLATION_STMT ->
+          new CollationStatements(scope).refresh(statement.getAlterCollationStmt());
       case CREATE_DOMAIN_STMT ->
           new DomainStatements(scope).create(statement.getCreateDomainStmt());
       case ALTER_DOMAIN_STMT -> new DomainStatements(scope).alter(statement.getAlterDomainStmt());

@@ -39,15 +39,16 @@ final class DomainStatements {
   String create(CreateDomainStmt statement) {
     RangeVar name = TypeStatements.nameOf(statement.getDomainnameList());
     SchemaDescriptor schema = new TypeStatements(scope).creationSchema(name);
-    SqlType base = ColumnTypes.resolve(statement.getTypeName(), scope.context());
+    SqlType base =
+        CollationStatements.collated(
+            ColumnTypes.resolve(statement.getTypeName(), scope.context()),
+            statement.hasCollClause() ? statement.getCollClause() : null,
+            scope.context());
     PgType baseType = PgTypes.byOid(base.oid());
     if (baseType.isPseudo()) {
       throw DdlErrors.of(
           ErrorCode.DATATYPE_MISMATCH,
           "\"" + baseType.name() + "\" is not a valid base type for a domain");
-    }
-    if (statement.hasCollClause()) {
-      throw DdlErrors.unsupported("COLLATE of a domain");
     }
     Draft draft = new Draft(name.getRelname(), base);
     for (Node node : statement.getConstraintsList()) {

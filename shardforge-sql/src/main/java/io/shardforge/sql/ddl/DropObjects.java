@@ -3,6 +3,7 @@ package io.shardforge.sql.ddl;
 import io.shardforge.sql.catalog.CatalogObject;
 import io.shardforge.sql.catalog.CatalogSnapshot.IndexOfTable;
 import io.shardforge.sql.catalog.CatalogSnapshot.Reference;
+import io.shardforge.sql.catalog.CollationDescriptor;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.ForeignKeyText;
 import io.shardforge.sql.catalog.IndexDescriptor;
@@ -46,6 +47,9 @@ final class DropObjects {
     }
     if (statement.getRemoveType() == ObjectType.OBJECT_STATISTIC_EXT) {
       return new StatisticsStatements(scope).drop(statement);
+    }
+    if (statement.getRemoveType() == ObjectType.OBJECT_COLLATION) {
+      return new CollationStatements(scope).drop(statement);
     }
     String kind =
         switch (statement.getRemoveType()) {
@@ -136,6 +140,7 @@ final class DropObjects {
         scope.requireOwner(view.ownerId(), "view", view.name());
         view(view, behavior);
       }
+      case CollationDescriptor collation -> new CollationStatements(scope).remove(collation);
       default -> throw new IllegalArgumentException("not a relation: " + relation);
     }
   }
@@ -405,6 +410,11 @@ final class DropObjects {
       }
       throw dependents("schema " + name, detail.toString());
     }
+    for (CollationDescriptor collation : scope.snapshot().collations()) {
+      if (collation.schemaId() == schema.id()) {
+        new CollationStatements(scope).requireUsedWithin(collation, content);
+      }
+    }
     for (Object relation : content) {
       scope.noteCascade(List.of(describe(relation)));
       if (relation instanceof TableDescriptor table) {
@@ -415,7 +425,8 @@ final class DropObjects {
     for (Object relation : content) {
       int id = ((CatalogObject) relation).id();
       TypeDescriptor type = scope.snapshot().typeDescriptor(id);
-      Object current = type != null ? type : scope.snapshot().relation(id);
+      Object made = type != null ? type : scope.snapshot().collation(id);
+      Object current = made != null ? made : scope.snapshot().relation(id);
       if (current != null) {
         dropContent(current);
       }
@@ -455,6 +466,11 @@ final class DropObjects {
         content.add(type);
       }
     }
+    for (CollationDescriptor collation : scope.snapshot().collations()) {
+      if (collation.schemaId() == schema.id()) {
+        content.add(collation);
+      }
+    }
     for (SequenceDescriptor sequence : scope.snapshot().sequences()) {
       boolean ownedHere =
           sequence.ownedByTable() != 0
@@ -476,6 +492,7 @@ final class DropObjects {
       case TableDescriptor t -> "table " + scope.describedName(t.schemaId(), t.name());
       case ViewDescriptor v -> "view " + scope.describedName(v.schemaId(), v.name());
       case SequenceDescriptor s -> "sequence " + scope.describedName(s.schemaId(), s.name());
+      case CollationDescriptor c -> "collation " + scope.describedName(c.schemaId(), c.name());
       case TypeDescriptor t -> "type " + scope.describedName(t.schemaId(), t.name());
       default -> relation.toString();
     };

@@ -131,7 +131,7 @@ final class ExpressionText {
           "("
               + write(node.getCollateClause().getArg())
               + " COLLATE "
-              + names(node.getCollateClause().getCollnameList())
+              + collation(node.getCollateClause().getCollnameList())
               + ")";
       case A_INDIRECTION -> indirection(node.getAIndirection());
       case JSON_FUNC_EXPR ->
@@ -402,6 +402,11 @@ final class ExpressionText {
       }
     }
     return text.toString();
+  }
+
+  private String collation(List<Node> parts) {
+    String made = CollationStatements.text(context, parts);
+    return made == null ? names(parts) : made;
   }
 
   private static String names(List<Node> parts) {

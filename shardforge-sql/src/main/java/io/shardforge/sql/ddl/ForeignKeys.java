@@ -14,6 +14,7 @@ import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.parse.proto.DropBehavior;
+import io.shardforge.sql.type.Collation;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
@@ -256,7 +257,19 @@ final class ForeignKeys {
       String name, ColumnDescriptor column, ColumnDescriptor target) {
     SqlType from = column.type();
     SqlType to = target.type();
-    if (from.isStoredLike(to)) {
+    if (from.withCollation(null).isStoredLike(to.withCollation(null))) {
+      if (!from.isOrderedLike(to) && (isNondeterministic(from) || isNondeterministic(to))) {
+        throw DdlErrors.of(
+                ErrorCode.COLLATION_MISMATCH,
+                "foreign key constraint \"" + name + "\" cannot be implemented")
+            .withDetail(
+                "Key columns \""
+                    + column.name()
+                    + "\" and \""
+                    + target.name()
+                    + "\" have incompatible collations. If either collation is nondeterministic,"
+                    + " then both collations have to be the same.");
+      }
       return;
     }
     throw DdlErrors.of(
@@ -272,6 +285,11 @@ final class ForeignKeys {
                 + " and "
                 + PgTypes.byOid(to.oid()).displayName()
                 + ".");
+  }
+
+  private static boolean isNondeterministic(SqlType type) {
+    Collation collation = type.collation();
+    return collation != null && !collation.deterministic();
   }
 
   // ---- existing rows ----

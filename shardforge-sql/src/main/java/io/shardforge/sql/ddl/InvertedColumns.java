@@ -6,6 +6,7 @@ import io.shardforge.sql.parse.proto.IndexElem;
 import io.shardforge.sql.parse.proto.SortByDir;
 import io.shardforge.sql.parse.proto.SortByNulls;
 import io.shardforge.sql.row.ValueCodec;
+import io.shardforge.sql.type.Collation;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
@@ -64,6 +65,10 @@ final class InvertedColumns {
       throw DdlErrors.of(
           ErrorCode.DATATYPE_MISMATCH,
           "operator class \"%s\" does not accept data type %s".formatted(by.sqlName(), name));
+    }
+    Collation collation = type.collation();
+    if (collation != null && !collation.deterministic()) {
+      throw DdlErrors.unsupported("inverted index on a column with a nondeterministic collation");
     }
     if (!hasKeys(by, type)) {
       throw DdlErrors.unsupported("inverted index on a column of type " + name);

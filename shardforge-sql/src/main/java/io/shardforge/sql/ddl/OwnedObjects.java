@@ -3,6 +3,7 @@ package io.shardforge.sql.ddl;
 import io.shardforge.sql.catalog.AccessList;
 import io.shardforge.sql.catalog.CatalogObject;
 import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.CollationDescriptor;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.DefaultPrivilegesDescriptor;
 import io.shardforge.sql.catalog.DefaultPrivilegesDescriptor.Entry;
@@ -96,6 +97,7 @@ final class OwnedObjects {
       drop(owned, ObjectType.OBJECT_TABLE, statement.getBehavior());
       drop(owned, ObjectType.OBJECT_SEQUENCE, statement.getBehavior());
       drop(owned, ObjectType.OBJECT_TYPE, statement.getBehavior());
+      drop(owned, ObjectType.OBJECT_COLLATION, statement.getBehavior());
       drop(owned, ObjectType.OBJECT_SCHEMA, statement.getBehavior());
     }
     return "DROP OWNED";
@@ -112,12 +114,14 @@ final class OwnedObjects {
             case SequenceDescriptor s ->
                 type == ObjectType.OBJECT_SEQUENCE && s.ownedByTable() == 0;
             case TypeDescriptor _ -> type == ObjectType.OBJECT_TYPE;
+            case CollationDescriptor _ -> type == ObjectType.OBJECT_COLLATION;
             default -> type == ObjectType.OBJECT_SCHEMA;
           };
       // CASCADE may have taken it along with another.
       boolean here =
           scope.snapshot().relation(one.object.id()) != null
               || scope.snapshot().typeDescriptor(one.object.id()) != null
+              || scope.snapshot().collation(one.object.id()) != null
               || scope.snapshot().schema(one.object.id()) != null;
       if (wanted && here) {
         drop.addObjects(name(one, type));
@@ -167,6 +171,9 @@ final class OwnedObjects {
     }
     for (TypeDescriptor t : snapshot.typeDescriptors()) {
       add(all, t.ownerId() == role.id(), new Owned(t, t.schemaId(), t.name()));
+    }
+    for (CollationDescriptor c : snapshot.collations()) {
+      add(all, c.ownerId() == role.id(), new Owned(c, c.schemaId(), c.name()));
     }
     for (SchemaDescriptor s : snapshot.schemas()) {
       add(all, s.ownerId() == role.id(), new Owned(s, 0, s.name()));

@@ -2,6 +2,7 @@ package io.shardforge.sql.ddl;
 
 import io.shardforge.sql.catalog.AccessList;
 import io.shardforge.sql.catalog.CatalogObject;
+import io.shardforge.sql.catalog.CollationDescriptor;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.GrantsDescriptor;
 import io.shardforge.sql.catalog.RoleDescriptor;
@@ -60,6 +61,15 @@ final class OwnerChange {
         regrant(scope, t.id(), t.ownerId(), owner.id());
         scope.catalog().update(t.key(), o -> ((TypeDescriptor) o).withOwner(owner.id()));
       }
+      case CollationDescriptor c ->
+          scope
+              .catalog()
+              .update(
+                  c.key(),
+                  o -> {
+                    CollationDescriptor old = (CollationDescriptor) o;
+                    return old.moved(old.schemaId(), old.name(), owner.id());
+                  });
       case DatabaseDescriptor d -> {
         scope.requireOwner(d.ownerId(), "database", d.name());
         regrant(scope, d.id(), d.ownerId(), owner.id());

@@ -58,6 +58,9 @@ final class RenameStatements {
       case OBJECT_STATISTIC_EXT ->
           new StatisticsStatements(scope)
               .rename(DropObjects.rangeVar(statement.getObject()), newName);
+      case OBJECT_COLLATION ->
+          new CollationStatements(scope)
+              .rename(DropObjects.rangeVar(statement.getObject()), newName);
       case OBJECT_SCHEMA -> schema(statement.getSubname(), newName);
       case OBJECT_ROLE -> role(statement.getSubname(), newName);
       case OBJECT_DATABASE -> database(statement.getSubname(), newName);
@@ -258,6 +261,11 @@ final class RenameStatements {
           .setSchema(DropObjects.rangeVar(statement.getObject()), statement.getNewschema());
       return tag;
     }
+    if (statement.getObjectType() == ObjectType.OBJECT_COLLATION) {
+      new CollationStatements(scope)
+          .setSchema(DropObjects.rangeVar(statement.getObject()), statement.getNewschema());
+      return tag;
+    }
     if (statement.getObjectType() == ObjectType.OBJECT_STATISTIC_EXT) {
       new StatisticsStatements(scope)
           .setSchema(DropObjects.rangeVar(statement.getObject()), statement.getNewschema());
@@ -357,6 +365,11 @@ final class RenameStatements {
       case OBJECT_STATISTIC_EXT ->
           new StatisticsStatements(scope)
               .owner(DropObjects.rangeVar(statement.getObject()), statement.getNewowner());
+      case OBJECT_COLLATION ->
+          OwnerChange.of(
+              scope,
+              new CollationStatements(scope).lock(DropObjects.rangeVar(statement.getObject())),
+              statement.getNewowner());
       case OBJECT_DATABASE -> {
         String name = statement.getObject().getString().getSval();
         DatabaseDescriptor database = scope.snapshot().database(name);

@@ -1,6 +1,7 @@
 package io.shardforge.sql.ddl;
 
 import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.CollationDescriptor;
 import io.shardforge.sql.catalog.DefaultPrivilegesDescriptor;
 import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SchemaDescriptor;
@@ -37,6 +38,9 @@ final class RoleUses {
     }
     for (TypeDescriptor t : snapshot.typeDescriptors()) {
       check(t.id(), t.ownerId(), "type " + t.name());
+    }
+    for (CollationDescriptor c : snapshot.collations()) {
+      check(c.id(), c.ownerId(), "collation " + c.name());
     }
     for (DefaultPrivilegesDescriptor d : snapshot.defaultPrivileges()) {
       for (DefaultPrivilegesDescriptor.Entry entry : d.entries()) {

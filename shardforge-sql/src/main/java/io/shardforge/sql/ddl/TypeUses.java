@@ -3,6 +3,7 @@ package io.shardforge.sql.ddl;
 import io.shardforge.sql.catalog.AccessCheck;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.CatalogSnapshot.IndexOfTable;
+import io.shardforge.sql.catalog.CollationDescriptor;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.DomainDescriptor;
 import io.shardforge.sql.catalog.EnumDescriptor;
@@ -68,6 +69,10 @@ final class TypeUses {
   /** Holds a type, so that it is not dropped while something is made of it. */
   static void keep(DdlContext context, int oid) {
     if (oid < SystemOids.FIRST_USER_OID) {
+      return;
+    }
+    CollationDescriptor collation = context.catalog().snapshot().collation(oid);
+    if (collation != null && context.catalog().keep(collation.key())) {
       return;
     }
     PgType type = PgTypes.byOid(oid);

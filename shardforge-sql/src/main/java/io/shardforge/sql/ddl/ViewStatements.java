@@ -11,6 +11,7 @@ import io.shardforge.sql.parse.proto.AlterTableType;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.RangeVar;
 import io.shardforge.sql.parse.proto.ViewStmt;
+import io.shardforge.sql.type.Collation;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.sql.type.TypeNames;
@@ -128,6 +129,9 @@ final class ViewStatements {
         throw DdlErrors.of(
             ErrorCode.INVALID_TABLE_DEFINITION,
             "column \"" + names.get(i) + "\" has pseudo-type record");
+      }
+      if (Collation.INDETERMINATE.equals(type.collation())) {
+        throw Collation.indeterminate("view column \"" + names.get(i) + '"');
       }
       columns.add(new ColumnDescriptor(i + 1, names.get(i), type, false, null, '\0', 0, false));
     }

@@ -6,7 +6,7 @@ import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.row.IndexCodec;
-import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.row.ValueCodec;
 import io.shardforge.sql.type.PgType;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
@@ -79,8 +79,8 @@ final class ConstraintErrors {
       SqlType keyType = table.keyType(index.index(), i);
       int ordinal = index.keyOrdinal(i);
       boolean hidden = ordinal < table.columns().size() && table.columns().get(ordinal).hidden();
-      if (hidden || keyType.oid() == PgOid.INTERVAL) {
-        // A key does not tell an interval's fields.
+      if (hidden || !ValueCodec.of(keyType).isKeyReadable()) {
+        // A key does not tell an interval's fields, nor which of several equal texts it was.
         return error;
       }
       names.add(table.keyText(index.index(), i));

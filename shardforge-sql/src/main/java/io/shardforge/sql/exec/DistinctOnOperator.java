@@ -22,7 +22,7 @@ final class DistinctOnOperator implements Operator {
     this.columns = node.columns().stream().mapToInt(Integer::intValue).toArray();
     this.types = new PgType[columns.length];
     for (int i = 0; i < columns.length; i++) {
-      types[i] = PgTypes.byOid(node.types().get(columns[i]).oid());
+      types[i] = PgTypes.of(node.types().get(columns[i]));
     }
   }
 

@@ -149,7 +149,7 @@ final class ExpressionCodec {
   }
 
   static WireWriter putType(WireWriter out, SqlType type) {
-    if (!PgTypes.isBuiltIn(type.oid())) {
+    if (!PgTypes.isBuiltIn(type.oid()) || type.collation() != null) {
       throw new NotPortable();
     }
     return out.putVarint(type.oid()).putVarint(type.typmod() + 1L);

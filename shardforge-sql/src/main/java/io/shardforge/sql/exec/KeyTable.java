@@ -1,5 +1,6 @@
 package io.shardforge.sql.exec;
 
+import io.shardforge.sql.type.Collation;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgType;
 import io.shardforge.sql.type.PgTypes;
@@ -29,17 +30,19 @@ final class KeyTable {
     types = new PgType[keyTypes.size()];
     plain = new boolean[types.length];
     for (int i = 0; i < types.length; i++) {
-      types[i] = PgTypes.byOid(keyTypes.get(i).oid());
-      plain[i] = isPlain(keyTypes.get(i).oid());
+      types[i] = PgTypes.of(keyTypes.get(i));
+      plain[i] = isPlain(keyTypes.get(i));
     }
     Arrays.fill(slots, -1);
   }
 
   /** Whether SQL's equality of the type is that of the Java objects. */
-  private static boolean isPlain(int oid) {
-    return switch (oid) {
-      case PgOid.TEXT, PgOid.VARCHAR, PgOid.NAME, PgOid.UUID, PgOid.BOOL -> true;
-      default -> PgTypes.byOid(oid).representation() == PgType.Representation.LONG;
+  private static boolean isPlain(SqlType type) {
+    Collation collation = type.collation();
+    return switch (type.oid()) {
+      case PgOid.TEXT, PgOid.VARCHAR, PgOid.NAME -> collation == null || collation.deterministic();
+      case PgOid.UUID, PgOid.BOOL -> true;
+      default -> PgTypes.byOid(type.oid()).representation() == PgType.Representation.LONG;
     };
   }
 

@@ -29,7 +29,7 @@ final class NullAwareness implements AutoCloseable {
     this.joined = new JoinedRow(node.left().types().size());
     this.types = new PgType[node.rightKeys().size()];
     for (int i = 0; i < types.length; i++) {
-      types[i] = PgTypes.byOid(node.rightKeys().get(i).type().oid());
+      types[i] = PgTypes.of(node.rightKeys().get(i).type());
     }
   }
 

@@ -26,7 +26,7 @@ final class RowOrder implements Comparator<@Nullable Object[]> {
       columns[i] = key.column();
       descending[i] = key.descending();
       nullsFirst[i] = key.nullsFirst();
-      types[i] = PgTypes.byOid(rowTypes.get(key.column()).oid());
+      types[i] = PgTypes.of(rowTypes.get(key.column()));
     }
   }
 

@@ -16,7 +16,7 @@ public final class MinMax extends Expression {
     super(type);
     this.greatest = greatest;
     this.operands = List.copyOf(operands);
-    this.order = PgTypes.byOid(type.oid());
+    this.order = PgTypes.of(type);
   }
 
   public boolean greatest() {

@@ -20,8 +20,7 @@ public final class RowComparison extends Expression {
     this.comparison = comparison;
     this.left = List.copyOf(left);
     this.right = List.copyOf(right);
-    this.types =
-        left.stream().map(field -> PgTypes.byOid(field.type().oid())).toArray(PgType[]::new);
+    this.types = left.stream().map(field -> PgTypes.of(field.type())).toArray(PgType[]::new);
   }
 
   public Comparison comparison() {

@@ -85,7 +85,7 @@ final class Aggregates {
   }
 
   private static AggregateFunction extreme(CallTypes types, int sign) {
-    PgType order = PgTypes.byOid(types.argument(0));
+    PgType order = types.ordered(types.argument(0));
     return () -> new Extreme(order, sign);
   }
 

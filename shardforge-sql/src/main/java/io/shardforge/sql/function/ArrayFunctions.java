@@ -63,7 +63,7 @@ final class ArrayFunctions {
   }
 
   private static ScalarFunction extreme(CallTypes types, int sign) {
-    PgType type = PgTypes.byOid(types.argument(0));
+    PgType type = types.ordered(types.argument(0));
     return (_, in) -> {
       Object x = io.shardforge.sql.expr.NullArguments.at(in, 0);
       Object y = io.shardforge.sql.expr.NullArguments.at(in, 1);

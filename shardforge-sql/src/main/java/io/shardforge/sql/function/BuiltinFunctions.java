@@ -20,6 +20,7 @@ final class BuiltinFunctions {
     NumberFormat.register(table);
     TextFormat.register(table);
     ArrayFunctions.register(table);
+    CollatedText.register(table);
     EnumFunctions.register(table);
     JsonFunctions.register(table);
     JsonConstructors.register(table);

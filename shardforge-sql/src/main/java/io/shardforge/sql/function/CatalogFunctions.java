@@ -12,6 +12,12 @@ public interface CatalogFunctions {
    */
   boolean isVisible(String catalog, long oid);
 
+  /** The name of a collation as SQL writes it, or null. */
+  @Nullable String collationName(int oid);
+
+  /** The locale that a collation orders by, null for code points. */
+  @Nullable String collationLocale(long oid);
+
   /** The name of a role, or null. */
   @Nullable String roleName(long oid);
 

@@ -19,7 +19,7 @@ final class CatalogLookups {
     return catalog(c).viewDefinition(oid, pretty);
   }
 
-  private static CatalogFunctions catalog(EvalContext context) {
+  static CatalogFunctions catalog(EvalContext context) {
     return context.services().get(CatalogFunctions.class);
   }
 

@@ -1,6 +1,7 @@
 package io.shardforge.sql.function;
 
 import io.shardforge.sql.expr.Comparison;
+import io.shardforge.sql.expr.NullArguments;
 import io.shardforge.sql.type.ArrayValue;
 import io.shardforge.sql.type.Calendar;
 import io.shardforge.sql.type.Interval;
@@ -57,21 +58,17 @@ final class ComparisonFunctions {
     registerOf(t, "bytea", PgOid.BYTEA, byte[].class);
     registerOf(t, "uuid_", PgOid.UUID, UUID.class);
     registerOf(t, "char", PgOid.CHAR, String.class);
-    registerOf(t, "bpchar", PgOid.BPCHAR, String.class);
-    registerOf(t, "array_", PgOid.ANYARRAY, ArrayValue.class);
     registerOf(t, "oidvector", PgOid.OIDVECTOR, ArrayValue.class);
     t.comparisons("record_", RowValue.class, RowValue.class, ComparisonFunctions::compareRows);
-    t.comparisons("name", String.class, String.class, Text::compare);
-    t.comparisons("name", "text", String.class, String.class, Text::compare);
-    t.comparisons("text", "name", String.class, String.class, Text::compare);
     for (Comparison comparison : Comparison.values()) {
       String suffix = FunctionTable.suffix(comparison);
       boolean underscore = comparison != Comparison.EQ && comparison != Comparison.NE;
-      t.of(
-          (underscore ? "text_" : "text") + suffix,
-          String.class,
-          String.class,
-          (_, a, b) -> comparison.holds(Text.compare(a, b)));
+      collated(t, (underscore ? "text_" : "text") + suffix, PgOid.TEXT, comparison);
+      collated(t, "name" + suffix, PgOid.NAME, comparison);
+      collated(t, "name" + suffix + "text", PgOid.TEXT, comparison);
+      collated(t, "text" + suffix + "name", PgOid.TEXT, comparison);
+      collated(t, "bpchar" + suffix, PgOid.BPCHAR, comparison);
+      arrays(t, "array_" + suffix, comparison);
       if (underscore) {
         t.of(
             "text_pattern_" + suffix,
@@ -88,6 +85,27 @@ final class ComparisonFunctions {
   private static <A> void registerOf(FunctionTable t, String prefix, int oid, Class<A> a) {
     PgType type = PgTypes.byOid(oid);
     t.comparisons(prefix, a, a, type::compare);
+  }
+
+  /** A comparison by the collation of the call. */
+  private static void collated(FunctionTable t, String source, int oid, Comparison comparison) {
+    t.typed(
+        source,
+        types -> {
+          PgType order = types.ordered(oid);
+          return (_, in) ->
+              comparison.holds(order.compare(NullArguments.at(in, 0), NullArguments.at(in, 1)));
+        });
+  }
+
+  private static void arrays(FunctionTable t, String source, Comparison comparison) {
+    t.typed(
+        source,
+        types -> {
+          PgType order = types.ordered(types.argument(0));
+          return (_, in) ->
+              comparison.holds(order.compare(NullArguments.at(in, 0), NullArguments.at(in, 1)));
+        });
   }
 
   static int compareRows(RowValue a, RowValue b) {
@@ -200,13 +218,28 @@ final class ComparisonFunctions {
             new Named("jsonb_cmp", PgOid.JSONB),
             new Named("btarraycmp", PgOid.ANYARRAY));
     for (Named named : types) {
-      PgType type = PgTypes.byOid(named.oid);
-      t.of(
+      t.typed(
           named.source,
-          Object.class,
-          Object.class,
-          (_, a, b) -> (long) Integer.signum(type.compare(a, b)));
+          call -> {
+            PgType order = call.ordered(named.oid);
+            return (_, in) ->
+                (long)
+                    Integer.signum(order.compare(NullArguments.at(in, 0), NullArguments.at(in, 1)));
+          });
     }
+  }
+
+  private static void chosen(FunctionTable t, String source, int oid, int sign) {
+    t.typed(
+        source,
+        types -> {
+          PgType order = types.ordered(oid);
+          return (_, in) -> {
+            Object a = NullArguments.at(in, 0);
+            Object b = NullArguments.at(in, 1);
+            return order.compare(a, b) * sign >= 0 ? a : b;
+          };
+        });
   }
 
   private static void registerLargerSmaller(FunctionTable t) {
@@ -223,17 +256,8 @@ final class ComparisonFunctions {
             new Named("date_", PgOid.DATE),
             new Named("timestamp_", PgOid.TIMESTAMP),
             new Named("interval_", PgOid.INTERVAL))) {
-      PgType type = PgTypes.byOid(named.oid);
-      t.of(
-          named.prefix + "larger",
-          Object.class,
-          Object.class,
-          (_, a, b) -> type.compare(a, b) >= 0 ? a : b);
-      t.of(
-          named.prefix + "smaller",
-          Object.class,
-          Object.class,
-          (_, a, b) -> type.compare(a, b) <= 0 ? a : b);
+      chosen(t, named.prefix + "larger", named.oid, 1);
+      chosen(t, named.prefix + "smaller", named.oid, -1);
     }
   }
 }

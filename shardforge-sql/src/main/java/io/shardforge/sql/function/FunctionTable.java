@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,6 +110,11 @@ final class FunctionTable {
     if (scalars.put(source, factory) != null) {
       throw new IllegalStateException(source + " is registered twice");
     }
+  }
+
+  /** Puts something around a function that is registered. */
+  void wrap(String source, UnaryOperator<ScalarFactory> wrapper) {
+    scalars.put(source, wrapper.apply(required(source)));
   }
 
   /** Registers a function that sees the arguments as they are, nulls included unless strict. */

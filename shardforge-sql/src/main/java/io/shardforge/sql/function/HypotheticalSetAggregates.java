@@ -56,7 +56,7 @@ public final class HypotheticalSetAggregates {
     Place(CallTypes types, Question question) {
       this.question = question;
       for (int i = 0; i < types.arguments().size() / 2; i++) {
-        keys.add(PgTypes.byOid(types.argument(i)));
+        keys.add(PgTypes.of(types.arguments().get(i)));
       }
     }
 

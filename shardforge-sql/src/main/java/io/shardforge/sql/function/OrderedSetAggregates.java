@@ -33,7 +33,7 @@ final class OrderedSetAggregates {
           "percentile_disc(" + fraction + ",anyelement)",
           types -> () -> new Percentile(types, OrderedSetAggregates::at));
     }
-    t.aggregateTyped("mode(anyelement)", types -> () -> new Mode(PgTypes.byOid(types.argument(0))));
+    t.aggregateTyped("mode(anyelement)", types -> () -> new Mode(types.ordered(types.argument(0))));
   }
 
   /** The value at a fraction of ordered values, of which there is at least one. */

@@ -7,6 +7,7 @@ import io.shardforge.sql.type.Numeric;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
+import io.shardforge.sql.type.TextOrder;
 import io.shardforge.sql.type.TypeErrors;
 import io.shardforge.sql.type.TypeNames;
 import io.shardforge.storage.error.ErrorCode;
@@ -411,8 +412,22 @@ final class SystemFunctions {
     t.typed(
         "pg_collation_for",
         types ->
-            (_, _) ->
-                PgTypes.byOid(types.argument(0)).row().collationOid() == 0 ? null : "\"default\"");
+            (c, _) -> {
+              SqlType type = types.arguments().getFirst();
+              if (!type.isCollatable()) {
+                throw TypeErrors.of(
+                    ErrorCode.DATATYPE_MISMATCH,
+                    "collations are not supported by type " + TypeNames.format(type.oid(), -1));
+              }
+              return CatalogLookups.catalog(c).collationName(type.collationOid());
+            });
+    t.of(
+        "pg_collation_actual_version",
+        Long.class,
+        (c, oid) -> {
+          String locale = CatalogLookups.catalog(c).collationLocale(oid);
+          return locale == null ? null : TextOrder.version(locale);
+        });
   }
 
   private static @Nullable Long countNulls(CallTypes types, @Nullable Object[] in, boolean nulls) {

@@ -34,9 +34,6 @@ final class TextFunctions {
     t.of("textoctetlen", s, (_, a) -> utf8Length(a));
     t.of("bpcharoctetlen", s, (_, a) -> utf8Length(a));
     t.of("bit_length(text)", s, (_, a) -> utf8Length(a) * 8);
-    t.of("lower", s, (_, a) -> a.toLowerCase(Locale.ROOT));
-    t.of("upper", s, (_, a) -> a.toUpperCase(Locale.ROOT));
-    t.of("initcap", s, (_, a) -> capitalized(a));
     t.of("text_substr", s, n, n, (_, a, from, count) -> substring(a, from, count));
     t.of("text_substr_no_len", s, n, (_, a, from) -> substring(a, from, Integer.MAX_VALUE));
     t.of("textoverlay", s, s, n, n, (_, a, b, from, count) -> overlay(a, b, from, count));

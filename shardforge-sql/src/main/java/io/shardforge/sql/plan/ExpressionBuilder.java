@@ -22,6 +22,7 @@ import io.shardforge.sql.expr.Or;
 import io.shardforge.sql.expr.OuterRef;
 import io.shardforge.sql.expr.ParameterRef;
 import io.shardforge.sql.expr.PartStore;
+import io.shardforge.sql.expr.Relabel;
 import io.shardforge.sql.expr.RowExpression;
 import io.shardforge.sql.expr.ScalarArrayOp;
 import io.shardforge.sql.expr.ScalarFunction;
@@ -152,7 +153,8 @@ final class ExpressionBuilder {
             isStrict(a.function()),
             a.any());
       }
-      case Bound.Cast c -> cast(c, env);
+      case Bound.Cast c -> collated(cast(c, env), c.type());
+      case Bound.Collate c -> collated(build(c.arg(), env), c.type());
       case Bound.ToDomain d ->
           new DomainCheck(
               d.type(),
@@ -210,6 +212,13 @@ final class ExpressionBuilder {
       return test.negated() ? BooleanTest.Kind.IS_NOT_TRUE : BooleanTest.Kind.IS_TRUE;
     }
     return test.negated() ? BooleanTest.Kind.IS_NOT_FALSE : BooleanTest.Kind.IS_FALSE;
+  }
+
+  /** A value as text that the type's collation orders. */
+  private static Expression collated(Expression value, SqlType type) {
+    return Objects.equals(value.type().collation(), type.collation())
+        ? value
+        : new Relabel(value.type().withCollation(type.collation()), value);
   }
 
   private static ScalarFunction operator(int function, SqlType left, SqlType right) {

@@ -19,9 +19,12 @@ import io.shardforge.sql.expr.SubPlan;
 import io.shardforge.sql.function.FunctionRegistry;
 import io.shardforge.sql.function.JsonSearch;
 import io.shardforge.sql.function.PgOperator;
+import io.shardforge.sql.type.Collations;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgType;
 import io.shardforge.sql.type.PgTypes;
+import io.shardforge.sql.type.SqlType;
+import io.shardforge.sql.type.Text;
 import io.shardforge.sql.type.TypeContext;
 import io.shardforge.sql.type.TypeNames;
 import java.util.HashMap;
@@ -55,6 +58,8 @@ final class ExpressionText {
       case Not n -> "(NOT " + of(n.children().getFirst(), names) + ")";
       case IsNull n ->
           "(" + of(n.children().getFirst(), names) + (n.negated() ? " IS NOT NULL)" : " IS NULL)");
+      case Relabel r when r.type().oid() == r.operand().type().oid() ->
+          "(" + of(r.operand(), names) + " COLLATE " + collation(r.type()) + ")";
       case Relabel r -> "(" + of(r.operand(), names) + ")::" + type(r);
       case Cast c -> "(" + of(c.operand(), names) + ")::" + type(c);
       case Coalesce c ->
@@ -85,6 +90,13 @@ final class ExpressionText {
                   .map(x -> of(x, names))
                   .collect(Collectors.joining(", ", "(", ")"));
     };
+  }
+
+  private static String collation(SqlType type) {
+    Collations.BuiltIn builtIn = Collations.byOid(type.collationOid());
+    return builtIn == null
+        ? Integer.toString(type.collationOid())
+        : Text.quoteIdentifier(builtIn.name());
   }
 
   private static String list(List<Expression> parts, String between, List<String> names) {

@@ -2,6 +2,7 @@ package io.shardforge.sql.plan;
 
 import io.shardforge.sql.bind.Bound;
 import io.shardforge.sql.bind.Normal;
+import io.shardforge.sql.type.Collation;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ShardForgeException;
@@ -86,7 +87,7 @@ final class Implication {
   private boolean impliesByValues(Bound condition, Bound wanted) {
     List<Bound> values = new ArrayList<>();
     Bound fixed = fixed(condition, values);
-    if (fixed == null || !IDENTICAL.contains(fixed.type().oid())) {
+    if (fixed == null || !isIdentical(fixed.type())) {
       return false;
     }
     for (Bound value : values) {
@@ -96,6 +97,12 @@ final class Implication {
       }
     }
     return true;
+  }
+
+  /** Whether values that are equal are the same. */
+  private static boolean isIdentical(SqlType type) {
+    Collation collation = type.collation();
+    return IDENTICAL.contains(type.oid()) && (collation == null || collation.deterministic());
   }
 
   /** What a condition leaves just these values, which it adds; null if it is no such condition. */

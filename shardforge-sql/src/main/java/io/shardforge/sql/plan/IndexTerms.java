@@ -46,12 +46,18 @@ final class IndexTerms {
     return -1;
   }
 
+  /** The value under casts and collations that change neither how it is stored nor its order. */
   static Bound withoutRelabel(Bound e) {
-    return e instanceof Bound.Cast cast
-            && cast.kind() == Bound.CastKind.RELABEL
-            && cast.type().family() == cast.arg().type().family()
-        ? cast.arg()
-        : e;
+    return switch (e) {
+      case Bound.Cast cast
+          when cast.kind() == Bound.CastKind.RELABEL
+              && cast.type().family() == cast.arg().type().family()
+              && cast.type().isOrderedLike(cast.arg().type()) ->
+          cast.arg();
+      case Bound.Collate collate when collate.type().isOrderedLike(collate.arg().type()) ->
+          withoutRelabel(collate.arg());
+      default -> e;
+    };
   }
 
   SqlType type(TableDescriptor table, int ordinal) {

@@ -116,7 +116,8 @@ record InvertedPath(IndexDescriptor index, KeyCondition condition, List<Bound> u
   }
 
   static SqlType elementType(SqlType array) {
-    return SqlType.of(PgTypes.byOid(PgTypes.base(array).oid()).elementOid());
+    return SqlType.of(PgTypes.byOid(PgTypes.base(array).oid()).elementOid())
+        .withCollation(array.collation());
   }
 
   /** What the index can do for the conditions; null if nothing. */

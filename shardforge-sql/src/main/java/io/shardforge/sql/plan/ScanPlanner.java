@@ -128,7 +128,8 @@ final class ScanPlanner {
   }
 
   private static SqlType elementType(Bound.ArrayCompare compare) {
-    return SqlType.of(PgTypes.byOid(compare.array().type().oid()).elementOid());
+    SqlType array = compare.array().type();
+    return SqlType.of(PgTypes.byOid(array.oid()).elementOid()).withCollation(array.collation());
   }
 
   /** For each different element, the rows that the index has for it. */

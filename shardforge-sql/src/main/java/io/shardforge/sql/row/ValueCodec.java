@@ -4,6 +4,7 @@ import io.shardforge.sql.expr.ColumnVector;
 import io.shardforge.sql.type.ArrayValue;
 import io.shardforge.sql.type.BitString;
 import io.shardforge.sql.type.ByteWriter;
+import io.shardforge.sql.type.Collation;
 import io.shardforge.sql.type.Interval;
 import io.shardforge.sql.type.JsonValue;
 import io.shardforge.sql.type.Numeric;
@@ -11,6 +12,7 @@ import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgType;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
+import io.shardforge.sql.type.TextOrder;
 import io.shardforge.sql.type.TimeTz;
 import io.shardforge.sql.type.TypeContext;
 import io.shardforge.storage.error.ErrorCode;
@@ -73,7 +75,13 @@ public final class ValueCodec {
   /** Of arrays with a key form. */
   private final @Nullable ValueCodec elements;
 
+  /** What text is ordered by, null for its code points. */
+  private final @Nullable TextOrder textOrder;
+
   private ValueCodec(SqlType type, PgType pgType, Kind kind, @Nullable ValueCodec elements) {
+    Collation collation = type.collation();
+    // What is only stored may have a collation that is not known.
+    this.textOrder = collation == null || collation.locale() == null ? null : collation.order();
     this.type = type;
     this.pgType = pgType;
     this.kind = kind;
@@ -115,7 +123,7 @@ public final class ValueCodec {
               };
         };
     boolean array = kind == Kind.ARRAY || kind == Kind.ENUM_ARRAY;
-    return new ValueCodec(type, pgType, kind, array ? of(SqlType.of(pgType.elementOid())) : null);
+    return new ValueCodec(type, pgType, kind, array ? of(new SqlType(pgType.elementOid(), -1, type.collation())) : null);
   }
 
   private static Kind arrayKind(PgType type) {
@@ -325,10 +333,16 @@ public final class ValueCodec {
   boolean isKeyLossy() {
     return switch (kind) {
       case FLOAT4, FLOAT8, NUMERIC, BPCHAR, INTERVAL, JSONB -> true;
-      case BOOL, INT2, INT4, INT8, TEXT, BYTEA, BITS, UUID, TIMETZ -> false;
+      case TEXT -> textOrder != null;
+      case BOOL, INT2, INT4, INT8, BYTEA, BITS, UUID, TIMETZ -> false;
       case ARRAY, ENUM_ARRAY -> elements().isKeyLossy();
       case BINARY -> throw notKeyable();
     };
+  }
+
+  /** Whether a key tells what the value was, but for what SQL holds equal. */
+  public boolean isKeyReadable() {
+    return kind != Kind.INTERVAL && (textOrder == null || textOrder.isDeterministic());
   }
 
   /** A value as a key of its own: the order of the bytes is the order of the values. */
@@ -357,8 +371,8 @@ public final class ValueCodec {
       case FLOAT4 -> out.putFloat4(((Double) value).floatValue(), order);
       case FLOAT8 -> out.putFloat8((Double) value, order);
       case NUMERIC -> putNumericKey((Numeric) value, order, out);
-      case TEXT -> out.putText((String) value, order);
-      case BPCHAR -> out.putText(withoutTrailingBlanks((String) value), order);
+      case TEXT -> putTextKey((String) value, order, out);
+      case BPCHAR -> putTextKey(withoutTrailingBlanks((String) value), order, out);
       case BYTEA -> out.putBytea((byte[]) value, order);
       case BITS -> {
         BitString bits = (BitString) value;
@@ -399,7 +413,8 @@ public final class ValueCodec {
       case FLOAT4 -> (double) in.getFloat4(order);
       case FLOAT8 -> in.getFloat8(order);
       case NUMERIC -> readNumericKey(in, order);
-      case TEXT, BPCHAR -> in.getText(order);
+      case TEXT, BPCHAR ->
+          textOrder == null ? in.getText(order) : textOrder.ofKey(in.getBytea(order));
       case BYTEA -> in.getBytea(order);
       case BITS -> {
         byte[] bytes = in.getBytea(order);
@@ -500,6 +515,14 @@ public final class ValueCodec {
     long high = kind == Kind.INT2 ? Short.MAX_VALUE : Integer.MAX_VALUE;
     long number = (Long) value;
     return number < low ? Fit.BELOW : number > high ? Fit.ABOVE : Fit.EXACT;
+  }
+
+  private void putTextKey(String value, KeyOrder order, KeyEncoder out) {
+    if (textOrder == null) {
+      out.putText(value, order);
+    } else {
+      out.putBytea(textOrder.key(value), order);
+    }
   }
 
   private static void putNumericKey(Numeric value, KeyOrder order, KeyEncoder out) {

@@ -13,8 +13,16 @@ final class ArrayFormat extends TypeFormat {
   /** 0 for anyarray, whose values carry their element type. */
   private final int elementOid;
 
+  /** What elements that are text are compared by, null for their code points. */
+  private final @Nullable TextOrder order;
+
   ArrayFormat(int elementOid) {
+    this(elementOid, null);
+  }
+
+  private ArrayFormat(int elementOid, @Nullable TextOrder order) {
     this.elementOid = elementOid;
+    this.order = order;
   }
 
   @Override
@@ -478,12 +486,21 @@ final class ArrayFormat extends TypeFormat {
   }
 
   @Override
-  int compare(Object a, Object b) {
-    return compareArrays((ArrayValue) a, (ArrayValue) b);
+  TypeFormat under(TextOrder newOrder) {
+    return new ArrayFormat(elementOid, newOrder);
   }
 
-  static int compareArrays(ArrayValue a, ArrayValue b) {
-    PgType type = PgTypes.byOid(a.elementOid());
+  private PgType elementType(ArrayValue array) {
+    PgType type = PgTypes.byOid(array.elementOid());
+    return order == null ? type : type.under(order);
+  }
+
+  @Override
+  int compare(Object a, Object b) {
+    return compareArrays((ArrayValue) a, (ArrayValue) b, elementType((ArrayValue) a));
+  }
+
+  static int compareArrays(ArrayValue a, ArrayValue b, PgType type) {
     for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
       int order = compareNullsLast(type, a.get(i), b.get(i));
       if (order != 0) {
@@ -519,7 +536,7 @@ final class ArrayFormat extends TypeFormat {
   @Override
   int hash(Object value) {
     ArrayValue array = (ArrayValue) value;
-    PgType type = PgTypes.byOid(array.elementOid());
+    PgType type = elementType(array);
     int hash = 1;
     for (int i = 0; i < array.size(); i++) {
       Object element = array.get(i);

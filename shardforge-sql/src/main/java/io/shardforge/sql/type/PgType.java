@@ -149,6 +149,11 @@ public final class PgType {
     return typmod < 0 ? value : format.coerce(value, typmod, explicit);
   }
 
+  /** The same type with text compared in an order; types that are not made of text as they are. */
+  PgType under(TextOrder order) {
+    return row.collationOid == 0 ? this : new PgType(row, representation, format.under(order));
+  }
+
   /** True if the type has a default order (a btree operator class). */
   public boolean isComparable() {
     return format.isComparable();

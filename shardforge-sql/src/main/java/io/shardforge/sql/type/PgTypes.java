@@ -79,6 +79,17 @@ public final class PgTypes {
     return oid < FIRST_USER_OID && find(oid) != null;
   }
 
+  /** The type of some values, which compares them as their collation says. */
+  public static PgType of(SqlType type) {
+    PgType plain = byOid(type.oid());
+    Collation collation = type.collation();
+    if (collation == null) {
+      return plain;
+    }
+    TextOrder order = collation.order();
+    return order == null ? plain : plain.under(order);
+  }
+
   public static @Nullable PgType find(int oid) {
     if (oid >= 0 && oid < DENSE.length) {
       return DENSE[oid];
@@ -99,7 +110,9 @@ public final class PgTypes {
    */
   public static SqlType base(SqlType type) {
     SqlType base = type.oid() < FIRST_USER_OID ? null : TypeScope.types().base(type.oid());
-    return base == null ? type : base;
+    return base == null
+        ? type
+        : type.collation() == null ? base : base.withCollation(type.collation());
   }
 
   /** The same for a type without its modifier. */

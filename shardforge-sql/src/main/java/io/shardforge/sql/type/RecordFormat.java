@@ -67,8 +67,7 @@ final class RecordFormat extends TypeFormat {
     RowValue x = (RowValue) a;
     RowValue y = (RowValue) b;
     for (int i = 0; i < Math.min(x.size(), y.size()); i++) {
-      int order =
-          ArrayFormat.compareNullsLast(PgTypes.byOid(x.types().get(i).oid()), x.get(i), y.get(i));
+      int order = ArrayFormat.compareNullsLast(PgTypes.of(x.types().get(i)), x.get(i), y.get(i));
       if (order != 0) {
         return order;
       }
@@ -82,7 +81,7 @@ final class RecordFormat extends TypeFormat {
     int hash = 1;
     for (int i = 0; i < row.size(); i++) {
       Object field = row.get(i);
-      hash = hash * 31 + (field == null ? 0 : PgTypes.byOid(row.types().get(i).oid()).hash(field));
+      hash = hash * 31 + (field == null ? 0 : PgTypes.of(row.types().get(i)).hash(field));
     }
     return hash;
   }

@@ -25,6 +25,11 @@ class TextFormat extends TypeFormat {
   }
 
   @Override
+  TypeFormat under(TextOrder order) {
+    return new CollatedFormat(this, order);
+  }
+
+  @Override
   int compare(Object a, Object b) {
     return Text.compare((String) a, (String) b);
   }

@@ -35,6 +35,11 @@ abstract class TypeFormat {
     return value.hashCode();
   }
 
+  /** The same values, compared as an order of text says if they are text or made of it. */
+  TypeFormat under(TextOrder order) {
+    return this;
+  }
+
   /** The values of a type that has a list of them, from one to another, null for an open end. */
   List<Object> range(@Nullable Object first, @Nullable Object last) {
     throw new UnsupportedOperationException("not an enum");

@@ -124,7 +124,7 @@ public final class UserTypes {
               from.sendOid(),
               0,
               0,
-              from.collationOid());
+              domain.base.collationOid(from));
       PgType type = new PgType(row, declared.representation(), declared.formatOf());
       PgType array = PgTypes.arrayOf(type, base.oid());
       types.add(new InSchema(domain.schema, type));

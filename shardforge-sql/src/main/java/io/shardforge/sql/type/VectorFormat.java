@@ -58,7 +58,7 @@ final class VectorFormat extends TypeFormat {
     ArrayValue y = (ArrayValue) b;
     return x.size() != y.size() || x.size() == 0
         ? Integer.compare(x.size(), y.size())
-        : ArrayFormat.compareArrays(x, y);
+        : ArrayFormat.compareArrays(x, y, PgTypes.byOid(x.elementOid()));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.shardforge.sql.plan;
 
 import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.CollationDescriptor;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.CombinedStatistics;
 import io.shardforge.sql.catalog.CommentDescriptor;
@@ -294,6 +295,16 @@ final class TestCatalog implements CatalogSnapshot {
   @Override
   public Collection<CombinedStatistics> combinedStatistics() {
     return List.of();
+  }
+
+  @Override
+  public Collection<CollationDescriptor> collations() {
+    return List.of();
+  }
+
+  @Override
+  public @Nullable CollationDescriptor collation(int id) {
+    return null;
   }
 
   @Override

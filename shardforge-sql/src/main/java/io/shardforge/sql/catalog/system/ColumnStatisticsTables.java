@@ -118,7 +118,7 @@ final class ColumnStatisticsTables {
             slot++;
             row.set("stakind" + slot, COMMON_VALUES)
                 .set("staop" + slot, operator("=", a.type()))
-                .set("stacoll" + slot, a.type().row().collationOid())
+                .set("stacoll" + slot, a.column.type().collationOid())
                 .set("stanumbers" + slot, a.commonShares())
                 .set("stavalues" + slot, a.commonValues());
           }
@@ -126,7 +126,7 @@ final class ColumnStatisticsTables {
             slot++;
             row.set("stakind" + slot, HISTOGRAM)
                 .set("staop" + slot, operator("<", a.type()))
-                .set("stacoll" + slot, a.type().row().collationOid())
+                .set("stacoll" + slot, a.column.type().collationOid())
                 .set("stavalues" + slot, a.bounds());
           }
           return row.done();

@@ -4,6 +4,7 @@ import io.shardforge.sql.catalog.AccessCheck;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.CatalogSnapshot.IndexOfTable;
 import io.shardforge.sql.catalog.CatalogSnapshot.Reference;
+import io.shardforge.sql.catalog.CollationDescriptor;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.DefaultGrants;
@@ -26,6 +27,8 @@ import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.function.CatalogFunctions;
 import io.shardforge.sql.function.SessionFunctions;
+import io.shardforge.sql.type.Collation;
+import io.shardforge.sql.type.Collations;
 import io.shardforge.sql.type.PgType;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.TypeNames;
@@ -268,6 +271,16 @@ final class InformationSchema {
             .set("is_generated", c.generated() ? "ALWAYS" : "NEVER")
             .set("generation_expression", c.generated() ? shown : null)
             .set("is_updatable", yes(updatable));
+    Collation collation = c.type().collation();
+    if (collation != null) {
+      Collations.BuiltIn builtIn = Collations.byOid(collation.oid());
+      CollationDescriptor made = snapshot.collation(collation.oid());
+      row.set("collation_catalog", database)
+          .set("collation_schema", made == null ? "pg_catalog" : schema(made.schemaId()))
+          .set(
+              "collation_name",
+              made != null ? made.name() : builtIn == null ? null : builtIn.name());
+    }
     if (snapshot.typeDescriptor(c.type().oid()) instanceof DomainDescriptor domain) {
       row.set("domain_catalog", database)
           .set("domain_schema", schema(domain.schemaId()))
@@ -528,14 +541,19 @@ final class InformationSchema {
   }
 
   Stream<@Nullable Object[]> collations() {
-    return TypeTables.COLLATIONS.stream()
-        .map(c ->
-            t.row()
-                .set("collation_catalog", database)
-                .set("collation_schema", "pg_catalog")
-                .set("collation_name", c.name())
-                .set("pad_attribute", "NO PAD")
-                .done());
+    return Stream.concat(
+        Collations.all().stream().map(c -> collation("pg_catalog", c.name())),
+        snapshot.collations().stream()
+            .map(c -> collation(definitions.schemaName(c.schemaId()), c.name())));
+  }
+
+  private @Nullable Object[] collation(String schema, String name) {
+    return t.row()
+        .set("collation_catalog", database)
+        .set("collation_schema", schema)
+        .set("collation_name", name)
+        .set("pad_attribute", "NO PAD")
+        .done();
   }
 
   Stream<@Nullable Object[]> characterSets() {

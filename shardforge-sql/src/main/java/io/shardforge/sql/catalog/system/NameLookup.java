@@ -8,6 +8,7 @@ import io.shardforge.sql.catalog.TemporarySchema;
 import io.shardforge.sql.function.FunctionRegistry;
 import io.shardforge.sql.function.PgFunction;
 import io.shardforge.sql.function.PgOperator;
+import io.shardforge.sql.type.Collation;
 import io.shardforge.sql.type.ObjectNames;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.SqlType;
@@ -86,7 +87,12 @@ final class NameLookup implements ObjectNames {
         RoleDescriptor role = snapshot.role(parts(text).getLast());
         yield optional(role, RoleDescriptor::id);
       }
-      case PgOid.REGCOLLATION -> collation(parts(text).getLast());
+      case PgOid.REGCOLLATION -> {
+        List<String> parts = parts(text);
+        String schema = parts.size() > 1 ? parts.get(parts.size() - 2) : null;
+        Collation collation = snapshot.collation(searchPath, schema, parts.getLast());
+        yield optional(collation, Collation::oid);
+      }
       default -> null;
     };
   }
@@ -169,15 +175,6 @@ final class NameLookup implements ObjectNames {
     return overloads.isEmpty() ? null : (long) overloads.getFirst().oid();
   }
 
-  private static @Nullable Long collation(String name) {
-    for (TypeTables.Collation collation : TypeTables.COLLATIONS) {
-      if (collation.name().equals(name)) {
-        return (long) collation.oid();
-      }
-    }
-    return null;
-  }
-
   @Override
   public String describe(int regTypeOid, long oid) {
     String number = Long.toString(oid);
@@ -207,12 +204,10 @@ final class NameLookup implements ObjectNames {
         RoleDescriptor role = snapshot.role((int) oid);
         yield role == null ? number : Text.quoteIdentifier(role.name());
       }
-      case PgOid.REGCOLLATION ->
-          TypeTables.COLLATIONS.stream()
-              .filter(c -> c.oid() == oid)
-              .map(c -> Text.quoteIdentifier(c.name()))
-              .findFirst()
-              .orElse(number);
+      case PgOid.REGCOLLATION -> {
+        String name = CollationTables.name(snapshot, searchPath, (int) oid);
+        yield name == null ? number : name;
+      }
       default -> number;
     };
   }

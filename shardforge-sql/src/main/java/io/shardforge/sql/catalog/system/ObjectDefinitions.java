@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 public final class ObjectDefinitions {
   private static final Pattern STORED_TYPE = Pattern.compile("\"@\"\\.\"([0-9]+)\"");
 
+  /** A column, or a call, that an index orders by a collation of its own. */
+  private static final Pattern COLLATED =
+      Pattern.compile("\\(((?:[\\w$]+|\"[^\"]+\"|[\\w$]+\\([\\w$]*\\)) COLLATE [^()]+)\\)");
+
   private static final Pattern STORED_RELATION = Pattern.compile("'(\\d+)'::regclass");
 
   /** A stored expression that begins so is nothing but a call: all operators are in parentheses. */
@@ -152,8 +156,13 @@ public final class ObjectDefinitions {
                         + "::regclass"));
     return STORED_TYPE
         .matcher(named)
-        .replaceAll(match ->
-            Matcher.quoteReplacement(TypeNames.format(Integer.parseInt(match.group(1)), -1)));
+        .replaceAll(match -> Matcher.quoteReplacement(madeName(Integer.parseInt(match.group(1)))));
+  }
+
+  /** The name of a type or a collation that a statement made. */
+  private String madeName(int oid) {
+    String collation = CollationTables.name(snapshot, searchPath, oid);
+    return collation == null ? TypeNames.format(oid, -1) : collation;
   }
 
   /** The relations that a stored expression has by OID. */
@@ -223,6 +232,10 @@ public final class ObjectDefinitions {
     String sql = expression(key.expression().sql());
     if (FUNCTION_CALL.matcher(sql).matches()) {
       return sql;
+    }
+    Matcher collated = COLLATED.matcher(sql);
+    if (collated.matches()) {
+      return collated.group(1);
     }
     return "(" + (pretty ? PrettyExpression.of(sql) : sql) + ")";
   }

@@ -253,7 +253,7 @@ final class RelationTables {
         .set("attidentity", c.identity())
         .set("attgenerated", c.generated() ? 's' : '\0')
         .set("attislocal", true)
-        .set("attcollation", type.row().collationOid());
+        .set("attcollation", c.type().collationOid());
   }
 
   static Stream<@Nullable Object[]> defaults(SystemTable t, CatalogSnapshot snapshot) {
@@ -295,7 +295,7 @@ final class RelationTables {
             IndexDescriptor.KeyColumn key = index.columns().get(i);
             SqlType type = table.keyType(index, i);
             keys[i] = key.columnNumber();
-            collations[i] = PgTypes.byOid(type.oid()).row().collationOid();
+            collations[i] = type.collationOid();
             classes[i] = OperatorClasses.of(key, type);
             options[i] = (key.descending() ? 1L : 0L) + (key.nullsFirst() ? 2L : 0L);
           }

@@ -122,11 +122,22 @@ public final class SessionCatalog implements CatalogFunctions, ObjectNames {
         PgType type = PgTypes.find((int) oid);
         yield type != null && PgTypes.named(null, type.name()) == type;
       }
+      case "pg_collation" -> CollationTables.isVisible(snapshot(), fullPath(), (int) oid);
       case "pg_proc" -> TypeTables.functionName(oid) != null;
       case "pg_operator" -> FunctionRegistry.operator((int) oid) != null;
       // The rest lives in pg_catalog, which is always searched.
       default -> true;
     };
+  }
+
+  @Override
+  public @Nullable String collationName(int oid) {
+    return CollationTables.name(snapshot(), fullPath(), oid);
+  }
+
+  @Override
+  public @Nullable String collationLocale(long oid) {
+    return CollationTables.locale(snapshot(), (int) oid);
   }
 
   @Override

@@ -74,7 +74,7 @@ public final class SystemTables {
     constant("pg_cast", TypeTables::casts);
     constant("pg_opclass", TypeTables::operatorClasses);
     constant("pg_opfamily", TypeTables::operatorFamilies);
-    constant("pg_collation", TypeTables::collations);
+    fromSnapshot("pg_collation", CollationTables::collations);
     constant("pg_extension", OwnExtension::rows);
     constant("pg_am", TypeTables::accessMethods);
     constant("pg_language", TypeTables::languages);

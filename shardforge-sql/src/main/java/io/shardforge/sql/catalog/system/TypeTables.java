@@ -304,31 +304,6 @@ final class TypeTables {
                 .done());
   }
 
-  /** One row of pg_collation. */
-  record Collation(int oid, String name, char provider, int encoding, @Nullable String locale) {}
-
-  static final List<Collation> COLLATIONS =
-      List.of(
-          new Collation(SystemOids.COLLATION_DEFAULT, "default", 'd', -1, null),
-          new Collation(SystemOids.COLLATION_C, "C", 'c', -1, "C"),
-          new Collation(SystemOids.COLLATION_POSIX, "POSIX", 'c', -1, "POSIX"));
-
-  static Stream<@Nullable Object[]> collations(SystemTable t) {
-    return COLLATIONS.stream()
-        .map(c ->
-            t.row()
-                .set("oid", c.oid())
-                .set("collname", c.name())
-                .set("collnamespace", SystemOids.SCHEMA_PG_CATALOG)
-                .set("collowner", SystemOids.ROLE_POSTGRES)
-                .set("collprovider", c.provider())
-                .set("collisdeterministic", true)
-                .set("collencoding", c.encoding())
-                .set("collcollate", c.locale())
-                .set("collctype", c.locale())
-                .done());
-  }
-
   static Stream<@Nullable Object[]> accessMethods(SystemTable t) {
     return Stream.of(
         t.row()
