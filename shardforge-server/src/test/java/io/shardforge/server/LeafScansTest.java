@@ -141,7 +141,13 @@ class LeafScansTest {
           "SELECT CASE WHEN g > 3 THEN 'a' ELSE v END, count(*) FROM t GROUP BY 1",
           "SELECT count(*) FROM t WHERE coalesce(g, 5) = 5 AND greatest(g, id) > 100",
           "SELECT g, count(*) FROM t WHERE ok IS NOT TRUE GROUP BY g HAVING count(*) > 2500",
-          "SELECT id, n FROM t WHERE s LIKE '%42' LIMIT 30");
+          "SELECT id, n FROM t WHERE s LIKE '%42' LIMIT 30",
+          "SELECT v, count(*) FROM t WHERE v IN ('v1', 'v5', 'v9') GROUP BY v",
+          "SELECT count(*) FROM t WHERE n > ANY ('{900, 2000}') AND id NOT IN (5, 10, 20)",
+          "SELECT * FROM t ORDER BY n DESC, id LIMIT 7",
+          "SELECT v, id + 1 FROM t WHERE id % 2 = 0 ORDER BY v, n NULLS FIRST, id DESC LIMIT 40",
+          "SELECT b, s FROM t ORDER BY b DESC LIMIT 7",
+          "SELECT v FROM t ORDER BY v DESC OFFSET 30 LIMIT 40");
 
   @Test
   void answersAreThoseOfAllRows() throws SQLException {
@@ -169,6 +175,8 @@ class LeafScansTest {
             "SELECT g, sum(n), avg(b), min(s) FROM t WHERE s LIKE 'x%7' AND id > 5 GROUP BY g",
             "SELECT id FROM t WHERE n < 3 AND d > date '2020-01-03'",
             "SELECT id FROM t WHERE s = 'nothing' LIMIT 3",
+            "SELECT count(*) FROM t WHERE v IN ('v1', 'v5', 'v9') AND id <> ALL ('{5, 9}')",
+            "SELECT s, id + 1, n FROM t ORDER BY n DESC, s LIMIT 5",
             "SELECT count(*) FROM t WHERE n < extract(epoch FROM now())")) {
       assertThat(worked(query)).as(query).isGreaterThan(ROWS / 2);
     }

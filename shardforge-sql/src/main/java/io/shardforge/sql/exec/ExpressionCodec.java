@@ -3,6 +3,7 @@ package io.shardforge.sql.exec;
 import io.shardforge.raft.kv.WireReader;
 import io.shardforge.raft.kv.WireWriter;
 import io.shardforge.sql.expr.And;
+import io.shardforge.sql.expr.ArrayExpression;
 import io.shardforge.sql.expr.BooleanTest;
 import io.shardforge.sql.expr.Case;
 import io.shardforge.sql.expr.Coalesce;
@@ -18,6 +19,7 @@ import io.shardforge.sql.expr.Or;
 import io.shardforge.sql.expr.OuterRef;
 import io.shardforge.sql.expr.ParameterRef;
 import io.shardforge.sql.expr.Relabel;
+import io.shardforge.sql.expr.ScalarArrayOp;
 import io.shardforge.sql.function.FunctionRegistry;
 import io.shardforge.sql.function.PgFunction;
 import io.shardforge.sql.row.RowBytes;
@@ -48,6 +50,7 @@ final class ExpressionCodec {
   private static final int COALESCE = 10;
   private static final int MIN_MAX = 11;
   private static final int RELABEL = 12;
+  private static final int ARRAY_OP = 13;
 
   /** It cannot be told to another node: the rows have to come here. */
   static final class NotPortable extends RuntimeException {
@@ -69,7 +72,8 @@ final class ExpressionCodec {
 
   /** Writes an expression, with the values of parameters and outer rows that the context has. */
   static void put(WireWriter out, Expression expression, EvalContext context) {
-    if (!(expression instanceof Constant) && isFixed(expression)) {
+    boolean isPlain = expression instanceof Constant || expression instanceof Relabel;
+    if (!isPlain && isFixed(expression)) {
       putConstant(out, expression.type(), expression.eval(NoRow.INSTANCE, context));
       return;
     }
@@ -101,6 +105,12 @@ final class ExpressionCodec {
               context);
       case Relabel relabel ->
           put(putType(out.putByte(RELABEL), relabel.type()), relabel.operand(), context);
+      case ScalarArrayOp any -> {
+        checkImmutable(any.functionOid());
+        out.putByte(ARRAY_OP).putVarint(any.functionOid()).putBoolean(any.any());
+        put(out, any.operand(), context);
+        put(out, any.array(), context);
+      }
       default -> throw new NotPortable();
     }
   }
@@ -110,7 +120,7 @@ final class ExpressionCodec {
     return switch (expression) {
       case Constant _, ParameterRef _, OuterRef _ -> true;
       case FunctionCall call -> volatility(call) != 'v' && areFixed(call);
-      case Relabel _ -> areFixed(expression);
+      case Relabel _, ArrayExpression _ -> areFixed(expression);
       default -> false;
     };
   }
@@ -124,11 +134,15 @@ final class ExpressionCodec {
     return function == null ? 'v' : function.volatility();
   }
 
-  private static void putCall(WireWriter out, FunctionCall call, EvalContext context) {
-    PgFunction function = FunctionRegistry.function(call.functionOid());
+  private static void checkImmutable(int functionOid) {
+    PgFunction function = FunctionRegistry.function(functionOid);
     if (function == null || function.volatility() != 'i' || function.isVariadic()) {
       throw new NotPortable();
     }
+  }
+
+  private static void putCall(WireWriter out, FunctionCall call, EvalContext context) {
+    checkImmutable(call.functionOid());
     putType(out.putByte(CALL).putVarint(call.functionOid()), call.type());
     putAll(out, call.children(), context);
   }
@@ -199,6 +213,14 @@ final class ExpressionCodec {
         yield new MinMax(type, greatest, readAll(in));
       }
       case RELABEL -> new Relabel(readType(in), read(in));
+      case ARRAY_OP -> {
+        int function = in.readInt();
+        boolean any = in.readBoolean();
+        Expression operand = read(in);
+        Expression array = read(in);
+        SqlType element = SqlType.of(PgTypes.byOid(array.type().oid()).elementOid());
+        yield FunctionRegistry.arrayOp(function, operand, array, element, any);
+      }
       default -> throw WireReader.corrupt("expression kind " + kind);
     };
   }

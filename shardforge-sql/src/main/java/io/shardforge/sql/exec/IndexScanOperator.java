@@ -51,6 +51,7 @@ final class IndexScanOperator implements Operator {
   private final int capacity;
   private final long goal;
   private final @Nullable PartialAggregation aggregation;
+  private final LeafWork.@Nullable First first;
   private final KeyDecoder keyDecoder = new KeyDecoder();
   private final List<byte[]> rowKeys = new ArrayList<>();
   private @Nullable List<byte[]> chosen;
@@ -77,14 +78,17 @@ final class IndexScanOperator implements Operator {
   /**
    * @param goal how many rows will be wanted, 0 if unknown
    * @param aggregation what may be done with the rows of whole pages, if anything may
+   * @param first which rows suffice of each page, null for all
    */
   IndexScanOperator(
       PlanNode.IndexScan node,
       Execution execution,
       long goal,
-      @Nullable PartialAggregation aggregation) {
+      @Nullable PartialAggregation aggregation,
+      LeafWork.@Nullable First first) {
     this.node = node;
     this.aggregation = aggregation;
+    this.first = first;
     this.execution = execution;
     this.goal = node.limitHint() > 0 ? node.limitHint() : goal;
     this.readsTable = node.index().primary() && node.ranges().isEmpty();
@@ -304,9 +308,9 @@ final class IndexScanOperator implements Operator {
     if (node.reverse() || !(toEnd || searches())) {
       return;
     }
-    boolean groups = aggregation != null && !aggregation.hasEnded();
-    if (leafWork == null || groups != (leafWork.groups() != null)) {
-      leafWork = LeafWork.of(node, goal, groups ? aggregation.work() : null);
+    var groups = aggregation != null && !aggregation.hasEnded() ? aggregation.work() : null;
+    if (leafWork == null || (groups == null) != (leafWork.groups() == null)) {
+      leafWork = LeafWork.of(node, goal, first, groups);
       leafBytes = leafWork.isWorthwhile() ? leafWork.toBytes(execution) : null;
     }
     scan.work(leafBytes, toEnd);

@@ -24,7 +24,7 @@ final class InvertedScanOperator implements Operator {
     this.node = node;
     this.execution = execution;
     this.index = new IndexCodec(RowCodec.of(node.rows().table()), node.index());
-    this.rows = new IndexScanOperator(node.rows(), execution, goal, null);
+    this.rows = new IndexScanOperator(node.rows(), execution, goal, null, null);
   }
 
   @Override

@@ -6,6 +6,10 @@ import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.row.RowBytes;
 import io.shardforge.sql.type.ByteWriter;
+import io.shardforge.sql.type.SqlType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +30,38 @@ public final class LeafScans implements PageWork {
     }
   }
 
+  /** Picks the rows of a page that come first in an order. */
+  private static final class FirstRows {
+    private final RowOrder order;
+    private final int count;
+
+    FirstRows(LeafWork.First first, List<SqlType> types) {
+      this.order = new RowOrder(first.keys(), types);
+      this.count = first.rows();
+    }
+
+    /** So many of the rows, as they came: of equal ones those that came first. */
+    List<@Nullable Object[]> of(List<@Nullable Object[]> rows) {
+      if (rows.size() <= count) {
+        return rows;
+      }
+      return IntStream.range(0, rows.size())
+          .boxed()
+          .sorted((a, b) -> order.compare(rows.get(a), rows.get(b)))
+          .limit(count)
+          .sorted()
+          .<@Nullable Object[]>map(rows::get)
+          .toList();
+    }
+  }
+
   /** The work on the pages of one answer, which has either groups or rows. */
   private static final class LeafRun implements Run {
     private final LeafWork work;
     private final PageReader reader;
     private final PageGroups.@Nullable Wire groups;
     private final RowBytes rows;
+    private final @Nullable FirstRows first;
     private final ByteWriter out = new ByteWriter();
     private final ByteWriter scratch = new ByteWriter();
     private final KvPage.Builder result = new KvPage.Builder();
@@ -51,6 +81,7 @@ public final class LeafScans implements PageWork {
               grouped == null ? null : new PageAggregate(grouped, context));
       this.groups = grouped == null ? null : new PageGroups.Wire(grouped, grouped.newRuns(context));
       this.rows = new RowBytes(work.types());
+      this.first = work.first() == null ? null : new FirstRows(work.first(), work.types());
     }
 
     @Override
@@ -73,29 +104,27 @@ public final class LeafScans implements PageWork {
     }
 
     private boolean addRows() {
-      KvPage.Builder some = new KvPage.Builder();
+      List<@Nullable Object[]> passed = new ArrayList<>();
       try {
         RowBatch batch;
         while ((batch = reader.next()) != null) {
-          add(batch, some);
+          for (int i = 0; i < batch.size(); i++) {
+            passed.add(BatchBuilder.row(batch, i));
+          }
         }
       } catch (RuntimeException _) {
         return false;
       }
       hasRows = true;
-      KvPage passed = some.build();
-      for (int i = 0; i < passed.rows() && !isDone(); i++) {
-        result.add(NO_KEY, 0, 0, passed.buffer(), passed.valueOffset(i), passed.valueLength(i));
+      for (@Nullable Object[] row : first == null ? passed : first.of(passed)) {
+        if (isDone()) {
+          break;
+        }
+        out.clear();
+        rows.write(row, out, scratch);
+        result.add(NO_KEY, 0, 0, out.array(), 0, out.size());
       }
       return true;
-    }
-
-    private void add(RowBatch batch, KvPage.Builder some) {
-      for (int i = 0; i < batch.size(); i++) {
-        out.clear();
-        rows.write(BatchBuilder.row(batch, i), out, scratch);
-        some.add(NO_KEY, 0, 0, out.array(), 0, out.size());
-      }
     }
 
     @Override

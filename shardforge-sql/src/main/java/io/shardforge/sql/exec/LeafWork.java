@@ -4,10 +4,14 @@ import io.shardforge.raft.kv.WireReader;
 import io.shardforge.raft.kv.WireWriter;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.expr.ColumnRef;
+import io.shardforge.sql.expr.Constant;
 import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.expr.Expression;
+import io.shardforge.sql.expr.ParameterRef;
 import io.shardforge.sql.plan.PlanNode;
 import io.shardforge.sql.plan.PlanNode.AggregateCall;
+import io.shardforge.sql.plan.PlanNode.SortKey;
 import io.shardforge.sql.row.IndexCodec;
 import io.shardforge.sql.row.RowCodec;
 import io.shardforge.sql.type.SqlType;
@@ -22,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns ordinals of the table's columns that are read
  * @param types of these columns
  * @param rowsMax how many rows are wanted at most, 0 for all
+ * @param first which rows are wanted of each page; null for all
  * @param groups what they are aggregated to; null for the rows that pass the filter
  */
 record LeafWork(
@@ -31,6 +36,7 @@ record LeafWork(
     List<SqlType> types,
     @Nullable Expression filter,
     long rowsMax,
+    @Nullable First first,
     @Nullable GroupWork groups) {
   /** Counts changes of the bytes; others are not understood. */
   private static final int FORMAT = 1;
@@ -38,14 +44,57 @@ record LeafWork(
   /** Longer ones are not worth their way. */
   private static final int BYTES_MAX = 64 << 10;
 
-  static LeafWork of(PlanNode.IndexScan scan, long rowsMax, @Nullable GroupWork groups) {
+  /**
+   * So many rows that come first in an order.
+   *
+   * @param keys by the columns that are read
+   */
+  record First(List<SortKey> keys, int rows) {
+    /** As many are left where they are rather than sorted twice. */
+    private static final int ROWS_MAX = 1000;
+
+    /** What a sort with a limit wants of the scan below it, or null if that cannot be told. */
+    static @Nullable First of(PlanNode.Sort sort, Execution execution) {
+      PlanNode.Project project = sort.input() instanceof PlanNode.Project p ? p : null;
+      Expression limit = sort.limit();
+      if (!(limit instanceof Constant || limit instanceof ParameterRef)
+          || !(limit.eval(NoRow.INSTANCE, execution) instanceof Long rows)
+          || rows <= 0
+          || rows > ROWS_MAX) {
+        return null;
+      }
+      List<SortKey> keys = new ArrayList<>();
+      for (SortKey key : sort.keys()) {
+        Expression column = project == null ? null : project.expressions().get(key.column());
+        if (project != null && !(column instanceof ColumnRef)) {
+          return null;
+        }
+        int at = column instanceof ColumnRef ref ? ref.column() : key.column();
+        keys.add(new SortKey(at, key.descending(), key.nullsFirst()));
+      }
+      return new First(keys, rows.intValue());
+    }
+  }
+
+  static LeafWork of(
+      PlanNode.IndexScan scan, long rowsMax, @Nullable First first, @Nullable GroupWork groups) {
     return new LeafWork(
-        scan.table(), scan.index(), scan.columns(), scan.types(), scan.filter(), rowsMax, groups);
+        scan.table(),
+        scan.index(),
+        scan.columns(),
+        scan.types(),
+        scan.filter(),
+        rowsMax,
+        first,
+        groups);
   }
 
   /** Whether what is made of the rows takes less than they do. */
   boolean isWorthwhile() {
-    return groups != null || filter != null || columns.size() < table.columns().size();
+    return groups != null
+        || first != null
+        || filter != null
+        || columns.size() < table.columns().size();
   }
 
   PageReader.Decoder newDecoder() {
@@ -70,7 +119,11 @@ record LeafWork(
       columns.forEach(out::putVarint);
       ExpressionCodec.putTypes(out, types);
       putNullable(out, filter, context);
-      out.putVarint(rowsMax).putBoolean(groups != null);
+      out.putVarint(rowsMax).putBoolean(first != null);
+      if (first != null) {
+        put(out, first);
+      }
+      out.putBoolean(groups != null);
       if (groups != null) {
         put(out, groups, context);
       }
@@ -79,6 +132,13 @@ record LeafWork(
       return null;
     }
     return out.length() > BYTES_MAX ? null : out.toByteArray();
+  }
+
+  private static void put(WireWriter out, First first) {
+    out.putVarint(first.rows).putVarint(first.keys.size());
+    for (SortKey key : first.keys) {
+      out.putVarint(key.column()).putBoolean(key.descending()).putBoolean(key.nullsFirst());
+    }
   }
 
   private static void put(WireWriter out, GroupWork groups, EvalContext context) {
@@ -119,9 +179,22 @@ record LeafWork(
     List<SqlType> types = ExpressionCodec.readTypes(in);
     Expression filter = readNullable(in);
     long rowsMax = in.readVarint();
+    First first = in.readBoolean() ? readFirst(in) : null;
     GroupWork groups = in.readBoolean() ? readGroups(in) : null;
     in.expectEnd();
-    return new LeafWork(table, index, columns, types, filter, rowsMax, groups);
+    return new LeafWork(table, index, columns, types, filter, rowsMax, first, groups);
+  }
+
+  private static First readFirst(WireReader in) {
+    int rows = in.readInt();
+    int count = in.readCount();
+    List<SortKey> keys = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      int column = in.readInt();
+      boolean descending = in.readBoolean();
+      keys.add(new SortKey(column, descending, in.readBoolean()));
+    }
+    return new First(keys, rows);
   }
 
   private static GroupWork readGroups(WireReader in) {

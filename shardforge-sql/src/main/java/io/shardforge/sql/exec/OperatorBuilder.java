@@ -47,7 +47,7 @@ final class OperatorBuilder {
   private Operator create(PlanNode node, long goal, boolean isRoot) {
     return switch (node) {
       case PlanNode.Values values -> new ValuesOperator(values, execution);
-      case PlanNode.IndexScan scan -> new IndexScanOperator(scan, execution, goal, null);
+      case PlanNode.IndexScan scan -> new IndexScanOperator(scan, execution, goal, null, null);
       case PlanNode.InvertedScan scan -> new InvertedScanOperator(scan, execution, goal);
       case PlanNode.KeyLookup lookup -> new KeyLookupOperator(lookup, execution);
       case PlanNode.IndexLookupJoin join ->
@@ -68,7 +68,7 @@ final class OperatorBuilder {
       case PlanNode.Window window -> new WindowOperator(window, build(window.input()), execution);
       case PlanNode.DistinctOn distinct ->
           new DistinctOnOperator(distinct, build(distinct.input()), execution);
-      case PlanNode.Sort sort -> new SortOperator(sort, build(sort.input()), execution);
+      case PlanNode.Sort sort -> sort(sort);
       case PlanNode.Limit limit when !limit.ties().isEmpty() ->
           new TiesOperator(limit, build(limit.input()), execution);
       case PlanNode.Limit limit -> new LimitOperator(limit, limited(limit), execution);
@@ -92,19 +92,33 @@ final class OperatorBuilder {
 
   private Operator aggregate(PlanNode.Aggregate node) {
     PartialAggregation partial = PartialAggregation.of(node, execution);
-    Operator input = partial == null ? build(node.input()) : aggregated(node.input(), partial);
+    Operator input = partial == null ? build(node.input()) : scanned(node.input(), partial, null);
     return new AggregateOperator(node, input, partial, execution);
   }
 
-  /** The scan below an aggregation, which may do a part of it, and what is between them. */
-  private Operator aggregated(PlanNode node, PartialAggregation partial) {
+  private Operator sort(PlanNode.Sort node) {
+    LeafWork.First first = isScan(node.input()) ? LeafWork.First.of(node, execution) : null;
+    Operator input = first == null ? build(node.input()) : scanned(node.input(), null, first);
+    return new SortOperator(node, input, execution);
+  }
+
+  private static boolean isScan(PlanNode node) {
+    return node instanceof PlanNode.IndexScan
+        || (node instanceof PlanNode.Project project
+            && project.input() instanceof PlanNode.IndexScan);
+  }
+
+  /** A scan that may do a part of what is above it, and what is between them. */
+  private Operator scanned(
+      PlanNode node, @Nullable PartialAggregation partial, LeafWork.@Nullable First first) {
     return counted(
         node,
         switch (node) {
           case PlanNode.Project project ->
               new ProjectOperator(
-                  project, aggregated(project.input(), partial), execution, Long.MAX_VALUE);
-          case PlanNode.IndexScan scan -> new IndexScanOperator(scan, execution, ALL, partial);
+                  project, scanned(project.input(), partial, first), execution, Long.MAX_VALUE);
+          case PlanNode.IndexScan scan ->
+              new IndexScanOperator(scan, execution, ALL, partial, first);
           default -> throw new IllegalArgumentException("no scan: " + node);
         });
   }

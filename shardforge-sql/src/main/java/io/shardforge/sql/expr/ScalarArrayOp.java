@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class ScalarArrayOp extends Expression {
   private final Expression operand;
   private final Expression array;
+  private final int functionOid;
   private final ScalarFunction operator;
   private final boolean strict;
   private final boolean any;
@@ -17,14 +18,21 @@ public final class ScalarArrayOp extends Expression {
   /**
    * A comparison with the elements of an array.
    *
-   * @param operator the operator's function, of operand and element
+   * @param functionOid the operator's function, of operand and element
+   * @param operator its implementation
    * @param any true for ANY, false for ALL
    */
   public ScalarArrayOp(
-      Expression operand, Expression array, ScalarFunction operator, boolean strict, boolean any) {
+      Expression operand,
+      Expression array,
+      int functionOid,
+      ScalarFunction operator,
+      boolean strict,
+      boolean any) {
     super(SqlType.of(PgOid.BOOL));
     this.operand = operand;
     this.array = array;
+    this.functionOid = functionOid;
     this.operator = operator;
     this.strict = strict;
     this.any = any;
@@ -36,6 +44,10 @@ public final class ScalarArrayOp extends Expression {
 
   public Expression array() {
     return array;
+  }
+
+  public int functionOid() {
+    return functionOid;
   }
 
   public ScalarFunction operator() {

@@ -2,7 +2,9 @@ package io.shardforge.sql.function;
 
 import io.shardforge.sql.expr.Expression;
 import io.shardforge.sql.expr.FunctionCall;
+import io.shardforge.sql.expr.ScalarArrayOp;
 import io.shardforge.sql.expr.ScalarFunction;
+import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
@@ -184,6 +186,14 @@ public final class FunctionRegistry {
         scalar(oid, new CallTypes(types, result, variadicArray)),
         function.strict(),
         arguments);
+  }
+
+  /** A comparison of a value with the elements of an array by an operator's function. */
+  public static ScalarArrayOp arrayOp(
+      int oid, Expression operand, Expression array, SqlType element, boolean any) {
+    CallTypes types =
+        new CallTypes(List.of(operand.type(), element), SqlType.of(PgOid.BOOL), false);
+    return new ScalarArrayOp(operand, array, oid, scalar(oid, types), require(oid).strict(), any);
   }
 
   /** Everything registered under a name that pg_proc.tsv should have rows for. */

@@ -24,7 +24,6 @@ import io.shardforge.sql.expr.ParameterRef;
 import io.shardforge.sql.expr.PartStore;
 import io.shardforge.sql.expr.Relabel;
 import io.shardforge.sql.expr.RowExpression;
-import io.shardforge.sql.expr.ScalarArrayOp;
 import io.shardforge.sql.expr.ScalarFunction;
 import io.shardforge.sql.expr.SubPlan;
 import io.shardforge.sql.expr.Subscript;
@@ -146,12 +145,9 @@ final class ExpressionBuilder {
       case Bound.MinMax m -> new MinMax(m.type(), m.greatest(), buildAll(m.args(), env));
       case Bound.ArrayCompare a -> {
         SqlType element = SqlType.of(PgTypes.byOid(a.array().type().oid()).elementOid());
-        yield new ScalarArrayOp(
-            build(a.left(), env),
-            build(a.array(), env),
-            operator(a.function(), a.left().type(), element),
-            isStrict(a.function()),
-            a.any());
+        Expression operand = build(a.left(), env);
+        yield FunctionRegistry.arrayOp(
+            a.function(), operand, build(a.array(), env), element, a.any());
       }
       case Bound.Cast c -> collated(cast(c, env), c.type());
       case Bound.Collate c -> collated(build(c.arg(), env), c.type());

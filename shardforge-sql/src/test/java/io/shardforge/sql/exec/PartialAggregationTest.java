@@ -150,7 +150,7 @@ class PartialAggregationTest {
       });
       long rows = 0;
       try (Operator operator =
-          new IndexScanOperator((PlanNode.IndexScan) node.input(), execution, 0, partial)) {
+          new IndexScanOperator((PlanNode.IndexScan) node.input(), execution, 0, partial, null)) {
         operator.open();
         RowBatch batch;
         while ((batch = operator.next()) != null) {

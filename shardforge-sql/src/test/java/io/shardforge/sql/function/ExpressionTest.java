@@ -114,17 +114,19 @@ class ExpressionTest {
   @Test
   void anyAndAllOverArrays() {
     Expression equals = operator("=", new Constant(INT8, 1L), new Constant(INT8, 1L));
+    int oid = ((io.shardforge.sql.expr.FunctionCall) equals).functionOid();
     var function = ((io.shardforge.sql.expr.FunctionCall) equals).function();
     SqlType array = SqlType.of(PgOid.INT8_ARRAY);
     Expression withNull = new Constant(array, ArrayValue.of(PgOid.INT8, 1L, null));
     Expression one = new Constant(INT8, 1L);
     Expression two = new Constant(INT8, 2L);
-    assertThat(value(new ScalarArrayOp(one, withNull, function, true, true))).isEqualTo(true);
-    assertThat(value(new ScalarArrayOp(two, withNull, function, true, true))).isNull();
-    assertThat(value(new ScalarArrayOp(two, withNull, function, true, false))).isEqualTo(false);
+    assertThat(value(new ScalarArrayOp(one, withNull, oid, function, true, true))).isEqualTo(true);
+    assertThat(value(new ScalarArrayOp(two, withNull, oid, function, true, true))).isNull();
+    assertThat(value(new ScalarArrayOp(two, withNull, oid, function, true, false)))
+        .isEqualTo(false);
     Expression empty = new Constant(array, ArrayValue.empty(PgOid.INT8));
-    assertThat(value(new ScalarArrayOp(two, empty, function, true, true))).isEqualTo(false);
-    assertThat(value(new ScalarArrayOp(two, empty, function, true, false))).isEqualTo(true);
+    assertThat(value(new ScalarArrayOp(two, empty, oid, function, true, true))).isEqualTo(false);
+    assertThat(value(new ScalarArrayOp(two, empty, oid, function, true, false))).isEqualTo(true);
   }
 
   private @Nullable Object value(Expression expression) {
