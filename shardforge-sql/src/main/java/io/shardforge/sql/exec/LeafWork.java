@@ -65,6 +65,9 @@ record LeafWork(
       }
       List<SortKey> keys = new ArrayList<>();
       for (SortKey key : sort.keys()) {
+        if (sort.input().types().get(key.column()).collation() != null) {
+          return null;
+        }
         Expression column = project == null ? null : project.expressions().get(key.column());
         if (project != null && !(column instanceof ColumnRef)) {
           return null;
