@@ -308,7 +308,7 @@ final class IndexScanOperator implements Operator {
     if (node.reverse() || !(toEnd || searches())) {
       return;
     }
-    var groups = aggregation != null && !aggregation.hasEnded() ? aggregation.work() : null;
+    GroupWork groups = aggregation == null || aggregation.hasEnded() ? null : aggregation.work();
     if (leafWork == null || (groups == null) != (leafWork.groups() == null)) {
       leafWork = LeafWork.of(node, goal, first, groups);
       leafBytes = leafWork.isWorthwhile() ? leafWork.toBytes(execution) : null;

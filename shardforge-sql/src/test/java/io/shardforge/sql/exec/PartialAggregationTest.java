@@ -24,7 +24,9 @@ import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -59,7 +61,7 @@ class PartialAggregationTest {
     @Nullable Object[][] rows = new @Nullable Object[ROWS][];
     for (int i = 0; i < ROWS; i++) {
       Object group = random.nextInt(20) == 0 ? null : (long) random.nextInt(1 + i / 10);
-      rows[i] = new Object[] {(long) i, "name" + i, group};
+      rows[i] = Plans.row(i, "name" + i, group);
     }
     bench.run(Plans.insert(table, Plans.values(Plans.types(table), rows), null, null));
     bench.scanWorkers = threads;
@@ -108,7 +110,7 @@ class PartialAggregationTest {
   void groupsAreTheSameInTheSameOrder() {
     Expression some = lt(col(INT4, 0), value(INT4, 2000L));
     Expression none = lt(col(INT4, 0), value(INT4, 0L));
-    for (Expression filter : new Expression[] {null, some, none}) {
+    for (@Nullable Expression filter : Arrays.asList(null, some, none)) {
       assertThat(bench.run(figures(scan(filter))))
           .isEqualTo(bench.run(figures(opaque(scan(filter)))));
       assertThat(bench.run(figures(scan(filter), 2)))
@@ -141,8 +143,8 @@ class PartialAggregationTest {
     SimpleTxn txn = new SimpleTxn(bench.kv, Isolation.READ_COMMITTED);
     try (Execution execution = bench.execution(txn)) {
       PlanNode.Aggregate node = (PlanNode.Aggregate) figures(scan(null), 2);
-      PartialAggregation partial = PartialAggregation.of(node, execution);
-      assertThat(partial).isNotNull();
+      PartialAggregation partial =
+          Objects.requireNonNull(PartialAggregation.of(node, execution));
       long[] taken = {0};
       partial.into(groups -> {
         taken[0] += groups.rows();
