@@ -143,8 +143,7 @@ class PartialAggregationTest {
     SimpleTxn txn = new SimpleTxn(bench.kv, Isolation.READ_COMMITTED);
     try (Execution execution = bench.execution(txn)) {
       PlanNode.Aggregate node = (PlanNode.Aggregate) figures(scan(null), 2);
-      PartialAggregation partial =
-          Objects.requireNonNull(PartialAggregation.of(node, execution));
+      PartialAggregation partial = Objects.requireNonNull(PartialAggregation.of(node, execution));
       long[] taken = {0};
       partial.into(groups -> {
         taken[0] += groups.rows();
