@@ -149,11 +149,20 @@ final class DateTimeTruncation {
           ErrorCode.FEATURE_NOT_SUPPORTED,
           "timestamps cannot be binned into intervals containing months or years");
     }
-    long step = stride.days() * Calendar.MICROS_PER_DAY + stride.micros();
+    long step;
+    long distance;
+    try {
+      step =
+          Math.addExact(
+              Math.multiplyExact(stride.days(), Calendar.MICROS_PER_DAY), stride.micros());
+      distance = Math.subtractExact(at, origin);
+    } catch (ArithmeticException e) {
+      throw DateTimeArithmetic.outOfRange("interval");
+    }
     if (step <= 0) {
       throw TypeErrors.of(ErrorCode.DATETIME_FIELD_OVERFLOW, "stride must be greater than zero");
     }
-    return origin + Math.floorDiv(at - origin, step) * step;
+    return DateTimeArithmetic.checkTimestamp(origin + Math.floorDiv(distance, step) * step);
   }
 
   /** The difference in years, months, days and time, with the borrows that a calendar needs. */

@@ -182,7 +182,7 @@ final class JsonPathEvaluation {
         if (range.from() == 0 && !below.accept(item)) {
           yield false;
         }
-        yield descend(range, item, 1, below);
+        yield range.to() == 0 || descend(range, item, 1, below);
       }
       case JsonPath.Filter filter -> {
         if (unwrap && item instanceof JsonArray array) {

@@ -134,25 +134,34 @@ final class JsonPathFunctions {
       JsonObject variables,
       JsonPathMoments moments,
       boolean silent) {
+    List<JsonValue> found = new ArrayList<>();
     try {
-      return items(document, path, variables, moments).stream().map(JsonValue::stored).toList();
+      find(document, path, variables, moments, item -> found.add(item.stored()));
     } catch (JsonPathEvaluation.PathError e) {
-      if (silent) {
-        // What came before an error does not count.
-        return List.of();
+      // What came before the error counts all the same.
+      if (!silent) {
+        throw e.error();
       }
-      throw e.error();
     }
+    return found;
   }
 
   /** All items, moments as such; errors of the path as such. */
   static List<JsonValue> items(
       JsonValue document, JsonPath path, JsonObject variables, JsonPathMoments moments) {
     List<JsonValue> found = new ArrayList<>();
-    var _ =
-        new JsonPathEvaluation(path, document, variables, moments)
-            .run(path.root(), document, found::add);
+    find(document, path, variables, moments, found::add);
     return found;
+  }
+
+  private static void find(
+      JsonValue document,
+      JsonPath path,
+      JsonObject variables,
+      JsonPathMoments moments,
+      JsonPathEvaluation.Sink sink) {
+    var _ =
+        new JsonPathEvaluation(path, document, variables, moments).run(path.root(), document, sink);
   }
 
   private static @Nullable Boolean match(

@@ -81,6 +81,12 @@ final class PatternFunctions {
     }
   }
 
+  /** The flags of a function that looks for one match. */
+  private static String single(String flags, String function) {
+    rejectGlobal(flags, function);
+    return flags;
+  }
+
   private static ArrayValue groups(Matcher matcher) {
     int count = matcher.groupCount();
     if (count == 0) {
@@ -230,11 +236,8 @@ final class PatternFunctions {
     }
   }
 
-  private static List<String> split(String a, String pattern, String flags) {
-    if (flags.indexOf('g') >= 0) {
-      throw TypeErrors.invalidParameter(
-          "regexp_split_to_table() does not support the \"global\" option");
-    }
+  private static List<String> split(String a, String pattern, String flags, String function) {
+    rejectGlobal(flags, function);
     Matcher matcher = RegularExpression.compile(pattern, flags).matcher(a);
     List<String> parts = new ArrayList<>();
     int copied = 0;
@@ -262,19 +265,22 @@ final class PatternFunctions {
         "regexp_split_to_array_no_flags",
         s,
         s,
-        (_, a, p) -> ArrayValue.of(PgOid.TEXT, split(a, p, "")));
+        (_, a, p) -> ArrayValue.of(PgOid.TEXT, split(a, p, "", "")));
     t.of(
         "regexp_split_to_array",
         s,
         s,
         s,
-        (_, a, p, flags) -> ArrayValue.of(PgOid.TEXT, split(a, p, flags)));
+        (_, a, p, flags) ->
+            ArrayValue.of(PgOid.TEXT, split(a, p, flags, "regexp_split_to_array()")));
     t.set(
         "regexp_split_to_table_no_flags",
-        (_, in) -> SetFunctions.single(split(text(in, 0), text(in, 1), "")));
+        (_, in) -> SetFunctions.single(split(text(in, 0), text(in, 1), "", "")));
     t.set(
         "regexp_split_to_table",
-        (_, in) -> SetFunctions.single(split(text(in, 0), text(in, 1), text(in, 2))));
+        (_, in) ->
+            SetFunctions.single(
+                split(text(in, 0), text(in, 1), text(in, 2), "regexp_split_to_table()")));
   }
 
   private static long count(String a, String pattern, long start, String flags) {
@@ -349,7 +355,7 @@ final class PatternFunctions {
                   text(in, 1),
                   number(in, 2, 1),
                   number(in, 3, 1),
-                  flags(in, 4),
+                  single(flags(in, 4), "regexp_substr()"),
                   number(in, 5, 0)));
     }
     for (String suffix :
@@ -363,7 +369,7 @@ final class PatternFunctions {
                   number(in, 2, 1),
                   number(in, 3, 1),
                   number(in, 4, 0),
-                  flags(in, 5),
+                  single(flags(in, 5), "regexp_instr()"),
                   number(in, 6, 0)));
     }
   }

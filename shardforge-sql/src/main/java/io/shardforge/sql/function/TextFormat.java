@@ -100,6 +100,13 @@ final class TextFormat {
     }
   }
 
+  private static void requirePosition(int position) {
+    if (position == 0) {
+      throw TypeErrors.invalidParameter(
+          "format specifies argument 0, but arguments are numbered from 1");
+    }
+  }
+
   private void specifier() {
     int position = -1;
     int width = 0;
@@ -107,10 +114,7 @@ final class TextFormat {
     int number = digits();
     if (number >= 0 && peek() == '$') {
       at++;
-      if (number == 0) {
-        throw TypeErrors.invalidParameter(
-            "format specifies argument 0, but arguments are numbered from 1");
-      }
+      requirePosition(number);
       position = number;
       number = -1;
     }
@@ -127,6 +131,7 @@ final class TextFormat {
             throw TypeErrors.invalidParameter("width argument position must be ended by \"$\"");
           }
           at++;
+          requirePosition(widthPosition);
         }
         width = width(widthPosition);
         if (width < 0) {

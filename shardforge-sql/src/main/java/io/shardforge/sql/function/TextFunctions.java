@@ -10,6 +10,7 @@ import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.Text;
 import io.shardforge.sql.type.TypeErrors;
 import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -338,9 +339,13 @@ final class TextFunctions {
 
   private static String unescapeUnicode(String a) {
     StringBuilder out = new StringBuilder();
+    boolean halfPair = false;
     int i = 0;
     while (i < a.length()) {
       char c = a.charAt(i);
+      if (halfPair && (c != '\\' || a.startsWith("\\\\", i))) {
+        throw invalidPair();
+      }
       if (c != '\\') {
         out.append(c);
         i++;
@@ -362,15 +367,32 @@ final class TextFunctions {
         digits = 8;
         start++;
       }
+      long code;
       try {
-        out.appendCodePoint(Integer.parseInt(a.substring(start, start + digits), 16));
-      } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+        code = Long.parseUnsignedLong(a.substring(start, start + digits), 16);
+      } catch (IndexOutOfBoundsException | NumberFormatException e) {
         throw TypeErrors.of(ErrorCode.SYNTAX_ERROR, "invalid Unicode escape")
             .withHint("Unicode escapes must be \\XXXX, \\+XXXXXX, \\uXXXX, or \\UXXXXXXXX.");
       }
+      if (code == 0 || code > Character.MAX_CODE_POINT) {
+        throw TypeErrors.invalidParameter(String.format("invalid Unicode code point: %04X", code));
+      }
+      boolean second = code <= Character.MAX_VALUE && Character.isLowSurrogate((char) code);
+      if (second != halfPair) {
+        throw invalidPair();
+      }
+      halfPair = code <= Character.MAX_VALUE && Character.isHighSurrogate((char) code);
+      out.appendCodePoint((int) code);
       i = start + digits;
     }
+    if (halfPair) {
+      throw invalidPair();
+    }
     return out.toString();
+  }
+
+  private static ShardForgeException invalidPair() {
+    return TypeErrors.of(ErrorCode.SYNTAX_ERROR, "invalid Unicode surrogate pair");
   }
 
   private static @Nullable List<@Nullable String> texts(

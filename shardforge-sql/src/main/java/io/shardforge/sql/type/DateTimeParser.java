@@ -83,6 +83,15 @@ final class DateTimeParser {
     return ((hour * 60L + minute) * 60 + second) * Calendar.MICROS_PER_SECOND + micros;
   }
 
+  /** The same of a value without a date, for which a leap second must not go beyond the day. */
+  long checkedTimeOfDay() {
+    long time = timeOfDay();
+    if (time > Calendar.MICROS_PER_DAY) {
+      throw DateTimeErrors.fieldOverflow(text);
+    }
+    return time;
+  }
+
   /** Local microseconds since 2000-01-01; 22008 beyond the range. */
   long localMicros() {
     long days = days();

@@ -8,7 +8,7 @@ final class TimeFormat extends TypeFormat {
   @Override
   Object parse(String text, int typmod, TypeContext context) {
     DateTimeParser in = DateTimeParser.readTime("time", text, context);
-    return Calendar.round(in.timeOfDay(), typmod);
+    return Calendar.round(in.checkedTimeOfDay(), typmod);
   }
 
   @Override

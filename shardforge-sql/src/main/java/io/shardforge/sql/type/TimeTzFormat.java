@@ -8,7 +8,7 @@ final class TimeTzFormat extends TypeFormat {
   @Override
   Object parse(String text, int typmod, TypeContext context) {
     DateTimeParser in = DateTimeParser.readTime("time with time zone", text, context);
-    return new TimeTz(Calendar.round(in.timeOfDay(), typmod), -in.effectiveOffset());
+    return new TimeTz(Calendar.round(in.checkedTimeOfDay(), typmod), -in.effectiveOffset());
   }
 
   @Override
