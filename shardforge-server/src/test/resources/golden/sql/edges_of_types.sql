@@ -117,3 +117,25 @@ select unistr('\006')
 ---
 ERROR 42601: invalid Unicode escape
 hint Unicode escapes must be \XXXX, \+XXXXXX, \uXXXX, or \UXXXXXXXX.
+
+select json_build_array(variadic null::text[]), json_build_object(variadic null::text[]), jsonb_build_array(variadic null::text[]), jsonb_build_object(variadic null::text[]), jsonb_build_array(variadic '{}'::text[]), jsonb_build_array(null)
+---
+json_build_array | json_build_object | jsonb_build_array | jsonb_build_object | jsonb_build_array | jsonb_build_array
+NULL | NULL | NULL | NULL | [] | [null]
+
+select '[]'::jsonb #- '{a}', '{}'::jsonb #- '{a,b}', '[]'::jsonb #- '{}', '{"a": []}'::jsonb #- '{a}'
+---
+?column? | ?column? | ?column? | ?column?
+[] | {} | [] | {}
+
+select '[1]'::jsonb #- '{a}'
+---
+ERROR 22P02: path element at position 1 is not an integer: "a"
+
+select '{"a": []}'::jsonb #- '{a,b}'
+---
+ERROR 22P02: path element at position 2 is not an integer: "b"
+
+select '1'::jsonb #- '{a}'
+---
+ERROR 22023: cannot delete path in scalar

@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Reading json and jsonb: operators, paths, sets of members; and building them from SQL values. */
@@ -240,10 +241,10 @@ final class JsonFunctions {
     t.of("json_build_object_noargs", _ -> "{}");
     t.of("jsonb_build_array_noargs", _ -> new JsonArray(List.of()));
     t.of("jsonb_build_object_noargs", _ -> new JsonObject(Map.of()));
-    t.typed("json_build_array", types -> (c, in) -> buildArray(Arguments.of(types, in), c));
-    t.typed("json_build_object", types -> (c, in) -> buildObject(Arguments.of(types, in), c));
-    t.typed("jsonb_build_array", types -> (c, in) -> buildJsonbArray(Arguments.of(types, in), c));
-    t.typed("jsonb_build_object", types -> (c, in) -> buildJsonbObject(Arguments.of(types, in), c));
+    t.typed("json_build_array", types -> built(types, JsonFunctions::buildArray));
+    t.typed("json_build_object", types -> built(types, JsonFunctions::buildObject));
+    t.typed("jsonb_build_array", types -> built(types, JsonFunctions::buildJsonbArray));
+    t.typed("jsonb_build_object", types -> built(types, JsonFunctions::buildJsonbObject));
     for (String prefix : List.of("json", "jsonb")) {
       boolean binary = prefix.equals("jsonb");
       t.of(prefix + "_object", ArrayValue.class, (_, pairs) -> fromPairs(binary, pairs));
@@ -253,6 +254,13 @@ final class JsonFunctions {
           ArrayValue.class,
           (_, keys, values) -> fromColumns(binary, keys, values));
     }
+  }
+
+  /** JSON made of the arguments; null of an array of them that is null. */
+  private static ScalarFunction built(
+      CallTypes types, BiFunction<Arguments, EvalContext, Object> build) {
+    return (c, in) ->
+        types.variadicArray() && in[0] == null ? null : build.apply(Arguments.of(types, in), c);
   }
 
   private static ScalarFunction toJson(CallTypes types, boolean prettyPossible) {

@@ -29,7 +29,7 @@ final class JsonbChanges {
     t.of("jsonb_delete", j, s, (_, x, key) -> delete(x, List.of(key)));
     t.of("jsonb_delete_idx", j, Long.class, (_, x, index) -> deleteAt(x, index));
     t.of("jsonb_delete_array", j, a, (_, x, keys) -> delete(x, texts(keys)));
-    t.of("jsonb_delete_path", j, a, (_, x, path) -> deletePath(x, steps(path), 0));
+    t.of("jsonb_delete_path", j, a, (_, x, path) -> isEmpty(x) ? x : deletePath(x, steps(path), 0));
     t.of(
         "jsonb_set",
         j,
@@ -199,6 +199,14 @@ final class JsonbChanges {
           ErrorCode.INVALID_TEXT_REPRESENTATION,
           "path element at position " + (depth + 1) + " is not an integer: \"" + step + "\"");
     }
+  }
+
+  private static boolean isEmpty(JsonValue value) {
+    return switch (value) {
+      case JsonArray array -> array.elements().isEmpty();
+      case JsonObject object -> object.size() == 0;
+      default -> false;
+    };
   }
 
   private static JsonValue deletePath(JsonValue x, List<String> path, int depth) {
