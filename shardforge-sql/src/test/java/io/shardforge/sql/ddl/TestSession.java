@@ -469,7 +469,7 @@ final class TestSession implements AutoCloseable {
     public void checkCanceled() {}
 
     @Override
-    public void notice(ErrorCode code, String message) {
+    public void notice(ErrorCode code, String message, @Nullable String detail) {
       notices.add(message);
     }
 
