@@ -46,7 +46,7 @@ class CollatedKeysTest {
   }
 
   private static List<String> texts(Random random) {
-    List<String> texts = new ArrayList<>(List.of(""));
+    List<String> texts = new ArrayList<>(List.of("", "äss", "Aß", "Ass", "ſſ", "ß", "ss"));
     while (texts.size() < TEXTS) {
       StringBuilder text = new StringBuilder();
       for (int i = random.nextInt(6); i >= 0; i--) {
