@@ -139,3 +139,33 @@ ERROR 22P02: path element at position 2 is not an integer: "b"
 select '1'::jsonb #- '{a}'
 ---
 ERROR 22023: cannot delete path in scalar
+
+select U&'wrong: \db99'
+---
+ERROR 42601: invalid Unicode surrogate pair
+at 23
+
+select U&'wrong: \db99\0061'
+---
+ERROR 42601: invalid Unicode surrogate pair
+at 23
+
+select U&'wrong: \+2FFFFF'
+---
+ERROR 42601: invalid Unicode escape value
+at 18
+
+select U&'wrong: +0061' uescape '+'
+---
+ERROR 42601: invalid Unicode escape character at or near "'+'"
+at 33
+
+select E'wrong: \udb99'
+---
+ERROR 42601: invalid Unicode surrogate pair at or near "'"
+at 23
+
+select E'wrong: \U002FFFFF'
+---
+ERROR 42601: invalid Unicode escape value at or near "\U002FFFFF"
+at 17

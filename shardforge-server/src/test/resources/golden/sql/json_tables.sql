@@ -146,6 +146,11 @@ select * from json_table('1', '$' as a columns (b int, nested path '$' as b colu
 ERROR 42712: duplicate JSON_TABLE column or path name: b
 at 75
 
+select * from json_table('1', '$' || 'a' columns (a int))
+---
+ERROR 0A000: only string constants are supported in JSON_TABLE path specification
+at 31
+
 select * from json_table('1', '$.' columns (a int))
 ---
 ERROR 42601: syntax error at end of jsonpath input

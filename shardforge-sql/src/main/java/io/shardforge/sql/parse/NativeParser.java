@@ -286,7 +286,7 @@ public final class NativeParser {
     if (message.startsWith("stack depth limit") || message.startsWith("memory exhausted")) {
       return ErrorCode.STATEMENT_TOO_COMPLEX;
     }
-    if (message.startsWith("invalid Unicode") || message.startsWith("invalid escape")) {
+    if (message.equals("invalid Unicode escape") || message.startsWith("invalid escape")) {
       return ErrorCode.INVALID_ESCAPE_SEQUENCE;
     }
     if (message.startsWith("unsafe use of")) {
@@ -307,6 +307,7 @@ public final class NativeParser {
     }
     if (message.contains("not supported")
         || message.contains("not yet implemented")
+        || message.startsWith("only string constants are supported")
         || message.contains("constraints cannot be marked")
         || message.contains("only supported for ON DELETE actions")
         || message.contains("cannot include schema elements")) {
