@@ -372,6 +372,13 @@ final class CallBinder {
     return order;
   }
 
+  /** Whether an argument is the expression as the type that the function takes. */
+  private static boolean isOf(Bound argument, Bound expression) {
+    return argument instanceof Bound.Cast cast
+        && cast.kind() == Bound.CastKind.RELABEL
+        && Normal.same(cast.arg(), expression);
+  }
+
   private @Nullable Bound aggregateFilter(FuncCall node) {
     if (!node.hasAggFilter()) {
       return null;
@@ -501,7 +508,7 @@ final class CallBinder {
     if (node.getAggDistinct()) {
       for (int i = 0; i < order.size(); i++) {
         Bound key = order.get(i).expression();
-        if (found.args().stream().noneMatch(a -> Normal.same(a, key))) {
+        if (found.args().stream().noneMatch(a -> Normal.same(a, key) || isOf(a, key))) {
           throw context.error(
               ErrorCode.INVALID_COLUMN_REFERENCE,
               Location.of(node.getAggOrder(i)),

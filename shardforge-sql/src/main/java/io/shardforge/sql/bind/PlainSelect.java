@@ -403,11 +403,27 @@ final class PlainSelect {
       if (!columns.contains(order.get(i).column())) {
         throw context.error(
             ErrorCode.INVALID_COLUMN_REFERENCE,
-            Location.of(select.getDistinctClause(0)),
+            Location.of(select.getDistinctClause(misplaced(columns, order, i))),
             "SELECT DISTINCT ON expressions must match initial ORDER BY expressions");
       }
     }
     return columns;
+  }
+
+  /** The first expression of DISTINCT ON that the sort keys have too late, or do not have. */
+  private static int misplaced(List<Integer> columns, List<Rel.Key> order, int from) {
+    for (Rel.Key key : order.subList(from, order.size())) {
+      if (columns.contains(key.column())) {
+        return columns.indexOf(key.column());
+      }
+    }
+    List<Integer> sorted = order.stream().map(Rel.Key::column).toList();
+    for (int i = 0; i < columns.size(); i++) {
+      if (!sorted.contains(columns.get(i))) {
+        return i;
+      }
+    }
+    return 0;
   }
 
   private void checkDistinct(List<Rel.Key> order, SelectStmt select) {

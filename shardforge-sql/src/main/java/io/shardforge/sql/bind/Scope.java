@@ -458,7 +458,7 @@ final class Scope {
 
   private ShardForgeException hinted(
       ShardForgeException error, @Nullable String qualifier, String name) {
-    int limit = Math.max(name.length() / 2, 1);
+    int limit = name.length() / 2;
     int best = Math.min(limit, 3) + 1;
     List<String> closest = new ArrayList<>();
     for (Scope scope = this; scope != null; scope = scope.outer()) {

@@ -179,6 +179,7 @@ final class SelectBinder {
         return false;
       }
       RecursiveReferences.check(this::recursion, name, select.getRarg());
+      requireNoAggregates(step.rel(), id);
       if (select.getLockingClauseCount() > 0) {
         throw context.error(
             ErrorCode.FEATURE_NOT_SUPPORTED,
@@ -238,6 +239,18 @@ final class SelectBinder {
               select.getAll(),
               false));
       return true;
+    }
+
+    /** Rows that a recursive query has found so far are not aggregated. */
+    private void requireNoAggregates(Rel rel, int id) {
+      if (rel instanceof Rel.Group group
+          && !group.calls().isEmpty()
+          && Rels.any(rel, r -> r instanceof Rel.CteScan scan && scan.id() == id, _ -> false)) {
+        throw recursion(
+            group.calls().getFirst().location(),
+            "aggregate functions are not allowed in a recursive query's recursive term");
+      }
+      Rels.inputs(rel).forEach(input -> requireNoAggregates(input, id));
     }
 
     private List<Query.Column> named(CommonTableExpr cte, List<Query.Column> columns) {

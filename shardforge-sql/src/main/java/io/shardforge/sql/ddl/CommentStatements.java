@@ -184,7 +184,7 @@ final class CommentStatements {
     }
     RangeVar tableName = name.build();
     if (scope.find(tableName) instanceof TableDescriptor table) {
-      scope.requireOwner(table.ownerId(), "table", table.name());
+      scope.requireOwner(table.ownerId(), "relation", table.name());
       return table;
     }
     throw DdlScope.undefined(tableName);

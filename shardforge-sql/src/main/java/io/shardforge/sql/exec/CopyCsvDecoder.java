@@ -83,7 +83,7 @@ final class CopyCsvDecoder implements CopyDecoder {
     if (options.header() && !headerPassed) {
       headerPassed = true;
       if (options.headerMatch()) {
-        CopyHeader.match(rows, names(buffer, from, to));
+        CopyHeader.match(rows, names(buffer, from, to), buffer, from, to - from);
       }
     } else {
       takeFields(buffer, from, to);

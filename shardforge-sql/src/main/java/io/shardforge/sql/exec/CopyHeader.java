@@ -6,13 +6,16 @@ import java.util.List;
 final class CopyHeader {
   private CopyHeader() {}
 
-  static void match(CopyRows rows, List<String> names) {
+  static void match(CopyRows rows, List<String> names, byte[] line, int from, int length) {
     if (names.size() != rows.fields()) {
       throw rows.malformed(
           "wrong number of fields in header line: got "
               + names.size()
               + ", expected "
-              + rows.fields());
+              + rows.fields(),
+          line,
+          from,
+          length);
     }
     for (int i = 0; i < names.size(); i++) {
       if (!names.get(i).equals(rows.fieldName(i))) {
@@ -23,7 +26,10 @@ final class CopyHeader {
                 + names.get(i)
                 + "\", expected \""
                 + rows.fieldName(i)
-                + "\"");
+                + "\"",
+            line,
+            from,
+            length);
       }
     }
   }

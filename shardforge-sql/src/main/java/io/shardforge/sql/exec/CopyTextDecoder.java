@@ -204,6 +204,6 @@ final class CopyTextDecoder implements CopyDecoder {
         start = i + 1;
       }
     }
-    CopyHeader.match(rows, names);
+    CopyHeader.match(rows, names, buffer, from, to - from);
   }
 }

@@ -92,6 +92,11 @@ final class PlannerSettings {
     memory("effective_cache_size", "4GB", 8);
     memory("min_parallel_table_scan_size", "8MB", 8);
     memory("min_parallel_index_scan_size", "512kB", 8);
+    add(
+        "debug_parallel_query",
+        "off",
+        WORKERS,
+        v -> v.equalsIgnoreCase("regress") ? "regress" : Setting.bool(v) ? "on" : "off");
     oneOf("constraint_exclusion", "partition", "on", "off");
     oneOf("plan_cache_mode", "auto", "force_generic_plan", "force_custom_plan");
     add("vacuum_cost_delay", "0", VACUUM, v -> delay(v));

@@ -245,6 +245,21 @@ public record Setting(
     only("lc_monetary", "C", false, "Sets the locale for formatting monetary amounts.");
     only("lc_numeric", "C", false, "Sets the locale for formatting numbers.");
     only("lc_time", "C", false, "Sets the locale for formatting date and time values.");
+    only(
+        "max_prepared_transactions",
+        "0",
+        false,
+        "Sets the maximum number of simultaneously prepared transactions.");
+    only(
+        "allow_system_table_mods",
+        "off",
+        false,
+        "Allows modifications of the structure of system tables.");
+    only(
+        "default_with_oids",
+        "off",
+        false,
+        "WITH OIDS is no longer supported; this can only be false.");
     only("jit", "off", false, "Allow JIT compilation.");
     only("timezone_abbreviations", "Default", false, "Selects a file of time zone abbreviations.");
     only(
@@ -257,7 +272,8 @@ public record Setting(
 
   /** The setting of this name in any case, or null when there is none. */
   public static @Nullable Setting find(String name) {
-    return ALL.get(name.toLowerCase(Locale.ROOT));
+    String lower = name.toLowerCase(Locale.ROOT);
+    return ALL.get(lower.equals("force_parallel_mode") ? "debug_parallel_query" : lower);
   }
 
   /** All settings by lower-case name. */
