@@ -2,6 +2,7 @@ package io.shardforge.sql.type;
 
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +19,11 @@ public record Collation(int oid, @Nullable String locale, boolean deterministic)
 
   /** Whether text is ordered in the same way under both; null is the order of code points. */
   static boolean isOrderedLike(@Nullable Collation a, @Nullable Collation b) {
-    if (a == null || a.locale == null || b == null || b.locale == null) {
-      return (a == null || a.locale == null)
-          && (b == null || b.locale == null)
-          && INDETERMINATE.equals(a) == INDETERMINATE.equals(b);
-    }
-    return a.locale.equals(b.locale) && a.deterministic == b.deterministic;
+    String left = a == null ? null : a.locale;
+    String right = b == null ? null : b.locale;
+    return Objects.equals(left, right)
+        && (a == null || b == null || left == null || a.deterministic == b.deterministic)
+        && INDETERMINATE.equals(a) == INDETERMINATE.equals(b);
   }
 
   /** The order that ICU gives text, null for the order of code points. */

@@ -14,7 +14,7 @@ import io.shardforge.storage.key.KeyOrder;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +45,7 @@ class CollatedKeysTest {
     return all.stream();
   }
 
-  private static List<String> texts(Random random) {
+  private static List<String> texts(SplittableRandom random) {
     List<String> texts = new ArrayList<>(List.of("", "äss", "Aß", "Ass", "ſſ", "ß", "ss"));
     while (texts.size() < TEXTS) {
       StringBuilder text = new StringBuilder();
@@ -69,7 +69,7 @@ class CollatedKeysTest {
     SqlType type = SqlType.of(PgOid.TEXT).withCollation(collation);
     PgType order = PgTypes.of(type);
     ValueCodec codec = ValueCodec.of(type);
-    List<String> texts = texts(new Random(17));
+    List<String> texts = texts(new SplittableRandom(17));
     for (String a : texts) {
       for (String b : texts) {
         int compared = Integer.signum(order.compare(a, b));
@@ -96,7 +96,7 @@ class CollatedKeysTest {
     ValueCodec codec = ValueCodec.of(SqlType.of(PgOid.TEXT).withCollation(collation));
     assertThat(codec.isKeyReadable()).isEqualTo(collation.deterministic());
     assertThat(codec.isKeyLossy()).isTrue();
-    for (String text : texts(new Random(18))) {
+    for (String text : texts(new SplittableRandom(18))) {
       KeyDecoder in = new KeyDecoder(key(codec, text, KeyOrder.DESC_NULLS_LAST));
       Object read = codec.readKey(in, KeyOrder.DESC_NULLS_LAST);
       assertThat(in.getInt4(KeyOrder.ASC_NULLS_LAST)).isEqualTo(7);
@@ -111,7 +111,8 @@ class CollatedKeysTest {
   void aKeyHasTheBytesThatItAlwaysHad() {
     ValueCodec codec =
         ValueCodec.of(SqlType.of(PgOid.TEXT).withCollation(new Collation(20_000, "de", true)));
-    assertThat(HexFormat.of().formatHex(codec.key("Äb"))).isEqualTo("022a2c0145960501dc0600ffc384620001");
+    assertThat(HexFormat.of().formatHex(codec.key("Äb")))
+        .isEqualTo("022a2c0145960501dc0600ffc384620001");
   }
 
   @Test
