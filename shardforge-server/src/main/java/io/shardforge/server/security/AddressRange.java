@@ -1,9 +1,9 @@
 package io.shardforge.server.security;
 
-import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The addresses of one network, such as {@code 10.0.0.0/8} or {@code ::1/128}. An IPv4 client that
@@ -13,8 +13,7 @@ record AddressRange(byte[] network, int prefixBits) {
   /** A range {@code address/bits}; empty for a text that is none. */
   static Optional<AddressRange> parse(String text) {
     int slash = text.indexOf('/');
-    byte[] network =
-        NetUtil.createByteArrayFromIpAddressString(slash < 0 ? text : text.substring(0, slash));
+    byte[] network = bytes(slash < 0 ? text : text.substring(0, slash));
     if (network == null || slash < 0 || !text.substring(slash + 1).matches("\\d{1,3}")) {
       return Optional.empty();
     }
@@ -26,8 +25,8 @@ record AddressRange(byte[] network, int prefixBits) {
 
   /** A range by an address and a mask of its length; empty for texts that are none. */
   static Optional<AddressRange> parse(String address, String mask) {
-    byte[] network = NetUtil.createByteArrayFromIpAddressString(address);
-    byte[] ones = NetUtil.createByteArrayFromIpAddressString(mask);
+    byte[] network = bytes(address);
+    byte[] ones = bytes(mask);
     if (network == null || ones == null || network.length != ones.length) {
       return Optional.empty();
     }
@@ -41,6 +40,14 @@ record AddressRange(byte[] network, int prefixBits) {
       }
     }
     return Optional.of(new AddressRange(network, bits));
+  }
+
+  private static byte @Nullable [] bytes(String literal) {
+    try {
+      return InetAddress.ofLiteral(literal).getAddress();
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   private static boolean bit(byte[] bytes, int at) {
@@ -74,7 +81,7 @@ record AddressRange(byte[] network, int prefixBits) {
 
   private static String text(byte[] bytes) {
     try {
-      return NetUtil.toAddressString(InetAddress.getByAddress(bytes));
+      return InetAddress.getByAddress(bytes).getHostAddress();
     } catch (UnknownHostException e) {
       throw new IllegalStateException("not the length of an address: " + bytes.length, e);
     }
