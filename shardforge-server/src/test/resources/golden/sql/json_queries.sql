@@ -72,6 +72,7 @@ detail domain positive does not allow null values
 select json_value(doc, '$.who' returning positive error on error) from orders where id = 1
 ---
 ERROR 23502: domain positive does not allow null values
+type public.positive
 
 select json_value(doc, '$.no' returning positive), json_value(doc, '$.nothing' returning positive default 3 on empty) from orders where id = 1
 ---

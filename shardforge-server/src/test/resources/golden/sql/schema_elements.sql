@@ -77,11 +77,16 @@ ERROR 42P06: schema "elements" already exists
 drop schema elements cascade
 ---
 notice drop cascades to 3 other objects
+detail drop cascades to sequence elements.element_s
+drop cascades to table elements.element_t
+drop cascades to view elements.element_v
 ok 0
 
 drop schema element_role cascade
 ---
 notice drop cascades to 2 other objects
+detail drop cascades to table element_role.element_u
+drop cascades to view element_role.element_w
 ok 0
 
 drop role element_role

@@ -6,7 +6,6 @@ import io.shardforge.sql.type.Interval;
 import io.shardforge.sql.type.Numeric;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgType;
-import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -123,7 +123,11 @@ public final class ValueCodec {
               };
         };
     boolean array = kind == Kind.ARRAY || kind == Kind.ENUM_ARRAY;
-    return new ValueCodec(type, pgType, kind, array ? of(new SqlType(pgType.elementOid(), -1, type.collation())) : null);
+    return new ValueCodec(
+        type,
+        pgType,
+        kind,
+        array ? of(new SqlType(pgType.elementOid(), -1, type.collation())) : null);
   }
 
   private static Kind arrayKind(PgType type) {
