@@ -199,9 +199,14 @@ final class Comparison {
     if (findings.isNew(answers)) {
       Made small =
           again(made, Shrinking.of(made.choices, less -> asked(again(made, less)).differ()));
-      String sql = messages(small).stream().map(Query::sql).collect(Collectors.joining(";\n"));
-      report(sql, asked(small));
+      Answers once = asked(small);
+      // What differs now and then is worth more as it was when it did.
+      report(sql(once.differ() ? small : made), once.differ() ? once : answers);
     }
+  }
+
+  private static String sql(Made made) {
+    return messages(made).stream().map(Query::sql).collect(Collectors.joining(";\n"));
   }
 
   private Made again(Made made, int[] choices) {
@@ -252,7 +257,8 @@ final class Comparison {
     findings.count(sql, answers);
     if (findings.isNew(answers)) {
       int[] made = Shrinking.of(choices.made(), less -> changed(changeFrom(less)).differ());
-      report(changeFrom(made), changed(changeFrom(made)));
+      Answers once = changed(changeFrom(made));
+      report(once.differ() ? changeFrom(made) : sql, once.differ() ? once : answers);
     }
   }
 

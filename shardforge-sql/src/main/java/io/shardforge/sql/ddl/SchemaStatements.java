@@ -59,17 +59,14 @@ final class SchemaStatements {
     scope
         .catalog()
         .create(new SchemaDescriptor(scope.catalog().newId(), 1, databaseId, name, owner.id()));
-    scope
-        .context()
-        .within(
-            name,
-            owner.name(),
-            () -> {
-              for (Node element : elements) {
-                var _ = new DdlExecutor().execute(element, scope.context());
-              }
-            });
+    if (!elements.isEmpty()) {
+      scope.context().within(name, owner.name(), () -> elements.forEach(this::make));
+    }
     return "CREATE SCHEMA";
+  }
+
+  private void make(Node element) {
+    var _ = new DdlExecutor().execute(element, scope.context());
   }
 
   /** What is made in the schema, in the order of PostgreSQL, whatever that of the statement is. */
