@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -65,6 +66,11 @@ abstract class TwoSessions {
       return "00000";
     } catch (SQLException e) {
       return e.getSQLState();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof SQLException cause) {
+        return cause.getSQLState();
+      }
+      throw e;
     }
   }
 }
