@@ -912,3 +912,27 @@ ok 0
 drop collation phone, nocase, noaccent
 ---
 ok 0
+
+create schema spoken
+---
+ok 0
+
+create collation spoken.folded (provider = icu, locale = 'und-u-ks-level2', deterministic = false)
+---
+ok 0
+
+create table spoken.words (w text collate spoken.folded primary key)
+---
+ok 0
+
+drop schema spoken cascade
+---
+notice drop cascades to 2 other objects
+detail drop cascades to collation spoken.folded
+drop cascades to table spoken.words
+ok 0
+
+select count(*) from pg_collation where collname = 'folded'
+---
+count
+0

@@ -445,7 +445,8 @@ final class DropObjects {
           new TypeUses(scope).drop(newest, DropBehavior.DROP_CASCADE);
         }
       }
-      default -> throw new IllegalArgumentException("not a relation: " + relation);
+      case CollationDescriptor collation -> new CollationStatements(scope).remove(collation);
+      default -> throw new IllegalArgumentException("not part of a schema: " + relation);
     }
   }
 
