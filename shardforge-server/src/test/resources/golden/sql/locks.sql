@@ -206,3 +206,58 @@ ok 0
 drop role lock_role
 ---
 ok 0
+
+create role lock_viewer
+---
+ok 0
+
+create schema lock_s authorization lock_viewer
+---
+ok 0
+
+create table lock_s.seen (a int)
+---
+ok 0
+
+grant select on lock_s.seen to lock_viewer
+---
+ok 0
+
+set role lock_viewer
+---
+ok 0
+
+create view lock_s.view as select a from lock_s.seen
+---
+ok 0
+
+begin
+---
+ok 0
+
+lock table lock_s.view in access share mode
+---
+ok 0
+
+lock table lock_s.view in exclusive mode
+---
+ERROR 42501: permission denied for table seen
+
+rollback
+---
+ok 0
+
+reset role
+---
+ok 0
+
+drop schema lock_s cascade
+---
+notice drop cascades to 2 other objects
+detail drop cascades to table lock_s.seen
+drop cascades to view lock_s.view
+ok 0
+
+drop role lock_viewer
+---
+ok 0

@@ -56,10 +56,7 @@ final class LockTables {
             throw DdlErrors.of(
                     ErrorCode.WRONG_OBJECT_TYPE, "cannot lock relation \"" + sequence.name() + "\"")
                 .withDetail("This operation is not supported for sequences.");
-        case Object relation -> {
-          mode.require(access, relation);
-          collect(relation, tables);
-        }
+        case Object relation -> collect(relation, access, tables);
       }
     }
     if (isHeldBySnapshot()) {
@@ -72,13 +69,22 @@ final class LockTables {
     return "LOCK TABLE";
   }
 
-  /** Adds the tables that a relation has its rows from. */
-  private void collect(@Nullable Object relation, Map<Integer, TableDescriptor> into) {
+  /** Adds the tables that a relation has its rows from, as far as a role may lock them. */
+  private void collect(
+      @Nullable Object relation, AccessCheck access, Map<Integer, TableDescriptor> into) {
+    if (relation != null) {
+      mode.require(access, relation);
+    }
     switch (relation) {
       case TableDescriptor table -> into.put(table.id(), table);
-      case ViewDescriptor view ->
-          view.readings()
-              .forEach(read -> collect(scope.snapshot().relation(read.relationId()), into));
+      case ViewDescriptor view -> {
+        AccessCheck reader =
+            view.options().invoker()
+                ? access
+                : AccessCheck.of(scope.snapshot(), view.ownerId());
+        view.readings()
+            .forEach(read -> collect(scope.snapshot().relation(read.relationId()), reader, into));
+      }
       case VirtualTable system when mode != TableLockMode.ACCESS_SHARE ->
           throw DdlErrors.unsupported("LOCK TABLE of system table \"" + system.name() + '"');
       case null, default -> {
