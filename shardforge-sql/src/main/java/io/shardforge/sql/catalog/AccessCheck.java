@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one role may do in one snapshot: owners and superusers everything, others what was granted
  * to them, to a role they inherit from, or to PUBLIC; where nothing was granted or revoked,
- * PostgreSQL's defaults. Immutable.
+ * PostgreSQL's defaults; members of predefined roles what those may. Immutable.
  */
 public final class AccessCheck {
   private final CatalogSnapshot catalog;
@@ -42,6 +42,15 @@ public final class AccessCheck {
   /** Whether everything is allowed, so that nothing need be looked at. */
   public boolean isSuperuser() {
     return superuser;
+  }
+
+  /** Whether it has the privileges of another role: itself, a superuser, or inheriting member. */
+  public boolean actsAs(int roleId) {
+    return superuser || roles.contains(roleId);
+  }
+
+  public boolean actsAs(PredefinedRole role) {
+    return actsAs(role.id());
   }
 
   /** The same role with the rights to grant what it may do. */
@@ -79,13 +88,28 @@ public final class AccessCheck {
   /** Whether the role may use a relation of the snapshot in this way. */
   public boolean mayRelation(Object relation, Privilege privilege) {
     return switch (relation) {
-      case TableDescriptor t -> may(t.id(), t.ownerId(), privilege, Set.of());
-      case ViewDescriptor v -> may(v.id(), v.ownerId(), privilege, Set.of());
-      case SequenceDescriptor s -> may(s.id(), s.ownerId(), privilege, Set.of());
+      case TableDescriptor t -> may(t.id(), t.ownerId(), privilege, Set.of()) || mayAll(privilege);
+      case ViewDescriptor v -> may(v.id(), v.ownerId(), privilege, Set.of()) || mayAll(privilege);
+      case SequenceDescriptor s ->
+          may(s.id(), s.ownerId(), privilege, Set.of()) || mayAll(privilege);
       case VirtualTable v ->
-          superuser || (privilege == Privilege.SELECT && !ofOptions && !v.isRestricted());
+          superuser
+              || (privilege == Privilege.SELECT
+                  && !ofOptions
+                  && (!v.isRestricted() || mayAll(privilege)));
       default -> throw new IllegalArgumentException("not a relation: " + relation);
     };
+  }
+
+  /** Whether a predefined role lets it use all relations so. */
+  private boolean mayAll(Privilege privilege) {
+    return !ofOptions
+        && switch (privilege) {
+          case SELECT -> actsAs(PredefinedRole.READ_ALL_DATA);
+          case INSERT, UPDATE, DELETE -> actsAs(PredefinedRole.WRITE_ALL_DATA);
+          case MAINTAIN -> actsAs(PredefinedRole.MAINTAIN);
+          default -> false;
+        };
   }
 
   /** Whether it may use a column so, by a privilege on the relation or on the column. */
@@ -121,8 +145,10 @@ public final class AccessCheck {
             || schema.id() == SystemOids.SCHEMA_INFORMATION
             || schema.id() == SystemOids.SCHEMA_SHARDFORGE
             || TemporarySchema.is(schema.name());
+    boolean ofAll = actsAs(PredefinedRole.READ_ALL_DATA) || actsAs(PredefinedRole.WRITE_ALL_DATA);
     return may(
-        schema.id(), schema.ownerId(), privilege, open ? EnumSet.of(Privilege.USAGE) : Set.of());
+            schema.id(), schema.ownerId(), privilege, open ? EnumSet.of(Privilege.USAGE) : Set.of())
+        || (privilege == Privilege.USAGE && !ofOptions && ofAll);
   }
 
   /** Fails with 42501 unless the role may make things of a type that a statement made. */

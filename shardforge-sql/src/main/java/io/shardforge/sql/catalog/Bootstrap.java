@@ -20,7 +20,6 @@ final class Bootstrap {
     }
     put(CatalogRows.CLUSTER, postgres);
     put(CatalogRows.CLUSTER, superuser(SystemOids.ROLE_SHARDFORGE, "shardforge", verifier));
-    put(CatalogRows.CLUSTER, databaseOwner());
     database(SystemOids.DATABASE_POSTGRES, "postgres", SystemOids.ROLE_POSTGRES);
     database(SystemOids.DATABASE_SHARDFORGE, "shardforge", SystemOids.ROLE_SHARDFORGE);
   }
@@ -62,24 +61,6 @@ final class Bootstrap {
         true,
         RoleDescriptor.UNLIMITED,
         verifier,
-        null,
-        List.of());
-  }
-
-  private static RoleDescriptor databaseOwner() {
-    return new RoleDescriptor(
-        SystemOids.ROLE_DATABASE_OWNER,
-        1,
-        "pg_database_owner",
-        false,
-        true,
-        false,
-        false,
-        false,
-        false,
-        false,
-        RoleDescriptor.UNLIMITED,
-        null,
         null,
         List.of());
   }

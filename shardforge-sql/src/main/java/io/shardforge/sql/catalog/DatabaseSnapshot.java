@@ -75,6 +75,9 @@ final class DatabaseSnapshot implements CatalogSnapshot {
     for (VirtualTable table : virtualTables) {
       addRelation(table.schemaId(), table.name(), table.id(), table);
     }
+    for (PredefinedRole role : PredefinedRole.values()) {
+      add(role.descriptor());
+    }
     for (CatalogObject object : objects.values()) {
       add(object);
     }

@@ -107,7 +107,8 @@ public final class TransactionCatalog {
 
   /** The same in another strength. */
   public @Nullable CatalogObject lock(ObjectKey key, LockStrength strength, LockWait wait) {
-    CatalogObject newest = CatalogRows.lock(txn, databaseId, key, strength, wait);
+    CatalogObject stored = CatalogRows.lock(txn, databaseId, key, strength, wait);
+    CatalogObject newest = stored == null ? PredefinedRole.at(key) : stored;
     if (newest == null ? current().object(key) != null : !newest.equals(current().object(key))) {
       remember(key, Optional.ofNullable(newest));
     }
@@ -122,7 +123,8 @@ public final class TransactionCatalog {
 
   /** Locks a descriptor so that it stays, though others may use it too; false if it is gone. */
   public boolean keep(ObjectKey key) {
-    return CatalogRows.lock(txn, databaseId, key, LockStrength.KEY_SHARE) != null;
+    return PredefinedRole.at(key) != null
+        || CatalogRows.lock(txn, databaseId, key, LockStrength.KEY_SHARE) != null;
   }
 
   /** Writes the next version of a descriptor that {@link #lock} returned. */

@@ -6,6 +6,7 @@ import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.CommentDescriptor;
 import io.shardforge.sql.catalog.ForeignKeyDescriptor;
 import io.shardforge.sql.catalog.ForeignKeyDescriptor.Timing;
+import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
 import io.shardforge.sql.catalog.ObjectKey;
@@ -162,7 +163,8 @@ final class AlterTable {
 
   /** Writes all rows and entries anew as they are. */
   static void rewrite(DdlScope scope, TableDescriptor table, String command) {
-    TableDescriptor locked = scope.lockTable(table);
+    scope.access().requireRelation(table, Privilege.MAINTAIN);
+    TableDescriptor locked = scope.lockForUse(table);
     scope.requireNoChecksLeft(locked, command);
     AlterTable alter = new AlterTable(scope, locked);
     alter.mayRewriteLater = scope.context().endsTransaction() && !scope.isTemporary(locked.id());

@@ -1,5 +1,6 @@
 package io.shardforge.sql.ddl;
 
+import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.VirtualTable;
@@ -29,7 +30,7 @@ final class ClusterStatement {
     RangeVar name = statement.getRelation();
     switch (scope.find(name)) {
       case TableDescriptor table -> {
-        scope.requireOwner(table.ownerId(), "table", table.name());
+        scope.access().requireRelation(table, Privilege.MAINTAIN);
         check(table, statement.getIndexname());
       }
       case VirtualTable system -> throw DdlScope.systemCatalog(system);

@@ -310,6 +310,11 @@ final class DdlScope {
     return Memberships.hasPrivilegesOf(snapshot(), context.currentRole(), ownerId);
   }
 
+  /** Whether the current role may analyze, reindex and cluster a table. */
+  boolean mayMaintain(TableDescriptor table) {
+    return access().mayRelation(table, Privilege.MAINTAIN);
+  }
+
   void requireOwner(int ownerId, String kind, String name) {
     if (!owns(ownerId)) {
       throw DdlErrors.mustOwn(kind, name);

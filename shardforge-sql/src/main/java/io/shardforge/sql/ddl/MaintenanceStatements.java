@@ -38,7 +38,7 @@ final class MaintenanceStatements {
     }
     if (analyze && statement.getRelsCount() == 0) {
       for (TableDescriptor table : scope.snapshot().tables()) {
-        if (scope.owns(table.ownerId())) {
+        if (scope.mayMaintain(table)) {
           analyze(table);
         }
       }
@@ -60,7 +60,7 @@ final class MaintenanceStatements {
             throw DdlErrors.undefinedColumn(columnName, table.name());
           }
         }
-        if (!scope.owns(table.ownerId())) {
+        if (!scope.mayMaintain(table)) {
           scope
               .context()
               .warning(

@@ -3,6 +3,7 @@ package io.shardforge.sql.ddl;
 import io.shardforge.sql.catalog.CatalogSnapshot.IndexOfTable;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.PredefinedRole;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.catalog.TableDescriptor;
@@ -83,7 +84,9 @@ final class Reindex {
                   ? "the currently open database"
                   : "system catalogs of the currently open database"));
     }
-    scope.requireOwner(here.ownerId(), "database", here.name());
+    if (!maintainsAll()) {
+      scope.requireOwner(here.ownerId(), "database", here.name());
+    }
   }
 
   private void schema(String name) {
@@ -91,14 +94,20 @@ final class Reindex {
     if (schema.id() < SystemOids.FIRST_USER_OID && schema.id() != SystemOids.SCHEMA_PUBLIC) {
       return;
     }
-    scope.requireOwner(schema.ownerId(), "schema", name);
+    if (!maintainsAll()) {
+      scope.requireOwner(schema.ownerId(), "schema", name);
+    }
     scope.snapshot().tables().stream()
         .filter(table -> table.schemaId() == schema.id())
         .forEach(this::tableOfMany);
   }
 
+  private boolean maintainsAll() {
+    return scope.access().actsAs(PredefinedRole.MAINTAIN);
+  }
+
   private void tableOfMany(TableDescriptor table) {
-    if (scope.owns(table.ownerId()) && !scope.isTemporary(table.id())) {
+    if (scope.mayMaintain(table) && !scope.isTemporary(table.id())) {
       AlterTable.rewrite(scope, table, "REINDEX TABLE");
     }
   }
@@ -119,7 +128,9 @@ final class Reindex {
           ? DdlScope.undefined(name)
           : DdlErrors.wrongKind(name.getRelname(), "an index");
     }
-    scope.requireOwner(found.table().ownerId(), "index", name.getRelname());
+    if (!scope.mayMaintain(found.table())) {
+      throw DdlErrors.denied("index " + name.getRelname());
+    }
     TableDescriptor table = scope.lockForUse(found.table());
     IndexDescriptor index = table.index(found.index().oid());
     if (index == null) {

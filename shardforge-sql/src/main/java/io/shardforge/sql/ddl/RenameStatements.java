@@ -211,6 +211,7 @@ final class RenameStatements {
     if (role.id() == scope.context().sessionRole()) {
       throw DdlErrors.of(ErrorCode.FEATURE_NOT_SUPPORTED, "session user cannot be renamed");
     }
+    RoleStatements.requireUsableName(name);
     RoleStatements.requireUsableName(newName);
     scope
         .catalog()

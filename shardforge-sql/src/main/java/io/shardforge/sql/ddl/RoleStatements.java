@@ -71,7 +71,17 @@ final class RoleStatements {
     }
   }
 
+  /** Refuses to alter a role that its name shows to be predefined. */
+  static void requireAlterable(RoleSpec role) {
+    if (role.getRolename().startsWith("pg_")) {
+      throw DdlErrors.of(
+              ErrorCode.RESERVED_NAME, "role name \"" + role.getRolename() + "\" is reserved")
+          .withDetail("Cannot alter reserved roles.");
+    }
+  }
+
   String alter(AlterRoleStmt statement) {
+    requireAlterable(statement.getRole());
     RoleDescriptor role = scope.role(statement.getRole());
     RoleDescriptor current = scope.currentRole();
     boolean onlyOwnPassword =

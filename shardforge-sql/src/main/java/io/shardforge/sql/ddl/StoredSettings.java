@@ -26,6 +26,7 @@ final class StoredSettings {
     boolean allRoles =
         !statement.hasRole()
             || statement.getRole().getRoletype() == RoleSpecType.ROLE_SPEC_TYPE_UNDEFINED;
+    RoleStatements.requireAlterable(statement.getRole());
     RoleDescriptor role = allRoles ? null : scope.role(statement.getRole());
     String name = statement.getDatabase();
     DatabaseDescriptor database = name.isEmpty() ? null : database(name);

@@ -1,6 +1,7 @@
 package io.shardforge.sql.session;
 
 import io.shardforge.sql.catalog.AccessCheck;
+import io.shardforge.sql.catalog.PredefinedRole;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.io.IOException;
@@ -25,9 +26,9 @@ final class CopyFile implements CopySource, AutoCloseable {
     this.in = in;
   }
 
-  /** Opens it: for superusers, as it is read with the rights of the server. */
+  /** Opens it: for few roles, as it is read with the rights of the server. */
   static CopyFile open(String name, AccessCheck access) {
-    requireSuperuser(access, "from");
+    require(access, PredefinedRole.READ_SERVER_FILES, "from");
     try {
       Path path = Path.of(name);
       if (Files.isDirectory(path)) {
@@ -40,12 +41,14 @@ final class CopyFile implements CopySource, AutoCloseable {
     }
   }
 
-  static void requireSuperuser(AccessCheck access, String direction) {
-    if (!access.isSuperuser()) {
+  static void require(AccessCheck access, PredefinedRole role, String direction) {
+    if (!access.actsAs(role)) {
       throw new ShardForgeException(
               ErrorCode.INSUFFICIENT_PRIVILEGE,
               "permission denied to COPY " + direction + " a file")
-          .withDetail("Only superusers may COPY " + direction + " a file.")
+          .withDetail(
+              "Only roles with privileges of the \"%s\" role may COPY %s a file."
+                  .formatted(role.roleName(), direction))
           .withHint(
               "Anyone can COPY to stdout or from stdin. psql's \\copy command also works for"
                   + " anyone.");

@@ -1,6 +1,7 @@
 package io.shardforge.sql.session;
 
 import io.shardforge.sql.catalog.AccessCheck;
+import io.shardforge.sql.catalog.PredefinedRole;
 import io.shardforge.sql.type.ByteWriter;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
@@ -21,9 +22,9 @@ final class CopyOutput implements AutoCloseable {
     this.out = out;
   }
 
-  /** Makes it, or empties it: for superusers, as it is written with the rights of the server. */
+  /** Makes it, or empties it: for few roles, as it is written with the rights of the server. */
   static CopyOutput open(String name, AccessCheck access) {
-    CopyFile.requireSuperuser(access, "to");
+    CopyFile.require(access, PredefinedRole.WRITE_SERVER_FILES, "to");
     try {
       Path path = Path.of(name);
       if (!path.isAbsolute()) {

@@ -2,6 +2,7 @@ package io.shardforge.sql.session;
 
 import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.txn.Txn;
+import io.shardforge.sql.catalog.AccessCheck;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.RestrictedSnapshot;
@@ -588,6 +589,11 @@ public final class Session implements AutoCloseable {
         : new ShardForgeException(
             ErrorCode.IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
             "terminating connection due to idle-in-transaction timeout");
+  }
+
+  /** What its current role may do. */
+  AccessCheck access() {
+    return AccessCheck.of(transaction.catalog().snapshot(), roleId());
   }
 
   public boolean isSuperuser() {

@@ -1,5 +1,7 @@
 package io.shardforge.sql.session;
 
+import io.shardforge.sql.catalog.AccessCheck;
+import io.shardforge.sql.catalog.PredefinedRole;
 import io.shardforge.sql.catalog.system.AccessRulesView;
 import io.shardforge.sql.catalog.system.EncryptionView;
 import io.shardforge.sql.function.ConfigurationFunctions;
@@ -31,9 +33,11 @@ record SessionConfiguration(Session session)
   @Override
   public List<EncryptionView.Entry> connections() {
     List<EncryptionView.Entry> entries = new ArrayList<>();
+    AccessCheck access = session.access();
+    boolean readsAll = access.actsAs(PredefinedRole.READ_ALL_STATS);
     for (Session one : session.services().directory().sessions()) {
       SessionFactory.Encryption tls = one.client().encryption();
-      boolean mayRead = session.role().superuser() || one.loginRoleId() == session.roleId();
+      boolean mayRead = readsAll || access.actsAs(one.loginRoleId());
       int processId = one.client().processId();
       entries.add(
           tls == null || !mayRead

@@ -2,7 +2,9 @@ package io.shardforge.sql.session;
 
 import io.shardforge.raft.kv.Isolation;
 import io.shardforge.raft.meta.ClusterSetting;
+import io.shardforge.sql.catalog.AccessCheck;
 import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.PredefinedRole;
 import io.shardforge.sql.catalog.RelationUse;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
@@ -277,7 +279,7 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
 
   @Override
   public boolean cancelBackend(long pid) {
-    Session other = other(pid);
+    Session other = other(pid, "cancel", "query", "queries", "canceled");
     if (other == null) {
       return false;
     }
@@ -291,7 +293,7 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
       throw new ShardForgeException(
           ErrorCode.NUMERIC_VALUE_OUT_OF_RANGE, "\"timeout\" must not be negative");
     }
-    Session other = other(pid);
+    Session other = other(pid, "terminate", "process", "processes", "terminated");
     if (other == null) {
       return false;
     }
@@ -319,10 +321,10 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
   }
 
   /**
-   * The session of a process id, if this one may signal it: a superuser any, others only their own
-   * role's.
+   * The session of a process id, if this one may signal it: a superuser any, others those of roles
+   * whose privileges they have, and members of pg_signal_backend all but superusers'.
    */
-  private @Nullable Session other(long pid) {
+  private @Nullable Session other(long pid, String verb, String one, String many, String done) {
     Session other = session.services().directory().session((int) pid);
     if (other == null) {
       session
@@ -332,20 +334,26 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
                   ErrorCode.WARNING, "PID %d is not a PostgreSQL server process".formatted(pid)));
       return null;
     }
-    if (!session.role().superuser()) {
-      if (other.isSuperuser()) {
-        throw denied("Only roles with the SUPERUSER attribute may signal processes of such roles.");
-      }
-      if (other.loginRoleId() != session.roleId()) {
-        throw denied("Only the role that owns the process may signal it.");
-      }
+    AccessCheck access = session.access();
+    if (other.isSuperuser() && !access.isSuperuser()) {
+      throw denied(
+          verb + " " + one,
+          ("Only roles with the SUPERUSER attribute may %s %s of roles with the SUPERUSER"
+                  + " attribute.")
+              .formatted(verb, many));
+    }
+    if (!access.actsAs(other.loginRoleId()) && !access.actsAs(PredefinedRole.SIGNAL_BACKEND)) {
+      throw denied(
+          verb + " " + one,
+          ("Only roles with privileges of the role whose %s is being %s or with privileges of the"
+                  + " \"pg_signal_backend\" role may %s this %s.")
+              .formatted(one, done, verb, one));
     }
     return other;
   }
 
-  private static ShardForgeException denied(String detail) {
-    return new ShardForgeException(
-            ErrorCode.INSUFFICIENT_PRIVILEGE, "permission denied to signal the process")
+  private static ShardForgeException denied(String what, String detail) {
+    return new ShardForgeException(ErrorCode.INSUFFICIENT_PRIVILEGE, "permission denied to " + what)
         .withDetail(detail);
   }
 

@@ -1,9 +1,12 @@
 package io.shardforge.sql.session;
 
+import io.shardforge.sql.catalog.AccessCheck;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.CatalogSnapshot.IndexOfTable;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
+import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.PredefinedRole;
 import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.catalog.TableDescriptor;
@@ -73,8 +76,9 @@ final class SessionSizes implements SizeFunctions {
     if (database == null) {
       return null;
     }
-    if (Boolean.FALSE.equals(
-        session.names().hasPrivilege("database", null, oid, null, "CONNECT"))) {
+    AccessCheck access = session.access();
+    if (!access.actsAs(PredefinedRole.READ_ALL_STATS)
+        && !access.mayDatabase(database, Privilege.CONNECT)) {
       throw denied("database " + database.name());
     }
     CatalogSnapshot catalog = session.services().catalog().newest(database.id());
@@ -92,7 +96,7 @@ final class SessionSizes implements SizeFunctions {
     if (oid != SystemOids.TABLESPACE_GLOBAL) {
       return null;
     }
-    if (!session.role().superuser()) {
+    if (!session.access().actsAs(PredefinedRole.READ_ALL_STATS)) {
       throw denied("tablespace pg_global");
     }
     return bytesOf(List.of(KeySpace.metaSpan()));

@@ -1,6 +1,8 @@
 package io.shardforge.sql.session;
 
 import io.shardforge.raft.meta.ClusterSetting;
+import io.shardforge.sql.catalog.AccessCheck;
+import io.shardforge.sql.catalog.PredefinedRole;
 import io.shardforge.sql.catalog.system.ActivityView;
 import io.shardforge.sql.catalog.system.CursorsView;
 import io.shardforge.sql.catalog.system.SettingsView;
@@ -24,12 +26,14 @@ final class SessionViews
   @Override
   public List<ActivityView.Entry> sessions() {
     List<ActivityView.Entry> entries = new ArrayList<>();
+    AccessCheck access = session.access();
+    boolean readsAll = access.actsAs(PredefinedRole.READ_ALL_STATS);
     Map<Integer, String> lockWaits = new NodeLocks(session).waits();
     for (Session one : session.services().directory().sessions()) {
       SessionActivity activity = one.activity();
       String lockWait = lockWaits.get(one.client().processId());
       boolean idle = activity.state().startsWith("idle");
-      boolean mayRead = session.role().superuser() || one.loginRoleId() == session.roleId();
+      boolean mayRead = readsAll || access.actsAs(one.loginRoleId());
       entries.add(
           new ActivityView.Entry(
               one.client().processId(),
@@ -68,7 +72,10 @@ final class SessionViews
 
   @Override
   public List<StatementsView.Entry> statements() {
-    return session.services().statements().entries(session.roleId(), session.role().superuser());
+    return session
+        .services()
+        .statements()
+        .entries(session.roleId(), session.access().actsAs(PredefinedRole.READ_ALL_STATS));
   }
 
   @Override
