@@ -254,8 +254,8 @@ final class DateTimeArithmetic {
   private static Interval scaled(double months, double days, double micros) {
     if (Double.isNaN(months)
         || Double.isNaN(days)
-        || Math.abs(months) > Integer.MAX_VALUE
-        || Math.abs(days) > Integer.MAX_VALUE) {
+        || !fitsInt(months)
+        || !fitsInt(days)) {
       throw outOfRange("interval");
     }
     int wholeMonths = (int) months;
@@ -264,15 +264,27 @@ final class DateTimeArithmetic {
     double seconds = (days - wholeDays + monthDays - (int) monthDays) * 86400;
     seconds = roundToMicros(seconds);
     if (Math.abs(seconds) >= 86400) {
-      wholeDays += (int) (seconds / 86400);
+      wholeDays = plus(wholeDays, (int) (seconds / 86400));
       seconds -= ((int) (seconds / 86400)) * 86400.0;
     }
-    wholeDays += (int) monthDays;
+    wholeDays = plus(wholeDays, (int) monthDays);
     double result = Math.rint(micros + seconds * Calendar.MICROS_PER_SECOND);
-    if (Double.isNaN(result) || Math.abs(result) > Long.MAX_VALUE) {
+    if (Double.isNaN(result) || result < -0x1p63 || result >= 0x1p63) {
       throw outOfRange("interval");
     }
     return new Interval(wholeMonths, wholeDays, (long) result);
+  }
+
+  private static boolean fitsInt(double value) {
+    return value >= -0x1p31 && value < 0x1p31;
+  }
+
+  private static int plus(int a, int b) {
+    try {
+      return Math.addExact(a, b);
+    } catch (ArithmeticException e) {
+      throw outOfRange("interval");
+    }
   }
 
   private static double roundToMicros(double value) {
@@ -280,9 +292,9 @@ final class DateTimeArithmetic {
   }
 
   static Interval justifyHours(Interval a) {
-    long days = a.micros() / Calendar.MICROS_PER_DAY;
-    long micros = a.micros() - days * Calendar.MICROS_PER_DAY;
-    days += a.days();
+    long wholeDays = a.micros() / Calendar.MICROS_PER_DAY;
+    long micros = a.micros() - wholeDays * Calendar.MICROS_PER_DAY;
+    int days = plus(a.days(), (int) wholeDays);
     if (days > 0 && micros < 0) {
       micros += Calendar.MICROS_PER_DAY;
       days--;
@@ -301,9 +313,8 @@ final class DateTimeArithmetic {
   }
 
   static Interval justifyDays(Interval a) {
-    long months = a.days() / 30;
-    long days = a.days() - months * 30;
-    months += a.months();
+    int months = plus(a.months(), a.days() / 30);
+    int days = a.days() % 30;
     if (months > 0 && days < 0) {
       days += 30;
       months--;
@@ -317,7 +328,7 @@ final class DateTimeArithmetic {
   static Interval justify(Interval a) {
     long days = a.days() + a.micros() / Calendar.MICROS_PER_DAY;
     long micros = a.micros() % Calendar.MICROS_PER_DAY;
-    long months = a.months() + days / 30;
+    int months = plus(a.months(), (int) (days / 30));
     days %= 30;
     if (months > 0 && (days < 0 || (days == 0 && micros < 0))) {
       days += 30;

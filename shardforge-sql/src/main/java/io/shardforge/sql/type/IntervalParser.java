@@ -3,11 +3,18 @@ package io.shardforge.sql.type;
 import io.shardforge.sql.type.DateTimeTokens.Kind;
 import io.shardforge.sql.type.DateTimeTokens.Token;
 import io.shardforge.storage.error.ShardForgeException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads intervals in PostgreSQL's verbose, SQL-standard and ISO 8601 forms. One use per value. */
+/**
+ * Reads intervals in PostgreSQL's verbose, SQL-standard and ISO 8601 forms. One use per value. A sum
+ * beyond its field's size is an {@link ArithmeticException} within, 22015 without.
+ */
 final class IntervalParser {
   /** A unit of an interval. */
   enum Unit {
@@ -25,6 +32,9 @@ final class IntervalParser {
     MILLENNIUM
   }
 
+  /** Words count by their first ten letters. */
+  private static final int WORD_LENGTH = 10;
+
   private static final Map<String, Unit> UNITS =
       Map.ofEntries(
           Map.entry("us", Unit.MICROSECOND),
@@ -33,15 +43,12 @@ final class IntervalParser {
           Map.entry("usecond", Unit.MICROSECOND),
           Map.entry("useconds", Unit.MICROSECOND),
           Map.entry("microsecon", Unit.MICROSECOND),
-          Map.entry("microsecond", Unit.MICROSECOND),
-          Map.entry("microseconds", Unit.MICROSECOND),
           Map.entry("ms", Unit.MILLISECOND),
           Map.entry("msec", Unit.MILLISECOND),
           Map.entry("msecs", Unit.MILLISECOND),
           Map.entry("msecond", Unit.MILLISECOND),
           Map.entry("mseconds", Unit.MILLISECOND),
-          Map.entry("millisecond", Unit.MILLISECOND),
-          Map.entry("milliseconds", Unit.MILLISECOND),
+          Map.entry("millisecon", Unit.MILLISECOND),
           Map.entry("s", Unit.SECOND),
           Map.entry("sec", Unit.SECOND),
           Map.entry("secs", Unit.SECOND),
@@ -85,11 +92,27 @@ final class IntervalParser {
           Map.entry("millennium", Unit.MILLENNIUM),
           Map.entry("millennia", Unit.MILLENNIUM));
 
+  private static final Set<Unit> SECONDS =
+      EnumSet.of(Unit.SECOND, Unit.MILLISECOND, Unit.MICROSECOND);
+  private static final Set<Unit> TIME =
+      EnumSet.of(Unit.HOUR, Unit.MINUTE, Unit.SECOND, Unit.MILLISECOND, Unit.MICROSECOND);
+
+  /** A number as C reads it; ISO 8601 fields may have an exponent. */
+  private static final Pattern ISO_NUMBER =
+      Pattern.compile("-?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?");
+
+  private static final double ISO_NUMBER_MAX = 1e15;
+
   private final String text;
   private final TypeContext context;
-  private long months;
-  private long days;
+  private final Set<Unit> seen = EnumSet.noneOf(Unit.class);
+  private int years;
+  private int months;
+  private int days;
   private long micros;
+
+  /** The place behind the last number of an ISO 8601 interval. */
+  private int position;
 
   private IntervalParser(String text, TypeContext context) {
     this.text = text;
@@ -99,9 +122,8 @@ final class IntervalParser {
   static Interval parse(String text, int range, TypeContext context) {
     IntervalParser parser = new IntervalParser(text, context);
     try {
-      String stripped = Text.stripSpace(text);
-      if (stripped.startsWith("P")) {
-        parser.readIso(stripped);
+      if (text.startsWith("P")) {
+        parser.readIso();
       } else {
         parser.readFields(range);
       }
@@ -112,97 +134,77 @@ final class IntervalParser {
   }
 
   static @Nullable Unit unit(String word) {
-    return UNITS.get(word);
+    return UNITS.get(word.length() > WORD_LENGTH ? word.substring(0, WORD_LENGTH) : word);
   }
 
   private Interval result() {
-    if (months != (int) months || days != (int) days) {
+    long total = years * 12L + months;
+    if (total != (int) total) {
       throw TypeErrors.of(
           io.shardforge.storage.error.ErrorCode.DATETIME_FIELD_OVERFLOW, "interval out of range");
     }
-    return new Interval((int) months, (int) days, micros);
+    return new Interval((int) total, days, micros);
   }
 
   private ShardForgeException bad() {
     return DateTimeErrors.badFormat("interval", text);
   }
 
+  private static ArithmeticException overflow() {
+    return new ArithmeticException("interval field");
+  }
+
+  /** Reads the fields from the last to the first, for a unit stands behind its number. */
   private void readFields(int range) {
     List<Token> tokens = DateTimeTokens.split(text);
     if (tokens == null || tokens.isEmpty()) {
       throw bad();
     }
     boolean ago = false;
-    boolean any = false;
-    boolean pendingUnit = false;
-    Unit unit = null;
-    java.util.EnumSet<Unit> seen = java.util.EnumSet.noneOf(Unit.class);
-    boolean allNegative = leadingSignRules(tokens);
-    for (int i = tokens.size() - 1; i >= 0; i--) {
-      Token token = tokens.get(i);
+    boolean negative = leadingSignRules(tokens);
+    Unit unit = defaultUnit(range);
+    for (Token token : tokens.reversed()) {
       String field = token.text();
       switch (token.kind()) {
         case TIME -> {
-          if (pendingUnit) {
-            throw bad();
-          }
-          claimTime(seen);
-          micros = Math.addExact(micros, signed(time(field, range), allNegative));
+          readTime(field, range, false, negative);
           unit = Unit.DAY;
-          any = true;
         }
         case ZONE, DATE, NUMBER -> {
           if (token.kind() == Kind.ZONE && field.indexOf(':') > 0) {
-            if (pendingUnit) {
-              throw bad();
-            }
-            claimTime(seen);
-            long time = time(field.substring(1), range);
-            micros = Math.addExact(micros, field.charAt(0) == '-' ? -time : time);
+            readTime(field.substring(1), range, field.charAt(0) == '-', negative);
             unit = Unit.DAY;
-            any = true;
-            break;
+          } else {
+            Unit read = readNumber(field, unit, negative);
+            unit = read == Unit.HOUR ? Unit.DAY : read;
           }
-          Unit used = unit == null ? defaultUnit(range) : unit;
-          Unit claimed = readNumber(field, used, allNegative);
-          if (!seen.add(claimed)) {
-            throw bad();
-          }
-          pendingUnit = false;
-          any = true;
         }
         case STRING, SPECIAL -> {
           if (field.equals("ago")) {
-            if (i != tokens.size() - 1) {
+            ago = true;
+            unit = null;
+          } else {
+            unit = unit(field);
+            if (unit == null) {
               throw bad();
             }
-            ago = true;
-            break;
           }
-          if (field.equals("at") || field.equals("on")) {
-            break;
-          }
-          Unit named = UNITS.get(field);
-          if (named == null || pendingUnit) {
-            throw bad();
-          }
-          unit = named;
-          pendingUnit = true;
         }
       }
     }
-    if (!any || pendingUnit) {
+    if (seen.isEmpty()) {
       throw bad();
     }
     if (ago) {
+      years = Math.negateExact(years);
       months = Math.negateExact(months);
       days = Math.negateExact(days);
       micros = Math.negateExact(micros);
     }
   }
 
-  private void claimTime(java.util.EnumSet<Unit> seen) {
-    for (Unit unit : List.of(Unit.HOUR, Unit.MINUTE, Unit.SECOND)) {
+  private void claim(Set<Unit> units) {
+    for (Unit unit : units) {
       if (!seen.add(unit)) {
         throw bad();
       }
@@ -224,8 +226,15 @@ final class IntervalParser {
     return true;
   }
 
-  private static long signed(long value, boolean negative) {
-    return negative && value > 0 ? -value : value;
+  private void readTime(String field, int range, boolean minus, boolean negative) {
+    long time;
+    try {
+      time = time(field, range);
+    } catch (ArithmeticException e) {
+      throw minus ? bad() : e;
+    }
+    claim(TIME);
+    micros = minus || negative ? -time : time;
   }
 
   private static Unit defaultUnit(int range) {
@@ -251,22 +260,24 @@ final class IntervalParser {
   }
 
   /** Reads a number (or SQL's years-months) of a unit; returns the unit that it used up. */
-  private Unit readNumber(String field, Unit unit, boolean allNegative) {
-    boolean negative = field.charAt(0) == '-';
-    String digits = negative || field.charAt(0) == '+' ? field.substring(1) : field;
+  private Unit readNumber(String field, @Nullable Unit unit, boolean allNegative) {
+    boolean minus = field.charAt(0) == '-';
+    boolean negative = minus || allNegative;
+    String digits = minus || field.charAt(0) == '+' ? field.substring(1) : field;
     int dash = digits.indexOf('-');
     if (dash >= 0) {
-      long years = integer(digits.substring(0, dash));
-      long part = integer(digits.substring(dash + 1));
-      if (part >= 12) {
-        throw DateTimeErrors.intervalOverflow(text);
+      long wholeYears = integer(digits.substring(0, dash), negative);
+      long part = integer(digits.substring(dash + 1), negative);
+      if (Math.abs(part) >= 12) {
+        throw overflow();
       }
-      long total = Math.addExact(Math.multiplyExact(years, 12L), part);
-      months = Math.addExact(months, negative || allNegative ? -total : total);
+      claim(EnumSet.of(Unit.MONTH));
+      addMonths(Math.addExact(Math.multiplyExact(wholeYears, 12L), part));
       return Unit.MONTH;
     }
     int point = digits.indexOf('.');
-    long whole = point == 0 ? 0 : integer(point < 0 ? digits : digits.substring(0, point));
+    long whole =
+        point == 0 ? 0 : integer(point < 0 ? digits : digits.substring(0, point), negative);
     double fraction = 0;
     if (point >= 0 && point + 1 < digits.length()) {
       requireDigits(digits.substring(point + 1));
@@ -274,11 +285,11 @@ final class IntervalParser {
     } else if (point == 0) {
       throw bad();
     }
-    if (negative || allNegative) {
-      whole = -whole;
-      fraction = -fraction;
+    if (unit == null) {
+      throw bad();
     }
-    add(whole, fraction, unit);
+    add(whole, negative ? -fraction : fraction, unit);
+    claim(unit == Unit.SECOND && fraction != 0 ? SECONDS : EnumSet.of(unit));
     return unit;
   }
 
@@ -293,19 +304,16 @@ final class IntervalParser {
     }
   }
 
-  private long integer(String digits) {
+  private long integer(String digits, boolean negative) {
     requireDigits(digits);
     try {
-      return Long.parseLong(digits);
+      return Long.parseLong(negative ? "-" + digits : digits);
     } catch (NumberFormatException e) {
-      throw DateTimeErrors.intervalOverflow(text);
+      throw overflow();
     }
   }
 
   private void add(long whole, double fraction, Unit unit) {
-    if (unit.compareTo(Unit.DAY) >= 0) {
-      Math.toIntExact(whole);
-    }
     switch (unit) {
       case MICROSECOND -> addMicros(whole, fraction, 1);
       case MILLISECOND -> addMicros(whole, fraction, 1000);
@@ -313,45 +321,55 @@ final class IntervalParser {
       case MINUTE -> addMicros(whole, fraction, Calendar.MICROS_PER_MINUTE);
       case HOUR -> addMicros(whole, fraction, Calendar.MICROS_PER_HOUR);
       case DAY -> {
-        days = Math.addExact(days, whole);
+        addDays(whole, 1);
         addMicros(0, fraction, Calendar.MICROS_PER_DAY);
       }
       case WEEK -> {
-        days = Math.addExact(days, Math.multiplyExact(whole, 7L));
-        addDays(fraction, 7);
+        addDays(whole, 7);
+        addPartOfDays(fraction * 7);
       }
       case MONTH -> {
-        months = Math.addExact(months, whole);
-        addDays(fraction, 30);
+        addMonths(whole);
+        addPartOfDays(fraction * 30);
       }
-      case YEAR -> addMonths(whole, fraction, 12);
-      case DECADE -> addMonths(whole, fraction, 120);
-      case CENTURY -> addMonths(whole, fraction, 1200);
-      case MILLENNIUM -> addMonths(whole, fraction, 12000);
+      case YEAR -> addYears(whole, fraction, 1);
+      case DECADE -> addYears(whole, fraction, 10);
+      case CENTURY -> addYears(whole, fraction, 100);
+      case MILLENNIUM -> addYears(whole, fraction, 1000);
     }
   }
 
+  /** Adds whole units and the fraction of one; half a microsecond counts for nothing. */
   private void addMicros(long whole, double fraction, long unit) {
-    micros =
-        Math.addExact(
-            micros,
-            Math.addExact(Math.multiplyExact(whole, unit), (long) Math.rint(fraction * unit)));
+    micros = Math.addExact(micros, Math.multiplyExact(whole, unit));
+    double part = fraction * unit;
+    long more = (long) part;
+    double rest = part - more;
+    if (rest > 0.5) {
+      more++;
+    } else if (rest < -0.5) {
+      more--;
+    }
+    micros = Math.addExact(micros, more);
   }
 
-  private void addDays(double fraction, int daysPerUnit) {
-    double part = fraction * daysPerUnit;
-    long wholeDays = (long) part;
+  private void addDays(long whole, int daysPerUnit) {
+    days = Math.addExact(days, Math.multiplyExact(Math.toIntExact(whole), daysPerUnit));
+  }
+
+  private void addPartOfDays(double part) {
+    int wholeDays = (int) part;
     days = Math.addExact(days, wholeDays);
     addMicros(0, part - wholeDays, Calendar.MICROS_PER_DAY);
   }
 
-  private void addMonths(long whole, double fraction, int monthsPerUnit) {
-    months =
-        Math.addExact(
-            months,
-            Math.addExact(
-                Math.multiplyExact(whole, (long) monthsPerUnit),
-                (long) Math.rint(fraction * monthsPerUnit)));
+  private void addMonths(long whole) {
+    months = Math.addExact(months, Math.toIntExact(whole));
+  }
+
+  private void addYears(long whole, double fraction, int yearsPerUnit) {
+    years = Math.addExact(years, Math.multiplyExact(Math.toIntExact(whole), yearsPerUnit));
+    months = Math.addExact(months, (int) Math.rint(fraction * yearsPerUnit * 12));
   }
 
   private long time(String field, int range) {
@@ -369,22 +387,22 @@ final class IntervalParser {
       }
       last = last.substring(0, point);
     }
-    long hours = integer(parts[0]);
+    long hours = integer(parts[0], false);
     long minutes;
     long seconds;
     if (parts.length == 3) {
-      minutes = integer(parts[1]);
-      seconds = integer(last);
+      minutes = integer(parts[1], false);
+      seconds = integer(last, false);
     } else if (point >= 0 || range == (IntervalFormat.MINUTE | IntervalFormat.SECOND)) {
-      seconds = integer(last);
+      seconds = integer(last, false);
       minutes = hours;
       hours = 0;
     } else {
-      minutes = integer(last);
+      minutes = integer(last, false);
       seconds = 0;
     }
     if (minutes > 59 || seconds > 60) {
-      throw DateTimeErrors.intervalOverflow(text);
+      throw overflow();
     }
     return Math.addExact(
         Math.multiplyExact(hours, Calendar.MICROS_PER_HOUR),
@@ -392,97 +410,139 @@ final class IntervalParser {
             + (long) Math.rint(fraction * Calendar.MICROS_PER_SECOND));
   }
 
-  /** Reads P1Y2M3DT4H5M6S, P1W, and the alternative P0001-02-03T04:05:06. */
-  private void readIso(String in) {
-    int i = 1;
+  /** Reads P1Y2M3DT4H5M6S, P1W, and the alternatives P0001-02-03T04:05:06 and P00010203T040506. */
+  private void readIso() {
+    position = 1;
     boolean timePart = false;
     boolean any = false;
-    if (in.length() < 2) {
+    if (text.length() < 2) {
       throw bad();
     }
-    while (i < in.length()) {
-      char c = in.charAt(i);
-      if (c == 'T') {
-        if (timePart) {
-          throw bad();
-        }
+    while (position < text.length()) {
+      if (isoChar() == 'T') {
         timePart = true;
-        i++;
+        any = false;
+        position++;
+        continue;
+      }
+      int start = position;
+      double number = isoNumber();
+      char designator = isoChar();
+      Unit unit = timePart ? isoTimeUnit(designator) : isoDateUnit(designator);
+      if (unit != null) {
+        position++;
+        addIso(number, unit);
         any = true;
         continue;
       }
-      int start = i;
-      if (c == '-' || c == '+') {
-        i++;
-      }
-      while (i < in.length() && (DateTimeTokens.isDigit(in.charAt(i)) || in.charAt(i) == '.')) {
-        i++;
-      }
-      String number = in.substring(start, i);
-      if (number.isEmpty() || i > start + 20) {
+      if (any) {
         throw bad();
       }
-      if (i == in.length() || "-:T".indexOf(in.charAt(i)) >= 0) {
-        i = readIsoAlternative(in, start, timePart);
-        any = true;
-        continue;
+      int width = isoWidth(start);
+      if (timePart) {
+        readIsoTime(number, width);
+      } else {
+        readIsoDate(number, width);
       }
-      Unit unit =
-          switch (in.charAt(i++)) {
-            case 'Y' -> timePart ? null : Unit.YEAR;
-            case 'M' -> timePart ? Unit.MINUTE : Unit.MONTH;
-            case 'W' -> timePart ? null : Unit.WEEK;
-            case 'D' -> timePart ? null : Unit.DAY;
-            case 'H' -> timePart ? Unit.HOUR : null;
-            case 'S' -> timePart ? Unit.SECOND : null;
-            default -> null;
-          };
-      if (unit == null) {
-        throw bad();
-      }
-      readNumber(number, unit, false);
-      any = true;
-    }
-    if (!any) {
-      throw bad();
     }
   }
 
-  private int readIsoAlternative(String in, int start, boolean timePart) {
-    int end = timePart ? in.length() : in.indexOf('T', start);
-    if (end < 0) {
-      end = in.length();
-    }
-    String part = in.substring(start, end);
-    boolean negative = part.startsWith("-");
-    String body = negative ? part.substring(1) : part;
-    if (timePart) {
-      if (body.indexOf(':') < 0) {
-        if (body.length() == 6) {
-          body = body.substring(0, 2) + ":" + body.substring(2, 4) + ":" + body.substring(4);
-        } else {
-          throw bad();
-        }
-      }
-      long time = time(body, IntervalFormat.FULL_RANGE);
-      micros = Math.addExact(micros, negative ? -time : time);
-      return end;
-    }
-    String[] fields = body.split("-", -1);
-    if (fields.length == 1 && body.length() == 8) {
-      fields = new String[] {body.substring(0, 4), body.substring(4, 6), body.substring(6)};
-    }
-    long sign = negative ? -1 : 1;
-    months = Math.addExact(months, sign * integer(fields[0]) * 12);
-    if (fields.length > 1) {
-      months = Math.addExact(months, sign * integer(fields[1]));
-    }
-    if (fields.length > 2) {
-      days = Math.addExact(days, sign * integer(fields[2]));
-    }
-    if (fields.length > 3) {
+  /** The character at the position; NUL behind the end. */
+  private char isoChar() {
+    return position < text.length() ? text.charAt(position) : '\0';
+  }
+
+  private static @Nullable Unit isoDateUnit(char designator) {
+    return switch (designator) {
+      case 'Y' -> Unit.YEAR;
+      case 'M' -> Unit.MONTH;
+      case 'W' -> Unit.WEEK;
+      case 'D' -> Unit.DAY;
+      default -> null;
+    };
+  }
+
+  private static @Nullable Unit isoTimeUnit(char designator) {
+    return switch (designator) {
+      case 'H' -> Unit.HOUR;
+      case 'M' -> Unit.MINUTE;
+      case 'S' -> Unit.SECOND;
+      default -> null;
+    };
+  }
+
+  private double isoNumber() {
+    Matcher matcher = ISO_NUMBER.matcher(text).region(position, text.length());
+    if (!matcher.lookingAt()) {
       throw bad();
     }
-    return end;
+    position = matcher.end();
+    double number = Double.parseDouble(matcher.group());
+    if (Math.abs(number) > ISO_NUMBER_MAX) {
+      throw overflow();
+    }
+    return number;
+  }
+
+  /** How many digits follow at a number's start. */
+  private int isoWidth(int start) {
+    int from = text.charAt(start) == '-' ? start + 1 : start;
+    int end = from;
+    while (end < text.length() && DateTimeTokens.isDigit(text.charAt(end))) {
+      end++;
+    }
+    return end - from;
+  }
+
+  private void addIso(double number, Unit unit) {
+    add((long) number, number - (long) number, unit);
+  }
+
+  /** The date of an alternative form up to its T or the end. */
+  private void readIsoDate(double number, int width) {
+    char next = isoChar();
+    if (width == 8 && (next == 'T' || next == '\0')) {
+      long whole = (long) number;
+      add(whole / 10000, 0, Unit.YEAR);
+      add(whole / 100 % 100, 0, Unit.MONTH);
+      add(whole % 100, number - whole, Unit.DAY);
+      return;
+    }
+    addIso(number, Unit.YEAR);
+    for (Unit unit : List.of(Unit.MONTH, Unit.DAY)) {
+      if (isoChar() != '-') {
+        break;
+      }
+      position++;
+      addIso(isoNumber(), unit);
+    }
+    requireIsoEnd(true);
+  }
+
+  private void readIsoTime(double number, int width) {
+    if (width == 6 && isoChar() == '\0') {
+      long whole = (long) number;
+      add(whole / 10000, 0, Unit.HOUR);
+      add(whole / 100 % 100, 0, Unit.MINUTE);
+      add(whole % 100, 0, Unit.SECOND);
+      addMicros(0, number - whole, 1);
+      return;
+    }
+    addIso(number, Unit.HOUR);
+    for (Unit unit : List.of(Unit.MINUTE, Unit.SECOND)) {
+      if (isoChar() != ':') {
+        break;
+      }
+      position++;
+      addIso(isoNumber(), unit);
+    }
+    requireIsoEnd(false);
+  }
+
+  private void requireIsoEnd(boolean timeMayFollow) {
+    char next = isoChar();
+    if (next != '\0' && !(timeMayFollow && next == 'T')) {
+      throw bad();
+    }
   }
 }

@@ -106,7 +106,8 @@ final class IntervalText {
     }
     if ((hasNegative && hasPositive) || (hasYearMonth && hasDayTime)) {
       out.append(interval.months() < 0 ? '-' : '+').append(Math.abs(year)).append('-');
-      out.append(Math.abs(month)).append(' ').append(day < 0 ? '-' : '+').append(Math.abs(day));
+      out.append(Math.abs(month)).append(' ').append(day < 0 ? '-' : '+');
+      out.append(Math.abs((long) day));
       out.append(' ').append(micros < 0 ? '-' : '+');
       appendTime(out, micros, 1);
       return out.toString();
@@ -118,7 +119,7 @@ final class IntervalText {
       return out.append(Math.abs(year)).append('-').append(Math.abs(month)).toString();
     }
     if (day != 0) {
-      out.append(Math.abs(day)).append(' ');
+      out.append(Math.abs((long) day)).append(' ');
     }
     appendTime(out, micros, 1);
     return out.toString();
