@@ -356,3 +356,109 @@ create table refused (j json primary key)
 ---
 ERROR 42704: data type json has no default operator class for access method "btree"
 hint You must specify an operator class for the index or define a default operator class for the data type.
+
+create table paths (p int[] primary key)
+---
+ok 0
+
+insert into paths values ('{1}'), ('{2}'), ('{{3,4}}')
+---
+ok 3
+
+create table steps (p int[] references paths on update cascade on delete cascade, n int)
+---
+ok 0
+
+insert into steps values ('{1}', 1), ('{{3,4}}', 2)
+---
+ok 2
+
+insert into steps values ('{1}', 3), ('{9}', 4)
+---
+ERROR 23503: insert or update on table "steps" violates foreign key constraint "steps_p_fkey"
+detail Key (p)=({9}) is not present in table "paths".
+
+update paths set p = '{5,null}' where p = '{1}'
+---
+ok 1
+
+select * from steps order by n
+---
+p | n
+{5,NULL} | 1
+{{3,4}} | 2
+
+delete from paths where p = '{{3,4}}'
+---
+ok 1
+
+select * from steps order by n
+---
+p | n
+{5,NULL} | 1
+
+create table stops (a int, p text[], primary key (a, p))
+---
+ok 0
+
+insert into stops values (1, '{x}'), (2, '{y}')
+---
+ok 2
+
+create table rests (a int, p text[], n int primary key, foreign key (a, p) references stops on update set null)
+---
+ok 0
+
+insert into rests values (1, '{x}', 1), (2, '{y}', 2), (null, '{z}', 3)
+---
+ok 3
+
+insert into rests values (1, '{y}', 4)
+---
+ERROR 23503: insert or update on table "rests" violates foreign key constraint "rests_a_p_fkey"
+detail Key (a, p)=(1, {y}) is not present in table "stops".
+
+delete from stops where a = 1
+---
+ERROR 23503: update or delete on table "stops" violates foreign key constraint "rests_a_p_fkey" on table "rests"
+detail Key (a, p)=(1, {x}) is still referenced from table "rests".
+
+update stops set a = a + 10
+---
+ok 2
+
+select * from rests order by n
+---
+a | p | n
+NULL | NULL | 1
+NULL | NULL | 2
+NULL | {z} | 3
+
+create table turns (p int[] unique deferrable initially deferred)
+---
+ok 0
+
+begin
+---
+ok 0
+
+insert into turns values ('{1}'), ('{2}')
+---
+ok 2
+
+update turns set p = '{2}' where p = '{1}'
+---
+ok 1
+
+update turns set p = '{3}' where p = '{2}'
+---
+ok 2
+
+commit
+---
+ERROR 23505: duplicate key value violates unique constraint "turns_p_key"
+detail Key (p)=({3}) already exists.
+
+drop table steps, paths, rests, stops, turns
+---
+ok 0

@@ -39,15 +39,13 @@ public final class DeferrableKeyText {
   }
 
   /**
-   * The places of keys among those given, once for each row that has them. The parameters are an
-   * array of values for each column. The rows are locked, so that who deletes one is waited for.
+   * The places of keys among those given, once for each row that has them. The rows are locked, so
+   * that who deletes one is waited for.
    */
-  public String rows() {
-    return "SELECT k.n FROM unnest("
-        + each(", ", i -> "$" + (i + 1))
-        + ") WITH ORDINALITY AS k ("
-        + each(", ", i -> "o" + i)
-        + ", n) JOIN "
+  public String rows(KeyParameters keys) {
+    return "SELECT k.n FROM "
+        + keys.from()
+        + " JOIN "
         + table
         + " t ON "
         + each(" AND ", i -> "t." + columns.get(i) + " = k.o" + i)

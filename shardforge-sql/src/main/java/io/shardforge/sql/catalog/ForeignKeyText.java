@@ -11,8 +11,7 @@ import java.util.stream.IntStream;
 
 /**
  * The statements that check a foreign key and carry out its actions, as SQL text, and PostgreSQL's
- * words for its violations. Statements about keys that go have an array of values for each
- * referenced column as parameters, {@link #renumbering} another one for each with the new values.
+ * words for its violations.
  */
 public final class ForeignKeyText {
   private final TableDescriptor table;
@@ -98,10 +97,11 @@ public final class ForeignKeyText {
    *
    * @param unlessThere whether a key that another row has by now does not count
    */
-  public String firstReferredTo(boolean unlessThere) {
+  public String firstReferredTo(KeyParameters keys, boolean unlessThere) {
     return "SELECT "
         + each(", ", i -> "k.o" + i)
-        + keys(false)
+        + " FROM "
+        + keys.from()
         + " WHERE EXISTS (SELECT 1 FROM "
         + tableName
         + " f WHERE "
@@ -118,12 +118,12 @@ public final class ForeignKeyText {
   }
 
   /** Deletes the rows that refer to the keys. */
-  public String deletion() {
-    return "DELETE FROM " + tableName + " f USING" + from(false);
+  public String deletion(KeyParameters keys) {
+    return "DELETE FROM " + tableName + " f USING " + from(keys);
   }
 
   /** Sets columns of the rows that refer to the keys to NULL or DEFAULT. */
-  public String resetting(List<Integer> numbers, String value) {
+  public String resetting(KeyParameters keys, List<Integer> numbers, String value) {
     List<String> names = names(table, numbers);
     return "UPDATE "
         + tableName
@@ -131,34 +131,22 @@ public final class ForeignKeyText {
         + names.stream()
             .map(name -> Text.quoteIdentifier(name) + " = " + value)
             .collect(Collectors.joining(", "))
-        + " FROM"
-        + from(false);
+        + " FROM "
+        + from(keys);
   }
 
   /** Gives the rows that refer to old keys the new ones. */
-  public String renumbering() {
+  public String renumbering(KeyParameters keys) {
     return "UPDATE "
         + tableName
         + " f SET "
         + each(", ", i -> quoted(columns, i) + " = k.w" + i)
-        + " FROM"
-        + from(true);
+        + " FROM "
+        + from(keys);
   }
 
-  private String from(boolean withNew) {
-    return keys(withNew).substring(" FROM".length()) + " WHERE " + matches("f.", columns);
-  }
-
-  private String keys(boolean withNew) {
-    int width = columns.size();
-    return " FROM unnest("
-        + IntStream.rangeClosed(1, withNew ? 2 * width : width)
-            .mapToObj(i -> "$" + i)
-            .collect(Collectors.joining(", "))
-        + ") WITH ORDINALITY AS k("
-        + each(", ", i -> "o" + i)
-        + (withNew ? ", " + each(", ", i -> "w" + i) : "")
-        + ", n)";
+  private String from(KeyParameters keys) {
+    return keys.from() + " WHERE " + matches("f.", columns);
   }
 
   private String matches(String alias, List<String> names) {

@@ -79,9 +79,7 @@ final class LockTables {
       case TableDescriptor table -> into.put(table.id(), table);
       case ViewDescriptor view -> {
         AccessCheck reader =
-            view.options().invoker()
-                ? access
-                : AccessCheck.of(scope.snapshot(), view.ownerId());
+            view.options().invoker() ? access : AccessCheck.of(scope.snapshot(), view.ownerId());
         view.readings()
             .forEach(read -> collect(scope.snapshot().relation(read.relationId()), reader, into));
       }

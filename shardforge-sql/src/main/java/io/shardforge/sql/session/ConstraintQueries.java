@@ -2,18 +2,13 @@ package io.shardforge.sql.session;
 
 import io.shardforge.raft.kv.Isolation;
 import io.shardforge.raft.txn.Txn;
+import io.shardforge.sql.catalog.KeyParameters;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.exec.Execution;
 import io.shardforge.sql.exec.StatementRestart;
 import io.shardforge.sql.plan.Plan.QueryPlan;
-import io.shardforge.sql.type.ArrayValue;
-import io.shardforge.sql.type.PgTypes;
-import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Statements about keys that a session runs itself to keep constraints. For its thread. */
 final class ConstraintQueries {
@@ -66,32 +61,13 @@ final class ConstraintQueries {
         .withHint("The transaction might succeed if retried.");
   }
 
-  QueryPlan plan(String sql, List<ArrayValue> parameters) {
-    return session
-        .ownStatements()
-        .plan(
-            sql,
-            parameters.stream()
-                .map(array -> PgTypes.byOid(array.elementOid()).arrayOid())
-                .toList());
+  QueryPlan plan(String sql, KeyParameters parameters) {
+    return session.ownStatements().plan(sql, parameters.typeOids());
   }
 
-  Execution part(Execution statement, List<ArrayValue> parameters) {
-    Execution part = session.newExecution(parameters.toArray());
+  Execution part(Execution statement, KeyParameters parameters) {
+    Execution part = session.newExecution(parameters.values());
     part.partOf(statement);
     return part;
-  }
-
-  /** For each column, the values of all keys. */
-  static List<ArrayValue> arrays(List<SqlType> types, List<@Nullable Object[]> keys) {
-    List<ArrayValue> arrays = new ArrayList<>();
-    for (int i = 0; i < types.size(); i++) {
-      @Nullable Object[] values = new @Nullable Object[keys.size()];
-      for (int row = 0; row < values.length; row++) {
-        values[row] = keys.get(row)[i];
-      }
-      arrays.add(ArrayValue.of(types.get(i).oid(), values));
-    }
-    return arrays;
   }
 }

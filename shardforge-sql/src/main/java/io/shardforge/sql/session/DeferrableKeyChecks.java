@@ -4,6 +4,7 @@ import io.shardforge.raft.kv.Isolation;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.DeferrableKeyText;
 import io.shardforge.sql.catalog.IndexDescriptor;
+import io.shardforge.sql.catalog.KeyParameters;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.exec.Execution;
 import io.shardforge.sql.exec.Executor;
@@ -11,7 +12,6 @@ import io.shardforge.sql.exec.NewKeys;
 import io.shardforge.sql.exec.Operator;
 import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.plan.Plan.QueryPlan;
-import io.shardforge.sql.type.ArrayValue;
 import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -103,9 +103,10 @@ final class DeferrableKeyChecks {
         IntStream.range(0, keys.index().columns().size())
             .mapToObj(i -> table.keyType(keys.index(), i))
             .toList();
-    List<ArrayValue> parameters = ConstraintQueries.arrays(types, values);
+    KeyParameters parameters = new KeyParameters(types, values, List.of());
     String sql =
-        new DeferrableKeyText(transaction.catalog().snapshot(), table, keys.index()).rows();
+        new DeferrableKeyText(transaction.catalog().snapshot(), table, keys.index())
+            .rows(parameters);
     QueryPlan plan = queries.plan(sql, parameters);
     Set<Long> seen = new HashSet<>();
     List<@Nullable Object[]> repeated = new ArrayList<>();

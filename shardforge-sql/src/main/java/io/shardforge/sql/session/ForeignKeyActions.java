@@ -7,6 +7,7 @@ import io.shardforge.sql.catalog.CatalogSnapshot.Reference;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.ForeignKeyDescriptor.Action;
 import io.shardforge.sql.catalog.ForeignKeyText;
+import io.shardforge.sql.catalog.KeyParameters;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.exec.Execution;
 import io.shardforge.sql.exec.Executor;
@@ -16,7 +17,6 @@ import io.shardforge.sql.exec.NewKeys;
 import io.shardforge.sql.exec.Operator;
 import io.shardforge.sql.exec.ReferredKeys;
 import io.shardforge.sql.expr.RowBatch;
-import io.shardforge.sql.type.ArrayValue;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
@@ -116,14 +116,15 @@ final class ForeignKeyActions {
         }
         yield new KeyChanges();
       }
-      case CASCADE ->
-          keys.after().isEmpty()
-              ? change(text.deletion(), keys, List.of(), statement)
-              : change(text.renumbering(), keys, keys.after(), statement);
-      case SET_NULL ->
-          change(text.resetting(keys.columnsToSet(), "NULL"), keys, List.of(), statement);
-      case SET_DEFAULT ->
-          change(text.resetting(keys.columnsToSet(), "DEFAULT"), keys, List.of(), statement);
+      case CASCADE -> {
+        KeyParameters moved = parameters(keys, keys.after());
+        yield change(
+            keys.after().isEmpty() ? text.deletion(moved) : text.renumbering(moved),
+            moved,
+            statement);
+      }
+      case SET_NULL -> reset(keys, text, "NULL", statement);
+      case SET_DEFAULT -> reset(keys, text, "DEFAULT", statement);
     };
   }
 
@@ -139,11 +140,16 @@ final class ForeignKeyActions {
     }
   }
 
-  private KeyChanges change(
-      String sql, LostKeys keys, List<@Nullable Object[]> after, Execution statement) {
-    List<SqlType> types = types(keys.reference());
-    List<ArrayValue> parameters = new ArrayList<>(ConstraintQueries.arrays(types, keys.before()));
-    parameters.addAll(after.isEmpty() ? List.of() : ConstraintQueries.arrays(types, after));
+  private KeyParameters parameters(LostKeys keys, List<@Nullable Object[]> after) {
+    return new KeyParameters(types(keys.reference()), keys.before(), after);
+  }
+
+  private KeyChanges reset(LostKeys keys, ForeignKeyText text, String value, Execution statement) {
+    KeyParameters lost = parameters(keys, List.of());
+    return change(text.resetting(lost, keys.columnsToSet(), value), lost, statement);
+  }
+
+  private KeyChanges change(String sql, KeyParameters parameters, Execution statement) {
     try (Execution part = queries.part(statement, parameters);
         Operator operator = Executor.open(queries.plan(sql, parameters), part)) {
       while (operator.next() != null) {
@@ -244,11 +250,12 @@ final class ForeignKeyActions {
       boolean unlessThere,
       Execution statement) {
     List<SqlType> types = types(reference);
-    List<ArrayValue> parameters = ConstraintQueries.arrays(types, keys);
+    KeyParameters parameters = new KeyParameters(types, keys, List.of());
     List<String> values = new ArrayList<>();
     try (Execution part = queries.part(statement, parameters);
         Operator operator =
-            Executor.open(queries.plan(text.firstReferredTo(unlessThere), parameters), part)) {
+            Executor.open(
+                queries.plan(text.firstReferredTo(parameters, unlessThere), parameters), part)) {
       RowBatch batch = operator.next();
       for (int i = 0; batch != null && i < types.size(); i++) {
         values.add(
