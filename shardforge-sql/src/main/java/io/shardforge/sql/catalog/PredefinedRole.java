@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * role) stands in its place.
  */
 public enum PredefinedRole {
+  MONITOR(3373, "pg_monitor"),
   READ_ALL_SETTINGS(3374, "pg_read_all_settings"),
   READ_ALL_STATS(3375, "pg_read_all_stats"),
   STAT_SCAN_TABLES(3377, "pg_stat_scan_tables"),
-  MONITOR(3373, "pg_monitor", READ_ALL_SETTINGS, READ_ALL_STATS, STAT_SCAN_TABLES),
   SIGNAL_BACKEND(4200, "pg_signal_backend"),
   CHECKPOINT(4544, "pg_checkpoint"),
   USE_RESERVED_CONNECTIONS(4550, "pg_use_reserved_connections"),
@@ -27,48 +27,51 @@ public enum PredefinedRole {
   CREATE_SUBSCRIPTION(6304, "pg_create_subscription"),
   MAINTAIN(6337, "pg_maintain");
 
-  private final RoleDescriptor descriptor;
+  private final int id;
+  private final String roleName;
 
-  PredefinedRole(int id, String name, PredefinedRole... memberOf) {
-    List<Membership> memberships =
-        Stream.of(memberOf)
-            .map(role -> new Membership(role.id(), false, SystemOids.ROLE_POSTGRES))
-            .toList();
-    this.descriptor =
-        new RoleDescriptor(
-            id,
-            1,
-            name,
-            false,
-            true,
-            false,
-            false,
-            false,
-            false,
-            false,
-            RoleDescriptor.UNLIMITED,
-            null,
-            null,
-            memberships);
+  PredefinedRole(int id, String roleName) {
+    this.id = id;
+    this.roleName = roleName;
   }
 
   public int id() {
-    return descriptor.id();
+    return id;
   }
 
   public String roleName() {
-    return descriptor.name();
+    return roleName;
   }
 
   RoleDescriptor descriptor() {
-    return descriptor;
+    Stream<PredefinedRole> groups =
+        this == MONITOR
+            ? Stream.of(READ_ALL_SETTINGS, READ_ALL_STATS, STAT_SCAN_TABLES)
+            : Stream.of();
+    List<Membership> memberOf =
+        groups.map(group -> new Membership(group.id, false, SystemOids.ROLE_POSTGRES)).toList();
+    return new RoleDescriptor(
+        id,
+        1,
+        roleName,
+        false,
+        true,
+        false,
+        false,
+        false,
+        false,
+        false,
+        RoleDescriptor.UNLIMITED,
+        null,
+        null,
+        memberOf);
   }
 
   /** What is at this place where nothing is stored; null if nothing is. */
   static @Nullable RoleDescriptor at(ObjectKey key) {
     for (PredefinedRole role : values()) {
-      if (role.descriptor.key().equals(key)) {
-        return role.descriptor;
+      if (role.id == key.id() && key.kind() == ObjectKey.Kind.ROLE) {
+        return role.descriptor();
       }
     }
     return null;
