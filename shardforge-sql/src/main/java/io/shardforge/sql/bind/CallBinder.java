@@ -5,6 +5,8 @@ import io.shardforge.sql.function.HypotheticalSetAggregates;
 import io.shardforge.sql.parse.proto.FuncCall;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.type.PgType;
+import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
@@ -85,6 +87,7 @@ final class CallBinder {
     Functions.Resolved found =
         functions.function(schema, name, args, names, node.getFuncVariadic(), location);
     Proc called = found.proc();
+    requireVariadicArray(node, called, args);
     if (node.getAggWithinGroup() != isOrderedSet(called)) {
       throw wrongWithinGroup(node, name, aggregate);
     }
@@ -385,6 +388,19 @@ final class CallBinder {
     }
     return coercion.condition(
         expressions.bind(node.getAggFilter()), "FILTER", Location.of(node.getAggFilter()));
+  }
+
+  /** What takes arguments of any types, any number of them, takes an array of them too. */
+  private void requireVariadicArray(FuncCall node, @Nullable Proc proc, List<Bound> args) {
+    if (node.getFuncVariadic() && proc != null && proc.variadic() == PgOid.ANY) {
+      PgType type = PgTypes.find(PgTypes.baseOid(args.getLast().type().oid()));
+      if (type == null || !type.isArray()) {
+        throw context.error(
+            ErrorCode.DATATYPE_MISMATCH,
+            Location.of(node.getArgs(node.getArgsCount() - 1)),
+            "VARIADIC argument must be an array");
+      }
+    }
   }
 
   private Bound plain(

@@ -252,10 +252,7 @@ final class DateTimeArithmetic {
 
   /** Spills fractions of months into days and of days into time, as PostgreSQL does. */
   private static Interval scaled(double months, double days, double micros) {
-    if (Double.isNaN(months)
-        || Double.isNaN(days)
-        || !fitsInt(months)
-        || !fitsInt(days)) {
+    if (Double.isNaN(months) || Double.isNaN(days) || !fitsInt(months) || !fitsInt(days)) {
       throw outOfRange("interval");
     }
     int wholeMonths = (int) months;

@@ -233,11 +233,15 @@ final class DateTimeTruncation {
               "time field value out of range: %d:%02d:%s",
               hour,
               minute,
-              (seconds < 10 ? "0" : "")
-                  + io.shardforge.sql.type.PgTypes.byOid(PgOid.FLOAT8)
-                      .format(seconds, io.shardforge.sql.type.TypeContext.UTC)));
+              twoWide(
+                  io.shardforge.sql.type.PgTypes.byOid(PgOid.FLOAT8)
+                      .format(seconds, io.shardforge.sql.type.TypeContext.UTC))));
     }
     return (hour * 60 + minute) * Calendar.MICROS_PER_MINUTE + micros;
+  }
+
+  private static String twoWide(String number) {
+    return number.length() < 2 ? "0" + number : number;
   }
 
   private static long timestamp(@org.jspecify.annotations.Nullable Object[] in) {

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads intervals in PostgreSQL's verbose, SQL-standard and ISO 8601 forms. One use per value. A sum
- * beyond its field's size is an {@link ArithmeticException} within, 22015 without.
+ * Reads intervals in PostgreSQL's verbose, SQL-standard and ISO 8601 forms. One use per value. A
+ * sum beyond its field's size is an {@link ArithmeticException} within, 22015 without.
  */
 final class IntervalParser {
   /** A unit of an interval. */

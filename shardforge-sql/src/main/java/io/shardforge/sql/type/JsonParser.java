@@ -7,6 +7,7 @@ import io.shardforge.sql.type.JsonValue.JsonObject;
 import io.shardforge.sql.type.JsonValue.JsonString;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,11 @@ import java.util.Map;
 public final class JsonParser {
   /** PostgreSQL's stack check stops at a similar depth. */
   private static final int DEPTH_MAX = 2_000;
+
+  /** An error's context shows less than so many bytes before the fault. */
+  private static final int CONTEXT_BYTES = 50;
+
+  private static final String ELLIPSIS = "...";
 
   private final String text;
 
@@ -366,14 +372,26 @@ public final class JsonParser {
         lineStart = i + 1;
       }
     }
-    int from = Math.max(lineStart, stop - 50);
-    int lineEnd = text.indexOf('\n', stop);
-    boolean more = (lineEnd < 0 ? text.length() : lineEnd) > stop;
+    int from = lineStart;
+    int bytes = bytes(lineStart, stop);
+    while (bytes >= CONTEXT_BYTES) {
+      int next = text.offsetByCodePoints(from, 1);
+      bytes -= bytes(from, next);
+      from = next;
+    }
+    if (from <= lineStart + ELLIPSIS.length()) {
+      from = lineStart;
+    }
+    boolean more = stop < text.length() && "\\r\\n".indexOf(text.charAt(stop)) < 0;
     return "JSON data, line "
         + line
         + ": "
-        + (from > lineStart ? "..." : "")
+        + (from > lineStart ? ELLIPSIS : "")
         + text.substring(from, stop)
-        + (more ? "..." : "");
+        + (more ? ELLIPSIS : "");
+  }
+
+  private int bytes(int from, int to) {
+    return text.substring(from, to).getBytes(StandardCharsets.UTF_8).length;
   }
 }

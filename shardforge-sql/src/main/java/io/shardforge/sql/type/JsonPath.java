@@ -177,7 +177,7 @@ public record JsonPath(boolean strict, Node root) {
       }
       case Literal literal -> out.append(JsonValue.text(literal.value));
       case Step step -> {
-        boolean operation = priority(step.from) < 6 || step.from instanceof Literal;
+        boolean operation = priority(step.from) < 6 || isNumber(step.from);
         if (operation) {
           out.append('(');
         }
@@ -233,6 +233,10 @@ public record JsonPath(boolean strict, Node root) {
         }
       }
     }
+  }
+
+  private static boolean isNumber(Node node) {
+    return node instanceof Literal literal && literal.value instanceof JsonValue.JsonNumber;
   }
 
   private static void binary(

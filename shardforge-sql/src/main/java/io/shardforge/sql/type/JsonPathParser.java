@@ -40,6 +40,9 @@ final class JsonPathParser {
 
   private static final int DEPTH_MAX = 1_000;
 
+  private static final String LONE_SURROGATE =
+      "Unicode low surrogate must follow a high surrogate.";
+
   private final String text;
   private int at;
   private int depth;
@@ -576,8 +579,12 @@ final class JsonPathParser {
   }
 
   private Token number(int start) {
-    while (at < text.length() && isDigit(text.charAt(at))) {
-      at++;
+    if (text.charAt(start) == '0') {
+      at++; // no digits follow one at the start
+    } else {
+      while (at < text.length() && isDigit(text.charAt(at))) {
+        at++;
+      }
     }
     if (at < text.length() && text.charAt(at) == '.') {
       at++;
@@ -586,8 +593,9 @@ final class JsonPathParser {
       }
     }
     if (at < text.length() && (text.charAt(at) == 'e' || text.charAt(at) == 'E')) {
-      at++;
-      if (at < text.length() && (text.charAt(at) == '+' || text.charAt(at) == '-')) {
+      int letter = at++;
+      boolean signed = at < text.length() && (text.charAt(at) == '+' || text.charAt(at) == '-');
+      if (signed) {
         at++;
       }
       int digits = at;
@@ -595,7 +603,9 @@ final class JsonPathParser {
         at++;
       }
       if (digits == at) {
-        throw near("invalid numeric literal", text.substring(start, at));
+        throw signed
+            ? near("invalid numeric literal", text.substring(start, at))
+            : near("trailing junk after numeric literal", text.substring(start, letter + 1));
       }
     }
     if (at < text.length() && isNamePart(text.charAt(at))) {
@@ -650,41 +660,93 @@ final class JsonPathParser {
       case 'r' -> out.append('\r');
       case 't' -> out.append('\t');
       case 'v' -> out.append('\u000B');
-      case 'x' -> code(2, out);
-      case 'u' -> {
-        if (at < text.length() && text.charAt(at) == '{') {
-          int end = text.indexOf('}', at);
-          int digits = end - at - 1;
-          if (end < 0 || digits < 1 || digits > 6) {
-            throw near("invalid Unicode escape sequence", text.substring(at - 2));
-          }
-          at++;
-          code(digits, out);
-          at++;
-        } else {
-          code(4, out);
-        }
-      }
+      case 'x' -> character(digits(2, at - 2, "invalid hex character sequence"), out);
+      case 'u' -> unicode(out);
       default -> out.append(c);
     }
   }
 
-  private void code(int digits, StringBuilder out) {
-    String hex = text.substring(at, Math.min(at + digits, text.length()));
-    if (hex.length() < digits || !hex.chars().allMatch(c -> Character.digit(c, 16) >= 0)) {
-      throw near(
-          digits == 2
-              ? "invalid hexadecimal character sequence"
-              : "invalid Unicode escape sequence",
-          text.substring(at - 2));
+  /** A run of escapes such as backslash-u0041 or -u{1F600}; surrogates go in pairs. */
+  private void unicode(StringBuilder out) {
+    int start = at - 2;
+    int high = 0;
+    while (true) {
+      int code = unicodeEscape(start);
+      if (isSurrogate(code, Character.MIN_HIGH_SURROGATE)) {
+        if (high != 0) {
+          throw surrogate("Unicode high surrogate must not follow a high surrogate.");
+        }
+        high = code;
+      } else {
+        boolean low = isSurrogate(code, Character.MIN_LOW_SURROGATE);
+        if (low != (high != 0)) {
+          throw surrogate(LONE_SURROGATE);
+        }
+        character(low ? Character.toCodePoint((char) high, (char) code) : code, out);
+        high = 0;
+      }
+      if (!text.startsWith("\\u", at)) {
+        break;
+      }
+      at += 2;
     }
-    int code = Integer.parseInt(hex, 16);
+    if (high != 0) {
+      throw surrogate(LONE_SURROGATE);
+    }
+  }
+
+  private static boolean isSurrogate(int code, char first) {
+    return (code & ~0x3FF) == first;
+  }
+
+  private static ShardForgeException surrogate(String detail) {
+    return TypeErrors.of(
+            ErrorCode.INVALID_TEXT_REPRESENTATION, "invalid input syntax for type jsonpath")
+        .withDetail(detail);
+  }
+
+  private int unicodeEscape(int start) {
+    String fault = "invalid unicode sequence";
+    if (at >= text.length() || text.charAt(at) != '{') {
+      return digits(4, start, fault);
+    }
+    at++;
+    int count = hexDigits(6);
+    if (count == 0 || !text.startsWith("}", at + count)) {
+      throw near(fault, text.substring(start, at + count));
+    }
+    int code = digits(count, start, fault);
+    at++;
+    return code;
+  }
+
+  private int digits(int count, int start, String fault) {
+    int found = hexDigits(count);
+    if (found < count) {
+      throw near(fault, text.substring(start, at + found));
+    }
+    int code = Integer.parseInt(text.substring(at, at + count), 16);
+    at += count;
+    return code;
+  }
+
+  /** How many hexadecimal digits follow, up to a limit. */
+  private int hexDigits(int limit) {
+    int count = 0;
+    while (count < limit
+        && at + count < text.length()
+        && Character.digit(text.charAt(at + count), 16) >= 0) {
+      count++;
+    }
+    return count;
+  }
+
+  private static void character(int code, StringBuilder out) {
     if (code == 0) {
       throw TypeErrors.of(ErrorCode.UNTRANSLATABLE_CHARACTER, "unsupported Unicode escape sequence")
           .withDetail("\\u0000 cannot be converted to text.");
     }
     out.appendCodePoint(Math.min(code, Character.MAX_CODE_POINT));
-    at += digits;
   }
 
   private static boolean isDigit(char c) {
