@@ -167,3 +167,25 @@ interval | interval | interval | interval | interval | interval
 reset intervalstyle
 ---
 ok 0
+
+select round(5.5e131071, -131073), round(5.5e131071, -1000000), trunc(5.5e131071, -131073), length(round(4.5e131071, -131071)::text)
+---
+round | round | trunc | length
+0 | 0 | 0 | 131072
+
+select round(5.5e131071, -131072)
+---
+ERROR 22003: value overflows numeric format
+
+select timestamp 'Jan 1, 4713 BC' + interval '107000000 days', timestamp 'Jan 1, 4713 BC' + interval '109203489 days', timestamptz '4713-01-01 00:00z BC' + interval '109203489 days'
+---
+?column? | ?column? | ?column?
+288244-01-20 00:00:00 | 294276-12-31 00:00:00 | 294276-12-31 00:00:00+00
+
+select timestamp 'Jan 1, 4713 BC' + interval '119203489 days'
+---
+ERROR 22008: timestamp out of range
+
+select timestamp '2020-01-01' - interval '2147483647 days'
+---
+ERROR 22008: timestamp out of range

@@ -164,6 +164,13 @@ final class DateTimeArithmetic {
     return Calendar.daysOf((int) newYear, newMonth, day) * Calendar.MICROS_PER_DAY + time;
   }
 
+  /** So many days later; more than half the scale's length do not fit as microseconds alone. */
+  private static long addLocalDays(long local, long days) {
+    long day = Math.floorDiv(local, Calendar.MICROS_PER_DAY) + days;
+    long time = Math.floorMod(local, Calendar.MICROS_PER_DAY);
+    return Math.addExact(Math.multiplyExact(day, Calendar.MICROS_PER_DAY), time);
+  }
+
   /** A timestamp plus or minus an interval: months first, then days, then time. */
   static long addLocal(long at, Interval span, int sign) {
     if (Calendar.isInfinite(at)) {
@@ -171,9 +178,7 @@ final class DateTimeArithmetic {
     }
     try {
       long result = addMonths(at, (long) sign * span.months());
-      result =
-          Math.addExact(
-              result, Math.multiplyExact((long) sign * span.days(), Calendar.MICROS_PER_DAY));
+      result = addLocalDays(result, (long) sign * span.days());
       result = Math.addExact(result, Math.multiplyExact(sign, span.micros()));
       return checkTimestamp(result);
     } catch (ArithmeticException e) {
@@ -193,10 +198,7 @@ final class DateTimeArithmetic {
         result = Calendar.toInstant(local, zone);
       }
       if (span.days() != 0) {
-        long local =
-            Math.addExact(
-                Calendar.toLocal(result, zone),
-                Math.multiplyExact((long) sign * span.days(), Calendar.MICROS_PER_DAY));
+        long local = addLocalDays(Calendar.toLocal(result, zone), (long) sign * span.days());
         result = Calendar.toInstant(checkTimestamp(local), zone);
       }
       return checkTimestamp(Math.addExact(result, Math.multiplyExact(sign, span.micros())));

@@ -500,7 +500,8 @@ public final class Numeric implements Comparable<Numeric> {
     if (!isFinite()) {
       return this;
     }
-    int scale = Math.clamp(digits, -INTEGER_DIGITS_MAX, SCALE_MAX);
+    // One place beyond the widest number still rounds it to nothing.
+    int scale = Math.clamp(digits, -INTEGER_DIGITS_MAX - 1, SCALE_MAX);
     BigDecimal decimal = decimal();
     if (scale < 0 && decimal.precision() - decimal.scale() < -scale) {
       return ZERO;

@@ -95,14 +95,24 @@ public final class TimeZones {
   public static @Nullable ZoneId ofSetting(String name) {
     int close = name.indexOf('>');
     String rest = name.startsWith("<") ? name.substring(close + 1) : name;
-    if (rest.startsWith("+") || rest.startsWith("-")) {
-      try {
-        return ZoneOffset.ofTotalSeconds(-DateTimeParser.zoneDisplacement(rest));
-      } catch (DateTimeException | NumberFormatException e) {
-        return null;
-      }
+    return isBareOffset(rest) ? westOf(rest) : byName(name);
+  }
+
+  private static boolean isBareOffset(String name) {
+    return !name.isEmpty()
+        && (name.charAt(0) == '+'
+            || name.charAt(0) == '-'
+            || DateTimeTokens.isDigit(name.charAt(0)));
+  }
+
+  /** As in POSIX, a bare offset counts west of Greenwich. */
+  private static @Nullable ZoneId westOf(String offset) {
+    String signed = DateTimeTokens.isDigit(offset.charAt(0)) ? "+" + offset : offset;
+    try {
+      return ZoneOffset.ofTotalSeconds(-DateTimeParser.zoneDisplacement(signed));
+    } catch (DateTimeException | NumberFormatException e) {
+      return null;
     }
-    return byName(name);
   }
 
   /** A zone as make_timestamptz takes it: an offset has a sign and counts east of Greenwich. */
@@ -147,15 +157,7 @@ public final class TimeZones {
     if (zone != null) {
       return zone;
     }
-    try {
-      if (name.startsWith("+") || name.startsWith("-")) {
-        // As in POSIX, a bare offset counts west of Greenwich.
-        return ZoneOffset.ofTotalSeconds(-DateTimeParser.zoneDisplacement(name));
-      }
-    } catch (DateTimeException | NumberFormatException e) {
-      return null;
-    }
-    return null;
+    return isBareOffset(name) ? westOf(name) : null;
   }
 
   /** As {@link #find}; 22023 for an unknown zone. */
