@@ -310,8 +310,7 @@ final class JsonFunctions {
     StringBuilder out = new StringBuilder("{");
     for (int i = 0; i < arguments.values.size(); i += 2) {
       if (arguments.values.get(i) == null) {
-        throw TypeErrors.invalidParameter("argument " + (i + 1) + " cannot be null")
-            .withHint("Object keys should be text.");
+        throw nullKey();
       }
       out.append(i > 0 ? ", " : "");
       JsonValue.appendQuoted(

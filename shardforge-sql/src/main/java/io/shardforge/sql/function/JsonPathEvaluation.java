@@ -397,15 +397,13 @@ final class JsonPathEvaluation {
     try {
       value = Double.parseDouble(Text.stripSpace(string.value()));
     } catch (NumberFormatException _) {
+      value = Double.NaN;
+    }
+    if (!Double.isFinite(value)) {
       throw error(
           ErrorCode.NON_NUMERIC_SQL_JSON_ITEM,
           "string argument of jsonpath item method .double() is not a valid representation of a"
               + " double precision number");
-    }
-    if (Double.isNaN(value) || Double.isInfinite(value)) {
-      throw error(
-          ErrorCode.NON_NUMERIC_SQL_JSON_ITEM,
-          "NaN or Infinity is not allowed for jsonpath item method .double()");
     }
     return new JsonNumber(Numeric.of(value));
   }
