@@ -402,7 +402,7 @@ final class Node implements AutoCloseable {
   /** Whether the catalog has its first roles; the first node makes them. */
   private boolean hasRoles(Catalog catalog, Member opened) {
     try {
-      if (!catalog.newest(SystemOids.DATABASE_POSTGRES).roles().isEmpty()) {
+      if (catalog.newest(SystemOids.DATABASE_POSTGRES).role(SystemOids.ROLE_POSTGRES) != null) {
         return true;
       }
       if (opened.nodeId() == FIRST_NODE) {

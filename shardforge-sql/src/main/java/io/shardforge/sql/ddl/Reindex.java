@@ -168,7 +168,7 @@ final class Reindex {
       TableDescriptor table, TableDraft draft, IndexDescriptor index, int number) {
     String name =
         RelationNames.free(
-            scope.snapshot(), table.schemaId(), Set.of(), index.name(), null, "ccnew");
+            scope.snapshot(), table.schemaId(), Set.of(), _ -> false, index.name(), null, "ccnew");
     IndexDescriptor built =
         index
             .copy(scope.catalog().newId(), number, name, 0)

@@ -3,6 +3,7 @@ package io.shardforge.sql.ddl;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Names that PostgreSQL makes up for indexes, sequences and constraints. */
@@ -14,11 +15,16 @@ final class RelationNames {
 
   private RelationNames() {}
 
-  /** A relation name like {@code table_column_label} that no relation of the schema has. */
+  /**
+   * A relation name like {@code table_column_label} that no relation of the schema has.
+   *
+   * @param given whether the statement frees the name of an index
+   */
   static String free(
       CatalogSnapshot catalog,
       int schemaId,
       Set<String> taken,
+      Predicate<String> given,
       String first,
       @Nullable String second,
       String label) {
@@ -26,7 +32,7 @@ final class RelationNames {
       String name = compose(first, second, pass == 0 ? label : label + pass);
       if (!taken.contains(name)
           && catalog.relation(schemaId, name) == null
-          && catalog.index(schemaId, name) == null) {
+          && (catalog.index(schemaId, name) == null || given.test(name))) {
         return name;
       }
     }

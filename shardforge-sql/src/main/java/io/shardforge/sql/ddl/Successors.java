@@ -122,7 +122,10 @@ final class Successors {
   @Nullable Successor of(
       TableDraft draft, Set<Integer> transformed, Map<Integer, Constant> constants) {
     Set<Integer> computed = values.stream().map(ComputedColumn::number).collect(Collectors.toSet());
-    if (withinStatement || !isSettled(draft) || !computed.equals(transformed)) {
+    if (withinStatement
+        || !isSettled(draft)
+        || !computed.equals(transformed)
+        || draft.indexes.stream().anyMatch(this::takesName)) {
       return null;
     }
     Set<Integer> kept =
@@ -160,6 +163,12 @@ final class Successors {
     draft.indexes.replaceAll(
         index -> index.primary() ? index : index.withState(IndexDescriptor.State.WRITE_ONLY));
     return new Successor(draft.build(), values);
+  }
+
+  /** Whether an index is to have the name of one that goes, which keeps it until the end. */
+  private boolean takesName(IndexDescriptor index) {
+    return old.indexes().stream()
+        .anyMatch(one -> one.name().equals(index.name()) && one.oid() != index.oid());
   }
 
   /** Whether nothing else is going on with the table, and no key may be there twice. */

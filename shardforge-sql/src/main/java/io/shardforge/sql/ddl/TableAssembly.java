@@ -6,6 +6,7 @@ import io.shardforge.sql.catalog.IndexDescriptor.DeferrableKey;
 import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
+import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.RangeVar;
@@ -130,7 +131,8 @@ final class TableAssembly {
       }
     } else {
       name =
-          RelationNames.free(scope.snapshot(), schemaId, takenRelations, draft.name, column, "seq");
+          RelationNames.free(
+              scope.snapshot(), schemaId, takenRelations, this::isGiven, draft.name, column, "seq");
     }
     takenRelations.add(name);
     int id = scope.catalog().newId();
@@ -271,7 +273,15 @@ final class TableAssembly {
 
   String freeRelation(@org.jspecify.annotations.Nullable String second, String label) {
     return RelationNames.free(
-        scope.snapshot(), draft.schemaId, takenRelations, draft.name, second, label);
+        scope.snapshot(), draft.schemaId, takenRelations, this::isGiven, draft.name, second, label);
+  }
+
+  /** Whether the table had an index of this name, which the statement has dropped. */
+  private boolean isGiven(String name) {
+    return scope.snapshot().relation(draft.id()) instanceof TableDescriptor old
+        && old.schemaId() == draft.schemaId
+        && old.indexes().stream().anyMatch(index -> index.name().equals(name))
+        && draft.indexes.stream().noneMatch(index -> index.name().equals(name));
   }
 
   static void requireIndexWidth(int columns) {
