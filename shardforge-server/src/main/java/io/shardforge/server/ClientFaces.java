@@ -105,7 +105,7 @@ final class ClientFaces implements AutoCloseable {
 
   /** Opens the ports. */
   static ClientFaces open(Options options, Threads threads, Clock clock, HttpFace.Health health) {
-    BriefWatch watch = new BriefWatch(clock);
+    BriefWatch watch = new BriefWatch(clock, Runtime.getRuntime().availableProcessors());
     EventLoops loops = new EventLoops(threads.loopCount(), threads.loops(), watch);
     Telemetry telemetry = new Telemetry(options.version());
     long started = clock.monotonicNanos();

@@ -43,11 +43,13 @@ final class Reads {
   /** Entries looked at for one page: a scan over nothing but deleted rows pauses, too. */
   static final int PAGE_EXAMINED_MAX = 100_000;
 
-  private static final int COMMIT_TS_FIRST = 1024;
-  private static final long[] NO_TIMESTAMPS = {};
+  private static final int COMMIT_TS_FIRST = 64;
 
   private static final ScanLimits PAGE_LIMITS =
       new ScanLimits(PAGE_ROWS_MAX, PAGE_BYTES_MAX, PAGE_EXAMINED_MAX);
+
+  private static final ScanLimits HALF_PAGE_LIMITS =
+      new ScanLimits(PAGE_ROWS_MAX / 2, PAGE_BYTES_MAX / 2, PAGE_EXAMINED_MAX);
 
   private final Replica replica;
   private final Decisions decisions;
@@ -68,7 +70,13 @@ final class Reads {
         awaitWrites(term, KeySpan.ofKey(key), batch.deadline());
       }
       KvResult.Value kept = scans().get(key, request.readTs());
-      values.add(kept == null ? read(term, key, request.readTs(), own, batch.deadline()) : kept);
+      if (kept == null) {
+        kept = read(term, key, request.readTs(), own, batch.deadline());
+        if (scans().missed(ScanCache.ROWS_PER_GET)) {
+          keepAround(key, request.readTs());
+        }
+      }
+      values.add(kept);
     }
     checkThreshold(request.readTs());
     return new KvResult.Values(values);
@@ -112,19 +120,16 @@ final class Reads {
   /** A page of a span where nothing provisional is, as in nearly all; else null. */
   private KvResult.@Nullable Page scanUndisturbed(
       KvRequest.Scan request, ReadView view, ScanLimits limits) {
-    KvResult.Page page = null;
-    // Only reads of whole pages are alike enough for one to serve the next.
-    boolean whole = !request.reverse() && limits.equals(PAGE_LIMITS);
-    if (!request.reverse()) {
-      page = scans().find(request.span(), view.ts());
-      // A whole page may be a row larger than its limit.
-      if (page != null && !whole && exceeds(page.page(), limits)) {
-        page = null;
-      }
-    }
+    KvResult.Page page =
+        scans().find(request.span(), request.reverse(), view.ts(), limits);
     if (page == null) {
+      // Only reads of whole pages are alike enough for one to serve the next.
+      boolean whole = !request.reverse() && limits.equals(PAGE_LIMITS);
       try (ScanCache.Load load = whole ? scans().load(request.span()) : null) {
         page = readUndisturbed(request, view, limits, load);
+      }
+      if (page != null && scans().missed(page.page().rows())) {
+        keepAround(page.page().isEmpty() ? request.span().start() : page.page().key(0), view.ts());
       }
     }
     if (page != null) {
@@ -133,38 +138,73 @@ final class Reads {
     return page;
   }
 
-  private static boolean exceeds(KvPage page, ScanLimits limits) {
-    return page.rows() > limits.rowsMax() || page.sizeBytes() > limits.bytesMax();
+  /** Has the cache keep a page with a key somewhere in its middle, if it is at rest. */
+  private void keepAround(byte[] key, long viewTs) {
+    try (ScanCache.Load load = scans().loadAround(key, replica.span())) {
+      if (load == null) {
+        return;
+      }
+      ReadView view = ReadView.at(viewTs);
+      try (EngineSnapshot snapshot = engine().snapshot()) {
+        byte[] start = load.span().start();
+        KeySpan below = new KeySpan(start, key);
+        if (!below.isEmpty()) {
+          try (MvccScanner scanner =
+              MvccScanner.committed(snapshot, below, view, HALF_PAGE_LIMITS, true)) {
+            while (scanner.next()) {}
+            start = scanner.remaining().map(KeySpan::end).orElse(start);
+          }
+        }
+        KeySpan span = new KeySpan(start, load.span().end());
+        try (MvccScanner scanner =
+            MvccScanner.committed(snapshot, span, view, PAGE_LIMITS, false)) {
+          CommittedRows rows = new CommittedRows();
+          rows.addAll(scanner);
+          KeySpan walked =
+              scanner.remaining().map(rest -> new KeySpan(span.start(), rest.start())).orElse(span);
+          if (scanner.newestTs() <= viewTs && !MvccStore.hasProvisional(snapshot, walked)) {
+            load.keep(rows.page.build(), rows.commitTs, walked, scanner.newestTs());
+          }
+        }
+      }
+    }
+  }
+
+  /** Rows with the timestamps that a page of the cache needs. */
+  private static final class CommittedRows {
+    final KvPage.Builder page = new KvPage.Builder();
+    long[] commitTs = new long[COMMIT_TS_FIRST];
+
+    void addAll(MvccScanner scanner) {
+      while (scanner.next()) {
+        if (page.rows() == commitTs.length) {
+          commitTs = Arrays.copyOf(commitTs, 2 * commitTs.length);
+        }
+        commitTs[page.rows()] = scanner.commitTs();
+        addRow(scanner, page);
+      }
+    }
   }
 
   private KvResult.@Nullable Page readUndisturbed(
       KvRequest.Scan request, ReadView view, ScanLimits limits, ScanCache.@Nullable Load load) {
     KeySpan span = load == null ? request.span() : load.span();
-    KvPage.Builder rows = new KvPage.Builder();
     try (EngineSnapshot snapshot = engine().snapshot();
         MvccScanner scanner =
             MvccScanner.committed(snapshot, span, view, limits, request.reverse())) {
-      long[] commitTs = load == null ? NO_TIMESTAMPS : new long[COMMIT_TS_FIRST];
-      while (scanner.next()) {
-        if (load != null) {
-          if (rows.rows() == commitTs.length) {
-            commitTs = Arrays.copyOf(commitTs, 2 * commitTs.length);
-          }
-          commitTs[rows.rows()] = scanner.commitTs();
-        }
-        addRow(scanner, rows);
-      }
+      CommittedRows rows = new CommittedRows();
+      rows.addAll(scanner);
       KeySpan rest = scanner.remaining().orElse(null);
       if (rest == null && !span.equals(request.span())) {
         rest = new KeySpan(span.end(), request.span().end());
       }
-      KvResult.Page page = pageOf(rows, rest, request.reverse());
+      KvResult.Page page = pageOf(rows.page, rest, request.reverse());
       KeySpan walked = walked(request, page.resumeKey());
       if (MvccStore.hasProvisional(snapshot, walked)) {
         return null;
       }
       if (load != null && scanner.newestTs() <= view.ts()) {
-        load.keep(page.page(), commitTs, walked, scanner.newestTs());
+        load.keep(page.page(), rows.commitTs, walked, scanner.newestTs());
       }
       return page;
     }

@@ -9,12 +9,13 @@ import io.shardforge.storage.engine.Engine;
 import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.RowWatcher;
+import io.shardforge.storage.mvcc.ScanLimits;
 import io.shardforge.storage.mvcc.WatchedEngine;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,15 @@ public final class ScanCache {
   /** Reads under way that may bring a page; others read without. */
   private static final int LOADS_MAX = 64;
 
-  private static final int PAGE_OVERHEAD_BYTES = 256;
+  /**
+   * Rows read from the engine for want of a page, after which the next read brings the page that it
+   * wanted, as it had not been read by itself: so bringing pages that nobody wants again costs a
+   * quarter of what is read without them at most, and wherever reads keep coming there will be one.
+   */
+  private static final int MISSES_PER_LOAD = 4 * Reads.PAGE_ROWS_MAX;
+
+  /** Rows of a scan that cost as much as the read of one key. */
+  static final int ROWS_PER_GET = 8;
 
   /** By their starts. */
   private final ConcurrentSkipListMap<byte[], CachedPage> pages =
@@ -56,33 +65,7 @@ public final class ScanCache {
   private final ReentrantLock adding = new ReentrantLock();
   private final int pageBytesMin;
   private final LongAdder hits = new LongAdder();
-
-  /** The rows of a span, for views that are not below a timestamp. */
-  private static final class CachedPage {
-    final KeySpan span;
-    final KvPage page;
-
-    /** By row. */
-    final long[] commitTs;
-
-    final long newestTs;
-
-    /** Whether no change that came before the page may make it untrue. */
-    volatile boolean settled;
-
-    CachedPage(KeySpan span, KvPage page, long[] commitTs, long newestTs) {
-      this.span = span;
-      this.page = page;
-      this.commitTs = commitTs;
-      this.newestTs = newestTs;
-    }
-
-    int bytes() {
-      return page.sizeBytes()
-          + (2 * Integer.BYTES + Long.BYTES) * page.rows()
-          + PAGE_OVERHEAD_BYTES;
-    }
-  }
+  private final AtomicLong misses = new AtomicLong();
 
   /** A cache of at most so many bytes; 0 keeps nothing. */
   public ScanCache(long bytesMax) {
@@ -128,56 +111,53 @@ public final class ScanCache {
   /** The page that tells what a view sees at a key, if there is one. */
   private @Nullable CachedPage pageOf(byte[] key, long viewTs) {
     Map.Entry<byte[], CachedPage> entry = pages.floorEntry(key);
-    if (entry == null) {
+    return entry != null && entry.getValue().span.isBeforeEnd(key) && serves(entry, viewTs)
+        ? entry.getValue()
+        : null;
+  }
+
+  /** The page that tells what a view sees just below the end of a span, if there is one. */
+  private @Nullable CachedPage lastPageOf(KeySpan span, long viewTs) {
+    Map.Entry<byte[], CachedPage> entry =
+        span.hasEnd() ? pages.lowerEntry(span.end()) : pages.lastEntry();
+    if (entry == null || !serves(entry, viewTs)) {
       return null;
     }
-    CachedPage found = entry.getValue();
-    return found.settled && found.span.isBeforeEnd(key) && viewTs >= found.newestTs ? found : null;
+    byte[] end = entry.getValue().span.end();
+    return end.length == 0 || (span.hasEnd() && Bytes.compare(span.end(), end) <= 0)
+        ? entry.getValue()
+        : null;
+  }
+
+  private static boolean serves(Map.Entry<byte[], CachedPage> entry, long viewTs) {
+    return entry.getValue().settled && viewTs >= entry.getValue().newestTs;
   }
 
   /** The row of a key as a view sees it; null if that is not known. */
   KvResult.@Nullable Value get(byte[] key, long viewTs) {
     CachedPage found = pageOf(key, viewTs);
-    if (found == null) {
-      return null;
-    }
-    int row = rowAt(found.page, key);
-    return row < found.page.rows() && found.page.compareKey(row, key) == 0
-        ? new KvResult.Value(found.page.value(row), found.commitTs[row])
-        : KvResult.Value.NONE;
+    return found == null ? null : found.get(key);
   }
 
-  /** What is kept of the near end of a span, as a view sees it; null if that is not known. */
-  KvResult.@Nullable Page find(KeySpan span, long viewTs) {
-    CachedPage found = pageOf(span.start(), viewTs);
+  /**
+   * What is kept of the near end of a span, as a view sees it; null if that is not known.
+   *
+   * @param reverse whether the near end is the upper one
+   */
+  KvResult.@Nullable Page find(KeySpan span, boolean reverse, long viewTs, ScanLimits limits) {
+    CachedPage found = reverse ? lastPageOf(span, viewTs) : pageOf(span.start(), viewTs);
     // Looking it up also tells the one who makes room that it is worth keeping.
     if (found == null || room.getIfPresent(found) == null) {
       return null;
     }
     hits.increment();
-    KvPage page = found.page;
-    int from = Arrays.equals(found.span.start(), span.start()) ? 0 : rowAt(page, span.start());
-    byte[] end = found.span.end();
-    if (end.length > 0 && span.isBeforeEnd(end)) {
-      return new KvResult.Page(page.rows(from, page.rows()), end);
-    }
-    int to = span.hasEnd() ? rowAt(page, span.end()) : page.rows();
-    return new KvResult.Page(page.rows(from, to), null);
+    return reverse ? found.backward(span, limits) : found.forward(span, limits);
   }
 
-  /** The first row whose key is not below the given one. */
-  private static int rowAt(KvPage page, byte[] key) {
-    int low = 0;
-    int high = page.rows();
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (page.compareKey(middle, key) < 0) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+  /** Counts rows that were read from the engine; whether it is time to bring a page to them. */
+  boolean missed(int rows) {
+    long before = misses.getAndAdd(rows);
+    return before / MISSES_PER_LOAD != (before + rows) / MISSES_PER_LOAD;
   }
 
   /**
@@ -189,12 +169,39 @@ public final class ScanCache {
     if (loads.size() >= LOADS_MAX) {
       return null;
     }
-    Map.Entry<byte[], CachedPage> next = pages.higherEntry(span.start());
-    byte[] end = span.end();
-    if (next != null && span.isBeforeEnd(next.getKey())) {
-      end = next.getKey();
+    return announced(new Load(new KeySpan(span.start(), endOfGap(span.start(), span)), pageBytesMin));
+  }
+
+  /**
+   * Announces a read of what is around a key, before its snapshot is taken.
+   *
+   * @param within where the read may go
+   * @return null if there is a page or too many reads are under way
+   */
+  @Nullable Load loadAround(byte[] key, KeySpan within) {
+    if (loads.size() >= LOADS_MAX) {
+      return null;
     }
-    Load load = new Load(new KeySpan(span.start(), end));
+    Map.Entry<byte[], CachedPage> before = pages.floorEntry(key);
+    byte[] start = within.start();
+    if (before != null) {
+      KeySpan span = before.getValue().span;
+      if (span.isBeforeEnd(key)) {
+        return null;
+      }
+      start = Bytes.compare(start, span.end()) < 0 ? span.end() : start;
+    }
+    // However small: there is no more of it between its neighbors.
+    return announced(new Load(new KeySpan(start, endOfGap(key, within)), 0));
+  }
+
+  /** Where the first page after a key begins, or the span ends. */
+  private byte[] endOfGap(byte[] key, KeySpan span) {
+    Map.Entry<byte[], CachedPage> next = pages.higherEntry(key);
+    return next != null && span.isBeforeEnd(next.getKey()) ? next.getKey() : span.end();
+  }
+
+  private Load announced(Load load) {
     loads.add(load);
     return load;
   }
@@ -202,10 +209,12 @@ public final class ScanCache {
   /** A read that may become a page of the cache. */
   final class Load implements AutoCloseable {
     private final KeySpan span;
+    private final int bytesMin;
     private volatile boolean spoiled;
 
-    private Load(KeySpan span) {
+    private Load(KeySpan span, int bytesMin) {
       this.span = span;
+      this.bytesMin = bytesMin;
     }
 
     /** What to read: up to where a page follows. */
@@ -221,11 +230,10 @@ public final class ScanCache {
      * @param newestTs the newest version there, which the reader's view has seen
      */
     void keep(KvPage page, long[] commitTs, KeySpan walked, long newestTs) {
-      if (page.sizeBytes() < pageBytesMin || walked.isEmpty()) {
+      if (page.sizeBytes() < bytesMin || walked.isEmpty()) {
         return;
       }
-      CachedPage kept =
-          new CachedPage(walked, page.compact(), Arrays.copyOf(commitTs, page.rows()), newestTs);
+      CachedPage kept = new CachedPage(walked, page, commitTs, newestTs);
       adding.lock();
       try {
         if (spoiled || overlaps(walked)) {

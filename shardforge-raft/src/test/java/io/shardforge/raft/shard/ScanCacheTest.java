@@ -24,6 +24,7 @@ import io.shardforge.storage.mvcc.TxnId;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -48,6 +49,7 @@ class ScanCacheTest {
     run.steps();
     // A run in which nothing was found would prove nothing.
     assertThat(run.found).as("answers of the cache, seed %d", seed).isGreaterThan(STEPS / 40);
+    assertThat(run.foundToEnd).as("whole answers, seed %d", seed).isGreaterThan(STEPS / 200);
   }
 
   /** One random history. */
@@ -63,6 +65,7 @@ class ScanCacheTest {
     private boolean changing;
     private int step;
     private int found;
+    private int foundToEnd;
 
     /** A scan that has taken its snapshot and not ended. */
     private record Reading(
@@ -115,7 +118,8 @@ class ScanCacheTest {
 
     private void begin() {
       KeySpan asked = span();
-      ScanCache.Load load = cache.load(asked);
+      ScanCache.Load load =
+          random.nextInt(3) > 0 ? cache.load(asked) : cache.loadAround(keyIn(asked), asked);
       if (load != null) {
         readings.add(
             new Reading(load, engine.snapshot(), timestamp(), asked, 1 + random.nextInt(10)));
@@ -151,13 +155,19 @@ class ScanCacheTest {
       KeySpan span = span();
       long ts = timestamp();
       askByKey(span.start(), ts);
-      KvResult.Page page = cache.find(span, ts);
+      boolean reverse = random.nextInt(3) == 0;
+      ScanLimits limits =
+          new ScanLimits(1 + random.nextInt(KEYS), 1 + random.nextInt(KEYS * 10), KEYS);
+      KvResult.Page page = cache.find(span, reverse, ts, limits);
       if (page == null) {
         return;
       }
       found++;
       byte[] resume = page.resumeKey();
-      KeySpan walked = resume == null ? span : new KeySpan(span.start(), resume);
+      KeySpan walked =
+          resume == null
+              ? span
+              : reverse ? new KeySpan(resume, span.end()) : new KeySpan(span.start(), resume);
       // Some may see the rows as they were and some as they will be: nobody gets them from here.
       assertThat(changing && touched != null && touched.overlaps(walked))
           .as("a page of rows that are being changed, seed %d step %d", seed, step)
@@ -166,8 +176,12 @@ class ScanCacheTest {
           .as("a page over something provisional, seed %d step %d", seed, step)
           .isFalse();
       assertThat(text(page.page()))
-          .as("%s at %d, seed %d step %d", span, ts, seed, step)
-          .isEqualTo(text(scan(walked, ts)));
+          .as("%s at %d, reverse %s, seed %d step %d", span, ts, reverse, seed, step)
+          .isEqualTo(text(scan(walked, reverse, ts)));
+      assertThat((long) page.page().rows()).isLessThanOrEqualTo(limits.rowsMax());
+      if (resume == null) {
+        foundToEnd++;
+      }
     }
 
     private void askByKey(byte[] key, long ts) {
@@ -185,11 +199,11 @@ class ScanCacheTest {
       }
     }
 
-    private KvPage scan(KeySpan span, long ts) {
+    private KvPage scan(KeySpan span, boolean reverse, long ts) {
       KvPage.Builder rows = new KvPage.Builder();
       try (EngineSnapshot snapshot = memory.snapshot();
           MvccScanner scanner =
-              MvccScanner.committed(snapshot, span, ReadView.at(ts), ScanLimits.none(), false)) {
+              MvccScanner.committed(snapshot, span, ReadView.at(ts), ScanLimits.none(), reverse)) {
         while (scanner.next()) {
           rows.add(scanner.key(), scanner.value());
         }
@@ -285,8 +299,16 @@ class ScanCacheTest {
       return key(random.nextInt(KEYS));
     }
 
+    /** Ascending; some differ in their last byte only, some in length only, far from the start. */
     private static byte[] key(int number) {
-      return new byte[] {(byte) number};
+      byte[] key = new byte[] {7, 7, (byte) (number / 8), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+      key[12] = (byte) (number % 8 / 2);
+      return Arrays.copyOf(key, number % 2 == 0 ? 13 : 14);
+    }
+
+    private byte[] keyIn(KeySpan span) {
+      byte[] key = key();
+      return span.contains(key) ? key : span.start();
     }
 
     private KeySpan span() {

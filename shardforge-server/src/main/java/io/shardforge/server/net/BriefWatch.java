@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * alone is at work. To wake a sleeping thread takes longer than to answer a point read, and a
  * client that waits for each answer would pay for it four times; with several clients at work
  * threads find the next message without sleeping, and looking out would only take their processor.
+ * So it would with few processors, even from one client if it runs on the same machine.
  */
 public final class BriefWatch {
   /** How long a thread looks out after the last message: about what a client takes to go on. */
@@ -18,7 +19,11 @@ public final class BriefWatch {
   /** Messages in a row from the same client that show that it is alone. */
   private static final int LONE_MESSAGES_MIN = 8;
 
+  /** One for each of the two threads that look out, one for the client, and one to spare. */
+  private static final int PROCESSORS_MIN = 4;
+
   private final Clock clock;
+  private final boolean affordable;
   private volatile boolean lone;
 
   /** The network thread's own. */
@@ -26,8 +31,12 @@ public final class BriefWatch {
 
   private int messagesInARow;
 
-  public BriefWatch(Clock clock) {
+  /**
+   * @param processors that the node has
+   */
+  public BriefWatch(Clock clock, int processors) {
     this.clock = clock;
+    this.affordable = processors >= PROCESSORS_MIN;
   }
 
   /** Messages of a client have arrived; told by the network thread. */
@@ -38,7 +47,7 @@ public final class BriefWatch {
       lone = false;
     } else if (messagesInARow < LONE_MESSAGES_MIN) {
       messagesInARow++;
-      lone = messagesInARow == LONE_MESSAGES_MIN;
+      lone = affordable && messagesInARow == LONE_MESSAGES_MIN;
     }
   }
 

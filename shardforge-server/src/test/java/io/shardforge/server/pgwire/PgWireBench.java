@@ -68,7 +68,7 @@ public class PgWireBench {
   private final LocalCluster cluster = LocalCluster.start(1, clock);
   private final SqlLayer sql = openSql();
   private final Outbox outbox =
-      new Outbox(channel, new Inbox(channel, clock, new BriefWatch(clock)), () -> false);
+      new Outbox(channel, new Inbox(channel, clock, new BriefWatch(clock, 1)), () -> false);
   private final Object[] values = {4711L, 1L, -42L, " ".repeat(84)};
   private final Row row = column -> values[column];
   private @Nullable Session session;
