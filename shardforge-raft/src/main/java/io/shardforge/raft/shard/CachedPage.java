@@ -94,13 +94,22 @@ final class CachedPage {
         + OVERHEAD_BYTES;
   }
 
-  /** The row of a key in the span. */
-  KvResult.Value get(byte[] key) {
-    // If it is there, its bytes are those of its row at all places.
-    int row = search(key, head(key, 0, key.length));
+  /** The row of a key in the span, if that is not below the place that was found for it. */
+  KvResult.Value get(byte[] key, int row) {
     return row < page.rows() && page.compareKey(row, key) == 0
         ? new KvResult.Value(page.value(row), commitTs[row])
         : KvResult.Value.NONE;
+  }
+
+  /** Where the row of a key in the span is if there is one. */
+  int find(byte[] key) {
+    // If it is there, its bytes are those of its row at all places.
+    return search(key, head(key, 0, key.length));
+  }
+
+  /** Has the processor fetch what {@link #get} will look at; the result means nothing. */
+  int touch(int row) {
+    return row < page.rows() ? page.buffer()[page.keyOffset(row)] + (int) commitTs[row] : 0;
   }
 
   /** The rows from the start of another span, which is in this one, as far as both go. */
@@ -173,21 +182,58 @@ final class CachedPage {
     return low;
   }
 
-  /** What {@link #rowAt} says of a key that is like those of the rows where these are the same. */
+  /**
+   * What {@link #rowAt} says of a key that is like those of the rows where these are the same.
+   * Starts where the row would be if the heads were evenly spread, as they mostly are, and goes on
+   * from there in growing steps: each place looked at is a wait for memory.
+   */
   private int search(byte[] key, long head) {
-    int low = 0;
-    int high = heads.length;
+    int low = heads.length == 0 ? 0 : guess(head);
+    int high = low;
+    int step = 1;
+    if (low < heads.length && isBelow(low, key, head)) {
+      do {
+        low = high + 1;
+        high = Math.min(low + step, heads.length);
+        step *= 2;
+      } while (high < heads.length && isBelow(high, key, head));
+    } else {
+      while (low > 0 && !isBelow(low - 1, key, head)) {
+        high = low - 1;
+        low = Math.max(high - step, 0);
+        step *= 2;
+      }
+    }
     while (low < high) {
       int middle = (low + high) >>> 1;
-      int below = Long.compareUnsigned(heads[middle], head);
-      if (below < 0
-          || (below == 0 && isAmbiguous(middle, head) && page.compareKey(middle, key) < 0)) {
+      if (isBelow(middle, key, head)) {
         low = middle + 1;
       } else {
         high = middle;
       }
     }
     return low;
+  }
+
+  private int guess(long head) {
+    if (heads.length < 2) {
+      return 0;
+    }
+    int last = heads.length - 1;
+    if (Long.compareUnsigned(head, heads[0]) <= 0) {
+      return 0;
+    }
+    if (Long.compareUnsigned(head, heads[last]) >= 0) {
+      return last;
+    }
+    // Half of each fits a signed number.
+    double part = (double) ((head - heads[0]) >>> 1) / ((heads[last] - heads[0]) >>> 1);
+    return (int) (part * last);
+  }
+
+  private boolean isBelow(int row, byte[] key, long head) {
+    int below = Long.compareUnsigned(heads[row], head);
+    return below < 0 || (below == 0 && isAmbiguous(row, head) && page.compareKey(row, key) < 0);
   }
 
   /** Whether other rows have the same bytes at the places. */

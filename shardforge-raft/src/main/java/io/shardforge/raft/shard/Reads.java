@@ -59,27 +59,28 @@ final class Reads {
     this.decisions = decisions;
   }
 
-  // Hot path: a point read on this node, without allocation beyond the result.
+  // Hot path: point reads on this node.
   KvResult get(LeaseTerm term, KvBatch batch, KvRequest.Get request) throws InterruptedException {
     prepare(term, request.readTs(), batch.deadline());
     TxnId own = own(batch.txn());
-    List<KvResult.Value> values = new ArrayList<>(request.keys().size());
     for (byte[] key : request.keys()) {
       checkInside(key);
       if (term.latches().isWriting()) {
         awaitWrites(term, KeySpan.ofKey(key), batch.deadline());
       }
-      KvResult.Value kept = scans().get(key, request.readTs());
-      if (kept == null) {
-        kept = read(term, key, request.readTs(), own, batch.deadline());
+    }
+    KvResult.@Nullable Value[] values = scans().getAll(request.keys(), request.readTs());
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] == null) {
+        byte[] key = request.keys().get(i);
+        values[i] = read(term, key, request.readTs(), own, batch.deadline());
         if (scans().missed(ScanCache.ROWS_PER_GET)) {
           keepAround(key, request.readTs());
         }
       }
-      values.add(kept);
     }
     checkThreshold(request.readTs());
-    return new KvResult.Values(values);
+    return new KvResult.Values(Arrays.asList(values));
   }
 
   KvResult scan(LeaseTerm term, KvBatch batch, KvRequest.Scan request) throws InterruptedException {

@@ -11,6 +11,7 @@ import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.RowWatcher;
 import io.shardforge.storage.mvcc.ScanLimits;
 import io.shardforge.storage.mvcc.WatchedEngine;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,6 +52,10 @@ public final class ScanCache {
 
   /** Rows of a scan that cost as much as the read of one key. */
   static final int ROWS_PER_GET = 8;
+
+  /** Written so that what computes it is not left out. */
+  @SuppressWarnings("unused")
+  private int lastTouched;
 
   /** By their starts. */
   private final ConcurrentSkipListMap<byte[], CachedPage> pages =
@@ -133,10 +138,39 @@ public final class ScanCache {
     return entry.getValue().settled && viewTs >= entry.getValue().newestTs;
   }
 
-  /** The row of a key as a view sees it; null if that is not known. */
-  KvResult.@Nullable Value get(byte[] key, long viewTs) {
-    CachedPage found = pageOf(key, viewTs);
-    return found == null ? null : found.get(key);
+  /**
+   * The rows of keys as a view sees them; null where that is not known. Each step is done for all
+   * keys before the next step: what they wait for is memory, and waits that follow each other at
+   * once are one wait.
+   */
+  KvResult.@Nullable Value[] getAll(List<byte[]> keys, long viewTs) {
+    int count = keys.size();
+    @Nullable CachedPage[] found = new CachedPage[count];
+    CachedPage last = null;
+    for (int i = 0; i < count; i++) {
+      byte[] key = keys.get(i);
+      if (last == null || !last.settled || !last.span.contains(key)) {
+        last = pageOf(key, viewTs);
+      }
+      found[i] = last;
+    }
+    int[] rows = new int[count];
+    int touched = 0;
+    for (int i = 0; i < count; i++) {
+      CachedPage page = found[i];
+      rows[i] = page == null ? 0 : page.find(keys.get(i));
+    }
+    for (int i = 0; i < count; i++) {
+      CachedPage page = found[i];
+      touched += page == null ? 0 : page.touch(rows[i]);
+    }
+    lastTouched = touched;
+    KvResult.@Nullable Value[] values = new KvResult.Value[count];
+    for (int i = 0; i < count; i++) {
+      CachedPage page = found[i];
+      values[i] = page == null ? null : page.get(keys.get(i), rows[i]);
+    }
+    return values;
   }
 
   /**

@@ -21,11 +21,9 @@ import io.shardforge.storage.error.ShardForgeException;
 import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.TxnId;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,9 +45,6 @@ final class BufferedTxn implements Txn {
   /** Insertions of one statement that are judged by locking each; more are shipped instead. */
   static final int LOCKED_INSERTS_MAX = 500;
 
-  /** Keys whose version a statement remembers from reading them. */
-  static final int SEEN_MAX = 50_000;
-
   private final TxnCoordinator coordinator;
   private final Isolation isolation;
   private final boolean readOnly;
@@ -58,9 +53,8 @@ final class BufferedTxn implements Txn {
   private final WriteBuffer buffer = new WriteBuffer();
   private final ValidatedReads reads = new ValidatedReads();
   private final TakenLocks locks = new TakenLocks();
-  // The version last read under a key in this statement.
   private @Nullable ReadMeter meter;
-  private final Map<ByteBuffer, Long> readVersions = new HashMap<>();
+  private final SeenVersions readVersions = new SeenVersions();
   private final List<Savepoint> savepoints = new ArrayList<>();
   private final Map<Long, Contact> contacted = new ConcurrentHashMap<>();
   private final SentWrites sent;
@@ -492,8 +486,8 @@ final class BufferedTxn implements Txn {
   }
 
   private void see(byte[] key, long commitTs) {
-    if (!readOnly && readVersions.size() < SEEN_MAX) {
-      readVersions.put(ByteBuffer.wrap(key), commitTs);
+    if (!readOnly) {
+      readVersions.add(key, commitTs);
     }
   }
 
@@ -592,7 +586,7 @@ final class BufferedTxn implements Txn {
   private long seen(byte[] key) {
     Long version = locks.versionOf(key);
     if (version == null) {
-      version = readVersions.get(ByteBuffer.wrap(key));
+      version = readVersions.get(key);
     }
     return version == null ? Mutation.BLIND : version;
   }

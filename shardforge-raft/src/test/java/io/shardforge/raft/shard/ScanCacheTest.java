@@ -154,7 +154,11 @@ class ScanCacheTest {
     private void ask() {
       KeySpan span = span();
       long ts = timestamp();
-      askByKey(span.start(), ts);
+      List<byte[]> keys = List.of(span.start(), key(), key(), keyIn(span));
+      KvResult.@Nullable Value[] values = cache.getAll(keys, ts);
+      for (int i = 0; i < values.length; i++) {
+        check(keys.get(i), values[i], ts);
+      }
       boolean reverse = random.nextInt(3) == 0;
       ScanLimits limits =
           new ScanLimits(1 + random.nextInt(KEYS), 1 + random.nextInt(KEYS * 10), KEYS);
@@ -184,8 +188,7 @@ class ScanCacheTest {
       }
     }
 
-    private void askByKey(byte[] key, long ts) {
-      KvResult.Value value = cache.get(key, ts);
+    private void check(byte[] key, KvResult.@Nullable Value value, long ts) {
       if (value != null) {
         KvResult.Value expected =
             MvccStore.readCommitted(memory, key, ts) instanceof ReadResult.Found(var version)
