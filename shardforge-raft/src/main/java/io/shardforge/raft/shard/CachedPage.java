@@ -6,7 +6,6 @@ import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.ScanLimits;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a span, for views that are not below a timestamp. A key is searched in an array of
@@ -89,9 +88,7 @@ final class CachedPage {
   }
 
   int bytes() {
-    return page.sizeBytes()
-        + (2 * Integer.BYTES + 2 * Long.BYTES) * page.rows()
-        + OVERHEAD_BYTES;
+    return page.sizeBytes() + (2 * Integer.BYTES + 2 * Long.BYTES) * page.rows() + OVERHEAD_BYTES;
   }
 
   /** The row of a key in the span, if that is not below the place that was found for it. */

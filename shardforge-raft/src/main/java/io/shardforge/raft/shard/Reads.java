@@ -18,7 +18,6 @@ import io.shardforge.storage.mvcc.ReadResult;
 import io.shardforge.storage.mvcc.ReadView;
 import io.shardforge.storage.mvcc.ScanLimits;
 import io.shardforge.storage.mvcc.TxnId;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -121,8 +120,7 @@ final class Reads {
   /** A page of a span where nothing provisional is, as in nearly all; else null. */
   private KvResult.@Nullable Page scanUndisturbed(
       KvRequest.Scan request, ReadView view, ScanLimits limits) {
-    KvResult.Page page =
-        scans().find(request.span(), request.reverse(), view.ts(), limits);
+    KvResult.Page page = scans().find(request.span(), request.reverse(), view.ts(), limits);
     if (page == null) {
       // Only reads of whole pages are alike enough for one to serve the next.
       boolean whole = !request.reverse() && limits.equals(PAGE_LIMITS);

@@ -203,7 +203,8 @@ public final class ScanCache {
     if (loads.size() >= LOADS_MAX) {
       return null;
     }
-    return announced(new Load(new KeySpan(span.start(), endOfGap(span.start(), span)), pageBytesMin));
+    return announced(
+        new Load(new KeySpan(span.start(), endOfGap(span.start(), span)), pageBytesMin));
   }
 
   /**

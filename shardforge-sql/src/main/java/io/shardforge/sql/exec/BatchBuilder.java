@@ -7,11 +7,19 @@ import io.shardforge.sql.type.SqlType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A batch being filled row by row; the vectors are reused from batch to batch. */
+/**
+ * A batch being filled row by row; the vectors are reused from batch to batch. The first batch is a
+ * small one: most statements have a few rows, and to clear memory for many would cost more.
+ */
 final class BatchBuilder {
-  private final RowBatch batch;
+  /** Rows of a first batch. */
+  static final int FIRST_CAPACITY = 64;
+
+  private final List<SqlType> types;
   private final int width;
-  private final int capacity;
+  private final int capacityMax;
+  private RowBatch batch;
+  private int capacity;
   private int size;
   private boolean handedOut;
 
@@ -20,9 +28,11 @@ final class BatchBuilder {
   }
 
   BatchBuilder(List<SqlType> types, int capacity) {
-    this.batch = newBatch(types, capacity);
+    this.types = types;
     this.width = types.size();
-    this.capacity = capacity;
+    this.capacityMax = capacity;
+    this.capacity = Math.min(FIRST_CAPACITY, capacity);
+    this.batch = newBatch(types, this.capacity);
   }
 
   /** An empty batch for rows of these types. */
@@ -53,10 +63,6 @@ final class BatchBuilder {
     return handedOut || size == 0;
   }
 
-  int capacity() {
-    return capacity;
-  }
-
   private int nextRow() {
     if (handedOut) {
       clear();
@@ -65,8 +71,13 @@ final class BatchBuilder {
   }
 
   private void clear() {
-    for (int i = 0; i < width; i++) {
-      batch.column(i).clear();
+    if (size == capacity && capacity < capacityMax) {
+      capacity = capacityMax;
+      batch = newBatch(types, capacity);
+    } else {
+      for (int i = 0; i < width; i++) {
+        batch.column(i).clear();
+      }
     }
     size = 0;
     handedOut = false;

@@ -67,6 +67,7 @@ final class IndexScanOperator implements Operator {
   private @Nullable RowBatch decoded;
   private @Nullable BatchBuilder locked;
   private @Nullable ColumnVector verdicts;
+  private int decodedCapacity;
   private int decodedRow;
   private int decodedSize;
   private long emitted;
@@ -177,8 +178,10 @@ final class IndexScanOperator implements Operator {
   /** Decodes the next rows into {@link #decoded}; false at the end. */
   private boolean fill() {
     RowBatch batch = decoded;
-    if (batch == null) {
-      batch = BatchBuilder.newBatch(node.types(), capacity);
+    if (batch == null
+        || (decodedCapacity < capacity && (decodedSize == decodedCapacity || chosen != null))) {
+      decodedCapacity = batch == null ? Math.min(BatchBuilder.FIRST_CAPACITY, capacity) : capacity;
+      batch = BatchBuilder.newBatch(node.types(), decodedCapacity);
       decoded = batch;
     } else {
       for (int i = 0; i < batch.width(); i++) {
@@ -191,7 +194,7 @@ final class IndexScanOperator implements Operator {
     boolean keepsKeys = node.lock() != null || (!node.index().primary() && coveringReader == null);
     rowKeys.clear();
     int size = 0;
-    while (size < capacity) {
+    while (size < decodedCapacity) {
       KvPage current = page;
       if (current == null || pageRow == current.rows()) {
         // What is there goes out before a wait for more, or before others go on.
@@ -250,7 +253,7 @@ final class IndexScanOperator implements Operator {
     rowKeys.clear();
     int size = 0;
     while (size == 0 && nextChosen < keys.size()) {
-      int end = Math.min(keys.size(), nextChosen + chosenAtOnce);
+      int end = Math.min(keys.size(), nextChosen + Math.min(chosenAtOnce, decodedCapacity));
       List<byte[]> some = keys.subList(nextChosen, end);
       List<byte @Nullable []> values = execution.txn().getAll(some);
       for (int i = 0; i < values.size(); i++) {
