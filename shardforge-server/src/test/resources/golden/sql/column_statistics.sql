@@ -121,3 +121,100 @@ ok 0
 drop role st_reader
 ---
 ok 0
+
+create table retyped (id int primary key, a int, b boolean, c int)
+---
+ok 0
+
+insert into retyped select g, g % 3, g % 2 = 0, g from generate_series(1, 60) g
+---
+ok 60
+
+analyze retyped
+---
+ok 0
+
+create statistics retyped_ab (ndistinct, dependencies, mcv) on a, b from retyped
+---
+ok 0
+
+analyze retyped
+---
+ok 0
+
+alter table retyped alter b type text
+---
+ok 0
+
+select staattnum from pg_statistic where starelid = 'retyped'::regclass order by 1
+---
+staattnum
+1
+2
+4
+
+select n_distinct, dependencies from pg_stats_ext where statistics_name = 'retyped_ab'
+---
+n_distinct | dependencies
+
+select count(*) from retyped where a = 1 and b = 'true'
+---
+count
+10
+
+alter table retyped alter a type text
+---
+ok 0
+
+select attname, n_distinct from pg_stats where tablename = 'retyped' order by 1
+---
+attname | n_distinct
+c | -1
+id | -1
+
+select count(*) from retyped where a = '1' and b = 'true'
+---
+count
+10
+
+begin
+---
+ok 0
+
+alter table retyped alter c type bigint
+---
+ok 0
+
+select attname from pg_stats where tablename = 'retyped' order by 1
+---
+attname
+id
+
+rollback
+---
+ok 0
+
+alter table retyped drop a
+---
+ok 0
+
+select attname from pg_stats where tablename = 'retyped' order by 1
+---
+attname
+c
+id
+
+analyze retyped
+---
+ok 0
+
+select attname, n_distinct from pg_stats where tablename = 'retyped' order by 1
+---
+attname | n_distinct
+b | 2
+c | -1
+id | -1
+
+drop table retyped
+---
+ok 0

@@ -1,6 +1,7 @@
 package io.shardforge.sql.catalog;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What ANALYZE found out about a table: its rows, and the values of its columns. */
@@ -11,6 +12,15 @@ public record StatisticsDescriptor(int id, long version, long rows, List<ColumnS
 
   public StatisticsDescriptor {
     columns = List.copyOf(columns);
+  }
+
+  /** The same without what it says about some columns. */
+  StatisticsDescriptor without(Set<Integer> numbers) {
+    return new StatisticsDescriptor(
+        id,
+        version + 1,
+        rows,
+        columns.stream().filter(column -> !numbers.contains(column.column())).toList());
   }
 
   /** The statistics of a column by its number, null if there are none. */

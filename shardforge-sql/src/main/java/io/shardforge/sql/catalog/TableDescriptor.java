@@ -5,7 +5,11 @@ import io.shardforge.sql.catalog.IndexDescriptor.KeyExpression;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -337,6 +341,19 @@ public record TableDescriptor(
   /** The columns that SQL sees. */
   public List<ColumnDescriptor> visibleColumns() {
     return columns.stream().filter(column -> !column.hidden()).toList();
+  }
+
+  /** The numbers of the columns that have another type in another version, or are not there. */
+  public Set<Integer> retyped(TableDescriptor other) {
+    Map<Integer, SqlType> types = new HashMap<>();
+    other.columns.forEach(column -> types.put(column.number(), column.type()));
+    Set<Integer> numbers = new HashSet<>();
+    for (ColumnDescriptor column : columns) {
+      if (!column.type().equals(types.get(column.number()))) {
+        numbers.add(column.number());
+      }
+    }
+    return numbers;
   }
 
   /**

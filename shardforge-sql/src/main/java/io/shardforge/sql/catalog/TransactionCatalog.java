@@ -9,6 +9,7 @@ import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import io.shardforge.storage.key.KeySpace;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -142,6 +143,27 @@ public final class TransactionCatalog {
     CatalogRows.put(txn, databaseId, changed);
     keepPlacement(old, changed);
     remember(changed.key(), Optional.of(changed));
+    if (old instanceof TableDescriptor was && changed instanceof TableDescriptor table) {
+      forgetStatistics(table, was.retyped(table));
+    }
+  }
+
+  /** Statistics have values in the form of their column's type. */
+  private void forgetStatistics(TableDescriptor table, Set<Integer> retyped) {
+    if (retyped.isEmpty()) {
+      return;
+    }
+    StatisticsDescriptor known = current().statistics(table.id());
+    if (known != null && lock(known.key()) instanceof StatisticsDescriptor newest) {
+      replace(newest, newest.without(retyped));
+    }
+    for (CombinedStatistics combined : List.copyOf(current().combinedStatistics())) {
+      if (combined.tableId() == table.id()
+          && !Collections.disjoint(combined.columns(), retyped)
+          && lock(combined.key()) instanceof CombinedStatistics newest) {
+        replace(newest, newest.with(List.of(), List.of(), List.of()));
+      }
+    }
   }
 
   /** Locks, changes and writes a descriptor; returns null if it is gone. */

@@ -1,5 +1,7 @@
 package io.shardforge.sql.ddl;
 
+import io.shardforge.raft.kv.LockStrength;
+import io.shardforge.raft.kv.LockWait;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.ColumnStatistics;
 import io.shardforge.sql.catalog.CombinedStatistics;
@@ -12,7 +14,9 @@ import io.shardforge.sql.parse.proto.VacuumRelation;
 import io.shardforge.sql.parse.proto.VacuumStmt;
 import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
 /**
  * VACUUM and ANALYZE. Old versions are collected by time, so that there is nothing to do for VACUUM
@@ -91,17 +95,25 @@ final class MaintenanceStatements {
 
   private void analyze(TableDescriptor table) {
     TableSample sample = TableSample.take(scope, table);
+    // What was sampled is described in the form that the columns have.
+    if (!(scope.catalog().lock(table.key(), LockStrength.KEY_SHARE, LockWait.BLOCK)
+        instanceof TableDescriptor newest)) {
+      return;
+    }
+    Set<Integer> retyped = table.retyped(newest);
     scope.context().analyzed(table, sample.tableRows());
     List<ColumnStatistics> columns = new ArrayList<>();
     for (int i = 0; i < table.columns().size(); i++) {
-      if (!table.columns().get(i).hidden()) {
-        columns.add(new ColumnSurvey(table.columns().get(i), sample, i).statistics());
+      ColumnDescriptor column = table.columns().get(i);
+      if (!column.hidden() && !retyped.contains(column.number())) {
+        columns.add(new ColumnSurvey(column, sample, i).statistics());
       }
     }
     for (CombinedStatistics combined : List.copyOf(scope.snapshot().combinedStatistics())) {
       if (combined.tableId() == table.id()
-          && scope.catalog().lock(combined.key()) instanceof CombinedStatistics newest) {
-        scope.catalog().replace(newest, new CombinationSurvey(newest, table, sample).result());
+          && Collections.disjoint(combined.columns(), retyped)
+          && scope.catalog().lock(combined.key()) instanceof CombinedStatistics old) {
+        scope.catalog().replace(old, new CombinationSurvey(old, table, sample).result());
       }
     }
     StatisticsDescriptor fresh =
