@@ -78,7 +78,9 @@ final class ContainerBinder {
       elementType = SqlType.of(coercion.commonType(values, "ARRAY", locations).oid());
     }
     if (multi
-        || (!values.isEmpty() && element == 0 && PgTypes.byOid(elementType.oid()).isArray())) {
+        || (!values.isEmpty()
+            && element == 0
+            && Resolver.isTrueArray(PgTypes.byOid(elementType.oid())))) {
       int arrayType = element != 0 ? Resolver.arrayOf(element) : elementType.oid();
       List<Bound> typed = new ArrayList<>();
       for (int i = 0; i < values.size(); i++) {

@@ -106,7 +106,7 @@ public final class Resolver {
   }
 
   /** Not int2vector and oidvector, which are types of their own. */
-  private static boolean isTrueArray(PgType type) {
+  static boolean isTrueArray(PgType type) {
     return type.isArray() && type.name().startsWith("_");
   }
 
@@ -517,10 +517,12 @@ public final class Resolver {
     }
     int common = 0;
     if (!compatible.isEmpty()) {
-      common = commonType(compatible);
-      if (common == 0) {
+      int chosen = commonType(compatible);
+      if (chosen == 0
+          || !compatible.stream().allMatch(type -> canCoerce(type, chosen, Context.IMPLICIT))) {
         return null;
       }
+      common = chosen;
     }
     return new int[] {element, common};
   }
@@ -538,9 +540,10 @@ public final class Resolver {
     };
   }
 
+  /** The type of arrays of a type: for an array the same, with one more dimension. */
   static int arrayOf(int element) {
     PgType type = PgTypes.find(element);
-    if (type == null || type.isArray()) {
+    if (type == null || isTrueArray(type)) {
       return element;
     }
     return type.arrayOid();

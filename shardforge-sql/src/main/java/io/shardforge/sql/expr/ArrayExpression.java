@@ -87,6 +87,26 @@ public final class ArrayExpression extends Expression {
     return new ArrayValue(elementOid, lengths, bounds, all);
   }
 
+  /** As {@link #stack}, for arrays that come one by one: none of them may be null or empty. */
+  public static ArrayValue gather(int elementOid, List<? extends @Nullable Object> slices) {
+    ArrayValue first = null;
+    for (Object slice : slices) {
+      if (!(slice instanceof ArrayValue array)) {
+        throw TypeErrors.of(ErrorCode.NULL_VALUE_NOT_ALLOWED, "cannot accumulate null arrays");
+      }
+      if (array.dimensionCount() == 0) {
+        throw TypeErrors.of(ErrorCode.ARRAY_SUBSCRIPT_ERROR, "cannot accumulate empty arrays");
+      }
+      if (first != null && !java.util.Arrays.equals(array.dimensions(), first.dimensions())) {
+        throw TypeErrors.of(
+            ErrorCode.ARRAY_SUBSCRIPT_ERROR,
+            "cannot accumulate arrays of different dimensionality");
+      }
+      first = first == null ? array : first;
+    }
+    return stack(elementOid, slices.toArray());
+  }
+
   private static RuntimeException mismatch() {
     return TypeErrors.of(
         ErrorCode.ARRAY_SUBSCRIPT_ERROR,

@@ -17,7 +17,9 @@ public final class SubPlan extends Expression {
     ANY,
     /** operand operator ALL (subquery); NOT IN is &lt;&gt; ALL. */
     ALL,
-    ARRAY
+    ARRAY,
+    /** ARRAY of a query that gives arrays: they are its slices. */
+    STACKED
   }
 
   /** For {@link #correlationId}: the subquery sees nothing of the row. */
@@ -82,14 +84,14 @@ public final class SubPlan extends Expression {
     return switch (kind) {
       case SCALAR -> runner.scalar(plan, context);
       case EXISTS -> runner.exists(plan, context);
-      case ARRAY -> {
+      case ARRAY, STACKED -> {
         List<@Nullable Object> elements = new ArrayList<>();
         for (@Nullable Object[] inner : runner.rows(plan, context)) {
           elements.add(inner[0]);
         }
         int elementOid = PgTypes.byOid(type().oid()).elementOid();
-        yield PgTypes.byOid(elementOid).isArray()
-            ? ArrayExpression.stack(PgTypes.byOid(elementOid).elementOid(), elements.toArray())
+        yield kind == Kind.STACKED
+            ? ArrayExpression.gather(elementOid, elements)
             : ArrayValue.of(elementOid, elements);
       }
       case ANY, ALL -> quantified(row, context, runner);

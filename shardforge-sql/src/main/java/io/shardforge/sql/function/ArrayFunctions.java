@@ -1,6 +1,7 @@
 package io.shardforge.sql.function;
 
 import io.shardforge.sql.expr.LargeValues;
+import io.shardforge.sql.expr.NullArguments;
 import io.shardforge.sql.expr.ScalarFunction;
 import io.shardforge.sql.type.ArrayValue;
 import io.shardforge.sql.type.PgType;
@@ -11,6 +12,7 @@ import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Building, searching and measuring arrays. */
@@ -58,6 +60,7 @@ final class ArrayFunctions {
     t.of("trim_array", a, n, (_, x, count) -> trim(x, count));
     t.typed("array_fill", ArrayFunctions::fill);
     t.typed("array_fill_with_lower_bounds", ArrayFunctions::fill);
+    t.typed("width_bucket_array", ArrayFunctions::bucket);
     t.typed("array_larger", types -> extreme(types, 1));
     t.typed("array_smaller", types -> extreme(types, -1));
   }
@@ -65,8 +68,8 @@ final class ArrayFunctions {
   private static ScalarFunction extreme(CallTypes types, int sign) {
     PgType type = types.ordered(types.argument(0));
     return (_, in) -> {
-      Object x = io.shardforge.sql.expr.NullArguments.at(in, 0);
-      Object y = io.shardforge.sql.expr.NullArguments.at(in, 1);
+      Object x = NullArguments.at(in, 0);
+      Object y = NullArguments.at(in, 1);
       return type.compare(x, y) * sign >= 0 ? x : y;
     };
   }
@@ -315,6 +318,11 @@ final class ArrayFunctions {
         throw TypeErrors.of(
             ErrorCode.NULL_VALUE_NOT_ALLOWED, "dimension array or low bound array cannot be null");
       }
+      requireList(sizes);
+      ArrayValue lows = in.length > 2 ? (ArrayValue) in[2] : null;
+      if (lows != null) {
+        requireList(lows);
+      }
       int dimensions = sizes.size();
       if (dimensions > ArrayValue.DIMENSIONS_MAX) {
         throw TypeErrors.of(
@@ -325,18 +333,16 @@ final class ArrayFunctions {
                 + ArrayValue.DIMENSIONS_MAX
                 + ")");
       }
+      if (lows != null && lows.size() != dimensions) {
+        throw wrongSubscripts("Low bound array has different size than dimensions array.");
+      }
       int[] lengths = new int[dimensions];
       int[] bounds = new int[dimensions];
       long total = dimensions == 0 ? 0 : 1;
       for (int i = 0; i < dimensions; i++) {
-        if (!(sizes.get(i) instanceof Long size)) {
-          throw TypeErrors.of(ErrorCode.NULL_VALUE_NOT_ALLOWED, "dimension values cannot be null");
-        }
-        lengths[i] = (int) (long) size;
-        bounds[i] =
-            in.length > 2 && in[2] instanceof ArrayValue low && low.get(i) instanceof Long bound
-                ? (int) (long) bound
-                : 1;
+        long size = dimensionValue(sizes, i);
+        lengths[i] = (int) size;
+        bounds[i] = lows == null ? 1 : (int) dimensionValue(lows, i);
         total *= size;
         if (size < 0 || total > ArrayValue.ELEMENTS_MAX) {
           throw TypeErrors.of(
@@ -353,6 +359,52 @@ final class ArrayFunctions {
       @Nullable Object[] elements = new @Nullable Object[(int) total];
       Arrays.fill(elements, in[0]);
       return new ArrayValue(elementOid, lengths, bounds, elements);
+    };
+  }
+
+  private static long dimensionValue(ArrayValue values, int at) {
+    if (!(values.get(at) instanceof Long value)) {
+      throw TypeErrors.of(ErrorCode.NULL_VALUE_NOT_ALLOWED, "dimension values cannot be null");
+    }
+    return value;
+  }
+
+  private static void requireList(ArrayValue values) {
+    if (values.dimensionCount() > 1) {
+      throw wrongSubscripts("Dimension array must be one dimensional.");
+    }
+  }
+
+  private static ShardForgeException wrongSubscripts(String detail) {
+    return TypeErrors.of(ErrorCode.ARRAY_SUBSCRIPT_ERROR, "wrong number of array subscripts")
+        .withDetail(detail);
+  }
+
+  /** How many of the thresholds, which ascend, a value has reached. */
+  private static ScalarFunction bucket(CallTypes types) {
+    PgType type = types.ordered(types.argument(0));
+    return (_, in) -> {
+      Object value = NullArguments.at(in, 0);
+      ArrayValue thresholds = (ArrayValue) NullArguments.at(in, 1);
+      if (thresholds.dimensionCount() > 1) {
+        throw TypeErrors.of(
+            ErrorCode.ARRAY_SUBSCRIPT_ERROR, "thresholds must be one-dimensional array");
+      }
+      if (Arrays.asList(thresholds.toArray()).contains(null)) {
+        throw TypeErrors.of(
+            ErrorCode.NULL_VALUE_NOT_ALLOWED, "thresholds array must not contain NULLs");
+      }
+      int reached = 0;
+      int end = thresholds.size();
+      while (reached < end) {
+        int middle = (reached + end) / 2;
+        if (type.compare(value, Objects.requireNonNull(thresholds.get(middle))) < 0) {
+          end = middle;
+        } else {
+          reached = middle + 1;
+        }
+      }
+      return (long) reached;
     };
   }
 }

@@ -25,6 +25,7 @@ final class BuiltinFunctions {
     JsonFunctions.register(table);
     JsonConstructors.register(table);
     ByteaFunctions.register(table);
+    SendFunctions.register(table);
     BitFunctions.register(table);
     SystemFunctions.register(table);
     CatalogLookups.register(table);

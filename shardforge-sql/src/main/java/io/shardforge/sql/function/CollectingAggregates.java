@@ -8,7 +8,6 @@ import io.shardforge.sql.type.ByteWriter;
 import io.shardforge.sql.type.JsonValue;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.TypeErrors;
-import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,21 +77,6 @@ final class CollectingAggregates {
 
     @Override
     public void add(EvalContext context, @Nullable Object[] arguments) {
-      if (nested && arguments[0] == null) {
-        throw TypeErrors.of(ErrorCode.NULL_VALUE_NOT_ALLOWED, "cannot accumulate null arrays");
-      }
-      if (nested && arguments[0] instanceof ArrayValue array && array.dimensionCount() == 0) {
-        throw TypeErrors.of(ErrorCode.ARRAY_SUBSCRIPT_ERROR, "cannot accumulate empty arrays");
-      }
-      if (nested
-          && !elements.isEmpty()
-          && arguments[0] instanceof ArrayValue array
-          && elements.getFirst() instanceof ArrayValue first
-          && !java.util.Arrays.equals(array.dimensions(), first.dimensions())) {
-        throw TypeErrors.of(
-            ErrorCode.ARRAY_SUBSCRIPT_ERROR,
-            "cannot accumulate arrays of different dimensionality");
-      }
       elements.add(arguments[0]);
       bytes += sizeOf(arguments[0]);
     }
@@ -110,7 +94,7 @@ final class CollectingAggregates {
         return null;
       }
       return nested
-          ? ArrayExpression.stack(elementOid, elements.toArray())
+          ? ArrayExpression.gather(elementOid, elements)
           : ArrayValue.of(elementOid, elements);
     }
 

@@ -286,7 +286,10 @@ final class ExpressionBuilder {
           case EXISTS -> SubPlan.Kind.EXISTS;
           case ANY -> SubPlan.Kind.ANY;
           case ALL -> SubPlan.Kind.ALL;
-          case ARRAY -> SubPlan.Kind.ARRAY;
+          case ARRAY ->
+              PgTypes.baseOid(s.query().types().getFirst().oid()) == s.type().oid()
+                  ? SubPlan.Kind.STACKED
+                  : SubPlan.Kind.ARRAY;
         },
         plan,
         correlated ? s.correlation() : SubPlan.UNCORRELATED,
