@@ -103,3 +103,57 @@ at 14
 DROP TABLE w
 ---
 ok 0
+
+create table whole (a int, b int)
+---
+ok 0
+
+insert into whole values (1, 2), (3, null)
+---
+ok 2
+
+select w from whole w where w in (values (w)) order by a
+---
+w
+(1,2)
+(3,)
+
+select w from whole w where w in (select v from whole v) order by a
+---
+w
+(1,2)
+(3,)
+
+select w from whole w where w = any (select v from whole v where v.a = 3)
+---
+w
+(3,)
+
+select w from whole w where w not in (select v from whole v where v.a = 1)
+---
+w
+(3,)
+
+select w from whole w where row(1, 2) in (select v from whole v)
+---
+ERROR 42601: subquery has too few columns
+at 39
+
+select w from whole w where row(w) in (select v from whole v) order by a
+---
+w
+(1,2)
+(3,)
+
+select v from (values (1, 2)) v (x, y) where v in (values (v))
+---
+v
+(1,2)
+
+select has_column_privilege('pg_authid', 'nosuchcol', 'select')
+---
+ERROR 42703: column "nosuchcol" of relation "pg_authid" does not exist
+
+drop table whole
+---
+ok 0

@@ -130,7 +130,11 @@ final class SubLinkBinder {
       SubLink link, SelectBinder select, Scope.Boundary boundary, Bound.SubQueryKind kind) {
     int location = link.getLocation();
     Bound test = expressions.bind(link.getTestexpr());
-    List<Bound> left = test instanceof Bound.RowOf row ? row.fields() : List.of(test);
+    // A whole row is one value.
+    List<Bound> left =
+        link.getTestexpr().hasRowExpr() && test instanceof Bound.RowOf row
+            ? row.fields()
+            : List.of(test);
     Query query = select.bind(link.getSubselect().getSelectStmt(), true);
     String operator = link.getOperNameCount() == 0 ? "=" : Names.last(link.getOperNameList());
     requireWidth(query, left.size(), location);

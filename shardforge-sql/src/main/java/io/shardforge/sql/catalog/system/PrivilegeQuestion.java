@@ -7,6 +7,7 @@ import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SchemaDescriptor;
+import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.SequenceTable;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TypeDescriptor;
@@ -123,9 +124,12 @@ final class PrivilegeQuestion {
       return null;
     }
     String name =
-        relation instanceof TableDescriptor t
-            ? t.name()
-            : relation instanceof ViewDescriptor v ? v.name() : String.valueOf(relation);
+        switch (relation) {
+          case TableDescriptor t -> t.name();
+          case ViewDescriptor v -> v.name();
+          case VirtualTable v -> v.name();
+          default -> ((SequenceDescriptor) relation).name();
+        };
     throw new ShardForgeException(
         ErrorCode.UNDEFINED_COLUMN,
         "column \"%s\" of relation \"%s\" does not exist".formatted(column, name));
