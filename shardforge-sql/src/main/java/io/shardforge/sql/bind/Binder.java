@@ -293,7 +293,7 @@ public final class Binder {
   public Bound checkExpression(Node node, List<ColumnDescriptor> columns) {
     Scope scope = new Scope(context, null, List.of(columnsOnly(columns)));
     Bound value = new ExpressionBinder(this, scope, Clause.CHECK, CteScope.EMPTY).bind(node);
-    return coercion.condition(value, "CHECK", -1);
+    return coercion.condition(value, "CHECK", Location.of(node));
   }
 
   /** A conversion of a row's values to one column of a new type. */

@@ -21,6 +21,9 @@ final class Scope {
   private static final Set<String> SYSTEM_COLUMNS =
       Set.of("tableoid", "ctid", "xmin", "xmax", "cmin", "cmax");
 
+  /** By how many letters a column may differ from what was meant. */
+  private static final int TYPING_ERRORS_MAX = 3;
+
   /** A column of a FROM item as an expression over the level's row. */
   record SourceColumn(
       String name, Bound expression, int tableId, int columnNumber, boolean hidden) {}
@@ -458,23 +461,26 @@ final class Scope {
 
   private ShardForgeException hinted(
       ShardForgeException error, @Nullable String qualifier, String name) {
-    int limit = name.length() / 2;
-    int best = Math.min(limit, 3) + 1;
+    int best = TYPING_ERRORS_MAX + 1;
     List<String> closest = new ArrayList<>();
     for (Scope scope = this; scope != null; scope = scope.outer()) {
       for (Source source : scope.sources) {
-        if (qualifier != null && !source.name.equals(qualifier)) {
+        int apart =
+            qualifier == null ? 0 : Distance.between(qualifier, source.name, TYPING_ERRORS_MAX + 1);
+        if (source.name.isEmpty()) {
           continue;
         }
         for (SourceColumn c : source.columns) {
           int distance = c.hidden ? Integer.MAX_VALUE : Distance.between(c.name, name, best);
-          if (distance < best) {
-            best = distance;
+          if (distance > name.length() / 2
+              || distance + apart > Math.min(best, TYPING_ERRORS_MAX)) {
+            continue;
+          }
+          if (distance + apart < best) {
+            best = distance + apart;
             closest.clear();
           }
-          if (distance == best && distance <= limit && distance <= 3) {
-            closest.add("\"" + source.name + "." + c.name + "\"");
-          }
+          closest.add("\"" + source.name + "." + c.name + "\"");
         }
       }
     }

@@ -125,8 +125,8 @@ final class AlterTable {
     this.scope = scope;
     this.old = old;
     this.draft = new TableDraft(old);
-    this.assembly = new TableAssembly(scope, draft);
     this.definitions = new Definitions(scope);
+    this.assembly = new TableAssembly(scope, draft, definitions);
     this.generated = new GeneratedColumns(scope, draft, definitions);
     this.identities = new IdentityColumns(scope, draft, assembly);
     this.successors = new Successors(scope, old, definitions);

@@ -34,16 +34,14 @@ final class ColumnTypeChange {
       ColumnSpec.requireIdentityType(type);
     }
     changed = TableDraft.withType(column, type);
-    requireFittingDefault(definitions);
     if (def.hasRawDefault()) {
-      conversion =
-          definitions.bind(
-              def.getRawDefault(), ExpressionBinder.Place.TRANSFORM, table.columns(), type);
+      conversion = using(definitions, table, def.getRawDefault(), type);
     } else if (keepsRepresentation(column.type(), type)) {
       conversion = null;
     } else {
       conversion = assignment(definitions, table.columns(), type);
     }
+    requireFittingDefault(definitions);
   }
 
   ColumnDescriptor changed() {
@@ -73,7 +71,10 @@ final class ColumnTypeChange {
         Node.newBuilder()
             .setString(io.shardforge.sql.parse.proto.String.newBuilder().setSval(changed.name()))
             .build();
-    Node reference = Node.newBuilder().setColumnRef(ColumnRef.newBuilder().addFields(name)).build();
+    Node reference =
+        Node.newBuilder()
+            .setColumnRef(ColumnRef.newBuilder().addFields(name).setLocation(-1))
+            .build();
     try {
       return definitions.bind(reference, ExpressionBinder.Place.TRANSFORM, columns, type);
     } catch (ShardForgeException e) {
@@ -90,6 +91,28 @@ final class ColumnTypeChange {
                     + "::"
                     + TypeNames.format(type)
                     + "\".");
+      }
+      throw e;
+    }
+  }
+
+  private Expression using(
+      Definitions definitions, TableDescriptor table, Node written, SqlType type) {
+    try {
+      return definitions.bind(
+          definitions.unqualified(written, table.schemaId(), table.name()),
+          ExpressionBinder.Place.TRANSFORM,
+          table.columns(),
+          type);
+    } catch (ShardForgeException e) {
+      if (isTypeError(e) && e.message().startsWith("column \"using\"")) {
+        throw DdlErrors.of(
+                ErrorCode.DATATYPE_MISMATCH,
+                "result of USING clause for column \""
+                    + changed.name()
+                    + "\" cannot be cast automatically to type "
+                    + TypeNames.format(type.oid(), -1))
+            .withHint("You might need to add an explicit cast.");
       }
       throw e;
     }

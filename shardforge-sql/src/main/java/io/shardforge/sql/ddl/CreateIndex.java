@@ -61,7 +61,9 @@ final class CreateIndex {
     Definitions definitions = new Definitions(scope);
     String predicate =
         statement.hasWhereClause()
-            ? definitions.indexPredicate(statement.getWhereClause(), draft.columns)
+            ? definitions.indexPredicate(
+                definitions.unqualified(statement.getWhereClause(), draft.schemaId, draft.name),
+                draft.columns)
             : null;
     boolean inverted = statement.getAccessMethod().equals(INVERTED_METHOD);
     List<KeyColumn> keys = new ArrayList<>();
@@ -74,7 +76,7 @@ final class CreateIndex {
     }
     if (name.isEmpty()) {
       String columns = String.join("_", draft.indexColumnNames(keys, included));
-      name = new TableAssembly(scope, draft).freeRelation(columns, "idx");
+      name = new TableAssembly(scope, draft, definitions).freeRelation(columns, "idx");
     }
     // Nobody but this session writes a temporary table.
     boolean online = scope.context().endsTransaction() && !scope.isTemporary(table.id());
@@ -171,7 +173,10 @@ final class CreateIndex {
     SqlType type;
     if (columnName == null) {
       KeyExpression expression =
-          definitions.indexKey(collated == null ? element.getExpr() : collated, draft.columns);
+          definitions.indexKey(
+              definitions.unqualified(
+                  collated == null ? element.getExpr() : collated, draft.schemaId, draft.name),
+              draft.columns);
       type = expression.type();
       key = order(element, 0).computed(expression);
     } else {

@@ -50,7 +50,8 @@ final class CreateTable {
         new TableDraft(
             scope.catalog().newId(), schema.id(), name.getRelname(), scope.context().currentRole());
     draft.options = StorageOptions.read(statement.getOptionsList(), scope.context()::nodes);
-    TableAssembly assembly = new TableAssembly(scope, draft);
+    TableAssembly assembly =
+        new TableAssembly(scope, draft, new Definitions(scope, scope.context().source()));
     ConstraintSpecs constraints = new ConstraintSpecs(true);
     List<CommentDescriptor> comments = new ArrayList<>();
     for (Node element : statement.getTableEltsList()) {

@@ -87,7 +87,8 @@ final class CreateTableAs {
       draft.columns.add(
           new ColumnDescriptor(draft.nextColumnNumber(), name, type, false, null, '\0', 0, false));
     }
-    return CreateTable.create(scope, draft, new TableAssembly(scope, draft));
+    return CreateTable.create(
+        scope, draft, new TableAssembly(scope, draft, new Definitions(scope)));
   }
 
   private long fill(TableDescriptor table, QuerySource.Rows rows) {

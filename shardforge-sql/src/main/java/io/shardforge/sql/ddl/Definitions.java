@@ -30,8 +30,16 @@ import org.jspecify.annotations.Nullable;
 final class Definitions {
   private final DdlScope scope;
 
+  /** The text in which errors have a place, null where PostgreSQL tells none. */
+  private final @Nullable SourceText source;
+
   Definitions(DdlScope scope) {
+    this(scope, null);
+  }
+
+  Definitions(DdlScope scope, @Nullable SourceText source) {
     this.scope = scope;
+    this.source = source;
   }
 
   /** A default's text, or null for DEFAULT NULL, which is none. */
@@ -54,6 +62,33 @@ final class Definitions {
       }
     }
     return sql;
+  }
+
+  /** An expression of a table without the table's name before its columns'. */
+  Node unqualified(Node expression, int schemaId, String table) {
+    return TreeEditor.edit(
+        expression,
+        node -> {
+          int fields = node.getColumnRef().getFieldsCount();
+          if (fields < 2 || fields > 3) {
+            return null;
+          }
+          ColumnRef reference = node.getColumnRef();
+          boolean own =
+              reference.getFields(fields - 2).getString().getSval().equals(table)
+                  && (fields == 2
+                      || reference
+                          .getFields(0)
+                          .getString()
+                          .getSval()
+                          .equals(scope.schemaName(schemaId)));
+          if (!own) {
+            return null;
+          }
+          ColumnRef.Builder plain =
+              reference.toBuilder().clearFields().addFields(reference.getFields(fields - 1));
+          return List.of(node.toBuilder().setColumnRef(plain).build());
+        });
   }
 
   /** The text of a generated column's expression over the columns of its table. */
@@ -244,13 +279,13 @@ final class Definitions {
     ExpressionText text =
         new ExpressionText(scope.context(), "check constraint", scope::relationOid);
     String sql = text.write(node);
+    bindCheck(node, columns);
     Set<String> named = text.columns();
     for (String column : named) {
       if (columns.stream().noneMatch(c -> !c.hidden() && c.name().equals(column))) {
         throw DdlErrors.of(ErrorCode.UNDEFINED_COLUMN, "column \"" + column + "\" does not exist");
       }
     }
-    bindCheck(node, columns);
     String only = named.size() == 1 ? named.iterator().next() : null;
     String chosen = name.isEmpty() ? RelationNames.compose(table, only, "check") : name;
     return new Check(new CheckDescriptor(oid, chosen, sql, true), only);
@@ -320,6 +355,13 @@ final class Definitions {
     return scope
         .context()
         .expressions()
-        .bind(node, place, scope.snapshot(), scope.context().searchPath(), columns, target);
+        .bind(
+            node,
+            place,
+            scope.snapshot(),
+            scope.context().searchPath(),
+            columns,
+            target,
+            place == ExpressionBinder.Place.TRANSFORM ? scope.context().source() : source);
   }
 }

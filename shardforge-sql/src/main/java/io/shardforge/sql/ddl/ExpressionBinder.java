@@ -48,6 +48,7 @@ public interface ExpressionBinder {
    *
    * @param columns what column references mean: ordinals of the row that it will be evaluated on
    * @param target the type to convert to by assignment, or null to leave the type alone
+   * @param source the text that it is part of, if it is
    */
   Expression bind(
       Node expression,
@@ -55,7 +56,8 @@ public interface ExpressionBinder {
       CatalogSnapshot catalog,
       List<String> searchPath,
       List<ColumnDescriptor> columns,
-      @Nullable SqlType target);
+      @Nullable SqlType target,
+      @Nullable SourceText source);
 
   /** Whether a default may be another value each time that it is computed in a statement. */
   boolean isVolatile(String defaultSql, CatalogSnapshot catalog, SqlType target);

@@ -116,7 +116,11 @@ final class GeneratedColumns {
           ErrorCode.OBJECT_NOT_IN_PREREQUISITE_STATE,
           described(column) + " is not a generated column");
     }
-    String sql = definitions.generatedText(command.getDef(), column, draft.columns);
+    String sql =
+        definitions.generatedText(
+            definitions.unqualified(command.getDef(), draft.schemaId, draft.name),
+            column,
+            draft.columns);
     ColumnDescriptor changed = TableDraft.withExpression(column, sql);
     draft.changeColumn(column.number(), _ -> changed);
     return Map.of(column.number(), definitions.bindGenerated(changed, old.columns()));

@@ -67,7 +67,10 @@ final class Successors {
       // What a generated column could have depends on neither the session nor the time.
       String sql =
           def.hasRawDefault()
-              ? definitions.generatedText(def.getRawDefault(), changed, old.columns())
+              ? definitions.generatedText(
+                  definitions.unqualified(def.getRawDefault(), old.schemaId(), old.name()),
+                  changed,
+                  old.columns())
               : Text.quoteIdentifier(changed.name());
       var _ =
           scope

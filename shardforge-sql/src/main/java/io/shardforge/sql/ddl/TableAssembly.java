@@ -44,9 +44,9 @@ final class TableAssembly {
   /** The expressions of generated columns that are not bound yet, by column number. */
   private final Map<Integer, Node> expressions = new LinkedHashMap<>();
 
-  TableAssembly(DdlScope scope, TableDraft draft) {
+  TableAssembly(DdlScope scope, TableDraft draft, Definitions definitions) {
     this.scope = scope;
-    this.definitions = new Definitions(scope);
+    this.definitions = definitions;
     this.draft = draft;
     takenRelations.add(draft.name);
   }
@@ -104,7 +104,11 @@ final class TableAssembly {
             number,
             column ->
                 TableDraft.withExpression(
-                    column, definitions.generatedText(node, column, draft.columns))));
+                    column,
+                    definitions.generatedText(
+                        definitions.unqualified(node, draft.schemaId, draft.name),
+                        column,
+                        draft.columns))));
     expressions.clear();
   }
 
@@ -184,7 +188,11 @@ final class TableAssembly {
     }
     Definitions.Check check =
         definitions.check(
-            scope.catalog().newId(), spec.name(), spec.expression(), draft.columns, draft.name);
+            scope.catalog().newId(),
+            spec.name(),
+            definitions.unqualified(spec.expression(), draft.schemaId, draft.name),
+            draft.columns,
+            draft.name);
     String name =
         spec.name().isEmpty()
             ? RelationNames.freeConstraint(taken, draft.name, check.onlyColumn(), "check")

@@ -209,8 +209,9 @@ public final class Planner {
       Definition kind,
       List<ColumnDescriptor> columns,
       @Nullable SqlType target,
+      @Nullable SourceText source,
       PlanContext context) {
-    Bound bound = bindDefinition(expression, kind, columns, target, null, context);
+    Bound bound = bindDefinition(expression, kind, columns, target, source, context);
     return new PhysicalPlanner(context.statistics(), new Binder(bindContext(context)))
         .expressions()
         .build(bound, ExpressionBuilder.Env.EMPTY.with(Planned.identity(columns.size())));

@@ -39,9 +39,15 @@ final class DefinitionBinder implements ExpressionBinder {
       CatalogSnapshot catalog,
       List<String> searchPath,
       List<ColumnDescriptor> columns,
-      @Nullable SqlType target) {
+      @Nullable SqlType target,
+      @Nullable SourceText source) {
     return planner.definition(
-        expression, kind(place), columns, target, context(catalog, searchPath, TypeContext.UTC));
+        expression,
+        kind(place),
+        columns,
+        target,
+        source,
+        context(catalog, searchPath, TypeContext.UTC));
   }
 
   @Override
@@ -103,6 +109,6 @@ final class DefinitionBinder implements ExpressionBinder {
       CatalogSnapshot catalog,
       List<ColumnDescriptor> columns,
       @Nullable SqlType target) {
-    return bind(parse(sql), place, catalog, List.of(), columns, target);
+    return bind(parse(sql), place, catalog, List.of(), columns, target, null);
   }
 }

@@ -498,7 +498,8 @@ final class TestSession implements AutoCloseable {
         CatalogSnapshot snapshot,
         List<String> searchPath,
         List<ColumnDescriptor> columns,
-        @Nullable SqlType target) {
+        @Nullable SqlType target,
+        @Nullable SourceText source) {
       return database
           .planner()
           .definition(
@@ -506,6 +507,7 @@ final class TestSession implements AutoCloseable {
               Planner.Definition.valueOf(place.name()),
               columns,
               target,
+              source,
               new PlanContext(snapshot, searchPath, List.of(), types(), TableStatistics.NONE));
     }
 
@@ -567,7 +569,7 @@ final class TestSession implements AutoCloseable {
         CatalogSnapshot snapshot,
         List<ColumnDescriptor> columns,
         @Nullable SqlType target) {
-      return bind(parse(sql), place, snapshot, List.of("public"), columns, target);
+      return bind(parse(sql), place, snapshot, List.of("public"), columns, target, null);
     }
   }
 
