@@ -28,6 +28,7 @@ public final class SystemOids {
   public static final int PG_CONSTRAINT = 2606;
   public static final int PG_COLLATION = 3456;
   public static final int PG_NAMESPACE = 2615;
+  public static final int PG_STATISTIC_EXT = 3381;
 
   public static final int TABLESPACE_DEFAULT = 1663;
   public static final int TABLESPACE_GLOBAL = 1664;

@@ -83,6 +83,11 @@ final class CommentStatements {
         yield new Target(
             SystemOids.PG_COLLATION, new CollationStatements(scope).lock(name).id(), 0);
       }
+      case OBJECT_STATISTIC_EXT -> {
+        RangeVar name = DropObjects.rangeVar(object);
+        yield new Target(
+            SystemOids.PG_STATISTIC_EXT, new StatisticsStatements(scope).own(name).id(), 0);
+      }
       case OBJECT_SCHEMA -> {
         SchemaDescriptor s = scope.schema(object.getString().getSval());
         scope.requireOwner(s.ownerId(), "schema", s.name());

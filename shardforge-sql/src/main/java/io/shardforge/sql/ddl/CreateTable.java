@@ -6,7 +6,6 @@ import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
-import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
@@ -16,10 +15,11 @@ import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.OnCommitAction;
 import io.shardforge.sql.parse.proto.RangeVar;
 import io.shardforge.sql.parse.proto.TableLikeClause;
-import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** CREATE TABLE. */
 final class CreateTable {
@@ -31,8 +31,15 @@ final class CreateTable {
   private static final int LIKE_IDENTITY = 1 << 5;
   private static final int LIKE_GENERATED = 1 << 4;
   private static final int LIKE_INDEXES = 1 << 6;
+  private static final int LIKE_STATISTICS = 1 << 7;
 
   private final DdlScope scope;
+  private final List<CommentDescriptor> comments = new ArrayList<>();
+
+  private final List<Surveyed> surveyed = new ArrayList<>();
+
+  /** A source whose statistics are copied, maybe with comments on them. */
+  private record Surveyed(TableDescriptor table, boolean commented) {}
 
   CreateTable(DdlScope scope) {
     this.scope = scope;
@@ -53,14 +60,13 @@ final class CreateTable {
     TableAssembly assembly =
         new TableAssembly(scope, draft, new Definitions(scope, scope.context().source()));
     ConstraintSpecs constraints = new ConstraintSpecs(true);
-    List<CommentDescriptor> comments = new ArrayList<>();
     for (Node element : statement.getTableEltsList()) {
       switch (element.getNodeCase()) {
         case COLUMN_DEF ->
             assembly.addColumn(
                 ColumnSpec.read(element.getColumnDef(), scope.context(), draft.name, constraints));
         case CONSTRAINT -> constraints.add(element.getConstraint(), null, scope.context());
-        case TABLE_LIKE_CLAUSE -> like(element.getTableLikeClause(), draft, assembly, comments);
+        case TABLE_LIKE_CLAUSE -> like(element.getTableLikeClause(), draft, assembly);
         default -> throw DdlErrors.unsupported("CREATE TABLE element");
       }
     }
@@ -74,6 +80,12 @@ final class CreateTable {
     ForeignKeys foreignKeys = new ForeignKeys(scope);
     for (ConstraintSpecs.ForeignKey key : constraints.foreignKeys) {
       var _ = foreignKeys.add(table.id(), key);
+    }
+    for (Surveyed source : surveyed) {
+      Map<Integer, Integer> copied = new StatisticsStatements(scope).copy(source.table, table);
+      if (source.commented) {
+        likeComments(copied);
+      }
     }
     for (CommentDescriptor comment : comments) {
       scope.catalog().create(comment);
@@ -155,11 +167,7 @@ final class CreateTable {
     StorageOptions.requireHeap(statement.getAccessMethod());
   }
 
-  private void like(
-      TableLikeClause clause,
-      TableDraft draft,
-      TableAssembly assembly,
-      List<CommentDescriptor> comments) {
+  private void like(TableLikeClause clause, TableDraft draft, TableAssembly assembly) {
     List<ColumnDescriptor> columns;
     TableDescriptor source = null;
     switch (scope.find(clause.getRelation())) {
@@ -188,31 +196,40 @@ final class CreateTable {
     if (source == null) {
       return;
     }
+    Map<Integer, Integer> copied = new HashMap<>();
     if ((options & LIKE_CONSTRAINTS) != 0) {
       for (CheckDescriptor check : source.checks()) {
-        draft.checks.add(
-            new CheckDescriptor(scope.catalog().newId(), check.name(), check.sql(), true));
+        int oid = scope.catalog().newId();
+        draft.checks.add(new CheckDescriptor(oid, check.name(), check.sql(), true));
+        copied.put(check.oid(), oid);
       }
     }
     if ((options & LIKE_INDEXES) != 0) {
       for (IndexDescriptor index : source.indexes()) {
         if (!index.name().isEmpty()) {
-          likeIndex(source, index, draft, assembly);
+          copied.put(index.oid(), likeIndex(source, index, draft, assembly).oid());
         }
       }
     }
-    if ((options & LIKE_COMMENTS) != 0) {
+    boolean commented = (options & LIKE_COMMENTS) != 0;
+    if (commented) {
+      likeComments(copied);
       for (CommentDescriptor comment : scope.snapshot().comments()) {
         if (comment.id() == source.id() && comment.columnNumber() > 0) {
-          String name = source.columns().get(source.ordinalOfNumber(comment.columnNumber())).name();
-          comments.add(
-              new CommentDescriptor(
-                  draft.id(),
-                  1,
-                  SystemOids.PG_CLASS,
-                  draft.requireColumn(name).number(),
-                  comment.text()));
+          comments.add(comment.on(draft.id(), like(source, comment.columnNumber(), draft)));
         }
+      }
+    }
+    if ((options & LIKE_STATISTICS) != 0) {
+      surveyed.add(new Surveyed(source, commented));
+    }
+  }
+
+  /** Comments on what was copied, by OIDs. */
+  private void likeComments(Map<Integer, Integer> copied) {
+    for (CommentDescriptor comment : scope.snapshot().comments()) {
+      if (copied.get(comment.id()) instanceof Integer oid) {
+        comments.add(comment.on(oid, 0));
       }
     }
   }
@@ -242,7 +259,7 @@ final class CreateTable {
         new ColumnDescriptor(
             number,
             column.name(),
-            new SqlType(column.type().oid(), column.type().typmod()),
+            column.type(),
             column.notNull(),
             defaultSql,
             identity,
@@ -251,10 +268,10 @@ final class CreateTable {
             generated));
   }
 
-  private void likeIndex(
+  private IndexDescriptor likeIndex(
       TableDescriptor source, IndexDescriptor index, TableDraft draft, TableAssembly assembly) {
     if (index.constraintOid() != 0) {
-      assembly.addKey(
+      return assembly.addKey(
           new ConstraintSpecs.Key(
               "",
               index.isPrimaryKey(),
@@ -263,14 +280,13 @@ final class CreateTable {
               names(source, index.included()),
               index.timing(),
               0));
-      return;
     }
     List<KeyColumn> keys = new ArrayList<>();
     for (KeyColumn old : index.columns()) {
       keys.add(
           old.expression() != null ? old : old.withNumber(like(source, old.columnNumber(), draft)));
     }
-    draft.indexes.add(
+    IndexDescriptor made =
         new IndexDescriptor(
             scope.catalog().newId(),
             draft.nextIndexNumber(),
@@ -282,7 +298,9 @@ final class CreateTable {
             IndexDescriptor.State.PUBLIC,
             keys,
             index.included().stream().map(number -> like(source, number, draft)).toList(),
-            index.predicate()));
+            index.predicate());
+    draft.indexes.add(made);
+    return made;
   }
 
   private static List<String> names(TableDescriptor source, List<Integer> numbers) {

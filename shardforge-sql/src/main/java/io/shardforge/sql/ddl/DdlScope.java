@@ -454,6 +454,7 @@ final class DdlScope {
     for (var combined : List.copyOf(snapshot.combinedStatistics())) {
       if (combined.tableId() == objectId) {
         dropIfPresent(combined.key());
+        forgetAttachments(combined.id());
       }
     }
     if (snapshot.rowCount(objectId) != StatisticsDescriptor.UNKNOWN) {

@@ -15,7 +15,10 @@ import io.shardforge.sql.row.ValueCodec;
 import io.shardforge.sql.type.TypeNames;
 import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -69,10 +72,12 @@ final class StatisticsStatements {
           case TableDescriptor found -> found;
           case VirtualTable system -> throw DdlScope.systemCatalog(system);
           case null -> throw DdlErrors.undefinedTable(DdlScope.written(name));
-          default ->
+          case Object other ->
               throw DdlErrors.of(
-                  ErrorCode.WRONG_OBJECT_TYPE,
-                  "cannot define statistics for relation \"" + name.getRelname() + "\"");
+                      ErrorCode.WRONG_OBJECT_TYPE,
+                      "cannot define statistics for relation \"" + name.getRelname() + "\"")
+                  .withDetail(
+                      "This operation is not supported for " + DdlScope.kindOf(other) + "s.");
         };
     scope.requireOwner(table.ownerId(), "table", table.name());
     return table;
@@ -82,14 +87,8 @@ final class StatisticsStatements {
   private String name(CreateStatsStmt statement, TableDescriptor table) {
     int parts = statement.getDefnamesCount();
     if (parts == 0) {
-      List<String> columns =
-          statement.getExprsList().stream().map(e -> e.getStatsElem().getName()).toList();
-      String first = RelationNames.compose(table.name(), String.join("_", columns), "stat");
-      String free = first;
-      for (int i = 1; find(table.schemaId(), free) != null; i++) {
-        free = first + i;
-      }
-      return free;
+      return freeName(
+          table, statement.getExprsList().stream().map(e -> e.getStatsElem().getName()).toList());
     }
     if (parts > 1) {
       String schemaName = statement.getDefnames(parts - 2).getString().getSval();
@@ -102,6 +101,49 @@ final class StatisticsStatements {
       }
     }
     return statement.getDefnames(parts - 1).getString().getSval();
+  }
+
+  private String freeName(TableDescriptor table, List<String> columns) {
+    String first = RelationNames.compose(table.name(), String.join("_", columns), "stat");
+    String free = first;
+    for (int i = 1; find(table.schemaId(), free) != null; i++) {
+      free = first + i;
+    }
+    return free;
+  }
+
+  /**
+   * Makes statistics of a table that is made like another one; returns their OIDs by those of the
+   * other's.
+   */
+  Map<Integer, Integer> copy(TableDescriptor source, TableDescriptor table) {
+    Map<Integer, Integer> copied = new HashMap<>();
+    for (CombinedStatistics known : List.copyOf(scope.snapshot().combinedStatistics())) {
+      if (known.tableId() != source.id()) {
+        continue;
+      }
+      List<ColumnDescriptor> columns =
+          known.columns().stream()
+              .map(number -> source.columns().get(source.ordinalOfNumber(number)).name())
+              .map(name -> Objects.requireNonNull(table.column(name)))
+              .toList();
+      int oid = scope.catalog().newId();
+      copied.put(known.id(), oid);
+      scope
+          .catalog()
+          .create(
+              new CombinedStatistics(
+                  oid,
+                  1,
+                  table.id(),
+                  freeName(table, columns.stream().map(ColumnDescriptor::name).toList()),
+                  known.kinds(),
+                  columns.stream().map(ColumnDescriptor::number).sorted().toList(),
+                  List.of(),
+                  List.of(),
+                  List.of()));
+    }
+    return copied;
   }
 
   private static List<Kind> kinds(CreateStatsStmt statement) {
@@ -163,6 +205,7 @@ final class StatisticsStatements {
       CombinedStatistics found = find(DropObjects.rangeVar(object));
       if (found != null) {
         scope.dropIfPresent(requireOwner(found).key());
+        scope.forgetAttachments(found.id());
         continue;
       }
       String text = missing(DropObjects.rangeVar(object));
@@ -175,7 +218,7 @@ final class StatisticsStatements {
   }
 
   /** Those of the current role's that have a name. */
-  private CombinedStatistics own(RangeVar name) {
+  CombinedStatistics own(RangeVar name) {
     CombinedStatistics found = find(name);
     if (found == null) {
       throw DdlErrors.of(ErrorCode.UNDEFINED_OBJECT, missing(name));
