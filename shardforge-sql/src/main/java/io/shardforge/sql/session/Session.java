@@ -144,6 +144,9 @@ public final class Session implements AutoCloseable {
 
   private void runSimple(ParsedStatement statement, boolean only, boolean last, ResultSink sink) {
     requireNotFailed(statement);
+    if (!only) {
+      transaction.beginString();
+    }
     PreparedStatement prepared = PreparedStatement.unparameterized(statement);
     try (Portal portal = new Portal(prepared, new Object[0], List.of())) {
       runPortal(portal, 0, only && !transaction.isBlock(), !only, sink);
@@ -443,7 +446,8 @@ public final class Session implements AutoCloseable {
     statementBegun = false;
   }
 
-  private void endImplicit() {
+  /** Commits what no BEGIN opened. */
+  void endImplicit() {
     closePortals();
     statementBegun = false;
     if (transaction.isOpen()) {

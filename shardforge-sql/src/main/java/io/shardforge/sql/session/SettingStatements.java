@@ -50,20 +50,20 @@ final class SettingStatements {
     this.transaction = transaction;
   }
 
-  void set(VariableSetStmt stmt) {
+  void set(VariableSetStmt stmt, boolean inString) {
     String name = stmt.getName();
     boolean local = stmt.getIsLocal();
     switch (stmt.getKind()) {
       case VAR_SET_VALUE -> {
         requireSupported(name);
-        set(name, value(name, stmt.getArgsList()), local);
+        set(name, value(name, stmt.getArgsList()), local, inString);
       }
       case VAR_SET_DEFAULT, VAR_RESET -> {
         requireSupported(name);
-        set(name, null, local);
+        set(name, null, local, inString);
       }
       case VAR_RESET_ALL -> session.settings().resetAll();
-      case VAR_SET_MULTI -> setModes(stmt);
+      case VAR_SET_MULTI -> setModes(stmt, inString);
       case VAR_SET_CURRENT -> throw unsupported("SET " + name + " FROM CURRENT");
       case VARIABLE_SET_KIND_UNDEFINED, UNRECOGNIZED ->
           throw new ShardForgeException(ErrorCode.SYNTAX_ERROR, "unrecognized SET statement");
@@ -131,8 +131,8 @@ final class SettingStatements {
     }
   }
 
-  private void set(String name, @Nullable String value, boolean local) {
-    if (local && !transaction.isBlock()) {
+  private void set(String name, @Nullable String value, boolean local, boolean inString) {
+    if (local && !inString && !transaction.isBlock()) {
       session
           .listener()
           .notice(
@@ -242,10 +242,10 @@ final class SettingStatements {
     };
   }
 
-  private void setModes(VariableSetStmt stmt) {
+  private void setModes(VariableSetStmt stmt, boolean inString) {
     switch (stmt.getName()) {
       case "TRANSACTION" -> {
-        if (!transaction.isBlock()) {
+        if (!inString && !transaction.isBlock()) {
           session
               .listener()
               .notice(

@@ -53,6 +53,10 @@ final class TransactionBlock {
   private @Nullable CatalogSnapshot otherCatalog;
   private @Nullable TransactionCatalog catalog;
   private boolean block;
+
+  /** Whether it is around several statements that came as one string. */
+  private boolean implicit;
+
   private boolean failed;
   private boolean ranStatement;
   private Isolation isolation = Isolation.READ_COMMITTED;
@@ -95,7 +99,7 @@ final class TransactionBlock {
   }
 
   boolean isOpen() {
-    return txn != null || block;
+    return txn != null || block || implicit;
   }
 
   /** Whether BEGIN opened it. */
@@ -155,7 +159,7 @@ final class TransactionBlock {
   Txn txn() {
     Txn current = txn;
     if (current == null) {
-      if (!block) {
+      if (!block && !implicit) {
         open();
       }
       current =
@@ -203,9 +207,17 @@ final class TransactionBlock {
     settings.mark();
   }
 
+  /** Opens the implicit transaction of a string of several statements, unless one is open. */
+  void beginString() {
+    if (!isOpen()) {
+      open();
+      implicit = true;
+    }
+  }
+
   /** BEGIN; also turns an implicit transaction into a block. */
   void begin() {
-    if (txn == null && !block) {
+    if (!isOpen()) {
       open();
     }
     block = true;
@@ -394,6 +406,7 @@ final class TransactionBlock {
     txn = null;
     catalog = null;
     block = false;
+    implicit = false;
     failed = false;
     ranStatement = false;
     savepoints.clear();

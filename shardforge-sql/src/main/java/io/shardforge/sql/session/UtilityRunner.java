@@ -92,7 +92,7 @@ final class UtilityRunner {
     switch (node.getNodeCase()) {
       case TRANSACTION_STMT -> sink.complete(transactionControl(node.getTransactionStmt()));
       case VARIABLE_SET_STMT -> {
-        settings.set(node.getVariableSetStmt());
+        settings.set(node.getVariableSetStmt(), inString);
         sink.complete(
             node.getVariableSetStmt().getKind().name().startsWith("VAR_RESET") ? "RESET" : "SET");
       }
@@ -202,12 +202,20 @@ final class UtilityRunner {
   }
 
   private String begin(TransactionStmt stmt) {
-    if (transaction.isBlock()) {
-      warn(ErrorCode.ACTIVE_SQL_TRANSACTION, "there is already a transaction in progress");
-    } else {
+    boolean fresh = !transaction.isBlock();
+    if (fresh) {
       transaction.begin();
+    } else {
+      warn(ErrorCode.ACTIVE_SQL_TRANSACTION, "there is already a transaction in progress");
     }
-    settings.transactionModes(stmt.getOptionsList(), false);
+    try {
+      settings.transactionModes(stmt.getOptionsList(), false);
+    } catch (ShardForgeException e) {
+      if (fresh) {
+        transaction.rollback();
+      }
+      throw e;
+    }
     return stmt.getKind().name().equals("TRANS_STMT_START") ? "START TRANSACTION" : "BEGIN";
   }
 
@@ -215,6 +223,7 @@ final class UtilityRunner {
     if (!transaction.isBlock()) {
       requireNoChain(stmt, "COMMIT AND CHAIN");
       warn(ErrorCode.NO_ACTIVE_SQL_TRANSACTION, "there is no transaction in progress");
+      session.endImplicit();
       return "COMMIT";
     }
     TransactionBlock.Modes modes = transaction.modes();
@@ -235,6 +244,8 @@ final class UtilityRunner {
     if (!transaction.isBlock()) {
       requireNoChain(stmt, "ROLLBACK AND CHAIN");
       warn(ErrorCode.NO_ACTIVE_SQL_TRANSACTION, "there is no transaction in progress");
+      session.closePortals();
+      transaction.rollback();
       return "ROLLBACK";
     }
     TransactionBlock.Modes modes = transaction.modes();
