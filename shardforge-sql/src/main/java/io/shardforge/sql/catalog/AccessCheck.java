@@ -11,9 +11,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one role may do in one snapshot: owners and superusers everything, others what was granted
- * to them, to a role they inherit from, or to PUBLIC; where nothing was granted or revoked,
- * PostgreSQL's defaults; members of predefined roles what those may. Immutable.
+ * What one role may do in one snapshot: superusers everything, others what was granted to them, to a
+ * role they inherit from, or to PUBLIC; where nothing was granted or revoked, PostgreSQL's defaults,
+ * which are everything for the owner; members of predefined roles what those may. Immutable.
  */
 public final class AccessCheck {
   private final CatalogSnapshot catalog;
@@ -178,12 +178,13 @@ public final class AccessCheck {
 
   private boolean may(
       int objectId, int ownerId, Privilege privilege, Set<Privilege> publicByDefault) {
-    if (superuser || roles.contains(ownerId)) {
+    boolean owner = roles.contains(ownerId);
+    if (superuser || (owner && ofOptions)) {
       return true;
     }
     GrantsDescriptor grants = catalog.grants(objectId);
     return grants == null
-        ? !ofOptions && publicByDefault.contains(privilege)
+        ? owner || (!ofOptions && publicByDefault.contains(privilege))
         : has(grants, privilege);
   }
 

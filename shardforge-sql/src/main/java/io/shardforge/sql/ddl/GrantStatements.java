@@ -270,7 +270,7 @@ final class GrantStatements {
       apply(list, grantee.getRoleSpec(), grantorId, possible, statement);
     }
     List<Grant> grants = list.grants();
-    if (stored == null && (grants.equals(first) || grants.isEmpty())) {
+    if (stored == null && grants.equals(first)) {
       return;
     }
     if (stored == null) {
