@@ -11,9 +11,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one role may do in one snapshot: superusers everything, others what was granted to them, to a
- * role they inherit from, or to PUBLIC; where nothing was granted or revoked, PostgreSQL's defaults,
- * which are everything for the owner; members of predefined roles what those may. Immutable.
+ * What one role may do in one snapshot: superusers everything, others what was granted to them, to
+ * a role they inherit from, or to PUBLIC; where nothing was granted or revoked, PostgreSQL's
+ * defaults, which are everything for the owner; members of predefined roles what those may.
+ * Immutable.
  */
 public final class AccessCheck {
   private final CatalogSnapshot catalog;

@@ -458,6 +458,17 @@ final class AlterTable {
   // ---- constraints ----
 
   private void addConstraint(Constraint constraint) {
+    if (!constraint.getIndexname().isEmpty()) {
+      IndexAdoption adoption = new IndexAdoption(scope, draft, constraint);
+      IndexDescriptor index = adoption.index();
+      if (adoption.primary()) {
+        removeIndex(index);
+        addKey(adoption.primaryKey(index));
+      } else {
+        draft.indexes.set(draft.indexes.indexOf(index), adoption.unique(index));
+      }
+      return;
+    }
     ConstraintSpecs specs = new ConstraintSpecs(false);
     specs.add(constraint, null, scope.context());
     for (ConstraintSpecs.Key key : specs.keys) {

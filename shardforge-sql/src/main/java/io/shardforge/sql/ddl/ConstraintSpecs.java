@@ -129,7 +129,8 @@ final class ConstraintSpecs {
 
   private void addKey(Constraint constraint, @Nullable String column, DdlContext context) {
     if (!constraint.getIndexname().isEmpty()) {
-      throw DdlErrors.unsupported("constraint USING INDEX")
+      throw DdlErrors.of(
+              ErrorCode.FEATURE_NOT_SUPPORTED, "cannot use an existing index in CREATE TABLE")
           .withPosition(context.position(constraint.getLocation()));
     }
     if (constraint.getDeferrable() && constraint.getNullsNotDistinct()) {

@@ -210,8 +210,8 @@ final class TableAssembly {
               "multiple primary keys for table \"" + draft.name + "\" are not allowed")
           .withPosition(scope.context().position(key.location()));
     }
-    if (!key.name().isEmpty() && draft.constraintNames().contains(key.name())) {
-      throw DdlErrors.duplicateConstraint(key.name(), draft.name);
+    if (!key.name().isEmpty()) {
+      draft.requireFreeConstraint(key.name());
     }
     List<KeyColumn> columns = new ArrayList<>();
     for (String name : key.columns()) {

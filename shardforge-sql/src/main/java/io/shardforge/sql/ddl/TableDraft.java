@@ -9,6 +9,7 @@ import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
 import io.shardforge.sql.catalog.TableOptions;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.SqlType;
+import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -181,6 +182,18 @@ final class TableDraft {
       }
     }
     return names;
+  }
+
+  /** A key has the name of its index, which is a relation. */
+  void requireFreeConstraint(String name) {
+    for (IndexDescriptor index : indexes) {
+      if (index.name().equals(name)) {
+        throw DdlErrors.of(ErrorCode.DUPLICATE_TABLE, "relation \"" + name + "\" already exists");
+      }
+    }
+    if (constraintNames().contains(name)) {
+      throw DdlErrors.duplicateConstraint(name, this.name);
+    }
   }
 
   // ---- copies of a column with one thing changed ----
