@@ -342,3 +342,52 @@ ok 0
 reset search_path
 ---
 ok 0
+
+create table ga (a int, t text generated always as (a || ' sec') stored, n numeric, d date, ts timestamptz, i interval, u uuid)
+---
+ok 0
+
+create index on ga ((a || 'x'))
+---
+ok 0
+
+create index on ga (('x' || n || 'y'))
+---
+ok 0
+
+create index on ga (('x' || i))
+---
+ERROR 42P17: functions in index expression must be marked IMMUTABLE
+
+create index on ga ((i::text))
+---
+ERROR 42P17: functions in index expression must be marked IMMUTABLE
+
+create index on ga (('x' || d))
+---
+ERROR 42P17: functions in index expression must be marked IMMUTABLE
+
+create index on ga (('x' || ts))
+---
+ERROR 42P17: functions in index expression must be marked IMMUTABLE
+
+alter table ga add x text generated always as (d || 'x') stored
+---
+ERROR 42P17: generation expression is not immutable
+
+alter table ga add x text generated always as ('u' || u) stored
+---
+ok 0
+
+insert into ga (a, n, u) values (5, 1.50, 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11')
+---
+ok 1
+
+select * from ga
+---
+a | t | n | d | ts | i | u | x
+5 | 5 sec | 1.50 | NULL | NULL | NULL | a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11 | ua0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11
+
+drop table ga
+---
+ok 0

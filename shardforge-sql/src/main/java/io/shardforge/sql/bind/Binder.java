@@ -29,10 +29,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Binds SELECT, INSERT, UPDATE, DELETE, MERGE and VALUES, and expressions kept in the catalog. */
 public final class Binder {
+  /** The text before and after a value of any type: as fixed as the text form of that. */
+  private static final Set<Integer> CONCATENATIONS = Set.of(2003, 2004);
+
   private final BindContext context;
   private final Coercion coercion;
   private final CollationRules collations;
@@ -412,6 +416,8 @@ public final class Binder {
 
   private boolean isImmutable(Bound e) {
     return switch (e) {
+      case Bound.Call c when CONCATENATIONS.contains(c.function()) ->
+          c.args().stream().allMatch(arg -> isWrittenFixed(PgTypes.byOid(arg.type().oid())));
       case Bound.Call c -> volatility(c.function()) == 'i';
       case Bound.ArrayCompare c -> volatility(c.function()) == 'i';
       case Bound.Distinct d -> volatility(d.equality()) == 'i';
@@ -427,14 +433,16 @@ public final class Binder {
 
   /** Whether neither reading nor writing the text form depends on a setting. */
   private static boolean isImmutableByText(Bound.Cast cast) {
-    PgType from = PgTypes.byOid(cast.arg().type().oid());
-    PgType to = PgTypes.byOid(cast.type().oid());
-    boolean written =
-        switch (from.oid()) {
-          case PgOid.TIME, PgOid.TIMETZ, PgOid.INTERVAL -> true;
-          default -> isTextFixed(from);
-        };
-    return written && isTextFixed(to);
+    return isWrittenFixed(PgTypes.byOid(cast.arg().type().oid()))
+        && isTextFixed(PgTypes.byOid(cast.type().oid()));
+  }
+
+  /** Whether the text form of values is the same under all settings. */
+  private static boolean isWrittenFixed(PgType type) {
+    return switch (type.oid()) {
+      case PgOid.TIME, PgOid.TIMETZ -> true;
+      default -> isTextFixed(type);
+    };
   }
 
   private static boolean isTextFixed(PgType type) {

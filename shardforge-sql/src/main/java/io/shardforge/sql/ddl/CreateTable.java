@@ -228,7 +228,8 @@ final class CreateTable {
   /** Comments on what was copied, by OIDs. */
   private void likeComments(Map<Integer, Integer> copied) {
     for (CommentDescriptor comment : scope.snapshot().comments()) {
-      if (copied.get(comment.id()) instanceof Integer oid) {
+      Integer oid = copied.get(comment.id());
+      if (oid != null) {
         comments.add(comment.on(oid, 0));
       }
     }
