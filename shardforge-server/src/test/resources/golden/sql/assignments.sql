@@ -95,3 +95,48 @@ ERROR 42601: multiple assignments to same column "a"
 drop table as_ma, as_mb
 ---
 ok 0
+
+create table up (a int, b int, c text)
+---
+ok 0
+
+insert into up values (1, 2, 'x'), (3, 4, 'y')
+---
+ok 2
+
+update up set (a, b) = row(v.*) from (values (3, 100)) v (i, j) where up.a = v.i
+---
+ok 1
+
+update up set (a, b, c) = (v.*) from (values (1, 101, 'z')) v (i, j, k) where up.a = v.i
+---
+ERROR 0A000: source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression
+at 28
+
+update up set (b, a, c) = row(v.*, 'q') from (values (101, 7)) v (i, j) where up.b = v.i
+---
+ok 0
+
+update up set (a, b) = row(v.*) from (values (3, 100, 5)) v (i, j, k) where up.a = v.i
+---
+ERROR 42601: number of columns does not match number of values
+at 24
+
+update up set (a, b) = row(up.*)
+---
+ERROR 42601: number of columns does not match number of values
+at 24
+
+update up set (a, b, c) = row(up.*) where a = 3
+---
+ok 1
+
+select * from up order by a
+---
+a | b | c
+1 | 2 | x
+3 | 100 | y
+
+drop table up
+---
+ok 0

@@ -136,3 +136,21 @@ ok 0
 drop sequence seq
 ---
 ok 0
+
+create view not_a_table as select 1 as a
+---
+ok 0
+
+alter table not_a_table alter a drop not null
+---
+ERROR 42809: ALTER action ALTER COLUMN ... DROP NOT NULL cannot be performed on relation "not_a_table"
+detail This operation is not supported for views.
+
+alter table not_a_table alter a set not null
+---
+ERROR 42809: ALTER action ALTER COLUMN ... SET NOT NULL cannot be performed on relation "not_a_table"
+detail This operation is not supported for views.
+
+drop view not_a_table
+---
+ok 0

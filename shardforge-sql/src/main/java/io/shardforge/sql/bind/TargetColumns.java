@@ -233,8 +233,11 @@ final class TargetColumns {
   private Bound assigned(ResTarget target, Target.Column named, ExpressionBinder expressions) {
     int ordinal = named.ordinal();
     Node value = target.getVal();
+    Bound field = null;
     if (value.hasMultiAssignRef()) {
-      value = source(value.getMultiAssignRef());
+      MultiAssignRef ref = value.getMultiAssignRef();
+      field = expanded(ref, expressions);
+      value = field == null ? source(ref) : value;
     }
     ColumnDescriptor column = table.columns().get(ordinal);
     if (value.hasSetToDefault() && target.getIndirectionCount() > 0) {
@@ -262,6 +265,9 @@ final class TargetColumns {
                   + column.name()
                   + "\" is an identity column defined as GENERATED ALWAYS.");
     }
+    if (field != null) {
+      return field;
+    }
     // A view's columns have no defaults of their own, and those of the table are not asked for.
     return value.hasSetToDefault()
         ? new Bound.Const(null, PgTypes.base(column.type()), -1)
@@ -280,15 +286,33 @@ final class TargetColumns {
             : "cannot set a subfield to DEFAULT");
   }
 
+  /** A field of a row that is written with all columns of something, as ROW(t.*); else null. */
+  private @Nullable Bound expanded(MultiAssignRef ref, ExpressionBinder expressions) {
+    Node source = ref.getSource();
+    boolean stars =
+        source.getRowExpr().getArgsList().stream()
+            .map(arg -> arg.getColumnRef().getFieldsList())
+            .anyMatch(fields -> !fields.isEmpty() && fields.getLast().hasAStar());
+    if (!stars || !(expressions.bind(source) instanceof Bound.RowOf row)) {
+      return null;
+    }
+    requireWidth(ref, row.fields().size());
+    return row.fields().get(ref.getColno() - 1);
+  }
+
+  private void requireWidth(MultiAssignRef ref, int count) {
+    if (count != ref.getNcolumns()) {
+      throw context.error(
+          ErrorCode.SYNTAX_ERROR,
+          ref.getSource().getRowExpr().getLocation(),
+          "number of columns does not match number of values");
+    }
+  }
+
   private Node source(MultiAssignRef ref) {
     Node source = ref.getSource();
     if (source.hasRowExpr()) {
-      if (source.getRowExpr().getArgsCount() != ref.getNcolumns()) {
-        throw context.error(
-            ErrorCode.SYNTAX_ERROR,
-            source.getRowExpr().getLocation(),
-            "number of columns does not match number of values");
-      }
+      requireWidth(ref, source.getRowExpr().getArgsCount());
       return source.getRowExpr().getArgs(ref.getColno() - 1);
     }
     if (source.hasSubLink()) {

@@ -229,7 +229,19 @@ final class ViewStatements {
       }
       case AT_ColumnDefault -> throw DdlErrors.unsupported(tag + " ... ALTER COLUMN SET DEFAULT");
       default -> {
-        String action = GrammarWords.of(command.getSubtype());
+        String words = GrammarWords.of(command.getSubtype());
+        String action =
+            switch (command.getSubtype()) {
+              case AT_SetNotNull,
+                  AT_DropNotNull,
+                  AT_SetStatistics,
+                  AT_SetStorage,
+                  AT_DropExpression,
+                  AT_AddIdentity,
+                  AT_DropIdentity ->
+                  "ALTER COLUMN ... " + words;
+              default -> words;
+            };
         throw DdlErrors.of(
                 ErrorCode.WRONG_OBJECT_TYPE,
                 "ALTER action "
