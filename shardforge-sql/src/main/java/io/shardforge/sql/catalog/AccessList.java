@@ -79,6 +79,7 @@ public final class AccessList {
     Set<Privilege> held = optionOnly ? old.privileges() : difference(old.privileges(), privileges);
     replace(new Grant(granteeId, grantorId, held, difference(old.grantOptions(), privileges)));
     Set<Privilege> lost = difference(privileges, grantable(granteeId, privileges));
+    lost.retainAll(old.grantOptions());
     for (Grant resting : List.copyOf(grants)) {
       Set<Privilege> without = EnumSet.noneOf(Privilege.class);
       without.addAll(resting.privileges());

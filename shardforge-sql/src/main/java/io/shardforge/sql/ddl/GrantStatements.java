@@ -224,7 +224,8 @@ final class GrantStatements {
     ofColumns.forEach((column, privileges) -> {
       privileges.retainAll(DefaultGrants.ON_COLUMN);
       if (!privileges.isEmpty()) {
-        change(target, column, privileges, true, statement);
+        boolean allOfColumn = privileges.equals(DefaultGrants.ON_COLUMN);
+        change(target, column, privileges, allOfColumn, statement);
       }
     });
   }
