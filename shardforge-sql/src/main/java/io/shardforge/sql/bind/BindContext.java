@@ -10,6 +10,7 @@ import io.shardforge.sql.parse.ParsedStatement;
 import io.shardforge.sql.parse.SourceText;
 import io.shardforge.sql.parse.SqlParser;
 import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.parse.proto.ParamRef;
 import io.shardforge.sql.parse.proto.RangeVar;
 import io.shardforge.sql.type.Collation;
 import io.shardforge.sql.type.Collations;
@@ -353,6 +354,18 @@ public final class BindContext {
     ShardForgeException error = new ShardForgeException(code, message);
     SourceText text = source;
     return text == null || location < 0 ? error : error.withPosition(text.position(location));
+  }
+
+  /** Refuses a parameter that a word follows, which the parser takes for two words. */
+  void requireNoJunkAfter(ParamRef parameter) {
+    int location = parameter.getLocation();
+    String junk = source == null || location < 0 ? null : source.junkAfterParameter(location);
+    if (junk != null) {
+      throw error(
+          ErrorCode.SYNTAX_ERROR,
+          location,
+          "trailing junk after parameter at or near \"" + junk + '"');
+    }
   }
 
   ShardForgeException unsupported(int location, String construct) {

@@ -225,6 +225,7 @@ final class ExpressionBinder {
   }
 
   private Bound paramRef(ParamRef ref) {
+    context.requireNoJunkAfter(ref);
     return new Bound.Param(
         ref.getNumber(),
         context.parameterType(ref.getNumber(), ref.getLocation()),

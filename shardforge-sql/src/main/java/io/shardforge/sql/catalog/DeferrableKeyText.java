@@ -2,6 +2,7 @@ package io.shardforge.sql.catalog;
 
 import io.shardforge.sql.type.Text;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -10,6 +11,7 @@ import java.util.stream.IntStream;
 public final class DeferrableKeyText {
   private final String table;
   private final List<String> columns;
+  private final boolean nullsNotDistinct;
 
   public DeferrableKeyText(CatalogSnapshot snapshot, TableDescriptor table, IndexDescriptor index) {
     SchemaDescriptor schema = snapshot.schema(table.schemaId());
@@ -22,6 +24,7 @@ public final class DeferrableKeyText {
             .map(key -> table.columns().get(table.ordinalOfNumber(key.columnNumber())).name())
             .map(Text::quoteIdentifier)
             .toList();
+    this.nullsNotDistinct = index.nullsNotDistinct();
   }
 
   /** The values of a key that several rows have. */
@@ -31,8 +34,9 @@ public final class DeferrableKeyText {
         + list
         + " FROM "
         + table
-        + " WHERE "
-        + each(" AND ", i -> columns.get(i) + " IS NOT NULL")
+        + (nullsNotDistinct
+            ? ""
+            : " WHERE " + each(" AND ", i -> columns.get(i) + " IS NOT NULL"))
         + " GROUP BY "
         + list
         + " HAVING count(*) > 1 LIMIT 1";
@@ -41,14 +45,16 @@ public final class DeferrableKeyText {
   /**
    * The places of keys among those given, once for each row that has them. The rows are locked, so
    * that who deletes one is waited for.
+   *
+   * @param nulls the positions at which all the keys are null
    */
-  public String rows(KeyParameters keys) {
+  public String rows(KeyParameters keys, Set<Integer> nulls) {
     return "SELECT k.n FROM "
         + keys.from()
         + " JOIN "
         + table
         + " t ON "
-        + each(" AND ", i -> "t." + columns.get(i) + " = k.o" + i)
+        + each(" AND ", i -> "t." + columns.get(i) + (nulls.contains(i) ? " IS NULL" : " = k.o" + i))
         + " FOR KEY SHARE OF t";
   }
 

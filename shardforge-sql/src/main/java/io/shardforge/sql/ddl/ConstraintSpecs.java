@@ -133,10 +133,6 @@ final class ConstraintSpecs {
               ErrorCode.FEATURE_NOT_SUPPORTED, "cannot use an existing index in CREATE TABLE")
           .withPosition(context.position(constraint.getLocation()));
     }
-    if (constraint.getDeferrable() && constraint.getNullsNotDistinct()) {
-      throw DdlErrors.unsupported("DEFERRABLE UNIQUE NULLS NOT DISTINCT constraint")
-          .withPosition(context.position(constraint.getLocation()));
-    }
     StorageOptions.check(constraint.getOptionsList(), false);
     StorageOptions.requireDefaultTablespace(constraint.getIndexspace());
     boolean primary = constraint.getContype() == ConstrType.CONSTR_PRIMARY;

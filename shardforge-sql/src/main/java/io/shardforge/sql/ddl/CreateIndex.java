@@ -15,6 +15,7 @@ import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.SortByDir;
 import io.shardforge.sql.parse.proto.SortByNulls;
 import io.shardforge.sql.type.PgTypes;
+import io.shardforge.sql.type.Collation;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
@@ -178,6 +179,9 @@ final class CreateIndex {
                   collated == null ? element.getExpr() : collated, draft.schemaId, draft.name),
               draft.columns);
       type = expression.type();
+      if (Collation.INDETERMINATE.equals(type.collation())) {
+        throw Collation.indeterminate("index expression");
+      }
       key = order(element, 0).computed(expression);
     } else {
       ColumnDescriptor column = column(columnName, draft);

@@ -6,7 +6,6 @@ import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.storage.error.ErrorCode;
-import java.util.Objects;
 import java.util.StringJoiner;
 
 /** Looks for duplicates of a DEFERRABLE key in the rows that a table has. For one statement. */
@@ -32,11 +31,12 @@ final class DeferrableKeys {
       StringJoiner values = new StringJoiner(", ");
       for (int i = 0; i < index.columns().size(); i++) {
         names.add(table.keyText(index, i));
+        Object value = batch.get(0, i);
         values.add(
-            PgTypes.byOid(rows.types().get(i).oid())
-                .format(
-                    Objects.requireNonNull(batch.get(0, i)),
-                    scope.context().evaluation().typeContext()));
+            value == null
+                ? "null"
+                : PgTypes.byOid(rows.types().get(i).oid())
+                    .format(value, scope.context().evaluation().typeContext()));
       }
       throw DdlErrors.of(
               ErrorCode.UNIQUE_VIOLATION, "could not create unique index \"" + index.name() + "\"")

@@ -50,12 +50,17 @@ public final class NewKeys {
     return descriptor;
   }
 
-  /** Notes the key of a row; one with a null is like no other. */
+  /** Notes the key of a row. */
   void add(@Nullable Object[] row) {
     @Nullable Object[] values = TableKeys.values(row, ordinals);
-    if (!TableKeys.hasNull(values)) {
+    if (!isLikeNoOther(values)) {
       add(values, encodedKey(values));
     }
+  }
+
+  /** Whether a null makes the key one of its own. */
+  private boolean isLikeNoOther(@Nullable Object[] values) {
+    return !descriptor.nullsNotDistinct() && TableKeys.hasNull(values);
   }
 
   /** Notes a key. */
@@ -80,12 +85,12 @@ public final class NewKeys {
   /** Notes the key of a changed row, unless it had the same before. */
   void updated(@Nullable Object[] before, @Nullable Object[] after) {
     @Nullable Object[] values = TableKeys.values(after, ordinals);
-    if (TableKeys.hasNull(values)) {
+    if (isLikeNoOther(values)) {
       return;
     }
     byte[] bytes = encodedKey(values);
     @Nullable Object[] old = TableKeys.values(before, ordinals);
-    if (TableKeys.hasNull(old) || !Arrays.equals(bytes, encodedKey(old))) {
+    if (isLikeNoOther(old) || !Arrays.equals(bytes, encodedKey(old))) {
       add(values, bytes);
     }
   }

@@ -1,5 +1,7 @@
 package io.shardforge.sql.parse;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A query string as received: its characters, and where each byte offset of the parse tree lies in
  * them.
@@ -37,6 +39,28 @@ public final class SourceText {
       }
     }
     return characters;
+  }
+
+  /** A parameter with the word that follows without a space; null if none does. */
+  public @Nullable String junkAfterParameter(int byteOffset) {
+    int word = byteOffset + 1;
+    while (word < utf8.length && isDigit(utf8[word])) {
+      word++;
+    }
+    int end = word;
+    while (end < utf8.length
+        && (isWordStart(utf8[end]) || (end > word && (isDigit(utf8[end]) || utf8[end] == '$')))) {
+      end++;
+    }
+    return end == word ? null : slice(byteOffset, end);
+  }
+
+  private static boolean isDigit(byte c) {
+    return c >= '0' && c <= '9';
+  }
+
+  private static boolean isWordStart(byte c) {
+    return c < 0 || c == '_' || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
   }
 
   /** The text between two byte offsets. */

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -91,13 +92,24 @@ final class DeferrableKeyChecks {
     List<@Nullable Object[]> duplicates = new ArrayList<>();
     queries.onNewestRows(() -> {
       duplicates.clear();
-      duplicates.addAll(repeated(keys, values, statement));
+      // Nulls are equal to none in a condition, so that keys with them have one of their own.
+      values.stream()
+          .collect(Collectors.groupingBy(DeferrableKeyChecks::nulls))
+          .forEach((nulls, alike) -> duplicates.addAll(repeated(keys, nulls, alike, statement)));
     });
     return duplicates;
   }
 
+  /** The positions of a key at which it is null. */
+  private static Set<Integer> nulls(@Nullable Object[] key) {
+    return IntStream.range(0, key.length)
+        .filter(i -> key[i] == null)
+        .boxed()
+        .collect(Collectors.toSet());
+  }
+
   private List<@Nullable Object[]> repeated(
-      NewKeys keys, List<@Nullable Object[]> values, Execution statement) {
+      NewKeys keys, Set<Integer> nulls, List<@Nullable Object[]> values, Execution statement) {
     TableDescriptor table = keys.table();
     List<SqlType> types =
         IntStream.range(0, keys.index().columns().size())
@@ -106,7 +118,7 @@ final class DeferrableKeyChecks {
     KeyParameters parameters = new KeyParameters(types, values, List.of());
     String sql =
         new DeferrableKeyText(transaction.catalog().snapshot(), table, keys.index())
-            .rows(parameters);
+            .rows(parameters, nulls);
     QueryPlan plan = queries.plan(sql, parameters);
     Set<Long> seen = new HashSet<>();
     List<@Nullable Object[]> repeated = new ArrayList<>();

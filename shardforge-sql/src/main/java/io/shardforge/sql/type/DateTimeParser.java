@@ -192,7 +192,7 @@ final class DateTimeParser {
 
   private int readDateField(String field, int index, List<Token> tokens, String pending) {
     if (pending.startsWith("j")) {
-      return readJulian(field);
+      return readJulianWithZone(field);
     }
     boolean dateAllowed =
         !timeOnly
@@ -226,6 +226,16 @@ final class DateTimeParser {
       }
     }
     return readDate(field);
+  }
+
+  /** Reads a day and an offset west of Greenwich, such as 2452271-08. */
+  private int readJulianWithZone(String field) {
+    int dash = field.indexOf('-');
+    if (dash < 0) {
+      throw bad();
+    }
+    offset = displacement(field.substring(dash));
+    return readJulian(field.substring(0, dash)) | TIME | ZONE;
   }
 
   private int readJulian(String field) {
