@@ -33,6 +33,7 @@ final class BuiltinFunctions {
     Aggregates.register(table);
     HypotheticalSetAggregates.register(table);
     SetFunctions.register(table);
+    HashFunctions.register(table);
     RowSample.register(table);
     WindowFunctions.register(table);
   }
