@@ -374,7 +374,10 @@ final class FromBinder {
         parts.add(record(asked.columns, bound, range));
         continue;
       }
-      if (bound instanceof Bound.Call call && (call.returnsSet() || functions.size() > 1)) {
+      if (bound instanceof Bound.Call call
+          && (call.returnsSet()
+              || functions.size() > 1
+              || !binder.outColumns(call.function()).isEmpty())) {
         String name = range.hasAlias() ? range.getAlias().getAliasname() : functionName;
         parts.add(Part.of(call, columns(call, functionName, functions.size() == 1 ? name : null)));
       } else if (functions.size() == 1) {

@@ -69,7 +69,9 @@ final class FunctionScanOperator implements Operator {
 
   private static @Nullable Object[] spread(@Nullable Object value, int columns) {
     if (!(value instanceof RowValue row) || columns == 1) {
-      return new @Nullable Object[] {value};
+      @Nullable Object[] alone = new @Nullable Object[columns];
+      alone[0] = value;
+      return alone;
     }
     @Nullable Object[] fields = new @Nullable Object[row.size()];
     for (int i = 0; i < fields.length; i++) {

@@ -30,6 +30,7 @@ final class BuiltinFunctions {
     SystemFunctions.register(table);
     CatalogLookups.register(table);
     AccessFunctions.register(table);
+    ObjectFunctions.register(table);
     Aggregates.register(table);
     HypotheticalSetAggregates.register(table);
     SetFunctions.register(table);

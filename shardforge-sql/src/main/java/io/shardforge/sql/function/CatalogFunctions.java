@@ -1,5 +1,8 @@
 package io.shardforge.sql.function;
 
+import io.shardforge.sql.type.Text;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What functions look up in the catalog. Obtained from EvalContext.services(). */
@@ -56,6 +59,66 @@ public interface CatalogFunctions {
   /** obj_description and shobj_description; catalog such as pg_class, or empty for any. */
   @Nullable String description(long oid, String catalog, int column);
 
+  /**
+   * What an object is called.
+   *
+   * @param kind such as table column
+   * @param name as SQL writes it, null if others in its schema may have the same
+   * @param identity as SQL writes it, with all that it belongs to; null if there is no such object
+   * @param names of what it belongs to and its own, as they are
+   * @param description in words
+   */
+  record ObjectName(
+      String kind,
+      @Nullable String schema,
+      @Nullable String name,
+      @Nullable String identity,
+      List<String> names,
+      List<String> arguments,
+      @Nullable String description) {
+    /** Of what is not there. */
+    public static ObjectName ofNone(String kind) {
+      return new ObjectName(kind, null, null, null, List.of(), List.of(), null);
+    }
+
+    /** Of what has a name of its own in a schema. */
+    public static ObjectName named(String kind, String schema, String name, String description) {
+      String quoted = Text.quoteIdentifier(name);
+      return new ObjectName(
+          kind,
+          schema,
+          quoted,
+          Text.quoteIdentifier(schema) + "." + quoted,
+          List.of(schema, name),
+          List.of(),
+          description);
+    }
+
+    /** Of what is in no schema. */
+    public static ObjectName global(String kind, String name) {
+      String quoted = Text.quoteIdentifier(name);
+      return new ObjectName(
+          kind, null, quoted, quoted, List.of(name), List.of(), kind + " " + name);
+    }
+
+    /** Of a part of this. */
+    public ObjectName of(String part, String partName, String words) {
+      List<String> all = new ArrayList<>(names);
+      all.add(partName);
+      return new ObjectName(
+          part,
+          schema,
+          name,
+          identity + "." + Text.quoteIdentifier(partName),
+          List.copyOf(all),
+          List.of(),
+          words + description);
+    }
+  }
+
+  /** pg_identify_object and its kin; the column is 0 for the whole object. */
+  ObjectName objectName(long catalog, long oid, int column);
+
   /** pg_get_serial_sequence. */
   @Nullable String serialSequence(String table, String column);
 
@@ -86,6 +149,9 @@ public interface CatalogFunctions {
    * @param last the value given out last, or the one to give out next if {@code called} is false
    */
   record SequenceState(long last, boolean called) {}
+
+  /** What pg_sequence_parameters tells of a sequence, or null if there is none of this OID. */
+  @Nullable List<Object> sequenceParameters(long oid);
 
   /** Where a sequence is, or null if there is none of this OID. */
   @Nullable SequenceState sequenceState(long oid);

@@ -79,6 +79,7 @@ final class NameLookup implements ObjectNames {
       case PgOid.REGPROC -> function(parts(text), text);
       case PgOid.REGPROCEDURE -> procedure(text);
       case PgOid.REGOPER -> operator(text);
+      case PgOid.REGOPERATOR -> operatorOf(text);
       case PgOid.REGNAMESPACE -> {
         SchemaDescriptor schema = snapshot.schema(parts(text).getLast());
         yield optional(schema, SchemaDescriptor::id);
@@ -173,6 +174,35 @@ final class NameLookup implements ObjectNames {
           ErrorCode.AMBIGUOUS_FUNCTION, "more than one operator named " + text);
     }
     return overloads.isEmpty() ? null : (long) overloads.getFirst().oid();
+  }
+
+  /** An operator with the types of what it is between. */
+  private static @Nullable Long operatorOf(String text) {
+    int open = text.indexOf('(');
+    if (open < 0 || !text.endsWith(")")) {
+      throw new ShardForgeException(
+          ErrorCode.INVALID_TEXT_REPRESENTATION, "expected a left parenthesis");
+    }
+    String name = text.substring(0, open).strip();
+    List<Integer> types = new ArrayList<>();
+    for (String word : text.substring(open + 1, text.length() - 1).split(",", -1)) {
+      types.add(word.strip().equalsIgnoreCase("none") ? 0 : TypeNames.parse(word).oid());
+    }
+    if (types.size() < 2) {
+      throw new ShardForgeException(ErrorCode.UNDEFINED_PARAMETER, "missing argument")
+          .withHint("Use NONE to denote the missing argument of a unary operator.");
+    }
+    if (types.size() > 2) {
+      throw new ShardForgeException(ErrorCode.TOO_MANY_ARGUMENTS, "too many arguments")
+          .withHint("Provide two argument types for operator.");
+    }
+    for (PgOperator candidate :
+        FunctionRegistry.operators(name.substring(name.lastIndexOf('.') + 1))) {
+      if (List.of(candidate.leftType(), candidate.rightType()).equals(types)) {
+        return (long) candidate.oid();
+      }
+    }
+    return null;
   }
 
   @Override

@@ -246,6 +246,11 @@ public final class SessionCatalog implements CatalogFunctions, ObjectNames {
   }
 
   @Override
+  public ObjectName objectName(long catalog, long oid, int column) {
+    return new ObjectIdentity(snapshot(), fullPath()).of((int) catalog, (int) oid, column);
+  }
+
+  @Override
   public @Nullable String serialSequence(String table, String column) {
     long oid = names().resolve(PgOid.REGCLASS, table);
     if (!(snapshot().relation((int) oid) instanceof TableDescriptor found)) {
@@ -276,6 +281,20 @@ public final class SessionCatalog implements CatalogFunctions, ObjectNames {
     }
     SequenceValue value = sequences.read(sequence);
     return new SequenceState(value.last(), value.called());
+  }
+
+  @Override
+  public @Nullable List<Object> sequenceParameters(long oid) {
+    return snapshot().relation((int) oid) instanceof SequenceDescriptor s
+        ? List.of(
+            s.start(),
+            s.minimum(),
+            s.maximum(),
+            s.increment(),
+            s.cycle(),
+            s.cache(),
+            (long) s.type().oid())
+        : null;
   }
 
   // ---- privileges ----

@@ -33,7 +33,7 @@ final class ViewTables {
   }
 
   /** Rules are no objects of their own: an OID that no other object of the class can have. */
-  private static long ruleOid(ViewDescriptor view) {
+  static long ruleOid(ViewDescriptor view) {
     return 0x8000_0000L | view.id();
   }
 
