@@ -26,9 +26,7 @@ final class ConstraintStatements {
 
   void set(ConstraintsSetStmt statement, boolean inString) {
     if (!transaction.isBlock() && !inString) {
-      session
-          .listener()
-          .notice(
+      session.notice(
               Notice.warning(
                   ErrorCode.NO_ACTIVE_SQL_TRANSACTION,
                   "SET CONSTRAINTS can only be used in transaction blocks"));

@@ -16,7 +16,19 @@ public record Notice(
     LOG,
     INFO,
     NOTICE,
-    WARNING
+    WARNING;
+
+    /** Whether a client hears of it that has set this as client_min_messages. */
+    boolean reaches(String least) {
+      return this == INFO
+          || switch (least) {
+            case "error" -> false;
+            case "warning" -> this == WARNING;
+            case "notice", "info" -> compareTo(NOTICE) >= 0;
+            case "log" -> compareTo(LOG) >= 0;
+            default -> true;
+          };
+    }
   }
 
   public static Notice notice(String message) {

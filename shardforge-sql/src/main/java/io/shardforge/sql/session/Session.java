@@ -682,6 +682,13 @@ public final class Session implements AutoCloseable {
     return listener;
   }
 
+  /** Tells the client something, unless it does not want to hear of so little. */
+  void notice(Notice notice) {
+    if (notice.severity().reaches(settings.get("client_min_messages"))) {
+      listener.notice(notice);
+    }
+  }
+
   SessionEnvironment scope() {
     return scope;
   }

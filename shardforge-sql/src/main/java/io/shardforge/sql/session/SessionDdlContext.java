@@ -285,12 +285,12 @@ final class SessionDdlContext implements DdlContext {
 
   @Override
   public void notice(ErrorCode code, String message, @Nullable String detail) {
-    session.listener().notice(new Notice(Notice.Severity.NOTICE, code, message, detail, null));
+    session.notice(new Notice(Notice.Severity.NOTICE, code, message, detail, null));
   }
 
   @Override
   public void warning(ErrorCode code, String message) {
-    session.listener().notice(Notice.warning(code, message));
+    session.notice(Notice.warning(code, message));
   }
 
   @Override

@@ -306,9 +306,7 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
     Deadline deadline = Deadline.after(session.clock(), Duration.ofMillis(timeoutMillis));
     while (session.services().directory().session(pid) == other) {
       if (deadline.isExpired(session.clock())) {
-        session
-            .listener()
-            .notice(
+        session.notice(
                 Notice.warning(
                     ErrorCode.WARNING,
                     "backend with PID %d did not terminate within %d milliseconds"
@@ -327,9 +325,7 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
   private @Nullable Session other(long pid, String verb, String one, String many, String done) {
     Session other = session.services().directory().session((int) pid);
     if (other == null) {
-      session
-          .listener()
-          .notice(
+      session.notice(
               Notice.warning(
                   ErrorCode.WARNING, "PID %d is not a PostgreSQL server process".formatted(pid)));
       return null;

@@ -31,9 +31,7 @@ record SessionLocks(Session session) implements AdvisoryLockFunctions {
   public boolean unlock(Key key, boolean shared) {
     boolean unlocked = locks().unlock(key, shared);
     if (!unlocked) {
-      session
-          .listener()
-          .notice(
+      session.notice(
               Notice.warning(
                   ErrorCode.WARNING,
                   "you don't own a lock of type " + (shared ? "ShareLock" : "ExclusiveLock")));

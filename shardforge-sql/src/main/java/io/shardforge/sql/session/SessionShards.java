@@ -78,7 +78,7 @@ final class SessionShards implements ShardFunctions, ShardsView {
   }
 
   private void warn(String words) {
-    session.listener().notice(Notice.warning(ErrorCode.WARNING, words));
+    session.notice(Notice.warning(ErrorCode.WARNING, words));
   }
 
   @Override

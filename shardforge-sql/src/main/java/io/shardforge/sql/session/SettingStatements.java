@@ -133,9 +133,7 @@ final class SettingStatements {
 
   private void set(String name, @Nullable String value, boolean local, boolean inString) {
     if (local && !inString && !transaction.isBlock()) {
-      session
-          .listener()
-          .notice(
+      session.notice(
               Notice.warning(
                   ErrorCode.NO_ACTIVE_SQL_TRANSACTION,
                   "SET LOCAL can only be used in transaction blocks"));
@@ -246,9 +244,7 @@ final class SettingStatements {
     switch (stmt.getName()) {
       case "TRANSACTION" -> {
         if (!inString && !transaction.isBlock()) {
-          session
-              .listener()
-              .notice(
+          session.notice(
                   Notice.warning(
                       ErrorCode.NO_ACTIVE_SQL_TRANSACTION,
                       "SET TRANSACTION can only be used in transaction blocks"));

@@ -272,7 +272,7 @@ final class UtilityRunner {
   }
 
   private void warn(ErrorCode code, String message) {
-    session.listener().notice(Notice.warning(code, message));
+    session.notice(Notice.warning(code, message));
   }
 
   // ---- prepared statements and the session's state ----
