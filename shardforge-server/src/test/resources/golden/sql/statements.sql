@@ -428,6 +428,7 @@ scram-sha-256
 set password_encryption = 'md5'
 ---
 ERROR 22023: invalid value for parameter "password_encryption": "md5"
+hint Available values: scram-sha-256.
 
 set time zone interval '+02:00' hour to minute
 ---

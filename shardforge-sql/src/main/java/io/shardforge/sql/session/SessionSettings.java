@@ -282,12 +282,12 @@ public final class SessionSettings {
 
   private void derive() {
     if (!cached) {
-      statementTimeoutMillis = Setting.millis("statement_timeout", get("statement_timeout"));
-      transactionTimeoutMillis = Setting.millis("transaction_timeout", get("transaction_timeout"));
-      lockTimeoutMillis = Setting.millis("lock_timeout", get("lock_timeout"));
-      idleTimeoutMillis = Setting.millis("idle_session_timeout", get("idle_session_timeout"));
+      statementTimeoutMillis = SettingValues.millis("statement_timeout", get("statement_timeout"));
+      transactionTimeoutMillis = SettingValues.millis("transaction_timeout", get("transaction_timeout"));
+      lockTimeoutMillis = SettingValues.millis("lock_timeout", get("lock_timeout"));
+      idleTimeoutMillis = SettingValues.millis("idle_session_timeout", get("idle_session_timeout"));
       idleInTransactionTimeoutMillis =
-          Setting.millis(
+          SettingValues.millis(
               "idle_in_transaction_session_timeout", get("idle_in_transaction_session_timeout"));
       readAt = get(ReadAt.NAME);
       cached = true;

@@ -1,5 +1,6 @@
 package io.shardforge.sql.session;
 
+import io.shardforge.sql.session.SettingValues.Unit;
 import io.shardforge.sql.type.DateStyle;
 import io.shardforge.sql.type.IntervalStyle;
 import io.shardforge.sql.type.TimeZones;
@@ -14,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +45,6 @@ public record Setting(
   static final String DUMP_SERVER_VERSION_NUM = "150000";
 
   private static final Map<String, Setting> ALL = new TreeMap<>();
-  private static final Pattern DURATION =
-      Pattern.compile("\\s*(-?\\d+(?:\\.\\d+)?)\\s*(us|ms|s|min|h|d)?\\s*");
   private static final Pattern CUSTOM_NAME =
       Pattern.compile("[A-Za-z_][A-Za-z0-9_$]*(\\.[A-Za-z_][A-Za-z0-9_$]*)+");
 
@@ -106,7 +104,10 @@ public record Setting(
         "postgres",
         true,
         "Sets the display format for interval values.",
-        v -> intervalStyle(v).name().toLowerCase(Locale.ROOT));
+        SettingValues.oneOf(
+            "intervalstyle",
+            List.of("postgres", "postgres_verbose", "sql_standard", "iso_8601"),
+            Map.of()));
     define(
         "TimeZone",
         "UTC",
@@ -146,13 +147,13 @@ public record Setting(
         "read committed",
         false,
         "Sets the transaction isolation level of each new transaction.",
-        Setting::isolation);
+        isolation("default_transaction_isolation"));
     define(
         "transaction_isolation",
         "read committed",
         false,
         "Sets the current transaction's isolation level.",
-        Setting::isolation);
+        isolation("transaction_isolation"));
     bool(
         "default_transaction_read_only",
         "off",
@@ -176,22 +177,18 @@ public record Setting(
         -15,
         3,
         "Sets the number of digits displayed for floating-point values.");
-    oneOf("bytea_output", "hex", "Sets the output format for bytea.", "hex", "escape");
-    oneOf(
+    oneOf("bytea_output", "hex", "Sets the output format for bytea.", "escape", "hex");
+    define(
         "client_min_messages",
         "notice",
+        false,
         "Sets the message levels that are sent to the client.",
-        "debug5",
-        "debug4",
-        "debug3",
-        "debug2",
-        "debug1",
-        "debug",
-        "log",
-        "notice",
-        "info",
-        "warning",
-        "error");
+        SettingValues.oneOf(
+            "client_min_messages",
+            List.of(
+                "debug5", "debug4", "debug3", "debug2", "debug1", "log", "notice", "warning",
+                "error"),
+            Map.of("debug", "debug2", "info", "info")));
 
     only(
         "standard_conforming_strings",
@@ -203,20 +200,13 @@ public record Setting(
         "on",
         false,
         "Warn about backslash escapes in ordinary string literals.");
-    only(
+    onlyOf(
         "backslash_quote",
+        "Sets whether \"\\'\" is allowed in string literals.",
         "safe_encoding",
-        false,
-        "Sets whether \"\\'\" is allowed in string literals.");
+        "on",
+        "off");
     only("row_security", "on", false, "Enable row security.", "off");
-    only(
-        "synchronous_commit", "on", false, "Sets the current transaction's synchronization level.");
-    only(
-        "xmloption",
-        "content",
-        false,
-        "Sets whether XML data in implicit parsing and serialization operations is to be considered"
-            + " as documents or content fragments.");
     only(
         "check_function_bodies",
         "on",
@@ -233,7 +223,6 @@ public record Setting(
         "heap",
         false,
         "Sets the default table access method for new tables.");
-    only("synchronize_seqscans", "off", false, "Enable synchronized sequential scans.");
     only("array_nulls", "on", false, "Enable input of NULL elements in arrays.");
     only("transform_null_equals", "off", false, "Treats \"expr=NULL\" as \"expr IS NULL\".");
     only(
@@ -260,13 +249,13 @@ public record Setting(
         "off",
         false,
         "WITH OIDS is no longer supported; this can only be false.");
-    only("jit", "off", false, "Allow JIT compilation.");
     only("timezone_abbreviations", "Default", false, "Selects a file of time zone abbreviations.");
-    only(
+    onlyOf(
         "session_replication_role",
+        "Sets the session's behavior for triggers and rewrite rules.",
         "origin",
-        false,
-        "Sets the session's behavior for triggers and rewrite rules.");
+        "replica",
+        "local");
     PlannerSettings.all().forEach(Setting::add);
   }
 
@@ -354,41 +343,17 @@ public record Setting(
   }
 
   private static void bool(String name, String value, boolean reported, String description) {
-    define(name, value, reported, description, v -> bool(v) ? "on" : "off");
+    define(name, value, reported, description, SettingValues.bool(name));
   }
 
   private static void integer(String name, String value, int min, int max, String description) {
-    define(name, value, false, description, within(name, min, max));
-  }
-
-  /** Takes whole numbers between two bounds. */
-  static UnaryOperator<String> within(String name, int min, int max) {
-    return v -> {
-      int number = Integer.parseInt(v.strip());
-      if (number < min || number > max) {
-        throw new ShardForgeException(
-            ErrorCode.INVALID_PARAMETER_VALUE,
-            "%d is outside the valid range for parameter \"%s\" (%d .. %d)"
-                .formatted(number, name, min, max));
-      }
-      return Integer.toString(number);
-    };
+    define(
+        name, value, false, description, SettingValues.integer(name, Unit.NONE, min, max));
   }
 
   private static void oneOf(String name, String value, String description, String... values) {
-    List<String> allowed = List.of(values);
     define(
-        name,
-        value,
-        false,
-        description,
-        v -> {
-          String lower = v.toLowerCase(Locale.ROOT);
-          if (!allowed.contains(lower)) {
-            throw invalid(name, v);
-          }
-          return lower;
-        });
+        name, value, false, description, SettingValues.oneOf(name, List.of(values), Map.of()));
   }
 
   /** A setting that can only say what the server does anyway. */
@@ -396,77 +361,53 @@ public record Setting(
       String name, String value, boolean reported, String description, String... harmless) {
     List<String> allowed = new ArrayList<>(List.of(harmless));
     allowed.add(value);
+    boolean onOrOff = value.equals("on") || value.equals("off");
     define(
         name,
         value,
         reported,
         description,
         v -> {
-          boolean onOrOff = value.equals("on") || value.equals("off");
-          String wanted = onOrOff && isBool(v) ? (bool(v) ? "on" : "off") : v;
+          String wanted = onOrOff ? SettingValues.bool(name).apply(v) : v;
           for (String one : allowed) {
             if (one.equalsIgnoreCase(wanted)) {
               return one;
             }
           }
-          throw new ShardForgeException(
-              ErrorCode.FEATURE_NOT_SUPPORTED,
-              "parameter \"%s\" cannot be set to \"%s\": only \"%s\" is supported"
-                  .formatted(name, v, value));
+          throw notSupported(name, v, value);
         });
   }
 
+  /** The same of one that takes some words, of which the server does what the first says. */
+  private static void onlyOf(String name, String description, String... words) {
+    UnaryOperator<String> word = SettingValues.oneOf(name, List.of(words), Map.of());
+    define(
+        name,
+        words[0],
+        false,
+        description,
+        v -> {
+          if (!word.apply(v).equals(words[0])) {
+            throw notSupported(name, v, words[0]);
+          }
+          return words[0];
+        });
+  }
+
+  private static ShardForgeException notSupported(String name, String value, String only) {
+    return new ShardForgeException(
+        ErrorCode.FEATURE_NOT_SUPPORTED,
+        "parameter \"%s\" cannot be set to \"%s\": only \"%s\" is supported"
+            .formatted(name, value, only));
+  }
+
   private static void duration(String name, String description) {
-    define(name, "0", false, description, v -> durationText(millis(name, v)));
-  }
-
-  /** Milliseconds of a duration setting's value, with or without unit. */
-  static long millis(String name, String value) {
-    Matcher matcher = DURATION.matcher(value);
-    if (!matcher.matches()) {
-      throw unreadable(name, value, "\"us\", \"ms\", \"s\", \"min\", \"h\", and \"d\"");
-    }
-    double number = Double.parseDouble(matcher.group(1));
-    String unit = matcher.group(2) == null ? "ms" : matcher.group(2);
-    double millis =
-        number
-            * switch (unit) {
-              case "us" -> 0.001;
-              case "s" -> 1000;
-              case "min" -> 60_000;
-              case "h" -> 3_600_000;
-              case "d" -> 86_400_000;
-              default -> 1;
-            };
-    if (millis < 0 || millis > Integer.MAX_VALUE) {
-      throw new ShardForgeException(
-          ErrorCode.INVALID_PARAMETER_VALUE,
-          "%s ms is outside the valid range for parameter \"%s\" (0 ms .. 2147483647 ms)"
-              .formatted(matcher.group(1), name));
-    }
-    return Math.round(millis);
-  }
-
-  private static String durationText(long millis) {
-    if (millis == 0) {
-      return "0";
-    }
-    long[] sizes = {86_400_000, 3_600_000, 60_000, 1000};
-    String[] units = {"d", "h", "min", "s"};
-    for (int i = 0; i < sizes.length; i++) {
-      if (millis % sizes[i] == 0) {
-        return millis / sizes[i] + units[i];
-      }
-    }
-    return millis + "ms";
-  }
-
-  /** What an amount is answered that cannot be read: a number with a wrong unit, or no number. */
-  static ShardForgeException unreadable(String name, String value, String units) {
-    ShardForgeException error = invalid(name, value);
-    return value.matches("\\s*-?[0-9.]+\\s*\\S+\\s*")
-        ? error.withHint("Valid units for this parameter are " + units + ".")
-        : error;
+    define(
+        name,
+        "0",
+        false,
+        description,
+        SettingValues.integer(name, Unit.MILLIS, 0, Integer.MAX_VALUE));
   }
 
   /** The style that a DateStyle setting asks for. */
@@ -524,27 +465,11 @@ public record Setting(
     return zone;
   }
 
-  private static String isolation(String value) {
-    String level = value.toLowerCase(Locale.ROOT);
-    return switch (level) {
-      case "serializable", "repeatable read", "read committed", "read uncommitted" -> level;
-      default -> throw new IllegalArgumentException(value);
-    };
-  }
-
-  private static boolean isBool(String value) {
-    return switch (value.toLowerCase(Locale.ROOT)) {
-      case "on", "off", "true", "false", "yes", "no", "1", "0" -> true;
-      default -> false;
-    };
-  }
-
-  static boolean bool(String value) {
-    return switch (value.toLowerCase(Locale.ROOT)) {
-      case "on", "true", "yes", "1", "t", "y" -> true;
-      case "off", "false", "no", "0", "f", "n" -> false;
-      default -> throw new IllegalArgumentException(value);
-    };
+  private static UnaryOperator<String> isolation(String name) {
+    return SettingValues.oneOf(
+        name,
+        List.of("serializable", "repeatable read", "read committed", "read uncommitted"),
+        Map.of());
   }
 
   static ShardForgeException invalid(String name, String value) {
