@@ -82,9 +82,10 @@ final class AlterRelation {
     for (Node node : statement.getCmdsList()) {
       AlterTableCmd command = node.getAlterTableCmd();
       switch (command.getSubtype()) {
-        case AT_SetRelOptions, AT_ResetRelOptions ->
+        case AT_SetRelOptions ->
             StorageOptions.check(
                 command.getDef().getList().getItemsList(), index.index().isInverted());
+        case AT_ResetRelOptions -> {}
         case AT_SetTableSpace -> StorageOptions.requireDefaultTablespace(command.getName());
         default ->
             throw DdlErrors.unsupported("ALTER INDEX ... " + GrammarWords.of(command.getSubtype()));

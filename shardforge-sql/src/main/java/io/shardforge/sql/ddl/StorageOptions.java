@@ -1,6 +1,7 @@
 package io.shardforge.sql.ddl;
 
 import io.shardforge.sql.catalog.TableOptions;
+import io.shardforge.sql.ddl.StorageHints.Place;
 import io.shardforge.sql.parse.proto.DefElem;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.storage.error.ErrorCode;
@@ -15,19 +16,6 @@ import java.util.function.IntSupplier;
  * are; hints about PostgreSQL's storage change no result.
  */
 final class StorageOptions {
-  private static final Set<String> HINTS =
-      Set.of(
-          "fillfactor",
-          "toast_tuple_target",
-          "parallel_workers",
-          "vacuum_index_cleanup",
-          "vacuum_truncate",
-          "log_autovacuum_min_duration",
-          "deduplicate_items");
-
-  /** Those of inverted indexes. */
-  private static final Set<String> INVERTED_HINTS = Set.of("fastupdate", "gin_pending_list_limit");
-
   /** More replicas than that take longer to agree than they are worth. */
   private static final int FACTOR_MAX = 7;
 
@@ -48,15 +36,27 @@ final class StorageOptions {
 
   /** Refuses what an index cannot be told. */
   static void check(List<Node> options, boolean inverted) {
+    Set<String> seen = new HashSet<>();
     for (Node option : options) {
       DefElem element = option.getDefElem();
       if (isOwn(element) && NOT_OF_INDEXES.contains(element.getDefname())) {
         throw DdlErrors.unsupported(
             "storage parameter \"" + element.getDefname() + "\" of an index");
       }
-      if (inverted ? !INVERTED_HINTS.contains(element.getDefname()) : !isHint(element)) {
+      requireOnce(element, seen);
+      Place place = inverted ? Place.INVERTED_INDEX : Place.INDEX;
+      if (!element.getDefnamespace().isEmpty()
+          || !StorageHints.check(place, element.getDefname(), textOf(element))) {
         throw refused(element);
       }
+    }
+  }
+
+  private static void requireOnce(DefElem element, Set<String> seen) {
+    if (!seen.add(element.getDefnamespace() + "." + element.getDefname())) {
+      throw DdlErrors.of(
+          ErrorCode.INVALID_PARAMETER_VALUE,
+          "parameter \"" + element.getDefname() + "\" specified more than once");
     }
   }
 
@@ -77,16 +77,12 @@ final class StorageOptions {
     Set<String> seen = new HashSet<>();
     for (Node option : options) {
       DefElem element = option.getDefElem();
+      requireOnce(element, seen);
       if (isHint(element)) {
         continue;
       }
       if (!isOwn(element)) {
         throw refused(element);
-      }
-      if (!seen.add(element.getDefname())) {
-        throw DdlErrors.of(
-            ErrorCode.INVALID_PARAMETER_VALUE,
-            "parameter \"" + element.getDefname() + "\" specified more than once");
       }
       switch (element.getDefname()) {
         case TableOptions.SHARDING -> {
@@ -144,11 +140,8 @@ final class StorageOptions {
       if (element.hasArg()) {
         throw DdlErrors.of(ErrorCode.SYNTAX_ERROR, "RESET must not include values for parameters");
       }
-      if (isHint(element)) {
-        continue;
-      }
       if (!isOwn(element)) {
-        throw refused(element);
+        continue;
       }
       changed =
           switch (element.getDefname()) {
@@ -167,15 +160,19 @@ final class StorageOptions {
 
   private static boolean isHint(DefElem element) {
     String name = element.getDefname();
-    return HINTS.contains(name)
-        || name.startsWith("autovacuum_")
-        || element.getDefnamespace().equals("toast")
-        || (name.equals("oids") && isFalse(element));
+    if (name.equals("oids") && isFalse(element)) {
+      return true;
+    }
+    return switch (element.getDefnamespace()) {
+      case "" -> StorageHints.check(Place.TABLE, name, textOf(element));
+      case "toast" -> StorageHints.check(Place.TOAST, name, textOf(element));
+      default -> false;
+    };
   }
 
   private static ShardForgeException refused(DefElem element) {
     String name = element.getDefname();
-    if (!element.getDefnamespace().isEmpty()) {
+    if (!element.getDefnamespace().isEmpty() && !element.getDefnamespace().equals("toast")) {
       return DdlErrors.of(
           ErrorCode.INVALID_PARAMETER_VALUE,
           "unrecognized parameter namespace \"" + element.getDefnamespace() + "\"");
