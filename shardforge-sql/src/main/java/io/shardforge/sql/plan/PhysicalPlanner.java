@@ -243,10 +243,17 @@ final class PhysicalPlanner {
     Planned plan(Rel rel, BitSet required, Env env);
   }
 
-  private Planned project(Rel.Project project, BitSet required, Env env, InputPlanner planner) {
+  private Planned project(Rel.Project project, BitSet wanted, Env env, InputPlanner planner) {
     BitSet below = new BitSet();
     boolean plain = true;
     int width = project.expressions().size();
+    BitSet required = (BitSet) wanted.clone();
+    for (int i = 0; i < width; i++) {
+      // What a function does besides giving a value is done whether the value is wanted or not.
+      if (Rewriter.isVolatile(project.expressions().get(i))) {
+        required.set(i);
+      }
+    }
     for (int i = required.nextSetBit(0); i >= 0; i = required.nextSetBit(i + 1)) {
       Bound e = project.expressions().get(i);
       Bound.columns(e, below);
