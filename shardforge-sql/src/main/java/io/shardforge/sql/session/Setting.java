@@ -453,7 +453,7 @@ public record Setting(
     if (zone == null) {
       throw invalid("TimeZone", value);
     }
-    return zone instanceof ZoneOffset ? name : zone.getId();
+    return zone instanceof ZoneOffset ? name.toUpperCase(Locale.ROOT) : zone.getId();
   }
 
   /** The zone of a TimeZone setting that {@link #zone} has passed. */

@@ -35,7 +35,7 @@ public record DateStyle(Format format, Order order) {
     boolean orderSet = false;
     for (String word : setting.split(",", -1)) {
       String key = word.strip().toUpperCase(Locale.ROOT);
-      switch (key) {
+      switch (word(key)) {
         case "ISO" -> newFormat = Format.ISO;
         case "SQL" -> newFormat = Format.SQL;
         case "POSTGRES" -> newFormat = Format.POSTGRES;
@@ -49,11 +49,11 @@ public record DateStyle(Format format, Order order) {
           newOrder = Order.YMD;
           orderSet = true;
         }
-        case "DMY", "EURO", "EUROPEAN" -> {
+        case "DMY", "EURO" -> {
           newOrder = Order.DMY;
           orderSet = true;
         }
-        case "MDY", "US", "NONEURO", "NONEUROPEAN" -> {
+        case "MDY", "US", "NONEURO" -> {
           newOrder = Order.MDY;
           orderSet = true;
         }
@@ -67,6 +67,16 @@ public record DateStyle(Format format, Order order) {
       }
     }
     return new DateStyle(newFormat, newOrder);
+  }
+
+  /** Some words count by their beginning alone, as PostgreSQL and Europe. */
+  private static String word(String key) {
+    for (String beginning : new String[] {"POSTGRES", "EURO", "NONEURO"}) {
+      if (key.startsWith(beginning)) {
+        return beginning;
+      }
+    }
+    return key;
   }
 
   @Override
