@@ -1,6 +1,5 @@
 package io.shardforge.sql.session;
 
-import io.shardforge.raft.kv.Isolation;
 import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.sql.catalog.AccessCheck;
 import io.shardforge.sql.catalog.CatalogSnapshot;
@@ -112,15 +111,11 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
   String settingValue(String name) {
     return switch (name.toLowerCase(Locale.ROOT)) {
       case "transaction_isolation" -> {
-        Isolation level =
+        IsolationLevel level =
             session.transaction().isOpen()
                 ? session.transaction().isolation()
                 : session.settings().isolation("default_transaction_isolation");
-        yield switch (level) {
-          case SERIALIZABLE -> "serializable";
-          case REPEATABLE_READ -> "repeatable read";
-          case READ_COMMITTED -> "read committed";
-        };
+        yield level.toString();
       }
       case "transaction_read_only" ->
           session.transaction().isOpen()

@@ -1,6 +1,5 @@
 package io.shardforge.sql.session;
 
-import io.shardforge.raft.kv.Isolation;
 import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.catalog.TemporarySchema;
@@ -324,12 +323,8 @@ public final class SessionSettings {
     return inTransaction ? idleInTransactionTimeoutMillis : idleTimeoutMillis;
   }
 
-  Isolation isolation(String settingName) {
-    return switch (get(settingName)) {
-      case "serializable" -> Isolation.SERIALIZABLE;
-      case "repeatable read" -> Isolation.REPEATABLE_READ;
-      default -> Isolation.READ_COMMITTED;
-    };
+  IsolationLevel isolation(String settingName) {
+    return IsolationLevel.named(get(settingName));
   }
 
   /** Schema names in search order, with "$user" replaced. */

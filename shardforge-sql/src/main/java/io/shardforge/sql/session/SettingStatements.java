@@ -230,14 +230,9 @@ final class SettingStatements {
     return setting == null || value == null ? value : setting.canonical().apply(value);
   }
 
-  private static io.shardforge.raft.kv.Isolation isolation(String value) {
+  private static IsolationLevel isolation(String value) {
     Setting setting = Setting.find("transaction_isolation");
-    String level = setting == null ? value : setting.canonical().apply(value);
-    return switch (level) {
-      case "serializable" -> io.shardforge.raft.kv.Isolation.SERIALIZABLE;
-      case "repeatable read" -> io.shardforge.raft.kv.Isolation.REPEATABLE_READ;
-      default -> io.shardforge.raft.kv.Isolation.READ_COMMITTED;
-    };
+    return IsolationLevel.named(setting == null ? value : setting.canonical().apply(value));
   }
 
   private void setModes(VariableSetStmt stmt, boolean inString) {

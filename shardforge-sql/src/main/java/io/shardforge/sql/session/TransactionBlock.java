@@ -1,6 +1,5 @@
 package io.shardforge.sql.session;
 
-import io.shardforge.raft.kv.Isolation;
 import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.raft.txn.TxnClient;
@@ -59,7 +58,7 @@ final class TransactionBlock {
 
   private boolean failed;
   private boolean ranStatement;
-  private Isolation isolation = Isolation.READ_COMMITTED;
+  private IsolationLevel isolation = IsolationLevel.READ_COMMITTED;
   private boolean readOnly;
   private boolean deferrable;
   private long startMicros;
@@ -120,7 +119,7 @@ final class TransactionBlock {
     ranStatement = true;
   }
 
-  Isolation isolation() {
+  IsolationLevel isolation() {
     return isolation;
   }
 
@@ -165,7 +164,7 @@ final class TransactionBlock {
       current =
           readsPast()
               ? ReadAt.begin(client, settings.readAt(), settings.typeContext(startMicros))
-              : client.begin(isolation, readOnly);
+              : client.begin(isolation.isolation(), readOnly);
       txn = current;
     }
     return current;
@@ -224,7 +223,7 @@ final class TransactionBlock {
   }
 
   /** Isolation level and access mode, for a transaction that is chained to this one. */
-  record Modes(Isolation isolation, boolean readOnly, boolean deferrable) {}
+  record Modes(IsolationLevel isolation, boolean readOnly, boolean deferrable) {}
 
   Modes modes() {
     return new Modes(isolation, readOnly, deferrable);
@@ -239,7 +238,7 @@ final class TransactionBlock {
   }
 
   /** Sets the level before the first query. */
-  void setIsolation(Isolation level) {
+  void setIsolation(IsolationLevel level) {
     if (level != isolation) {
       require(!ranStatement, "SET TRANSACTION ISOLATION LEVEL must be called before any query");
       require(
