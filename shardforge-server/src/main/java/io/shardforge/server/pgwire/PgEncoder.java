@@ -217,6 +217,7 @@ final class PgEncoder {
     field('c', error.columnName());
     field('d', error.dataTypeName());
     field('n', error.constraintName());
+    field('R', error.routine());
     out.putByte(0);
     end();
   }

@@ -51,9 +51,7 @@ final class Cursor {
   /** Moves as the statement says and shows each row on the way; returns how many there were. */
   long run(FetchStmt fetch, Consumer<@Nullable Object[]> shown) {
     if (failed) {
-      throw new ShardForgeException(
-          ErrorCode.OBJECT_NOT_IN_PREREQUISITE_STATE,
-          "portal \"%s\" cannot be run".formatted(definition.name));
+      throw cannotRun(definition.name);
     }
     failed = true;
     current = null;
@@ -149,10 +147,19 @@ final class Cursor {
 
   private void requireScroll() {
     if (!definition.scrolls) {
-      throw new ShardForgeException(
-              ErrorCode.OBJECT_NOT_IN_PREREQUISITE_STATE, "cursor can only scan forward")
-          .withHint("Declare it with SCROLL option to enable backward scan.");
+      throw onlyForward();
     }
+  }
+
+  static ShardForgeException cannotRun(String name) {
+    return new ShardForgeException(
+        ErrorCode.OBJECT_NOT_IN_PREREQUISITE_STATE, "portal \"%s\" cannot be run".formatted(name));
+  }
+
+  static ShardForgeException onlyForward() {
+    return new ShardForgeException(
+            ErrorCode.OBJECT_NOT_IN_PREREQUISITE_STATE, "cursor can only scan forward")
+        .withHint("Declare it with SCROLL option to enable backward scan.");
   }
 
   void close() {

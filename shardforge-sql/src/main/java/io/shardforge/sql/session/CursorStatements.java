@@ -3,6 +3,7 @@ package io.shardforge.sql.session;
 import io.shardforge.sql.exec.StoredRows;
 import io.shardforge.sql.parse.ParsedStatement;
 import io.shardforge.sql.parse.proto.DeclareCursorStmt;
+import io.shardforge.sql.parse.proto.FetchDirection;
 import io.shardforge.sql.parse.proto.FetchStmt;
 import io.shardforge.sql.plan.OutputColumn;
 import io.shardforge.sql.plan.Plan;
@@ -41,10 +42,9 @@ final class CursorStatements {
       throw new ShardForgeException(
           ErrorCode.FEATURE_NOT_SUPPORTED, "DECLARE BINARY CURSOR is not supported");
     }
-    if (transaction.cursors().find(stmt.getPortalname()) != null) {
-      throw new ShardForgeException(
-          ErrorCode.DUPLICATE_CURSOR,
-          "cursor \"%s\" already exists".formatted(stmt.getPortalname()));
+    if (transaction.cursors().find(stmt.getPortalname()) != null
+        || session.portals().find(stmt.getPortalname()) != null) {
+      throw Cursors.exists(stmt.getPortalname());
     }
     Planner.CursorPlan cursorPlan =
         session
@@ -102,10 +102,19 @@ final class CursorStatements {
   /** The columns of FETCH, none of MOVE and where there is no such cursor. */
   List<OutputColumn> columns(FetchStmt stmt) {
     Cursor cursor = transaction.cursors().find(stmt.getPortalname());
-    return cursor == null || stmt.getIsmove() ? List.of() : cursor.columns();
+    Portal portal = session.portals().find(stmt.getPortalname());
+    if (stmt.getIsmove() || (cursor == null && portal == null)) {
+      return List.of();
+    }
+    return cursor == null ? portal.columns() : cursor.columns();
   }
 
   void fetch(FetchStmt stmt, ResultSink sink) {
+    Portal portal = session.portals().find(stmt.getPortalname());
+    if (portal != null) {
+      fetch(stmt, portal, sink);
+      return;
+    }
     Cursor cursor = transaction.cursors().require(stmt.getPortalname());
     if (stmt.getIsmove()) {
       sink.complete("MOVE " + cursor.run(stmt, _ -> {}));
@@ -116,13 +125,35 @@ final class CursorStatements {
     sink.complete("FETCH " + count);
   }
 
+  /** Goes on in a portal of the protocol, which, as in PostgreSQL, goes forward only. */
+  private void fetch(FetchStmt stmt, Portal portal, ResultSink sink) {
+    long count = stmt.getHowMany();
+    if (stmt.getDirection() != FetchDirection.FETCH_FORWARD || count < 0) {
+      throw Cursor.onlyForward();
+    }
+    if (!(portal.prepared().anyPlan() instanceof Plan.QueryPlan) || portal.columns().isEmpty()) {
+      throw Cursor.cannotRun(stmt.getPortalname());
+    }
+    FetchedRows rows = new FetchedRows(sink, !stmt.getIsmove());
+    if (count > 0 && !portal.isFinished()) {
+      session.runner().run(portal, count == Long.MAX_VALUE ? 0 : count, false, rows);
+    } else if (!stmt.getIsmove()) {
+      sink.columns(portal.columns());
+    }
+    sink.complete((stmt.getIsmove() ? "MOVE " : "FETCH ") + rows.count());
+  }
+
   /** CLOSE; an empty name means all. */
   String close(String name) {
     if (name.isEmpty()) {
       transaction.cursors().closeAll();
+      session.closePortals();
       return "CLOSE CURSOR ALL";
     }
-    transaction.cursors().close(name);
+    if (session.portals().find(name) == null) {
+      transaction.cursors().close(name);
+    }
+    session.portals().close(name);
     return "CLOSE CURSOR";
   }
 }

@@ -57,6 +57,11 @@ final class Cursors {
     return cursor;
   }
 
+  static ShardForgeException exists(String name) {
+    return new ShardForgeException(
+        ErrorCode.DUPLICATE_CURSOR, "cursor \"%s\" already exists".formatted(name));
+  }
+
   void add(Cursor cursor, int savepoints) {
     open.put(cursor.definition().name(), new Open(cursor, savepoints));
   }

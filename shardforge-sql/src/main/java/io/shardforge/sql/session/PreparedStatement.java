@@ -26,6 +26,8 @@ final class PreparedStatement {
   private List<String> planSearchPath = List.of();
   private int planRoleId;
   private long planNanos;
+  private long preparedMicros;
+  private boolean fromSql;
 
   /**
    * @param statement null for an empty query string
@@ -50,6 +52,21 @@ final class PreparedStatement {
   /** A statement of a query string, which has no parameters. */
   static PreparedStatement unparameterized(ParsedStatement statement) {
     return new PreparedStatement("", statement, List.of(), false);
+  }
+
+  /** Notes when it was made, in microseconds since 2000, and whether by PREPARE. */
+  PreparedStatement made(long micros, boolean bySql) {
+    preparedMicros = micros;
+    fromSql = bySql;
+    return this;
+  }
+
+  long preparedMicros() {
+    return preparedMicros;
+  }
+
+  boolean isFromSql() {
+    return fromSql;
   }
 
   /** Whether types of parameters that were not declared may be found out. */
@@ -103,8 +120,10 @@ final class PreparedStatement {
       List<String> newSearchPath,
       int roleId) {
     if (plan != null && !sameTypes(columns, newColumns)) {
+      // Drivers know by the routine that they only have to prepare the statement anew.
       throw new ShardForgeException(
-          ErrorCode.FEATURE_NOT_SUPPORTED, "cached plan must not change result type");
+              ErrorCode.FEATURE_NOT_SUPPORTED, "cached plan must not change result type")
+          .withRoutine("RevalidateCachedQuery");
     }
     plan = newPlan;
     parameterTypes = newPlan.parameterTypes().stream().mapToInt(type -> type.oid()).toArray();

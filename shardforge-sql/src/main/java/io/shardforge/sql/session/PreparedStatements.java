@@ -44,7 +44,7 @@ final class PreparedStatements {
             stmt.getQuery(), whole.source(), whole.text(), whole.location(), whole.depth());
     PreparedStatement prepared = new PreparedStatement(stmt.getName(), query, types);
     var _ = session.plan(prepared);
-    session.keep(prepared);
+    session.keep(prepared.made(session.transaction().nowMicros(), true));
   }
 
   /** The OID of a type that PREPARE declares. */

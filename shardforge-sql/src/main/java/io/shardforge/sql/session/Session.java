@@ -40,9 +40,8 @@ public final class Session implements AutoCloseable {
   static final int PREPARED_STATEMENTS_MAX = 10_000;
 
   /** Portals a session may keep open. */
-  static final int PORTALS_MAX = 1_000;
-
   private final SessionFactory.Services services;
+
   private final SessionFactory.Client client;
   private final DatabaseDescriptor database;
   private final SessionListener listener;
@@ -59,7 +58,7 @@ public final class Session implements AutoCloseable {
   private final SessionSequences sequences;
   private final SessionCatalog names;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
-  private final Map<String, Portal> portals = new HashMap<>();
+  private final Portals portals = new Portals();
   private final TypeScope types;
   private final TemporaryObjects temporaries = new TemporaryObjects(this);
   private final RoleDescriptor role;
@@ -184,7 +183,7 @@ public final class Session implements AutoCloseable {
               plan(prepared);
             }
           }
-          keep(prepared);
+          keep(prepared.made(transaction.nowMicros(), false));
         });
   }
 
@@ -207,23 +206,17 @@ public final class Session implements AutoCloseable {
           if (prepared.statement() != null) {
             requireNotFailed(prepared.statement());
           }
-          if (!portalName.isEmpty() && portals.containsKey(portalName)) {
-            throw new ShardForgeException(
-                ErrorCode.DUPLICATE_CURSOR, "cursor \"%s\" already exists".formatted(portalName));
+          if (transaction.cursors().find(portalName) != null) {
+            throw Cursors.exists(portalName);
           }
-          closePortal(portalName);
-          if (portals.size() >= PORTALS_MAX) {
-            throw new ShardForgeException(
-                ErrorCode.PROGRAM_LIMIT_EXCEEDED,
-                "a session can have %d portals".formatted(PORTALS_MAX));
-          }
+          portals.prepare(portalName);
           List<OutputColumn> columns = List.of();
           if (prepared.statement() != null) {
             columns = transaction.isFailed() ? List.of() : planned(prepared).columns();
           }
           @Nullable Object[] values =
               BoundParameters.read(prepared, formats, parameters, typeContext());
-          portals.put(portalName, new Portal(prepared, values, columns));
+          portals.add(portalName, new Portal(prepared, values, columns), transaction.nowMicros());
         });
   }
 
@@ -269,9 +262,7 @@ public final class Session implements AutoCloseable {
         () -> {
           requireNotFailed(statement);
           if (portal.isFinished()) {
-            throw new ShardForgeException(
-                ErrorCode.OBJECT_NOT_IN_PREREQUISITE_STATE,
-                "portal \"%s\" cannot be run".formatted(portalName));
+            throw Cursor.cannotRun(portalName);
           }
           runPortal(portal, maxRows, syncFollows && !transaction.isBlock(), false, sink);
         });
@@ -284,10 +275,7 @@ public final class Session implements AutoCloseable {
 
   /** Close of a portal; one that is not there is no error. */
   public void closePortal(String name) {
-    Portal portal = portals.remove(name);
-    if (portal != null) {
-      portal.close();
-    }
+    portals.close(name);
   }
 
   /** Sync: the implicit transaction ends. */
@@ -496,10 +484,14 @@ public final class Session implements AutoCloseable {
 
   private void requireNotFailed(ParsedStatement statement) {
     if (transaction.isFailed() && !UtilityRunner.endsFailedBlock(statement)) {
-      throw new ShardForgeException(
-          ErrorCode.IN_FAILED_SQL_TRANSACTION,
-          "current transaction is aborted, commands ignored until end of transaction block");
+      throw transactionAborted();
     }
+  }
+
+  private static ShardForgeException transactionAborted() {
+    return new ShardForgeException(
+        ErrorCode.IN_FAILED_SQL_TRANSACTION,
+        "current transaction is aborted, commands ignored until end of transaction block");
   }
 
   /**
@@ -544,6 +536,11 @@ public final class Session implements AutoCloseable {
   void end(Cancellation.Reason why) {
     cancellation.request(why);
     listener.wake();
+  }
+
+  /** The error of a statement that was told to stop. */
+  ShardForgeException stopped() {
+    return cancellation.error();
   }
 
   /** Ends the connection once it runs nothing and no transaction is open. */
@@ -782,13 +779,16 @@ public final class Session implements AutoCloseable {
     return prepared;
   }
 
+  /** A portal; those of a failed transaction are gone, but what is told is that it has failed. */
   private Portal portal(String name) {
-    Portal portal = portals.get(name);
-    if (portal == null) {
-      throw new ShardForgeException(
-          ErrorCode.INVALID_CURSOR_NAME, "portal \"%s\" does not exist".formatted(name));
+    if (transaction.isFailed() && portals.find(name) == null) {
+      throw transactionAborted();
     }
-    return portal;
+    return portals.require(name);
+  }
+
+  Portals portals() {
+    return portals;
   }
 
   private void dropUnnamed() {
@@ -798,7 +798,6 @@ public final class Session implements AutoCloseable {
 
   /** Portals do not outlive their transaction. */
   void closePortals() {
-    portals.values().forEach(Portal::close);
-    portals.clear();
+    portals.closeAll();
   }
 }

@@ -15,6 +15,7 @@ import io.shardforge.sql.catalog.system.CursorsView;
 import io.shardforge.sql.catalog.system.EncryptionView;
 import io.shardforge.sql.catalog.system.KeyValues;
 import io.shardforge.sql.catalog.system.LocksView;
+import io.shardforge.sql.catalog.system.PreparedStatementsView;
 import io.shardforge.sql.catalog.system.SettingsView;
 import io.shardforge.sql.catalog.system.ShardsView;
 import io.shardforge.sql.catalog.system.StatementsView;
@@ -156,6 +157,7 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
     if (service == ActivityView.class
         || service == SettingsView.class
         || service == CursorsView.class
+        || service == PreparedStatementsView.class
         || service == StatementsView.class
         || service == StatementFunctions.class) {
       return service.cast(new SessionViews(session));
@@ -279,6 +281,7 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
       return false;
     }
     other.cancel();
+    endHereIfOwn(other);
     return true;
   }
 
@@ -293,7 +296,15 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
       return false;
     }
     other.terminate();
+    endHereIfOwn(other);
     return timeoutMillis == 0 || awaitEnd(other, timeoutMillis);
+  }
+
+  /** Who has stopped itself gets no answer of the function. */
+  private void endHereIfOwn(Session stopped) {
+    if (stopped == session) {
+      throw session.stopped();
+    }
   }
 
   private boolean awaitEnd(Session other, long timeoutMillis) {

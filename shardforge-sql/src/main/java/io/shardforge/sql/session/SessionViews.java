@@ -5,18 +5,26 @@ import io.shardforge.sql.catalog.AccessCheck;
 import io.shardforge.sql.catalog.PredefinedRole;
 import io.shardforge.sql.catalog.system.ActivityView;
 import io.shardforge.sql.catalog.system.CursorsView;
+import io.shardforge.sql.catalog.system.PreparedStatementsView;
 import io.shardforge.sql.catalog.system.SettingsView;
 import io.shardforge.sql.catalog.system.StatementsView;
 import io.shardforge.sql.function.StatementFunctions;
+import io.shardforge.sql.parse.ParsedStatement;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /** What system tables show of sessions and settings. */
 final class SessionViews
-    implements ActivityView, CursorsView, SettingsView, StatementsView, StatementFunctions {
+    implements ActivityView,
+        CursorsView,
+        PreparedStatementsView,
+        SettingsView,
+        StatementsView,
+        StatementFunctions {
   private final Session session;
 
   SessionViews(Session session) {
@@ -66,6 +74,39 @@ final class SessionViews
       entries.add(
           new CursorsView.Entry(
               c.name(), c.statement(), c.holds(), c.scrolls(), c.createdMicros()));
+    }
+    session
+        .portals()
+        .all()
+        .forEach((name, open) -> {
+          ParsedStatement statement = open.portal().prepared().statement();
+          if (statement != null) {
+            entries.add(
+                new CursorsView.Entry(
+                    name, statement.source().text(), false, false, open.createdMicros()));
+          }
+        });
+    return entries;
+  }
+
+  @Override
+  public List<PreparedStatementsView.Entry> preparedStatements() {
+    List<PreparedStatementsView.Entry> entries = new ArrayList<>();
+    for (PreparedStatement prepared : session.statements().values()) {
+      ParsedStatement statement = prepared.statement();
+      if (prepared.name().isEmpty()) {
+        continue;
+      }
+      List<Integer> results = new ArrayList<>();
+      prepared.columns().forEach(column -> results.add(column.type().oid()));
+      entries.add(
+          new PreparedStatementsView.Entry(
+              prepared.name(),
+              statement == null ? "" : statement.source().text(),
+              prepared.preparedMicros(),
+              Arrays.stream(prepared.parameterTypes()).boxed().toList(),
+              results.isEmpty() ? null : results,
+              prepared.isFromSql()));
     }
     return entries;
   }

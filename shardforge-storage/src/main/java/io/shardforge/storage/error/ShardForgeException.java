@@ -47,11 +47,12 @@ public final class ShardForgeException extends RuntimeException {
       @Nullable String table,
       @Nullable String column,
       @Nullable String constraint,
-      @Nullable String dataType)
+      @Nullable String dataType,
+      @Nullable String routine)
       implements java.io.Serializable {
     @Serial private static final long serialVersionUID = 1L;
 
-    static final Report EMPTY = new Report(null, null, 0, null, null, null, null, null, null);
+    static final Report EMPTY = new Report(null, null, 0, null, null, null, null, null, null, null);
   }
 
   public ErrorCode code() {
@@ -102,6 +103,11 @@ public final class ShardForgeException extends RuntimeException {
     return report.dataType;
   }
 
+  /** PostgreSQL's function that reports the error, where drivers tell errors apart by it. */
+  public @Nullable String routine() {
+    return report.routine;
+  }
+
   public ShardForgeException withDetail(String detail) {
     return with(
         new Report(
@@ -113,7 +119,8 @@ public final class ShardForgeException extends RuntimeException {
             report.table,
             report.column,
             report.constraint,
-            report.dataType));
+            report.dataType,
+            report.routine));
   }
 
   public ShardForgeException withHint(String hint) {
@@ -127,7 +134,8 @@ public final class ShardForgeException extends RuntimeException {
             report.table,
             report.column,
             report.constraint,
-            report.dataType));
+            report.dataType,
+            report.routine));
   }
 
   public ShardForgeException withPosition(int position) {
@@ -141,7 +149,8 @@ public final class ShardForgeException extends RuntimeException {
             report.table,
             report.column,
             report.constraint,
-            report.dataType));
+            report.dataType,
+            report.routine));
   }
 
   public ShardForgeException withWhere(String where) {
@@ -155,7 +164,8 @@ public final class ShardForgeException extends RuntimeException {
             report.table,
             report.column,
             report.constraint,
-            report.dataType));
+            report.dataType,
+            report.routine));
   }
 
   public ShardForgeException withTable(String schema, String table) {
@@ -169,7 +179,8 @@ public final class ShardForgeException extends RuntimeException {
             table,
             report.column,
             report.constraint,
-            report.dataType));
+            report.dataType,
+            report.routine));
   }
 
   public ShardForgeException withColumn(String column) {
@@ -183,7 +194,8 @@ public final class ShardForgeException extends RuntimeException {
             report.table,
             column,
             report.constraint,
-            report.dataType));
+            report.dataType,
+            report.routine));
   }
 
   public ShardForgeException withConstraint(String constraint) {
@@ -197,7 +209,8 @@ public final class ShardForgeException extends RuntimeException {
             report.table,
             report.column,
             constraint,
-            report.dataType));
+            report.dataType,
+            report.routine));
   }
 
   public ShardForgeException withDataType(String schema, String dataType) {
@@ -211,7 +224,23 @@ public final class ShardForgeException extends RuntimeException {
             report.table,
             report.column,
             report.constraint,
-            dataType));
+            dataType,
+            report.routine));
+  }
+
+  public ShardForgeException withRoutine(String routine) {
+    return with(
+        new Report(
+            report.detail,
+            report.hint,
+            report.position,
+            report.where,
+            report.schema,
+            report.table,
+            report.column,
+            report.constraint,
+            report.dataType,
+            routine));
   }
 
   private ShardForgeException with(Report newReport) {

@@ -238,6 +238,23 @@ final class ClusterTables {
                 .done());
   }
 
+  static Stream<@Nullable Object[]> preparedStatements(SystemTable t, EvalContext context) {
+    return context.services().get(PreparedStatementsView.class).preparedStatements().stream()
+        .map(p ->
+            t.row()
+                .set("name", p.name())
+                .set("statement", p.statement())
+                .set("prepare_time", p.preparedMicros())
+                .set("parameter_types", Cells.numbers(PgOid.REGTYPE, p.parameterTypes()))
+                .set(
+                    "result_types",
+                    p.resultTypes() == null ? null : Cells.numbers(PgOid.REGTYPE, p.resultTypes()))
+                .set("from_sql", p.fromSql())
+                .set("generic_plans", 0L)
+                .set("custom_plans", 0L)
+                .done());
+  }
+
   static Stream<@Nullable Object[]> cursors(SystemTable t, EvalContext context) {
     return context.services().get(CursorsView.class).cursors().stream()
         .map(c ->

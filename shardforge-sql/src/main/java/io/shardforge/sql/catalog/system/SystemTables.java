@@ -94,6 +94,8 @@ public final class SystemTables {
     fromSnapshot("pg_shdescription", (t, s) -> ClusterTables.comments(t, s, true));
     catalogSources.put("pg_settings", (t, s, context) -> ClusterTables.settings(t, context));
     catalogSources.put("pg_cursors", (t, s, context) -> ClusterTables.cursors(t, context));
+    catalogSources.put(
+        "pg_prepared_statements", (t, s, context) -> ClusterTables.preparedStatements(t, context));
     catalogSources.put("pg_stat_statements", StatementTables::statements);
     for (String which : List.of("all", "user")) {
       catalogSources.put("pg_stat_" + which + "_tables", UseTables::tables);
