@@ -300,6 +300,8 @@ final class PgConnection implements Runnable, SessionListener {
     } catch (ShardForgeException e) {
       skippingToSync = true;
       report(session, e);
+      // A client with a pipeline may want to know before it sends Sync.
+      outbox.flush();
     }
   }
 
@@ -339,18 +341,22 @@ final class PgConnection implements Runnable, SessionListener {
     if (describe.kind() == 'S') {
       StatementDescription description = session.describeStatement(describe.name());
       encoder.parameterDescription(description.parameterTypes());
-      rowDescription(session, description.columns(), TEXT);
+      rowDescription(session, description.returnsRows(), description.columns(), TEXT);
     } else {
       rowDescription(
           session,
+          session.portalReturnsRows(describe.name()),
           session.portalColumns(describe.name()),
           portalFormats.getOrDefault(describe.name(), TEXT));
     }
   }
 
   private void rowDescription(
-      Session session, List<io.shardforge.sql.plan.OutputColumn> columns, short[] formats) {
-    if (columns.isEmpty()) {
+      Session session,
+      boolean returnsRows,
+      List<io.shardforge.sql.plan.OutputColumn> columns,
+      short[] formats) {
+    if (!returnsRows) {
       encoder.noData();
     } else {
       session.withTypes(() -> encoder.rowDescription(columns, formats));

@@ -94,6 +94,19 @@ public sealed interface Plan {
     }
   }
 
+  /** DECLARE of a cursor for a query. */
+  record DeclarePlan(ParsedStatement statement, Planner.CursorPlan cursor) implements Plan {
+    @Override
+    public List<OutputColumn> columns() {
+      return List.of();
+    }
+
+    @Override
+    public List<SqlType> parameterTypes() {
+      return cursor.query().parameterTypes();
+    }
+  }
+
   /** Everything that the session or DDL does from the parse tree. */
   record UtilityPlan(ParsedStatement statement) implements Plan {
     @Override
@@ -113,6 +126,7 @@ public sealed interface Plan {
       case QueryPlan plan -> plan;
       case ExplainPlan plan -> plan.inner();
       case CopyToPlan plan -> plan.query();
+      case DeclarePlan plan -> plan.cursor().query();
       case CopyFromPlan _, UtilityPlan _ -> null;
     };
   }

@@ -56,6 +56,11 @@ public final class Planner {
       case SELECT_STMT, INSERT_STMT, UPDATE_STMT, DELETE_STMT, MERGE_STMT ->
           cached(statement, context);
       case EXPLAIN_STMT -> explain(statement, context);
+      case DECLARE_CURSOR_STMT ->
+          new Plan.DeclarePlan(
+              statement,
+              cursor(
+                  statement.node().getDeclareCursorStmt().getQuery(), statement.source(), context));
       case COPY_STMT -> new CopyPlanner(this, context).plan(statement);
       default -> new Plan.UtilityPlan(statement);
     };
@@ -104,7 +109,7 @@ public final class Planner {
   }
 
   /** Plans the query of a cursor. */
-  public CursorPlan cursor(Node node, SourceText source, PlanContext context) {
+  private CursorPlan cursor(Node node, SourceText source, PlanContext context) {
     try {
       Binder binder = new Binder(bindContext(context));
       CursorQuery cursor = CursorQuery.of(binder.bind(node, source));

@@ -1,16 +1,15 @@
 package io.shardforge.sql.session;
 
 import io.shardforge.sql.exec.StoredRows;
-import io.shardforge.sql.parse.ParsedStatement;
 import io.shardforge.sql.parse.proto.DeclareCursorStmt;
 import io.shardforge.sql.parse.proto.FetchDirection;
 import io.shardforge.sql.parse.proto.FetchStmt;
 import io.shardforge.sql.plan.OutputColumn;
 import io.shardforge.sql.plan.Plan;
-import io.shardforge.sql.plan.Planner;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** DECLARE, FETCH, MOVE and CLOSE. A cursor's query is run to its end when it is declared. */
 final class CursorStatements {
@@ -30,7 +29,8 @@ final class CursorStatements {
   }
 
   void declare(
-      DeclareCursorStmt stmt, ParsedStatement statement, boolean inString, ResultSink sink) {
+      Plan.DeclarePlan declare, @Nullable Object[] parameters, boolean inString, ResultSink sink) {
+    DeclareCursorStmt stmt = declare.statement().node().getDeclareCursorStmt();
     int options = stmt.getOptions();
     boolean hold = (options & HOLD) != 0;
     if (!hold && !inString && !transaction.isBlock()) {
@@ -46,12 +46,7 @@ final class CursorStatements {
         || session.portals().find(stmt.getPortalname()) != null) {
       throw Cursors.exists(stmt.getPortalname());
     }
-    Planner.CursorPlan cursorPlan =
-        session
-            .services()
-            .planner()
-            .cursor(stmt.getQuery(), statement.source(), session.planContext());
-    Plan.QueryPlan plan = cursorPlan.query();
+    Plan.QueryPlan plan = declare.cursor().query();
     boolean locks = stmt.getQuery().getSelectStmt().getLockingClauseCount() > 0;
     if (locks) {
       requireNoLockingOption(options);
@@ -64,7 +59,7 @@ final class CursorStatements {
     Cursor.Definition definition =
         new Cursor.Definition(
             stmt.getPortalname(),
-            statement.text(),
+            declare.statement().text(),
             (options & NO_SCROLL) == 0 && !locks,
             hold,
             session.clock().wallMicros() - TransactionBlock.EPOCH_MICROS);
@@ -74,8 +69,8 @@ final class CursorStatements {
             false,
             sink,
             () -> {
-              StoredRows rows = StoredRows.of(plan, session.newExecution(new Object[0]));
-              Cursor cursor = new Cursor(definition, cursorPlan, rows);
+              StoredRows rows = StoredRows.of(plan, session.newExecution(parameters));
+              Cursor cursor = new Cursor(definition, declare.cursor(), rows);
               transaction.cursors().add(cursor, transaction.savepoints());
             });
     sink.complete("DECLARE CURSOR");

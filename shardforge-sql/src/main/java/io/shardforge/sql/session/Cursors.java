@@ -72,6 +72,12 @@ final class Cursors {
     cursor.close();
   }
 
+  void closeIfThere(String name) {
+    if (find(name) != null) {
+      close(name);
+    }
+  }
+
   void closeAll() {
     open.values().forEach(o -> o.cursor.close());
     open.clear();

@@ -151,6 +151,12 @@ final class PreparedStatement {
     return columns;
   }
 
+  /** Whether it returns rows, perhaps of no columns, as SELECT alone does. */
+  boolean returnsRows() {
+    return !columns.isEmpty()
+        || (plan instanceof Plan.QueryPlan query && query.tag() == Plan.CommandTag.SELECT);
+  }
+
   /** The plan of a query made ready to run. */
   ExecutablePlan executable() {
     ExecutablePlan ready = executable;

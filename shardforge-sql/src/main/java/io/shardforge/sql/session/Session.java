@@ -121,7 +121,8 @@ public final class Session implements AutoCloseable {
    * open none.
    */
   public void query(String sql, ResultSink sink) {
-    dropUnnamed();
+    statements.remove("");
+    closePortal("");
     // An error of an earlier query string ended with that string.
     implicitFailed = false;
     guarded(
@@ -224,7 +225,7 @@ public final class Session implements AutoCloseable {
   public StatementDescription describeStatement(String name) {
     PreparedStatement prepared = statement(name);
     StatementDescription[] result = {
-      new StatementDescription(prepared.parameterTypes(), List.of())
+      new StatementDescription(prepared.parameterTypes(), List.of(), false)
     };
     if (prepared.statement() != null) {
       guarded(
@@ -233,14 +234,20 @@ public final class Session implements AutoCloseable {
               result[0] =
                   new StatementDescription(
                       prepared.parameterTypes(),
-                      transaction.isFailed() ? List.of() : planned(prepared).columns()));
+                      transaction.isFailed() ? List.of() : planned(prepared).columns(),
+                      !transaction.isFailed() && prepared.returnsRows()));
     }
     return result[0];
   }
 
-  /** The columns that a portal's rows have, none for a statement without rows. */
+  /** The columns of a portal's rows, or of a cursor's; none for a statement without rows. */
   public List<OutputColumn> portalColumns(String name) {
-    return portal(name).columns();
+    Cursor cursor = transaction.cursors().find(name);
+    return cursor == null ? portal(name).columns() : cursor.columns();
+  }
+
+  public boolean portalReturnsRows(String name) {
+    return transaction.cursors().find(name) != null || portal(name).prepared().returnsRows();
   }
 
   /**
@@ -275,6 +282,7 @@ public final class Session implements AutoCloseable {
 
   /** Close of a portal; one that is not there is no error. */
   public void closePortal(String name) {
+    transaction.cursors().closeIfThere(name);
     portals.close(name);
   }
 
@@ -344,6 +352,7 @@ public final class Session implements AutoCloseable {
       case Plan.ExplainPlan explain -> utilities.explain(explain, portal, sink);
       case Plan.CopyFromPlan copy -> utilities.copyFrom(copy, commitAfter, sink);
       case Plan.CopyToPlan copy -> utilities.copyTo(copy, sink);
+      case Plan.DeclarePlan declare -> utilities.declare(declare, portal, inString, sink);
       case Plan.UtilityPlan utility ->
           utilities.run(utility, portal, maxRows, commitAfter, inString, sink);
       case null -> utilities.runUnplanned(statement, sink);
@@ -791,12 +800,6 @@ public final class Session implements AutoCloseable {
     return portals;
   }
 
-  private void dropUnnamed() {
-    statements.remove("");
-    closePortal("");
-  }
-
-  /** Portals do not outlive their transaction. */
   void closePortals() {
     portals.closeAll();
   }

@@ -136,7 +136,7 @@ final class StatementRunner {
       case Plan.QueryPlan query -> query.tag().name();
       case Plan.ExplainPlan _ -> "EXPLAIN";
       case Plan.CopyFromPlan _, Plan.CopyToPlan _ -> "COPY";
-      case Plan.UtilityPlan _ -> "UTILITY";
+      case Plan.DeclarePlan _, Plan.UtilityPlan _ -> "UTILITY";
       case null -> "UTILITY";
     };
   }

@@ -118,8 +118,6 @@ final class UtilityRunner {
         constraints.set(node.getConstraintsSetStmt(), inString);
         sink.complete("SET CONSTRAINTS");
       }
-      case DECLARE_CURSOR_STMT ->
-          cursors.declare(node.getDeclareCursorStmt(), statement, inString, sink);
       case FETCH_STMT -> cursors.fetch(node.getFetchStmt(), sink);
       case CLOSE_PORTAL_STMT ->
           sink.complete(cursors.close(node.getClosePortalStmt().getPortalname()));
@@ -148,6 +146,10 @@ final class UtilityRunner {
 
   void explain(Plan.ExplainPlan plan, Portal portal, ResultSink sink) {
     explain.run(plan, portal, sink);
+  }
+
+  void declare(Plan.DeclarePlan plan, Portal portal, boolean inString, ResultSink sink) {
+    cursors.declare(plan, portal.parameters(), inString, sink);
   }
 
   void copyFrom(Plan.CopyFromPlan plan, boolean commitAfter, ResultSink sink) {
