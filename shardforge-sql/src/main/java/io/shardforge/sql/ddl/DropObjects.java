@@ -58,9 +58,11 @@ final class DropObjects {
           case OBJECT_SEQUENCE -> "sequence";
           case OBJECT_VIEW -> "view";
           case OBJECT_SCHEMA -> "schema";
-          default ->
-              throw DdlErrors.unsupported("DROP " + GrammarWords.of(statement.getRemoveType()));
+          default -> "";
         };
+    if (kind.isEmpty()) {
+      return new AbsentObjects(scope).drop(statement);
+    }
     if (statement.getConcurrent() && scope.context().inTransactionBlock()) {
       throw DdlErrors.of(
           ErrorCode.ACTIVE_SQL_TRANSACTION,
@@ -166,7 +168,7 @@ final class DropObjects {
     scope.context().notice(ErrorCode.SUCCESSFUL_COMPLETION, text + ", skipping");
   }
 
-  private static ShardForgeException wrongKind(RangeVar name, String actual, String wanted) {
+  static ShardForgeException wrongKind(RangeVar name, String actual, String wanted) {
     return DdlErrors.of(
             ErrorCode.WRONG_OBJECT_TYPE,
             "\""
