@@ -89,6 +89,12 @@ class MessagesTest {
     assertThat(types('Z')).isEqualTo("3EZ");
   }
 
+  @Test
+  void aClientMayTakeTextAsItIs() throws IOException {
+    send('Q', text("set client_encoding = 'sql_ascii'; set client_encoding = 'LATIN1'"));
+    assertThat(types('Z')).isEqualTo("SCEZ");
+  }
+
   private void send(char type, byte[]... parts) throws IOException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     for (byte[] part : parts) {

@@ -429,6 +429,10 @@ public record Setting(
     if (name.equals("UTF8") || name.equals("UNICODE")) {
       return "UTF8";
     }
+    if (name.equals("SQLASCII")) {
+      // As in PostgreSQL this means the database's encoding, which is not converted.
+      return "SQL_ASCII";
+    }
     throw new ShardForgeException(
         ErrorCode.FEATURE_NOT_SUPPORTED,
         "client encoding \"%s\" is not supported: only \"UTF8\" is".formatted(value));
