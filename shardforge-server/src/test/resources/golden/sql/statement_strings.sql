@@ -165,3 +165,20 @@ ok 0
 drop table ss
 ---
 ok 0
+
+begin
+---
+ok 0
+
+declare c cursor for select 1
+---
+ok 0
+
+select statement from pg_cursors
+---
+statement
+declare c cursor for select 1
+
+commit
+---
+ok 0

@@ -1,6 +1,7 @@
 package io.shardforge.sql.ddl;
 
 import io.shardforge.sql.catalog.CatalogSnapshot.IndexOfTable;
+import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
@@ -10,6 +11,8 @@ import io.shardforge.sql.parse.proto.AlterTableStmt;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.ObjectType;
 import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
+import java.util.List;
 
 /** ALTER TABLE, INDEX, SEQUENCE and VIEW as the grammar brings them in: by the commands' node. */
 final class AlterRelation {
@@ -43,7 +46,7 @@ final class AlterRelation {
       }
       case SequenceDescriptor sequence -> {
         for (Node node : statement.getCmdsList()) {
-          OwnerChange.of(scope, sequence, ownerCommand(node, tag).getNewowner());
+          alterSequence(sequence, node.getAlterTableCmd(), tag);
         }
       }
       case ViewDescriptor view -> {
@@ -69,12 +72,13 @@ final class AlterRelation {
     return tag;
   }
 
-  private static AlterTableCmd ownerCommand(Node node, String tag) {
-    AlterTableCmd command = node.getAlterTableCmd();
-    return switch (command.getSubtype()) {
-      case AT_ChangeOwner -> command;
+  private void alterSequence(SequenceDescriptor sequence, AlterTableCmd command, String tag) {
+    switch (command.getSubtype()) {
+      case AT_ChangeOwner -> OwnerChange.of(scope, sequence, command.getNewowner());
+      case AT_SetLogged, AT_SetUnLogged ->
+          scope.requireOwner(sequence.ownerId(), "sequence", sequence.name());
       default -> throw DdlErrors.unsupported(tag + " ... " + GrammarWords.of(command.getSubtype()));
-    };
+    }
   }
 
   private void alterIndex(IndexOfTable index, AlterTableStmt statement) {
@@ -87,9 +91,36 @@ final class AlterRelation {
                 command.getDef().getList().getItemsList(), index.index().isInverted());
         case AT_ResetRelOptions -> {}
         case AT_SetTableSpace -> StorageOptions.requireDefaultTablespace(command.getName());
+        case AT_SetStatistics -> requireStatistics(index, command);
         default ->
             throw DdlErrors.unsupported("ALTER INDEX ... " + GrammarWords.of(command.getSubtype()));
       }
+    }
+  }
+
+  /** Only of an expression of an index can statistics be asked for. */
+  private static void requireStatistics(IndexOfTable found, AlterTableCmd command) {
+    IndexDescriptor index = found.index();
+    int number = command.getNum();
+    List<String> names = found.table().indexColumnNames(index);
+    if (number < 1 || number > names.size()) {
+      throw DdlErrors.of(
+          ErrorCode.UNDEFINED_COLUMN,
+          "column number " + number + " of relation \"" + index.name() + "\" does not exist");
+    }
+    boolean included = number > index.columns().size();
+    if (included || index.columns().get(number - 1).expression() == null) {
+      ShardForgeException error =
+          DdlErrors.of(
+              ErrorCode.FEATURE_NOT_SUPPORTED,
+              "cannot alter statistics on "
+                  + (included ? "included" : "non-expression")
+                  + " column \""
+                  + names.get(number - 1)
+                  + "\" of index \""
+                  + index.name()
+                  + '"');
+      throw included ? error : error.withHint("Alter statistics on table column instead.");
     }
   }
 }

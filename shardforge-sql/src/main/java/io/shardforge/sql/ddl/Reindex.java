@@ -2,6 +2,7 @@ package io.shardforge.sql.ddl;
 
 import io.shardforge.sql.catalog.CatalogSnapshot.IndexOfTable;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
+import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.PredefinedRole;
 import io.shardforge.sql.catalog.SchemaDescriptor;
@@ -15,6 +16,7 @@ import io.shardforge.sql.parse.proto.RangeVar;
 import io.shardforge.sql.parse.proto.ReindexObjectType;
 import io.shardforge.sql.parse.proto.ReindexStmt;
 import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
 import java.util.List;
 import java.util.Set;
 
@@ -57,14 +59,22 @@ final class Reindex {
     }
     switch (kind) {
       case REINDEX_OBJECT_INDEX -> index(statement.getRelation());
-      case REINDEX_OBJECT_TABLE -> table(statement.getRelation());
-      case REINDEX_OBJECT_SCHEMA -> schema(statement.getName());
+      case REINDEX_OBJECT_TABLE -> table(statement.getRelation(), concurrently);
+      case REINDEX_OBJECT_SCHEMA -> schema(statement.getName(), concurrently);
       case REINDEX_OBJECT_DATABASE -> {
         requireThisDatabase(statement.getName(), "database");
+        if (concurrently) {
+          warnOfCatalogs();
+        }
         scope.snapshot().tables().forEach(this::tableOfMany);
       }
       // System catalogs have no indexes of their own.
-      case REINDEX_OBJECT_SYSTEM -> requireThisDatabase(statement.getName(), "system catalogs");
+      case REINDEX_OBJECT_SYSTEM -> {
+        if (concurrently) {
+          throw catalogConcurrently();
+        }
+        requireThisDatabase(statement.getName(), "system catalogs");
+      }
       default -> throw DdlErrors.unsupported("REINDEX " + kind);
     }
     return "REINDEX";
@@ -89,9 +99,25 @@ final class Reindex {
     }
   }
 
-  private void schema(String name) {
+  private static ShardForgeException catalogConcurrently() {
+    return DdlErrors.of(
+        ErrorCode.FEATURE_NOT_SUPPORTED, "cannot reindex system catalogs concurrently");
+  }
+
+  private void warnOfCatalogs() {
+    scope
+        .context()
+        .warning(
+            ErrorCode.FEATURE_NOT_SUPPORTED,
+            "cannot reindex system catalogs concurrently, skipping all");
+  }
+
+  private void schema(String name, boolean concurrently) {
     SchemaDescriptor schema = scope.schema(name);
     if (schema.id() < SystemOids.FIRST_USER_OID && schema.id() != SystemOids.SCHEMA_PUBLIC) {
+      if (concurrently) {
+        warnOfCatalogs();
+      }
       return;
     }
     if (!maintainsAll()) {
@@ -112,10 +138,29 @@ final class Reindex {
     }
   }
 
-  private void table(RangeVar name) {
+  private void table(RangeVar name, boolean concurrently) {
     switch (scope.find(name)) {
-      case TableDescriptor table -> AlterTable.rewrite(scope, table, "REINDEX TABLE");
-      case VirtualTable _ -> {}
+      case TableDescriptor table -> {
+        scope.access().requireRelation(table, Privilege.MAINTAIN);
+        if (table.indexes().stream().allMatch(index -> index.name().isEmpty())) {
+          scope
+              .context()
+              .notice(
+                  ErrorCode.SUCCESSFUL_COMPLETION,
+                  "table \""
+                      + table.name()
+                      + (concurrently
+                          ? "\" has no indexes that can be reindexed concurrently"
+                          : "\" has no indexes to reindex"));
+        } else {
+          AlterTable.rewrite(scope, table, "REINDEX TABLE");
+        }
+      }
+      case VirtualTable _ -> {
+        if (concurrently) {
+          throw catalogConcurrently();
+        }
+      }
       case null -> throw DdlScope.undefined(name);
       default -> throw DdlErrors.wrongKind(name.getRelname(), "a table or materialized view");
     }

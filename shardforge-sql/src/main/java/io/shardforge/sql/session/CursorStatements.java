@@ -59,7 +59,7 @@ final class CursorStatements {
     Cursor.Definition definition =
         new Cursor.Definition(
             stmt.getPortalname(),
-            declare.statement().text(),
+            declare.statement().source().text(),
             (options & NO_SCROLL) == 0 && !locks,
             hold,
             session.clock().wallMicros() - TransactionBlock.EPOCH_MICROS);
