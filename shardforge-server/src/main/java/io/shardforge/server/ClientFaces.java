@@ -1,7 +1,7 @@
 package io.shardforge.server;
 
 import io.shardforge.raft.placement.ClusterControl;
-import io.shardforge.raft.route.Broadcast;
+import io.shardforge.raft.route.Peers;
 import io.shardforge.raft.txn.TxnClient;
 import io.shardforge.server.net.BriefWatch;
 import io.shardforge.server.net.ClientTls;
@@ -150,7 +150,7 @@ final class ClientFaces implements AutoCloseable {
       int nodeId,
       TxnClient transactions,
       ClusterControl cluster,
-      Broadcast broadcast,
+      Peers peers,
       BooleanSupplier diskIsLow) {
     ConnectionRegistry connections =
         new ConnectionRegistry(nodeId, options.connectionsMax(), new SecureRandom());
@@ -159,7 +159,7 @@ final class ClientFaces implements AutoCloseable {
             nodeId,
             transactions,
             cluster,
-            broadcast,
+            peers,
             clock,
             Randomness.secure(),
             threads.sql(),
@@ -196,7 +196,7 @@ final class ClientFaces implements AutoCloseable {
     return new LeftTemporaries(
         layer.catalog(),
         connections,
-        node -> nodeIds.get().stream().anyMatch(member -> ConnectionRegistry.isSame(member, node)),
+        process -> nodeIds.get().stream().anyMatch(process::isOf),
         clock);
   }
 

@@ -6,11 +6,12 @@ import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.catalog.TemporarySchema;
+import io.shardforge.sql.session.ProcessNumber;
 import io.shardforge.sql.session.Session;
 import io.shardforge.storage.clock.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,14 +25,18 @@ final class LeftTemporaries {
 
   private final Catalog catalog;
   private final ConnectionRegistry sessions;
-  private final IntPredicate isMember;
+  private final Predicate<ProcessNumber> isMember;
   private final Clock clock;
 
   /**
-   * @param isMember whether a node belongs to the cluster, so that it looks after its own
+   * @param isMember whether the node of a process belongs to the cluster, so that it looks after
+   *     its own
    */
   LeftTemporaries(
-      Catalog catalog, ConnectionRegistry sessions, IntPredicate isMember, Clock clock) {
+      Catalog catalog,
+      ConnectionRegistry sessions,
+      Predicate<ProcessNumber> isMember,
+      Clock clock) {
     this.catalog = catalog;
     this.sessions = sessions;
     this.isMember = isMember;
@@ -66,11 +71,11 @@ final class LeftTemporaries {
   }
 
   private boolean isLeft(String schema) {
-    int process = TemporarySchema.processOf(schema);
+    ProcessNumber process = new ProcessNumber(TemporarySchema.processOf(schema));
     if (!sessions.isOwn(process)) {
-      return !isMember.test(ConnectionRegistry.nodeOf(process));
+      return !isMember.test(process);
     }
-    Session session = sessions.session(process);
+    Session session = sessions.session(process.value());
     return session == null || !schema.equals(session.temporarySchema());
   }
 }

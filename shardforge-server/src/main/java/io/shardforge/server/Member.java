@@ -36,10 +36,10 @@ import io.shardforge.raft.placement.ShardSplitter;
 import io.shardforge.raft.placement.SizeSplits;
 import io.shardforge.raft.placement.SpanSizes;
 import io.shardforge.raft.placement.WaitReports;
-import io.shardforge.raft.route.Broadcast;
 import io.shardforge.raft.route.GatewayLocks;
 import io.shardforge.raft.route.LocalReplicas;
 import io.shardforge.raft.route.NodeAddress;
+import io.shardforge.raft.route.Peers;
 import io.shardforge.raft.route.ShardCache;
 import io.shardforge.raft.route.ShardRouter;
 import io.shardforge.raft.shard.AbandonedSpans;
@@ -134,7 +134,7 @@ final class Member implements AutoCloseable {
   private final LeaderBalancer balancer;
   private final FullNodes full;
   private final LeaderRelief relief;
-  private final Broadcast broadcast;
+  private final Peers peers;
   private final Clock clock;
   private final AtomicReference<NodeFile> file;
   private final IdleMemory idle = new IdleMemory();
@@ -271,14 +271,15 @@ final class Member implements AutoCloseable {
             node -> node == file.self().nodeId() || links.dialer().isConnected(node),
             links.blocking(),
             clock);
-    this.broadcast =
-        new Broadcast(
+    this.peers =
+        Peers.open(
             file.self().nodeId(),
             () -> links.book().all().stream().map(NodeAddress::nodeId).toList(),
             links.dialer(),
+            links.services(),
+            links.blocking(),
             clock,
             Randomness.secure().nextLong());
-    broadcast.register(links.services(), links.blocking());
     NodeAdmin.register(links.services(), links.blocking(), control, clock);
     this.full = new FullNodes(file.self().nodeId(), links.dialer(), clock);
     full.register(links.services(), links.blocking());
@@ -457,9 +458,9 @@ final class Member implements AutoCloseable {
     return transactions;
   }
 
-  /** The way of a message to all nodes. */
-  Broadcast broadcast() {
-    return broadcast;
+  /** The way of its sessions to other nodes. */
+  Peers peers() {
+    return peers;
   }
 
   /** What operators may ask for through this node. */
@@ -574,7 +575,7 @@ final class Member implements AutoCloseable {
   void tend() throws InterruptedException {
     groups.tend();
     transactions.heartbeat();
-    broadcast.retry();
+    peers.broadcast().retry();
     replicas.maintain();
     balancer.balance(shards.all());
     tendShards();

@@ -354,7 +354,7 @@ final class Node implements AutoCloseable {
             opened.nodeId(),
             opened.transactions(),
             opened.control(),
-            opened.broadcast(),
+            opened.peers(),
             opened::diskIsLow);
     Catalog catalog = sql.catalog();
     faces.telemetry().gauge(Metric.SHARDS, () -> opened.shards().size());

@@ -1,8 +1,8 @@
 package io.shardforge.server;
 
 import io.shardforge.raft.local.LocalCluster;
-import io.shardforge.raft.route.Broadcast;
 import io.shardforge.raft.route.NodeDialer;
+import io.shardforge.raft.route.Peers;
 import io.shardforge.raft.route.RpcServices;
 import io.shardforge.raft.shard.ReplicaSettings;
 import io.shardforge.storage.clock.Clock;
@@ -25,7 +25,7 @@ public final class TestNodes implements AutoCloseable {
 
   private final List<TestServer> servers = new ArrayList<>();
   private final List<RpcServices> services = new ArrayList<>();
-  private final List<Broadcast> broadcasts = new ArrayList<>();
+  private final List<Peers> peers = new ArrayList<>();
   private final Set<Integer> deaf = ConcurrentHashMap.newKeySet();
 
   private TestNodes() {}
@@ -45,14 +45,13 @@ public final class TestNodes implements AutoCloseable {
     List<Integer> ids = IntStream.rangeClosed(1, count).boxed().toList();
     for (int id : ids) {
       RpcServices offered = new RpcServices(clock);
-      Broadcast broadcast = new Broadcast(id, () -> ids, nodes.dialerOf(id), clock, id);
-      broadcast.register(offered, Thread::startVirtualThread);
       nodes.services.add(offered);
-      nodes.broadcasts.add(broadcast);
+      nodes.peers.add(
+          Peers.open(
+              id, () -> ids, nodes.dialerOf(id), offered, Thread::startVirtualThread, clock, id));
     }
     for (int id : ids) {
-      nodes.servers.add(
-          TestServer.start(cluster, id, nodes.broadcasts.get(id - 1), clock, true, 100));
+      nodes.servers.add(TestServer.start(cluster, id, nodes.peers.get(id - 1), clock, true, 100));
     }
     return nodes;
   }
@@ -77,7 +76,7 @@ public final class TestNodes implements AutoCloseable {
   /** They do again, and what waited is sent. */
   public void reconnect(int id) {
     deaf.remove(id);
-    broadcasts.forEach(Broadcast::retry);
+    peers.forEach(peer -> peer.broadcast().retry());
   }
 
   @Override

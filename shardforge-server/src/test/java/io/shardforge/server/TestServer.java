@@ -1,7 +1,8 @@
 package io.shardforge.server;
 
 import io.shardforge.raft.local.LocalCluster;
-import io.shardforge.raft.route.Broadcast;
+import io.shardforge.raft.route.Peers;
+import io.shardforge.raft.route.RpcServices;
 import io.shardforge.server.net.ClientTls;
 import io.shardforge.server.pgwire.ConnectionRegistry;
 import io.shardforge.server.rest.HttpFace;
@@ -130,11 +131,13 @@ public final class TestServer implements AutoCloseable {
   }
 
   /** The way to other nodes of one that has none. */
-  public static Broadcast alone(Clock clock) {
-    return new Broadcast(
+  public static Peers alone(Clock clock) {
+    return Peers.open(
         1,
         List::of,
         (_, _, _, _) -> CompletableFuture.failedFuture(new IOException("no other node")),
+        new RpcServices(clock),
+        Thread::startVirtualThread,
         clock,
         1);
   }
@@ -143,17 +146,17 @@ public final class TestServer implements AutoCloseable {
   static TestServer start(
       LocalCluster cluster,
       int nodeId,
-      Broadcast broadcast,
+      Peers peers,
       Clock clock,
       boolean trust,
       int connectionsMax) {
-    return start(cluster, nodeId, broadcast, clock, Access.of(trust), connectionsMax, MEMORY_BYTES);
+    return start(cluster, nodeId, peers, clock, Access.of(trust), connectionsMax, MEMORY_BYTES);
   }
 
   private static TestServer start(
       LocalCluster cluster,
       int nodeId,
-      Broadcast broadcast,
+      Peers peers,
       Clock clock,
       Access access,
       int connectionsMax,
@@ -202,7 +205,7 @@ public final class TestServer implements AutoCloseable {
     cluster.node(nodeId).workPages(new LeafScans());
     SqlLayer sql =
         faces.prepare(
-            nodeId, cluster.node(nodeId).transactions(), cluster.control(), broadcast, () -> false);
+            nodeId, cluster.node(nodeId).transactions(), cluster.control(), peers, () -> false);
     sql.catalog().bootstrap(access.trust() ? null : ScramSecret.of("secret", Randomness.secure()));
     return new TestServer(cluster, sql, faces, faces.serve(), access.trust(), spill);
   }
@@ -216,7 +219,7 @@ public final class TestServer implements AutoCloseable {
     new LeftTemporaries(
             sql.catalog(),
             new ConnectionRegistry(nodeId, 1, new SecureRandom()),
-            members::contains,
+            process -> members.stream().anyMatch(process::isOf),
             new SystemClock())
         .pass();
   }

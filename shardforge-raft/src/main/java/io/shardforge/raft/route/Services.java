@@ -47,5 +47,8 @@ public final class Services {
   /** Who waits for row locks on the shards that a node leads. */
   public static final int WAITS = 15;
 
+  /** What only one node knows, such as what its sessions do. */
+  public static final int INQUIRIES = 16;
+
   private Services() {}
 }

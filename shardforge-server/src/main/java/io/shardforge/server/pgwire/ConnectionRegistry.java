@@ -1,5 +1,6 @@
 package io.shardforge.server.pgwire;
 
+import io.shardforge.sql.session.ProcessNumber;
 import io.shardforge.sql.session.Session;
 import io.shardforge.sql.session.SessionFactory;
 import io.shardforge.storage.error.ErrorCode;
@@ -21,9 +22,6 @@ public final class ConnectionRegistry implements SessionFactory.Directory {
   /** Connections kept back for superusers, as PostgreSQL's superuser_reserved_connections. */
   public static final int SUPERUSER_RESERVED = 3;
 
-  private static final int SEQUENCE_BITS = 21;
-  private static final int NODE_MASK = 0x3ff;
-
   private final int nodeId;
   private final int connectionsMax;
   private final SecureRandom random;
@@ -38,19 +36,9 @@ public final class ConnectionRegistry implements SessionFactory.Directory {
     this.random = random;
   }
 
-  /** The node of a process, as far as its number tells: that of several if there are so many. */
-  public static int nodeOf(int processId) {
-    return processId >> SEQUENCE_BITS & NODE_MASK;
-  }
-
-  /** Whether a node is the one that a process number tells. */
-  public static boolean isSame(int node, int told) {
-    return (node & NODE_MASK) == told;
-  }
-
   /** Whether a process is, or was, of this node. */
-  public boolean isOwn(int processId) {
-    return isSame(nodeId, nodeOf(processId));
+  public boolean isOwn(ProcessNumber process) {
+    return process.isOf(nodeId);
   }
 
   /** One admitted connection. */
@@ -95,9 +83,7 @@ public final class ConnectionRegistry implements SessionFactory.Directory {
     byte[] secretKey = new byte[secretKeyLength];
     random.nextBytes(secretKey);
     while (true) {
-      int processId =
-          (nodeId & NODE_MASK) << SEQUENCE_BITS
-              | (sequence.incrementAndGet() & ((1 << SEQUENCE_BITS) - 1));
+      int processId = ProcessNumber.of(nodeId, sequence.incrementAndGet()).value();
       Entry entry = new Entry(processId, secretKey);
       if (entries.putIfAbsent(processId, entry) == null) {
         return entry;
@@ -120,10 +106,9 @@ public final class ConnectionRegistry implements SessionFactory.Directory {
     }
   }
 
-  /**
-   * Cancels what a connection runs, if the key is right; says nothing either way, as PostgreSQL.
-   */
-  void cancel(int processId, byte[] secretKey) {
+  /** Says nothing either way, as PostgreSQL. */
+  @Override
+  public void cancel(int processId, byte[] secretKey) {
     Entry entry = entries.get(processId);
     if (entry != null && MessageDigest.isEqual(entry.secretKey, secretKey)) {
       Session session = entry.session;

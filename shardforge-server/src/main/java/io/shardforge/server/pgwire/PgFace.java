@@ -8,6 +8,7 @@ import io.shardforge.server.security.Authenticator;
 import io.shardforge.sql.session.SessionFactory;
 import io.shardforge.storage.clock.Clock;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -64,12 +65,15 @@ public final class PgFace extends ChannelInitializer<Channel> {
         .addLast(new StartupHandler(this, decoder, tls, LOGIN_TIMEOUT));
   }
 
-  /** Passes a cancel request on, if there is anything to cancel yet. */
-  void cancel(FrontendMessage.CancelRequest request) {
+  /**
+   * Passes a cancel request on, to another node if the session is there; completes when that is
+   * done.
+   */
+  CompletableFuture<Void> cancel(FrontendMessage.CancelRequest request) {
     Service serving = service;
-    if (serving != null) {
-      serving.registry().cancel(request.processId(), request.secretKey());
-    }
+    return serving == null
+        ? CompletableFuture.completedFuture(null)
+        : serving.sessions().cancel(request.processId(), request.secretKey());
   }
 
   boolean requiresTls() {

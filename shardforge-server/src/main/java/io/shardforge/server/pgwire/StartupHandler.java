@@ -63,9 +63,9 @@ final class StartupHandler extends ChannelInboundHandlerAdapter {
     switch ((FrontendMessage) message) {
       case FrontendMessage.SslRequest _ -> startTls(context);
       case FrontendMessage.GssEncryptionRequest _ -> answer(context, 'N');
+      // Its sender takes the end of the connection for a sign that the request has been heard.
       case FrontendMessage.CancelRequest cancel -> {
-        face.cancel(cancel);
-        var _ = context.close();
+        var _ = face.cancel(cancel).thenRun(context::close);
       }
       case FrontendMessage.Startup startup -> start(context, startup);
       case FrontendMessage.Malformed malformed ->

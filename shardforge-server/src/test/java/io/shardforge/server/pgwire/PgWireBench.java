@@ -295,5 +295,8 @@ public class PgWireBench {
     public @Nullable Session session(int processId) {
       return null;
     }
+
+    @Override
+    public void cancel(int processId, byte[] secret) {}
   }
 }

@@ -276,13 +276,8 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
 
   @Override
   public boolean cancelBackend(long pid) {
-    Session other = other(pid, "cancel", "query", "queries", "canceled");
-    if (other == null) {
-      return false;
-    }
-    other.cancel();
-    endHereIfOwn(other);
-    return true;
+    SessionReport other = other(pid, "cancel", "query", "queries", "canceled");
+    return other != null && signal(other, false);
   }
 
   @Override
@@ -291,26 +286,41 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
       throw new ShardForgeException(
           ErrorCode.NUMERIC_VALUE_OUT_OF_RANGE, "\"timeout\" must not be negative");
     }
-    Session other = other(pid, "terminate", "process", "processes", "terminated");
-    if (other == null) {
-      return false;
-    }
-    other.terminate();
-    endHereIfOwn(other);
-    return timeoutMillis == 0 || awaitEnd(other, timeoutMillis);
+    SessionReport other = other(pid, "terminate", "process", "processes", "terminated");
+    return other != null
+        && signal(other, true)
+        && (timeoutMillis == 0 || awaitEnd(other.processId(), timeoutMillis));
   }
 
-  /** Who has stopped itself gets no answer of the function. */
-  private void endHereIfOwn(Session stopped) {
-    if (stopped == session) {
+  private boolean signal(SessionReport other, boolean end) {
+    boolean told;
+    try {
+      told = session.services().sessions().signal(other, end);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw session.cancellationError();
+    }
+    if (told && other.processId() == session.client().processId()) {
+      // Who has stopped itself gets no answer of the function.
       throw session.stopped();
     }
+    return told;
   }
 
-  private boolean awaitEnd(Session other, long timeoutMillis) {
-    int pid = other.client().processId();
+  private ClusterSessions.Found find(int pid) {
+    try {
+      return session.services().sessions().find(pid);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw session.cancellationError();
+    }
+  }
+
+  private boolean awaitEnd(int pid, long timeoutMillis) {
     Deadline deadline = Deadline.after(session.clock(), Duration.ofMillis(timeoutMillis));
-    while (session.services().directory().session(pid) == other) {
+    for (ClusterSessions.Found found = find(pid);
+        !found.sessions().isEmpty() || !found.silent().isEmpty();
+        found = find(pid)) {
       if (deadline.isExpired(session.clock())) {
         session.notice(
                 Notice.warning(
@@ -328,14 +338,20 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
    * The session of a process id, if this one may signal it: a superuser any, others those of roles
    * whose privileges they have, and members of pg_signal_backend all but superusers'.
    */
-  private @Nullable Session other(long pid, String verb, String one, String many, String done) {
-    Session other = session.services().directory().session((int) pid);
-    if (other == null) {
+  private @Nullable SessionReport other(
+      long pid, String verb, String one, String many, String done) {
+    ClusterSessions.Found found = find((int) pid);
+    if (found.sessions().isEmpty()) {
       session.notice(
               Notice.warning(
-                  ErrorCode.WARNING, "PID %d is not a PostgreSQL server process".formatted(pid)));
+                  ErrorCode.WARNING,
+                  found.silent().isEmpty()
+                      ? "PID %d is not a PostgreSQL server process".formatted(pid)
+                      : "node %d of PID %d does not answer"
+                          .formatted(found.silent().getFirst(), pid)));
       return null;
     }
+    SessionReport other = found.sessions().getFirst();
     AccessCheck access = session.access();
     if (other.isSuperuser() && !access.isSuperuser()) {
       throw denied(
@@ -344,7 +360,7 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
                   + " attribute.")
               .formatted(verb, many));
     }
-    if (!access.actsAs(other.loginRoleId()) && !access.actsAs(PredefinedRole.SIGNAL_BACKEND)) {
+    if (!access.actsAs(other.roleId()) && !access.actsAs(PredefinedRole.SIGNAL_BACKEND)) {
       throw denied(
           verb + " " + one,
           ("Only roles with privileges of the role whose %s is being %s or with privileges of the"

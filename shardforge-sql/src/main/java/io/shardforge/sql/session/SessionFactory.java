@@ -26,6 +26,7 @@ import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.math.BigInteger;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -66,11 +67,14 @@ public final class SessionFactory {
     Runnable schedule(long delayMillis, Runnable task);
   }
 
-  /** The sessions of this node by process id, for pg_stat_activity and its kin. */
+  /** The sessions of this node by process id. */
   public interface Directory {
     Iterable<Session> sessions();
 
     @Nullable Session session(int processId);
+
+    /** Cancels what a session runs, if the secret is that of its client. */
+    void cancel(int processId, byte[] secret);
   }
 
   /** What the server gives: the layers below and its own services. */
@@ -92,6 +96,7 @@ public final class SessionFactory {
       Timer timer,
       SessionMonitor monitor,
       Directory directory,
+      ClusterSessions sessions,
       ChangedRows changedRows,
       RelationUses uses,
       Channels channels,
@@ -126,6 +131,14 @@ public final class SessionFactory {
     Session session = new Session(services, client, role, database, NoResult.INSTANCE);
     new SessionStart(services, session.settings()).apply(role, client);
     return session;
+  }
+
+  /**
+   * Cancels what a session of any node runs, if the secret is that of its client; completes when
+   * that is done, or cannot be. Does not block.
+   */
+  public CompletableFuture<Void> cancel(int processId, byte[] secret) {
+    return services.sessions.cancel(processId, secret);
   }
 
   /** The SCRAM verifier of a role that may log in, or null. */

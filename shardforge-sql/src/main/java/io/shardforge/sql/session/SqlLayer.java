@@ -1,7 +1,7 @@
 package io.shardforge.sql.session;
 
 import io.shardforge.raft.placement.ClusterControl;
-import io.shardforge.raft.route.Broadcast;
+import io.shardforge.raft.route.Peers;
 import io.shardforge.raft.txn.TxnClient;
 import io.shardforge.sql.catalog.Catalog;
 import io.shardforge.sql.catalog.RelationUses;
@@ -59,7 +59,7 @@ public final class SqlLayer implements AutoCloseable {
       int nodeId,
       TxnClient transactions,
       ClusterControl cluster,
-      Broadcast broadcast,
+      Peers peers,
       Clock clock,
       Randomness randomness,
       Threads threads,
@@ -74,8 +74,11 @@ public final class SqlLayer implements AutoCloseable {
     MemoryPool memory = new MemoryPool(limits.memoryBytes());
     SpillSpace spillSpace =
         new SpillSpace(limits.spillDirectory(), limits.spillBytes(), limits.diskIsLow());
-    Channels channels = new Channels(broadcast);
-    broadcast.deliverTo(channels);
+    Channels channels = new Channels(peers.broadcast());
+    peers.broadcast().deliverTo(channels);
+    ClusterSessions clusterSessions =
+        new ClusterSessions(nodeId, directory, peers.inquiries(), cluster);
+    peers.inquiries().answerBy(clusterSessions);
     SessionFactory sessions =
         new SessionFactory(
             new SessionFactory.Services(
@@ -96,6 +99,7 @@ public final class SqlLayer implements AutoCloseable {
                 timer,
                 monitor,
                 directory,
+                clusterSessions,
                 new ChangedRows(),
                 new RelationUses(),
                 channels,
