@@ -35,13 +35,18 @@ class ClusterSessionsTest {
   }
 
   /** Looks until a session runs something, which does not take long. */
-  private static void awaitActive(int node, int pid) throws SQLException {
-    String sql = "select 1 from pg_stat_activity where state = 'active' and pid = " + pid;
+  private static void awaitActive(int pid) throws SQLException {
+    assertThat(some("select 1 from pg_stat_activity where state = 'active' and pid = " + pid))
+        .hasSize(1);
+  }
+
+  /** Looks until there is something to see. */
+  private static List<String> some(String sql) throws SQLException {
     List<String> rows = List.of();
     for (int i = 0; i < 10_000 && rows.isEmpty(); i++) {
-      rows = nodes.node(node).query(sql);
+      rows = nodes.node(1).query(sql);
     }
-    assertThat(rows).hasSize(1);
+    return rows;
   }
 
   private static String value(Connection c, String sql) throws SQLException {
@@ -72,7 +77,7 @@ class ClusterSessionsTest {
     for (int node : List.of(1, 3)) {
       try (WireClient client = new WireClient(nodes.node(1).address())) {
         client.send(LONG);
-        awaitActive(1, client.processId());
+        awaitActive(client.processId());
         client.cancelAt(nodes.node(node).address(), 0);
         assertThat(client.state()).as("asked node %d", node).isEqualTo("57014");
       }
@@ -83,7 +88,7 @@ class ClusterSessionsTest {
   void aCancelRequestNeedsTheSecret() throws Exception {
     try (WireClient client = new WireClient(nodes.node(1).address())) {
       client.send(LONG);
-      awaitActive(1, client.processId());
+      awaitActive(client.processId());
       client.cancelAt(nodes.node(3).address(), 1);
       assertThat(answer(1, "select pg_terminate_backend(" + client.processId() + ")"))
           .isEqualTo("t");
@@ -104,7 +109,7 @@ class ClusterSessionsTest {
     try (WireClient client = new WireClient(nodes.node(2).address())) {
       int pid = client.processId();
       client.send(LONG);
-      awaitActive(2, pid);
+      awaitActive(pid);
       assertThat(answer(1, "select pg_cancel_backend(" + pid + ")")).isEqualTo("t");
       assertThat(client.state()).isEqualTo("57014");
       assertThat(answer(3, "select pg_terminate_backend(" + pid + ", 30000)")).isEqualTo("t");
@@ -137,5 +142,61 @@ class ClusterSessionsTest {
       assertThat(answer(1, "select pg_cancel_backend(" + pid + ")"))
           .isEqualTo("f node 2 of PID " + pid + " does not answer");
     }
+  }
+
+  @Test
+  void sessionsOfAllNodesAreShown() throws Exception {
+    nodes.node(1).run("create role onlooker login");
+    try (Connection far = nodes.node(2).connect("ApplicationName", "far");
+        Connection near = nodes.node(1).connect("ApplicationName", "near");
+        Connection onlooker = nodes.node(1).connect("user", "onlooker")) {
+      assertThat(value(far, "select 'told'")).isEqualTo("told");
+      String shown =
+          "select string_agg(concat_ws('|', node_id, usename, datname, application_name, state),"
+              + " ',' order by application_name) from shardforge.sessions"
+              + " where application_name in ('near', 'far')";
+      assertThat(value(near, shown))
+          .isEqualTo(
+              "2|shardforge|shardforge|far|idle,1|shardforge|shardforge|near|active");
+      String query = "select query from pg_stat_activity where pid = " + pid(far);
+      assertThat(value(near, query)).isEqualTo("select pg_backend_pid()");
+      assertThat(value(onlooker, query)).isEqualTo("<insufficient privilege>");
+      assertThat(value(near, "select count(*) from pg_stat_ssl join pg_stat_activity using (pid)"))
+          .isEqualTo(value(near, "select count(*) from pg_stat_activity"));
+      nodes.cutOff(2);
+      assertThat(
+              answer(1, "select count(*) from pg_stat_activity where application_name = 'far'"))
+          .isEqualTo("0 node 2 does not answer, its sessions are left out");
+    }
+    nodes.node(1).run("drop role onlooker");
+  }
+
+  @Test
+  void locksOfAllNodesAreShown() throws Exception {
+    nodes.node(3).run("create table waited (id int primary key); insert into waited values (1)");
+    try (Connection holder = nodes.node(3).connect();
+        WireClient waiter = new WireClient(nodes.node(2).address())) {
+      TwoSessions.run(holder, "begin; update waited set id = 1");
+      TwoSessions.run(holder, "select pg_advisory_lock(3, 4)");
+      int held = pid(holder);
+      int waiting = waiter.processId();
+      waiter.send("select * from waited for update");
+      assertThat(
+              some("select concat_ws('|', pid, relation::regclass) from pg_locks where not granted"))
+          .containsExactly(waiting + "|waited");
+      assertThat(
+              nodes
+                  .node(1)
+                  .query(
+                      "select concat_ws('|', locktype, pid) from pg_locks where granted order by 1"))
+          .containsExactly("advisory|" + held, "tuple|" + held);
+      assertThat(nodes.node(1).query("select pg_blocking_pids(" + waiting + ")"))
+          .containsExactly("{" + held + "}");
+      assertThat(
+              nodes.node(1).query("select wait_event from pg_stat_activity where pid = " + waiting))
+          .containsExactly("tuple");
+      TwoSessions.run(holder, "rollback");
+    }
+    nodes.node(3).run("drop table waited");
   }
 }

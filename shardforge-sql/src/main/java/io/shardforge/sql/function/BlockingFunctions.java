@@ -4,6 +4,6 @@ import java.util.List;
 
 /** pg_blocking_pids. Obtained from EvalContext.services(). */
 public interface BlockingFunctions {
-  /** The sessions that one of this node waits for; 0 stands for those of other nodes. */
+  /** The sessions that one waits for; 0 stands for those of nodes that do not answer. */
   List<Long> blockingPids(long pid);
 }

@@ -6,6 +6,8 @@ import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.kv.LockStrength;
 import io.shardforge.raft.kv.LockWait;
 import io.shardforge.raft.kv.TableVersion;
+import io.shardforge.raft.kv.WireReader;
+import io.shardforge.raft.kv.WireWriter;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.raft.txn.TxnClient;
 import io.shardforge.sql.function.AdvisoryLockFunctions;
@@ -76,6 +78,22 @@ final class AdvisoryLocks {
   record Shown(AdvisoryLockFunctions.Key key, boolean shared, TxnId txn, long sinceMillis) {
     boolean isHeld() {
       return sinceMillis == 0;
+    }
+
+    void put(WireWriter out) {
+      out.putBoolean(key.pair())
+          .putLong(key.value())
+          .putBoolean(shared)
+          .putTxnId(txn)
+          .putLong(sinceMillis);
+    }
+
+    static Shown read(WireReader in) {
+      return new Shown(
+          new AdvisoryLockFunctions.Key(in.readBoolean(), in.readLong()),
+          in.readBoolean(),
+          in.readTxnId(),
+          in.readLong());
     }
   }
 

@@ -45,6 +45,8 @@ public final class ClusterSessions implements Inquiries.Respondent {
 
   /** Which sessions somebody asks for; 0 is any. */
   record Selection(int processId, int databaseId, int roleId) {
+    static final Selection ALL = new Selection(0, 0, 0);
+
     private boolean has(Session session) {
       return (processId == 0 || processId == session.client().processId())
           && (databaseId == 0 || databaseId == session.databaseId())

@@ -1,5 +1,8 @@
 package io.shardforge.sql.session;
 
+import io.shardforge.raft.kv.WireReader;
+import io.shardforge.raft.kv.WireWriter;
+
 /**
  * What a session is doing, as pg_stat_activity shows it. Immutable; times are wall milliseconds.
  *
@@ -16,6 +19,27 @@ public record SessionActivity(
     long stateChangeMillis) {
   /** Characters of a statement that are kept. */
   static final int QUERY_LENGTH_MAX = 1024;
+
+  void put(WireWriter out) {
+    out.putString(state)
+        .putString(query)
+        .putString(applicationName)
+        .putLong(sessionStartMillis)
+        .putLong(transactionStartMillis)
+        .putLong(queryStartMillis)
+        .putLong(stateChangeMillis);
+  }
+
+  static SessionActivity read(WireReader in) {
+    return new SessionActivity(
+        in.readString(),
+        in.readString(),
+        in.readString(),
+        in.readLong(),
+        in.readLong(),
+        in.readLong(),
+        in.readLong());
+  }
 
   static SessionActivity started(long nowMillis) {
     return new SessionActivity("idle", "", "", nowMillis, nowMillis, nowMillis, nowMillis);

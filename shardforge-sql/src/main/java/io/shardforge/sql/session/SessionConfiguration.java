@@ -10,7 +10,7 @@ import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a session may see and do of its node's configuration. */
+/** What a session may see and do of its node's configuration, and see of all connections. */
 record SessionConfiguration(Session session)
     implements AccessRulesView, EncryptionView, ConfigurationFunctions {
   @Override
@@ -35,10 +35,10 @@ record SessionConfiguration(Session session)
     List<EncryptionView.Entry> entries = new ArrayList<>();
     AccessCheck access = session.access();
     boolean readsAll = access.actsAs(PredefinedRole.READ_ALL_STATS);
-    for (Session one : session.services().directory().sessions()) {
-      SessionFactory.Encryption tls = one.client().encryption();
-      boolean mayRead = readsAll || access.actsAs(one.loginRoleId());
-      int processId = one.client().processId();
+    for (SessionReport one : new OtherSessions(session).of(ClusterSessions.Selection.ALL)) {
+      SessionFactory.Encryption tls = one.encryption();
+      boolean mayRead = readsAll || access.actsAs(one.roleId());
+      int processId = one.processId();
       entries.add(
           tls == null || !mayRead
               ? new EncryptionView.Entry(processId, tls != null, null, null, null, null, null)

@@ -163,7 +163,7 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
       return service.cast(new SessionViews(session));
     }
     if (service == LocksView.class || service == BlockingFunctions.class) {
-      return service.cast(new NodeLocks(session));
+      return service.cast(new ClusterLocks(session));
     }
     if (service == KeyValues.class) {
       return service.cast(StoredValues.INSTANCE);
@@ -277,7 +277,7 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
   @Override
   public boolean cancelBackend(long pid) {
     SessionReport other = other(pid, "cancel", "query", "queries", "canceled");
-    return other != null && signal(other, false);
+    return other != null && others().signal(other, false);
   }
 
   @Override
@@ -288,39 +288,19 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
     }
     SessionReport other = other(pid, "terminate", "process", "processes", "terminated");
     return other != null
-        && signal(other, true)
+        && others().signal(other, true)
         && (timeoutMillis == 0 || awaitEnd(other.processId(), timeoutMillis));
   }
 
-  private boolean signal(SessionReport other, boolean end) {
-    boolean told;
-    try {
-      told = session.services().sessions().signal(other, end);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw session.cancellationError();
-    }
-    if (told && other.processId() == session.client().processId()) {
-      // Who has stopped itself gets no answer of the function.
-      throw session.stopped();
-    }
-    return told;
-  }
-
-  private ClusterSessions.Found find(int pid) {
-    try {
-      return session.services().sessions().find(pid);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw session.cancellationError();
-    }
+  private OtherSessions others() {
+    return new OtherSessions(session);
   }
 
   private boolean awaitEnd(int pid, long timeoutMillis) {
     Deadline deadline = Deadline.after(session.clock(), Duration.ofMillis(timeoutMillis));
-    for (ClusterSessions.Found found = find(pid);
+    for (ClusterSessions.Found found = others().find(pid);
         !found.sessions().isEmpty() || !found.silent().isEmpty();
-        found = find(pid)) {
+        found = others().find(pid)) {
       if (deadline.isExpired(session.clock())) {
         session.notice(
                 Notice.warning(
@@ -340,7 +320,7 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
    */
   private @Nullable SessionReport other(
       long pid, String verb, String one, String many, String done) {
-    ClusterSessions.Found found = find((int) pid);
+    ClusterSessions.Found found = others().find((int) pid);
     if (found.sessions().isEmpty()) {
       session.notice(
               Notice.warning(

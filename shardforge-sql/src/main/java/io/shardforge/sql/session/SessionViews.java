@@ -33,27 +33,29 @@ final class SessionViews
 
   @Override
   public List<ActivityView.Entry> sessions() {
-    List<ActivityView.Entry> entries = new ArrayList<>();
+    List<SessionReport> sessions = new OtherSessions(session).of(ClusterSessions.Selection.ALL);
+    Map<Integer, String> lockWaits = new ClusterLocks(session).waits(sessions);
     AccessCheck access = session.access();
     boolean readsAll = access.actsAs(PredefinedRole.READ_ALL_STATS);
-    Map<Integer, String> lockWaits = new NodeLocks(session).waits();
-    for (Session one : session.services().directory().sessions()) {
+    List<ActivityView.Entry> entries = new ArrayList<>();
+    for (SessionReport one : sessions) {
       SessionActivity activity = one.activity();
-      String lockWait = lockWaits.get(one.client().processId());
+      String lockWait = lockWaits.get(one.processId());
       boolean idle = activity.state().startsWith("idle");
-      boolean mayRead = readsAll || access.actsAs(one.loginRoleId());
+      boolean mayRead = readsAll || access.actsAs(one.roleId());
       entries.add(
           new ActivityView.Entry(
-              one.client().processId(),
+              one.node(),
+              one.processId(),
               one.databaseId(),
-              one.client().database(),
-              one.loginRoleId(),
-              one.client().user(),
+              one.database(),
+              one.roleId(),
+              one.user(),
               activity.applicationName(),
-              one.client().remoteHost(),
-              one.client().remotePort(),
+              one.remoteHost(),
+              one.remotePort(),
               micros(activity.sessionStartMillis()),
-              activity.state().startsWith("idle in") || activity.state().equals("active")
+              activity.state().startsWith("idle in") || one.isActive()
                   ? (Long) micros(activity.transactionStartMillis())
                   : null,
               micros(activity.queryStartMillis()),

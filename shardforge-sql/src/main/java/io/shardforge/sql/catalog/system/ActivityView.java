@@ -3,7 +3,7 @@ package io.shardforge.sql.catalog.system;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The sessions of this node, for pg_stat_activity. Obtained from EvalContext.services(). */
+/** The sessions of all nodes, for pg_stat_activity. Obtained from EvalContext.services(). */
 public interface ActivityView {
   List<Entry> sessions();
 
@@ -15,6 +15,7 @@ public interface ActivityView {
    * @param state PostgreSQL's word, such as "idle in transaction"
    */
   record Entry(
+      int node,
       long pid,
       int databaseId,
       String database,

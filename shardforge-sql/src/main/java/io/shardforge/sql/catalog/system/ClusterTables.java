@@ -216,26 +216,32 @@ final class ClusterTables {
 
   static Stream<@Nullable Object[]> activity(SystemTable t, EvalContext context) {
     return context.services().get(ActivityView.class).sessions().stream()
-        .map(a ->
-            t.row()
-                .set("datid", a.databaseId())
-                .set("datname", a.database())
-                .set("pid", a.pid())
-                .set("usesysid", a.roleId())
-                .set("usename", a.user())
-                .set("application_name", a.applicationName())
-                .set("client_addr", a.clientAddress())
-                .set("client_port", a.clientPort())
-                .set("backend_start", a.startedMicros())
-                .set("xact_start", a.transactionMicros())
-                .set("query_start", a.queryMicros())
-                .set("state_change", a.stateMicros())
-                .set("wait_event_type", a.waitEventType())
-                .set("wait_event", a.waitEvent())
-                .set("state", a.state())
-                .set("query", a.query())
-                .set("backend_type", "client backend")
-                .done());
+        .map(a -> activity(t.row(), a).set("backend_type", "client backend").done());
+  }
+
+  /** The same with the nodes. */
+  static Stream<@Nullable Object[]> sessions(SystemTable t, EvalContext context) {
+    return context.services().get(ActivityView.class).sessions().stream()
+        .map(a -> activity(t.row(), a).set("node_id", a.node()).done());
+  }
+
+  private static Cells activity(Cells row, ActivityView.Entry a) {
+    return row.set("datid", a.databaseId())
+        .set("datname", a.database())
+        .set("pid", a.pid())
+        .set("usesysid", a.roleId())
+        .set("usename", a.user())
+        .set("application_name", a.applicationName())
+        .set("client_addr", a.clientAddress())
+        .set("client_port", a.clientPort())
+        .set("backend_start", a.startedMicros())
+        .set("xact_start", a.transactionMicros())
+        .set("query_start", a.queryMicros())
+        .set("state_change", a.stateMicros())
+        .set("wait_event_type", a.waitEventType())
+        .set("wait_event", a.waitEvent())
+        .set("state", a.state())
+        .set("query", a.query());
   }
 
   static Stream<@Nullable Object[]> preparedStatements(SystemTable t, EvalContext context) {

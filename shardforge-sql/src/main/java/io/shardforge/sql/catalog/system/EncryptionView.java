@@ -4,7 +4,7 @@ import java.math.BigInteger;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The TLS of this node's connections, for pg_stat_ssl. Obtained from EvalContext.services(). */
+/** The TLS of all connections, for pg_stat_ssl. Obtained from EvalContext.services(). */
 public interface EncryptionView {
   /**
    * One connection.

@@ -3,7 +3,7 @@ package io.shardforge.sql.catalog.system;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** The locks of this node's sessions, for pg_locks. Obtained from EvalContext.services(). */
+/** The locks of all sessions, for pg_locks. Obtained from EvalContext.services(). */
 public interface LocksView {
   Collection<Entry> locks();
 

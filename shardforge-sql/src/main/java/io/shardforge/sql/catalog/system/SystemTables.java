@@ -109,6 +109,7 @@ public final class SystemTables {
     catalogSources.put("pg_stat_ssl", (t, s, context) -> AccessTables.encryption(t, context));
     catalogSources.put("pg_hba_file_rules", (t, s, context) -> AccessTables.rules(t, context));
     catalogSources.put("pg_stat_activity", (t, s, context) -> ClusterTables.activity(t, context));
+    ownSources.put("sessions", (t, s, context) -> ClusterTables.sessions(t, context));
     ownSources.put("shards", ShardTables::shards);
     ownSources.put("nodes", ShardTables::nodes);
     ownSources.put(

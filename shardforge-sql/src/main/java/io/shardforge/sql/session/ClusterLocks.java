@@ -10,10 +10,10 @@ import io.shardforge.sql.function.AdvisoryLockFunctions;
 import io.shardforge.sql.function.BlockingFunctions;
 import io.shardforge.storage.key.KeySpace;
 import io.shardforge.storage.mvcc.TxnId;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,58 +21,50 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session sees of the locks of all sessions of its node: their advisory locks, and of row
- * locks those that somebody waits for. Who waits for rows is asked of the nodes that lead their
- * shards.
+ * What a session sees of the locks of all sessions: their advisory locks, and of row locks those
+ * that somebody waits for. Whose the transactions are is asked of the nodes of their sessions, and
+ * who waits for rows of those that lead their shards.
  */
-final class NodeLocks implements LocksView, BlockingFunctions {
+final class ClusterLocks implements LocksView, BlockingFunctions {
   private static final String ADVISORY = "advisory";
   private static final String ROW = "tuple";
 
   private final Session session;
 
-  NodeLocks(Session session) {
+  ClusterLocks(Session session) {
     this.session = session;
   }
 
-  /** What a session waits for, in PostgreSQL's word for the event, by its process number. */
-  Map<Integer, String> waits() {
+  /** What sessions wait for, in PostgreSQL's word for the event, by their process numbers. */
+  Map<Integer, String> waits(List<SessionReport> sessions) {
     Map<Integer, String> events = new HashMap<>();
     boolean othersRun = false;
-    for (Session one : session.services().directory().sessions()) {
-      othersRun |= !one.equals(session) && one.activity().state().equals("active");
-      if (one.transaction().advisoryLocks().shown().stream().anyMatch(lock -> !lock.isHeld())) {
-        events.put(one.client().processId(), ADVISORY);
+    for (SessionReport one : sessions) {
+      othersRun |= one.isActive() && one.processId() != session.client().processId();
+      if (one.locks().stream().anyMatch(lock -> !lock.isHeld())) {
+        events.put(one.processId(), ADVISORY);
       }
     }
     if (othersRun) {
-      Map<TxnId, Session> owners = owners();
+      Map<TxnId, SessionReport> owners = owners(sessions);
       for (RowWait wait : rowWaits()) {
-        Session waiter = owners.get(wait.waiter());
+        SessionReport waiter = owners.get(wait.waiter());
         if (waiter != null) {
-          events.putIfAbsent(waiter.client().processId(), ROW);
+          events.putIfAbsent(waiter.processId(), ROW);
         }
       }
     }
     return events;
   }
 
-  private Map<TxnId, Session> owners() {
-    Map<TxnId, Session> owners = new HashMap<>();
-    for (Session one : session.services().directory().sessions()) {
-      transactions(one).forEach(id -> owners.put(id, one));
-    }
-    return owners;
+  private List<SessionReport> sessions() {
+    return new OtherSessions(session).of(ClusterSessions.Selection.ALL);
   }
 
-  private static List<TxnId> transactions(Session one) {
-    List<TxnId> ids = new ArrayList<>();
-    TxnId own = one.transaction().txnId();
-    if (own != null) {
-      ids.add(own);
-    }
-    one.transaction().advisoryLocks().shown().forEach(lock -> ids.add(lock.txn()));
-    return ids;
+  private static Map<TxnId, SessionReport> owners(List<SessionReport> sessions) {
+    Map<TxnId, SessionReport> owners = new HashMap<>();
+    sessions.forEach(one -> one.transactions().forEach(id -> owners.put(id, one)));
+    return owners;
   }
 
   private List<RowWait> rowWaits() {
@@ -86,18 +78,21 @@ final class NodeLocks implements LocksView, BlockingFunctions {
 
   @Override
   public List<Long> blockingPids(long pid) {
-    Session asked = session.services().directory().session((int) pid);
-    if (asked == null) {
+    List<SessionReport> sessions = sessions();
+    Set<TxnId> own = new HashSet<>();
+    sessions.stream()
+        .filter(one -> one.processId() == pid)
+        .forEach(one -> own.addAll(one.transactions()));
+    if (own.isEmpty()) {
       return List.of();
     }
-    List<TxnId> own = transactions(asked);
-    Map<TxnId, Session> owners = owners();
+    Map<TxnId, SessionReport> owners = owners(sessions);
     Set<Long> pids = new LinkedHashSet<>();
     for (RowWait wait : rowWaits()) {
       if (own.contains(wait.waiter())) {
         for (ReportedLock lock : wait.inTheWay()) {
-          Session owner = owners.get(lock.id());
-          pids.add(owner == null ? 0L : owner.client().processId());
+          SessionReport owner = owners.get(lock.id());
+          pids.add(owner == null ? 0L : owner.processId());
         }
       }
     }
@@ -107,15 +102,16 @@ final class NodeLocks implements LocksView, BlockingFunctions {
   @Override
   public Collection<Entry> locks() {
     Set<Entry> entries = new LinkedHashSet<>();
-    for (Session one : session.services().directory().sessions()) {
-      for (AdvisoryLocks.Shown lock : one.transaction().advisoryLocks().shown()) {
+    List<SessionReport> sessions = sessions();
+    for (SessionReport one : sessions) {
+      for (AdvisoryLocks.Shown lock : one.locks()) {
         entries.add(
             new Entry(
                 ADVISORY,
                 one.databaseId(),
                 null,
                 key(lock.key()),
-                one.client().processId(),
+                one.processId(),
                 lock.shared() ? "ShareLock" : "ExclusiveLock",
                 lock.isHeld(),
                 lock.isHeld()
@@ -123,7 +119,7 @@ final class NodeLocks implements LocksView, BlockingFunctions {
                     : (Long) (lock.sinceMillis() * 1000 - TransactionBlock.EPOCH_MICROS)));
       }
     }
-    Map<TxnId, Session> owners = owners();
+    Map<TxnId, SessionReport> owners = owners(sessions);
     List<RowWait> waits =
         rowWaits().stream().filter(wait -> KeySpace.dataSpan().contains(wait.key())).toList();
     for (RowWait wait : waits) {
@@ -140,8 +136,8 @@ final class NodeLocks implements LocksView, BlockingFunctions {
   }
 
   private void addRow(
-      ReportedLock lock, boolean granted, Map<TxnId, Session> owners, Set<Entry> into) {
-    Session owner = owners.get(lock.id());
+      ReportedLock lock, boolean granted, Map<TxnId, SessionReport> owners, Set<Entry> into) {
+    SessionReport owner = owners.get(lock.id());
     if (owner != null) {
       into.add(
           new Entry(
@@ -149,7 +145,7 @@ final class NodeLocks implements LocksView, BlockingFunctions {
               owner.databaseId(),
               owner.databaseId() == session.databaseId() ? relation(lock.key()) : null,
               null,
-              owner.client().processId(),
+              owner.processId(),
               mode(lock.strength()),
               granted,
               null));
