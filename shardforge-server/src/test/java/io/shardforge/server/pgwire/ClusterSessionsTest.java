@@ -199,4 +199,61 @@ class ClusterSessionsTest {
     }
     nodes.node(3).run("drop table waited");
   }
+
+  @Test
+  void limitsCountTheConnectionsOfAllNodes() throws Exception {
+    nodes.node(1).run("create role limited login connection limit 1");
+    try (Connection _ = nodes.node(2).connect("user", "limited")) {
+      assertThat(TwoSessions.stateOf(() -> nodes.node(1).connect("user", "limited")))
+          .isEqualTo("53300");
+      nodes.cutOff(2);
+      try (Connection unknown = nodes.node(1).connect("user", "limited")) {
+        assertThat(value(unknown, "select 1")).as("who is silent is not counted").isEqualTo("1");
+      }
+    }
+    nodes.node(1).run("create database limits connection limit 1", "alter role limited connection limit -1");
+    try (Connection _ = nodes.node(3).connectTo("limits", "user", "limited")) {
+      assertThat(TwoSessions.stateOf(() -> nodes.node(1).connectTo("limits", "user", "limited")))
+          .isEqualTo("53300");
+    }
+    nodes.node(1).run("drop database limits with (force)", "drop role limited");
+  }
+
+  @Test
+  void aDatabaseIsDroppedWhenNoNodeUsesIt() throws Exception {
+    nodes.node(1).run("create database doomed");
+    try (Connection far = nodes.node(2).connectTo("doomed")) {
+      assertThat(value(far, "select 1")).isEqualTo("1");
+      assertThat(refusal("drop database doomed"))
+          .contains("being accessed", "There is 1 other session");
+      nodes.node(1).run("drop database doomed with (force)");
+      assertThat(TwoSessions.stateOf(() -> value(far, "select 1"))).isIn("57P01", "08006");
+    }
+  }
+
+  @Test
+  void aSilentNodeIsInTheWayOfADatabasesEnd() throws Exception {
+    nodes.node(1).run("create database doubtful");
+    try (Connection far = nodes.node(2).connectTo("doubtful");
+        Connection near = nodes.node(1).connect();
+        Statement drop = near.createStatement()) {
+      TwoSessions.run(far, "create table kept (id int primary key)");
+      nodes.cutOff(2);
+      assertThat(refusal("drop database doubtful"))
+          .contains("being accessed", "Node 2 does not answer");
+      drop.execute("drop database doubtful with (force)");
+      assertThat(drop.getWarnings().getMessage()).startsWith("node 2 does not answer");
+      assertThat(TwoSessions.stateOf(() -> TwoSessions.run(far, "insert into kept values (1)"))).isEqualTo("42P01");
+      assertThat(TwoSessions.stateOf(() -> TwoSessions.run(far, "create table lost (id int primary key)"))).as("there is no schema").isEqualTo("3F000");
+    }
+  }
+
+  private static String refusal(String sql) throws SQLException {
+    try {
+      nodes.node(1).run(sql);
+      return "";
+    } catch (SQLException e) {
+      return e.getMessage();
+    }
+  }
 }

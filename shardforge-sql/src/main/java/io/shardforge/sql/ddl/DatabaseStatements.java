@@ -3,6 +3,7 @@ package io.shardforge.sql.ddl;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SystemOids;
+import io.shardforge.sql.ddl.DdlContext.DatabaseUse;
 import io.shardforge.sql.parse.proto.AlterDatabaseStmt;
 import io.shardforge.sql.parse.proto.CreatedbStmt;
 import io.shardforge.sql.parse.proto.DefElem;
@@ -147,17 +148,46 @@ final class DatabaseStatements {
           ErrorCode.DEPENDENT_OBJECTS_STILL_EXIST,
           "cannot drop database " + name + " because it is required by the database system");
     }
-    if (force) {
-      scope.context().endSessions(database.id());
-    }
-    if (scope.context().isDatabaseInUse(database.id())) {
-      throw DdlErrors.of(
-          ErrorCode.OBJECT_IN_USE, "database \"" + name + "\" is being accessed by other users");
-    }
+    requireUnused(database, force);
     scope.forgetAttachments(database.id());
     new StoredSettings(scope).forget(settings -> settings.databaseId() == database.id());
     scope.catalog().dropDatabase(database);
     return "DROP DATABASE";
+  }
+
+  /** A node that says nothing may have sessions in the database. */
+  private void requireUnused(DatabaseDescriptor database, boolean force) {
+    if (force) {
+      scope.context().endSessions(database.id());
+    }
+    DatabaseUse use = scope.context().useOf(database.id());
+    if (use.sessions() > 0) {
+      throw inUse(database)
+          .withDetail(
+              use.sessions() == 1
+                  ? "There is 1 other session using the database."
+                  : "There are %d other sessions using the database.".formatted(use.sessions()));
+    }
+    for (int node : use.silentNodes()) {
+      if (!force) {
+        throw inUse(database)
+            .withDetail("Node %d does not answer, and may have sessions.".formatted(node))
+            .withHint("DROP DATABASE … WITH (FORCE) does not wait for it.");
+      }
+      scope
+          .context()
+          .warning(
+              ErrorCode.WARNING,
+              "node %d does not answer, sessions that it may have in database \"%s\" go on without"
+                      .formatted(node, database.name())
+                  + " it");
+    }
+  }
+
+  private static ShardForgeException inUse(DatabaseDescriptor database) {
+    return DdlErrors.of(
+        ErrorCode.OBJECT_IN_USE,
+        "database \"%s\" is being accessed by other users".formatted(database.name()));
   }
 
   private static boolean isForced(DropdbStmt statement) {

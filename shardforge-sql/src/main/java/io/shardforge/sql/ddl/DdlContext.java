@@ -114,8 +114,16 @@ public interface DdlContext {
   /** How many nodes the cluster has that rows can be put on. */
   int nodes();
 
-  /** Whether sessions other than this one are connected to a database, as far as is known. */
-  boolean isDatabaseInUse(int databaseId);
+  /**
+   * Who uses a database.
+   *
+   * @param sessions connected to it, on whichever node, besides this one
+   * @param silentNodes those whose sessions are not known
+   */
+  record DatabaseUse(int sessions, List<Integer> silentNodes) {}
+
+  /** Who uses a database now. */
+  DatabaseUse useOf(int databaseId);
 
   /** Ends the sessions that that knows of, as far as the current role may, and waits for it. */
   void endSessions(int databaseId);

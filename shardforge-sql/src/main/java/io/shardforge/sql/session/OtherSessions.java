@@ -10,12 +10,7 @@ import java.util.List;
 record OtherSessions(Session session) {
   /** Those that are selected, of all nodes that have answered. */
   List<SessionReport> of(ClusterSessions.Selection selection) {
-    ClusterSessions.Found found;
-    try {
-      found = session.services().sessions().find(selection);
-    } catch (InterruptedException e) {
-      throw canceled();
-    }
+    ClusterSessions.Found found = find(selection);
     for (int node : found.silent()) {
       session.notice(
           Notice.warning(
@@ -23,6 +18,15 @@ record OtherSessions(Session session) {
               "node %d does not answer, its sessions are left out".formatted(node)));
     }
     return found.sessions();
+  }
+
+  /** The same without a warning. */
+  ClusterSessions.Found find(ClusterSessions.Selection selection) {
+    try {
+      return session.services().sessions().find(selection);
+    } catch (InterruptedException e) {
+      throw canceled();
+    }
   }
 
   /** See {@link ClusterSessions#find(int)}. */

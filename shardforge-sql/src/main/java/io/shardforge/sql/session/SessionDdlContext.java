@@ -316,20 +316,19 @@ final class SessionDdlContext implements DdlContext {
 
   @Override
   public void endSessions(int databaseId) {
-    for (Session other : session.services().directory().sessions()) {
-      if (other != session && other.databaseId() == databaseId) {
-        var _ = session.scope().terminateBackend(other.client().processId(), END_TIME.toMillis());
-      }
+    for (SessionReport other : others(databaseId).sessions()) {
+      var _ = session.scope().terminateBackend(other.processId(), END_TIME.toMillis());
     }
   }
 
   @Override
-  public boolean isDatabaseInUse(int databaseId) {
-    for (Session other : session.services().directory().sessions()) {
-      if (other != session && other.databaseId() == databaseId) {
-        return true;
-      }
-    }
-    return false;
+  public DatabaseUse useOf(int databaseId) {
+    ClusterSessions.Found others = others(databaseId);
+    return new DatabaseUse(others.sessions().size(), others.silent());
+  }
+
+  /** The sessions of a database, which is not this one's. */
+  private ClusterSessions.Found others(int databaseId) {
+    return new OtherSessions(session).find(new ClusterSessions.Selection(0, databaseId, 0));
   }
 }

@@ -28,9 +28,7 @@ import java.math.BigInteger;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** What all sessions of a node share, and the door through which a client gets one. Any thread. */
@@ -217,23 +215,30 @@ public final class SessionFactory {
     }
     requireRoom(
         role.connectionLimit(),
-        one -> one.loginRoleId() == role.id(),
+        new ClusterSessions.Selection(0, 0, role.id()),
         () -> "role \"%s\"".formatted(role.name()));
     requireRoom(
         database.connectionLimit(),
-        one -> one.databaseId() == database.id(),
+        new ClusterSessions.Selection(0, database.id(), 0),
         () -> "database \"%s\"".formatted(database.name()));
   }
 
-  /** Of two that come for the last place at once both may get in. */
-  private void requireRoom(int limit, Predicate<Session> counted, Supplier<String> whose) {
+  /**
+   * Counts sessions of all nodes that answer. Of two that come for the last place at once both may
+   * get in.
+   */
+  private void requireRoom(
+      int limit, ClusterSessions.Selection counted, Supplier<String> whose) {
     if (limit < 0) {
       return;
     }
-    long open =
-        StreamSupport.stream(services.directory.sessions().spliterator(), false)
-            .filter(counted)
-            .count();
+    int open;
+    try {
+      open = services.sessions.find(counted).sessions().size();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Cancellation.termination();
+    }
     if (open >= limit) {
       throw new ShardForgeException(
           ErrorCode.TOO_MANY_CONNECTIONS, "too many connections for " + whose.get());

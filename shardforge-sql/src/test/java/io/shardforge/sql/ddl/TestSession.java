@@ -484,8 +484,8 @@ final class TestSession implements AutoCloseable {
     }
 
     @Override
-    public boolean isDatabaseInUse(int databaseId) {
-      return false;
+    public DatabaseUse useOf(int databaseId) {
+      return new DatabaseUse(0, List.of());
     }
   }
 
