@@ -156,16 +156,14 @@ class ClusterSessionsTest {
               + " ',' order by application_name) from shardforge.sessions"
               + " where application_name in ('near', 'far')";
       assertThat(value(near, shown))
-          .isEqualTo(
-              "2|shardforge|shardforge|far|idle,1|shardforge|shardforge|near|active");
+          .isEqualTo("2|shardforge|shardforge|far|idle,1|shardforge|shardforge|near|active");
       String query = "select query from pg_stat_activity where pid = " + pid(far);
       assertThat(value(near, query)).isEqualTo("select pg_backend_pid()");
       assertThat(value(onlooker, query)).isEqualTo("<insufficient privilege>");
       assertThat(value(near, "select count(*) from pg_stat_ssl join pg_stat_activity using (pid)"))
           .isEqualTo(value(near, "select count(*) from pg_stat_activity"));
       nodes.cutOff(2);
-      assertThat(
-              answer(1, "select count(*) from pg_stat_activity where application_name = 'far'"))
+      assertThat(answer(1, "select count(*) from pg_stat_activity where application_name = 'far'"))
           .isEqualTo("0 node 2 does not answer, its sessions are left out");
     }
     nodes.node(1).run("drop role onlooker");
@@ -182,7 +180,8 @@ class ClusterSessionsTest {
       int waiting = waiter.processId();
       waiter.send("select * from waited for update");
       assertThat(
-              some("select concat_ws('|', pid, relation::regclass) from pg_locks where not granted"))
+              some(
+                  "select concat_ws('|', pid, relation::regclass) from pg_locks where not granted"))
           .containsExactly(waiting + "|waited");
       assertThat(
               nodes
@@ -211,7 +210,9 @@ class ClusterSessionsTest {
         assertThat(value(unknown, "select 1")).as("who is silent is not counted").isEqualTo("1");
       }
     }
-    nodes.node(1).run("create database limits connection limit 1", "alter role limited connection limit -1");
+    nodes
+        .node(1)
+        .run("create database limits connection limit 1", "alter role limited connection limit -1");
     try (Connection _ = nodes.node(3).connectTo("limits", "user", "limited")) {
       assertThat(TwoSessions.stateOf(() -> nodes.node(1).connectTo("limits", "user", "limited")))
           .isEqualTo("53300");
@@ -243,8 +244,13 @@ class ClusterSessionsTest {
           .contains("being accessed", "Node 2 does not answer");
       drop.execute("drop database doubtful with (force)");
       assertThat(drop.getWarnings().getMessage()).startsWith("node 2 does not answer");
-      assertThat(TwoSessions.stateOf(() -> TwoSessions.run(far, "insert into kept values (1)"))).isEqualTo("42P01");
-      assertThat(TwoSessions.stateOf(() -> TwoSessions.run(far, "create table lost (id int primary key)"))).as("there is no schema").isEqualTo("3F000");
+      assertThat(TwoSessions.stateOf(() -> TwoSessions.run(far, "insert into kept values (1)")))
+          .isEqualTo("42P01");
+      assertThat(
+              TwoSessions.stateOf(
+                  () -> TwoSessions.run(far, "create table lost (id int primary key)")))
+          .as("there is no schema")
+          .isEqualTo("3F000");
     }
   }
 

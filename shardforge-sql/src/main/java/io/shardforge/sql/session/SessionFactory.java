@@ -227,8 +227,7 @@ public final class SessionFactory {
    * Counts sessions of all nodes that answer. Of two that come for the last place at once both may
    * get in.
    */
-  private void requireRoom(
-      int limit, ClusterSessions.Selection counted, Supplier<String> whose) {
+  private void requireRoom(int limit, ClusterSessions.Selection counted, Supplier<String> whose) {
     if (limit < 0) {
       return;
     }
