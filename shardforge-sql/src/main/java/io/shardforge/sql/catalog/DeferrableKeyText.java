@@ -34,9 +34,7 @@ public final class DeferrableKeyText {
         + list
         + " FROM "
         + table
-        + (nullsNotDistinct
-            ? ""
-            : " WHERE " + each(" AND ", i -> columns.get(i) + " IS NOT NULL"))
+        + (nullsNotDistinct ? "" : " WHERE " + each(" AND ", i -> columns.get(i) + " IS NOT NULL"))
         + " GROUP BY "
         + list
         + " HAVING count(*) > 1 LIMIT 1";
@@ -54,7 +52,8 @@ public final class DeferrableKeyText {
         + " JOIN "
         + table
         + " t ON "
-        + each(" AND ", i -> "t." + columns.get(i) + (nulls.contains(i) ? " IS NULL" : " = k.o" + i))
+        + each(
+            " AND ", i -> "t." + columns.get(i) + (nulls.contains(i) ? " IS NULL" : " = k.o" + i))
         + " FOR KEY SHARE OF t";
   }
 

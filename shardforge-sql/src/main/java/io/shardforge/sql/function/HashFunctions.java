@@ -41,8 +41,7 @@ final class HashFunctions {
       register(t, source, source + "extended", value -> bytes((Double) value));
     }
     register(t, "hashname", "hashnameextended", value -> bytes((String) value));
-    register(
-        t, "hashbpchar", "hashbpcharextended", value -> bytes(unpadded((String) value)));
+    register(t, "hashbpchar", "hashbpcharextended", value -> bytes(unpadded((String) value)));
     register(t, "uuid_hash", "uuid_hash_extended", value -> bytes((UUID) value));
     register(
         t,

@@ -116,14 +116,13 @@ final class ObjectFunctions {
   /** Each privilege of each item on a row of its own. */
   private static Iterator<@Nullable Object[]> grants(EvalContext context, ArrayValue items) {
     return Arrays.stream(items.toArray())
-        .flatMap(
-            item -> {
-              if (item == null) {
-                throw TypeErrors.of(
-                    ErrorCode.NULL_VALUE_NOT_ALLOWED, "ACL arrays must not contain null values");
-              }
-              return grants(context, (String) item);
-            })
+        .flatMap(item -> {
+          if (item == null) {
+            throw TypeErrors.of(
+                ErrorCode.NULL_VALUE_NOT_ALLOWED, "ACL arrays must not contain null values");
+          }
+          return grants(context, (String) item);
+        })
         .iterator();
   }
 

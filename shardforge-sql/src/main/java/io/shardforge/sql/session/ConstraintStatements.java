@@ -27,9 +27,9 @@ final class ConstraintStatements {
   void set(ConstraintsSetStmt statement, boolean inString) {
     if (!transaction.isBlock() && !inString) {
       session.notice(
-              Notice.warning(
-                  ErrorCode.NO_ACTIVE_SQL_TRANSACTION,
-                  "SET CONSTRAINTS can only be used in transaction blocks"));
+          Notice.warning(
+              ErrorCode.NO_ACTIVE_SQL_TRANSACTION,
+              "SET CONSTRAINTS can only be used in transaction blocks"));
     }
     DeferredConstraints constraints = transaction.constraints();
     if (statement.getConstraintsCount() == 0) {

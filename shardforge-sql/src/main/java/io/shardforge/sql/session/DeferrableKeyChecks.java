@@ -15,7 +15,9 @@ import io.shardforge.sql.plan.Plan.QueryPlan;
 import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -93,9 +95,11 @@ final class DeferrableKeyChecks {
     queries.onNewestRows(() -> {
       duplicates.clear();
       // Nulls are equal to none in a condition, so that keys with them have one of their own.
-      values.stream()
-          .collect(Collectors.groupingBy(DeferrableKeyChecks::nulls))
-          .forEach((nulls, alike) -> duplicates.addAll(repeated(keys, nulls, alike, statement)));
+      Map<Set<Integer>, List<@Nullable Object[]>> byNulls = new LinkedHashMap<>();
+      for (@Nullable Object[] key : values) {
+        byNulls.computeIfAbsent(nulls(key), _ -> new ArrayList<>()).add(key);
+      }
+      byNulls.forEach((nulls, some) -> duplicates.addAll(repeated(keys, nulls, some, statement)));
     });
     return duplicates;
   }

@@ -109,15 +109,13 @@ final class PlannerSettings {
         "off",
         WORKERS,
         List.of("off", "on", "regress"),
-        Map.of(
-            "true", "on", "yes", "on", "1", "on", "false", "off", "no", "off", "0", "off"));
+        Map.of("true", "on", "yes", "on", "1", "on", "false", "off", "no", "off", "0", "off"));
     oneOf(
         "constraint_exclusion",
         "partition",
         PLAN_TYPE,
         List.of("partition", "on", "off"),
-        Map.of(
-            "true", "on", "yes", "on", "1", "on", "false", "off", "no", "off", "0", "off"));
+        Map.of("true", "on", "yes", "on", "1", "on", "false", "off", "no", "off", "0", "off"));
     oneOf(
         "plan_cache_mode",
         "auto",
@@ -183,8 +181,7 @@ final class PlannerSettings {
     add(name, value, description, SettingValues.oneOf(name, words, more));
   }
 
-  private void amount(
-      String name, String value, Unit unit, int min, int max, String description) {
+  private void amount(String name, String value, Unit unit, int min, int max, String description) {
     add(name, value, description, SettingValues.integer(name, unit, min, max));
   }
 }

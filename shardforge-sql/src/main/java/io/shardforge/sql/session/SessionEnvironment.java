@@ -303,10 +303,10 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
         found = others().find(pid)) {
       if (deadline.isExpired(session.clock())) {
         session.notice(
-                Notice.warning(
-                    ErrorCode.WARNING,
-                    "backend with PID %d did not terminate within %d milliseconds"
-                        .formatted(pid, timeoutMillis)));
+            Notice.warning(
+                ErrorCode.WARNING,
+                "backend with PID %d did not terminate within %d milliseconds"
+                    .formatted(pid, timeoutMillis)));
         return false;
       }
       sleep(END_CHECK_SECONDS);

@@ -32,9 +32,9 @@ record SessionLocks(Session session) implements AdvisoryLockFunctions {
     boolean unlocked = locks().unlock(key, shared);
     if (!unlocked) {
       session.notice(
-              Notice.warning(
-                  ErrorCode.WARNING,
-                  "you don't own a lock of type " + (shared ? "ShareLock" : "ExclusiveLock")));
+          Notice.warning(
+              ErrorCode.WARNING,
+              "you don't own a lock of type " + (shared ? "ShareLock" : "ExclusiveLock")));
     }
     return unlocked;
   }

@@ -282,7 +282,8 @@ public final class SessionSettings {
   private void derive() {
     if (!cached) {
       statementTimeoutMillis = SettingValues.millis("statement_timeout", get("statement_timeout"));
-      transactionTimeoutMillis = SettingValues.millis("transaction_timeout", get("transaction_timeout"));
+      transactionTimeoutMillis =
+          SettingValues.millis("transaction_timeout", get("transaction_timeout"));
       lockTimeoutMillis = SettingValues.millis("lock_timeout", get("lock_timeout"));
       idleTimeoutMillis = SettingValues.millis("idle_session_timeout", get("idle_session_timeout"));
       idleInTransactionTimeoutMillis =

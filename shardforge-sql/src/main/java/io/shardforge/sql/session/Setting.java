@@ -347,13 +347,11 @@ public record Setting(
   }
 
   private static void integer(String name, String value, int min, int max, String description) {
-    define(
-        name, value, false, description, SettingValues.integer(name, Unit.NONE, min, max));
+    define(name, value, false, description, SettingValues.integer(name, Unit.NONE, min, max));
   }
 
   private static void oneOf(String name, String value, String description, String... values) {
-    define(
-        name, value, false, description, SettingValues.oneOf(name, List.of(values), Map.of()));
+    define(name, value, false, description, SettingValues.oneOf(name, List.of(values), Map.of()));
   }
 
   /** A setting that can only say what the server does anyway. */

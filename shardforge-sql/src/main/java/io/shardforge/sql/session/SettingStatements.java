@@ -134,9 +134,9 @@ final class SettingStatements {
   private void set(String name, @Nullable String value, boolean local, boolean inString) {
     if (local && !inString && !transaction.isBlock()) {
       session.notice(
-              Notice.warning(
-                  ErrorCode.NO_ACTIVE_SQL_TRANSACTION,
-                  "SET LOCAL can only be used in transaction blocks"));
+          Notice.warning(
+              ErrorCode.NO_ACTIVE_SQL_TRANSACTION,
+              "SET LOCAL can only be used in transaction blocks"));
       // As in PostgreSQL, it has no effect beyond its own statement; a bad value is still an error.
       check(name, value);
       return;
@@ -240,9 +240,9 @@ final class SettingStatements {
       case "TRANSACTION" -> {
         if (!inString && !transaction.isBlock()) {
           session.notice(
-                  Notice.warning(
-                      ErrorCode.NO_ACTIVE_SQL_TRANSACTION,
-                      "SET TRANSACTION can only be used in transaction blocks"));
+              Notice.warning(
+                  ErrorCode.NO_ACTIVE_SQL_TRANSACTION,
+                  "SET TRANSACTION can only be used in transaction blocks"));
           return;
         }
         transactionModes(stmt.getArgsList(), false);

@@ -147,8 +147,7 @@ final class SettingValues {
    *
    * @param hidden words that mean one of the others, without being told of
    */
-  static UnaryOperator<String> oneOf(
-      String name, List<String> words, Map<String, String> hidden) {
+  static UnaryOperator<String> oneOf(String name, List<String> words, Map<String, String> hidden) {
     return v -> {
       String lower = v.toLowerCase(Locale.ROOT);
       if (words.contains(lower)) {
@@ -171,8 +170,7 @@ final class SettingValues {
         throw Setting.invalid(name, v).withHint("Value exceeds integer range.");
       }
       if (number < min || number > max) {
-        throw outside(
-            name, (int) number + unit.words, min + unit.words, max + unit.words);
+        throw outside(name, (int) number + unit.words, min + unit.words, max + unit.words);
       }
       return unit.shown((int) number);
     };

@@ -135,8 +135,7 @@ final class ObjectIdentity {
 
   private ObjectName relation(String kind, int oid, int schemaId, String name) {
     String schema = definitions.schemaName(schemaId);
-    return ObjectName.named(
-        kind, schema, name, kind + " " + names.describe(PgOid.REGCLASS, oid));
+    return ObjectName.named(kind, schema, name, kind + " " + names.describe(PgOid.REGCLASS, oid));
   }
 
   private @Nullable ObjectName constraint(int oid) {
@@ -235,7 +234,9 @@ final class ObjectIdentity {
         // It is always in the schema of its table.
         String schema = definitions.schemaName(table.schemaId());
         String name =
-            definitions.isVisible(table) ? Text.quoteIdentifier(s.name()) : quoted(schema, s.name());
+            definitions.isVisible(table)
+                ? Text.quoteIdentifier(s.name())
+                : quoted(schema, s.name());
         return ObjectName.named("statistics object", schema, s.name(), "statistics object " + name);
       }
     }
