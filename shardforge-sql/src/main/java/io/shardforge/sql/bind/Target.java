@@ -4,6 +4,7 @@ import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param alias what the statement calls it
  * @param columns those that SQL sees, in order
  * @param item the rows of the table that can be changed, by the names of the columns
+ * @param defaults what views have instead of the table's, by the ordinals of its columns
  * @param viewChecks what the table's rows must satisfy afterwards, innermost view first
  */
 record Target(
@@ -21,6 +23,7 @@ record Target(
     String alias,
     List<Column> columns,
     FromBinder.Item item,
+    Map<Integer, String> defaults,
     List<Rel.ViewCheck> viewChecks) {
 
   /**

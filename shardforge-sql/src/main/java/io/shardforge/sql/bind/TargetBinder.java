@@ -15,7 +15,9 @@ import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +56,7 @@ final class TargetBinder {
       Rel rows,
       List<SourceColumn> names,
       List<Target.Column> columns,
+      Map<Integer, String> defaults,
       List<Rel.ViewCheck> checks) {}
 
   private final Binder binder;
@@ -90,7 +93,13 @@ final class TargetBinder {
         String alias = range.hasAlias() ? range.getAlias().getAliasname() : table.name();
         FromBinder.Item item = from().table(table, alias, range);
         yield new Target(
-            table, table.name(), alias, Target.columnsOf(table), item, List.<Rel.ViewCheck>of());
+            table,
+            table.name(),
+            alias,
+            Target.columnsOf(table),
+            item,
+            Map.<Integer, String>of(),
+            List.<Rel.ViewCheck>of());
       }
       case ViewDescriptor view -> {
         privileges.forEach(privilege -> binder.require(view, privilege));
@@ -98,7 +107,14 @@ final class TargetBinder {
         Opened opened = open(view, false);
         FromBinder.Item item =
             from().named(opened.rows, opened.names, alias, view.schemaId(), range);
-        yield new Target(opened.table, view.name(), alias, opened.columns, item, opened.checks);
+        yield new Target(
+            opened.table,
+            view.name(),
+            alias,
+            opened.columns,
+            item,
+            opened.defaults,
+            opened.checks);
       }
       case VirtualTable table ->
           throw context.error(
@@ -167,12 +183,14 @@ final class TargetBinder {
       TableDescriptor table;
       FromBinder.Item item;
       List<Target.Column> inner;
+      Map<Integer, String> defaults = new HashMap<>();
       List<Rel.ViewCheck> checks = new ArrayList<>();
       if (base instanceof ViewDescriptor under) {
         Opened opened = open(under, cascades);
         table = opened.table;
         item = from().named(opened.rows, opened.names, alias, 0, range);
         inner = opened.columns;
+        defaults.putAll(opened.defaults);
         checks.addAll(opened.checks);
       } else {
         table = (TableDescriptor) java.util.Objects.requireNonNull(base);
@@ -192,7 +210,14 @@ final class TargetBinder {
           rows = new Rel.Barrier(rows);
         }
       }
-      return new Opened(table, rows, names, columns(view, form, table, inner), checks);
+      List<Target.Column> columns = columns(view, form, table, inner);
+      for (int i = 0; i < columns.size(); i++) {
+        String own = view.columns().get(i).defaultSql();
+        if (own != null) {
+          defaults.put(columns.get(i).ordinal(), own);
+        }
+      }
+      return new Opened(table, rows, names, columns, defaults, checks);
     } finally {
       var _ = context.passOverColumnsOf(before);
       context.leaveView();

@@ -29,14 +29,21 @@ final class TargetColumns {
   private final TableDescriptor table;
   private final String relation;
   private final List<Target.Column> columns;
+  private final Map<Integer, String> defaults;
   private final boolean view;
 
   TargetColumns(Binder binder, TableDescriptor table) {
-    this(binder, table, table.name(), Target.columnsOf(table), false);
+    this(binder, table, table.name(), Target.columnsOf(table), Map.of(), false);
   }
 
   TargetColumns(Binder binder, Target target) {
-    this(binder, target.table(), target.name(), target.columns(), target.isView());
+    this(
+        binder,
+        target.table(),
+        target.name(),
+        target.columns(),
+        target.defaults(),
+        target.isView());
   }
 
   private TargetColumns(
@@ -44,12 +51,14 @@ final class TargetColumns {
       TableDescriptor table,
       String relation,
       List<Target.Column> columns,
+      Map<Integer, String> defaults,
       boolean view) {
     this.binder = binder;
     this.context = binder.context();
     this.table = table;
     this.relation = relation;
     this.columns = columns;
+    this.defaults = defaults;
     this.view = view;
   }
 
@@ -100,7 +109,8 @@ final class TargetColumns {
       // Computed of the whole row, when all else is there.
       return new Bound.Const(null, column.type(), -1);
     }
-    String sql = column.defaultSql();
+    String own = defaults.get(ordinal);
+    String sql = own == null ? column.defaultSql() : own;
     if (sql != null) {
       return binder.storedDefault(sql, column.type(), column.name());
     }

@@ -1,21 +1,16 @@
 package io.shardforge.sql.bind;
 
 import io.shardforge.sql.catalog.ColumnDescriptor;
-import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor.Reading;
 import io.shardforge.sql.catalog.ViewOptions;
-import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.parse.SourceText;
-import io.shardforge.sql.parse.TreeEditor;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.SelectStmt;
-import io.shardforge.sql.parse.proto.TypeCast;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,14 +18,11 @@ import org.jspecify.annotations.Nullable;
  * becomes of the names in it.
  */
 public record ViewQuery(String sql, List<Query.Column> columns, List<Reading> readings) {
-  private static final Set<String> SEQUENCE_FUNCTIONS =
-      Set.of("nextval", "currval", "setval", "lastval");
-
   /** Binds the query as the statement that makes the view has it. */
   public static ViewQuery of(Binder binder, Node query, SourceText source) {
     BindContext context = binder.context();
     refuseOutside(context, query);
-    ViewTrace trace = new ViewTrace();
+    ViewTrace trace = new ViewTrace(context);
     context.trace(trace);
     Query bound;
     try {
@@ -43,9 +35,6 @@ public record ViewQuery(String sql, List<Query.Column> columns, List<Reading> re
           ErrorCode.FEATURE_NOT_SUPPORTED,
           -1,
           "views must not contain data-modifying statements in WITH");
-    }
-    if (Rels.any(bound.rel(), rel -> rel instanceof Rel.LockRows, _ -> false)) {
-      throw context.unsupported(-1, "FOR UPDATE in a view");
     }
     if (!context.parameterTypes().isEmpty()) {
       throw context.error(ErrorCode.UNDEFINED_PARAMETER, -1, "there is no parameter $1");
@@ -71,34 +60,6 @@ public record ViewQuery(String sql, List<Query.Column> columns, List<Reading> re
       throw context.error(
           ErrorCode.FEATURE_NOT_SUPPORTED, -1, "views must not contain SELECT INTO");
     }
-    TreeEditor.edit(
-        query,
-        node -> {
-          if (node.hasFuncCall()
-              && SEQUENCE_FUNCTIONS.contains(Names.last(node.getFuncCall().getFuncnameList()))) {
-            throw context.unsupported(
-                node.getFuncCall().getLocation(),
-                Names.last(node.getFuncCall().getFuncnameList()) + " in a view");
-          }
-          if (node.hasTypeCast() && namesObject(context, node.getTypeCast())) {
-            throw context.unsupported(
-                node.getTypeCast().getLocation(), "the name of an object as a value in a view");
-          }
-          return null;
-        });
-  }
-
-  /** Whether it is a constant such as {@code 't'::regclass}, but for names of the system's own. */
-  private static boolean namesObject(BindContext context, TypeCast cast) {
-    if (!Names.last(cast.getTypeName().getNamesList()).startsWith("reg")
-        || !cast.getArg().getAConst().hasSval()) {
-      return false;
-    }
-    String name = cast.getArg().getAConst().getSval().getSval();
-    String plain = name.substring(name.lastIndexOf('.') + 1);
-    boolean system =
-        context.catalog().relation(SystemOids.SCHEMA_PG_CATALOG, plain) instanceof VirtualTable;
-    return Names.last(cast.getTypeName().getNamesList()).equals("regclass") && !system;
   }
 
   /** What is stored must be what was asked for; what cannot be written so is refused. */

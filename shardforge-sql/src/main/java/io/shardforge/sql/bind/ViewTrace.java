@@ -1,23 +1,29 @@
 package io.shardforge.sql.bind;
 
 import io.shardforge.sql.bind.Scope.SourceColumn;
+import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor.ReadColumn;
 import io.shardforge.sql.catalog.ViewDescriptor.Reading;
 import io.shardforge.sql.parse.TreeEditor;
+import io.shardforge.sql.parse.proto.A_Const;
 import io.shardforge.sql.parse.proto.Alias;
 import io.shardforge.sql.parse.proto.CollateClause;
 import io.shardforge.sql.parse.proto.ColumnRef;
+import io.shardforge.sql.parse.proto.FuncCall;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.RangeVar;
 import io.shardforge.sql.parse.proto.ResTarget;
+import io.shardforge.sql.parse.proto.TypeCast;
 import io.shardforge.sql.parse.proto.TypeName;
+import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgType;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.TypeScope;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +39,22 @@ final class ViewTrace {
   /** A column of a relation, whoever reads it. */
   private record Used(int relationId, int columnNumber) {}
 
+  /** Functions of which the first argument names a sequence. */
+  private static final Set<String> OF_SEQUENCES = Set.of("nextval", "currval", "setval");
+
+  private final BindContext context;
   private final IdentityHashMap<RangeVar, Place> places = new IdentityHashMap<>();
   private final List<Place> inOrder = new ArrayList<>();
   private final IdentityHashMap<ColumnRef, List<Node>> stars = new IdentityHashMap<>();
   private final IdentityHashMap<CollateClause, Integer> collations = new IdentityHashMap<>();
   private final Set<Used> used = new HashSet<>();
+
+  /** Relations that values of the query are. */
+  private final Set<Integer> named = new LinkedHashSet<>();
+
+  ViewTrace(BindContext context) {
+    this.context = context;
+  }
 
   void reads(RangeVar range, String alias, int relationId, List<SourceColumn> columns) {
     if (!places.containsKey(range)) {
@@ -95,6 +112,7 @@ final class ViewTrace {
       }
       readings.add(new Reading(place.relationId, columns));
     }
+    named.forEach(relation -> readings.add(new Reading(relation, List.of())));
     return readings;
   }
 
@@ -139,10 +157,59 @@ final class ViewTrace {
                           .addCollname(string(Integer.toString(oid))))
                   .build());
     }
+    if (node.hasTypeCast() && isRelation(node.getTypeCast())) {
+      Node relation = relation(node.getTypeCast().getArg().getAConst());
+      return relation == null ? null : List.of(relation);
+    }
+    if (node.hasFuncCall()) {
+      FuncCall call = node.getFuncCall();
+      boolean ofSequence =
+          OF_SEQUENCES.contains(Names.last(call.getFuncnameList())) && call.getArgsCount() > 0;
+      Node sequence = ofSequence ? relation(call.getArgs(0).getAConst()) : null;
+      return sequence == null
+          ? null
+          : List.of(
+              written(
+                  Node.newBuilder().setFuncCall(call.toBuilder().setArgs(0, sequence)).build()));
+    }
     if (node.hasResTarget() && node.getResTarget().getVal().hasColumnRef()) {
       return stars.get(node.getResTarget().getVal().getColumnRef());
     }
     return null;
+  }
+
+  private static boolean isRelation(TypeCast cast) {
+    return Names.last(cast.getTypeName().getNamesList()).equals("regclass")
+        && cast.getTypeName().getArrayBoundsCount() == 0;
+  }
+
+  /** The constant for a relation that text names, by its OID; null for names of the system's. */
+  private @Nullable Node relation(A_Const name) {
+    if (!name.hasSval()) {
+      return null;
+    }
+    String text = name.getSval().getSval();
+    Object oid = PgTypes.byOid(PgOid.REGCLASS).parse(text, -1, context.typeContext());
+    int relation = (int) (long) (Long) oid;
+    if (relation < SystemOids.FIRST_USER_OID) {
+      return null;
+    }
+    if (context.catalog().relation(relation) != null) {
+      named.add(relation);
+    }
+    A_Const number =
+        A_Const.newBuilder()
+            .setSval(
+                io.shardforge.sql.parse.proto.String.newBuilder()
+                    .setSval(Integer.toString(relation)))
+            .build();
+    return Node.newBuilder()
+        .setTypeCast(
+            TypeCast.newBuilder()
+                .setArg(Node.newBuilder().setAConst(number))
+                .setTypeName(
+                    TypeName.newBuilder().addNames(string("regclass")).setTypemod(-1).build()))
+        .build();
   }
 
   private static Node byNumber(Place place) {

@@ -51,7 +51,7 @@ final class AlterRelation {
       }
       case ViewDescriptor view -> {
         for (Node node : statement.getCmdsList()) {
-          new ViewStatements(scope).alter(view, node.getAlterTableCmd(), tag);
+          new ViewStatements(scope).alter(view, node.getAlterTableCmd());
         }
       }
       case VirtualTable system -> throw DdlScope.systemCatalog(system);

@@ -211,6 +211,7 @@ final class DropObjects {
       }
     }
     for (SequenceDescriptor sequence : owned) {
+      releaseViews(sequence.id(), describe(sequence), behavior);
       releaseDefaults(sequence, table.id(), behavior, "table " + table.name());
     }
     scope.fence(table, table.version() + 1);
@@ -240,10 +241,11 @@ final class DropObjects {
         .toList();
   }
 
-  /** Drops a sequence; with CASCADE the defaults that use it go too. */
+  /** Drops a sequence; with CASCADE the views and the defaults that use it go too. */
   void sequence(int id, DropBehavior behavior) {
     ObjectKey key = new ObjectKey(ObjectKey.Kind.SEQUENCE, id, 0);
     if (scope.catalog().lock(key) instanceof SequenceDescriptor sequence) {
+      releaseViews(sequence.id(), describe(sequence), behavior);
       releaseDefaults(sequence, 0, behavior, "sequence " + sequence.name());
       removeSequence(sequence);
     }
@@ -312,6 +314,34 @@ final class DropObjects {
         }
       }
       scope.replace(table, draft.build());
+    }
+    for (ViewDescriptor view : List.copyOf(scope.snapshot().views())) {
+      if (!going.contains(view.id()) && view.columns().stream().anyMatch(c -> uses(c, call))) {
+        releaseDefaults(view, sequence, call, behavior, dropped);
+      }
+    }
+  }
+
+  private void releaseDefaults(
+      ViewDescriptor view,
+      SequenceDescriptor sequence,
+      String call,
+      DropBehavior behavior,
+      String dropped) {
+    List<ColumnDescriptor> columns = new ArrayList<>();
+    for (ColumnDescriptor column : view.columns()) {
+      String user = "default value for column %s of view %s".formatted(column.name(), view.name());
+      if (!uses(column, call)) {
+        columns.add(column);
+      } else if (behavior == DropBehavior.DROP_CASCADE) {
+        cascades(user);
+        columns.add(TableDraft.withDefault(column, null));
+      } else {
+        throw dependents(dropped, user + " depends on sequence " + sequence.name());
+      }
+    }
+    if (scope.catalog().lock(view.key()) instanceof ViewDescriptor locked) {
+      scope.catalog().replace(locked, locked.withQuery(locked.sql(), columns, locked.readings()));
     }
   }
 

@@ -80,7 +80,8 @@ final class LockTables {
       case ViewDescriptor view -> {
         AccessCheck reader =
             view.options().invoker() ? access : AccessCheck.of(scope.snapshot(), view.ownerId());
-        view.readings()
+        view.readings().stream()
+            .filter(read -> !read.columns().isEmpty())
             .forEach(read -> collect(scope.snapshot().relation(read.relationId()), reader, into));
       }
       case VirtualTable system when mode != TableLockMode.ACCESS_SHARE ->

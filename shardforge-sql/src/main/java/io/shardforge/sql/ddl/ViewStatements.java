@@ -151,7 +151,12 @@ final class ViewStatements {
     scope.requireOwner(view.ownerId(), "view", name);
     ViewDescriptor old = lock(view);
     requireExtends(old.columns(), columns);
-    ViewDescriptor replaced = old.withQuery(sql, columns, readings).withOptions(options);
+    List<ColumnDescriptor> withDefaults = new ArrayList<>(columns);
+    for (int i = 0; i < old.columns().size(); i++) {
+      String defaultSql = old.columns().get(i).defaultSql();
+      withDefaults.set(i, TableDraft.withDefault(columns.get(i), defaultSql));
+    }
+    ViewDescriptor replaced = old.withQuery(sql, withDefaults, readings).withOptions(options);
     requireCheckable(replaced);
     scope.catalog().replace(old, replaced);
   }
@@ -211,7 +216,7 @@ final class ViewStatements {
 
   // ---- ALTER VIEW ----
 
-  void alter(ViewDescriptor view, AlterTableCmd command, String tag) {
+  void alter(ViewDescriptor view, AlterTableCmd command) {
     switch (command.getSubtype()) {
       case AT_ChangeOwner -> OwnerChange.of(scope, view, command.getNewowner());
       case AT_SetRelOptions, AT_ResetRelOptions -> {
@@ -227,7 +232,7 @@ final class ViewStatements {
         requireCheckable(changed);
         scope.catalog().replace(old, changed);
       }
-      case AT_ColumnDefault -> throw DdlErrors.unsupported(tag + " ... ALTER COLUMN SET DEFAULT");
+      case AT_ColumnDefault -> columnDefault(view, command);
       default -> {
         String words = GrammarWords.of(command.getSubtype());
         String action =
@@ -252,6 +257,26 @@ final class ViewStatements {
             .withDetail("This operation is not supported for views.");
       }
     }
+  }
+
+  /** What rows get that are inserted through the view, instead of the table's default. */
+  private void columnDefault(ViewDescriptor view, AlterTableCmd command) {
+    scope.requireOwner(view.ownerId(), "view", view.name());
+    ViewDescriptor old = lock(view);
+    List<ColumnDescriptor> columns = new ArrayList<>(old.columns());
+    for (int i = 0; i < columns.size(); i++) {
+      ColumnDescriptor column = columns.get(i);
+      if (column.name().equals(command.getName())) {
+        String sql =
+            command.hasDef()
+                ? new Definitions(scope).defaultText(command.getDef(), column.type())
+                : null;
+        columns.set(i, TableDraft.withDefault(column, sql));
+        scope.catalog().replace(old, old.withQuery(old.sql(), columns, old.readings()));
+        return;
+      }
+    }
+    throw DdlErrors.undefinedColumn(command.getName(), view.name());
   }
 
   void renameColumn(ViewDescriptor view, String name, String newName) {

@@ -192,7 +192,7 @@ final class ObjectIdentity {
     for (TableDescriptor table : snapshot.tables()) {
       for (ColumnDescriptor column : table.columns()) {
         if (ObjectDefinitions.visibleDefault(column) != null
-            && (int) RelationTables.defaultOid(table, column) == oid) {
+            && (int) RelationTables.defaultOid(table.id(), column) == oid) {
           ObjectName of = relation(table.id(), column.number());
           return of == null
               ? null

@@ -257,22 +257,28 @@ final class RelationTables {
   }
 
   static Stream<@Nullable Object[]> defaults(SystemTable t, CatalogSnapshot snapshot) {
-    return snapshot.tables().stream()
-        .flatMap(table ->
-            table.visibleColumns().stream()
-                .filter(c -> ObjectDefinitions.visibleDefault(c) != null)
-                .map(c ->
-                    t.row()
-                        .set("oid", defaultOid(table, c))
-                        .set("adrelid", table.id())
-                        .set("adnum", c.number())
-                        .set("adbin", ObjectDefinitions.visibleDefault(c))
-                        .done()));
+    return Stream.concat(
+        snapshot.tables().stream()
+            .flatMap(table -> defaults(t, table.id(), table.visibleColumns())),
+        snapshot.views().stream().flatMap(view -> defaults(t, view.id(), view.columns())));
+  }
+
+  private static Stream<@Nullable Object[]> defaults(
+      SystemTable t, int relationId, List<ColumnDescriptor> columns) {
+    return columns.stream()
+        .filter(c -> ObjectDefinitions.visibleDefault(c) != null)
+        .map(c ->
+            t.row()
+                .set("oid", defaultOid(relationId, c))
+                .set("adrelid", relationId)
+                .set("adnum", c.number())
+                .set("adbin", ObjectDefinitions.visibleDefault(c))
+                .done());
   }
 
   /** Defaults are no objects of their own: an OID that no other object of the class can have. */
-  static long defaultOid(TableDescriptor table, ColumnDescriptor column) {
-    return (0x8000_0000L | (long) table.id() << 11 | column.number()) & 0xFFFF_FFFFL;
+  static long defaultOid(int relationId, ColumnDescriptor column) {
+    return (0x8000_0000L | (long) relationId << 11 | column.number()) & 0xFFFF_FFFFL;
   }
 
   // ---- pg_index ----
@@ -469,7 +475,7 @@ final class RelationTables {
           rows.add(
               t.row()
                   .set("classid", SystemOids.PG_ATTRDEF)
-                  .set("objid", defaultOid(table, c))
+                  .set("objid", defaultOid(table.id(), c))
                   .set("refclassid", SystemOids.PG_CLASS)
                   .set("refobjid", sequence)
                   .set("deptype", 'n')
