@@ -108,13 +108,7 @@ final class TargetBinder {
         FromBinder.Item item =
             from().named(opened.rows, opened.names, alias, view.schemaId(), range);
         yield new Target(
-            opened.table,
-            view.name(),
-            alias,
-            opened.columns,
-            item,
-            opened.defaults,
-            opened.checks);
+            opened.table, view.name(), alias, opened.columns, item, opened.defaults, opened.checks);
       }
       case VirtualTable table ->
           throw context.error(

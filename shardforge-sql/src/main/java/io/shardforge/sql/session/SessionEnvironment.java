@@ -323,12 +323,11 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
     ClusterSessions.Found found = others().find((int) pid);
     if (found.sessions().isEmpty()) {
       session.notice(
-              Notice.warning(
-                  ErrorCode.WARNING,
-                  found.silent().isEmpty()
-                      ? "PID %d is not a PostgreSQL server process".formatted(pid)
-                      : "node %d of PID %d does not answer"
-                          .formatted(found.silent().getFirst(), pid)));
+          Notice.warning(
+              ErrorCode.WARNING,
+              found.silent().isEmpty()
+                  ? "PID %d is not a PostgreSQL server process".formatted(pid)
+                  : "node %d of PID %d does not answer".formatted(found.silent().getFirst(), pid)));
       return null;
     }
     SessionReport other = found.sessions().getFirst();
