@@ -98,10 +98,13 @@ final class CursorStatements {
   List<OutputColumn> columns(FetchStmt stmt) {
     Cursor cursor = transaction.cursors().find(stmt.getPortalname());
     Portal portal = session.portals().find(stmt.getPortalname());
-    if (stmt.getIsmove() || (cursor == null && portal == null)) {
+    if (stmt.getIsmove()) {
       return List.of();
     }
-    return cursor == null ? portal.columns() : cursor.columns();
+    if (cursor != null) {
+      return cursor.columns();
+    }
+    return portal == null ? List.of() : portal.columns();
   }
 
   void fetch(FetchStmt stmt, ResultSink sink) {

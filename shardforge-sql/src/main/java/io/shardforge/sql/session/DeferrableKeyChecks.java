@@ -99,7 +99,9 @@ final class DeferrableKeyChecks {
       for (@Nullable Object[] key : values) {
         byNulls.computeIfAbsent(nulls(key), _ -> new ArrayList<>()).add(key);
       }
-      byNulls.forEach((nulls, some) -> duplicates.addAll(repeated(keys, nulls, some, statement)));
+      for (Map.Entry<Set<Integer>, List<@Nullable Object[]>> some : byNulls.entrySet()) {
+        duplicates.addAll(repeated(keys, some.getKey(), some.getValue(), statement));
+      }
     });
     return duplicates;
   }

@@ -52,7 +52,8 @@ final class SettingValues {
 
     private final String words;
 
-    /** From the largest to the smallest, with their sizes. */
+    /** From the largest to the smallest, with their sizes; never changed. */
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Map<String, Double> units;
 
     private final double size;
