@@ -65,7 +65,11 @@ final class StartupHandler extends ChannelInboundHandlerAdapter {
       case FrontendMessage.GssEncryptionRequest _ -> answer(context, 'N');
       // Its sender takes the end of the connection for a sign that the request has been heard.
       case FrontendMessage.CancelRequest cancel -> {
-        var _ = face.cancel(cancel).thenRun(context::close);
+        var _ =
+            face.cancel(cancel)
+                .thenRun(() -> {
+                  var _ = context.close();
+                });
       }
       case FrontendMessage.Startup startup -> start(context, startup);
       case FrontendMessage.Malformed malformed ->
