@@ -19,6 +19,8 @@ import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.engine.AscendingReader;
 import io.shardforge.storage.engine.Engine;
+import io.shardforge.storage.engine.EngineReader;
+import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpace;
 import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.MvccStore;
@@ -76,20 +78,70 @@ final class RowLocks {
 
   KvResult lock(LeaseTerm term, KvBatch batch, KvRequest.Lock request) throws InterruptedException {
     TxnHeader txn = txn(batch);
-    List<LockedRow> rows = new ArrayList<>(request.keys().size());
+    List<byte[]> keys = request.keys();
     // For all rows together: who must not wait does not wait for the end of each one's commit.
     Deadline settling = batch.deadline().earlier(Deadline.after(clock, HELPER_TIMEOUT));
-    for (byte[] key : request.keys()) {
-      if (!replica.span().contains(key)) {
+    boolean[] taken = new boolean[keys.size()];
+    for (int i = 0; i < taken.length; i++) {
+      if (!replica.span().contains(keys.get(i))) {
         throw decisions.stale();
       }
-      rows.add(lockRow(term, txn, key, request, batch.deadline(), settling));
+      taken[i] = take(term, txn, keys.get(i), request, batch.deadline(), settling);
+      if (!taken[i]) {
+        requireSkipping(request, keys.get(i));
+      }
+    }
+    // Whoever writes a key from now on finds the lock; whoever is writing it now is waited for, and
+    // if that was a prepare then so is its end.
+    for (int i = 0; i < taken.length; i++) {
+      if (taken[i]) {
+        Reads.awaitWrites(term, KeySpan.ofKey(keys.get(i)), batch.deadline());
+      }
+    }
+    List<LockedRow> rows = new ArrayList<>(taken.length);
+    try (AscendingReader ascending = isAscendingRun(keys) ? ascending(keys) : null) {
+      EngineReader reader = ascending == null ? engine() : ascending;
+      for (int i = 0; i < taken.length; i++) {
+        byte[] key = keys.get(i);
+        rows.add(
+            taken[i]
+                ? lockedRow(term, txn, reader, key, request, batch.deadline(), settling)
+                : skipped(key));
+      }
     }
     checkNotExpelled(term, txn.id());
     return new KvResult.Locked(rows, term.number());
   }
 
-  private LockedRow lockRow(
+  private static boolean isAscendingRun(List<byte[]> keys) {
+    if (keys.size() < AscendingReader.KEYS_MIN) {
+      return false;
+    }
+    for (int i = 1; i < keys.size(); i++) {
+      if (Bytes.compare(keys.get(i - 1), keys.get(i)) > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private AscendingReader ascending(List<byte[]> keys) {
+    return MvccStore.ascending(
+        engine(), new KeySpan(keys.getFirst(), Bytes.successor(keys.getLast())));
+  }
+
+  private static LockedRow skipped(byte[] key) {
+    return new LockedRow(key, null, 0, false, true);
+  }
+
+  private static void requireSkipping(KvRequest.Lock request, byte[] key) {
+    if (request.waiting() == LockWait.NOWAIT) {
+      throw new KvException(new KvError.LockNotAvailable(key, false));
+    }
+  }
+
+  /** Takes the lock of a row as the request wants it; false if another has it. */
+  private boolean take(
       LeaseTerm term,
       TxnHeader txn,
       byte[] key,
@@ -97,39 +149,42 @@ final class RowLocks {
       Deadline deadline,
       Deadline settling)
       throws InterruptedException {
-    ProvisionalWrite write;
-    boolean again = false;
-    do {
-      checkNotExpelled(term, txn.id());
-      boolean locked =
-          switch (request.waiting()) {
-            case BLOCK -> {
-              acquire(
-                  term, txn.id(), key, request.strength(), request.lockTimeoutNanos(), deadline);
-              yield true;
-            }
-            case NOWAIT, SKIP_LOCKED ->
-                tryAcquire(term, txn.id(), key, request.strength(), deadline, settling);
-          };
-      if (!locked) {
-        if (again) {
-          term.locks().release(txn.id(), List.of(key));
-        }
-        if (request.waiting() == LockWait.NOWAIT) {
-          throw new KvException(new KvError.LockNotAvailable(key, false));
-        }
-        return new LockedRow(key, null, 0, false, true);
+    checkNotExpelled(term, txn.id());
+    return switch (request.waiting()) {
+      case BLOCK -> {
+        acquire(term, txn.id(), key, request.strength(), request.lockTimeoutNanos(), deadline);
+        yield true;
       }
-      // Whoever writes this key from now on finds the lock; whoever is writing it now is waited
-      // for, and if that was a prepare then so is its end.
+      case NOWAIT, SKIP_LOCKED ->
+          tryAcquire(term, txn.id(), key, request.strength(), deadline, settling);
+    };
+  }
+
+  /** What is in a row whose lock has been taken, once nobody else's write is there any more. */
+  private LockedRow lockedRow(
+      LeaseTerm term,
+      TxnHeader txn,
+      EngineReader reader,
+      byte[] key,
+      KvRequest.Lock request,
+      Deadline deadline,
+      Deadline settling)
+      throws InterruptedException {
+    EngineReader now = reader;
+    ProvisionalWrite write = MvccStore.provisional(now, key);
+    while (write != null
+        && !Decisions.isOwn(txn, write)
+        && strengthOf(write).conflictsWith(request.strength())) {
+      if (!take(term, txn, key, request, deadline, settling)) {
+        term.locks().release(txn.id(), List.of(key));
+        requireSkipping(request, key);
+        return skipped(key);
+      }
       Reads.awaitWrites(term, KeySpan.ofKey(key), deadline);
-      write = MvccStore.provisional(engine(), key);
-      again =
-          write != null
-              && !Decisions.isOwn(txn, write)
-              && strengthOf(write).conflictsWith(request.strength());
-    } while (again);
-    VersionedValue newest = MvccStore.newestVersion(engine(), key);
+      now = engine();
+      write = MvccStore.provisional(now, key);
+    }
+    VersionedValue newest = MvccStore.newestVersion(now, key);
     boolean newer = newest != null && newest.commitTs() > request.readTs();
     if (newer && txn.isolation() != Isolation.READ_COMMITTED) {
       throw new KvException(new KvError.WriteConflict(key));

@@ -8,11 +8,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch being filled row by row; the vectors are reused from batch to batch. The first batch is a
- * small one: most statements have a few rows, and to clear memory for many would cost more.
+ * A batch being filled row by row; the vectors are reused from batch to batch. They begin short:
+ * most statements have a few rows, and to clear memory for many would cost more.
  */
 final class BatchBuilder {
-  /** Rows of a first batch. */
+  /** Rows that there is room for at first. */
   static final int FIRST_CAPACITY = 64;
 
   private final List<SqlType> types;
@@ -56,7 +56,7 @@ final class BatchBuilder {
   }
 
   boolean isFull() {
-    return !handedOut && size == capacity;
+    return !handedOut && size == capacityMax;
   }
 
   boolean isEmpty() {
@@ -67,17 +67,26 @@ final class BatchBuilder {
     if (handedOut) {
       clear();
     }
+    if (size == capacity) {
+      grow();
+    }
     return size++;
   }
 
-  private void clear() {
-    if (size == capacity && capacity < capacityMax) {
-      capacity = capacityMax;
-      batch = newBatch(types, capacity);
-    } else {
-      for (int i = 0; i < width; i++) {
-        batch.column(i).clear();
+  private void grow() {
+    RowBatch grown = newBatch(types, capacityMax);
+    for (int i = 0; i < width; i++) {
+      for (int row = 0; row < size; row++) {
+        copy(batch.column(i), row, grown.column(i), row);
       }
+    }
+    batch = grown;
+    capacity = capacityMax;
+  }
+
+  private void clear() {
+    for (int i = 0; i < width; i++) {
+      batch.column(i).clear();
     }
     size = 0;
     handedOut = false;
