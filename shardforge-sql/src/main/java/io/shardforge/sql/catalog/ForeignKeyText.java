@@ -1,6 +1,7 @@
 package io.shardforge.sql.catalog;
 
 import io.shardforge.sql.catalog.CatalogSnapshot.Reference;
+import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.type.Text;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
@@ -14,6 +15,9 @@ import java.util.stream.IntStream;
  * words for its violations.
  */
 public final class ForeignKeyText {
+  /** What errors say of a key to who may not read it. */
+  private static final String UNTOLD_KEY = "Key";
+
   private final TableDescriptor table;
   private final ForeignKeyDescriptor key;
   private final TableDescriptor referenced;
@@ -165,9 +169,18 @@ public final class ForeignKeyText {
 
   /** 23503: a row has a key that is not there. */
   public ShardForgeException notPresent(List<String> values) {
+    return notPresent(keyText(columns, values));
+  }
+
+  /** The same for one who is told no key that it may not read. */
+  public ShardForgeException notPresent(List<String> values, AccessCheck reader) {
+    return notPresent(
+        mayRead(reader, table, key.columns()) ? keyText(columns, values) : UNTOLD_KEY);
+  }
+
+  private ShardForgeException notPresent(String keyText) {
     return insertOrUpdate()
-        .withDetail(
-            keyText(columns, values) + " is not present in table \"" + referenced.name() + "\".");
+        .withDetail(keyText + " is not present in table \"" + referenced.name() + "\".");
   }
 
   /** 23503: a row has some values of a MATCH FULL key but not all. */
@@ -177,7 +190,7 @@ public final class ForeignKeyText {
   }
 
   /** 23503: a key that goes is referred to. */
-  public ShardForgeException stillReferenced(List<String> values) {
+  public ShardForgeException stillReferenced(List<String> values, AccessCheck reader) {
     return violation(
             "update or delete on table \""
                 + referenced.name()
@@ -187,7 +200,9 @@ public final class ForeignKeyText {
                 + table.name()
                 + "\"")
         .withDetail(
-            keyText(referencedColumns, values)
+            (mayRead(reader, referenced, key.referencedColumns())
+                    ? keyText(referencedColumns, values)
+                    : UNTOLD_KEY)
                 + " is still referenced from table \""
                 + table.name()
                 + "\".");
@@ -206,6 +221,10 @@ public final class ForeignKeyText {
     return new ShardForgeException(ErrorCode.FOREIGN_KEY_VIOLATION, message)
         .withTable(schema, table.name())
         .withConstraint(key.name());
+  }
+
+  private static boolean mayRead(AccessCheck reader, TableDescriptor table, List<Integer> columns) {
+    return columns.stream().allMatch(number -> reader.mayColumn(table, number, Privilege.SELECT));
   }
 
   private static String keyText(List<String> names, List<String> values) {

@@ -1,6 +1,5 @@
 package io.shardforge.sql.exec;
 
-import io.shardforge.sql.catalog.AccessCheck;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.SchemaDescriptor;
@@ -99,8 +98,7 @@ final class ConstraintErrors {
 
   /** Who may not read the table is not told what is in its rows. */
   private static boolean mayRead(TableDescriptor table, Execution execution) {
-    AccessCheck access = execution.catalog().access();
-    return access == null || access.mayRelation(table, Privilege.SELECT);
+    return execution.access().mayRelation(table, Privilege.SELECT);
   }
 
   private static ShardForgeException withFailingRow(

@@ -4,6 +4,7 @@ import io.shardforge.raft.kv.Isolation;
 import io.shardforge.raft.kv.KvError;
 import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.txn.Txn;
+import io.shardforge.sql.catalog.AccessCheck;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.RelationUse;
 import io.shardforge.sql.expr.EvalContext;
@@ -80,6 +81,11 @@ public final class Execution implements EvalContext, AutoCloseable {
 
   public CatalogSnapshot catalog() {
     return catalog;
+  }
+
+  /** What the session's role may do. */
+  AccessCheck access() {
+    return AccessCheck.of(catalog, session.roleId());
   }
 
   public MemoryBudget memory() {

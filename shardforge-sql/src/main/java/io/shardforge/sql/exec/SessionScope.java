@@ -25,6 +25,9 @@ public interface SessionScope {
 
   FunctionServices services();
 
+  /** The current role, whose privileges decide what errors tell of rows. */
+  int roleId();
+
   /** How this node uses a relation, to be counted on. */
   RelationUse use(int relationOid);
 

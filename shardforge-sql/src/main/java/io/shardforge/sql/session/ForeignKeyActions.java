@@ -112,7 +112,7 @@ final class ForeignKeyActions {
         boolean waits =
             mayReturn && !values.isEmpty() && isPutOff(keys.reference(), true, keys.before());
         if (!values.isEmpty() && !waits) {
-          throw text.stillReferenced(values);
+          throw text.stillReferenced(values, session.access());
         }
         yield new KeyChanges();
       }
@@ -136,7 +136,7 @@ final class ForeignKeyActions {
       Execution statement) {
     List<String> values = firstReferredTo(text, reference, keys, true, statement);
     if (!values.isEmpty()) {
-      throw text.stillReferenced(values);
+      throw text.stillReferenced(values, session.access());
     }
   }
 
@@ -195,7 +195,7 @@ final class ForeignKeyActions {
         text -> {
           List<String> values = firstReferredTo(text, reference, missing, false, statement);
           if (!values.isEmpty()) {
-            throw text.notPresent(values);
+            throw text.notPresent(values, session.access());
           }
         });
   }

@@ -144,6 +144,11 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
   // ---- FunctionServices ----
 
   @Override
+  public int roleId() {
+    return session.roleId();
+  }
+
+  @Override
   public <T> T get(Class<T> service) {
     if (service == SessionFunctions.class) {
       return service.cast(this);

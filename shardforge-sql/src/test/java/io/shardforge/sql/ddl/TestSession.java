@@ -606,6 +606,11 @@ final class TestSession implements AutoCloseable {
     }
 
     @Override
+    public int roleId() {
+      return roleId;
+    }
+
+    @Override
     public RelationUse use(int relationOid) {
       return new RelationUse(null);
     }

@@ -5,6 +5,7 @@ import io.shardforge.raft.txn.Txn;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.RelationUse;
 import io.shardforge.sql.catalog.SchemaDescriptor;
+import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.expr.EvalContext.FunctionServices;
 import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.plan.PlanNode;
@@ -146,6 +147,11 @@ final class Bench {
     @Override
     public FunctionServices services() {
       throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int roleId() {
+      return SystemOids.ROLE_SHARDFORGE;
     }
 
     @Override
