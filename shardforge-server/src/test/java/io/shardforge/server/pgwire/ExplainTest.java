@@ -1,6 +1,7 @@
 package io.shardforge.server.pgwire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shardforge.server.TestServer;
 import java.sql.Connection;
@@ -174,6 +175,27 @@ class ExplainTest {
   void aPlanForAnyParametersNeedsNoValues() throws SQLException {
     assertThat(explain("(generic_plan, costs off) select * from orders where id = $1"))
         .containsExactly("Index Scan using orders_pkey on orders", "  Index Cond: (id = $1)");
+  }
+
+  @Test
+  void whatRowsBecomeForTheClientIsTold() throws SQLException {
+    assertThat(
+            explain(
+                "(analyze, serialize, wal, costs off, timing off, summary off)"
+                    + " select repeat('x', 3000), null::int"))
+        .contains("Serialization: output=3kB  format=text");
+    assertThat(explain("(analyze, serialize binary, costs off) select 1, 2::int8"))
+        .anyMatch(line ->
+            line.matches("Serialization: time=\\d+\\.\\d{3} ms  output=1kB  format=binary"));
+    assertThat(explain("(analyze, serialize, format json) select 1").getFirst())
+        .contains("\"Output Volume\": 1")
+        .contains("\"Format\": \"text\"");
+    assertThatThrownBy(() -> explain("(serialize) select 1"))
+        .hasMessageContaining("EXPLAIN option SERIALIZE requires ANALYZE");
+    assertThatThrownBy(() -> explain("(wal) select 1"))
+        .hasMessageContaining("EXPLAIN option WAL requires ANALYZE");
+    assertThatThrownBy(() -> explain("(analyze, serialize junk) select 1"))
+        .hasMessageContaining("unrecognized value for EXPLAIN option \"serialize\": \"junk\"");
   }
 
   @Test

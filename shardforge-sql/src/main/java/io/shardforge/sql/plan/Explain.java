@@ -26,6 +26,24 @@ public final class Explain {
     XML
   }
 
+  /** What rows are made into, to tell of that. */
+  public enum Serialize {
+    NONE,
+    TEXT,
+    BINARY;
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** What the making of rows into what a client is sent took, and how much it is. */
+  public record Output(double millis, long bytes) {
+    long kilobytes() {
+      return Math.ceilDiv(bytes, 1024);
+    }
+  }
+
   /** What was asked for; {@code timing} and {@code summary} matter with {@code analyze}. */
   public record Options(
       boolean analyze,
@@ -36,6 +54,7 @@ public final class Explain {
       boolean buffers,
       boolean settings,
       boolean genericPlan,
+      Serialize serialize,
       Format format) {}
 
   /** What a node did in an execution: rows and times over all its loops. */
@@ -51,6 +70,8 @@ public final class Explain {
     boolean buffers = false;
     boolean settings = false;
     boolean generic = false;
+    boolean wal = false;
+    Serialize serialize = Serialize.NONE;
     Format format = Format.TEXT;
     for (Node node : statement.node().getExplainStmt().getOptionsList()) {
       DefElem option = node.getDefElem();
@@ -64,15 +85,16 @@ public final class Explain {
         case "buffers" -> buffers = bool(statement, option);
         case "settings" -> settings = bool(statement, option);
         case "generic_plan" -> generic = bool(statement, option);
-        case "wal", "memory", "serialize" -> {
-          if (option.getDefname().equals("serialize") || bool(statement, option)) {
+        // There is no log of pages to tell of.
+        case "wal" -> wal = bool(statement, option);
+        case "serialize" -> serialize = serialize(statement, option);
+        case "memory" -> {
+          if (bool(statement, option)) {
             throw error(
                 statement,
                 option,
                 ErrorCode.FEATURE_NOT_SUPPORTED,
-                "EXPLAIN option "
-                    + option.getDefname().toUpperCase(Locale.ROOT)
-                    + " is not supported yet");
+                "EXPLAIN option MEMORY is not supported yet");
           }
         }
         default ->
@@ -83,10 +105,9 @@ public final class Explain {
                 "unrecognized EXPLAIN option \"" + option.getDefname() + "\"");
       }
     }
-    if (timing != null && timing && !analyze) {
-      throw new ShardForgeException(
-          ErrorCode.INVALID_PARAMETER_VALUE, "EXPLAIN option TIMING requires ANALYZE");
-    }
+    requireAnalyze(wal && !analyze, "WAL");
+    requireAnalyze(timing != null && timing && !analyze, "TIMING");
+    requireAnalyze(serialize != Serialize.NONE && !analyze, "SERIALIZE");
     if (generic && analyze) {
       throw new ShardForgeException(
           ErrorCode.INVALID_PARAMETER_VALUE,
@@ -101,7 +122,32 @@ public final class Explain {
         buffers,
         settings,
         generic,
+        serialize,
         format);
+  }
+
+  private static void requireAnalyze(boolean missing, String option) {
+    if (missing) {
+      throw new ShardForgeException(
+          ErrorCode.INVALID_PARAMETER_VALUE, "EXPLAIN option " + option + " requires ANALYZE");
+    }
+  }
+
+  private static Serialize serialize(ParsedStatement statement, DefElem option) {
+    if (!option.hasArg()) {
+      return Serialize.TEXT;
+    }
+    return switch (word(option)) {
+      case "off", "none" -> Serialize.NONE;
+      case "text" -> Serialize.TEXT;
+      case "binary" -> Serialize.BINARY;
+      default ->
+          throw error(
+              statement,
+              option,
+              ErrorCode.INVALID_PARAMETER_VALUE,
+              "unrecognized value for EXPLAIN option \"serialize\": \"" + word(option) + "\"");
+    };
   }
 
   private static boolean bool(ParsedStatement statement, DefElem option) {
@@ -162,7 +208,7 @@ public final class Explain {
   /** The lines of EXPLAIN (one value for formats other than text). */
   public static List<String> render(
       Plan.QueryPlan plan, Options options, Map<String, String> settings, double planningMillis) {
-    return render(plan, options, settings, _ -> null, planningMillis, 0);
+    return render(plan, options, settings, _ -> null, new Output(0, 0), planningMillis, 0);
   }
 
   /**
@@ -170,21 +216,24 @@ public final class Explain {
    *
    * @param settings of the planner that have been changed
    * @param actual what a node did, null if it never ran
+   * @param output what became of the rows, told of if it was asked for
    */
   public static List<String> render(
       Plan.QueryPlan plan,
       Options options,
       Map<String, String> settings,
       Function<PlanNode, @Nullable Actual> actual,
+      Output output,
       double planningMillis,
       double executionMillis) {
     ExplainNode root = new ExplainTree().describe(plan.root());
     if (options.format == Format.TEXT) {
-      return new ExplainText(options, settings, actual)
+      return new ExplainText(options, settings, actual, output)
           .lines(root, planningMillis, executionMillis);
     }
     Map<String, Object> document =
-        new ExplainDocument(options, settings, actual).of(root, planningMillis, executionMillis);
+        new ExplainDocument(options, settings, actual, output)
+            .of(root, planningMillis, executionMillis);
     return List.of(
         switch (options.format) {
           case JSON -> ExplainFormat.json(document);

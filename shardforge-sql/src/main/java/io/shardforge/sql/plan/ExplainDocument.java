@@ -35,14 +35,17 @@ final class ExplainDocument {
   private final Explain.Options options;
   private final Map<String, String> settings;
   private final Function<PlanNode, @Nullable Actual> actual;
+  private final Explain.Output output;
 
   ExplainDocument(
       Explain.Options options,
       Map<String, String> settings,
-      Function<PlanNode, @Nullable Actual> actual) {
+      Function<PlanNode, @Nullable Actual> actual,
+      Explain.Output output) {
     this.options = options;
     this.settings = settings;
     this.actual = actual;
+    this.output = output;
   }
 
   Map<String, Object> of(ExplainNode root, double planningMillis, double executionMillis) {
@@ -53,9 +56,18 @@ final class ExplainDocument {
     }
     if (options.summary()) {
       document.put("Planning Time", millis(planningMillis));
-      if (options.analyze()) {
-        document.put("Execution Time", millis(executionMillis));
+    }
+    if (options.serialize() != Explain.Serialize.NONE) {
+      Map<String, Object> serialization = new LinkedHashMap<>();
+      if (options.timing()) {
+        serialization.put("Time", millis(output.millis()));
       }
+      serialization.put("Output Volume", Plain.of(output.kilobytes()));
+      serialization.put("Format", options.serialize().word());
+      document.put("Serialization", serialization);
+    }
+    if (options.summary() && options.analyze()) {
+      document.put("Execution Time", millis(executionMillis));
     }
     return document;
   }

@@ -18,14 +18,17 @@ final class ExplainText {
   private final Explain.Options options;
   private final Map<String, String> settings;
   private final Function<PlanNode, @Nullable Actual> actual;
+  private final Explain.Output output;
 
   ExplainText(
       Explain.Options options,
       Map<String, String> settings,
-      Function<PlanNode, @Nullable Actual> actual) {
+      Function<PlanNode, @Nullable Actual> actual,
+      Explain.Output output) {
     this.options = options;
     this.settings = settings;
     this.actual = actual;
+    this.output = output;
   }
 
   List<String> lines(ExplainNode root, double planningMillis, double executionMillis) {
@@ -41,6 +44,15 @@ final class ExplainText {
       if (options.timing() || !options.analyze()) {
         lines.add(String.format(Locale.ROOT, "Planning Time: %.3f ms", planningMillis));
       }
+    }
+    if (options.serialize() != Explain.Serialize.NONE) {
+      String time =
+          options.timing() ? String.format(Locale.ROOT, "time=%.3f ms  ", output.millis()) : "";
+      lines.add(
+          "Serialization: %soutput=%dkB  format=%s"
+              .formatted(time, output.kilobytes(), options.serialize().word()));
+    }
+    if (options.summary()) {
       if (options.analyze() && options.timing()) {
         lines.add(String.format(Locale.ROOT, "Execution Time: %.3f ms", executionMillis));
       }

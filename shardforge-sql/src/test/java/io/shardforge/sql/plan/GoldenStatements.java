@@ -63,7 +63,16 @@ final class GoldenStatements implements AutoCloseable {
     Plan plan = plans(sql).getFirst();
     Explain.Options options =
         new Explain.Options(
-            false, false, false, false, false, false, false, false, Explain.Format.TEXT);
+            false,
+            false,
+            false,
+            false,
+            false,
+            false,
+            false,
+            false,
+            Explain.Serialize.NONE,
+            Explain.Format.TEXT);
     Plan.QueryPlan query = java.util.Objects.requireNonNull(plan.query());
     return String.join("\n", Explain.render(query, options, Map.of(), 0));
   }
