@@ -259,7 +259,7 @@ class ClusterSessionsTest {
       nodes.node(1).run(sql);
       return "";
     } catch (SQLException e) {
-      return e.getMessage();
+      return String.valueOf(e.getMessage());
     }
   }
 }
