@@ -9,9 +9,7 @@ import io.shardforge.raft.txn.TxnClient;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -35,7 +33,7 @@ public final class Catalog {
   private final Clock clock;
   private final List<VirtualTable> virtualTables;
   private final ObjectIds ids;
-  private final Cache<Integer, DatabaseSnapshot> snapshots =
+  private final Cache<Integer, Loaded> newest =
       Caffeine.newBuilder().maximumSize(SNAPSHOTS_MAX).executor(Runnable::run).build();
   private final Cache<PastKey, DatabaseSnapshot> past =
       Caffeine.newBuilder().maximumSize(PAST_SNAPSHOTS_MAX).executor(Runnable::run).build();
@@ -83,6 +81,9 @@ public final class Catalog {
     });
   }
 
+  /** A snapshot, and what the next one is to be compared with. */
+  private record Loaded(DatabaseSnapshot snapshot, StoredObjects stored) {}
+
   /** A database at a timestamp older than the newest change of the catalog. */
   private record PastKey(int databaseId, long timestamp) {}
 
@@ -117,24 +118,23 @@ public final class Catalog {
    * empty then, such as the entries of a new index, or rows that were written anew.
    */
   DatabaseSnapshot databaseSnapshot(int databaseId, Txn txn) {
-    DatabaseSnapshot newest = databaseSnapshot(databaseId, txn.catalogVersion());
+    DatabaseSnapshot now = databaseSnapshot(databaseId, txn.catalogVersion());
     long timestamp = txn.readTimestamp();
-    if (newest.changeTimestamp() <= timestamp) {
-      return newest;
+    if (now.changeTimestamp() <= timestamp) {
+      return now;
     }
     PastKey key = new PastKey(databaseId, timestamp);
     DatabaseSnapshot known = past.getIfPresent(key);
     if (known == null) {
+      Loaded near = loaded(databaseId);
       known =
           reading(
               transactions.beginAsOf(timestamp),
               then ->
-                  new DatabaseSnapshot(
+                  near.snapshot.with(
                       nextPrivateVersion(),
                       timestamp,
-                      databaseId,
-                      objects(then, databaseId),
-                      virtualTables));
+                      near.stored.read(then, databaseId).changes()));
       past.put(key, known);
     }
     return known;
@@ -142,41 +142,42 @@ public final class Catalog {
 
   // Hot path: once a statement; a hit is one look-up in a concurrent map.
   DatabaseSnapshot databaseSnapshot(int databaseId, long version) {
-    DatabaseSnapshot known = snapshots.getIfPresent(databaseId);
-    if (known != null && known.version() >= version) {
-      return known;
+    Loaded known = newest.getIfPresent(databaseId);
+    if (known != null && known.snapshot.version() >= version) {
+      return known.snapshot;
     }
     loading.lock();
     try {
-      known = snapshots.getIfPresent(databaseId);
-      if (known != null && known.version() >= version) {
-        return known;
+      known = loaded(databaseId);
+      if (known.snapshot.version() < version) {
+        known = loadNewest(databaseId, known);
+        newest.put(databaseId, known);
       }
-      DatabaseSnapshot loaded = loadNewest(databaseId);
-      snapshots.put(databaseId, loaded);
-      return loaded;
+      return known.snapshot;
     } finally {
       loading.unlock();
     }
   }
 
-  private DatabaseSnapshot loadNewest(int databaseId) {
+  /** What was loaded last; of a database that was not looked at yet nothing. */
+  private Loaded loaded(int databaseId) {
+    Loaded known = newest.getIfPresent(databaseId);
+    return known == null
+        ? new Loaded(DatabaseSnapshot.empty(databaseId, virtualTables), StoredObjects.NONE)
+        : known;
+  }
+
+  private Loaded loadNewest(int databaseId, Loaded known) {
     return reading(txn -> {
       long version = txn.catalogVersion();
-      Map<ObjectKey, CatalogObject> objects = objects(txn, databaseId);
+      StoredObjects.Reading read = known.stored.read(txn, databaseId);
       // A change that was being committed when the version was told may have been read, too; all
       // that was read is counted by now.
       boolean exact = reading(Txn::catalogVersion) == version;
-      return new DatabaseSnapshot(
-          version, exact ? version : txn.readTimestamp(), databaseId, objects, virtualTables);
+      return new Loaded(
+          known.snapshot.with(version, exact ? version : txn.readTimestamp(), read.changes()),
+          read.stored());
     });
-  }
-
-  private static Map<ObjectKey, CatalogObject> objects(Txn txn, int databaseId) {
-    Map<ObjectKey, CatalogObject> objects = new LinkedHashMap<>();
-    CatalogRows.load(txn, CatalogRows.CLUSTER, objects);
-    CatalogRows.load(txn, databaseId, objects);
-    return objects;
   }
 
   /** Runs work that only reads, on the newest state. */

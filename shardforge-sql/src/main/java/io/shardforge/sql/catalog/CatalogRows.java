@@ -15,7 +15,6 @@ import io.shardforge.storage.key.KeySpan;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +36,8 @@ final class CatalogRows {
   static final int CLUSTER = 0;
 
   private static final int PRIMARY_INDEX = 1;
+  private static final int DESCRIPTOR_PREFIX =
+      KeySpace.indexPrefix(DESCRIPTOR_TABLE, PRIMARY_INDEX).length;
 
   /** Catalog rows have no schema changes of their own. */
   private static final TableVersion DESCRIPTORS = new TableVersion(DESCRIPTOR_TABLE, 1);
@@ -133,27 +134,47 @@ final class CatalogRows {
     return names;
   }
 
-  /** Reads every descriptor of one database (or of the cluster) into a map. */
-  static void load(Txn txn, int databaseId, Map<ObjectKey, CatalogObject> into) {
+  /** Takes a row of the first table. */
+  @FunctionalInterface
+  interface RowVisitor {
+    void visit(KvPage page, int row);
+  }
+
+  /** Shows the rows of the descriptors of one database (or of the cluster) in order. */
+  static void scan(Txn txn, int databaseId, RowVisitor visitor) {
     byte[] prefix = descriptors().putRawInt(databaseId).toByteArray();
-    KeyDecoder decoder = new KeyDecoder();
     try (KvCursor cursor = txn.scan(KeySpan.ofPrefix(prefix), false, 0)) {
       for (KvPage page = cursor.next(); page != null; page = cursor.next()) {
         for (int row = 0; row < page.rows(); row++) {
-          decoder.reset(page.buffer(), page.keyOffset(row), page.keyLength(row));
-          decoder.skip(prefix.length);
-          ObjectKey key =
-              new ObjectKey(
-                  ObjectKey.Kind.ofCode(decoder.getRawByte()),
-                  decoder.getRawInt(),
-                  decoder.getRawInt());
-          into.put(
-              key,
-              DescriptorCodec.decode(
-                  key, page.buffer(), page.valueOffset(row), page.valueLength(row)));
+          visitor.visit(page, row);
         }
       }
     }
+  }
+
+  /** Whose row it is. */
+  static ObjectKey objectOf(KvPage page, int row) {
+    KeyDecoder decoder = new KeyDecoder();
+    decoder.reset(page.buffer(), page.keyOffset(row), page.keyLength(row));
+    decoder.skip(DESCRIPTOR_PREFIX + Integer.BYTES);
+    return new ObjectKey(
+        ObjectKey.Kind.ofCode(decoder.getRawByte()), decoder.getRawInt(), decoder.getRawInt());
+  }
+
+  /** Reads every descriptor of one database (or of the cluster). */
+  static List<CatalogObject> load(Txn txn, int databaseId) {
+    List<CatalogObject> objects = new ArrayList<>();
+    scan(
+        txn,
+        databaseId,
+        (page, row) ->
+            objects.add(
+                DescriptorCodec.decode(
+                    objectOf(page, row),
+                    page.buffer(),
+                    page.valueOffset(row),
+                    page.valueLength(row))));
+    return objects;
   }
 
   /** The newest version of a descriptor, locked against changes (UPDATE) or removal (KEY_SHARE). */

@@ -270,9 +270,7 @@ public final class TransactionCatalog {
 
   /** Removes a database with all that is in it; writes to its tables fail from the commit on. */
   public void dropDatabase(DatabaseDescriptor database) {
-    Map<ObjectKey, CatalogObject> content = new LinkedHashMap<>();
-    CatalogRows.load(txn, database.id(), content);
-    for (CatalogObject object : content.values()) {
+    for (CatalogObject object : CatalogRows.load(txn, database.id())) {
       release(object);
       for (CatalogRows.Name name : CatalogRows.namesOf(object)) {
         CatalogRows.deleteName(txn, database.id(), name);
