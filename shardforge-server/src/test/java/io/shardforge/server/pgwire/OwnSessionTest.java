@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.sql.PreparedStatement;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.postgresql.util.PSQLException;
 
@@ -27,8 +28,8 @@ class OwnSessionTest extends TwoSessions {
       run(b, "alter table widened add m int");
       PSQLException e = catchThrowableOfType(PSQLException.class, all::executeQuery);
       assertThat(e.getSQLState()).isEqualTo("0A000");
-      assertThat(e.getServerErrorMessage()).isNotNull();
-      assertThat(e.getServerErrorMessage().getRoutine()).isEqualTo("RevalidateCachedQuery");
+      assertThat(Objects.requireNonNull(e.getServerErrorMessage()).getRoutine())
+          .isEqualTo("RevalidateCachedQuery");
     }
   }
 }
