@@ -4,6 +4,7 @@ import io.shardforge.raft.kv.Isolation;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.RelationUse;
+import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.expr.EvalContext.FunctionServices;
@@ -97,23 +98,38 @@ final class Bench {
     return String.join("|", fields);
   }
 
-  /** A catalog that knows one schema and no foreign keys; nothing else is asked of it. */
+  private static final RoleDescriptor SUPERUSER =
+      new RoleDescriptor(
+          SystemOids.ROLE_SHARDFORGE,
+          1,
+          "shardforge",
+          true,
+          true,
+          true,
+          true,
+          true,
+          true,
+          true,
+          RoleDescriptor.UNLIMITED,
+          null,
+          null,
+          List.of());
+
+  /** A catalog that knows one schema, one role and no foreign keys; nothing else is asked of it. */
   private static CatalogSnapshot catalog() {
     return (CatalogSnapshot)
         Proxy.newProxyInstance(
             CatalogSnapshot.class.getClassLoader(),
             new Class<?>[] {CatalogSnapshot.class},
             (_, method, _) -> {
-              if (method.getReturnType() == SchemaDescriptor.class) {
-                return new SchemaDescriptor(2200, 1, 1, "public", 10);
-              }
-              if (method.getName().equals("referencesTo")) {
-                return List.of();
-              }
-              if (method.getName().equals("access")) {
-                return null;
-              }
-              throw new UnsupportedOperationException(method.getName());
+              return switch (method.getName()) {
+                case "schema" -> new SchemaDescriptor(2200, 1, 1, "public", 10);
+                case "referencesTo" -> List.of();
+                case "databaseId" -> 1;
+                case "database" -> null;
+                case "role" -> SUPERUSER;
+                default -> throw new UnsupportedOperationException(method.getName());
+              };
             });
   }
 
