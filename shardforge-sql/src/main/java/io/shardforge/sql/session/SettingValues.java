@@ -110,10 +110,7 @@ final class SettingValues {
 
   /** Takes on and off in all their forms. */
   static UnaryOperator<String> bool(String name) {
-    return v -> {
-      Boolean value = bool(v, name);
-      return value ? "on" : "off";
-    };
+    return v -> bool(v, name) ? "on" : "off";
   }
 
   private static boolean bool(String value, String name) {
