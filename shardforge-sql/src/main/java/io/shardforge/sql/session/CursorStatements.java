@@ -96,14 +96,14 @@ final class CursorStatements {
 
   /** The columns of FETCH, none of MOVE and where there is no such cursor. */
   List<OutputColumn> columns(FetchStmt stmt) {
-    Cursor cursor = transaction.cursors().find(stmt.getPortalname());
-    Portal portal = session.portals().find(stmt.getPortalname());
     if (stmt.getIsmove()) {
       return List.of();
     }
+    Cursor cursor = transaction.cursors().find(stmt.getPortalname());
     if (cursor != null) {
       return cursor.columns();
     }
+    Portal portal = session.portals().find(stmt.getPortalname());
     return portal == null ? List.of() : portal.columns();
   }
 
