@@ -53,6 +53,15 @@ class ImplicitTransactionTest extends TwoSessions {
     assertThat(rows()).containsExactly(2);
   }
 
+  @Test
+  void aTransactionThatCannotBePreparedIsOver() throws Exception {
+    run(a, "begin");
+    run(a, "insert into shared values (1)");
+    assertThat(stateOf(() -> run(a, "prepare transaction 'one'"))).isEqualTo("0A000");
+    run(a, "insert into shared values (2)");
+    assertThat(rows()).containsExactly(2);
+  }
+
   private List<Integer> rows() throws SQLException {
     List<Integer> rows = new ArrayList<>();
     try (Statement s = b.createStatement();

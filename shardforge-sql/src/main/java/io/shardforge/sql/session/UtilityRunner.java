@@ -189,7 +189,12 @@ final class UtilityRunner {
         transaction.rollbackTo(stmt.getSavepointName());
         yield "ROLLBACK";
       }
-      case TRANS_STMT_PREPARE -> throw unsupported("PREPARE TRANSACTION");
+      case TRANS_STMT_PREPARE -> {
+        // As in PostgreSQL the transaction is over also where it could not be prepared.
+        session.closePortals();
+        transaction.rollback();
+        throw unsupported("PREPARE TRANSACTION");
+      }
       case TRANS_STMT_COMMIT_PREPARED -> throw unsupported("COMMIT PREPARED");
       case TRANS_STMT_ROLLBACK_PREPARED -> throw unsupported("ROLLBACK PREPARED");
       case TRANSACTION_STMT_KIND_UNDEFINED, UNRECOGNIZED ->
