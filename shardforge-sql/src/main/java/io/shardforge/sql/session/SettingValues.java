@@ -44,31 +44,35 @@ final class SettingValues {
 
   /** What a number without a unit counts. */
   enum Unit {
-    NONE("", Map.of(), 1),
-    KILOBYTES("kB", BYTES, 0x1p10),
-    BLOCKS("8kB", BYTES, 0x1p13),
-    MILLIS("ms", MICROS, 1e3),
-    SECONDS("s", MICROS, 1e6);
+    NONE("", 1),
+    KILOBYTES("kB", 0x1p10),
+    BLOCKS("8kB", 0x1p13),
+    MILLIS("ms", 1e3),
+    SECONDS("s", 1e6);
 
     private final String words;
 
-    /** From the largest to the smallest, with their sizes; never changed. */
-    @SuppressWarnings("ImmutableEnumChecker")
-    private final Map<String, Double> units;
-
     private final double size;
 
-    Unit(String name, Map<String, Double> units, double size) {
+    Unit(String name, double size) {
       this.words = name.isEmpty() ? "" : " " + name;
-      this.units = units;
       this.size = size;
+    }
+
+    /** From the largest to the smallest, with their sizes. */
+    private Map<String, Double> units() {
+      return switch (this) {
+        case NONE -> Map.of();
+        case KILOBYTES, BLOCKS -> BYTES;
+        case MILLIS, SECONDS -> MICROS;
+      };
     }
 
     /** So many of another unit; what is a fraction of that is so many of the next smaller one. */
     private double of(double number, String unit) {
-      double bytes = number * units.getOrDefault(unit, 0.0);
-      for (double smaller : units.values()) {
-        if (smaller < units.getOrDefault(unit, 0.0)) {
+      double bytes = number * units().getOrDefault(unit, 0.0);
+      for (double smaller : units().values()) {
+        if (smaller < units().getOrDefault(unit, 0.0)) {
           return Math.rint(bytes / smaller) * smaller / size;
         }
       }
@@ -84,7 +88,7 @@ final class SettingValues {
     /** In the largest unit of which it is just so many. */
     private String shown(int value) {
       if (value > 0) {
-        for (Map.Entry<String, Double> unit : units.entrySet()) {
+        for (Map.Entry<String, Double> unit : units().entrySet()) {
           double count = value * size / unit.getValue();
           if (count == Math.rint(count)) {
             return (long) count + unit.getKey();
@@ -97,7 +101,7 @@ final class SettingValues {
     /** The same, nearly. */
     private String shown(double value) {
       if (value > 0) {
-        for (Map.Entry<String, Double> unit : units.entrySet()) {
+        for (Map.Entry<String, Double> unit : units().entrySet()) {
           double count = value * size / unit.getValue();
           if (Math.abs(Math.rint(count) / count - 1) <= 1e-8) {
             return general(Math.rint(count)) + unit.getKey();
@@ -218,7 +222,7 @@ final class SettingValues {
     if (unit == Unit.NONE) {
       throw Setting.invalid(name, value);
     }
-    if (!unit.units.containsKey(in)) {
+    if (!unit.units().containsKey(in)) {
       throw Setting.invalid(name, value)
           .withHint("Valid units for this parameter are " + unit.hint() + ".");
     }
