@@ -52,8 +52,22 @@ final class DateTimeText {
   }
 
   static void pad(StringBuilder out, long number, int width) {
+    // Nearly all: a string for each of them took longer than the rest of a timestamp.
+    if (width == 2 && number >= 0 && number < 100) {
+      pair(out, (int) number);
+      return;
+    }
+    if (width == 4 && number >= 0 && number < 10_000) {
+      pair(out, (int) number / 100);
+      pair(out, (int) number % 100);
+      return;
+    }
     String digits = Long.toString(number);
     out.repeat('0', Math.max(0, width - digits.length())).append(digits);
+  }
+
+  private static void pair(StringBuilder out, int number) {
+    out.append((char) ('0' + number / 10)).append((char) ('0' + number % 10));
   }
 
   static void time(StringBuilder out, long micros) {
