@@ -16,8 +16,6 @@ public final class TypeNameBinder {
   private static final Set<String> UNSUPPORTED =
       Set.of(
           "money",
-          "inet",
-          "cidr",
           "macaddr",
           "macaddr8",
           "bit",

@@ -15,6 +15,7 @@ import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.SortByDir;
 import io.shardforge.sql.parse.proto.SortByNulls;
 import io.shardforge.sql.type.Collation;
+import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
@@ -34,6 +35,9 @@ final class CreateIndex {
   /** These order text by its bytes, as ShardForge always does. */
   private static final Set<String> PATTERN_CLASSES =
       Set.of("text_pattern_ops", "varchar_pattern_ops", "bpchar_pattern_ops");
+
+  /** One order of inet and of cidr, whose values are stored alike. */
+  private static final Set<String> NETWORK_CLASSES = Set.of("inet_ops", "cidr_ops");
 
   private static final String INVERTED_METHOD = "gin";
 
@@ -274,7 +278,11 @@ final class CreateIndex {
 
   private static void requireOperatorClass(String name, SqlType type) {
     String own = PgTypes.byOid(type.oid()).name() + "_ops";
-    if (!name.equals("pg_catalog") && !name.equals(own) && !PATTERN_CLASSES.contains(name)) {
+    boolean network = type.family() == PgOid.INET && NETWORK_CLASSES.contains(name);
+    if (!name.equals("pg_catalog")
+        && !name.equals(own)
+        && !PATTERN_CLASSES.contains(name)
+        && !network) {
       throw DdlErrors.unsupported("operator class \"" + name + "\"");
     }
   }

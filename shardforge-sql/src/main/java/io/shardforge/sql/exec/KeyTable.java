@@ -41,7 +41,7 @@ final class KeyTable {
     Collation collation = type.collation();
     return switch (type.oid()) {
       case PgOid.TEXT, PgOid.VARCHAR, PgOid.NAME -> collation == null || collation.deterministic();
-      case PgOid.UUID, PgOid.BOOL -> true;
+      case PgOid.UUID, PgOid.BOOL, PgOid.INET, PgOid.CIDR -> true;
       default -> PgTypes.byOid(type.oid()).representation() == PgType.Representation.LONG;
     };
   }

@@ -1,6 +1,7 @@
 package io.shardforge.sql.exec;
 
 import io.shardforge.sql.type.BitString;
+import io.shardforge.sql.type.NetworkAddress;
 import io.shardforge.sql.type.Numeric;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class RowSize {
       case Long _, Double _ -> BOX_BYTES;
       case String text -> STRING_BYTES + 2L * text.length();
       case BitString bits -> BOX_BYTES + ARRAY_BYTES + bits.bytes().length;
+      case NetworkAddress a -> BOX_BYTES + ARRAY_BYTES + a.address().length;
       case byte[] bytes -> ARRAY_BYTES + bytes.length;
       case Numeric _ -> NUMERIC_BYTES;
       case Object[] array -> of(array);

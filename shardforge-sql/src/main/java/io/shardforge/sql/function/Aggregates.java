@@ -62,6 +62,7 @@ final class Aggregates {
             "interval",
             "text",
             "bpchar",
+            "inet",
             "tid",
             "pg_lsn",
             "xid8",

@@ -27,6 +27,7 @@ final class BuiltinFunctions {
     ByteaFunctions.register(table);
     SendFunctions.register(table);
     BitFunctions.register(table);
+    NetworkFunctions.register(table);
     SystemFunctions.register(table);
     CatalogLookups.register(table);
     AccessFunctions.register(table);

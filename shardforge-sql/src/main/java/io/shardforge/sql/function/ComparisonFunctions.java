@@ -6,6 +6,7 @@ import io.shardforge.sql.type.ArrayValue;
 import io.shardforge.sql.type.Calendar;
 import io.shardforge.sql.type.Interval;
 import io.shardforge.sql.type.JsonValue;
+import io.shardforge.sql.type.NetworkAddress;
 import io.shardforge.sql.type.Numeric;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgType;
@@ -57,6 +58,7 @@ final class ComparisonFunctions {
     t.comparisons("jsonb_", JsonValue.class, JsonValue.class, JsonValue::compareTo);
     registerOf(t, "bytea", PgOid.BYTEA, byte[].class);
     registerOf(t, "uuid_", PgOid.UUID, UUID.class);
+    registerOf(t, "network_", PgOid.INET, NetworkAddress.class);
     registerOf(t, "char", PgOid.CHAR, String.class);
     registerOf(t, "oidvector", PgOid.OIDVECTOR, ArrayValue.class);
     t.comparisons("record_", RowValue.class, RowValue.class, ComparisonFunctions::compareRows);
@@ -215,6 +217,7 @@ final class ComparisonFunctions {
             new Named("interval_cmp", PgOid.INTERVAL),
             new Named("timetz_cmp", PgOid.TIMETZ),
             new Named("uuid_cmp", PgOid.UUID),
+            new Named("network_cmp", PgOid.INET),
             new Named("jsonb_cmp", PgOid.JSONB),
             new Named("btarraycmp", PgOid.ANYARRAY));
     for (Named named : types) {
@@ -255,7 +258,8 @@ final class ComparisonFunctions {
             new Named("text_", PgOid.TEXT),
             new Named("date_", PgOid.DATE),
             new Named("timestamp_", PgOid.TIMESTAMP),
-            new Named("interval_", PgOid.INTERVAL))) {
+            new Named("interval_", PgOid.INTERVAL),
+            new Named("network_", PgOid.INET))) {
       chosen(t, named.prefix + "larger", named.oid, 1);
       chosen(t, named.prefix + "smaller", named.oid, -1);
     }

@@ -2,6 +2,7 @@ package io.shardforge.sql.function;
 
 import io.shardforge.sql.expr.NullArguments;
 import io.shardforge.sql.type.Collation;
+import io.shardforge.sql.type.NetworkAddress;
 import io.shardforge.sql.type.Numeric;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -43,6 +44,7 @@ final class HashFunctions {
     register(t, "hashname", "hashnameextended", value -> bytes((String) value));
     register(t, "hashbpchar", "hashbpcharextended", value -> bytes(unpadded((String) value)));
     register(t, "uuid_hash", "uuid_hash_extended", value -> bytes((UUID) value));
+    register(t, "hashinet", "hashinetextended", value -> bytes((NetworkAddress) value));
     register(
         t,
         "hashchar",
@@ -124,6 +126,15 @@ final class HashFunctions {
     return ByteBuffer.allocate(2 * Long.BYTES)
         .putLong(value.getMostSignificantBits())
         .putLong(value.getLeastSignificantBits())
+        .array();
+  }
+
+  private static byte[] bytes(NetworkAddress value) {
+    byte[] address = value.address();
+    return ByteBuffer.allocate(2 + address.length)
+        .put((byte) value.family())
+        .put((byte) value.bits())
+        .put(address)
         .array();
   }
 

@@ -3,6 +3,7 @@ package io.shardforge.sql.function;
 import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.expr.NullArguments;
 import io.shardforge.sql.type.ArrayValue;
+import io.shardforge.sql.type.NetworkAddress;
 import io.shardforge.sql.type.Numeric;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgTypes;
@@ -132,6 +133,12 @@ final class SystemFunctions {
         c -> {
           c.services().get(ConfigurationFunctions.class).reload();
           return true;
+        });
+    t.of(
+        "inet_client_addr",
+        c -> {
+          String host = session(c).clientAddress();
+          return host == null ? null : NetworkAddress.ofHost(host);
         });
     t.of("inet_client_port", c -> session(c).clientPort());
     t.of("inet_server_port", c -> session(c).serverPort());

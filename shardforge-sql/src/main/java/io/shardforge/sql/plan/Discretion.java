@@ -24,6 +24,8 @@ final class Discretion {
           PgOid.VARCHAR,
           PgOid.NAME,
           PgOid.UUID,
+          PgOid.INET,
+          PgOid.CIDR,
           PgOid.BIT,
           PgOid.VARBIT,
           PgOid.OID,

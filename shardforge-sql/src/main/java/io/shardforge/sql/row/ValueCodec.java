@@ -7,6 +7,7 @@ import io.shardforge.sql.type.ByteWriter;
 import io.shardforge.sql.type.Collation;
 import io.shardforge.sql.type.Interval;
 import io.shardforge.sql.type.JsonValue;
+import io.shardforge.sql.type.NetworkAddress;
 import io.shardforge.sql.type.Numeric;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgType;
@@ -52,6 +53,8 @@ public final class ValueCodec {
     BYTEA,
     BITS,
     UUID,
+    /** inet and cidr. */
+    NETWORK,
     INTERVAL,
     TIMETZ,
     /** An array of what has a key form. */
@@ -103,6 +106,7 @@ public final class ValueCodec {
           case PgOid.BYTEA -> Kind.BYTEA;
           case PgOid.BIT, PgOid.VARBIT -> Kind.BITS;
           case PgOid.UUID -> Kind.UUID;
+          case PgOid.INET, PgOid.CIDR -> Kind.NETWORK;
           case PgOid.INTERVAL -> Kind.INTERVAL;
           case PgOid.TIMETZ -> Kind.TIMETZ;
           case PgOid.JSONB -> Kind.JSONB;
@@ -184,7 +188,7 @@ public final class ValueCodec {
         ArrayValue array = (ArrayValue) value;
         NUMBERS.writeBinary(array.withElements(PgOid.INT8, array.toArray()), out, TypeContext.UTC);
       }
-      case BITS, ARRAY, JSONB, BINARY -> pgType.writeBinary(value, out, TypeContext.UTC);
+      case BITS, NETWORK, ARRAY, JSONB, BINARY -> pgType.writeBinary(value, out, TypeContext.UTC);
     }
   }
 
@@ -219,7 +223,7 @@ public final class ValueCodec {
                 NUMBERS.readBinary(ByteBuffer.wrap(buffer, offset, length), -1, TypeContext.UTC);
         yield array.withElements(pgType.elementOid(), array.toArray());
       }
-      case BITS, ARRAY, JSONB, BINARY ->
+      case BITS, NETWORK, ARRAY, JSONB, BINARY ->
           pgType.readBinary(
               ByteBuffer.wrap(buffer, offset, length), type.typmod(), TypeContext.UTC);
     };
@@ -239,6 +243,7 @@ public final class ValueCodec {
           BYTEA,
           BITS,
           UUID,
+          NETWORK,
           INTERVAL,
           TIMETZ,
           ARRAY,
@@ -338,7 +343,7 @@ public final class ValueCodec {
     return switch (kind) {
       case FLOAT4, FLOAT8, NUMERIC, BPCHAR, INTERVAL, JSONB -> true;
       case TEXT -> textOrder != null;
-      case BOOL, INT2, INT4, INT8, BYTEA, BITS, UUID, TIMETZ -> false;
+      case BOOL, INT2, INT4, INT8, BYTEA, BITS, UUID, NETWORK, TIMETZ -> false;
       case ARRAY, ENUM_ARRAY -> elements().isKeyLossy();
       case BINARY -> throw notKeyable();
     };
@@ -387,6 +392,7 @@ public final class ValueCodec {
         UUID uuid = (UUID) value;
         out.putUuid(uuid.getMostSignificantBits(), uuid.getLeastSignificantBits(), order);
       }
+      case NETWORK -> out.putBytea(((NetworkAddress) value).key(), order);
       case INTERVAL -> {
         Interval interval = (Interval) value;
         out.putInterval(interval.months(), interval.days(), interval.micros(), order);
@@ -425,6 +431,7 @@ public final class ValueCodec {
         yield BitString.of(in.getInt4(order), bytes);
       }
       case UUID -> in.getUuid(order);
+      case NETWORK -> NetworkAddress.ofKey(in.getBytea(order));
       case INTERVAL -> {
         in.skipInterval(order);
         yield Interval.ZERO;
@@ -464,6 +471,7 @@ public final class ValueCodec {
           BYTEA,
           BITS,
           UUID,
+          NETWORK,
           INTERVAL,
           TIMETZ,
           ARRAY,
@@ -489,7 +497,7 @@ public final class ValueCodec {
       case NUMERIC, TEXT, BPCHAR, BYTEA, BITS, BINARY -> {
         Object _ = readKey(in, order);
       }
-      case ARRAY, ENUM_ARRAY, JSONB -> {
+      case NETWORK, ARRAY, ENUM_ARRAY, JSONB -> {
         byte[] _ = in.getBytea(order);
       }
     }

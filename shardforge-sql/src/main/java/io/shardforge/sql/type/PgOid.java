@@ -21,9 +21,12 @@ public final class PgOid {
   public static final int PG_NODE_TREE = 194;
   public static final int JSON_ARRAY = 199;
   public static final int XID8_ARRAY = 271;
+  public static final int CIDR = 650;
+  public static final int CIDR_ARRAY = 651;
   public static final int FLOAT4 = 700;
   public static final int FLOAT8 = 701;
   public static final int UNKNOWN = 705;
+  public static final int INET = 869;
   public static final int BOOL_ARRAY = 1000;
   public static final int BYTEA_ARRAY = 1001;
   public static final int CHAR_ARRAY = 1002;
@@ -45,6 +48,7 @@ public final class PgOid {
   public static final int OID_ARRAY = 1028;
   public static final int ACLITEM = 1033;
   public static final int ACLITEM_ARRAY = 1034;
+  public static final int INET_ARRAY = 1041;
   public static final int BPCHAR = 1042;
   public static final int VARCHAR = 1043;
   public static final int DATE = 1082;

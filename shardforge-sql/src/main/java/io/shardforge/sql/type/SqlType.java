@@ -38,6 +38,7 @@ public record SqlType(int oid, int typmod, @Nullable Collation collation) {
       case PgOid.INT2, PgOid.INT4, PgOid.INT8 -> PgOid.INT8;
       case PgOid.FLOAT4, PgOid.FLOAT8 -> PgOid.FLOAT8;
       case PgOid.TEXT, PgOid.VARCHAR -> PgOid.TEXT;
+      case PgOid.INET, PgOid.CIDR -> PgOid.INET;
       default -> 0;
     };
   }

@@ -65,6 +65,8 @@ final class TypeFormats {
       case PgOid.BIT -> new BitFormat(false);
       case PgOid.VARBIT -> new BitFormat(true);
       case PgOid.UUID -> new UuidFormat();
+      case PgOid.INET -> new NetworkAddressFormat(false);
+      case PgOid.CIDR -> new NetworkAddressFormat(true);
       case PgOid.TID -> new TidFormat();
       case PgOid.DATE -> new DateFormat();
       case PgOid.TIME -> new TimeFormat();

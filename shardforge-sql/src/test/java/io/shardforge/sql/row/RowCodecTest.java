@@ -12,6 +12,7 @@ import io.shardforge.sql.expr.ColumnVector;
 import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.type.BitString;
 import io.shardforge.sql.type.Interval;
+import io.shardforge.sql.type.NetworkAddress;
 import io.shardforge.sql.type.Numeric;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgType;
@@ -55,6 +56,7 @@ class RowCodecTest {
     PgOid.BYTEA,
     PgOid.VARBIT,
     PgOid.UUID,
+    PgOid.INET,
     PgOid.INTERVAL,
     PgOid.TIMETZ,
     PgOid.TIMESTAMP,
@@ -425,6 +427,7 @@ class RowCodecTest {
       case PgOid.VARBIT ->
           BitString.of(
               random.nextInt(20), new byte[] {(byte) random.nextInt(), (byte) random.nextInt(), 0});
+      case PgOid.INET -> networkAddress();
       case PgOid.UUID -> new UUID(random.nextLong(), random.nextInt(2));
       case PgOid.INTERVAL ->
           new Interval(random.nextInt(3) - 1, random.nextInt(60) - 30, random.nextLong() / 1000);
@@ -432,6 +435,16 @@ class RowCodecTest {
           new TimeTz(random.nextLong(86_400_000_000L), (random.nextInt(25) - 12) * 3600);
       default -> throw new IllegalArgumentException("type " + oid);
     };
+  }
+
+  /** Of few bits that are set, so that networks and addresses in them meet. */
+  private NetworkAddress networkAddress() {
+    byte[] address = new byte[random.nextBoolean() ? 4 : 16];
+    for (int i = 0; i < 3; i++) {
+      address[random.nextInt(address.length)] |= (byte) (1 << random.nextInt(8));
+    }
+    NetworkAddress drawn = new NetworkAddress(address, random.nextInt(address.length * 8 + 1));
+    return random.nextBoolean() ? drawn.network() : drawn;
   }
 
   private Numeric numeric() {

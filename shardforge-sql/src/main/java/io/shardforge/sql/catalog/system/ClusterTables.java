@@ -10,6 +10,7 @@ import io.shardforge.sql.catalog.SettingsDescriptor;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.type.ArrayValue;
+import io.shardforge.sql.type.NetworkAddress;
 import io.shardforge.sql.type.PgOid;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -232,7 +233,7 @@ final class ClusterTables {
         .set("usesysid", a.roleId())
         .set("usename", a.user())
         .set("application_name", a.applicationName())
-        .set("client_addr", a.clientAddress())
+        .set("client_addr", address(a.clientAddress()))
         .set("client_port", a.clientPort())
         .set("backend_start", a.startedMicros())
         .set("xact_start", a.transactionMicros())
@@ -242,6 +243,10 @@ final class ClusterTables {
         .set("wait_event", a.waitEvent())
         .set("state", a.state())
         .set("query", a.query());
+  }
+
+  private static @Nullable NetworkAddress address(@Nullable String host) {
+    return host == null ? null : NetworkAddress.ofHost(host);
   }
 
   static Stream<@Nullable Object[]> preparedStatements(SystemTable t, EvalContext context) {

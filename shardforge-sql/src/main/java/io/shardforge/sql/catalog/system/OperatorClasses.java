@@ -64,6 +64,7 @@ final class OperatorClasses {
     int type =
         switch (typeOid) {
           case PgOid.VARCHAR -> PgOid.TEXT;
+          case PgOid.CIDR -> PgOid.INET;
           case PgOid.REGCLASS, PgOid.REGTYPE, PgOid.REGPROC -> PgOid.OID;
           default -> PgTypes.byOid(typeOid).isArray() ? PgOid.ANYARRAY : typeOid;
         };
