@@ -23,6 +23,10 @@ final class PlannerSettings {
   private static final int BLOCKS_MAX = Integer.MAX_VALUE / 2;
   private static final int TABLE_BLOCKS_MAX = Integer.MAX_VALUE / 3;
 
+  /** What else says on and off, where there are other words beside these. */
+  private static final Map<String, String> SWITCH_WORDS =
+      Map.of("true", "on", "yes", "on", "1", "on", "false", "off", "no", "off", "0", "off");
+
   /** Those that have nothing to do with queries. */
   private static final Pattern OF_MAINTENANCE =
       Pattern.compile(
@@ -104,18 +108,13 @@ final class PlannerSettings {
     amount("min_parallel_table_scan_size", "8MB", Unit.BLOCKS, 0, TABLE_BLOCKS_MAX, MEMORY);
     amount("min_parallel_index_scan_size", "512kB", Unit.BLOCKS, 0, TABLE_BLOCKS_MAX, MEMORY);
     amount("backend_flush_after", "0", Unit.BLOCKS, 0, 256, MEMORY);
-    oneOf(
-        "debug_parallel_query",
-        "off",
-        WORKERS,
-        List.of("off", "on", "regress"),
-        Map.of("true", "on", "yes", "on", "1", "on", "false", "off", "no", "off", "0", "off"));
+    oneOf("debug_parallel_query", "off", WORKERS, List.of("off", "on", "regress"), SWITCH_WORDS);
     oneOf(
         "constraint_exclusion",
         "partition",
         PLAN_TYPE,
         List.of("partition", "on", "off"),
-        Map.of("true", "on", "yes", "on", "1", "on", "false", "off", "no", "off", "0", "off"));
+        SWITCH_WORDS);
     oneOf(
         "plan_cache_mode",
         "auto",
@@ -142,7 +141,7 @@ final class PlannerSettings {
         "on",
         STORAGE,
         List.of("local", "remote_write", "remote_apply", "on", "off"),
-        Map.of("true", "on", "yes", "on", "1", "on", "false", "off", "no", "off", "0", "off"));
+        SWITCH_WORDS);
     add("synchronize_seqscans", "off", STORAGE, SettingValues.bool("synchronize_seqscans"));
     oneOf("xmloption", "content", STORAGE, List.of("content", "document"), Map.of());
     oneOf("default_toast_compression", "pglz", STORAGE, List.of("pglz", "lz4"), Map.of());

@@ -23,7 +23,6 @@ import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -39,9 +38,7 @@ public final class Session implements AutoCloseable {
   /** Prepared statements a session may keep. */
   static final int PREPARED_STATEMENTS_MAX = 10_000;
 
-  /** Portals a session may keep open. */
   private final SessionFactory.Services services;
-
   private final SessionFactory.Client client;
   private final DatabaseDescriptor database;
   private final SessionListener listener;
@@ -581,11 +578,7 @@ public final class Session implements AutoCloseable {
 
   /** Until when the client may say nothing. */
   public Deadline idleDeadline() {
-    if (!idle) {
-      return Deadline.never();
-    }
-    long millis = settings.idleTimeoutMillis(transaction.status() != 'I');
-    return millis == 0 ? Deadline.never() : Deadline.after(clock(), Duration.ofMillis(millis));
+    return idle ? limits.idleDeadline() : Deadline.never();
   }
 
   /** The reason for ending a connection whose wait ended without a message. */
@@ -593,12 +586,7 @@ public final class Session implements AutoCloseable {
     if (shouldEndWhenIdle()) {
       return isTerminated() ? cancellation.error() : Cancellation.termination();
     }
-    return transaction.status() == 'I'
-        ? new ShardForgeException(
-            ErrorCode.IDLE_SESSION_TIMEOUT, "terminating connection due to idle-session timeout")
-        : new ShardForgeException(
-            ErrorCode.IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
-            "terminating connection due to idle-in-transaction timeout");
+    return limits.idleEnd();
   }
 
   /** What its current role may do. */

@@ -1,6 +1,8 @@
 package io.shardforge.sql.session;
 
 import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,28 @@ final class TimeLimits {
       disarmStatement = null;
     }
     limitTransaction(session.transaction().isOpen());
+  }
+
+  /** Until when the client may say nothing, counted from now. */
+  Deadline idleDeadline() {
+    long millis = session.settings().idleTimeoutMillis(inTransaction());
+    return millis == 0
+        ? Deadline.never()
+        : Deadline.after(session.clock(), Duration.ofMillis(millis));
+  }
+
+  /** The reason for ending a session that has said nothing for too long. */
+  ShardForgeException idleEnd() {
+    return inTransaction()
+        ? new ShardForgeException(
+            ErrorCode.IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
+            "terminating connection due to idle-in-transaction timeout")
+        : new ShardForgeException(
+            ErrorCode.IDLE_SESSION_TIMEOUT, "terminating connection due to idle-session timeout");
+  }
+
+  private boolean inTransaction() {
+    return session.transaction().status() != 'I';
   }
 
   /** The limit counts from the beginning, or from when it was set in the transaction. */
