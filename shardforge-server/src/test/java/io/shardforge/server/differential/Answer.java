@@ -72,6 +72,14 @@ record Answer(String head, List<String> rows, String text) {
   }
 
   /**
+   * Whether the server failed by a fault of its own, such as PostgreSQL's "failed to build any
+   * 4-way joins".
+   */
+  boolean isFault() {
+    return head.equals("error XX000");
+  }
+
+  /**
    * Whether both are the same. Of several constraints that a statement violates either may be told:
    * PostgreSQL looks at row after row.
    */
