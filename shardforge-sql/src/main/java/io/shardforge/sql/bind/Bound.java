@@ -540,6 +540,12 @@ public sealed interface Bound {
           type,
           location);
     }
+
+    /** The same question of another query, whose references take these arguments. */
+    public SubQuery over(Rel other, List<Bound> arguments) {
+      return new SubQuery(
+          kind, other, correlation, arguments, left, functions, operator, type, location);
+    }
   }
 
   /**

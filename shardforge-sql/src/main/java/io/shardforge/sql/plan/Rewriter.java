@@ -117,7 +117,7 @@ final class Rewriter {
   /** The parts of a condition; what every alternative of an OR demands is a part of its own. */
   private List<Bound> conditions(Bound condition) {
     List<Bound> parts = new ArrayList<>();
-    for (Bound part : Bound.conjuncts(condition)) {
+    for (Bound part : SubqueryPullUp.hoisted(condition)) {
       for (Bound piece : Bound.conjuncts(subqueries(part))) {
         parts.addAll(factored(piece));
       }
@@ -169,18 +169,7 @@ final class Rewriter {
   /** The expression with the queries inside of it rewritten. */
   private Bound subqueries(Bound e) {
     Bound result = ConstantFolding.fold(operands(e));
-    return result instanceof Bound.SubQuery s
-        ? new Bound.SubQuery(
-            s.kind(),
-            rewrite(s.query()),
-            s.correlation(),
-            s.args(),
-            s.left(),
-            s.functions(),
-            s.operator(),
-            s.type(),
-            s.location())
-        : result;
+    return result instanceof Bound.SubQuery s ? s.over(rewrite(s.query()), s.args()) : result;
   }
 
   private Bound operands(Bound e) {

@@ -34,6 +34,55 @@ final class SubqueryPullUp {
     return kept == null ? rel : new Rel.Filter(rel, kept);
   }
 
+  /**
+   * The parts of a condition. What the query of an EXISTS or IN asks, by a subquery, of the outer
+   * row alone is a part of its own, which may then become a join too.
+   */
+  static List<Bound> hoisted(Bound condition) {
+    List<Bound> parts = new ArrayList<>();
+    for (Bound part : Bound.conjuncts(condition)) {
+      if (part instanceof Bound.SubQuery sub
+          && (sub.kind() == Bound.SubQueryKind.EXISTS || sub.kind() == Bound.SubQueryKind.ANY)) {
+        List<Bound> above = new ArrayList<>();
+        Rel query = hoist(sub.query(), sub, above);
+        parts.addAll(above);
+        boolean tied = Rels.any(query, _ -> false, e -> isOuter(e, sub.correlation()));
+        parts.add(above.isEmpty() ? sub : sub.over(query, tied ? sub.args() : List.of()));
+      } else {
+        parts.add(part);
+      }
+    }
+    return parts;
+  }
+
+  /** The query without its conditions on the outer row alone, which are added to {@code above}. */
+  private static Rel hoist(Rel query, Bound.SubQuery sub, List<Bound> above) {
+    return switch (query) {
+      case Rel.Project _, Rel.Sort _, Rel.Unique _ -> {
+        Rel input = hoist(Rels.inputs(query).getFirst(), sub, above);
+        yield Rels.withInputs(query, List.of(input));
+      }
+      case Rel.Filter filter -> {
+        Rel input = hoist(filter.input(), sub, above);
+        List<Bound> own = new ArrayList<>();
+        for (Bound condition : hoisted(filter.condition())) {
+          boolean ofOuterAlone =
+              Bound.any(condition, e -> e instanceof Bound.SubQuery)
+                  && Rewriter.columns(condition).isEmpty()
+                  && !Rewriter.isVolatile(condition);
+          if (ofOuterAlone) {
+            above.add(outward(condition, sub, 0));
+          } else {
+            own.add(condition);
+          }
+        }
+        Bound kept = Bound.and(own);
+        yield kept == null ? input : new Rel.Filter(input, kept);
+      }
+      default -> query;
+    };
+  }
+
   private static @Nullable Rel join(Rel input, Bound condition) {
     if (condition instanceof Bound.SubQuery sub) {
       return switch (sub.kind()) {
@@ -188,6 +237,40 @@ final class SubqueryPullUp {
     for (Bound operand : e.operands()) {
       operands.add(outward(operand, sub, width));
     }
-    return operands.isEmpty() ? e : e.withOperands(operands);
+    Bound moved = operands.isEmpty() ? e : e.withOperands(operands);
+    return moved instanceof Bound.SubQuery inner && refersTo(inner, sub.correlation())
+        ? adopted(inner, sub)
+        : moved;
+  }
+
+  /** A query inside of a subquery that itself takes what it took of the outer row from around. */
+  private static Bound.SubQuery adopted(Bound.SubQuery inner, Bound.SubQuery sub) {
+    List<Bound> args = new ArrayList<>(inner.args());
+    args.addAll(sub.args());
+    return inner.over(adopted(inner.query(), sub.correlation(), inner), args);
+  }
+
+  private static Rel adopted(Rel rel, int correlation, Bound.SubQuery by) {
+    List<Rel> inputs = new ArrayList<>();
+    for (Rel input : Rels.inputs(rel)) {
+      inputs.add(adopted(input, correlation, by));
+    }
+    return Rels.mapExpressions(
+        Rels.withInputs(rel, inputs), expression -> adopted(expression, correlation, by));
+  }
+
+  private static Bound adopted(Bound e, int correlation, Bound.SubQuery by) {
+    if (isOuter(e, correlation)) {
+      int index = by.args().size() + ((Bound.Outer) e).index();
+      return new Bound.Outer(by.correlation(), index, e.type());
+    }
+    List<Bound> operands = new ArrayList<>();
+    for (Bound operand : e.operands()) {
+      operands.add(adopted(operand, correlation, by));
+    }
+    Bound result = operands.isEmpty() ? e : e.withOperands(operands);
+    return result instanceof Bound.SubQuery inner
+        ? inner.over(adopted(inner.query(), correlation, by), inner.args())
+        : result;
   }
 }
