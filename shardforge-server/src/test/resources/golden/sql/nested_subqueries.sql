@@ -303,6 +303,66 @@ select count(*) from a_rows a where exists (with k as (select * from c_rows wher
 count
 17
 
+select count(*), sum(id) from a_rows a where exists (select 1 from b_rows b join c_rows c on c.y = b.y where b.x = a.x and c.x > a.y)
+---
+count | sum
+0 | NULL
+
+select count(*), sum(id) from a_rows a where exists (select 1 from b_rows b join c_rows c on c.y = b.y and c.x < a.x where b.x = a.x)
+---
+count | sum
+35 | 1055
+
+select count(*), sum(id) from a_rows a where exists (select 1 from b_rows b left join c_rows c on c.y = b.y where b.x = a.x and c.x is null)
+---
+count | sum
+34 | 1011
+
+select count(*), sum(id) from a_rows a where exists (select 1 from b_rows b left join c_rows c on c.y = b.y and c.x = a.x where b.x = a.x)
+---
+count | sum
+43 | 1299
+
+select count(*), sum(id) from a_rows a where exists (select 1 from b_rows b right join c_rows c on c.y = b.y where c.x = a.x)
+---
+count | sum
+9 | 270
+
+select count(*), sum(id) from a_rows a where exists (select 1 from b_rows b full join c_rows c on c.y = b.y where coalesce(c.x, b.x) = a.x)
+---
+count | sum
+34 | 1011
+
+select count(*), sum(id) from a_rows a where not exists (select 1 from b_rows b join c_rows c on c.y = b.y where b.x = a.x and (c.x > a.y or a.y is null))
+---
+count | sum
+51 | 1596
+
+select count(*), sum(id) from a_rows a where not exists (select 1 from b_rows b, c_rows c where b.x = a.x and c.y = a.y)
+---
+count | sum
+34 | 997
+
+select count(*), sum(id) from a_rows a where a.y in (select c.y from b_rows b join c_rows c on c.x = b.y where b.x = a.x)
+---
+count | sum
+14 | 461
+
+select count(*), sum(id) from a_rows a where a.y not in (select c.y from b_rows b join c_rows c on c.x = b.y where b.x = a.x)
+---
+count | sum
+39 | 1182
+
+select count(*), sum(id) from a_rows a where a.y = (select max(c.y) from b_rows b join c_rows c on c.x = b.y where b.x = a.x)
+---
+count | sum
+0 | NULL
+
+select count(*), sum(id) from a_rows a where not exists (select 1 from b_rows b where b.x = a.x and b.y not in (select c.y from c_rows c where c.x = a.y))
+---
+count | sum
+19 | 616
+
 drop table a_rows, b_rows, c_rows
 ---
 ok 0

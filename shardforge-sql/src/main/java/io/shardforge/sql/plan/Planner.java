@@ -160,7 +160,7 @@ public final class Planner {
   private static PlanNode cheapest(Rel rel, Binder binder, TableStatistics statistics) {
     Rewriter rewriter = new Rewriter(true);
     PlanNode joined = new PhysicalPlanner(statistics, binder).plan(rewriter.rewrite(rel));
-    if (!rewriter.pulledScalars()) {
+    if (!rewriter.mayNotPay()) {
       return joined;
     }
     PlanNode nested =

@@ -24,15 +24,17 @@ import org.jspecify.annotations.Nullable;
 final class Rewriter {
   private final Map<Integer, Rel> inlined = new HashMap<>();
 
-  private final boolean scalars;
+  private final boolean eager;
+  private final SubqueryPullUp pullUp;
   private boolean pulledScalars;
 
   /** Conditions of joins whose demands on one side have been moved there. */
   private final Set<Bound> settled = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  /** With {@code scalars}, scalar subqueries become joins too. */
-  Rewriter(boolean scalars) {
-    this.scalars = scalars;
+  /** If eager, scalar subqueries become joins too, and all of those that can. */
+  Rewriter(boolean eager) {
+    this.eager = eager;
+    this.pullUp = new SubqueryPullUp(eager);
   }
 
   Rel rewrite(Rel rel) {
@@ -64,7 +66,7 @@ final class Rewriter {
       case Rel.Filter filter -> {
         Rel input = rewrite(filter.input());
         List<Bound> conditions = conditions(filter.condition());
-        Rel pulled = SubqueryPullUp.apply(input, conditions);
+        Rel pulled = pullUp.apply(input, conditions);
         if (pulled instanceof Rel.Filter rest) {
           yield filtered(rest.input(), Bound.conjuncts(rest.condition()));
         }
@@ -79,7 +81,7 @@ final class Rewriter {
   private Rel filtered(Rel input, List<Bound> conditions) {
     List<Bound> plain = new ArrayList<>();
     List<Bound> scalar = new ArrayList<>();
-    split(conditions, plain, scalar, c -> !scalars || ScalarPullUp.pull(input, c) == null);
+    split(conditions, plain, scalar, c -> !eager || ScalarPullUp.pull(input, c) == null);
     Rel rel = push(input, plain);
     int width = input.types().size();
     for (Bound condition : scalar) {
@@ -99,9 +101,9 @@ final class Rewriter {
     return rel;
   }
 
-  /** Whether a scalar subquery became a join, which need not pay: compare costs. */
-  boolean pulledScalars() {
-    return pulledScalars;
+  /** Whether something was done that only one who is eager does: compare costs. */
+  boolean mayNotPay() {
+    return pulledScalars || pullUp.mayNotPay();
   }
 
   private Rel.Join join(Rel.Join join) {

@@ -89,6 +89,7 @@ final class ScalarPullUp {
   /** Whether an equality has the inner side first; null if the tie is none of inner and outer. */
   private static @Nullable Boolean innerFirst(Bound tie, int width) {
     if (!(tie instanceof Bound.Call call)
+        || Bound.any(tie, e -> e instanceof Bound.SubQuery)
         || !"=".equals(call.operator())
         || call.args().size() != 2
         || !call.args().get(0).type().isStoredLike(call.args().get(1).type())) {

@@ -13,13 +13,28 @@ import org.jspecify.annotations.Nullable;
  * WHERE. All other subqueries stay expressions.
  */
 final class SubqueryPullUp {
-  private SubqueryPullUp() {}
+  private final boolean eager;
+  private boolean mayNotPay;
 
-  /** A subquery's rows, and the condition that ties them to the outer row (outer columns first). */
-  record Pulled(Rel rows, List<Bound> ties) {}
+  /** If eager, also where an index may make it cheaper to run the subquery for each outer row. */
+  SubqueryPullUp(boolean eager) {
+    this.eager = eager;
+  }
+
+  /**
+   * A subquery's rows, and the condition that ties them to the outer row (outer columns first).
+   *
+   * @param mayNotPay whether only one who is eager would have it so
+   */
+  record Pulled(Rel rows, List<Bound> ties, boolean mayNotPay) {}
+
+  /** Whether something was done that only one who is eager does. */
+  boolean mayNotPay() {
+    return mayNotPay;
+  }
 
   /** The filtered rows; conditions that could not be pulled up stay in a filter. */
-  static Rel apply(Rel input, List<Bound> conditions) {
+  Rel apply(Rel input, List<Bound> conditions) {
     Rel rel = input;
     List<Bound> rest = new ArrayList<>();
     for (Bound condition : conditions) {
@@ -83,7 +98,7 @@ final class SubqueryPullUp {
     };
   }
 
-  private static @Nullable Rel join(Rel input, Bound condition) {
+  private @Nullable Rel join(Rel input, Bound condition) {
     if (condition instanceof Bound.SubQuery sub) {
       return switch (sub.kind()) {
         case EXISTS -> exists(input, sub, Rel.JoinKind.SEMI);
@@ -101,11 +116,12 @@ final class SubqueryPullUp {
     return null;
   }
 
-  private static @Nullable Rel exists(Rel input, Bound.SubQuery sub, Rel.JoinKind kind) {
+  private @Nullable Rel exists(Rel input, Bound.SubQuery sub, Rel.JoinKind kind) {
     Pulled pulled = pull(stripOutput(sub.query()), sub, input.types().size());
-    if (pulled == null || pulled.ties.isEmpty()) {
+    if (pulled == null || pulled.ties.isEmpty() || (pulled.mayNotPay && !eager)) {
       return null;
     }
+    mayNotPay |= pulled.mayNotPay;
     return new Rel.Join(kind, input, pulled.rows, Bound.and(pulled.ties), false);
   }
 
@@ -124,7 +140,7 @@ final class SubqueryPullUp {
     }
   }
 
-  private static @Nullable Rel any(Rel input, Bound.SubQuery sub) {
+  private @Nullable Rel any(Rel input, Bound.SubQuery sub) {
     int width = input.types().size();
     Rel query = sub.query();
     List<Bound> ties = new ArrayList<>();
@@ -136,9 +152,10 @@ final class SubqueryPullUp {
       }
     } else if (query instanceof Rel.Project project) {
       Pulled pulled = pull(project.input(), sub, width);
-      if (pulled == null) {
+      if (pulled == null || (pulled.mayNotPay && !eager)) {
         return null;
       }
+      mayNotPay |= pulled.mayNotPay;
       rows = pulled.rows;
       ties.addAll(pulled.ties);
       for (int i = 0; i < sub.left().size(); i++) {
@@ -177,39 +194,64 @@ final class SubqueryPullUp {
 
   /** Takes the conditions that name the outer row out of the rows' filters. */
   static @Nullable Pulled pull(Rel rel, Bound.SubQuery sub, int width) {
-    List<Bound> ties = new ArrayList<>();
-    List<Bound> own = new ArrayList<>();
-    Rel rows = rel;
-    while (rows instanceof Rel.Filter filter) {
-      for (Bound condition : Bound.conjuncts(filter.condition())) {
-        if (refersTo(condition, sub.correlation())) {
-          if (Bound.any(condition, e -> e instanceof Bound.SubQuery)) {
-            return null;
-          }
-          ties.add(outward(condition, sub, width));
-        } else {
-          own.add(condition);
-        }
-      }
-      rows = filter.input();
+    Rel bottom = rel;
+    while (bottom instanceof Rel.Filter filter) {
+      bottom = filter.input();
     }
-    if (Rels.any(rows, _ -> false, e -> isOuter(e, sub.correlation()))
-        || rows instanceof Rel.Group
-        || rows instanceof Rel.Limit
-        || rows instanceof Rel.LockRows) {
+    if (bottom instanceof Rel.Group
+        || bottom instanceof Rel.Limit
+        || bottom instanceof Rel.LockRows) {
       return null;
     }
-    for (Bound condition : own) {
-      if (Bound.any(
-          condition,
-          e ->
-              e instanceof Bound.SubQuery inner
-                  && Rels.any(inner.query(), _ -> false, x -> isOuter(x, sub.correlation())))) {
-        return null;
+    boolean fromJoin = Rels.any(bottom, _ -> false, e -> isOuter(e, sub.correlation()));
+    List<Bound> ties = new ArrayList<>();
+    Rel rows = untied(rel, sub.correlation(), 0, ties);
+    if (Rels.any(rows, _ -> false, e -> isOuter(e, sub.correlation()))) {
+      return null;
+    }
+    boolean asking = ties.stream().anyMatch(t -> Bound.any(t, e -> e instanceof Bound.SubQuery));
+    ties.replaceAll(tie -> outward(tie, sub, width));
+    return new Pulled(rows, ties, fromJoin || asking);
+  }
+
+  /**
+   * Rows without the conditions that name the outer row and hold for all rows of theirs alike.
+   * These are added to {@code ties}, with columns that start at {@code offset}.
+   */
+  private static Rel untied(Rel rel, int correlation, int offset, List<Bound> ties) {
+    return switch (rel) {
+      case Rel.Filter filter -> {
+        Rel input = untied(filter.input(), correlation, offset, ties);
+        Bound kept = untied(filter.condition(), correlation, offset, ties);
+        yield kept == null ? input : new Rel.Filter(input, kept);
+      }
+      case Rel.Join join -> {
+        boolean inner = join.kind() == Rel.JoinKind.INNER;
+        boolean ofLeft = join.kind() != Rel.JoinKind.RIGHT && join.kind() != Rel.JoinKind.FULL;
+        boolean ofRight = inner || join.kind() == Rel.JoinKind.RIGHT;
+        int middle = offset + join.left().types().size();
+        yield new Rel.Join(
+            join.kind(),
+            ofLeft ? untied(join.left(), correlation, offset, ties) : join.left(),
+            ofRight ? untied(join.right(), correlation, middle, ties) : join.right(),
+            inner ? untied(join.condition(), correlation, offset, ties) : join.condition(),
+            join.nullAware());
+      }
+      default -> rel;
+    };
+  }
+
+  private static @Nullable Bound untied(
+      @Nullable Bound condition, int correlation, int offset, List<Bound> ties) {
+    List<Bound> own = new ArrayList<>();
+    for (Bound part : Bound.conjuncts(condition)) {
+      if (refersTo(part, correlation)) {
+        ties.add(Bound.shift(part, offset));
+      } else {
+        own.add(part);
       }
     }
-    Bound kept = Bound.and(own);
-    return new Pulled(kept == null ? rows : new Rel.Filter(rows, kept), ties);
+    return Bound.and(own);
   }
 
   private static boolean isOuter(Bound e, int correlation) {
