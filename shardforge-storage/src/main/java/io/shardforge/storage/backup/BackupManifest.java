@@ -1,0 +1,158 @@
+package io.shardforge.storage.backup;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a backup consists of; the file that is written last, and makes it one.
+ *
+ * @param name the folder it lies in
+ * @param base the backup that this one continues, empty for a full one
+ * @param timestamp of the state that it holds
+ * @param scope what it is of, in words
+ * @param catalog descriptors and what else belongs to the catalog
+ * @param spans all spans of keys that it is about, those without an entry, too
+ * @param chunks in the order in which they were written
+ */
+public record BackupManifest(
+    String name,
+    String base,
+    long timestamp,
+    String scope,
+    List<CatalogRow> catalog,
+    List<Span> spans,
+    List<Chunk> chunks) {
+  private static final int FORMAT = 1;
+
+  public BackupManifest {
+    catalog = List.copyOf(catalog);
+    spans = List.copyOf(spans);
+    chunks = List.copyOf(chunks);
+  }
+
+  /**
+   * A row of the catalog.
+   *
+   * @param databaseId whose it is, 0 for the cluster's
+   * @param kind of the object, by the code that is stored
+   */
+  public record CatalogRow(int databaseId, int kind, int id, int subId, byte[] value) {}
+
+  /** The rows of a table, the entries of one of its indexes, or a sequence's value. */
+  public record Span(int dataId, int index) {}
+
+  /**
+   * A file with entries of one span.
+   *
+   * @param entries how many there are
+   * @param bytes the file's length
+   * @param sum what the file ends with
+   */
+  public record Chunk(int number, Span span, long entries, long bytes, byte[] sum) {
+    /** What the file is called. */
+    public String fileName() {
+      return "chunk-%08d".formatted(number);
+    }
+  }
+
+  /** The length of all chunks. */
+  public long bytes() {
+    return chunks.stream().mapToLong(Chunk::bytes).sum();
+  }
+
+  /** The number of entries of all chunks. */
+  public long entries() {
+    return chunks.stream().mapToLong(Chunk::entries).sum();
+  }
+
+  /** The stored form of the manifest, for {@link BackupFile}. */
+  public byte[] encode() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeByte(FORMAT);
+      out.writeUTF(name);
+      out.writeUTF(base);
+      out.writeLong(timestamp);
+      out.writeUTF(scope);
+      out.writeInt(catalog.size());
+      for (CatalogRow row : catalog) {
+        out.writeInt(row.databaseId);
+        out.writeByte(row.kind);
+        out.writeInt(row.id);
+        out.writeInt(row.subId);
+        writeBytes(out, row.value);
+      }
+      out.writeInt(spans.size());
+      for (Span span : spans) {
+        writeSpan(out, span);
+      }
+      out.writeInt(chunks.size());
+      for (Chunk chunk : chunks) {
+        out.writeInt(chunk.number);
+        writeSpan(out, chunk.span);
+        out.writeLong(chunk.entries);
+        out.writeLong(chunk.bytes);
+        writeBytes(out, chunk.sum);
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("memory cannot be written", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Reads {@link #encode}. */
+  public static BackupManifest decode(byte[] content) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(content))) {
+      int format = in.readByte();
+      if (format != FORMAT) {
+        throw BackupErrors.damaged("a manifest of format " + format);
+      }
+      String name = in.readUTF();
+      String base = in.readUTF();
+      long timestamp = in.readLong();
+      String scope = in.readUTF();
+      List<CatalogRow> catalog = new ArrayList<>();
+      for (int left = in.readInt(); left > 0; left--) {
+        catalog.add(
+            new CatalogRow(in.readInt(), in.readByte(), in.readInt(), in.readInt(), readBytes(in)));
+      }
+      List<Span> spans = new ArrayList<>();
+      for (int left = in.readInt(); left > 0; left--) {
+        spans.add(readSpan(in));
+      }
+      List<Chunk> chunks = new ArrayList<>();
+      for (int left = in.readInt(); left > 0; left--) {
+        chunks.add(
+            new Chunk(in.readInt(), readSpan(in), in.readLong(), in.readLong(), readBytes(in)));
+      }
+      return new BackupManifest(name, base, timestamp, scope, catalog, spans, chunks);
+    } catch (IOException e) {
+      throw BackupErrors.damaged("a manifest that ends too early");
+    }
+  }
+
+  private static void writeSpan(DataOutputStream out, Span span) throws IOException {
+    out.writeInt(span.dataId);
+    out.writeInt(span.index);
+  }
+
+  private static Span readSpan(DataInputStream in) throws IOException {
+    return new Span(in.readInt(), in.readInt());
+  }
+
+  private static void writeBytes(DataOutputStream out, byte[] bytes) throws IOException {
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  private static byte[] readBytes(DataInputStream in) throws IOException {
+    byte[] bytes = new byte[in.readInt()];
+    in.readFully(bytes);
+    return bytes;
+  }
+}
