@@ -9,6 +9,7 @@ import io.shardforge.server.net.EventLoops;
 import io.shardforge.server.net.Listener;
 import io.shardforge.server.pgwire.ConnectionRegistry;
 import io.shardforge.server.pgwire.PgFace;
+import io.shardforge.server.rest.ConsoleApi;
 import io.shardforge.server.rest.HttpFace;
 import io.shardforge.server.security.AccessFile;
 import io.shardforge.server.security.AccessRules;
@@ -48,6 +49,7 @@ final class ClientFaces implements AutoCloseable {
   private final EventLoops loops;
   private final Telemetry telemetry;
   private final Listener http;
+  private final ConsoleApi console;
   private final PgFace pgFace;
   private final Listener pg;
   private @Nullable SqlLayer sql;
@@ -90,6 +92,7 @@ final class ClientFaces implements AutoCloseable {
       EventLoops loops,
       Telemetry telemetry,
       Listener http,
+      ConsoleApi console,
       PgFace pgFace,
       Listener pg) {
     this.options = options;
@@ -99,6 +102,7 @@ final class ClientFaces implements AutoCloseable {
     this.loops = loops;
     this.telemetry = telemetry;
     this.http = http;
+    this.console = console;
     this.pgFace = pgFace;
     this.pg = pg;
   }
@@ -112,9 +116,12 @@ final class ClientFaces implements AutoCloseable {
     telemetry.gauge(Metric.UPTIME, () -> (clock.monotonicNanos() - started) / 1e9);
     FileConfiguration configuration =
         new FileConfiguration(options.accessFile(), options.access(), options.tls(), clock);
+    Authenticator authenticator = new Authenticator(configuration::rules, new SecureRandom());
+    ConsoleApi console =
+        new ConsoleApi(authenticator, threads.sessions(), new SecureRandom(), clock);
     PgFace pgFace =
         new PgFace(
-            new Authenticator(configuration::rules, new SecureRandom()),
+            authenticator,
             options.tls(),
             options.tls() != null && options.accessFile() == null,
             clock,
@@ -123,10 +130,12 @@ final class ClientFaces implements AutoCloseable {
     try {
       Listener http =
           Listener.open(
-              loops, options.httpAddress(), new HttpFace(health, telemetry, options.tls()));
+              loops,
+              options.httpAddress(),
+              new HttpFace(health, telemetry, console, options.tls()));
       Listener pg = Listener.open(loops, options.pgAddress(), pgFace);
       return new ClientFaces(
-          options, configuration, threads, clock, loops, telemetry, http, pgFace, pg);
+          options, configuration, threads, clock, loops, telemetry, http, console, pgFace, pg);
     } catch (RuntimeException e) {
       loops.close();
       throw e;
@@ -208,6 +217,7 @@ final class ClientFaces implements AutoCloseable {
       throw new IllegalStateException("serve before prepare");
     }
     pgFace.serve(layer.sessions(), connections);
+    console.serve(layer.sessions(), connections);
     return pg.address();
   }
 

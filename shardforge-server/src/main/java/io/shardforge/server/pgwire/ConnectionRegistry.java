@@ -42,9 +42,9 @@ public final class ConnectionRegistry implements SessionFactory.Directory {
   }
 
   /** One admitted connection. */
-  static final class Entry {
-    final int processId;
-    final byte[] secretKey;
+  public static final class Entry {
+    private final int processId;
+    private final byte[] secretKey;
     private volatile @Nullable Session session;
     private volatile boolean ended;
 
@@ -53,7 +53,17 @@ public final class ConnectionRegistry implements SessionFactory.Directory {
       this.secretKey = secretKey;
     }
 
-    void attach(Session opened) {
+    public int processId() {
+      return processId;
+    }
+
+    /** What a cancel request has to tell; not to be changed. */
+    byte[] secretKey() {
+      return secretKey;
+    }
+
+    /** The connection has its session, which ends at once if the connection is to end. */
+    public void attach(Session opened) {
       session = opened;
       if (ended) {
         opened.terminate();
@@ -70,7 +80,7 @@ public final class ConnectionRegistry implements SessionFactory.Directory {
   }
 
   /** Lets a connection in, or fails with 53300 when all slots are taken. */
-  Entry admit(int secretKeyLength) {
+  public Entry admit(int secretKeyLength) {
     if (draining) {
       throw new ShardForgeException(
           ErrorCode.CANNOT_CONNECT_NOW, "the database system is shutting down");
@@ -92,7 +102,7 @@ public final class ConnectionRegistry implements SessionFactory.Directory {
   }
 
   /** Fails with 53300 when only the slots kept for superusers are left. */
-  void requireUnreservedSlot() {
+  public void requireUnreservedSlot() {
     if (admitted.get() > connectionsMax - Math.min(SUPERUSER_RESERVED, connectionsMax - 1)) {
       throw new ShardForgeException(
           ErrorCode.TOO_MANY_CONNECTIONS,
@@ -100,7 +110,8 @@ public final class ConnectionRegistry implements SessionFactory.Directory {
     }
   }
 
-  void release(Entry entry) {
+  /** A connection has ended. */
+  public void release(Entry entry) {
     if (entries.remove(entry.processId, entry)) {
       admitted.decrementAndGet();
     }

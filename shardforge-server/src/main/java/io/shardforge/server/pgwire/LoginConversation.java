@@ -1,7 +1,6 @@
 package io.shardforge.server.pgwire;
 
 import io.shardforge.server.security.AccessRule;
-import io.shardforge.server.security.AccessRule.ClientCertificate;
 import io.shardforge.server.security.AccessRule.Login;
 import io.shardforge.server.security.Authenticator;
 import io.shardforge.server.security.ScramExchange;
@@ -38,28 +37,12 @@ final class LoginConversation {
    */
   void hold(Login login, @Nullable TlsPeer tls) {
     AccessRule rule = authenticator.rule(login, sessions::isMember);
-    requireCertificate(rule, login, tls);
+    authenticator.requireCertificate(rule, login.user(), tls);
     switch (rule.method()) {
       case TRUST, CERTIFICATE -> {}
       case PASSWORD -> password(login.user());
       case SCRAM, MD5 -> scram(login.user(), tls);
       case REJECT -> throw new IllegalStateException("a rule that rejects lets nobody through");
-    }
-  }
-
-  private static void requireCertificate(AccessRule rule, Login login, @Nullable TlsPeer tls) {
-    if (rule.certificate() == ClientCertificate.NOT_NEEDED) {
-      return;
-    }
-    if (tls == null || tls.certificate() == null) {
-      throw new ShardForgeException(
-          ErrorCode.INVALID_AUTHORIZATION_SPECIFICATION,
-          "connection requires a valid client certificate");
-    }
-    if (rule.certificate() == ClientCertificate.OF_USER && !login.user().equals(tls.commonName())) {
-      throw new ShardForgeException(
-          ErrorCode.INVALID_AUTHORIZATION_SPECIFICATION,
-          "certificate authentication failed for user \"%s\"".formatted(login.user()));
     }
   }
 

@@ -20,7 +20,6 @@ import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.net.InetSocketAddress;
-import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -147,14 +146,14 @@ final class PgConnection implements Runnable, SessionListener {
     Session opened =
         sessions.open(
             new SessionFactory.Client(
-                entry.processId,
+                entry.processId(),
                 user,
                 database,
                 startup.parameters(),
                 remote.getAddress().getHostAddress(),
                 remote.getPort(),
                 local == null ? 0 : local.getPort(),
-                tls == null ? null : encryption(tls)),
+                tls == null ? null : tls.encryption()),
             this);
     boolean ready = false;
     try {
@@ -165,7 +164,7 @@ final class PgConnection implements Runnable, SessionListener {
       authenticated.run();
       encoder.authenticationOk();
       opened.reportedSettings().forEach(encoder::parameterStatus);
-      encoder.backendKeyData(entry.processId, entry.secretKey);
+      encoder.backendKeyData(entry.processId(), entry.secretKey());
       ready = true;
       return opened;
     } finally {
@@ -178,16 +177,6 @@ final class PgConnection implements Runnable, SessionListener {
   private @Nullable TlsPeer tls() {
     SslHandler handler = channel.pipeline().get(SslHandler.class);
     return handler == null ? null : new TlsPeer(handler.engine().getSession());
-  }
-
-  private static SessionFactory.Encryption encryption(TlsPeer tls) {
-    X509Certificate certificate = tls.certificate();
-    return new SessionFactory.Encryption(
-        tls.protocol(),
-        tls.cipher(),
-        certificate == null ? null : certificate.getSubjectX500Principal().getName(),
-        certificate == null ? null : certificate.getSerialNumber(),
-        certificate == null ? null : certificate.getIssuerX500Principal().getName());
   }
 
   /** The message loop: returns when the client leaves, throws what ends the connection. */

@@ -26,10 +26,14 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Answers GET requests for health, metrics and static files. */
+/**
+ * Answers requests for health, metrics, the console's files and what the console asks ({@link
+ * ConsoleApi}).
+ */
 public final class HttpFace extends ChannelInitializer<Channel> {
   /** Longest request body that is read before it is refused. */
   private static final int REQUEST_BYTES_MAX = 64 << 10;
@@ -44,6 +48,11 @@ public final class HttpFace extends ChannelInitializer<Channel> {
           "",
           "This port speaks HTTP with TLS: use https.\n");
 
+  /** Pages load nothing from elsewhere, run no script of their own text, and are in no frame. */
+  private static final String POLICY =
+      "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+
+  private static final String API = "/api/";
   private static final String CONSOLE = "META-INF/resources/console";
   private static final Map<String, String> CONTENT_TYPES =
       Map.of(
@@ -55,6 +64,7 @@ public final class HttpFace extends ChannelInitializer<Channel> {
 
   private final Health health;
   private final Telemetry telemetry;
+  private final ConsoleApi console;
   private final @Nullable ClientTls tls;
   private final AtomicInteger open = new AtomicInteger();
 
@@ -67,9 +77,10 @@ public final class HttpFace extends ChannelInitializer<Channel> {
     String describe();
   }
 
-  public HttpFace(Health health, Telemetry telemetry, @Nullable ClientTls tls) {
+  public HttpFace(Health health, Telemetry telemetry, ConsoleApi console, @Nullable ClientTls tls) {
     this.health = health;
     this.telemetry = telemetry;
+    this.console = console;
     this.tls = tls;
   }
 
@@ -90,6 +101,9 @@ public final class HttpFace extends ChannelInitializer<Channel> {
   private final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final HttpPatience patience;
 
+    /** The answer before the next one: answers leave in the order of their requests. */
+    private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
+
     RequestHandler(HttpPatience patience) {
       this.patience = patience;
     }
@@ -97,7 +111,23 @@ public final class HttpFace extends ChannelInitializer<Channel> {
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
       boolean keepAlive = HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
-      FullHttpResponse response = answer(request);
+      CompletableFuture<FullHttpResponse> response = answer(context.channel(), request);
+      if (response.isDone() && last.isDone()) {
+        send(context, response.join(), keepAlive);
+        return;
+      }
+      patience.busy(context);
+      last =
+          last.thenCombineAsync(
+              response,
+              (_, ready) -> {
+                send(context, ready, keepAlive);
+                return null;
+              },
+              context.executor());
+    }
+
+    private void send(ChannelHandlerContext context, FullHttpResponse response, boolean keepAlive) {
       HttpUtil.setContentLength(response, response.content().readableBytes());
       HttpUtil.setKeepAlive(response, keepAlive);
       var written = context.writeAndFlush(response);
@@ -113,10 +143,19 @@ public final class HttpFace extends ChannelInitializer<Channel> {
     }
   }
 
-  private FullHttpResponse answer(FullHttpRequest request) {
+  private CompletableFuture<FullHttpResponse> answer(Channel channel, FullHttpRequest request) {
     if (!request.decoderResult().isSuccess()) {
-      return text(HttpResponseStatus.BAD_REQUEST, "the request is not HTTP\n");
+      return CompletableFuture.completedFuture(
+          text(HttpResponseStatus.BAD_REQUEST, "the request is not HTTP\n"));
     }
+    if (request.uri().startsWith(API)) {
+      String path = request.uri().replaceFirst("[?].*", "");
+      return console.answer(channel, path, request).thenApply(HttpFace::json);
+    }
+    return CompletableFuture.completedFuture(answer(request));
+  }
+
+  private FullHttpResponse answer(FullHttpRequest request) {
     boolean head = request.method().equals(HttpMethod.HEAD);
     if (!head && !request.method().equals(HttpMethod.GET)) {
       FullHttpResponse refused =
@@ -171,6 +210,19 @@ public final class HttpFace extends ChannelInitializer<Channel> {
     }
   }
 
+  private static FullHttpResponse json(ConsoleApi.Answer answer) {
+    FullHttpResponse response =
+        response(
+            answer.status(),
+            "application/json",
+            answer.body().toString().getBytes(StandardCharsets.UTF_8));
+    response.headers().set(HttpHeaderNames.CACHE_CONTROL, "no-store");
+    if (answer.cookie() != null) {
+      response.headers().set(HttpHeaderNames.SET_COOKIE, answer.cookie());
+    }
+    return response;
+  }
+
   private static FullHttpResponse text(HttpResponseStatus status, String body) {
     return response(status, "text/plain; charset=utf-8", body.getBytes(StandardCharsets.UTF_8));
   }
@@ -179,7 +231,13 @@ public final class HttpFace extends ChannelInitializer<Channel> {
       HttpResponseStatus status, String contentType, byte[] body) {
     ByteBuf content = Unpooled.wrappedBuffer(body);
     FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, content);
-    response.headers().set(HttpHeaderNames.CONTENT_TYPE, contentType);
+    response
+        .headers()
+        .set(HttpHeaderNames.CONTENT_TYPE, contentType)
+        .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, POLICY)
+        .set(HttpHeaderNames.X_FRAME_OPTIONS, "DENY")
+        .set("X-Content-Type-Options", "nosniff")
+        .set("Referrer-Policy", "no-referrer");
     return response;
   }
 }

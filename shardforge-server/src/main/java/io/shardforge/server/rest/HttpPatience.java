@@ -46,9 +46,16 @@ final class HttpPatience extends ChannelDuplexHandler {
     context.fireChannelInactive();
   }
 
+  /** A request is here whole and waits for its answer: no more is read, and its time is its own. */
+  void busy(ChannelHandlerContext context) {
+    cancel();
+    context.channel().config().setAutoRead(false);
+  }
+
   /** A request was answered: the time for the next one begins. */
   void answered(ChannelHandlerContext context) {
     cancel();
+    context.channel().config().setAutoRead(context.channel().isWritable());
     wait(context);
   }
 

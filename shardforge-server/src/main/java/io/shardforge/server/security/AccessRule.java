@@ -59,6 +59,11 @@ public record AccessRule(
       return word;
     }
 
+    /** Whether a password proves who a client is, however it is sent. */
+    public boolean asksPassword() {
+      return this == SCRAM || this == MD5 || this == PASSWORD;
+    }
+
     static Optional<Method> of(String word) {
       for (Method method : values()) {
         if (method.word.equals(word)) {

@@ -1,5 +1,6 @@
 package io.shardforge.server.security;
 
+import io.shardforge.server.security.AccessRule.ClientCertificate;
 import io.shardforge.server.security.AccessRule.Login;
 import io.shardforge.server.security.AccessRule.Method;
 import io.shardforge.storage.error.ErrorCode;
@@ -44,6 +45,27 @@ public final class Authenticator {
       throw refused("pg_hba.conf rejects connection for", login);
     }
     return rule;
+  }
+
+  /**
+   * Fails with 28000 unless a client has shown the certificate that its rule wants.
+   *
+   * @param tls null for a connection without TLS
+   */
+  public void requireCertificate(AccessRule rule, String user, @Nullable TlsPeer tls) {
+    if (rule.certificate() == ClientCertificate.NOT_NEEDED) {
+      return;
+    }
+    if (tls == null || tls.certificate() == null) {
+      throw new ShardForgeException(
+          ErrorCode.INVALID_AUTHORIZATION_SPECIFICATION,
+          "connection requires a valid client certificate");
+    }
+    if (rule.certificate() == ClientCertificate.OF_USER && !user.equals(tls.commonName())) {
+      throw new ShardForgeException(
+          ErrorCode.INVALID_AUTHORIZATION_SPECIFICATION,
+          "certificate authentication failed for user \"%s\"".formatted(user));
+    }
   }
 
   private static ShardForgeException refused(String what, Login login) {

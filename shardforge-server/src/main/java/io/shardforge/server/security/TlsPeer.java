@@ -1,5 +1,6 @@
 package io.shardforge.server.security;
 
+import io.shardforge.sql.session.SessionFactory;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.security.MessageDigest;
@@ -30,6 +31,17 @@ public final class TlsPeer {
 
   public String cipher() {
     return session.getCipherSuite();
+  }
+
+  /** What a session tells of its TLS. */
+  public SessionFactory.Encryption encryption() {
+    X509Certificate certificate = certificate();
+    return new SessionFactory.Encryption(
+        protocol(),
+        cipher(),
+        certificate == null ? null : certificate.getSubjectX500Principal().getName(),
+        certificate == null ? null : certificate.getSerialNumber(),
+        certificate == null ? null : certificate.getIssuerX500Principal().getName());
   }
 
   /** The client's certificate, which its authority has signed; null if it showed none. */
