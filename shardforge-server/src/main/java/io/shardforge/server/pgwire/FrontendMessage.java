@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A message from a client, decoded but not judged. */
+/**
+ * A message from a client, decoded but not judged. Text after the startup message is bytes here:
+ * which encoding they are in is only known when those before have been obeyed.
+ */
 sealed interface FrontendMessage {
   /** Bytes it holds, for the bound on what a connection may have waiting. */
   default int weight() {
@@ -40,25 +43,25 @@ sealed interface FrontendMessage {
   }
 
   /** Simple query. */
-  record Query(String sql) implements FrontendMessage {
+  record Query(byte[] sql) implements FrontendMessage {
     @Override
     public int weight() {
-      return 64 + 2 * sql.length();
+      return 64 + 2 * sql.length;
     }
   }
 
   /** Prepares a statement; a type oid of 0 is to be inferred. */
-  record Parse(String statement, String sql, int[] parameterTypes) implements FrontendMessage {
+  record Parse(byte[] statement, byte[] sql, int[] parameterTypes) implements FrontendMessage {
     @Override
     public int weight() {
-      return 64 + 2 * sql.length();
+      return 64 + 2 * sql.length;
     }
   }
 
   /** Binds parameters to a statement; a format is 0 for text or 1 for binary. */
   record Bind(
-      String portal,
-      String statement,
+      byte[] portal,
+      byte[] statement,
       short[] parameterFormats,
       byte[] @Nullable [] parameters,
       short[] resultFormats)
@@ -74,13 +77,13 @@ sealed interface FrontendMessage {
   }
 
   /** Asks about a statement ('S') or portal ('P'). */
-  record Describe(char kind, String name) implements FrontendMessage {}
+  record Describe(char kind, byte[] name) implements FrontendMessage {}
 
   /** Runs a portal for at most {@code maxRows} rows; 0 is all. */
-  record Execute(String portal, int maxRows) implements FrontendMessage {}
+  record Execute(byte[] portal, int maxRows) implements FrontendMessage {}
 
   /** Closes a statement ('S') or portal ('P'). */
-  record Close(char kind, String name) implements FrontendMessage {}
+  record Close(char kind, byte[] name) implements FrontendMessage {}
 
   /** Ends an extended-protocol batch. */
   record Sync() implements FrontendMessage {}
@@ -100,7 +103,7 @@ sealed interface FrontendMessage {
   record CopyDone() implements FrontendMessage {}
 
   /** The client gave COPY up. */
-  record CopyFail(String reason) implements FrontendMessage {}
+  record CopyFail(byte[] reason) implements FrontendMessage {}
 
   /** The old function-call message, which is refused. */
   record FunctionCall() implements FrontendMessage {}

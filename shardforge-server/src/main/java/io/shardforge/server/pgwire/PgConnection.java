@@ -15,6 +15,7 @@ import io.shardforge.sql.session.ResultSink;
 import io.shardforge.sql.session.Session;
 import io.shardforge.sql.session.SessionFactory;
 import io.shardforge.sql.session.SessionListener;
+import io.shardforge.sql.session.Setting;
 import io.shardforge.sql.session.StatementDescription;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.error.ErrorCode;
@@ -163,7 +164,9 @@ final class PgConnection implements Runnable, SessionListener {
       entry.attach(opened);
       authenticated.run();
       encoder.authenticationOk();
-      opened.reportedSettings().forEach(encoder::parameterStatus);
+      Map<String, String> settings = opened.reportedSettings();
+      encoder.use(opened.typeContext().encoding());
+      settings.forEach(encoder::parameterStatus);
       encoder.backendKeyData(entry.processId(), entry.secretKey());
       ready = true;
       return opened;
@@ -190,7 +193,7 @@ final class PgConnection implements Runnable, SessionListener {
             extended(
                 session,
                 () -> {
-                  session.parse(parse.statement(), parse.sql(), parse.parameterTypes());
+                  session.parse(text(parse.statement()), text(parse.sql()), parse.parameterTypes());
                   encoder.parseComplete();
                 });
         case Bind bind -> extended(session, () -> bind(session, bind));
@@ -201,11 +204,12 @@ final class PgConnection implements Runnable, SessionListener {
             extended(
                 session,
                 () -> {
+                  String name = text(close.name());
                   if (close.kind() == 'S') {
-                    session.closeStatement(close.name());
+                    session.closeStatement(name);
                   } else {
-                    session.closePortal(close.name());
-                    portalFormats.remove(close.name());
+                    session.closePortal(name);
+                    portalFormats.remove(name);
                   }
                   encoder.closeComplete();
                 });
@@ -266,10 +270,14 @@ final class PgConnection implements Runnable, SessionListener {
     outbox.flush();
   }
 
-  private void simple(Session session, String sql) {
+  private String text(byte[] bytes) {
+    return encoder.encoding().decode(bytes);
+  }
+
+  private void simple(Session session, byte[] sql) {
     skippingToSync = false;
     try {
-      session.query(sql, sink(session, true, TEXT));
+      session.query(text(sql), sink(session, true, TEXT));
     } catch (ShardForgeException e) {
       report(session, e);
     }
@@ -313,8 +321,9 @@ final class PgConnection implements Runnable, SessionListener {
   }
 
   private void bind(Session session, Bind bind) {
-    session.bind(bind.portal(), bind.statement(), bind.parameterFormats(), bind.parameters());
-    int columns = session.portalColumns(bind.portal()).size();
+    String portal = text(bind.portal());
+    session.bind(portal, text(bind.statement()), bind.parameterFormats(), bind.parameters());
+    int columns = session.portalColumns(portal).size();
     int formats = bind.resultFormats().length;
     if (formats > 1 && formats != columns) {
       throw new ShardForgeException(
@@ -322,21 +331,22 @@ final class PgConnection implements Runnable, SessionListener {
           "bind message has %d result formats but query has %d columns"
               .formatted(formats, columns));
     }
-    portalFormats.put(bind.portal(), bind.resultFormats());
+    portalFormats.put(portal, bind.resultFormats());
     encoder.bindComplete();
   }
 
   private void describe(Session session, FrontendMessage.Describe describe) {
+    String name = text(describe.name());
     if (describe.kind() == 'S') {
-      StatementDescription description = session.describeStatement(describe.name());
+      StatementDescription description = session.describeStatement(name);
       encoder.parameterDescription(description.parameterTypes());
       rowDescription(session, description.returnsRows(), description.columns(), TEXT);
     } else {
       rowDescription(
           session,
-          session.portalReturnsRows(describe.name()),
-          session.portalColumns(describe.name()),
-          portalFormats.getOrDefault(describe.name(), TEXT));
+          session.portalReturnsRows(name),
+          session.portalColumns(name),
+          portalFormats.getOrDefault(name, TEXT));
     }
   }
 
@@ -353,11 +363,12 @@ final class PgConnection implements Runnable, SessionListener {
   }
 
   private void execute(Session session, FrontendMessage.Execute execute) {
+    String portal = text(execute.portal());
     session.execute(
-        execute.portal(),
+        portal,
         Math.max(0, execute.maxRows()),
         inbox.nextIsSync(),
-        sink(session, false, portalFormats.getOrDefault(execute.portal(), TEXT)));
+        sink(session, false, portalFormats.getOrDefault(portal, TEXT)));
   }
 
   private void malformed(Session session, Malformed malformed) {
@@ -389,7 +400,7 @@ final class PgConnection implements Runnable, SessionListener {
           }
           case FrontendMessage.CopyFail fail ->
               throw new ShardForgeException(
-                  ErrorCode.QUERY_CANCELED, "COPY from stdin failed: " + fail.reason());
+                  ErrorCode.QUERY_CANCELED, "COPY from stdin failed: " + text(fail.reason()));
           case FrontendMessage.Flush _, FrontendMessage.Sync _ -> {}
           case FrontendMessage.Terminate _, FrontendMessage.Disconnected _ ->
               throw new ClientGoneException();
@@ -423,6 +434,9 @@ final class PgConnection implements Runnable, SessionListener {
 
   @Override
   public void settingChanged(String name, String value) {
+    if (name.equals(Setting.CLIENT_ENCODING)) {
+      encoder.use(Setting.encoding(value));
+    }
     encoder.parameterStatus(name, value);
   }
 }

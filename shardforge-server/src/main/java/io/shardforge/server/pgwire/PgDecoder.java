@@ -193,17 +193,17 @@ final class PgDecoder extends ByteToMessageDecoder {
     FrontendMessage message =
         switch (type) {
           case 'p' -> new FrontendMessage.Password(body.rest());
-          case 'Q' -> new FrontendMessage.Query(body.string());
+          case 'Q' -> new FrontendMessage.Query(body.text());
           case 'P' -> parse(body);
           case 'B' -> bind(body);
-          case 'D' -> new FrontendMessage.Describe(kind(body), body.string());
-          case 'E' -> new FrontendMessage.Execute(body.string(), body.int32());
-          case 'C' -> new FrontendMessage.Close(kind(body), body.string());
+          case 'D' -> new FrontendMessage.Describe(kind(body), body.text());
+          case 'E' -> new FrontendMessage.Execute(body.text(), body.int32());
+          case 'C' -> new FrontendMessage.Close(kind(body), body.text());
           case 'S' -> new FrontendMessage.Sync();
           case 'H' -> new FrontendMessage.Flush();
           case 'd' -> new FrontendMessage.CopyData(body.rest());
           case 'c' -> new FrontendMessage.CopyDone();
-          case 'f' -> new FrontendMessage.CopyFail(body.string());
+          case 'f' -> new FrontendMessage.CopyFail(body.text());
           case 'X' -> new FrontendMessage.Terminate();
           case 'F' -> {
             body.rest();
@@ -225,8 +225,8 @@ final class PgDecoder extends ByteToMessageDecoder {
   }
 
   private static FrontendMessage parse(BodyReader body) {
-    String name = body.string();
-    String sql = body.string();
+    byte[] name = body.text();
+    byte[] sql = body.text();
     int[] types = new int[body.count()];
     for (int i = 0; i < types.length; i++) {
       types[i] = body.int32();
@@ -235,8 +235,8 @@ final class PgDecoder extends ByteToMessageDecoder {
   }
 
   private static FrontendMessage bind(BodyReader body) {
-    String portal = body.string();
-    String statement = body.string();
+    byte[] portal = body.text();
+    byte[] statement = body.text();
     short[] parameterFormats = formats(body);
     byte[][] parameters = new byte[body.count()][];
     for (int i = 0; i < parameters.length; i++) {

@@ -4,6 +4,7 @@ import io.shardforge.sql.plan.OutputColumn;
 import io.shardforge.sql.session.Notice;
 import io.shardforge.sql.session.Notification;
 import io.shardforge.sql.type.ByteWriter;
+import io.shardforge.sql.type.Encoding;
 import io.shardforge.sql.type.PgType;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class PgEncoder {
   private final ByteWriter out;
   private int lengthPosition;
+  private Encoding encoding = Encoding.UTF8;
 
   PgEncoder(ByteWriter out) {
     this.out = out;
@@ -26,6 +28,15 @@ final class PgEncoder {
   /** The buffer that messages are written to. */
   ByteWriter buffer() {
     return out;
+  }
+
+  /** The client's encoding, in which text goes to it and comes from it. */
+  Encoding encoding() {
+    return encoding;
+  }
+
+  void use(Encoding newEncoding) {
+    encoding = newEncoding;
   }
 
   void begin(char type) {
@@ -207,7 +218,16 @@ final class PgEncoder {
     end();
   }
 
+  /** An error, or the one that its text is not in the client's encoding. */
   void error(String severity, ShardForgeException error) {
+    try {
+      errorResponse(severity, error);
+    } catch (ShardForgeException untranslatable) {
+      errorResponse(severity, untranslatable);
+    }
+  }
+
+  private void errorResponse(String severity, ShardForgeException error) {
     begin('E');
     report(severity, error.code().sqlState(), error.message(), error.detail(), error.hint());
     field('P', error.position() > 0 ? Integer.toString(error.position()) : null);
@@ -255,8 +275,17 @@ final class PgEncoder {
     }
   }
 
+  /** Drops the message when the client's encoding does not have the text. */
   private void string(String value) {
-    out.putBytes(value.getBytes(StandardCharsets.UTF_8));
+    boolean written = false;
+    try {
+      out.putBytes(encoding.encode(value));
+      written = true;
+    } finally {
+      if (!written) {
+        abandon(lengthPosition - 1);
+      }
+    }
     out.putByte(0);
   }
 }

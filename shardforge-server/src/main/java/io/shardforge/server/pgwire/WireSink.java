@@ -85,6 +85,7 @@ final class WireSink implements ResultSink {
         out.putInt(0);
         if (PgEncoder.format(formats, i) == 0) {
           types[i].formatTo(value, out, context);
+          encoder.encoding().convert(out, lengthAt + Integer.BYTES);
         } else {
           types[i].writeBinary(value, out, context);
         }

@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** A client that knows little more than the secret of its session, to cancel it from elsewhere. */
+/** A client that sends and gets bytes as they are, and knows the secret of its session. */
 final class WireClient implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 30_000;
   private static final int PROTOCOL = 3 << 16;
@@ -22,12 +22,20 @@ final class WireClient implements AutoCloseable {
 
   /** Logs in as the superuser, whom the server trusts. */
   WireClient(InetSocketAddress server) throws IOException {
+    this(server, "");
+  }
+
+  /**
+   * @param settings more of the startup message: names and values, each ended by a zero
+   */
+  WireClient(InetSocketAddress server, String settings) throws IOException {
     socket = new Socket(server.getAddress(), server.getPort());
     socket.setSoTimeout(PATIENCE_MILLIS);
     in = new DataInputStream(socket.getInputStream());
     out = new DataOutputStream(socket.getOutputStream());
     byte[] parameters =
-        "user\0shardforge\0database\0shardforge\0\0".getBytes(StandardCharsets.UTF_8);
+        ("user\0shardforge\0database\0shardforge\0" + settings + '\0')
+            .getBytes(StandardCharsets.UTF_8);
     out.writeInt(8 + parameters.length);
     out.writeInt(PROTOCOL);
     out.write(parameters);
@@ -40,10 +48,13 @@ final class WireClient implements AutoCloseable {
   }
 
   void send(String sql) throws IOException {
-    byte[] text = (sql + '\0').getBytes(StandardCharsets.UTF_8);
-    out.writeByte('Q');
-    out.writeInt(4 + text.length);
-    out.write(text);
+    send('Q', (sql + '\0').getBytes(StandardCharsets.UTF_8));
+  }
+
+  void send(char kind, byte[] body) throws IOException {
+    out.writeByte(kind);
+    out.writeInt(4 + body.length);
+    out.write(body);
     out.flush();
   }
 
@@ -58,7 +69,7 @@ final class WireClient implements AutoCloseable {
   }
 
   /** Skips to the next message of a kind. */
-  private byte[] answer(char wanted) throws IOException {
+  byte[] answer(char wanted) throws IOException {
     while (true) {
       int kind = in.readByte();
       byte[] body = in.readNBytes(in.readInt() - 4);

@@ -35,7 +35,8 @@ class CopyReaderFuzzTest {
             data.consumeBoolean() ? '"' : '\\',
             List.of(),
             List.of(),
-            List.of());
+            List.of(),
+            null);
     int piece = data.consumeInt(1, 32);
     byte[] bytes = data.consumeRemainingAsBytes();
     assertThat(copy(options, bytes, piece))

@@ -2,9 +2,12 @@ package io.shardforge.sql.exec;
 
 import io.shardforge.sql.plan.CopyOptions;
 import io.shardforge.sql.plan.Plan;
+import io.shardforge.sql.type.EncodedPieces;
+import io.shardforge.sql.type.Encoding;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The receiver of a COPY FROM: takes the client's bytes in whatever pieces they come and writes the
@@ -20,6 +23,10 @@ public final class CopyReader implements AutoCloseable {
   private final Execution execution;
   private final CopyRows rows;
   private final CopyDecoder decoder;
+
+  /** Null for what is UTF-8 already, or no text. */
+  private final @Nullable EncodedPieces pieces;
+
   private byte[] rest = new byte[0];
   private int restLength;
 
@@ -40,6 +47,11 @@ public final class CopyReader implements AutoCloseable {
             plan.derived(),
             execution);
     CopyOptions options = plan.options();
+    Encoding encoding = options.encoding(execution.typeContext());
+    this.pieces =
+        encoding.isUtf8() || options.format() == CopyOptions.Format.BINARY
+            ? null
+            : new EncodedPieces(encoding);
     this.decoder =
         switch (options.format()) {
           case TEXT -> new CopyTextDecoder(rows, options);
@@ -51,6 +63,23 @@ public final class CopyReader implements AutoCloseable {
   /** Takes the next bytes; the buffer may be used again afterwards. */
   public void feed(byte[] buffer, int offset, int length) {
     execution.checkCanceled();
+    if (pieces == null) {
+      take(buffer, offset, length);
+    } else {
+      convert(pieces, buffer, offset, length, false);
+    }
+  }
+
+  private void convert(EncodedPieces encoded, byte[] buffer, int offset, int length, boolean last) {
+    byte[] utf8 = encoded.utf8(buffer, offset, length, last);
+    take(utf8, 0, utf8.length);
+    ShardForgeException failure = encoded.failure();
+    if (failure != null) {
+      throw rows.inNextLine(failure);
+    }
+  }
+
+  private void take(byte[] buffer, int offset, int length) {
     if (restLength == 0) {
       worthALook = 0;
       int done = decoder.decode(buffer, offset, offset + length, false);
@@ -69,6 +98,9 @@ public final class CopyReader implements AutoCloseable {
 
   /** Ends the input and returns how many rows were written. */
   public long finish() {
+    if (pieces != null) {
+      convert(pieces, new byte[0], 0, 0, true);
+    }
     decoder.decode(rest, 0, restLength, true);
     restLength = 0;
     return rows.rows();

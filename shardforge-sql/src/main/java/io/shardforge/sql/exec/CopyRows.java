@@ -206,6 +206,11 @@ final class CopyRows {
     return new ShardForgeException(ErrorCode.BAD_COPY_FILE_FORMAT, message).withWhere(where());
   }
 
+  /** An error in the line after the one that was taken last. */
+  ShardForgeException inNextLine(ShardForgeException e) {
+    return e.withWhere("COPY " + table.name() + ", line " + (line + 1));
+  }
+
   private ShardForgeException inLine(ShardForgeException e, byte[] buffer, int offset, int length) {
     if (length == 0) {
       return e.withWhere(where());

@@ -5,6 +5,7 @@ import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.plan.CopyOptions;
 import io.shardforge.sql.plan.OutputColumn;
 import io.shardforge.sql.type.ByteWriter;
+import io.shardforge.sql.type.Encoding;
 import io.shardforge.sql.type.PgType;
 import io.shardforge.sql.type.PgTypes;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ public final class CopyWriter {
   private final List<OutputColumn> columns;
   private final EvalContext context;
   private final PgType[] types;
+  private final Encoding encoding;
   private final byte[] nullBytes;
   private final boolean[] alwaysQuoted;
   private final ByteWriter scratch = new ByteWriter();
@@ -29,6 +31,7 @@ public final class CopyWriter {
     for (int i = 0; i < types.length; i++) {
       types[i] = PgTypes.byOid(columns.get(i).type().oid());
     }
+    this.encoding = options.encoding(context.typeContext());
     this.nullBytes = options.nullString().getBytes(StandardCharsets.UTF_8);
     this.alwaysQuoted = new boolean[types.length];
     options.forceQuote().forEach(column -> alwaysQuoted[column] = true);
@@ -44,6 +47,7 @@ public final class CopyWriter {
       }
       case TEXT, CSV -> {
         if (options.header()) {
+          int start = out.size();
           for (int i = 0; i < columns.size(); i++) {
             if (i > 0) {
               out.putByte(options.delimiter());
@@ -53,6 +57,7 @@ public final class CopyWriter {
             field(out, false);
           }
           out.putByte('\n');
+          encoding.convert(out, start);
         }
       }
     }
@@ -64,6 +69,7 @@ public final class CopyWriter {
       binaryRow(batch, row, out);
       return;
     }
+    int start = out.size();
     for (int i = 0; i < types.length; i++) {
       if (i > 0) {
         out.putByte(options.delimiter());
@@ -78,6 +84,7 @@ public final class CopyWriter {
       field(out, alwaysQuoted[i]);
     }
     out.putByte('\n');
+    encoding.convert(out, start);
   }
 
   private void binaryRow(RowBatch batch, int row, ByteWriter out) {

@@ -25,6 +25,7 @@ final class BuiltinFunctions {
     JsonFunctions.register(table);
     JsonConstructors.register(table);
     ByteaFunctions.register(table);
+    EncodingFunctions.register(table);
     SendFunctions.register(table);
     BitFunctions.register(table);
     NetworkFunctions.register(table);

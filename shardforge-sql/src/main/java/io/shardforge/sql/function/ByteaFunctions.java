@@ -3,11 +3,9 @@ package io.shardforge.sql.function;
 import io.shardforge.sql.type.ByteWriter;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgTypes;
-import io.shardforge.sql.type.Text;
 import io.shardforge.sql.type.TypeContext;
 import io.shardforge.sql.type.TypeErrors;
 import io.shardforge.storage.error.ErrorCode;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -62,22 +60,6 @@ final class ByteaFunctions {
     for (int bits : new int[] {224, 256, 384, 512}) {
       t.of("sha" + bits + "_bytea", b, (_, x) -> digest("SHA-" + bits, x));
     }
-    t.of(
-        "pg_convert_to",
-        s,
-        s,
-        (_, x, encoding) -> {
-          requireUtf8(encoding);
-          return x.getBytes(StandardCharsets.UTF_8);
-        });
-    t.of(
-        "pg_convert_from",
-        b,
-        s,
-        (_, x, encoding) -> {
-          requireUtf8(encoding);
-          return Text.decode(ByteBuffer.wrap(x));
-        });
     t.of(
         "gen_random_uuid",
         c -> {
@@ -254,13 +236,6 @@ final class ByteaFunctions {
       return MessageDigest.getInstance(algorithm).digest(x);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(algorithm + " is missing from the Java runtime", e);
-    }
-  }
-
-  private static void requireUtf8(String encoding) {
-    String name = encoding.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "");
-    if (!name.equals("UTF8") && !name.equals("UNICODE")) {
-      throw TypeErrors.unsupported("conversion to or from encoding \"" + encoding + "\"");
     }
   }
 }

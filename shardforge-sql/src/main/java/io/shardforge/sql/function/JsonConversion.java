@@ -76,6 +76,7 @@ final class JsonConversion {
             io.shardforge.sql.type.IntervalStyle.POSTGRES,
             false,
             1,
+            context.typeContext().encoding(),
             0,
             context.typeContext().names());
     String text = PgTypes.byOid(typeOid).format(value, iso);

@@ -3,6 +3,7 @@ package io.shardforge.sql.function;
 import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.expr.NullArguments;
 import io.shardforge.sql.type.ArrayValue;
+import io.shardforge.sql.type.Encoding;
 import io.shardforge.sql.type.NetworkAddress;
 import io.shardforge.sql.type.Numeric;
 import io.shardforge.sql.type.PgOid;
@@ -15,7 +16,6 @@ import io.shardforge.storage.error.ErrorCode;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.function.BiFunction;
@@ -23,12 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Functions about the session, the server, settings and sequences. */
 final class SystemFunctions {
-  /** PostgreSQL's numbers of encodings, of which the server speaks one. */
-  private static final int UTF8 = 6;
-
-  private static final Map<Long, String> ENCODINGS =
-      Map.of(0L, "SQL_ASCII", (long) UTF8, "UTF8", 8L, "LATIN1", 24L, "WIN1252");
-
   private SystemFunctions() {}
 
   static SessionFunctions session(EvalContext context) {
@@ -142,28 +136,35 @@ final class SystemFunctions {
         });
     t.of("inet_client_port", c -> session(c).clientPort());
     t.of("inet_server_port", c -> session(c).serverPort());
-    t.of("pg_client_encoding", _ -> "UTF8");
-    t.of("getdatabaseencoding", _ -> "UTF8");
+    t.of("pg_client_encoding", c -> c.typeContext().encoding().name());
+    t.of("getdatabaseencoding", _ -> Encoding.UTF8.name());
     t.of("pg_jit_available", _ -> false);
     t.of("pg_my_temp_schema", c -> session(c).temporarySchemaId());
     t.of(
         "pg_is_other_temp_schema",
         Long.class,
         (c, oid) -> session(c).isTemporarySchema(oid) && oid != session(c).temporarySchemaId());
-    t.of("PG_encoding_to_char", Long.class, (_, code) -> ENCODINGS.getOrDefault(code, ""));
+    t.of(
+        "PG_encoding_to_char",
+        Long.class,
+        (_, number) -> {
+          Encoding encoding = Encoding.numbered(number);
+          return encoding == null ? "" : encoding.name();
+        });
     t.of(
         "PG_char_to_encoding",
         String.class,
         (_, name) -> {
-          String wanted = name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "");
-          for (Map.Entry<Long, String> encoding : ENCODINGS.entrySet()) {
-            if (encoding.getValue().replace("_", "").equals(wanted)) {
-              return encoding.getKey();
-            }
-          }
-          return wanted.equals("UNICODE") ? UTF8 : -1L;
+          Encoding encoding = Encoding.find(name);
+          return encoding == null ? -1L : (long) encoding.number();
         });
-    t.of("pg_encoding_max_length_sql", Long.class, (_, code) -> code == UTF8 ? 4L : 1L);
+    t.of(
+        "pg_encoding_max_length_sql",
+        Long.class,
+        (_, number) -> {
+          Encoding encoding = Encoding.numbered(number);
+          return encoding == null ? null : (long) encoding.bytesMax();
+        });
   }
 
   private static void registerSettings(FunctionTable t) {

@@ -1,6 +1,9 @@
 package io.shardforge.sql.plan;
 
+import io.shardforge.sql.type.Encoding;
+import io.shardforge.sql.type.TypeContext;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The options of COPY.
@@ -10,6 +13,7 @@ import java.util.List;
  * @param nullString what stands for NULL
  * @param forceQuote columns whose values are always quoted (csv, TO)
  * @param forceNotNull columns in which the null string is an ordinary value (csv, FROM)
+ * @param encoding of text and csv; null for the client's
  * @param forceNull columns in which the null string is NULL even when quoted (csv, FROM)
  */
 public record CopyOptions(
@@ -22,7 +26,13 @@ public record CopyOptions(
     char escape,
     List<Integer> forceQuote,
     List<Integer> forceNotNull,
-    List<Integer> forceNull) {
+    List<Integer> forceNull,
+    @Nullable Encoding encoding) {
+  /** The encoding of text and csv under these settings of the session. */
+  public Encoding encoding(TypeContext context) {
+    return encoding == null ? context.encoding() : encoding;
+  }
+
   /** The three formats. */
   public enum Format {
     TEXT,

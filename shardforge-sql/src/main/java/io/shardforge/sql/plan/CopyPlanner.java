@@ -9,6 +9,7 @@ import io.shardforge.sql.parse.ParsedStatement;
 import io.shardforge.sql.parse.proto.CopyStmt;
 import io.shardforge.sql.parse.proto.DefElem;
 import io.shardforge.sql.parse.proto.Node;
+import io.shardforge.sql.type.Encoding;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.ArrayList;
@@ -107,6 +108,7 @@ final class CopyPlanner {
     List<Integer> forceQuote = List.of();
     List<Integer> forceNotNull = List.of();
     List<Integer> forceNull = List.of();
+    @Nullable Encoding encoding = null;
     for (Node node : copy.getOptionsList()) {
       DefElem option = node.getDefElem();
       switch (option.getDefname()) {
@@ -149,12 +151,19 @@ final class CopyPlanner {
           // Rows of a new table are visible to all at once anyway: a storage hint.
         }
         case "encoding" -> {
-          String name = raw(option).toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
-          if (!name.equals("utf8") && !name.equals("unicode")) {
+          encoding = Encoding.find(raw(option));
+          if (encoding == null) {
             throw error(
                 option,
-                ErrorCode.FEATURE_NOT_SUPPORTED,
-                "COPY encoding \"" + raw(option) + "\" is not supported yet");
+                ErrorCode.INVALID_PARAMETER_VALUE,
+                "argument to option \"encoding\" must be a valid encoding name");
+          }
+          if (!encoding.isConvertible()) {
+            throw error(
+                option,
+                ErrorCode.UNDEFINED_FUNCTION,
+                "default conversion function for encoding \"%s\" to \"UTF8\" does not exist"
+                    .formatted(encoding.name()));
           }
         }
         default ->
@@ -186,7 +195,8 @@ final class CopyPlanner {
         escape,
         forceQuote,
         forceNotNull,
-        forceNull);
+        forceNull,
+        encoding);
   }
 
   private static String raw(DefElem option) {

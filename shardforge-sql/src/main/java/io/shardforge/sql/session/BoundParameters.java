@@ -1,6 +1,5 @@
 package io.shardforge.sql.session;
 
-import io.shardforge.sql.parse.SqlParser;
 import io.shardforge.sql.type.PgType;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.TypeContext;
@@ -42,16 +41,16 @@ final class BoundParameters {
       PgType type = PgTypes.byOid(types[i]);
       values[i] =
           format == 0
-              ? type.parse(text(bytes), -1, context)
+              ? type.parse(text(bytes, context), -1, context)
               : type.readBinary(ByteBuffer.wrap(bytes), -1, context);
     }
     return values;
   }
 
-  private static String text(byte[] bytes) {
+  private static String text(byte[] bytes, TypeContext context) {
     for (byte b : bytes) {
       if (b <= 0) {
-        return SqlParser.decode(bytes);
+        return context.encoding().decode(bytes);
       }
     }
     return new String(bytes, StandardCharsets.ISO_8859_1);

@@ -269,6 +269,7 @@ public final class SessionSettings {
               Setting.intervalStyle(get("IntervalStyle")),
               get("bytea_output").equals("escape"),
               Integer.parseInt(get("extra_float_digits")),
+              Setting.encoding(get(Setting.CLIENT_ENCODING)),
               transactionMicros,
               names);
       typeContext = context;

@@ -2,6 +2,7 @@ package io.shardforge.sql.session;
 
 import io.shardforge.sql.session.SettingValues.Unit;
 import io.shardforge.sql.type.DateStyle;
+import io.shardforge.sql.type.Encoding;
 import io.shardforge.sql.type.IntervalStyle;
 import io.shardforge.sql.type.TimeZones;
 import io.shardforge.storage.error.ErrorCode;
@@ -34,6 +35,9 @@ public record Setting(
     boolean internal,
     String description,
     UnaryOperator<String> canonical) {
+  /** Of the encoding in which the client sends and gets text. */
+  public static final String CLIENT_ENCODING = "client_encoding";
+
   private static final String PRODUCT = " (ShardForge 0.1.0)";
 
   /** The PostgreSQL version whose behaviour is followed, with the product behind it. */
@@ -88,11 +92,11 @@ public record Setting(
         true,
         "Sets the application name to be reported in statistics and logs.");
     define(
-        "client_encoding",
+        CLIENT_ENCODING,
         "UTF8",
         true,
         "Sets the client's character set encoding.",
-        Setting::encoding);
+        Setting::canonicalEncoding);
     define(
         "DateStyle",
         "ISO, MDY",
@@ -422,18 +426,29 @@ public record Setting(
     return IntervalStyle.valueOf(value.strip().toUpperCase(Locale.ROOT));
   }
 
-  private static String encoding(String value) {
-    String name = value.replaceAll("[^A-Za-z0-9]", "").toUpperCase(Locale.ROOT);
-    if (name.equals("UTF8") || name.equals("UNICODE")) {
-      return "UTF8";
+  private static String canonicalEncoding(String value) {
+    Encoding encoding = Encoding.find(value);
+    if (encoding == null) {
+      throw invalid(CLIENT_ENCODING, value);
     }
-    if (name.equals("SQLASCII")) {
-      // As in PostgreSQL this means the database's encoding, which is not converted.
-      return "SQL_ASCII";
+    if (!encoding.isConvertible()) {
+      throw new ShardForgeException(
+              ErrorCode.FEATURE_NOT_SUPPORTED,
+              "invalid value for parameter \"client_encoding\": \"%s\"".formatted(value))
+          .withDetail(
+              "Conversion between %s and UTF8 is not supported.".formatted(encoding.name()));
     }
-    throw new ShardForgeException(
-        ErrorCode.FEATURE_NOT_SUPPORTED,
-        "client encoding \"%s\" is not supported: only \"UTF8\" is".formatted(value));
+    // Old drivers look for this word.
+    return value.equals("UNICODE") ? value : encoding.name();
+  }
+
+  /** The encoding of a client_encoding setting that has passed. */
+  public static Encoding encoding(String value) {
+    Encoding encoding = Encoding.find(value);
+    if (encoding == null) {
+      throw invalid(CLIENT_ENCODING, value);
+    }
+    return encoding;
   }
 
   /** java.time knows no offsets beyond; PostgreSQL allows a week. */

@@ -2,7 +2,6 @@ package io.shardforge.sql.type;
 
 import io.shardforge.storage.error.ErrorCode;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,14 +50,12 @@ final class EnumFormat extends TypeFormat {
 
   @Override
   void writeBinary(Object value, ByteWriter out, TypeContext context) {
-    out.putUtf8(format(value, context));
+    context.encoding().write(format(value, context), out);
   }
 
   @Override
   Object readBinary(ByteBuffer in, int typmod, TypeContext context) {
-    byte[] bytes = new byte[in.remaining()];
-    in.get(bytes);
-    return parse(new String(bytes, StandardCharsets.UTF_8), typmod, context);
+    return parse(context.encoding().decode(in), typmod, context);
   }
 
   @Override

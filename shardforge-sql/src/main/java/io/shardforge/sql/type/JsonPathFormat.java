@@ -20,7 +20,7 @@ final class JsonPathFormat extends TypeFormat {
   @Override
   void writeBinary(Object value, ByteWriter out, TypeContext context) {
     out.putByte(VERSION);
-    out.putUtf8(value.toString());
+    context.encoding().write(value.toString(), out);
   }
 
   @Override
@@ -30,7 +30,7 @@ final class JsonPathFormat extends TypeFormat {
       throw TypeErrors.of(
           ErrorCode.INTERNAL_ERROR, "unsupported jsonpath version number: " + version);
     }
-    return JsonPath.parse(Text.decode(in));
+    return JsonPath.parse(context.encoding().decode(in));
   }
 
   @Override

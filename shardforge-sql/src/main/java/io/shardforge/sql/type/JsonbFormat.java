@@ -19,7 +19,7 @@ final class JsonbFormat extends TypeFormat {
   @Override
   void writeBinary(Object value, ByteWriter out, TypeContext context) {
     out.putByte(VERSION);
-    out.putUtf8(JsonValue.text((JsonValue) value));
+    context.encoding().write(JsonValue.text((JsonValue) value), out);
   }
 
   @Override
@@ -30,7 +30,7 @@ final class JsonbFormat extends TypeFormat {
           io.shardforge.storage.error.ErrorCode.INTERNAL_ERROR,
           "unsupported jsonb version number " + version);
     }
-    return JsonValue.parse(Text.decode(in));
+    return JsonValue.parse(context.encoding().decode(in));
   }
 
   @Override

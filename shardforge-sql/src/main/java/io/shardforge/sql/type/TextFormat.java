@@ -16,12 +16,12 @@ class TextFormat extends TypeFormat {
 
   @Override
   void writeBinary(Object value, ByteWriter out, TypeContext context) {
-    out.putUtf8((String) value);
+    context.encoding().write((String) value, out);
   }
 
   @Override
   Object readBinary(ByteBuffer in, int typmod, TypeContext context) {
-    return parse(Text.decode(in), typmod, context);
+    return parse(context.encoding().decode(in), typmod, context);
   }
 
   @Override

@@ -44,6 +44,7 @@ import io.shardforge.sql.plan.Planner;
 import io.shardforge.sql.plan.TableStatistics;
 import io.shardforge.sql.session.ViewDefinitions;
 import io.shardforge.sql.type.DateStyle;
+import io.shardforge.sql.type.Encoding;
 import io.shardforge.sql.type.IntervalStyle;
 import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgTypes;
@@ -261,7 +262,14 @@ final class TestSession implements AutoCloseable {
 
   private TypeContext types() {
     return new TypeContext(
-        ZoneOffset.UTC, DateStyle.ISO_MDY, IntervalStyle.POSTGRES, false, 1, 0, sessionCatalog);
+        ZoneOffset.UTC,
+        DateStyle.ISO_MDY,
+        IntervalStyle.POSTGRES,
+        false,
+        1,
+        Encoding.UTF8,
+        0,
+        sessionCatalog);
   }
 
   private PlanContext planContext() {

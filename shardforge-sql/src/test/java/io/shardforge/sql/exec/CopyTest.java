@@ -50,12 +50,13 @@ class CopyTest {
         '"',
         List.of(),
         List.of(),
-        List.of());
+        List.of(),
+        null);
   }
 
   private static CopyOptions csv(boolean header, List<Integer> notNull, List<Integer> isNull) {
     return new CopyOptions(
-        Format.CSV, header, header, ',', "", '"', '"', List.of(), notNull, isNull);
+        Format.CSV, header, header, ',', "", '"', '"', List.of(), notNull, isNull, null);
   }
 
   private long copy(CopyOptions options, List<Integer> columns, byte[] data, int piece) {

@@ -20,6 +20,7 @@ public final class FixedContext implements EvalContext {
           TypeContext.UTC.intervalStyle(),
           false,
           1,
+          TypeContext.UTC.encoding(),
           NOW,
           TypeContext.UTC.names());
   private final Map<Integer, Row> outerRows = new HashMap<>();

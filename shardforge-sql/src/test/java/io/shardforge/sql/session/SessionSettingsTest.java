@@ -81,7 +81,8 @@ class SessionSettingsTest {
     assertCode("no_such_setting", "1", ErrorCode.UNDEFINED_OBJECT);
     assertCode("statement_timeout", "soon", ErrorCode.INVALID_PARAMETER_VALUE);
     assertCode("TimeZone", "Mars/Olympus", ErrorCode.INVALID_PARAMETER_VALUE);
-    assertCode("client_encoding", "LATIN1", ErrorCode.FEATURE_NOT_SUPPORTED);
+    assertCode("client_encoding", "LATIN11", ErrorCode.INVALID_PARAMETER_VALUE);
+    assertCode("client_encoding", "EUC_TW", ErrorCode.FEATURE_NOT_SUPPORTED);
     assertCode("standard_conforming_strings", "off", ErrorCode.FEATURE_NOT_SUPPORTED);
     assertCode("server_version", "9.6", ErrorCode.CANT_CHANGE_RUNTIME_PARAM);
   }
