@@ -251,7 +251,7 @@ final class HashTableTest {
     assertThat(
             SERVER.query(
                 "select array_to_string(reloptions, ', ') from pg_class where relname = 'shown'"))
-        .containsExactly("replication_factor=3, sharding=hash, shards=12");
+        .containsExactly("replication_factor=3, sharding=hash, shards=12, fillfactor=70");
     assertThat(SERVER.query("select attname from pg_attribute where attrelid = 'shown'::regclass"))
         .containsExactly("id");
     assertThat(

@@ -78,6 +78,9 @@ final class DescriptorCodec {
   /** The same with new columns, whose values rows keep, or with other keys than row ids. */
   private static final int FORMAT_WITH_KEPT_VALUES = 13;
 
+  /** The same with storage parameters and operator classes; there need be no successor. */
+  private static final int FORMAT_WITH_PARAMETERS = 14;
+
   /** Where other columns have the kind of their identity. */
   private static final char GENERATED = 's';
 
@@ -158,7 +161,7 @@ final class DescriptorCodec {
     boolean known =
         format == FORMAT
             || (format > FORMAT
-                && format <= FORMAT_WITH_KEPT_VALUES
+                && format <= FORMAT_WITH_PARAMETERS
                 && key.kind() == ObjectKey.Kind.TABLE)
             || (format == VIEW_FORMAT_WITH_CHECK && key.kind() == ObjectKey.Kind.VIEW)
             || ((format == FORMAT_WITH_COLUMNS || format == FORMAT_WITH_PARTS)
@@ -295,6 +298,9 @@ final class DescriptorCodec {
     }
     if (!(object instanceof TableDescriptor table)) {
       return FORMAT;
+    }
+    if (StorageParameterCodec.isNeeded(table)) {
+      return FORMAT_WITH_PARAMETERS;
     }
     if (table.successor() != null) {
       return FORMAT_WITH_KEPT_VALUES;
@@ -447,6 +453,10 @@ final class DescriptorCodec {
       t.columns().forEach(column -> out.putBoolean(column.refusesNull()));
     }
     Successor successor = t.successor();
+    if (format >= FORMAT_WITH_PARAMETERS) {
+      StorageParameterCodec.encode(out, t);
+      out.putBoolean(successor != null);
+    }
     if (successor != null) {
       out.putBytes(encode(successor.table()))
           .putList(
@@ -469,7 +479,8 @@ final class DescriptorCodec {
     TableOptions options =
         new TableOptions(
             format >= FORMAT_WITH_OPTIONS ? in.getInt() : 0,
-            format >= FORMAT_WITH_ARCS ? in.getInt() : 0);
+            format >= FORMAT_WITH_ARCS ? in.getInt() : 0,
+            List.of());
     List<ForeignKeyDescriptor> foreignKeys =
         format >= FORMAT_WITH_FOREIGN_KEYS
             ? in.getList(DescriptorCodec::decodeForeignKey)
@@ -500,7 +511,13 @@ final class DescriptorCodec {
           columns.stream().map(column -> in.getBoolean() ? column.refusingNull() : column).toList();
     }
     Successor successor = null;
-    if (format >= FORMAT_WITH_SUCCESSOR) {
+    boolean succeeded = format >= FORMAT_WITH_SUCCESSOR;
+    if (format >= FORMAT_WITH_PARAMETERS) {
+      options = StorageParameterCodec.decode(in, options);
+      indexes = indexes.stream().map(index -> StorageParameterCodec.decode(in, index)).toList();
+      succeeded = in.getBoolean();
+    }
+    if (succeeded) {
       byte[] table = in.getBytes();
       ObjectKey key = new ObjectKey(ObjectKey.Kind.TABLE, id, 0);
       successor =
@@ -681,7 +698,12 @@ final class DescriptorCodec {
           in.getBoolean() ? new KeyExpression(in.getString(), in.getType(), in.getString()) : null;
       columns.add(
           new KeyColumn(
-              column.columnNumber(), column.descending(), column.nullsFirst(), expression, null));
+              column.columnNumber(),
+              column.descending(),
+              column.nullsFirst(),
+              expression,
+              null,
+              0));
     }
     return plain.withTerms(columns, included, predicate);
   }

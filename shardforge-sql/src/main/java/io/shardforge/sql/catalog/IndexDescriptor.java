@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param predicate as PostgreSQL expression text, which rows have an entry; null for all
  * @param deferrable what is demanded of the keys at the end of a statement or transaction; until
  *     then there may be duplicates, so the index itself is not {@code unique}
+ * @param parameters PostgreSQL's storage parameters as {@code name=value}, which change nothing
  */
 public record IndexDescriptor(
     int oid,
@@ -30,7 +31,8 @@ public record IndexDescriptor(
     List<KeyColumn> columns,
     List<Integer> included,
     @Nullable String predicate,
-    @Nullable DeferrableKey deferrable) {
+    @Nullable DeferrableKey deferrable,
+    List<String> parameters) {
   /** A PRIMARY KEY or UNIQUE constraint that is DEFERRABLE. */
   public record DeferrableKey(boolean primary, Timing timing) {}
 
@@ -52,30 +54,37 @@ public record IndexDescriptor(
    *
    * @param columnNumber 0 for an expression
    * @param inverted what an inverted index has of its values; null in an ordered index
+   * @param operatorClass pg_opclass oid of an ordered index's class; 0 for that of the type
    */
   public record KeyColumn(
       int columnNumber,
       boolean descending,
       boolean nullsFirst,
       @Nullable KeyExpression expression,
-      @Nullable InvertedClass inverted) {
+      @Nullable InvertedClass inverted,
+      int operatorClass) {
     public KeyColumn(int columnNumber, boolean descending, boolean nullsFirst) {
-      this(columnNumber, descending, nullsFirst, null, null);
+      this(columnNumber, descending, nullsFirst, null, null, 0);
     }
 
     /** One in the same order that an expression computes. */
     public KeyColumn computed(KeyExpression by) {
-      return new KeyColumn(0, descending, nullsFirst, by, inverted);
+      return new KeyColumn(0, descending, nullsFirst, by, inverted, operatorClass);
     }
 
     /** The same of another column. */
     public KeyColumn withNumber(int number) {
-      return new KeyColumn(number, descending, nullsFirst, expression, inverted);
+      return new KeyColumn(number, descending, nullsFirst, expression, inverted, operatorClass);
     }
 
     /** The same in an inverted index. */
     public KeyColumn withInverted(@Nullable InvertedClass by) {
-      return new KeyColumn(columnNumber, descending, nullsFirst, expression, by);
+      return new KeyColumn(columnNumber, descending, nullsFirst, expression, by, operatorClass);
+    }
+
+    /** The same of an operator class. */
+    public KeyColumn withOperatorClass(int oid) {
+      return new KeyColumn(columnNumber, descending, nullsFirst, expression, inverted, oid);
     }
   }
 
@@ -89,6 +98,7 @@ public record IndexDescriptor(
   public IndexDescriptor {
     columns = List.copyOf(columns);
     included = List.copyOf(included);
+    parameters = List.copyOf(parameters);
   }
 
   /** An index whose keys are judged as they are written, if they are. */
@@ -116,7 +126,8 @@ public record IndexDescriptor(
         columns,
         included,
         predicate,
-        null);
+        null,
+        List.of());
   }
 
   /** An index of all rows, with nothing but its key. */
@@ -142,7 +153,8 @@ public record IndexDescriptor(
         columns,
         List.of(),
         null,
-        null);
+        null,
+        List.of());
   }
 
   /** Whether a row has an entry for each part of its values, instead of one for all of them. */
@@ -205,7 +217,8 @@ public record IndexDescriptor(
         newColumns,
         newIncluded,
         newPredicate,
-        deferrable);
+        deferrable,
+        parameters);
   }
 
   /** The same index for a constraint that is DEFERRABLE. */
@@ -222,7 +235,8 @@ public record IndexDescriptor(
         columns,
         included,
         predicate,
-        key);
+        key,
+        parameters);
   }
 
   /** An index of the same entries, which are its own. */
@@ -239,7 +253,8 @@ public record IndexDescriptor(
         columns,
         included,
         predicate,
-        deferrable);
+        deferrable,
+        parameters);
   }
 
   /** The same index at another step. */
@@ -256,7 +271,26 @@ public record IndexDescriptor(
         columns,
         included,
         predicate,
-        deferrable);
+        deferrable,
+        parameters);
+  }
+
+  /** The same index with other storage parameters. */
+  public IndexDescriptor withParameters(List<String> newParameters) {
+    return new IndexDescriptor(
+        oid,
+        number,
+        name,
+        unique,
+        primary,
+        nullsNotDistinct,
+        constraintOid,
+        state,
+        columns,
+        included,
+        predicate,
+        deferrable,
+        newParameters);
   }
 
   public IndexDescriptor withName(String newName) {
@@ -272,6 +306,7 @@ public record IndexDescriptor(
         columns,
         included,
         predicate,
-        deferrable);
+        deferrable,
+        parameters);
   }
 }

@@ -4,14 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a table was told in WITH (...) that changes where its rows are.
+ * What a table was told in WITH (...).
  *
  * @param replicationFactor how many replicas its shards have, 0 for as many as the cluster's others
  * @param shards the arcs that its rows are cut into by a hash of their key, 0 for rows in key order
+ * @param parameters PostgreSQL's storage parameters as {@code name=value}, which change nothing
  */
-public record TableOptions(int replicationFactor, int shards) {
+public record TableOptions(int replicationFactor, int shards, List<String> parameters) {
+  public TableOptions {
+    parameters = List.copyOf(parameters);
+  }
+
   /** The options of a table that was told nothing. */
-  public static final TableOptions NONE = new TableOptions(0, 0);
+  public static final TableOptions NONE = new TableOptions(0, 0, List.of());
 
   /** The name in SQL of the number of replicas. */
   public static final String REPLICATION_FACTOR = "replication_factor";
@@ -27,12 +32,17 @@ public record TableOptions(int replicationFactor, int shards) {
 
   /** The same with another number of replicas. */
   public TableOptions withReplicationFactor(int factor) {
-    return new TableOptions(factor, shards);
+    return new TableOptions(factor, shards, parameters);
   }
 
   /** The same cut into another number of arcs. */
   public TableOptions withShards(int number) {
-    return new TableOptions(replicationFactor, number);
+    return new TableOptions(replicationFactor, number, parameters);
+  }
+
+  /** The same with other storage parameters. */
+  public TableOptions withParameters(List<String> newParameters) {
+    return new TableOptions(replicationFactor, shards, newParameters);
   }
 
   /** Whether rows lie by a hash of their key. */
@@ -50,6 +60,7 @@ public record TableOptions(int replicationFactor, int shards) {
       texts.add(SHARDING + "=" + HASH);
       texts.add(SHARDS + "=" + shards);
     }
+    texts.addAll(parameters);
     return texts;
   }
 }

@@ -13,6 +13,7 @@ import io.shardforge.sql.parse.proto.ObjectType;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** ALTER TABLE, INDEX, SEQUENCE and VIEW as the grammar brings them in: by the commands' node. */
 final class AlterRelation {
@@ -86,16 +87,33 @@ final class AlterRelation {
     for (Node node : statement.getCmdsList()) {
       AlterTableCmd command = node.getAlterTableCmd();
       switch (command.getSubtype()) {
-        case AT_SetRelOptions ->
-            StorageOptions.check(
-                command.getDef().getList().getItemsList(), index.index().isInverted());
-        case AT_ResetRelOptions -> {}
+        case AT_SetRelOptions -> {
+          List<Node> options = command.getDef().getList().getItemsList();
+          change(
+              index,
+              i ->
+                  i.withParameters(
+                      StorageOptions.changeOfIndex(i.parameters(), options, i.isInverted())));
+        }
+        case AT_ResetRelOptions -> {
+          List<Node> options = command.getDef().getList().getItemsList();
+          change(
+              index, i -> i.withParameters(StorageOptions.resetOfIndex(i.parameters(), options)));
+        }
         case AT_SetTableSpace -> StorageOptions.requireDefaultTablespace(command.getName());
         case AT_SetStatistics -> requireStatistics(index, command);
         default ->
             throw DdlErrors.unsupported("ALTER INDEX ... " + GrammarWords.of(command.getSubtype()));
       }
     }
+  }
+
+  private void change(IndexOfTable found, UnaryOperator<IndexDescriptor> change) {
+    TableDescriptor table = scope.lockTable(found.table());
+    TableDraft draft = new TableDraft(table);
+    draft.indexes.replaceAll(
+        index -> index.oid() == found.index().oid() ? change.apply(index) : index);
+    scope.replace(table, draft.build());
   }
 
   /** Only of an expression of an index can statistics be asked for. */

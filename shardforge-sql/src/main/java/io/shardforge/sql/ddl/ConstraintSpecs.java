@@ -21,6 +21,7 @@ final class ConstraintSpecs {
       List<String> columns,
       List<String> included,
       Timing timing,
+      List<String> parameters,
       int location) {}
 
   /** CHECK; an empty name is to be made up. */
@@ -133,7 +134,7 @@ final class ConstraintSpecs {
               ErrorCode.FEATURE_NOT_SUPPORTED, "cannot use an existing index in CREATE TABLE")
           .withPosition(context.position(constraint.getLocation()));
     }
-    StorageOptions.check(constraint.getOptionsList(), false);
+    List<String> parameters = StorageOptions.ofIndex(constraint.getOptionsList(), false);
     StorageOptions.requireDefaultTablespace(constraint.getIndexspace());
     boolean primary = constraint.getContype() == ConstrType.CONSTR_PRIMARY;
     List<String> columns = new ArrayList<>();
@@ -162,6 +163,7 @@ final class ConstraintSpecs {
             columns,
             names(constraint.getIncludingList()),
             Timing.of(constraint.getDeferrable(), constraint.getInitdeferred()),
+            parameters,
             newTable ? constraint.getLocation() : -1));
   }
 }

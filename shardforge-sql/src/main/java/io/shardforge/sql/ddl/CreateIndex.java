@@ -15,8 +15,6 @@ import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.SortByDir;
 import io.shardforge.sql.parse.proto.SortByNulls;
 import io.shardforge.sql.type.Collation;
-import io.shardforge.sql.type.PgOid;
-import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
@@ -31,13 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class CreateIndex {
   private static final Set<String> OTHER_METHODS = Set.of("hash", "gist", "spgist", "brin");
-
-  /** These order text by its bytes, as ShardForge always does. */
-  private static final Set<String> PATTERN_CLASSES =
-      Set.of("text_pattern_ops", "varchar_pattern_ops", "bpchar_pattern_ops");
-
-  /** One order of inet and of cidr, whose values are stored alike. */
-  private static final Set<String> NETWORK_CLASSES = Set.of("inet_ops", "cidr_ops");
 
   private static final String INVERTED_METHOD = "gin";
 
@@ -97,7 +88,9 @@ final class CreateIndex {
             online ? IndexDescriptor.State.WRITE_ONLY : IndexDescriptor.State.PUBLIC,
             keys,
             included,
-            predicate);
+            predicate,
+            null,
+            StorageOptions.ofIndex(statement.getOptionsList(), inverted));
     draft.indexes.add(index);
     TableDescriptor changed = draft.build();
     scope.replace(table, changed);
@@ -161,7 +154,6 @@ final class CreateIndex {
     if (inverted && statement.getIndexIncludingParamsCount() > 0) {
       throw notOfInverted("included columns");
     }
-    StorageOptions.check(statement.getOptionsList(), inverted);
     StorageOptions.requireDefaultTablespace(statement.getTableSpace());
   }
 
@@ -196,9 +188,7 @@ final class CreateIndex {
       key = key.withInverted(InvertedColumns.classOf(element, type));
     } else {
       TableAssembly.requireIndexable(type);
-      for (Node name : element.getOpclassList()) {
-        requireOperatorClass(name.getString().getSval(), type);
-      }
+      key = key.withOperatorClass(OrderedColumns.classOf(element, type));
     }
     return key;
   }
@@ -274,17 +264,6 @@ final class CreateIndex {
     return fields.size() == 1 && fields.getFirst().hasString()
         ? fields.getFirst().getString().getSval()
         : null;
-  }
-
-  private static void requireOperatorClass(String name, SqlType type) {
-    String own = PgTypes.byOid(type.oid()).name() + "_ops";
-    boolean network = type.family() == PgOid.INET && NETWORK_CLASSES.contains(name);
-    if (!name.equals("pg_catalog")
-        && !name.equals(own)
-        && !PATTERN_CLASSES.contains(name)
-        && !network) {
-      throw DdlErrors.unsupported("operator class \"" + name + "\"");
-    }
   }
 
   private static KeyColumn order(IndexElem element, int columnNumber) {

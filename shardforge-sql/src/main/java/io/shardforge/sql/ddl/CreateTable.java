@@ -280,6 +280,7 @@ final class CreateTable {
               names(source, index.columns().stream().map(KeyColumn::columnNumber).toList()),
               names(source, index.included()),
               index.timing(),
+              index.parameters(),
               0));
     }
     List<KeyColumn> keys = new ArrayList<>();
@@ -299,7 +300,9 @@ final class CreateTable {
             IndexDescriptor.State.PUBLIC,
             keys,
             index.included().stream().map(number -> like(source, number, draft)).toList(),
-            index.predicate());
+            index.predicate(),
+            null,
+            index.parameters());
     draft.indexes.add(made);
     return made;
   }

@@ -3,6 +3,7 @@ package io.shardforge.sql.ddl;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SystemOids;
+import io.shardforge.sql.catalog.TemplateDatabases;
 import io.shardforge.sql.ddl.DdlContext.DatabaseUse;
 import io.shardforge.sql.parse.proto.AlterDatabaseStmt;
 import io.shardforge.sql.parse.proto.CreatedbStmt;
@@ -26,6 +27,9 @@ final class DatabaseStatements {
   }
 
   static ShardForgeException undefined(String name) {
+    if (TemplateDatabases.named(name) != null) {
+      return DdlErrors.unsupported("a change of the database \"" + name + "\"");
+    }
     return DdlErrors.of(ErrorCode.INVALID_CATALOG_NAME, "database \"" + name + "\" does not exist");
   }
 
@@ -59,9 +63,7 @@ final class DatabaseStatements {
       }
     }
     String name = statement.getDbname();
-    if (scope.snapshot().database(name) != null) {
-      throw DdlErrors.of(ErrorCode.DUPLICATE_DATABASE, "database \"" + name + "\" already exists");
-    }
+    requireFree(scope, name);
     int id = scope.catalog().newId();
     scope
         .catalog()
@@ -109,6 +111,12 @@ final class DatabaseStatements {
     return "ALTER DATABASE";
   }
 
+  static void requireFree(DdlScope scope, String name) {
+    if (scope.snapshot().database(name) != null || TemplateDatabases.named(name) != null) {
+      throw DdlErrors.of(ErrorCode.DUPLICATE_DATABASE, "database \"" + name + "\" already exists");
+    }
+  }
+
   private static int connectionLimit(DefElem option) {
     int limit = option.getArg().getInteger().getIval();
     if (limit < DatabaseDescriptor.UNLIMITED) {
@@ -128,6 +136,9 @@ final class DatabaseStatements {
     String name = statement.getDbname();
     DatabaseDescriptor database = scope.snapshot().database(name);
     if (database == null) {
+      if (TemplateDatabases.named(name) != null) {
+        throw DdlErrors.of(ErrorCode.WRONG_OBJECT_TYPE, "cannot drop a template database");
+      }
       if (!statement.getMissingOk()) {
         throw undefined(name);
       }

@@ -103,6 +103,7 @@ final class IndexAdoption {
         index.columns().stream().map(KeyColumn::columnNumber).map(draft::columnName).toList(),
         index.included().stream().map(draft::columnName).toList(),
         Timing.of(false, false),
+        index.parameters(),
         constraint.getLocation());
   }
 

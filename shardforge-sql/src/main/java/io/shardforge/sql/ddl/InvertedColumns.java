@@ -53,7 +53,7 @@ final class InvertedColumns {
   static void requireIndexable(KeyColumn key, SqlType type) {
     InvertedClass by = key.inverted();
     if (by == null) {
-      TableAssembly.requireIndexable(type);
+      OrderedColumns.requireIndexable(key, type);
     } else {
       require(by, type);
     }

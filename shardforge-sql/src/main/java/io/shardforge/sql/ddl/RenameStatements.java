@@ -233,6 +233,7 @@ final class RenameStatements {
     if (database.id() == scope.snapshot().databaseId()) {
       throw DdlErrors.of(ErrorCode.FEATURE_NOT_SUPPORTED, "current database cannot be renamed");
     }
+    DatabaseStatements.requireFree(scope, newName);
     scope
         .catalog()
         .update(

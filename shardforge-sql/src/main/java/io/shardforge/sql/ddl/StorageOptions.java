@@ -6,6 +6,7 @@ import io.shardforge.sql.parse.proto.DefElem;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,7 +14,7 @@ import java.util.function.IntSupplier;
 
 /**
  * The WITH (...) options of tables and indexes: those of our own, which say where a table's rows
- * are; hints about PostgreSQL's storage change no result.
+ * are; PostgreSQL's own change no result, but are kept and shown.
  */
 final class StorageOptions {
   /** More replicas than that take longer to agree than they are worth. */
@@ -34,8 +35,14 @@ final class StorageOptions {
 
   private StorageOptions() {}
 
-  /** Refuses what an index cannot be told. */
-  static void check(List<Node> options, boolean inverted) {
+  /** What an index is told; refuses what it cannot be. */
+  static List<String> ofIndex(List<Node> options, boolean inverted) {
+    return changeOfIndex(List.of(), options, inverted);
+  }
+
+  /** What an index is told after SET (...). */
+  static List<String> changeOfIndex(List<String> old, List<Node> options, boolean inverted) {
+    List<String> changed = old;
     Set<String> seen = new HashSet<>();
     for (Node option : options) {
       DefElem element = option.getDefElem();
@@ -49,7 +56,37 @@ final class StorageOptions {
           || !StorageHints.check(place, element.getDefname(), textOf(element))) {
         throw refused(element);
       }
+      changed = with(changed, element);
     }
+    return changed;
+  }
+
+  /** What an index is told after RESET (...). */
+  static List<String> resetOfIndex(List<String> old, List<Node> options) {
+    List<String> changed = old;
+    for (Node option : options) {
+      changed = without(changed, requireBare(option));
+    }
+    return changed;
+  }
+
+  private static List<String> with(List<String> old, DefElem element) {
+    List<String> changed = new ArrayList<>(without(old, element));
+    changed.add(element.getDefname() + "=" + textOf(element));
+    return changed;
+  }
+
+  private static List<String> without(List<String> old, DefElem element) {
+    String start = element.getDefname() + "=";
+    return old.stream().filter(parameter -> !parameter.startsWith(start)).toList();
+  }
+
+  private static DefElem requireBare(Node option) {
+    DefElem element = option.getDefElem();
+    if (element.hasArg()) {
+      throw DdlErrors.of(ErrorCode.SYNTAX_ERROR, "RESET must not include values for parameters");
+    }
+    return element;
   }
 
   private static void requireOnce(DefElem element, Set<String> seen) {
@@ -79,6 +116,10 @@ final class StorageOptions {
       DefElem element = option.getDefElem();
       requireOnce(element, seen);
       if (isHint(element)) {
+        // Those of TOAST would be those of another table, which there is not.
+        if (element.getDefnamespace().isEmpty() && !element.getDefname().equals("oids")) {
+          changed = changed.withParameters(with(changed.parameters(), element));
+        }
         continue;
       }
       if (!isOwn(element)) {
@@ -136,11 +177,11 @@ final class StorageOptions {
   static TableOptions reset(TableOptions old, List<Node> options, IntSupplier nodes) {
     TableOptions changed = old;
     for (Node option : options) {
-      DefElem element = option.getDefElem();
-      if (element.hasArg()) {
-        throw DdlErrors.of(ErrorCode.SYNTAX_ERROR, "RESET must not include values for parameters");
-      }
+      DefElem element = requireBare(option);
       if (!isOwn(element)) {
+        if (element.getDefnamespace().isEmpty()) {
+          changed = changed.withParameters(without(changed.parameters(), element));
+        }
         continue;
       }
       changed =

@@ -251,7 +251,8 @@ final class TableAssembly {
             columns,
             included,
             null,
-            null);
+            null,
+            key.parameters());
     if (key.timing().deferrable()) {
       index = index.withDeferrable(new DeferrableKey(key.primary(), key.timing()));
     }

@@ -14,6 +14,7 @@ import io.shardforge.sql.catalog.RelationUses;
 import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.Sequences;
 import io.shardforge.sql.catalog.SystemOids;
+import io.shardforge.sql.catalog.TemplateDatabases;
 import io.shardforge.sql.ddl.DdlExecutor;
 import io.shardforge.sql.ddl.ExpressionBinder;
 import io.shardforge.sql.exec.MemoryPool;
@@ -185,6 +186,9 @@ public final class SessionFactory {
           "role \"%s\" is not permitted to log in".formatted(client.user()));
     }
     DatabaseDescriptor database = catalog.database(client.database());
+    if (database == null) {
+      database = TemplateDatabases.named(client.database());
+    }
     if (database == null) {
       throw new ShardForgeException(
           ErrorCode.INVALID_CATALOG_NAME,

@@ -10,6 +10,7 @@ import io.shardforge.sql.catalog.PredefinedRole;
 import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TemplateDatabases;
 import io.shardforge.sql.function.SizeFunctions;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
@@ -74,7 +75,7 @@ final class SessionSizes implements SizeFunctions {
             .findFirst()
             .orElse(null);
     if (database == null) {
-      return null;
+      return TemplateDatabases.numbered(oid) == null ? null : 0L;
     }
     AccessCheck access = session.access();
     if (!access.actsAs(PredefinedRole.READ_ALL_STATS)

@@ -63,16 +63,16 @@ class TableOptionsTest {
   void aTableIsGivenItsOwnAndItIsTakenBack() {
     s.run("create table t (a int primary key) with (replication_factor = 5, fillfactor = 70)");
     s.run("create table other (a int primary key)");
-    assertThat(s.run(OPTIONS)).containsExactly("{replication_factor=5}");
+    assertThat(s.run(OPTIONS)).containsExactly("{replication_factor=5,fillfactor=70}");
     assertThat(factors()).isEqualTo(Map.of(dataId(), 5));
     s.run("alter table t set (replication_factor = '3')");
-    assertThat(s.run(OPTIONS)).containsExactly("{replication_factor=3}");
+    assertThat(s.run(OPTIONS)).containsExactly("{replication_factor=3,fillfactor=70}");
     assertThat(factors()).isEqualTo(Map.of(dataId(), 3));
     s.run("alter table t rename to u");
     s.run("alter table u rename to t");
     s.run("alter table t add column b int");
     assertThat(factors()).isEqualTo(Map.of(dataId(), 3));
-    s.run("alter table t reset (replication_factor)");
+    s.run("alter table t reset (replication_factor, fillfactor)");
     assertThat(s.run("select reloptions is null from pg_class where relname = 't'"))
         .containsExactly("t");
     assertThat(factors()).isEmpty();

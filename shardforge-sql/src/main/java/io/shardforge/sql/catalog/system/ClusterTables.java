@@ -2,16 +2,19 @@ package io.shardforge.sql.catalog.system;
 
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.CommentDescriptor;
+import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.DefaultGrants;
 import io.shardforge.sql.catalog.GrantsDescriptor.Privilege;
 import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SettingsDescriptor;
 import io.shardforge.sql.catalog.SystemOids;
+import io.shardforge.sql.catalog.TemplateDatabases;
 import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.type.ArrayValue;
 import io.shardforge.sql.type.NetworkAddress;
 import io.shardforge.sql.type.PgOid;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,21 +27,39 @@ final class ClusterTables {
   private ClusterTables() {}
 
   static Stream<@Nullable Object[]> databases(SystemTable t, CatalogSnapshot snapshot) {
-    return snapshot.databases().stream()
-        .map(d ->
-            t.row()
-                .set("oid", d.id())
-                .set("datname", d.name())
-                .set("datdba", d.ownerId())
-                .set("encoding", UTF8)
-                .set("datlocprovider", 'c')
-                .set("datallowconn", d.allowConnections())
-                .set("datconnlimit", d.connectionLimit())
-                .set("dattablespace", SystemOids.TABLESPACE_DEFAULT)
-                .set("datcollate", "C")
-                .set("datctype", "C.UTF-8")
-                .set("datacl", RelationTables.acl(snapshot, d.id()))
-                .done());
+    Stream<@Nullable Object[]> templates =
+        TemplateDatabases.ALL.stream()
+            .filter(d -> snapshot.database(d.name()) == null)
+            .map(d ->
+                database(t, d)
+                    .set("datistemplate", true)
+                    .set(
+                        "datacl",
+                        AccessItems.of(
+                            snapshot,
+                            DefaultGrants.of(
+                                d.ownerId(),
+                                DefaultGrants.ON_DATABASE,
+                                EnumSet.of(Privilege.CONNECT))))
+                    .done());
+    return Stream.concat(
+        snapshot.databases().stream()
+            .map(d -> database(t, d).set("datacl", RelationTables.acl(snapshot, d.id())).done()),
+        templates);
+  }
+
+  private static Cells database(SystemTable t, DatabaseDescriptor d) {
+    return t.row()
+        .set("oid", d.id())
+        .set("datname", d.name())
+        .set("datdba", d.ownerId())
+        .set("encoding", UTF8)
+        .set("datlocprovider", 'c')
+        .set("datallowconn", d.allowConnections())
+        .set("datconnlimit", d.connectionLimit())
+        .set("dattablespace", SystemOids.TABLESPACE_DEFAULT)
+        .set("datcollate", "C")
+        .set("datctype", "C.UTF-8");
   }
 
   static Stream<@Nullable Object[]> namespaces(SystemTable t, CatalogSnapshot snapshot) {

@@ -17,6 +17,7 @@ import io.shardforge.sql.catalog.TableDescriptor.CheckDescriptor;
 import io.shardforge.sql.catalog.TypeDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.VirtualTable;
+import io.shardforge.sql.catalog.system.OperatorClasses.OperatorClass;
 import io.shardforge.sql.type.Text;
 import io.shardforge.sql.type.TypeNames;
 import java.util.ArrayList;
@@ -196,12 +197,27 @@ public final class ObjectDefinitions {
     if (index.nullsNotDistinct()) {
       text.append(" NULLS NOT DISTINCT");
     }
+    if (!index.parameters().isEmpty()) {
+      text.append(
+          index.parameters().stream()
+              .map(ObjectDefinitions::parameter)
+              .collect(Collectors.joining(", ", " WITH (", ")")));
+    }
     String predicate = index.predicate();
     if (predicate != null) {
       String sql = expression(predicate);
       text.append(" WHERE ").append(pretty ? PrettyExpression.of(sql) : sql);
     }
     return text.toString();
+  }
+
+  private static String parameter(String nameAndValue) {
+    int at = nameAndValue.indexOf('=');
+    String value = nameAndValue.substring(at + 1);
+    boolean plain = Text.quoteIdentifier(value).equals(value);
+    return Text.quoteIdentifier(nameAndValue.substring(0, at))
+        + "="
+        + (plain ? value : Text.quoteLiteral(value));
   }
 
   /** The expressions of an index's key, as pg_index has them; null if there are none. */
@@ -247,6 +263,10 @@ public final class ObjectDefinitions {
     InvertedClass inverted = key.inverted();
     if (inverted != null && inverted != InvertedClass.defaultOf(table.keyType(index, position))) {
       text.append(' ').append(inverted.sqlName());
+    }
+    OperatorClass by = OperatorClasses.find(key.operatorClass());
+    if (by != null && by.oid() != OperatorClasses.usual(table.keyType(index, position))) {
+      text.append(' ').append(by.name());
     }
     if (key.descending()) {
       text.append(" DESC");

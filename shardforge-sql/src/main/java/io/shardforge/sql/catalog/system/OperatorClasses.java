@@ -3,17 +3,19 @@ package io.shardforge.sql.catalog.system;
 import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.type.PgOid;
+import io.shardforge.sql.type.PgType;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL's operator classes, btree and gin, of the types that there are. */
-final class OperatorClasses {
+public final class OperatorClasses {
   /** One row of pg_opclass with its family. */
-  record OperatorClass(
+  public record OperatorClass(
       int oid,
       String name,
       int familyOid,
@@ -22,6 +24,9 @@ final class OperatorClasses {
       int keyType,
       boolean main,
       int method) {}
+
+  /** The pseudo-type anyenum. */
+  private static final int ENUM = 3500;
 
   static final List<OperatorClass> ALL = load();
   private static final Map<Integer, Integer> DEFAULTS = defaults();
@@ -55,19 +60,50 @@ final class OperatorClasses {
     return oids;
   }
 
+  /** The class of ordered indexes that has a name, or null. */
+  public static @Nullable OperatorClass ordered(String name) {
+    for (OperatorClass c : ALL) {
+      if (c.name().equals(name) && c.method() == SystemOids.ACCESS_METHOD_BTREE) {
+        return c;
+      }
+    }
+    return null;
+  }
+
+  /** The class of this number, or null. */
+  public static @Nullable OperatorClass find(int oid) {
+    for (OperatorClass c : ALL) {
+      if (c.oid() == oid) {
+        return c;
+      }
+    }
+    return null;
+  }
+
+  /** The type of the classes that values of a type have: what it is to comparisons. */
+  public static int comparedAs(SqlType type) {
+    int oid = type.oid();
+    return switch (oid) {
+      case PgOid.VARCHAR -> PgOid.TEXT;
+      case PgOid.CIDR -> PgOid.INET;
+      case PgOid.REGCLASS, PgOid.REGTYPE, PgOid.REGPROC -> PgOid.OID;
+      default -> {
+        PgType known = PgTypes.byOid(oid);
+        yield known.isArray() ? PgOid.ANYARRAY : known.isEnum() ? ENUM : oid;
+      }
+    };
+  }
+
+  /** The class of ordered indexes that a type has by itself; 0 if there is none. */
+  public static int usual(SqlType type) {
+    return DEFAULTS.getOrDefault(comparedAs(type), 0);
+  }
+
   /** The class that the column of an index uses. */
   static long of(KeyColumn key, SqlType keyType) {
     if (key.inverted() != null) {
       return key.inverted().oid();
     }
-    int typeOid = keyType.oid();
-    int type =
-        switch (typeOid) {
-          case PgOid.VARCHAR -> PgOid.TEXT;
-          case PgOid.CIDR -> PgOid.INET;
-          case PgOid.REGCLASS, PgOid.REGTYPE, PgOid.REGPROC -> PgOid.OID;
-          default -> PgTypes.byOid(typeOid).isArray() ? PgOid.ANYARRAY : typeOid;
-        };
-    return DEFAULTS.getOrDefault(type, 0);
+    return key.operatorClass() != 0 ? key.operatorClass() : usual(keyType);
   }
 }

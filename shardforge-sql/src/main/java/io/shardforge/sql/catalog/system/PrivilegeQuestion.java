@@ -10,6 +10,7 @@ import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.SequenceDescriptor;
 import io.shardforge.sql.catalog.SequenceTable;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TemplateDatabases;
 import io.shardforge.sql.catalog.TypeDescriptor;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.catalog.VirtualTable;
@@ -153,9 +154,15 @@ final class PrivilegeQuestion {
   private @Nullable DatabaseDescriptor database(@Nullable Object object) {
     return switch (object) {
       case null -> null;
-      case Long oid -> snapshot.database((int) (long) oid);
+      case Long oid -> {
+        DatabaseDescriptor database = snapshot.database((int) (long) oid);
+        yield database == null ? TemplateDatabases.numbered(oid) : database;
+      }
       default -> {
         DatabaseDescriptor database = snapshot.database(object.toString());
+        if (database == null) {
+          database = TemplateDatabases.named(object.toString());
+        }
         if (database == null) {
           throw new ShardForgeException(
               ErrorCode.INVALID_CATALOG_NAME, "database \"" + object + "\" does not exist");

@@ -117,6 +117,9 @@ final class RelationTables {
         .set("relpages", rows < 0 ? 1 : (rows + 299) / 300)
         .set("relreplident", 'n')
         .set("relnatts", index.columns().size() + index.included().size())
+        .set(
+            "reloptions",
+            index.parameters().isEmpty() ? null : Cells.array(PgOid.TEXT, index.parameters()))
         .done();
   }
 

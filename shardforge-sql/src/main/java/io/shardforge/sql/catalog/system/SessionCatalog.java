@@ -12,6 +12,7 @@ import io.shardforge.sql.catalog.SequenceValue;
 import io.shardforge.sql.catalog.Sequences;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.catalog.TableDescriptor;
+import io.shardforge.sql.catalog.TemplateDatabases;
 import io.shardforge.sql.catalog.UpdatableRelations;
 import io.shardforge.sql.catalog.ViewDescriptor;
 import io.shardforge.sql.function.CatalogFunctions;
@@ -148,7 +149,8 @@ public final class SessionCatalog implements CatalogFunctions, ObjectNames {
 
   @Override
   public @Nullable Long databaseOid(String name) {
-    DatabaseDescriptor database = snapshot().database(name);
+    DatabaseDescriptor found = snapshot().database(name);
+    DatabaseDescriptor database = found == null ? TemplateDatabases.named(name) : found;
     return database == null ? null : (long) database.id();
   }
 
