@@ -320,3 +320,137 @@ show vacuum_cost_delay
 ---
 vacuum_cost_delay
 0
+
+with recursive q(i) as (select * from generate_series(1,8) union all (with x as (select * from q) select * from x)) select * from q limit 24
+---
+i
+1
+2
+3
+4
+5
+6
+7
+8
+1
+2
+3
+4
+5
+6
+7
+8
+1
+2
+3
+4
+5
+6
+7
+8
+
+with recursive q(i) as (select * from generate_series(1,8) union all (with recursive x as (select * from generate_series(1,8) union all (select * from q union all select * from x)) select * from x)) select * from q limit 32
+---
+i
+1
+2
+3
+4
+5
+6
+7
+8
+1
+2
+3
+4
+5
+6
+7
+8
+1
+2
+3
+4
+5
+6
+7
+8
+1
+2
+3
+4
+5
+6
+7
+8
+
+with recursive q(i) as (values (1) union (with recursive x(j) as (select i from q union all select j + 1 from x) select j + 1 from x)) select * from q limit 9
+---
+i
+1
+2
+3
+4
+5
+6
+7
+8
+9
+
+with recursive a(i) as (values (1) union all select i + 1 from a), b as materialized (select i * 10 as k from a) select * from b limit 4
+---
+k
+10
+20
+30
+40
+
+with b as materialized (select 10 / (5 - i) as k from generate_series(1, 10) i) select * from b limit 3
+---
+k
+2
+3
+5
+
+with recursive a(i) as (values (1) union all (with recursive b(j) as (select i from a union all select j * 2 from b) select j + 1 from b limit 3)) select * from a limit 20
+---
+i
+1
+2
+3
+5
+3
+4
+6
+4
+5
+7
+5
+6
+8
+6
+7
+9
+7
+8
+10
+8
+
+with recursive a(i) as (values (1),(2) union all select i + 2 from a) select a.i, (select count(*) from (select 1 from a b limit 5) s) from a limit 6
+---
+i | count
+1 | 5
+2 | 5
+3 | 5
+4 | 5
+5 | 5
+6 | 5
+
+with recursive a(i) as (values (1) union all select i + 1 from a where i < 4), b(i) as (select i from a union select i + 1 from b where i < 6) select a.i, b.i from a, b where a.i = b.i - 1 order by 1
+---
+i | i
+1 | 2
+2 | 3
+3 | 4
+4 | 5

@@ -9,8 +9,8 @@ final class CteScanOperator implements Operator {
   private final PlanNode.CteScan node;
   private final Execution execution;
   private final BatchBuilder out;
+  private @Nullable CteTable table;
   private RowSpool.@Nullable Reader reader;
-  private boolean inRound;
 
   CteScanOperator(PlanNode.CteScan node, Execution execution) {
     this.node = node;
@@ -26,31 +26,32 @@ final class CteScanOperator implements Operator {
   @Override
   public @Nullable RowBatch next() {
     execution.checkCanceled();
-    CteTable table = execution.cte(node.cteId());
-    RowSpool.Reader source = reader;
-    if (source == null) {
-      inRound = table.inRound();
-      source = table.reader();
-      reader = source;
+    CteTable source = table;
+    RowSpool.Reader rows = reader;
+    if (source == null || rows == null) {
+      source = execution.cte(node.cteId());
+      rows = node.working() ? source.workingReader() : source.reader();
+      table = source;
+      reader = rows;
     }
     while (true) {
       while (!out.isFull()) {
-        @Nullable Object[] row = source.next();
+        @Nullable Object[] row = rows.next();
         if (row == null) {
           break;
         }
         out.add(row);
       }
       RowBatch batch = out.take();
-      if (batch != null || inRound) {
+      if (batch != null || node.working()) {
         return batch;
       }
-      // Another round only when its rows are asked for: a LIMIT may stop an endless recursion.
-      if (!source.resume()) {
-        if (!table.advance()) {
+      // More are computed only when they are asked for: a LIMIT may stop an endless recursion.
+      if (!rows.resume()) {
+        if (!source.advance()) {
           return null;
         }
-        source.resume();
+        rows.resume();
       }
     }
   }

@@ -1,131 +1,151 @@
 package io.shardforge.sql.exec;
 
+import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.plan.PlanNode;
 import io.shardforge.sql.type.SqlType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of one CTE in one execution, computed when they are first read; those of a recursive one
- * round by round, as far as they are asked for. While a recursive step runs, readers see the last
- * round's rows instead.
+ * The rows of one CTE in one execution, computed as far as they are asked for; those of a recursive
+ * one round by round, each from the rows of the one before.
  */
 final class CteTable implements AutoCloseable {
   private final PlanNode.Cte cte;
   private final Execution execution;
   private final List<SqlType> types;
-  private @Nullable RowSpool all;
+  private final RowSpool all;
 
-  /** The last round's rows, which the next round starts from; null when there is no next one. */
+  /** The last whole round's rows, which the step reads; null before the first, and at the end. */
   private @Nullable RowSpool working;
 
+  /** The rows of this round so far; null if there is no step that would read them. */
+  private @Nullable RowSpool next;
+
+  /** What this round's rows come from; null before the first and when all rows are there. */
+  private @Nullable Operator round;
+
   private @Nullable Seen seen;
-  private boolean inRound;
+  private boolean started;
 
   CteTable(PlanNode.Cte cte, Execution execution) {
     this.cte = cte;
     this.execution = execution;
     this.types = cte.plan().types();
+    this.all = new RowSpool(execution, types);
   }
 
-  /** Runs the CTE unless it has run: a data-modifying one runs to its end whoever reads it. */
-  RowSpool rows() {
-    RowSpool result = all;
-    if (result == null) {
-      result = new RowSpool(execution, types);
-      all = result;
-      if (cte.step() == null) {
-        drain(cte.plan(), result, null);
-      } else {
-        seen = cte.unionAll() ? null : new Seen(new KeyTable(types), new long[1]);
-        RowSpool first = new RowSpool(execution, types);
-        working = first;
-        drain(cte.plan(), result, first);
-      }
-    }
-    return result;
+  /** Computes all rows: those of a data-modifying one, whoever reads them. */
+  void complete() {
+    while (advance()) {}
   }
 
   /** A reader of the rows there are: more may come by {@link #advance}. */
   RowSpool.Reader reader() {
-    RowSpool last = working;
-    return inRound && last != null ? last.reader() : rows().reader();
+    return all.reader();
   }
 
-  /** Whether a reader that is made now is one of the recursive step. */
-  boolean inRound() {
-    return inRound;
-  }
-
-  /** Computes one more round of a recursive CTE; false when all rows are there. */
-  boolean advance() {
+  /** A reader of the last round's rows, for the recursive step. */
+  RowSpool.Reader workingReader() {
     RowSpool last = working;
-    PlanNode step = cte.step();
-    if (last == null || step == null) {
-      return false;
+    if (last == null) {
+      throw new IllegalStateException("no round of " + cte.name() + " has ended");
     }
-    RowSpool next = new RowSpool(execution, types);
-    boolean done = false;
-    inRound = true;
-    try {
-      drain(step, rows(), next);
-      done = true;
-    } finally {
-      inRound = false;
-      if (!done) {
-        next.close();
+    return last.reader();
+  }
+
+  /** Computes more rows; false when all are there. */
+  boolean advance() {
+    if (!started) {
+      started = true;
+      if (cte.step() != null && !cte.unionAll()) {
+        seen = new Seen(new KeyTable(types), new long[1]);
+      }
+      start(cte.plan());
+    }
+    long before = all.size();
+    while (round != null && all.size() == before) {
+      execution.checkCanceled();
+      RowBatch batch = round.next();
+      if (batch == null) {
+        end(round);
+      } else {
+        add(batch);
       }
     }
-    last.close();
-    if (next.size() == 0) {
-      next.close();
-      working = null;
-      forget();
-      return false;
+    return all.size() > before;
+  }
+
+  private void start(PlanNode plan) {
+    if (cte.step() != null) {
+      next = new RowSpool(execution, types);
+    }
+    Operator operator = OperatorBuilder.build(plan, execution);
+    round = operator;
+    operator.open();
+  }
+
+  /** Ends a round, and starts another if it had rows. */
+  private void end(Operator ended) {
+    round = null;
+    ended.close();
+    if (working != null) {
+      working.close();
     }
     working = next;
-    return true;
+    next = null;
+    PlanNode step = cte.step();
+    if (step != null && working != null && working.size() > 0) {
+      start(step);
+    } else {
+      close(working);
+      working = null;
+      forget();
+    }
   }
 
   /** The rows that a recursive UNION has produced, with the memory charged for them. */
   private record Seen(KeyTable keys, long[] bytes) {}
 
-  private void drain(PlanNode plan, RowSpool target, @Nullable RowSpool second) {
-    Seen seen = this.seen;
-    Operator operator = OperatorBuilder.build(plan, execution);
-    try {
-      operator.open();
-      RowPuller puller = new RowPuller(operator, execution);
-      @Nullable Object[] row;
-      while ((row = puller.next()) != null) {
-        if (seen != null) {
-          int before = seen.keys.size();
-          seen.keys.findOrAdd(row);
-          if (seen.keys.size() == before) {
-            continue;
-          }
-          execution.memory().reserve(KeyTable.OVERHEAD_BYTES + RowSize.of(row));
-          seen.bytes[0] += KeyTable.OVERHEAD_BYTES + RowSize.of(row);
+  private void add(RowBatch batch) {
+    for (int i = 0; i < batch.size(); i++) {
+      @Nullable Object[] row = BatchBuilder.row(batch, i);
+      if (seen != null) {
+        int before = seen.keys.size();
+        seen.keys.findOrAdd(row);
+        if (seen.keys.size() == before) {
+          continue;
         }
-        target.add(row);
-        if (second != null) {
-          second.add(row);
-        }
+        execution.memory().reserve(KeyTable.OVERHEAD_BYTES + RowSize.of(row));
+        seen.bytes[0] += KeyTable.OVERHEAD_BYTES + RowSize.of(row);
       }
-    } finally {
-      operator.close();
+      all.add(row);
+      if (next != null) {
+        next.add(row);
+      }
     }
   }
 
   @Override
   public void close() {
-    if (all != null) {
+    Operator open = round;
+    round = null;
+    try {
+      if (open != null) {
+        open.close();
+      }
+    } finally {
       all.close();
+      close(working);
+      close(next);
+      forget();
     }
-    if (working != null) {
-      working.close();
+  }
+
+  private static void close(@Nullable RowSpool spool) {
+    if (spool != null) {
+      spool.close();
     }
-    forget();
   }
 
   private void forget() {

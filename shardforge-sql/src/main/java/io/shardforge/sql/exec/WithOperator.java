@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs {@link PlanNode.With}: a CTE is computed when it is first read, a data-modifying one always
- * and before the body.
+ * Runs {@link PlanNode.With}: a CTE is computed as it is read, a data-modifying one always, to its
+ * end and before the body.
  */
 final class WithOperator implements Operator {
   private final PlanNode.With node;
@@ -35,7 +35,7 @@ final class WithOperator implements Operator {
     }
     for (int i = 0; i < tables.size(); i++) {
       if (isModifying(node.ctes().get(i).plan())) {
-        tables.get(i).rows();
+        tables.get(i).complete();
       }
     }
     body.open();

@@ -143,7 +143,8 @@ final class ExplainTree {
         for (int i = 0; i < p.types().size(); i++) {
           names.add(p.name() + "." + (i + 1));
         }
-        yield new Described(new ExplainNode("CTE Scan on " + p.name(), p), names);
+        String what = p.working() ? "WorkTable Scan on " : "CTE Scan on ";
+        yield new Described(new ExplainNode(what + p.name(), p), names);
       }
       case PlanNode.LockRows p -> {
         Described input = node(p.input());

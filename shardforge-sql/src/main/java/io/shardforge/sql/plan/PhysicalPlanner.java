@@ -19,8 +19,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,9 @@ final class PhysicalPlanner {
   private final Cardinality cardinality;
   private final JoinPlanner joins;
   private final Map<Integer, Double> cteRows = new HashMap<>();
+
+  /** The recursive CTEs whose steps are being planned. */
+  private final Set<Integer> stepping = new HashSet<>();
 
   PhysicalPlanner(TableStatistics statistics, Binder binder) {
     this(statistics, binder::derivedValues);
@@ -196,7 +201,11 @@ final class PhysicalPlanner {
     double rows = cteRows.getOrDefault(scan.id(), ScanPlanner.FUNCTION_ROWS);
     return identity(
         new PlanNode.CteScan(
-            scan.id(), scan.name(), scan.types(), new Estimate(rows, 0, 2 * Cost.ROW * rows)));
+            scan.id(),
+            scan.name(),
+            stepping.contains(scan.id()),
+            scan.types(),
+            new Estimate(rows, 0, 2 * Cost.ROW * rows)));
   }
 
   // One input.
@@ -608,13 +617,14 @@ final class PhysicalPlanner {
     for (Rel.Cte cte : with.ctes()) {
       PlanNode query = exact(cte.query(), env);
       cteRows.put(cte.id(), query.estimate().rows());
-      Rel step = cte.step();
-      ctes.add(
-          new PlanNode.Cte(
-              cte.id(), cte.name(), query, step == null ? null : exact(step, env), cte.unionAll()));
-      if (step != null) {
+      PlanNode step = null;
+      if (cte.step() != null) {
+        stepping.add(cte.id());
+        step = exact(cte.step(), env);
+        stepping.remove(cte.id());
         cteRows.put(cte.id(), query.estimate().rows() * 10);
       }
+      ctes.add(new PlanNode.Cte(cte.id(), cte.name(), query, step, cte.unionAll()));
     }
     Planned body = plan(with.body(), required, env);
     Estimate e = body.node().estimate();

@@ -329,8 +329,8 @@ public sealed interface PlanNode {
   }
 
   /**
-   * Computes CTEs once each before the body; {@link CteScan} reads them by id. A recursive one
-   * feeds on its own rows.
+   * Holds CTEs for the body; {@link CteScan} reads them by id. A recursive one feeds on its own
+   * rows.
    */
   record With(List<Cte> ctes, PlanNode body, Estimate estimate) implements PlanNode {
     @Override
@@ -345,8 +345,8 @@ public sealed interface PlanNode {
    */
   record Cte(int id, String name, PlanNode plan, @Nullable PlanNode step, boolean unionAll) {}
 
-  /** Reads a CTE's rows; within its own recursive step, the last round's rows. */
-  record CteScan(int cteId, String name, List<SqlType> types, Estimate estimate)
+  /** Reads a CTE's rows, or if {@code working}, in its own recursive step, the last round's. */
+  record CteScan(int cteId, String name, boolean working, List<SqlType> types, Estimate estimate)
       implements PlanNode {}
 
   /**

@@ -388,10 +388,11 @@ class QueryTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void recursionEndsWhenThereIsNothingNew(boolean unionAll) {
-    PlanNode scan = new PlanNode.CteScan(0, "r", List.of(INT4), Estimate.UNKNOWN);
+    PlanNode scan = new PlanNode.CteScan(0, "r", false, List.of(INT4), Estimate.UNKNOWN);
+    PlanNode last = new PlanNode.CteScan(0, "r", true, List.of(INT4), Estimate.UNKNOWN);
     PlanNode step =
         new PlanNode.Project(
-            new PlanNode.Filter(scan, lt(col(INT4, 0), value(INT4, 5L)), Estimate.UNKNOWN),
+            new PlanNode.Filter(last, lt(col(INT4, 0), value(INT4, 5L)), Estimate.UNKNOWN),
             List.of(Plans.plus(col(INT4, 0), value(INT4, 1L))),
             List.of(INT4),
             Estimate.UNKNOWN);
