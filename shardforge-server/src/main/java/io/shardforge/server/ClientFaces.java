@@ -23,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
@@ -113,7 +114,13 @@ final class ClientFaces implements AutoCloseable {
     EventLoops loops = new EventLoops(threads.loopCount(), threads.loops(), watch);
     Telemetry telemetry = new Telemetry(options.version());
     long started = clock.monotonicNanos();
-    telemetry.gauge(Metric.UPTIME, () -> (clock.monotonicNanos() - started) / 1e9);
+    telemetry.show(Metric.UPTIME, () -> (clock.monotonicNanos() - started) / 1e9);
+    ClientTls tls = options.tls();
+    if (tls != null) {
+      for (String file : tls.expiries().keySet()) {
+        telemetry.show(Metric.CERTIFICATE_EXPIRY, () -> expirySeconds(tls, file), file);
+      }
+    }
     FileConfiguration configuration =
         new FileConfiguration(options.accessFile(), options.access(), options.tls(), clock);
     Authenticator authenticator = new Authenticator(configuration::rules, new SecureRandom());
@@ -140,6 +147,12 @@ final class ClientFaces implements AutoCloseable {
       loops.close();
       throw e;
     }
+  }
+
+  /** Not a number once the file is gone. */
+  private static double expirySeconds(ClientTls tls, String file) {
+    Instant expiry = tls.expiries().get(file);
+    return expiry == null ? Double.NaN : expiry.getEpochSecond();
   }
 
   Telemetry telemetry() {
@@ -184,10 +197,10 @@ final class ClientFaces implements AutoCloseable {
                 options.connectionsMax()));
     sql = layer;
     registry = connections;
-    telemetry.gauge(Metric.SQL_CONNECTIONS, connections::size);
-    telemetry.gauge(Metric.SQL_CONNECTIONS_MAX, connections::connectionsMax);
-    telemetry.gauge(Metric.SQL_MEMORY, () -> layer.memory().usedBytes());
-    telemetry.gauge(Metric.SQL_MEMORY_MAX, () -> layer.memory().limitBytes());
+    telemetry.show(Metric.SQL_CONNECTIONS, connections::size);
+    telemetry.show(Metric.SQL_CONNECTIONS_MAX, connections::connectionsMax);
+    telemetry.show(Metric.SQL_MEMORY, () -> layer.memory().usedBytes());
+    telemetry.show(Metric.SQL_MEMORY_MAX, () -> layer.memory().limitBytes());
     return layer;
   }
 

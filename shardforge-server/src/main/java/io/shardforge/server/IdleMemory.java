@@ -1,5 +1,11 @@
 package io.shardforge.server;
 
+import io.shardforge.storage.engine.Engine;
+import io.shardforge.storage.engine.EngineMetrics;
+import java.lang.management.ManagementFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
  * The rule by which a node gives memory back: once, when it has become idle after work. While it
  * works the heap and the engine's buffers are worth what they hold; afterwards they are only held.
@@ -9,6 +15,14 @@ package io.shardforge.server;
  * serving other nodes, applying what others have decided.
  */
 final class IdleMemory {
+  private static final Logger log = LoggerFactory.getLogger(IdleMemory.class);
+
+  /** Buffered writes that are worth a flush. */
+  private static final long FLUSH_BYTES_MIN = 16L << 20;
+
+  /** A larger heap is not collected at once. */
+  private static final long COLLECTION_BYTES_MAX = 256L << 20;
+
   /**
    * What is allocated between two looks, a second apart, by a node that does nothing for anyone.
    */
@@ -46,5 +60,40 @@ final class IdleMemory {
     }
     workBytes = 0;
     return true;
+  }
+
+  /**
+   * Empties the engine's buffers and lets the collector shrink the heap.
+   *
+   * @param flush flushes the engine, and lets go of what that makes dispensable
+   */
+  static void giveBack(Engine engine, Runnable flush) {
+    EngineMetrics before = engine.metrics();
+    long heap = usedHeap();
+    if (before.memtableBytes() >= FLUSH_BYTES_MIN) {
+      flush.run();
+    }
+    // All threads stand still for it: for so long as leases and elections do not notice.
+    if (oldBytes() <= COLLECTION_BYTES_MAX) {
+      System.gc();
+    }
+    log.info(
+        "idle after work memtableBytes={} cacheBytes={} heapBytes={} heapBytesAfter={}",
+        before.memtableBytes(),
+        before.blockCacheBytes(),
+        heap,
+        usedHeap());
+  }
+
+  private static long usedHeap() {
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+
+  /** What a collection may have to look at: everything on the heap but its youngest part. */
+  private static long oldBytes() {
+    return ManagementFactory.getMemoryPoolMXBeans().stream()
+        .filter(pool -> pool.getName().endsWith("Old Gen"))
+        .mapToLong(pool -> pool.getUsage().getUsed())
+        .sum();
   }
 }

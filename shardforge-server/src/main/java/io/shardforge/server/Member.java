@@ -45,6 +45,7 @@ import io.shardforge.raft.route.ShardRouter;
 import io.shardforge.raft.shard.AbandonedSpans;
 import io.shardforge.raft.shard.Replica;
 import io.shardforge.raft.shard.ReplicaContext;
+import io.shardforge.raft.shard.ReplicaMonitor;
 import io.shardforge.raft.shard.ReplicaSettings;
 import io.shardforge.raft.shard.Replicas;
 import io.shardforge.raft.shard.ScanCache;
@@ -55,9 +56,9 @@ import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.clock.MonotonicTimer;
 import io.shardforge.storage.clock.Randomness;
+import io.shardforge.storage.clock.Timestamp;
 import io.shardforge.storage.engine.DiskReserve;
 import io.shardforge.storage.engine.Engine;
-import io.shardforge.storage.engine.EngineMetrics;
 import io.shardforge.storage.engine.StoreDirectory;
 import io.shardforge.storage.engine.StoreIdentity;
 import io.shardforge.storage.engine.rocks.RocksEngine;
@@ -69,7 +70,9 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -100,12 +103,6 @@ final class Member implements AutoCloseable {
 
   /** The same while space is low, because logs that are not needed any more give some back. */
   private static final Duration FLUSH_INTERVAL_LOW = Duration.ofSeconds(2);
-
-  /** Buffered writes that are worth a flush when the node has become idle. */
-  private static final long IDLE_FLUSH_BYTES_MIN = 16L << 20;
-
-  /** A larger heap is not collected at once when the node has become idle. */
-  private static final long IDLE_COLLECTION_BYTES_MAX = 256L << 20;
 
   /** How often the map of shards is read even if nobody found it out of date. */
   private static final Duration MAP_INTERVAL = Duration.ofSeconds(10);
@@ -336,6 +333,7 @@ final class Member implements AutoCloseable {
       RocksOptions engineSizes,
       long scanCacheBytes,
       ReplicaSettings settings,
+      ReplicaMonitor monitor,
       FatalHandler fatal)
       throws IOException {
     NodeAddress self = found.self();
@@ -399,7 +397,8 @@ final class Member implements AutoCloseable {
                 () -> disk.level() != DiskReserve.Level.OK,
                 abandoned,
                 gatewayLocks,
-                new MapKeeper(shards, table, news)));
+                new MapKeeper(shards, table, news),
+                monitor));
     own.replicas = replicas;
     timestamps.useLocal(replicas);
     TxnCoordinator transactions =
@@ -476,7 +475,7 @@ final class Member implements AutoCloseable {
         node.pg(),
         node.http(),
         node.locality().toString(),
-        node.nodeId() == nodeId() || links.dialer().isConnected(node.nodeId()));
+        reaches(node.nodeId()));
   }
 
   List<ShardDescriptor> shards() {
@@ -515,11 +514,37 @@ final class Member implements AutoCloseable {
         .anyMatch(shard -> shard.shardId() == shardId && shard.settled().contains(nodeId()));
   }
 
-  /** The number of shards that this node leads. */
   ScanCache scans() {
     return scans;
   }
 
+  Engine engine() {
+    return engine;
+  }
+
+  RatisGroups groups() {
+    return groups;
+  }
+
+  /** This node's replicas. */
+  Collection<Replica> replicas() {
+    return replicas.all();
+  }
+
+  /** Whether this node has a connection to another one, or is it. */
+  boolean reaches(int node) {
+    return node == nodeId() || links.dialer().isConnected(node);
+  }
+
+  /** How far the newest timestamp known here is ahead of this node's clock. */
+  Duration oracleAhead() {
+    long newest = Timestamp.physicalMillis(transactions.newestTimestamp());
+    return newest == 0
+        ? Duration.ZERO
+        : Duration.ofMillis(newest).minus(Duration.of(clock.wallMicros(), ChronoUnit.MICROS));
+  }
+
+  /** The number of shards that this node leads. */
   int leaderCount() {
     int count = 0;
     for (ShardDescriptor shard : ownShards()) {
@@ -582,7 +607,7 @@ final class Member implements AutoCloseable {
     remember();
     flushWhenDue();
     if (idle.isDue(threads.getTotalThreadAllocatedBytes())) {
-      giveMemoryBack();
+      IdleMemory.giveBack(engine, this::flush);
     }
   }
 
@@ -690,37 +715,6 @@ final class Member implements AutoCloseable {
     sinceFlush = MonotonicTimer.start(clock);
     engine.flush();
     groups.purgeLogs();
-  }
-
-  /** Empties the engine's buffers and lets the collector shrink the heap. */
-  private void giveMemoryBack() {
-    EngineMetrics before = engine.metrics();
-    long heap = usedHeap();
-    if (before.memtableBytes() >= IDLE_FLUSH_BYTES_MIN) {
-      flush();
-    }
-    // All threads stand still for it: for so long as leases and elections do not notice.
-    if (oldBytes() <= IDLE_COLLECTION_BYTES_MAX) {
-      System.gc();
-    }
-    log.info(
-        "idle after work memtableBytes={} cacheBytes={} heapBytes={} heapBytesAfter={}",
-        before.memtableBytes(),
-        before.blockCacheBytes(),
-        heap,
-        usedHeap());
-  }
-
-  private static long usedHeap() {
-    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-  }
-
-  /** What a collection may have to look at: everything on the heap but its youngest part. */
-  private static long oldBytes() {
-    return ManagementFactory.getMemoryPoolMXBeans().stream()
-        .filter(pool -> pool.getName().endsWith("Old Gen"))
-        .mapToLong(pool -> pool.getUsage().getUsed())
-        .sum();
   }
 
   private @Nullable RaftGroup groupOf(ShardDescriptor shard) {

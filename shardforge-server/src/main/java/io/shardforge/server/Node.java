@@ -40,6 +40,8 @@ import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -287,6 +289,7 @@ final class Node implements AutoCloseable {
               RocksOptions.ofMemory(config.storage().cacheBytes()),
               config.storage().scanCacheBytes(),
               replicaSettings(),
+              faces.telemetry(),
               this::fail);
       member = opened;
       bootstrap.openTo(opened::enroll);
@@ -304,51 +307,61 @@ final class Node implements AutoCloseable {
   private ClientFaces openFaces() {
     Path certs = config.security().certsDirectory();
     Path accessFile = config.security().accessFile();
-    return ClientFaces.open(
-        new ClientFaces.Options(
-            config.network().pg().resolve(),
-            config.network().http().resolve(),
-            config.sql().connectionsMax(),
-            config.security().insecure() ? AccessRules.trust() : AccessRules.passwords(),
-            accessFile == null ? null : AccessFile.open(accessFile),
-            certs == null ? null : ClientTls.load(certs),
-            config.sql().memoryBytes(),
-            store.temporaryDirectory().resolve("spill"),
-            SPILL_BYTES_MAX,
-            Main.version()),
-        new ClientFaces.Threads(
-            Thread.ofPlatform().daemon().name("client-network-", 0).factory(),
-            CLIENT_LOOP_THREADS,
-            Thread.ofVirtual().name("session-", 0).factory(),
-            new SqlLayer.Threads(
-                new ThreadPoolExecutor(
-                    PARSER_THREADS,
-                    PARSER_THREADS,
-                    1,
-                    TimeUnit.MINUTES,
-                    new LinkedBlockingQueue<>(PARSES_QUEUED_MAX),
-                    task -> {
-                      Thread thread = new Thread(null, task, "parser", SqlParser.STACK_BYTES);
-                      thread.setDaemon(true);
-                      return thread;
-                    }),
-                ScanWorkers.start())),
-        clock,
-        new HttpFace.Health() {
-          @Override
-          public @Nullable String whyNotReady() {
-            return Node.this.whyNotReady().orElse(null);
-          }
+    ThreadPoolExecutor parsers =
+        new ThreadPoolExecutor(
+            PARSER_THREADS,
+            PARSER_THREADS,
+            1,
+            TimeUnit.MINUTES,
+            new LinkedBlockingQueue<>(PARSES_QUEUED_MAX),
+            task -> {
+              Thread thread = new Thread(null, task, "parser", SqlParser.STACK_BYTES);
+              thread.setDaemon(true);
+              return thread;
+            });
+    ClientFaces opened =
+        ClientFaces.open(
+            new ClientFaces.Options(
+                config.network().pg().resolve(),
+                config.network().http().resolve(),
+                config.sql().connectionsMax(),
+                config.security().insecure() ? AccessRules.trust() : AccessRules.passwords(),
+                accessFile == null ? null : AccessFile.open(accessFile),
+                certs == null ? null : ClientTls.load(certs),
+                config.sql().memoryBytes(),
+                store.temporaryDirectory().resolve("spill"),
+                SPILL_BYTES_MAX,
+                Main.version()),
+            new ClientFaces.Threads(
+                Thread.ofPlatform().daemon().name("client-network-", 0).factory(),
+                CLIENT_LOOP_THREADS,
+                Thread.ofVirtual().name("session-", 0).factory(),
+                new SqlLayer.Threads(parsers, ScanWorkers.start())),
+            clock,
+            new HttpFace.Health() {
+              @Override
+              public @Nullable String whyNotReady() {
+                return Node.this.whyNotReady().orElse(null);
+              }
 
-          @Override
-          public String describe() {
-            return Node.this.describe();
-          }
-        });
+              @Override
+              public String describe() {
+                return Node.this.describe();
+              }
+            });
+    showQueue(opened, "raft", raftHandlers, RAFT_HANDLERS_QUEUED_MAX);
+    showQueue(opened, "parser", parsers, PARSES_QUEUED_MAX);
+    return opened;
+  }
+
+  private static void showQueue(
+      ClientFaces faces, String name, ThreadPoolExecutor executor, int max) {
+    faces.telemetry().show(Metric.QUEUE_LENGTH, () -> executor.getQueue().size(), name);
+    faces.telemetry().show(Metric.QUEUE_MAX, () -> max, name);
   }
 
   /** Lets SQL clients in once the cluster has its first roles and databases. */
-  private void serveClients(Member opened) throws InterruptedException {
+  private void serveClients(Member opened) throws InterruptedException, IOException {
     SqlLayer sql =
         faces.prepare(
             opened.nodeId(),
@@ -357,21 +370,9 @@ final class Node implements AutoCloseable {
             opened.peers(),
             opened::diskIsLow);
     Catalog catalog = sql.catalog();
-    faces.telemetry().gauge(Metric.SHARDS, () -> opened.shards().size());
-    faces.telemetry().gauge(Metric.SHARDS_LED, opened::leaderCount);
-    faces.telemetry().gauge(Metric.SCAN_CACHE_BYTES, opened.scans()::bytes);
-    faces.telemetry().gauge(Metric.SCAN_CACHE_HITS, opened.scans()::hits);
-    for (ShardDescriptor shard : opened.ownShards()) {
-      faces
-          .telemetry()
-          .gauge(
-              Metric.SHARD_LEADER,
-              () -> opened.leads(shard.shardId()) ? 1 : 0,
-              "shard",
-              Long.toString(shard.shardId()),
-              "holds",
-              shard.isMeta() ? "meta" : "data");
-    }
+    MemberMetrics metrics =
+        new MemberMetrics(opened, Files.getFileStore(store.root()), faces.telemetry(), clock);
+    loop("metrics", metrics::run);
     while (!hasRoles(catalog, opened)) {
       clock.sleep(BOOTSTRAP_PAUSE);
     }
@@ -464,6 +465,10 @@ final class Node implements AutoCloseable {
       opened.watchLeaders();
       clock.sleep(DISK_INTERVAL);
     }
+  }
+
+  InetSocketAddress httpAddress() {
+    return faces.httpAddress();
   }
 
   /** Why this node cannot serve clients now, nothing if it can. */

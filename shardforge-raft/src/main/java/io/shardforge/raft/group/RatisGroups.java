@@ -295,6 +295,11 @@ public final class RatisGroups implements GroupFactory, AutoCloseable {
     transfers.limit(bytesPerSecond);
   }
 
+  /** The copies of shards' states that this node has begun to send since its start. */
+  public long copiesBegun() {
+    return transfers.begunCount();
+  }
+
   /** The groups that are open on this node. */
   public List<RaftGroup> groups() {
     return List.copyOf(groups.values());

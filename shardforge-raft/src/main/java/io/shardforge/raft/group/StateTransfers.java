@@ -94,6 +94,11 @@ final class StateTransfers {
     services.unregister(Services.STATE);
   }
 
+  /** The copies that were begun here since the start. */
+  long begunCount() {
+    return nextTransfer.get() - 1;
+  }
+
   /** Offers copies of a shard's state from now on. */
   void offer(long shardId, ReplicatedState state) {
     states.put(shardId, state);

@@ -10,6 +10,7 @@ import io.shardforge.raft.kv.WorkedScans;
 import io.shardforge.raft.oracle.TimestampClient;
 import io.shardforge.raft.shard.AbandonedSpans;
 import io.shardforge.raft.shard.ReplicaContext;
+import io.shardforge.raft.shard.ReplicaMonitor;
 import io.shardforge.raft.shard.ReplicaSettings;
 import io.shardforge.raft.shard.Replicas;
 import io.shardforge.raft.shard.ScanCache;
@@ -71,7 +72,8 @@ public final class LocalNode implements KvSender {
                 () -> spaceLow,
                 new AbandonedSpans(),
                 cluster::locksIn,
-                cluster));
+                cluster,
+                ReplicaMonitor.NONE));
     this.timestamps.useLocal(replicas);
     this.coordinator =
         new TxnCoordinator(id, cluster, this, timestamps, clock, randomness, executor);

@@ -3,6 +3,7 @@ package io.shardforge.raft.shard;
 import io.shardforge.raft.command.CommandResult;
 import io.shardforge.raft.group.GroupOverloadedException;
 import io.shardforge.raft.group.RaftGroup;
+import io.shardforge.storage.clock.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -37,13 +38,17 @@ final class ProposalQueue {
 
   private final long shardId;
   private final RaftGroup group;
+  private final Clock clock;
+  private final ReplicaMonitor monitor;
   private final Deque<Proposal> waiting = new ArrayDeque<>();
   private long waitingBytes;
   private int underWay;
 
-  ProposalQueue(long shardId, RaftGroup group) {
+  ProposalQueue(long shardId, RaftGroup group, Clock clock, ReplicaMonitor monitor) {
     this.shardId = shardId;
     this.group = group;
+    this.clock = clock;
+    this.monitor = monitor;
   }
 
   /** A command on its way, and what will come of it. */
@@ -58,6 +63,7 @@ final class ProposalQueue {
     Proposal proposal = new Proposal(command, !latched, new CompletableFuture<>());
     synchronized (this) {
       if (waiting.size() >= WAITING_MAX) {
+        monitor.proposalRefused();
         return CompletableFuture.failedFuture(new GroupOverloadedException(shardId));
       }
       waiting.add(proposal);
@@ -65,6 +71,11 @@ final class ProposalQueue {
     }
     pump();
     return proposal.result;
+  }
+
+  /** Commands that wait for an entry now. */
+  synchronized int waitingCount() {
+    return waiting.size();
   }
 
   private void pump() {
@@ -78,6 +89,7 @@ final class ProposalQueue {
         commands.add(proposal.command);
       }
       CompletableFuture<byte[]> applied;
+      long proposed = clock.monotonicNanos();
       try {
         applied = group.propose(ReplicaStore.entryOf(commands));
       } catch (RuntimeException e) {
@@ -85,12 +97,12 @@ final class ProposalQueue {
       }
       // A group that applies at once must not make this recurse: only what completes later pumps.
       if (applied.isDone()) {
-        finish(next, applied);
+        finish(next, applied, proposed);
       } else {
         CompletableFuture<byte[]> pending = applied;
         var _ =
             applied.whenComplete((_, _) -> {
-              finish(next, pending);
+              finish(next, pending, proposed);
               pump();
             });
       }
@@ -125,11 +137,15 @@ final class ProposalQueue {
     return taken;
   }
 
-  private void finish(List<Proposal> proposals, CompletableFuture<byte[]> applied) {
+  private void finish(
+      List<Proposal> proposals, CompletableFuture<byte[]> applied, long proposedNanos) {
     synchronized (this) {
       underWay--;
     }
     Throwable failure = applied.isCompletedExceptionally() ? applied.exceptionNow() : null;
+    if (failure == null) {
+      monitor.entryApplied(clock.monotonicNanos() - proposedNanos);
+    }
     for (int i = 0; i < proposals.size(); i++) {
       CompletableFuture<CommandResult> result = proposals.get(i).result;
       if (failure != null) {

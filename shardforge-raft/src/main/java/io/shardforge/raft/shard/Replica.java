@@ -44,6 +44,9 @@ import org.slf4j.LoggerFactory;
  * </pre>
  */
 public final class Replica implements ReplicatedState {
+  /** Bound on {@link #waitingCommands}. */
+  public static final int WAITING_COMMANDS_MAX = ProposalQueue.WAITING_MAX;
+
   private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
 
   /** Between two looks whether the oracle's bound was raised. */
@@ -153,6 +156,11 @@ public final class Replica implements ReplicatedState {
   /** The replicated state as applied here. */
   public ShardState state() {
     return store.state();
+  }
+
+  /** Commands of this node that wait for their way into the log. */
+  public int waitingCommands() {
+    return lease.waitingCommands();
   }
 
   /** Whether this node holds the lease and it has not run out. */

@@ -19,6 +19,7 @@ import java.util.function.BooleanSupplier;
  * @param spaceLow whether the node has too little space to take new rows; asked often
  * @param abandoned spans of tables that are no more
  * @param map is told what becomes of shards
+ * @param monitor counts what they do
  * @param lockReports what a new lease holder is told of the locks of its predecessor
  */
 public record ReplicaContext(
@@ -34,4 +35,5 @@ public record ReplicaContext(
     BooleanSupplier spaceLow,
     AbandonedSpans abandoned,
     LockReports lockReports,
-    ShardMap map) {}
+    ShardMap map,
+    ReplicaMonitor monitor) {}

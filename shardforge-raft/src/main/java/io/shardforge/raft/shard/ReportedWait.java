@@ -41,6 +41,7 @@ final class ReportedWait implements AutoCloseable {
     reported = true;
     TxnId with = rowLocks.report(term, waiter, holders, RowLocks.HELPER_TIMEOUT);
     if (with != null) {
+      rowLocks.deadlockFound();
       throw new KvException(new KvError.Deadlock(waiter, with, key));
     }
     nextReport = clock.monotonicNanos() + RowLocks.REPORT_EVERY.toNanos();

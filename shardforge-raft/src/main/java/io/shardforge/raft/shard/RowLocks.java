@@ -382,6 +382,7 @@ final class RowLocks {
             TxnId with = report(term, id, blockers, HELPER_TIMEOUT);
             // It may have been granted while the detector was asked: then nobody has to give up.
             if (with != null && !waiter.await(0)) {
+              deadlockFound();
               throw new KvException(new KvError.Deadlock(id, with, key));
             }
           }
@@ -389,6 +390,7 @@ final class RowLocks {
         }
       }
     } finally {
+      replica.context().monitor().lockAwaited(clock.monotonicNanos() - start);
       if (!granted) {
         waiter.cancel();
       }
@@ -462,6 +464,11 @@ final class RowLocks {
         yield null;
       }
     };
+  }
+
+  /** A wait is ended because it is part of a cycle. */
+  void deadlockFound() {
+    replica.context().monitor().deadlockFound();
   }
 
   /** Tells the deadlock detector soon that a wait is over. */

@@ -89,11 +89,17 @@ final class ShardLease {
     // A group may say that it leads before it is known here: see leaderReady.
     synchronized (this) {
       group = opened;
-      proposals = new ProposalQueue(shardId, opened);
+      proposals = new ProposalQueue(shardId, opened, clock, context.monitor());
     }
     if (leadingTerm != 0) {
       startAcquiring(leadingTerm);
     }
+  }
+
+  /** Commands that wait for their way into the log. */
+  int waitingCommands() {
+    ProposalQueue queue = proposals;
+    return queue == null ? 0 : queue.waitingCount();
   }
 
   void close() {
@@ -102,6 +108,7 @@ final class ShardLease {
   }
 
   void leaderReady(long raftTerm) {
+    context.monitor().leaderChanged();
     synchronized (this) {
       leadingTerm = raftTerm;
       LeaseTerm current = term;
@@ -117,6 +124,9 @@ final class ShardLease {
   }
 
   synchronized void leaderLost() {
+    if (leadingTerm != 0) {
+      context.monitor().leaderChanged();
+    }
     leadingTerm = 0;
     LeaseTerm current = term;
     if (current != null) {

@@ -95,6 +95,11 @@ public final class TxnCoordinator implements TxnClient {
     return new BufferedTxn(this, Isolation.REPEATABLE_READ, true, Math.min(then, newest(then)));
   }
 
+  /** The newest timestamp that this node knows to have been issued, 0 if none. */
+  public long newestTimestamp() {
+    return timestamps.newest();
+  }
+
   /**
    * The newest timestamp that the oracle is known to have issued. It is asked only where that is
    * not enough: reads of the past go without it, which may be far away or not there.

@@ -162,7 +162,8 @@ final class SplitNode implements AutoCloseable {
                     }
                     ready.recordMerge(merged, right);
                   }
-                }));
+                },
+                ReplicaMonitor.NONE));
     replicas.onStep(steps);
     own.set(replicas);
     timestamps.useLocal(replicas);

@@ -29,6 +29,7 @@ import io.shardforge.raft.route.ShardRouter;
 import io.shardforge.raft.shard.AbandonedSpans;
 import io.shardforge.raft.shard.Replica;
 import io.shardforge.raft.shard.ReplicaContext;
+import io.shardforge.raft.shard.ReplicaMonitor;
 import io.shardforge.raft.shard.Replicas;
 import io.shardforge.raft.shard.ScanCache;
 import io.shardforge.raft.shard.ShardMap;
@@ -125,7 +126,8 @@ final class SimNode {
                 () -> false,
                 new AbandonedSpans(),
                 locks,
-                new MapKeeper()));
+                new MapKeeper(),
+                ReplicaMonitor.NONE));
     timestamps.useLocal(replicas);
     this.transactions =
         new TxnCoordinator(id, shards, router, timestamps, clock, randomness, process);

@@ -15,9 +15,14 @@ import java.security.PublicKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +37,8 @@ public final class ClientTls {
   private final Path directory;
   private volatile Contexts contexts;
 
-  private record Contexts(SslContext plain, SslContext asking) {}
+  /** What was read; when the first certificate of each file expires is by the file's name. */
+  private record Contexts(SslContext plain, SslContext asking, Map<String, Instant> expiries) {}
 
   private ClientTls(Path directory, Contexts contexts) {
     this.directory = directory;
@@ -57,6 +63,11 @@ public final class ClientTls {
     return new ClientTls(directory, read(directory));
   }
 
+  /** When the first certificate of each file expires, by the file's name without its end. */
+  public Map<String, Instant> expiries() {
+    return contexts.expiries;
+  }
+
   /** Reads the files again, for connections that come from now on. */
   public void reload() {
     try {
@@ -71,8 +82,15 @@ public final class ClientTls {
     Path authority = directory.resolve(CLIENT_AUTHORITY);
     try {
       SslContext plain = server(directory).build();
+      Map<String, Instant> expiries = new TreeMap<>();
+      for (String file : List.of("ca.crt", "node.crt", CLIENT_AUTHORITY)) {
+        Path path = directory.resolve(file);
+        if (Files.exists(path)) {
+          expiries.put(file.substring(0, file.lastIndexOf('.')), expiry(path));
+        }
+      }
       if (!Files.exists(authority)) {
-        return new Contexts(plain, plain);
+        return new Contexts(plain, plain, expiries);
       }
       requireOtherThanNodes(authority, directory.resolve("ca.crt"));
       SslContext asking =
@@ -80,7 +98,7 @@ public final class ClientTls {
               .trustManager(authority.toFile())
               .clientAuth(ClientAuth.OPTIONAL)
               .build();
-      return new Contexts(plain, asking);
+      return new Contexts(plain, asking, expiries);
     } catch (IOException | IllegalArgumentException | CertificateException e) {
       throw new ShardForgeException(
           ErrorCode.CONFIG_FILE_ERROR,
@@ -110,6 +128,15 @@ public final class ClientTls {
                     + " their own for clients.");
       }
     }
+  }
+
+  private static Instant expiry(Path file) throws IOException, CertificateException {
+    Instant first = Instant.MAX;
+    for (Certificate one : certificates(file)) {
+      Instant end = ((X509Certificate) one).getNotAfter().toInstant();
+      first = end.isBefore(first) ? end : first;
+    }
+    return first;
   }
 
   private static Collection<? extends Certificate> certificates(Path file)

@@ -1,82 +1,166 @@
 package io.shardforge.server.telemetry;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.core.metrics.Info;
+import io.shardforge.raft.shard.ReplicaMonitor;
 import io.shardforge.sql.session.SessionMonitor;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 
 /** The registry of all {@link Metric}s of this process. */
-public final class Telemetry implements SessionMonitor, AutoCloseable {
-  private static final String KIND = "kind";
-  private static final String SQLSTATE = "sqlstate";
+public final class Telemetry implements SessionMonitor, ReplicaMonitor, AutoCloseable {
+  /** The upper bounds of the buckets of all histograms. */
+  private static final Duration[] BUCKETS = {
+    Duration.ofNanos(100_000),
+    Duration.ofNanos(250_000),
+    Duration.ofNanos(500_000),
+    Duration.ofMillis(1),
+    Duration.ofNanos(2_500_000),
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(25),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofMillis(2_500),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(10),
+    Duration.ofSeconds(30),
+    Duration.ofSeconds(60)
+  };
 
-  private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry registry = newRegistry();
   private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
   private final ConcurrentMap<String, Timer> statements = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Counter> errors = new ConcurrentHashMap<>();
-  private final Counter restarts = counter(Metric.SQL_RESTARTS);
+  private final ConcurrentMap<String, Counter> restarts = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Metric, MultiGauge> rows = new ConcurrentHashMap<>();
   private final Counter committed = counter(Metric.TRANSACTIONS_COMMITTED);
   private final Counter rolledBack = counter(Metric.TRANSACTIONS_ROLLED_BACK);
+  private final Timer commits = timer(Metric.RAFT_COMMIT);
+  private final Counter refused = counter(Metric.RAFT_REFUSED);
+  private final Timer lockWaits = timer(Metric.LOCK_WAIT);
+  private final Counter deadlocks = counter(Metric.DEADLOCKS);
+  private final Counter leaderChanges = counter(Metric.LEADER_CHANGES);
 
   public Telemetry(String version) {
-    new JvmMemoryMetrics().bindTo(registry);
-    new JvmThreadMetrics().bindTo(registry);
-    new ProcessorMetrics().bindTo(registry);
     gcMetrics.bindTo(registry);
-    Gauge.builder(Metric.BUILD_INFO.metricName(), () -> 1)
-        .description(Metric.BUILD_INFO.description())
-        .tag("version", version)
-        .register(registry);
+    ProcessFigures.show(this);
+    // A kind of its own: the library strips the end of the name of anything else.
+    Info.builder()
+        .name(Metric.BUILD_INFO.metricName())
+        .help(Metric.BUILD_INFO.description())
+        .labelNames(Metric.BUILD_INFO.labels().getFirst())
+        .register(registry.getPrometheusRegistry())
+        .addLabelValues(version);
   }
 
-  /** Shows a value that is read at each scrape. */
-  public void gauge(Metric metric, DoubleSupplier value, String... tags) {
+  private static PrometheusMeterRegistry newRegistry() {
+    PrometheusMeterRegistry made = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    // Of what the library tells of collections only the pauses: the rest is in ProcessFigures.
+    made.config()
+        .meterFilter(
+            MeterFilter.deny(
+                id -> id.getName().startsWith("jvm.") && !id.getName().equals("jvm.gc.pause")));
+    return made;
+  }
+
+  /**
+   * Shows a value that is read at each scrape: a gauge, or a sum that only grows.
+   *
+   * @param labels the values of the metric's labels
+   */
+  public void show(Metric metric, DoubleSupplier value, String... labels) {
+    if (metric.kind() == Metric.Kind.COUNTER) {
+      // The registry holds on to the first argument weakly, to the function strongly.
+      FunctionCounter.builder(metric.metricName(), this, _ -> value.getAsDouble())
+          .description(metric.description())
+          .tags(tags(metric, List.of(labels)))
+          .register(registry);
+      return;
+    }
     Gauge.builder(metric.metricName(), value::getAsDouble)
         .description(metric.description())
-        .tags(tags)
+        .tags(tags(metric, List.of(labels)))
         .strongReference(true)
         .register(registry);
   }
 
-  private Counter counter(Metric metric, String... tags) {
+  /** One of the values of a metric whose labels come and go. */
+  public record Row(List<String> labels, DoubleSupplier value) {}
+
+  /** Shows these values of a metric from now on, and no others of it. */
+  public void show(Metric metric, Collection<Row> values) {
+    rows.computeIfAbsent(
+            metric,
+            m -> MultiGauge.builder(m.metricName()).description(m.description()).register(registry))
+        .register(
+            values.stream()
+                .map(row ->
+                    MultiGauge.Row.of(
+                        tags(metric, row.labels()), () -> (Number) row.value().getAsDouble()))
+                .toList(),
+            true);
+  }
+
+  private static Tags tags(Metric metric, List<String> values) {
+    List<String> names = metric.labels();
+    if (names.size() != values.size()) {
+      throw new IllegalArgumentException(metric + " has the labels " + names + ", not " + values);
+    }
+    Tags tags = Tags.empty();
+    for (int i = 0; i < names.size(); i++) {
+      tags = tags.and(names.get(i), values.get(i));
+    }
+    return tags;
+  }
+
+  private Counter counter(Metric metric, String... labels) {
     return Counter.builder(metric.metricName())
         .description(metric.description())
-        .tags(tags)
+        .tags(tags(metric, List.of(labels)))
+        .register(registry);
+  }
+
+  private Timer timer(Metric metric, String... labels) {
+    return Timer.builder(metric.metricName())
+        .description(metric.description())
+        .tags(tags(metric, List.of(labels)))
+        .serviceLevelObjectives(BUCKETS)
         .register(registry);
   }
 
   @Override
   public void statementEnded(String kind, long nanos) {
     statements
-        .computeIfAbsent(
-            kind,
-            k ->
-                Timer.builder(Metric.SQL_LATENCY.metricName())
-                    .description(Metric.SQL_LATENCY.description())
-                    .tag(KIND, k)
-                    .register(registry))
+        .computeIfAbsent(kind, k -> timer(Metric.SQL_LATENCY, k))
         .record(nanos, TimeUnit.NANOSECONDS);
   }
 
   @Override
   public void statementFailed(String sqlState) {
-    errors.computeIfAbsent(sqlState, s -> counter(Metric.SQL_ERRORS, SQLSTATE, s)).increment();
+    errors.computeIfAbsent(sqlState, s -> counter(Metric.SQL_ERRORS, s)).increment();
   }
 
   @Override
-  public void statementRestarted() {
-    restarts.increment();
+  public void statementRestarted(String cause) {
+    restarts.computeIfAbsent(cause, c -> counter(Metric.SQL_RESTARTS, c)).increment();
   }
 
   @Override
@@ -87,6 +171,31 @@ public final class Telemetry implements SessionMonitor, AutoCloseable {
   @Override
   public void transactionRolledBack() {
     rolledBack.increment();
+  }
+
+  @Override
+  public void entryApplied(long nanos) {
+    commits.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void proposalRefused() {
+    refused.increment();
+  }
+
+  @Override
+  public void lockAwaited(long nanos) {
+    lockWaits.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void deadlockFound() {
+    deadlocks.increment();
+  }
+
+  @Override
+  public void leaderChanged() {
+    leaderChanges.increment();
   }
 
   /** The Prometheus text format, version 0.0.4. */

@@ -255,7 +255,7 @@ public class PgWireBench {
     public void statementFailed(String sqlState) {}
 
     @Override
-    public void statementRestarted() {}
+    public void statementRestarted(String cause) {}
 
     @Override
     public void transactionCommitted() {}

@@ -132,6 +132,19 @@ final class ErrorMapper {
         .withHint("Most of its replicas must be up; see /health of the nodes.");
   }
 
+  /** What a transaction that may be run again has failed for, in a word or two. */
+  static String cause(KvError error) {
+    return switch (error) {
+      case KvError.WriteConflict _ -> "write conflict";
+      case KvError.ReadChanged _ -> "read changed";
+      case KvError.LockLost _ -> "lock lost";
+      case KvError.TxnAborted _ -> "aborted";
+      case KvError.CommitTsTooLow _ -> "commit too low";
+      case KvError.SchemaChanged _ -> "schema changed";
+      default -> "other";
+    };
+  }
+
   /**
    * Whether running the whole transaction again by itself may succeed and cannot repeat an effect.
    */

@@ -10,8 +10,12 @@ public interface SessionMonitor {
 
   void statementFailed(String sqlState);
 
-  /** The server ran a statement again after a conflict that the client did not see. */
-  void statementRestarted();
+  /**
+   * The server ran a statement again after a conflict that the client did not see.
+   *
+   * @param cause the conflict, in few words of a bounded number
+   */
+  void statementRestarted(String cause);
 
   void transactionCommitted();
 

@@ -91,6 +91,7 @@ final class StatementRunner {
     }
     StatementRestart before = null;
     for (int restarts = 0; ; restarts++) {
+      String cause;
       try {
         work.run();
         return;
@@ -106,6 +107,7 @@ final class StatementRunner {
                   "could not serialize access due to concurrent update")
               .withHint("The transaction might succeed if retried.");
         }
+        cause = "row changed";
         txn.restartStatement();
         transaction.notifications().restore(said);
       } catch (KvException e) {
@@ -121,13 +123,14 @@ final class StatementRunner {
           behind = changed == null ? behind : changed;
           throw e;
         }
+        cause = ErrorMapper.cause(e.error());
         transaction.startOver();
         if (changed != null) {
           session.schemaChanged(changed);
         }
         session.beginStatement();
       }
-      monitor.statementRestarted();
+      monitor.statementRestarted(cause);
     }
   }
 

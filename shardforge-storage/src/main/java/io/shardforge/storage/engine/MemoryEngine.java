@@ -173,7 +173,7 @@ public final class MemoryEngine implements Engine {
 
   @Override
   public EngineMetrics metrics() {
-    return new EngineMetrics(0, 0, 0, 0, false, openViews.get());
+    return new EngineMetrics(0, 0, 0, 0, false, openViews.get(), 0, EngineMetrics.Totals.NONE);
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +38,7 @@ import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.HistogramType;
 import org.rocksdb.HyperClockCache;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.IngestExternalFileOptions;
@@ -49,6 +51,8 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.SizeApproximationFlag;
 import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
+import org.rocksdb.Statistics;
+import org.rocksdb.TickerType;
 import org.rocksdb.WriteBufferManager;
 import org.rocksdb.WriteOptions;
 
@@ -73,6 +77,7 @@ public final class RocksEngine implements Engine {
   private final Map<Family, Integer> familyIds = new EnumMap<>(Family.class);
   private final List<ColumnFamilyHandle> allFamilies = new ArrayList<>();
   private final Cache cache;
+  private final Statistics counts;
   private final ReadOptions readNow;
   private final ReadOptions readDurable;
   private final WriteOptions withoutLog;
@@ -139,7 +144,9 @@ public final class RocksEngine implements Engine {
       cache = own(new HyperClockCache(sizes.blockCacheBytes(), 0, -1, false));
       bloom = own(new BloomFilter(BLOOM_BITS_PER_KEY, false));
       WriteBufferManager buffers = own(new WriteBufferManager(sizes.memtableBytes(), cache, false));
-      databaseOptions = own(databaseOptions(sizes, buffers));
+      // Counts only: each histogram would read the clock twice for each read.
+      counts = own(new Statistics(EnumSet.allOf(HistogramType.class)));
+      databaseOptions = own(databaseOptions(sizes, buffers).setStatistics(counts));
       List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
       descriptors.add(
           new ColumnFamilyDescriptor(
@@ -417,17 +424,35 @@ public final class RocksEngine implements Engine {
     long memtables = 0;
     long files = 0;
     long pending = 0;
+    long levelZero = 0;
     try {
       for (ColumnFamilyHandle family : allFamilies) {
         memtables += db.getLongProperty(family, "rocksdb.cur-size-all-mem-tables");
         files += db.getLongProperty(family, "rocksdb.live-sst-files-size");
         pending += db.getLongProperty(family, "rocksdb.estimate-pending-compaction-bytes");
+        // A number that the library gives as a text only.
+        levelZero =
+            Math.max(
+                levelZero,
+                Long.parseLong(db.getProperty(family, "rocksdb.num-files-at-level0").strip()));
       }
       boolean stalled =
           db.getLongProperty("rocksdb.is-write-stopped") != 0
               || db.getLongProperty("rocksdb.actual-delayed-write-rate") != 0;
       return new EngineMetrics(
-          memtables, cache.getUsage(), files, pending, stalled, openViews.get());
+          memtables,
+          cache.getUsage(),
+          files,
+          pending,
+          stalled,
+          openViews.get(),
+          levelZero,
+          new EngineMetrics.Totals(
+              counts.getTickerCount(TickerType.STALL_MICROS),
+              counts.getTickerCount(TickerType.BLOCK_CACHE_HIT),
+              counts.getTickerCount(TickerType.BLOCK_CACHE_MISS),
+              counts.getTickerCount(TickerType.FLUSH_WRITE_BYTES),
+              counts.getTickerCount(TickerType.COMPACT_WRITE_BYTES)));
     } catch (RocksDBException e) {
       throw failed("reading of metrics", e);
     } finally {
