@@ -15,6 +15,7 @@ import io.shardforge.server.security.AccessFile;
 import io.shardforge.server.security.AccessRules;
 import io.shardforge.server.security.Authenticator;
 import io.shardforge.server.telemetry.Metric;
+import io.shardforge.server.telemetry.MetricHistory;
 import io.shardforge.server.telemetry.Telemetry;
 import io.shardforge.sql.session.SqlLayer;
 import io.shardforge.storage.clock.Clock;
@@ -53,6 +54,7 @@ final class ClientFaces implements AutoCloseable {
   private final ConsoleApi console;
   private final PgFace pgFace;
   private final Listener pg;
+  private @Nullable Thread measuring;
   private @Nullable SqlLayer sql;
   private @Nullable ConnectionRegistry registry;
 
@@ -174,6 +176,7 @@ final class ClientFaces implements AutoCloseable {
       ClusterControl cluster,
       Peers peers,
       BooleanSupplier diskIsLow) {
+    MetricHistory history = new MetricHistory(telemetry, clock);
     ConnectionRegistry connections =
         new ConnectionRegistry(nodeId, options.connectionsMax(), new SecureRandom());
     SqlLayer layer =
@@ -187,6 +190,7 @@ final class ClientFaces implements AutoCloseable {
             threads.sql(),
             loops::schedule,
             telemetry,
+            history,
             connections,
             configuration,
             new SqlLayer.Limits(
@@ -197,6 +201,8 @@ final class ClientFaces implements AutoCloseable {
                 options.connectionsMax()));
     sql = layer;
     registry = connections;
+    measuring = threads.sessions().newThread(history);
+    measuring.start();
     telemetry.show(Metric.SQL_CONNECTIONS, connections::size);
     telemetry.show(Metric.SQL_CONNECTIONS_MAX, connections::connectionsMax);
     telemetry.show(Metric.SQL_MEMORY, () -> layer.memory().usedBytes());
@@ -265,6 +271,9 @@ final class ClientFaces implements AutoCloseable {
     pg.close();
     http.close();
     loops.close();
+    if (measuring != null) {
+      measuring.interrupt();
+    }
     telemetry.close();
     SqlLayer layer = sql;
     if (layer != null) {

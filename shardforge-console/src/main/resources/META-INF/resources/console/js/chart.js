@@ -26,7 +26,8 @@ export class Chart {
       stroke: COLORS[i % COLORS.length],
       d: each.points.reduce(({ d, drawn }, [at, value]) => (value === null
         ? { d, drawn: false }
-        : { d: `${d}${drawn ? "L" : "M"}${x(at).toFixed(1)} ${y(value).toFixed(1)}`, drawn: true }), { d: "", drawn: false }).d,
+        // A line of no length is a dot, for a point between two gaps.
+        : { d: `${d}${drawn ? "L" : "M"}${x(at).toFixed(1)} ${y(value).toFixed(1)}${drawn ? "" : "h0"}`, drawn: true }), { d: "", drawn: false }).d,
     }));
     this.svg.replaceChildren(...lines, ...paths);
     const last = series.map((each) => `${each.name} ${this.format(each.points.findLast(([, value]) => value !== null)?.[1] ?? 0)}`);

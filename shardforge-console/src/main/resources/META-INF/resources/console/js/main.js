@@ -1,6 +1,7 @@
 import { logIn, logOut, ServerError, sql, whoAmI } from "./api.js";
 import { h } from "./dom.js";
 import { overview } from "./pages/overview.js";
+import { metrics } from "./pages/metrics.js";
 import { nodes } from "./pages/nodes.js";
 import { shards } from "./pages/shards.js";
 import { statements } from "./pages/statements.js";
@@ -15,7 +16,7 @@ import { settings } from "./pages/settings.js";
  * The pages. Each is {path, title, hidden?, every: milliseconds, open(context) → {element, statements(), show(results)}}: what it
  * asks again and again while it is open, all in one request, and how it shows what comes back.
  */
-const PAGES = [overview, nodes, shards, statements, sessions, locks, databases, table, jobs, settings];
+const PAGES = [overview, metrics, nodes, shards, statements, sessions, locks, databases, table, jobs, settings];
 
 /** How long a failed request is followed by silence. */
 const RETRY_MILLIS = 2000;
@@ -65,12 +66,9 @@ function start(page, query) {
       return;
     }
     let wait = page.every;
+    let results = null;
     try {
-      const results = await sql(view.statements(), { database: view.database, signal: abort.signal });
-      if (!stopped) {
-        view.show(results);
-        tellLive(null);
-      }
+      results = await sql(view.statements(), { database: view.database, signal: abort.signal });
     } catch (error) {
       if (stopped) {
         return;
@@ -80,8 +78,20 @@ function start(page, query) {
         route();
         return;
       }
-      tellLive(error);
+      tellLive(error instanceof ServerError ? error.message : "this node does not answer");
       wait = RETRY_MILLIS;
+    }
+    if (stopped) {
+      return;
+    }
+    if (results) {
+      try {
+        await view.show(results);
+        tellLive(null);
+      } catch (error) {
+        console.error(error);
+        tellLive("this page cannot show what it was told");
+      }
     }
     clearTimeout(timer);
     timer = setTimeout(turn, wait);
@@ -96,9 +106,10 @@ function start(page, query) {
   };
 }
 
-function tellLive(error) {
-  live.className = error ? "state bad" : "state good";
-  const text = error ? `not up to date: ${error instanceof ServerError ? error.message : "this node does not answer"}` : "live";
+/** Says that the page is up to date, or why it is not. */
+function tellLive(trouble) {
+  live.className = trouble ? "state bad" : "state good";
+  const text = trouble ? `not up to date: ${trouble}` : "live";
   if (live.textContent !== text) {
     live.textContent = text;
   }

@@ -1,11 +1,15 @@
 package io.shardforge.raft.route;
 
+import io.shardforge.raft.kv.WireReader;
+import io.shardforge.raft.kv.WireWriter;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -21,12 +25,9 @@ public final class Inquiries {
   private final Supplier<Collection<Integer>> nodes;
   private final NodeDialer dialer;
   private final Clock clock;
-  private volatile Respondent respondent =
-      _ -> {
-        throw new IllegalStateException("this node is starting");
-      };
+  private final Map<String, Respondent> respondents = new ConcurrentHashMap<>();
 
-  /** Answers the questions of other nodes; called on threads that may block. */
+  /** Answers the questions of other nodes about a topic; called on threads that may block. */
   public interface Respondent {
     byte[] answer(byte[] question);
   }
@@ -48,12 +49,23 @@ public final class Inquiries {
     services.register(
         Services.INQUIRIES,
         blocking,
-        (_, question) -> CompletableFuture.completedFuture(respondent.answer(question)));
+        (_, inquiry) -> CompletableFuture.completedFuture(answer(new WireReader(inquiry))));
   }
 
-  /** Says who answers. */
-  public void answerBy(Respondent one) {
-    respondent = one;
+  private byte[] answer(WireReader inquiry) {
+    String topic = inquiry.readString();
+    byte[] question = inquiry.readBytes();
+    inquiry.expectEnd();
+    Respondent respondent = respondents.get(topic);
+    if (respondent == null) {
+      throw new IllegalStateException("nobody here answers about " + topic + " yet");
+    }
+    return respondent.answer(question);
+  }
+
+  /** Says who answers about a topic. */
+  public void answerBy(String topic, Respondent respondent) {
+    respondents.put(topic, respondent);
   }
 
   /** The other nodes that this one has heard of, also those that are gone. */
@@ -62,7 +74,9 @@ public final class Inquiries {
   }
 
   /** Asks a node; fails if it does not answer within a second. */
-  public CompletableFuture<byte[]> ask(int node, byte[] question) {
-    return dialer.call(node, Services.INQUIRIES, question, Deadline.after(clock, CALL_TIME));
+  public CompletableFuture<byte[]> ask(int node, String topic, byte[] question) {
+    byte[] inquiry =
+        new WireWriter(32 + question.length).putString(topic).putBytes(question).toByteArray();
+    return dialer.call(node, Services.INQUIRIES, inquiry, Deadline.after(clock, CALL_TIME));
   }
 }

@@ -27,11 +27,11 @@ final class InquiriesTest {
       Inquiries asked = open(second, 2);
       asked.register(second.services, second.blocking);
       assertThat(asking.others()).containsExactly(2);
-      assertThatThrownBy(() -> asking.ask(2, QUESTION).get())
+      assertThatThrownBy(() -> asking.ask(2, "reversal", QUESTION).get())
           .isInstanceOf(ExecutionException.class)
-          .hasMessageContaining("starting");
-      asked.answerBy(question -> new byte[] {question[1], question[0]});
-      assertThat(asking.ask(2, QUESTION).get()).containsExactly(2, 1);
+          .hasMessageContaining("nobody here answers about reversal yet");
+      asked.answerBy("reversal", question -> new byte[] {question[1], question[0]});
+      assertThat(asking.ask(2, "reversal", QUESTION).get()).containsExactly(2, 1);
     }
   }
 
@@ -43,15 +43,17 @@ final class InquiriesTest {
       first.book.learn(second.address());
       Inquiries asked = open(second, 2);
       asked.register(second.services, second.blocking);
-      asked.answerBy(question -> {
-        try {
-          over.await();
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
-        return question;
-      });
-      CompletableFuture<byte[]> answer = open(first, 1).ask(2, QUESTION);
+      asked.answerBy(
+          "reversal",
+          question -> {
+            try {
+              over.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+            return question;
+          });
+      CompletableFuture<byte[]> answer = open(first, 1).ask(2, "reversal", QUESTION);
       assertThatThrownBy(() -> answer.get(30, TimeUnit.SECONDS))
           .isInstanceOf(ExecutionException.class);
       over.countDown();

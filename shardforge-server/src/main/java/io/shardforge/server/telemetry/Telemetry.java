@@ -3,6 +3,8 @@ package io.shardforge.server.telemetry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Measurement;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -12,7 +14,9 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.core.metrics.Info;
 import io.shardforge.raft.shard.ReplicaMonitor;
+import io.shardforge.sql.session.NodeMetrics;
 import io.shardforge.sql.session.SessionMonitor;
+import java.util.ArrayList;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -20,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Collectors;
 
 /** The registry of all {@link Metric}s of this process. */
 public final class Telemetry implements SessionMonitor, ReplicaMonitor, AutoCloseable {
@@ -196,6 +201,34 @@ public final class Telemetry implements SessionMonitor, ReplicaMonitor, AutoClos
   @Override
   public void leaderChanged() {
     leaderChanges.increment();
+  }
+
+  /**
+   * Every value as it is now, under the names that {@link #scrape} gives them, without the buckets
+   * of histograms.
+   *
+   * @param micros when that is
+   */
+  List<NodeMetrics.Point> points(long micros) {
+    List<NodeMetrics.Point> points = new ArrayList<>();
+    for (Meter meter : registry.getMeters()) {
+      String name = meter.getId().getConventionName(registry.config().namingConvention());
+      String labels =
+          meter.getId().getTags().stream()
+              .map(tag -> tag.getKey() + "=" + tag.getValue())
+              .collect(Collectors.joining(", "));
+      for (Measurement measured : meter.measure()) {
+        String suffix =
+            switch (measured.getStatistic()) {
+              case COUNT -> meter.getId().getType() == Meter.Type.COUNTER ? "_total" : "_count";
+              case TOTAL, TOTAL_TIME -> "_sum";
+              case MAX -> "_max";
+              default -> "";
+            };
+        points.add(new NodeMetrics.Point(name + suffix, labels, micros, measured.getValue()));
+      }
+    }
+    return points;
   }
 
   /** The Prometheus text format, version 0.0.4. */

@@ -9,6 +9,8 @@ import io.shardforge.raft.local.LocalCluster;
 import io.shardforge.server.ScanWorkers;
 import io.shardforge.server.TestServer;
 import io.shardforge.server.net.BriefWatch;
+import io.shardforge.server.telemetry.MetricHistory;
+import io.shardforge.server.telemetry.Telemetry;
 import io.shardforge.sql.catalog.system.AccessRulesView;
 import io.shardforge.sql.expr.Row;
 import io.shardforge.sql.parse.SqlParser;
@@ -88,6 +90,7 @@ public class PgWireBench {
             ScanWorkers.start()),
         (_, _) -> () -> {},
         new Silence(),
+        new MetricHistory(new Telemetry("bench"), clock),
         new Nobody(),
         new Defaults(),
         new SqlLayer.Limits(MEMORY_BYTES, Path.of("temp"), MEMORY_BYTES, () -> false, 10));

@@ -45,6 +45,13 @@ final class SystemFunctions {
         "shardforge_verify_table",
         (c, in) ->
             c.services().get(ShardFunctions.class).verifyTable((Long) NullArguments.at(in, 0)));
+    t.set("shardforge_metrics", (c, in) -> c.services().get(MetricFunctions.class).metrics());
+    t.set(
+        "shardforge_metric_history",
+        (c, in) ->
+            c.services()
+                .get(MetricFunctions.class)
+                .metricHistory((String) NullArguments.at(in, 0)));
     registerBorder(t, "split_at", ShardFunctions::splitAt);
     registerBorder(t, "merge_at", ShardFunctions::mergeAt);
   }

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClusterSessions implements Inquiries.Respondent {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterSessions.class);
+  static final String TOPIC = "sessions";
   private static final int REPORT = 1;
   private static final int SIGNAL = 2;
   private static final int CANCEL = 3;
@@ -77,7 +78,7 @@ public final class ClusterSessions implements Inquiries.Respondent {
     Map<Integer, CompletableFuture<byte[]>> asked = new LinkedHashMap<>();
     for (int node : inquiries.others()) {
       if (selection.mayBeOn(node)) {
-        asked.put(node, inquiries.ask(node, question));
+        asked.put(node, inquiries.ask(node, TOPIC, question));
       }
     }
     List<SessionReport> sessions = new ArrayList<>(own(selection));
@@ -138,7 +139,7 @@ public final class ClusterSessions implements Inquiries.Respondent {
             .putBoolean(end)
             .toByteArray();
     try {
-      return new WireReader(inquiries.ask(session.node(), question).get()).readBoolean();
+      return new WireReader(inquiries.ask(session.node(), TOPIC, question).get()).readBoolean();
     } catch (ExecutionException e) {
       LOG.debug("node was not reached for a signal node={}", session.node(), e);
       return false;
@@ -170,7 +171,7 @@ public final class ClusterSessions implements Inquiries.Respondent {
     return CompletableFuture.allOf(
             inquiries.others().stream()
                 .filter(process::isOf)
-                .map(node -> inquiries.ask(node, question))
+                .map(node -> inquiries.ask(node, TOPIC, question))
                 .toArray(CompletableFuture<?>[]::new))
         .exceptionally(failure -> {
           LOG.debug("node was not reached to cancel process={}", processId, failure);

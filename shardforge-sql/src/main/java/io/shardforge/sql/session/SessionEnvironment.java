@@ -28,6 +28,7 @@ import io.shardforge.sql.function.AdvisoryLockFunctions;
 import io.shardforge.sql.function.BlockingFunctions;
 import io.shardforge.sql.function.CatalogFunctions;
 import io.shardforge.sql.function.ConfigurationFunctions;
+import io.shardforge.sql.function.MetricFunctions;
 import io.shardforge.sql.function.NotificationFunctions;
 import io.shardforge.sql.function.SequenceFunctions;
 import io.shardforge.sql.function.SessionFunctions;
@@ -180,6 +181,9 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
         || service == EncryptionView.class
         || service == ConfigurationFunctions.class) {
       return service.cast(new SessionConfiguration(session));
+    }
+    if (service == MetricFunctions.class) {
+      return service.cast(session.services().metrics());
     }
     if (service == SizeFunctions.class) {
       return service.cast(new SessionSizes(session));

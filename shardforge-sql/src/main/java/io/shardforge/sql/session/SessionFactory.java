@@ -96,6 +96,7 @@ public final class SessionFactory {
       SessionMonitor monitor,
       Directory directory,
       ClusterSessions sessions,
+      ClusterMetrics metrics,
       ChangedRows changedRows,
       RelationUses uses,
       Channels channels,

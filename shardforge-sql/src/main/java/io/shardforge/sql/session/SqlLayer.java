@@ -65,6 +65,7 @@ public final class SqlLayer implements AutoCloseable {
       Threads threads,
       SessionFactory.Timer timer,
       SessionMonitor monitor,
+      NodeMetrics nodeMetrics,
       SessionFactory.Directory directory,
       NodeConfiguration configuration,
       Limits limits) {
@@ -78,7 +79,9 @@ public final class SqlLayer implements AutoCloseable {
     peers.broadcast().deliverTo(channels);
     ClusterSessions clusterSessions =
         new ClusterSessions(nodeId, directory, peers.inquiries(), cluster);
-    peers.inquiries().answerBy(clusterSessions);
+    peers.inquiries().answerBy(ClusterSessions.TOPIC, clusterSessions);
+    ClusterMetrics metrics = new ClusterMetrics(nodeId, nodeMetrics, peers.inquiries());
+    peers.inquiries().answerBy(ClusterMetrics.TOPIC, metrics);
     SessionFactory sessions =
         new SessionFactory(
             new SessionFactory.Services(
@@ -100,6 +103,7 @@ public final class SqlLayer implements AutoCloseable {
                 monitor,
                 directory,
                 clusterSessions,
+                metrics,
                 new ChangedRows(),
                 new RelationUses(),
                 channels,

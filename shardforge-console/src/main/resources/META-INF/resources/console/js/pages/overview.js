@@ -82,7 +82,6 @@ function places(nodes) {
       return h(`div.node.${kind}`, null,
         h("b", null, `Node ${node.node_id}`), " ", state(text, kind),
         h("div.muted", null, node.sql_address ?? node.address),
-        h("div", null, `${count(replicas)} replicas, leads ${count(leaders)}`),
-        bar(replicas ? leaders / replicas : 0, `leads ${leaders} of its ${replicas} replicas`));
+        h("div", null, `${count(replicas)} replicas, leads ${count(leaders)}`));
     }))));
 }
