@@ -53,7 +53,7 @@ public final class ChunkWriter {
   private void putNumber(int number) {
     int rest = number;
     while (rest > 0x7F) {
-      out.write(rest & 0x7F | 0x80);
+      out.write((rest & 0x7F) | 0x80);
       rest >>>= 7;
     }
     out.write(rest);
