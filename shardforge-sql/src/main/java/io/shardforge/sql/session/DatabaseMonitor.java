@@ -29,8 +29,8 @@ final class DatabaseMonitor implements SessionMonitor {
   }
 
   @Override
-  public void statementRestarted() {
-    node.statementRestarted();
+  public void statementRestarted(String cause) {
+    node.statementRestarted(cause);
   }
 
   @Override
