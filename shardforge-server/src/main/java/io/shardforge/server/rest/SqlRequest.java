@@ -101,13 +101,14 @@ record SqlRequest(String database, List<Statement> statements) {
         result.set("error", error(e));
         end(session);
       }
-      result.put("ms", (clock.monotonicNanos() - started) / 1_000 / 1e3);
+      long micros = (clock.monotonicNanos() - started) / 1_000;
+      result.put("ms", micros / 1e3);
     }
     return answer;
   }
 
   private static long run(Session session, Statement statement, ObjectNode result, long left) {
-    byte[][] parameters = new byte[statement.parameters().size()][];
+    byte[] @Nullable [] parameters = new byte[statement.parameters().size()] @Nullable [];
     for (int i = 0; i < parameters.length; i++) {
       String text = statement.parameters().get(i);
       parameters[i] = text == null ? null : text.getBytes(StandardCharsets.UTF_8);

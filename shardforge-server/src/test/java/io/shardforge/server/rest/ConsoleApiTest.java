@@ -220,7 +220,8 @@ final class ConsoleApiTest {
 
   @Test
   void answersInTheOrderOfRequests() throws Exception {
-    try (Socket socket = new Socket("127.0.0.1", server.httpAddress().getPort())) {
+    try (Socket socket = new Socket()) {
+      socket.connect(server.httpAddress());
       OutputStream out = socket.getOutputStream();
       String login =
           "POST /api/login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
