@@ -153,6 +153,7 @@ final class PgConnection implements Runnable, SessionListener {
                 startup.parameters(),
                 remote.getAddress().getHostAddress(),
                 remote.getPort(),
+                local == null ? null : local.getAddress().getHostAddress(),
                 local == null ? 0 : local.getPort(),
                 tls == null ? null : tls.encryption()),
             this);

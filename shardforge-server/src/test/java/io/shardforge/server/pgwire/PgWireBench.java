@@ -106,7 +106,7 @@ public class PgWireBench {
         sql.sessions()
             .open(
                 new SessionFactory.Client(
-                    1, "shardforge", "shardforge", Map.of(), null, 0, 0, null),
+                    1, "shardforge", "shardforge", Map.of(), null, 0, null, 0, null),
                 new Deaf());
     WireSink discarded = sink(opened);
     opened.query(

@@ -71,6 +71,7 @@ final class Aggregates {
       t.aggregateTyped("max(" + type + ")", types -> extreme(types, 1));
       t.aggregateTyped("min(" + type + ")", types -> extreme(types, -1));
     }
+    t.aggregate("any_value(anyelement)", First::new);
     t.aggregate("bool_and(bool)", () -> new Logical(false));
     t.aggregate("every(bool)", () -> new Logical(false));
     t.aggregate("bool_or(bool)", () -> new Logical(true));
@@ -437,6 +438,30 @@ final class Aggregates {
   }
 
   /** min and max. */
+  /** any_value. */
+  private static final class First implements Accumulator {
+    private @Nullable Object first;
+
+    @Override
+    public void add(EvalContext context, @Nullable Object[] arguments) {
+      if (first == null) {
+        first = arguments[0];
+      }
+    }
+
+    @Override
+    public void merge(Accumulator other) {
+      if (first == null) {
+        first = ((First) other).first;
+      }
+    }
+
+    @Override
+    public @Nullable Object result(EvalContext context) {
+      return first;
+    }
+  }
+
   private static final class Extreme implements Accumulator {
     private final PgType order;
     private final int sign;

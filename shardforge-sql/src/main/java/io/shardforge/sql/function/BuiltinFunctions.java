@@ -26,6 +26,8 @@ final class BuiltinFunctions {
     JsonConstructors.register(table);
     ByteaFunctions.register(table);
     EncodingFunctions.register(table);
+    InputFunctions.register(table);
+    TimeZoneFunctions.register(table);
     SendFunctions.register(table);
     BitFunctions.register(table);
     NetworkFunctions.register(table);

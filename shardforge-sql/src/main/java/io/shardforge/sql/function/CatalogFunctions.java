@@ -119,6 +119,9 @@ public interface CatalogFunctions {
   /** pg_identify_object and its kin; the column is 0 for the whole object. */
   ObjectName objectName(long catalog, long oid, int column);
 
+  /** pg_get_object_address: the numbers of the catalog, the object and the column. */
+  List<Long> objectAddress(String kind, List<String> names, List<String> arguments);
+
   /** pg_get_serial_sequence. */
   @Nullable String serialSequence(String table, String column);
 

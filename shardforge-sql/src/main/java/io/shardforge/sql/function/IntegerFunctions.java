@@ -57,6 +57,10 @@ final class IntegerFunctions {
     t.of("int4inc", Long.class, (_, a) -> Width.INT4.check(a + 1));
     t.of("to_hex32", Long.class, (_, a) -> Integer.toHexString((int) (long) a));
     t.of("to_hex64", Long.class, (_, a) -> Long.toHexString(a));
+    t.of("to_oct32", Long.class, (_, a) -> Integer.toOctalString((int) (long) a));
+    t.of("to_oct64", Long.class, (_, a) -> Long.toOctalString(a));
+    t.of("to_bin32", Long.class, (_, a) -> Integer.toBinaryString((int) (long) a));
+    t.of("to_bin64", Long.class, (_, a) -> Long.toBinaryString(a));
   }
 
   private static void arithmetic(FunctionTable t, String prefix, Width width) {

@@ -71,6 +71,17 @@ final class ObjectFunctions {
         n,
         (c, catalog, oid, column) -> address(name(c, catalog, oid, column)));
     t.of(
+        "pg_get_object_address",
+        String.class,
+        ArrayValue.class,
+        ArrayValue.class,
+        (c, kind, names, arguments) ->
+            new RowValue(
+                List.of(SqlType.of(PgOid.OID), SqlType.of(PgOid.OID), SqlType.of(PgOid.INT4)),
+                CatalogLookups.catalog(c)
+                    .objectAddress(kind, parts(names), parts(arguments))
+                    .toArray()));
+    t.of(
         "pg_sequence_parameters",
         n,
         (c, oid) -> {
@@ -95,6 +106,17 @@ final class ObjectFunctions {
 
   private static ObjectName name(EvalContext context, long catalog, long oid, long column) {
     return CatalogLookups.catalog(context).objectName(catalog, oid, (int) column);
+  }
+
+  private static List<String> parts(ArrayValue texts) {
+    List<String> parts = new ArrayList<>();
+    for (Object text : texts.toArray()) {
+      if (text == null) {
+        throw TypeErrors.invalidParameter("name or argument lists may not contain nulls");
+      }
+      parts.add((String) text);
+    }
+    return parts;
   }
 
   private static RowValue texts(@Nullable Object... values) {

@@ -77,6 +77,8 @@ public interface SessionFunctions {
 
   long clientPort();
 
+  @Nullable String serverAddress();
+
   long serverPort();
 
   /** server_version, such as 17.0, and the product's own name and version for version(). */

@@ -142,6 +142,12 @@ final class SystemFunctions {
           return host == null ? null : NetworkAddress.ofHost(host);
         });
     t.of("inet_client_port", c -> session(c).clientPort());
+    t.of(
+        "inet_server_addr",
+        c -> {
+          String host = session(c).serverAddress();
+          return host == null ? null : NetworkAddress.ofHost(host);
+        });
     t.of("inet_server_port", c -> session(c).serverPort());
     t.of("pg_client_encoding", c -> c.typeContext().encoding().name());
     t.of("getdatabaseencoding", _ -> Encoding.UTF8.name());

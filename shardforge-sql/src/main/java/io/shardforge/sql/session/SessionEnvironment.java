@@ -449,6 +449,11 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
   }
 
   @Override
+  public @Nullable String serverAddress() {
+    return session.client().serverHost();
+  }
+
+  @Override
   public long serverPort() {
     return session.client().serverPort();
   }

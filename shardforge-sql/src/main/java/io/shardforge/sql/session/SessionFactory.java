@@ -46,6 +46,7 @@ public final class SessionFactory {
       Map<String, String> parameters,
       @Nullable String remoteHost,
       int remotePort,
+      @Nullable String serverHost,
       int serverPort,
       @Nullable Encryption encryption) {}
 
@@ -127,7 +128,7 @@ public final class SessionFactory {
     if (role == null) {
       throw new IllegalStateException("the first superuser is not there");
     }
-    Client client = new Client(0, role.name(), database.name(), Map.of(), null, 0, 0, null);
+    Client client = new Client(0, role.name(), database.name(), Map.of(), null, 0, null, 0, null);
     Session session = new Session(services, client, role, database, NoResult.INSTANCE);
     new SessionStart(services, session.settings()).apply(role, client);
     return session;

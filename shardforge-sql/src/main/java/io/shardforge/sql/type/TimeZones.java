@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,6 +48,33 @@ public final class TimeZones {
   /** Rows of (abbreviation, seconds east, is daylight saving) as pg_timezone_abbrevs lists them. */
   public static List<String[]> abbreviationRows() {
     return ABBREVIATION_ROWS;
+  }
+
+  /**
+   * A zone that has a name, as it is at one time.
+   *
+   * @param abbreviation the offset itself where there is none
+   */
+  public record NamedZone(String name, String abbreviation, int secondsEast, boolean daylight) {}
+
+  /** All zones with names, as they are at a time. */
+  public static List<NamedZone> named(long micros) {
+    Instant at =
+        Instant.ofEpochSecond(
+            Math.floorDiv(micros, Calendar.MICROS_PER_SECOND) + Calendar.EPOCH_SECONDS);
+    List<NamedZone> zones = new ArrayList<>();
+    for (String name : NAMES.values()) {
+      ZoneId zone = ZoneId.of(name);
+      int seconds = zone.getRules().getOffset(at).getTotalSeconds();
+      String abbreviation = abbreviationAt(micros, zone);
+      zones.add(
+          new NamedZone(
+              name,
+              abbreviation == null ? signed(seconds) : abbreviation,
+              seconds,
+              zone.getRules().isDaylightSavings(at)));
+    }
+    return zones;
   }
 
   /** Seconds east of Greenwich of an abbreviation such as pst, or null. */
@@ -134,15 +162,25 @@ public final class TimeZones {
 
   /** The POSIX name of a fixed offset, as PostgreSQL shows it: {@code <+02>-02}. */
   public static String offsetName(int secondsEast) {
+    String text = clock(secondsEast, ":");
+    return (secondsEast < 0 ? "<-%s>+%s" : "<+%s>-%s").formatted(text, text);
+  }
+
+  /** An offset as zones without abbreviations have it in their place: {@code +0530}. */
+  private static String signed(int secondsEast) {
+    return (secondsEast < 0 ? "-" : "+") + clock(secondsEast, "");
+  }
+
+  private static String clock(int secondsEast, String separator) {
     int absolute = Math.abs(secondsEast);
     StringBuilder text = new StringBuilder("%02d".formatted(absolute / 3600));
     if (absolute % 3600 != 0) {
-      text.append(":%02d".formatted(absolute / 60 % 60));
+      text.append(separator).append("%02d".formatted(absolute / 60 % 60));
     }
     if (absolute % 60 != 0) {
-      text.append(":%02d".formatted(absolute % 60));
+      text.append(separator).append("%02d".formatted(absolute % 60));
     }
-    return (secondsEast < 0 ? "<-%s>+%s" : "<+%s>-%s").formatted(text, text);
+    return text.toString();
   }
 
   /**

@@ -750,6 +750,11 @@ final class TestSession implements AutoCloseable {
     }
 
     @Override
+    public @Nullable String serverAddress() {
+      return null;
+    }
+
+    @Override
     public long serverPort() {
       return 0;
     }

@@ -253,6 +253,13 @@ public final class SessionCatalog implements CatalogFunctions, ObjectNames {
   }
 
   @Override
+  public List<Long> objectAddress(String kind, List<String> names, List<String> arguments) {
+    ObjectAddresses.Address found =
+        new ObjectAddresses(snapshot(), fullPath()).find(kind, names, arguments);
+    return List.of(found.catalog(), found.oid(), found.column());
+  }
+
+  @Override
   public @Nullable String serialSequence(String table, String column) {
     long oid = names().resolve(PgOid.REGCLASS, table);
     if (!(snapshot().relation((int) oid) instanceof TableDescriptor found)) {

@@ -5,10 +5,12 @@ import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.expr.EvalContext;
+import io.shardforge.sql.function.TimeZoneFunctions;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -93,6 +95,11 @@ public final class SystemTables {
     fromSnapshot("pg_description", (t, s) -> ClusterTables.comments(t, s, false));
     fromSnapshot("pg_shdescription", (t, s) -> ClusterTables.comments(t, s, true));
     catalogSources.put("pg_settings", (t, s, context) -> ClusterTables.settings(t, context));
+    catalogSources.put(
+        "pg_timezone_names",
+        (t, s, context) ->
+            rows(TimeZoneFunctions.names(context.typeContext().transactionMicros())));
+    constant("pg_timezone_abbrevs", _ -> rows(TimeZoneFunctions.abbreviations()));
     catalogSources.put("pg_cursors", (t, s, context) -> ClusterTables.cursors(t, context));
     catalogSources.put(
         "pg_prepared_statements", (t, s, context) -> ClusterTables.preparedStatements(t, context));
@@ -155,6 +162,12 @@ public final class SystemTables {
 
   private void fromSnapshot(String name, SnapshotSource source) {
     catalogSources.put(name, (t, snapshot, context) -> source.rows(t, snapshot));
+  }
+
+  private static Stream<@Nullable Object[]> rows(Iterator<@Nullable Object[]> rows) {
+    List<@Nullable Object[]> all = new ArrayList<>();
+    rows.forEachRemaining(all::add);
+    return all.stream();
   }
 
   private void constant(String name, Function<SystemTable, Stream<@Nullable Object[]>> source) {
