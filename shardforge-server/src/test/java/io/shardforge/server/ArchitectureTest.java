@@ -64,12 +64,23 @@ class ArchitectureTest {
           .definedBy("io.shardforge.raft..")
           .layer("storage")
           .definedBy("io.shardforge.storage..")
+          .layer("cli")
+          .definedBy("io.shardforge.cli..")
           .whereLayer("server")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("cli")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("sql")
           .mayOnlyBeAccessedByLayers("server")
           .whereLayer("raft")
-          .mayOnlyBeAccessedByLayers("server", "sql");
+          .mayOnlyBeAccessedByLayers("server", "sql")
+          .whereLayer("storage")
+          .mayOnlyBeAccessedByLayers("server", "sql", "raft");
+
+  @ArchTest
+  static final ArchRule DRIVER = only("org.postgresql..", "io.shardforge.cli.connect..");
+
+  @ArchTest static final ArchRule TERMINAL = only("org.jline..", "io.shardforge.cli..");
 
   @ArchTest
   static final ArchRule PACKAGES_HAVE_NO_CYCLES =
@@ -122,7 +133,9 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule TIME_AND_CHANCE =
       noClasses()
-          .that(not(resideInAPackage("io.shardforge.storage.clock..")).and(not(named("Main"))))
+          // The client is a process of its own that nobody simulates.
+          .that(not(resideInAnyPackage("io.shardforge.storage.clock..", "io.shardforge.cli.."))
+              .and(not(named("Main"))))
           .should()
           .callCodeUnitWhere(
               calls(
@@ -140,7 +153,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule THREADS =
       noClasses()
-          .that(not(resideInAPackage("io.shardforge.server")))
+          .that(not(resideInAnyPackage("io.shardforge.server", "io.shardforge.cli..")))
           .should()
           .callCodeUnitWhere(
               calls(

@@ -1,0 +1,25 @@
+package io.shardforge.cli.command;
+
+/** All commands in one list, those that the server itself runs among them. */
+final class HelpText {
+  static final String ALL =
+      """
+      ShardForge, a distributed SQL database that speaks PostgreSQL's protocol.
+
+      Nodes
+        demo                      a cluster of several nodes on this machine
+        start-single-node         a node that is a cluster of its own
+        start, init               a node of a cluster; makes a cluster of nodes that were started
+        node recover              makes shards of what is left after most stores were lost
+
+      At work
+        sql                       SQL: a shell on a terminal, -e and -f, or what comes in
+
+        version                   what this is
+        help [COMMAND]            this list, or what a command takes, as COMMAND --help does
+
+      Options for connecting: --url, -h HOST, -p PORT, -U USER, -d DATABASE, or libpq's environment (PGHOST, …) and ~/.pgpass.
+      """;
+
+  private HelpText() {}
+}

@@ -1,0 +1,251 @@
+package io.shardforge.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shardforge.cli.command.Commands;
+import io.shardforge.cli.command.Context;
+import io.shardforge.cli.shell.Streams;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The client's commands against a server: what they print, and how they end. */
+class CommandLineTest {
+  @SuppressWarnings("NullAway.Init") // Set before the first test.
+  private static TestServer server;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private String input = "";
+
+  @BeforeAll
+  static void start() {
+    server = TestServer.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  private int run(String command, String... options) {
+    Streams streams =
+        Streams.of(
+            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8));
+    Stream<String> words =
+        Stream.of(
+            Stream.of(command.split(" ", -1)),
+            Stream.of("-h", "127.0.0.1", "-p", Integer.toString(server.address().getPort())),
+            Stream.of(options)).flatMap(all -> all);
+    return Commands.of(new Context(streams, Map.of())).execute(words.toArray(String[]::new));
+  }
+
+  private String out() {
+    String text = out.toString(StandardCharsets.UTF_8);
+    out.reset();
+    return text;
+  }
+
+  private String err() {
+    String text = err.toString(StandardCharsets.UTF_8);
+    err.reset();
+    return text;
+  }
+
+  @Test
+  void statementsOfTheCommandLine() {
+    assertThat(run("sql", "-e", "select 1 as a; select 'x' as b", "-c", "select null as c"))
+        .isZero();
+    assertThat(out())
+        .isEqualTo(
+            """
+             a\s
+            ---
+             1
+            (1 row)
+
+             b\s
+            ---
+             x
+            (1 row)
+
+             c\s
+            ---
+            \s
+            (1 row)
+
+            """);
+    assertThat(run("sql", "--format", "json", "-e", "select 1 as a, true as b, 'x' as c")).isZero();
+    assertThat(out())
+        .isEqualTo(
+            """
+            [
+              {"a": 1, "b": true, "c": "x"}
+            ]
+            """);
+    assertThat(err()).isEmpty();
+  }
+
+  @Test
+  void failuresEndAScript() {
+    assertThat(run("sql", "-e", "select 1; selec 2; select 3")).isEqualTo(1);
+    assertThat(out()).contains("1").doesNotContain("3");
+    assertThat(err())
+        .isEqualTo(
+            """
+            ERROR:  syntax error at or near "selec"
+            LINE 1: selec 2
+                    ^
+            """);
+    assertThat(run("sql", "--on-error", "continue", "-e", "select 1/0; select 3")).isEqualTo(1);
+    assertThat(out()).contains("3");
+    assertThat(err()).isEqualTo("ERROR:  division by zero\n");
+  }
+
+  @Test
+  void scriptsHaveDataAndCommands(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("rows.csv");
+    input =
+        """
+        create table script_rows (a int primary key, b text);
+        copy script_rows from stdin;
+        1\tone
+        2\t\\N
+        \\.
+        \\set which 2
+        select :which + 40 as answer \\gset
+        insert into script_rows values (:answer, $$x;
+        y$$);
+        \\pset format csv
+        table script_rows order by a;
+        \\copy script_rows to %s csv
+        select 'select ' || a from script_rows where a = 1 \\gexec
+        \\echo done :answer
+        drop table script_rows
+        """
+            .formatted(file);
+    assertThat(run("sql", "-q")).as(err()).isZero();
+    assertThat(out())
+        .isEqualTo(
+            """
+            a,b
+            1,one
+            2,
+            42,"x;
+            y"
+            ?column?
+            1
+            done 42
+            """);
+    assertThat(file).content().isEqualTo("1,one\n2,\n42,\"x;\ny\"\n");
+    assertThat(err()).isEmpty();
+  }
+
+  @Test
+  void theCatalogIsShownAsPsqlDoes() throws Exception {
+    server.run(
+        "create table shown (id int primary key, name varchar(9) not null default 'x', unique"
+            + " (name), check (id > 0))",
+        "create table shown_too (id int references shown)",
+        "create view shown_view as select id from shown");
+    assertThat(run("sql", "-e", "\\d shown")).isZero();
+    assertThat(out())
+        .isEqualTo(
+            """
+                                         Table "public.shown"
+             Column |         Type         | Collation | Nullable |        Default        \s
+            --------+----------------------+-----------+----------+------------------------
+             id     | integer              |           | not null |\s
+             name   | character varying(9) |           | not null | 'x'::character varying
+            Indexes:
+                "shown_pkey" PRIMARY KEY, btree (id)
+                "shown_name_key" UNIQUE CONSTRAINT, btree (name)
+            Check constraints:
+                "shown_id_check" CHECK (id > 0)
+            Referenced by:
+                TABLE "shown_too" CONSTRAINT "shown_too_id_fkey" FOREIGN KEY (id) REFERENCES shown(id)
+
+            """);
+    for (String command :
+        new String[] {
+          "\\d", "\\d+ shown", "\\d+ shown_view", "\\l+", "\\dn", "\\dt+ sh*", "\\di", "\\du", "\\df",
+          "\\dT", "\\dD", "\\dx", "\\dp", "\\dconfig work*", "\\d shown_pkey", "\\dtv public.*",
+          "\\sv shown_view", "\\conninfo", "\\?"
+        }) {
+      assertThat(run("sql", "-e", command)).as(command + ": " + err()).isZero();
+      assertThat(out()).as(command).isNotEmpty();
+      assertThat(err()).as(command).isEmpty();
+    }
+    assertThat(run("sql", "-e", "\\d nothing")).isEqualTo(1);
+    assertThat(err()).isEqualTo("Did not find any relation named \"nothing\".\n");
+    server.run("drop table shown_too", "drop view shown_view", "drop table shown");
+  }
+
+  /** The first attempt has read what another transaction changes before it writes itself. */
+  @Test
+  void whatLostAgainstOthersIsTriedAgain() throws Exception {
+    server.run("create table contested (id int primary key, v int)");
+    server.run("insert into contested values (1, 0)");
+    String block =
+        "begin isolation level repeatable read; select v as seen from contested; select"
+            + " pg_advisory_xact_lock(1) is null as held; update contested set v = v + 1; commit";
+    assertThat(runAgainstAnother("0", block)).isEqualTo(1);
+    assertThat(err()).contains("could not serialize");
+    out();
+    assertThat(runAgainstAnother("3", block)).as(err()).isZero();
+    assertThat(out()).containsOnlyOnce("seen").contains("UPDATE 1", "COMMIT");
+    assertThat(server.query("select v from contested")).containsExactly("21");
+    server.run("drop table contested");
+  }
+
+  private int runAgainstAnother(String retries, String block) throws Exception {
+    try (Connection other = server.connect();
+        Statement statement = other.createStatement()) {
+      statement.execute("select pg_advisory_lock(1)");
+      CompletableFuture<Integer> code =
+          CompletableFuture.supplyAsync(() -> run("sql", "--retry", retries, "-e", block));
+      String waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted";
+      while (!server.query(waiting).equals(List.of("1"))) {
+        Thread.onSpinWait();
+      }
+      statement.execute("update contested set v = v + 10");
+      statement.execute("select pg_advisory_unlock(1)");
+      return code.join();
+    }
+  }
+
+  @Test
+  void aPasswordIsNeeded() {
+    try (TestServer locked = TestServer.start(false, 10)) {
+      Streams streams =
+          Streams.of(
+              new ByteArrayInputStream(new byte[0]),
+              new PrintStream(out, true, StandardCharsets.UTF_8),
+              new PrintStream(err, true, StandardCharsets.UTF_8));
+      String url = "postgresql://shardforge:%s@127.0.0.1:" + locked.address().getPort();
+      assertThat(
+              Commands.of(new Context(streams, Map.of()))
+                  .execute("sql", "--url", url.formatted("secret"), "-e", "select 1"))
+          .isZero();
+      assertThat(
+              Commands.of(new Context(streams, Map.of()))
+                  .execute("sql", "--url", url.formatted("wrong"), "-e", "select 1"))
+          .isEqualTo(3);
+      assertThat(err()).contains("password authentication failed");
+    }
+  }
+}
