@@ -437,7 +437,6 @@ final class Aggregates {
     }
   }
 
-  /** min and max. */
   /** any_value. */
   private static final class First implements Accumulator {
     private @Nullable Object first;
