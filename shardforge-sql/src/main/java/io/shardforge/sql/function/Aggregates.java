@@ -461,6 +461,7 @@ final class Aggregates {
     }
   }
 
+  /** min and max. */
   private static final class Extreme implements Accumulator {
     private final PgType order;
     private final int sign;
