@@ -94,7 +94,7 @@ public final class ConsoleApi {
   /** Where a request comes from and over what. */
   private record Origin(
       InetSocketAddress remote,
-      int port,
+      InetSocketAddress local,
       @Nullable TlsPeer tls,
       @Nullable String token,
       String host) {
@@ -159,7 +159,7 @@ public final class ConsoleApi {
       Origin origin =
           new Origin(
               remote,
-              local.getPort(),
+              local,
               tls(channel),
               token(request),
               request.headers().get(HttpHeaderNames.HOST, ""));
@@ -381,7 +381,8 @@ public final class ConsoleApi {
                         STATEMENT_TIMEOUT),
                     origin.remote().getAddress().getHostAddress(),
                     origin.remote().getPort(),
-                    origin.port(),
+                    origin.local().getAddress().getHostAddress(),
+                    origin.local().getPort(),
                     origin.tls() == null ? null : origin.tls().encryption()),
                 Unheard.INSTANCE)) {
       if (!session.isSuperuser()) {
