@@ -88,9 +88,8 @@ public final class Main {
   /** Runs a node until it is told to stop, or must not go on. */
   private static int serve(ServerConfig config, boolean single, PrintStream out, PrintStream err)
       throws IOException, InterruptedException {
-    if (config.logFormat() == ServerConfig.LogFormat.JSON) {
-      LogSetup.useJson();
-    }
+    LogSetup.use(
+        config.logFormat() == ServerConfig.LogFormat.JSON, config.logDirectory(), version());
     // A statement that runs out of memory ends with an error; any other thread ends the process.
     Thread.setDefaultUncaughtExceptionHandler(Main::endThread);
     Node node = Node.start(config, out);

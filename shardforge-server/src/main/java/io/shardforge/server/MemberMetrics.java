@@ -14,6 +14,7 @@ import io.shardforge.server.telemetry.Telemetry;
 import io.shardforge.server.telemetry.Telemetry.Row;
 import io.shardforge.sql.catalog.TableJob;
 import io.shardforge.sql.catalog.TableJobs;
+import io.shardforge.sql.session.LogChannel;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.engine.EngineMetrics;
@@ -38,6 +39,9 @@ import org.slf4j.LoggerFactory;
 final class MemberMetrics {
   private static final Logger log = LoggerFactory.getLogger(MemberMetrics.class);
   private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+  /** The log has a line about health once a minute. */
+  private static final int LOOKS_PER_LINE = 12;
 
   /** Shards that are told one by one. */
   private static final int SHARDS_TOLD_MAX = 1000;
@@ -133,10 +137,13 @@ final class MemberMetrics {
 
   /** Looks again and again, until it is interrupted. */
   void run() throws InterruptedException {
-    while (true) {
+    for (int looks = 1; ; looks++) {
       clock.sleep(INTERVAL);
       try {
         look();
+        if (looks % LOOKS_PER_LINE == 0) {
+          sayHealth();
+        }
       } catch (KvException | ShardForgeException e) {
         // The cluster's tables cannot be reached: others tell.
         log.debug("the figures of the cluster were not read", e);
@@ -144,6 +151,22 @@ final class MemberMetrics {
         log.warn("the figures of this node were not read", e);
       }
     }
+  }
+
+  /** Says in the log how the node is doing. */
+  private void sayHealth() {
+    Shards now = shards;
+    LogChannel.HEALTH
+        .logger()
+        .atInfo()
+        .addKeyValue("shards.replicas", now.replicas)
+        .addKeyValue("shards.led", now.led)
+        .addKeyValue("shards.leaderless", now.leaderless)
+        .addKeyValue("shards.unavailable", now.unavailable)
+        .addKeyValue("shards.under_replicated", now.underReplicated)
+        .addKeyValue("store.available_bytes", space.available())
+        .addKeyValue("store.stalled", engine.stalledWrites())
+        .log("health");
   }
 
   /** Looks once. */

@@ -25,6 +25,7 @@ import io.shardforge.server.net.ClientTls;
 import io.shardforge.server.rest.HttpFace;
 import io.shardforge.server.security.AccessFile;
 import io.shardforge.server.security.AccessRules;
+import io.shardforge.server.telemetry.LogSetup;
 import io.shardforge.server.telemetry.Metric;
 import io.shardforge.sql.catalog.Catalog;
 import io.shardforge.sql.catalog.SystemOids;
@@ -292,6 +293,7 @@ final class Node implements AutoCloseable {
               faces.telemetry(),
               this::fail);
       member = opened;
+      LogSetup.isNode(opened.nodeId());
       bootstrap.openTo(opened::enroll);
       loop("tend", () -> tend(opened));
       loop("disk", () -> watchDisk(opened));

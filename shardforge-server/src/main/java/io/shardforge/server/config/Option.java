@@ -24,6 +24,7 @@ public enum Option {
   MAX_CONNECTIONS("N", "SQL connections; default 5000"),
   HISTORY_RETENTION("TIME", "how far back AS OF reads can go; default 4h"),
   LOG_FORMAT("plain|json", "how log lines look; default plain"),
+  LOG_DIR("DIR", "log files of bounded size, one for each channel; default none"),
   CONFIG("FILE", "a file of lines 'key = value' with these keys"),
   /** Set by demo: how many nodes divide the machine's memory among them. */
   MEMORY_SHARE("N", ""),

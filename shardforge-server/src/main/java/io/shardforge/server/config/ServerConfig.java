@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that a node was told at start-up, checked and with defaults filled in.
  *
+ * @param logDirectory where log files are written, or null for none
  * @param stopsWithParent whether the node stops when its standard input closes
  */
 public record ServerConfig(
@@ -23,6 +24,7 @@ public record ServerConfig(
     SecurityConfig security,
     SqlConfig sql,
     LogFormat logFormat,
+    @Nullable Path logDirectory,
     boolean stopsWithParent) {
   static final String VARIABLE_PREFIX = "SHARDFORGE_";
 
@@ -87,6 +89,7 @@ public record ServerConfig(
             integer(
                 settings, Option.MAX_CONNECTIONS, DEFAULT_CONNECTIONS_MAX, 1, CONNECTIONS_LIMIT)),
         logFormat(settings),
+        settings.get(Option.LOG_DIR) == null ? null : path(settings, Option.LOG_DIR, ""),
         isOn(settings, Option.STOP_WITH_PARENT));
   }
 

@@ -7,6 +7,7 @@ import io.shardforge.server.pgwire.FrontendMessage.Malformed;
 import io.shardforge.server.security.AccessRule.Login;
 import io.shardforge.server.security.Authenticator;
 import io.shardforge.server.security.TlsPeer;
+import io.shardforge.sql.session.AuditLog;
 import io.shardforge.sql.session.ClientGoneException;
 import io.shardforge.sql.session.CopySource;
 import io.shardforge.sql.session.Notice;
@@ -142,21 +143,27 @@ final class PgConnection implements Runnable, SessionListener {
       throw new ClientGoneException();
     }
     TlsPeer tls = tls();
-    new LoginConversation(authenticator, sessions, inbox, outbox)
-        .hold(new Login(user, database, remote.getAddress(), tls != null), tls);
-    Session opened =
-        sessions.open(
-            new SessionFactory.Client(
-                entry.processId(),
-                user,
-                database,
-                startup.parameters(),
-                remote.getAddress().getHostAddress(),
-                remote.getPort(),
-                local == null ? null : local.getAddress().getHostAddress(),
-                local == null ? 0 : local.getPort(),
-                tls == null ? null : tls.encryption()),
-            this);
+    Session opened;
+    try {
+      new LoginConversation(authenticator, sessions, inbox, outbox)
+          .hold(new Login(user, database, remote.getAddress(), tls != null), tls);
+      opened =
+          sessions.open(
+              new SessionFactory.Client(
+                  entry.processId(),
+                  user,
+                  database,
+                  startup.parameters(),
+                  remote.getAddress().getHostAddress(),
+                  remote.getPort(),
+                  local == null ? null : local.getAddress().getHostAddress(),
+                  local == null ? 0 : local.getPort(),
+                  tls == null ? null : tls.encryption()),
+              this);
+    } catch (ShardForgeException e) {
+      AuditLog.refused(user, database, remote, e);
+      throw e;
+    }
     boolean ready = false;
     try {
       if (!opened.isSuperuser()) {

@@ -5,6 +5,8 @@ import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
 import java.time.Instant;
+import java.util.List;
+import org.slf4j.event.KeyValuePair;
 
 /** Log lines for people: time, level, thread, who speaks, what. */
 final class PlainLogLayout extends LayoutBase<ILoggingEvent> {
@@ -19,13 +21,28 @@ final class PlainLogLayout extends LayoutBase<ILoggingEvent> {
         .append("] ")
         .append(shortName(event.getLoggerName()))
         .append(": ")
-        .append(event.getFormattedMessage())
-        .append('\n');
+        .append(event.getFormattedMessage());
+    List<KeyValuePair> pairs = event.getKeyValuePairs();
+    if (pairs != null) {
+      pairs.forEach(pair -> append(line, pair.key, String.valueOf(pair.value)));
+    }
+    line.append('\n');
     IThrowableProxy failure = event.getThrowableProxy();
     if (failure != null) {
       line.append(ThrowableProxyUtil.asString(failure));
     }
     return line.toString();
+  }
+
+  /** A value with spaces is quoted, and stays on the line. */
+  private static void append(StringBuilder line, String key, String value) {
+    line.append(' ').append(key).append('=');
+    if (value.chars().noneMatch(c -> c <= ' ' || c == '"')) {
+      line.append(value);
+      return;
+    }
+    String onOneLine = value.replaceAll("\\s+", " ").replace("\"", "\\\"");
+    line.append('"').append(onOneLine).append('"');
   }
 
   private static String shortName(String logger) {

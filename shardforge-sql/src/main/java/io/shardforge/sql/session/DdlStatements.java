@@ -22,6 +22,14 @@ final class DdlStatements {
   }
 
   void run(ParsedStatement statement, boolean commitAfter, boolean inString, ResultSink sink) {
+    session
+        .runner()
+        .log()
+        .audited(statement, () -> execute(statement, commitAfter, inString, sink));
+  }
+
+  private void execute(
+      ParsedStatement statement, boolean commitAfter, boolean inString, ResultSink sink) {
     boolean writes = statement.node().getNodeCase() != Node.NodeCase.LOCK_STMT;
     if (transaction.isReadOnly() && writes) {
       throw new ShardForgeException(

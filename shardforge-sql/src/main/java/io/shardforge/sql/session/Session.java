@@ -59,6 +59,7 @@ public final class Session implements AutoCloseable {
   private final TypeScope types;
   private final TemporaryObjects temporaries = new TemporaryObjects(this);
   private final RoleDescriptor role;
+  private final long openedNanos;
   private RoleDescriptor current;
   private volatile SessionActivity activity;
   private volatile boolean endWhenIdle;
@@ -74,6 +75,7 @@ public final class Session implements AutoCloseable {
       DatabaseDescriptor database,
       SessionListener listener) {
     this.services = services;
+    this.openedNanos = services.clock().monotonicNanos();
     this.client = client;
     this.role = role;
     this.current = role;
@@ -325,6 +327,7 @@ public final class Session implements AutoCloseable {
       return;
     }
     long started = clock().monotonicNanos();
+    runner.log().begins(statement);
     Plan plan = portal.isSuspended() ? portal.prepared().anyPlan() : planOrNull(portal.prepared());
     long planned = clock().monotonicNanos();
     boolean commits = commitAfter && !temporaries.actOnCommit();
@@ -642,6 +645,9 @@ public final class Session implements AutoCloseable {
     transaction.cursors().closeAll();
     utilities.close();
     temporaries.close();
+    if (client.processId() != 0 && settings.isOn(LogSettings.DISCONNECTIONS)) {
+      AuditLog.ended(this, clock().monotonicNanos() - openedNanos);
+    }
   }
 
   TemporaryObjects temporaries() {

@@ -51,6 +51,7 @@ public final class SessionSettings {
   private long idleTimeoutMillis;
   private long idleInTransactionTimeoutMillis;
   private String readAt = "";
+  private LogSettings log = new LogSettings(StatementClass.NONE, -1, false);
   private boolean cached;
 
   SessionSettings(SessionListener listener, ObjectNames names) {
@@ -291,8 +292,15 @@ public final class SessionSettings {
           SettingValues.millis(
               "idle_in_transaction_session_timeout", get("idle_in_transaction_session_timeout"));
       readAt = get(ReadAt.NAME);
+      log = LogSettings.of(this);
       cached = true;
     }
+  }
+
+  /** What is written to the log. */
+  LogSettings log() {
+    derive();
+    return log;
   }
 
   /** The time in the past that transactions read, empty for none. */

@@ -63,6 +63,7 @@ record SessionStart(SessionFactory.Services services, SessionSettings settings) 
   /** What a client asks for may be no more than what SET would give it. */
   private void applyWanted(
       CatalogSnapshot catalog, RoleDescriptor login, String name, String value) {
+    LogSettings.requireMaySet(name, login.superuser());
     switch (name.toLowerCase(Locale.ROOT)) {
       case "role" -> SettingStatements.requireRole(catalog, login, value);
       case "session_authorization" -> SettingStatements.requireSessionRole(catalog, login, value);

@@ -145,7 +145,7 @@ final class SessionViews
               setting.name(),
               session.scope().settingValue(setting.name()),
               setting.defaultValue(),
-              setting.internal() ? "internal" : "user",
+              setting.internal() ? "internal" : LogSettings.contextOf(setting.name()),
               setting.type(),
               setting.description()));
     }

@@ -261,6 +261,7 @@ public record Setting(
         "replica",
         "local");
     PlannerSettings.all().forEach(Setting::add);
+    LogSettings.all().forEach(Setting::add);
   }
 
   /** The setting of this name in any case, or null when there is none. */

@@ -117,6 +117,7 @@ final class SettingStatements {
       session.settings().requireChangeable(name);
       check(name, value);
     }
+    LogSettings.requireMaySet(name, session.role().superuser());
     if (setting == null && value != null && !session.role().superuser()) {
       throw new ShardForgeException(
           ErrorCode.INSUFFICIENT_PRIVILEGE,
@@ -132,6 +133,8 @@ final class SettingStatements {
   }
 
   private void set(String name, @Nullable String value, boolean local, boolean inString) {
+    LogSettings.requireNotOfStart(name);
+    LogSettings.requireMaySet(name, session.role().superuser());
     if (local && !inString && !transaction.isBlock()) {
       session.notice(
           Notice.warning(

@@ -33,6 +33,7 @@ final class StatementRunner {
   private final Session session;
   private final TransactionBlock transaction;
   private final SessionMonitor monitor;
+  private final StatementLog log;
 
   /**
    * A table of which writers know a newer version than the catalog: a change of it was undone by
@@ -44,6 +45,7 @@ final class StatementRunner {
     this.session = session;
     this.transaction = transaction;
     this.monitor = monitor;
+    this.log = new StatementLog(session);
   }
 
   /**
@@ -134,6 +136,10 @@ final class StatementRunner {
     }
   }
 
+  StatementLog log() {
+    return log;
+  }
+
   private static String kind(@Nullable Plan plan) {
     return switch (plan) {
       case Plan.QueryPlan query -> query.tag().name();
@@ -149,6 +155,7 @@ final class StatementRunner {
       @Nullable Plan plan, ParsedStatement statement, Portal portal, long started, long planned) {
     long now = session.clock().monotonicNanos();
     monitor.statementEnded(kind(plan), now - started);
+    log.ended(statement, now - started);
     long execNanos = now - planned;
     long planNanos = portal.prepared().takePlanNanos();
     // The system's own sessions are no process.

@@ -97,7 +97,12 @@ final class UtilityRunner {
             node.getVariableSetStmt().getKind().name().startsWith("VAR_RESET") ? "RESET" : "SET");
       }
       case ALTER_SYSTEM_STMT -> {
-        settings.alterSystem(node.getAlterSystemStmt().getSetstmt(), inString);
+        session
+            .runner()
+            .log()
+            .audited(
+                statement,
+                () -> settings.alterSystem(node.getAlterSystemStmt().getSetstmt(), inString));
         sink.complete("ALTER SYSTEM");
       }
       case VARIABLE_SHOW_STMT -> {

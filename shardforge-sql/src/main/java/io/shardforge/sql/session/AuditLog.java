@@ -1,0 +1,60 @@
+package io.shardforge.sql.session;
+
+import io.shardforge.storage.error.ShardForgeException;
+import java.net.InetSocketAddress;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/** Who came to the node, who was turned away and who left, in the log. Any thread. */
+public final class AuditLog {
+  private static final String ACTION = "event.action";
+  private static final String OUTCOME = "event.outcome";
+
+  private AuditLog() {}
+
+  /** Names a session's client on a line. */
+  static LoggingEventBuilder about(LoggingEventBuilder line, SessionFactory.Client client) {
+    String address = client.remoteHost();
+    LoggingEventBuilder named =
+        line.addKeyValue("user.name", client.user())
+            .addKeyValue("db.name", client.database())
+            .addKeyValue("db.session", client.processId());
+    return address == null
+        ? named
+        : named.addKeyValue("source.ip", address).addKeyValue("source.port", client.remotePort());
+  }
+
+  /** A client has logged in: superusers are always told of, others if the settings want it. */
+  static void loggedIn(Session session) {
+    if (session.isSuperuser() || session.settings().isOn(LogSettings.CONNECTIONS)) {
+      about(LogChannel.AUDIT.logger().atInfo(), session.client())
+          .addKeyValue(ACTION, "login")
+          .addKeyValue(OUTCOME, "success")
+          .log("login");
+    }
+  }
+
+  /** A session has ended. */
+  static void ended(Session session, long nanos) {
+    about(LogChannel.AUDIT.logger().atInfo(), session.client())
+        .addKeyValue(ACTION, "logout")
+        .addKeyValue("event.duration", nanos)
+        .log("disconnection");
+  }
+
+  /** A client was not let in. */
+  public static void refused(
+      String user, String database, InetSocketAddress from, ShardForgeException why) {
+    LogChannel.AUDIT
+        .logger()
+        .atWarn()
+        .addKeyValue("user.name", user)
+        .addKeyValue("db.name", database)
+        .addKeyValue("source.ip", from.getAddress().getHostAddress())
+        .addKeyValue("source.port", from.getPort())
+        .addKeyValue(ACTION, "login")
+        .addKeyValue(OUTCOME, "failure")
+        .addKeyValue("error.code", why.code().sqlState())
+        .addKeyValue("event.reason", why.getMessage())
+        .log("login refused");
+  }
+}
