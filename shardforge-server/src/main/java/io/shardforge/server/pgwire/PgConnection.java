@@ -103,7 +103,11 @@ final class PgConnection implements Runnable, SessionListener {
       entry = registry.admit(extendedKey ? SECRET_KEY_BYTES_3_2 : SECRET_KEY_BYTES_3_0);
       try (Session opened = open(entry)) {
         session = opened;
-        converse(opened);
+        try {
+          converse(opened);
+        } finally {
+          AuditLog.ended(opened);
+        }
       }
     } catch (ClientGoneException e) {
       LOG.debug("client gone remote={}", channel.remoteAddress());
@@ -170,6 +174,7 @@ final class PgConnection implements Runnable, SessionListener {
         registry.requireUnreservedSlot();
       }
       entry.attach(opened);
+      AuditLog.loggedIn(opened);
       authenticated.run();
       encoder.authenticationOk();
       Map<String, String> settings = opened.reportedSettings();

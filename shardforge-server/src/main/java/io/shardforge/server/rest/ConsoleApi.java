@@ -21,6 +21,7 @@ import io.shardforge.server.pgwire.ConnectionRegistry;
 import io.shardforge.server.security.AccessRule.Login;
 import io.shardforge.server.security.Authenticator;
 import io.shardforge.server.security.TlsPeer;
+import io.shardforge.sql.session.AuditLog;
 import io.shardforge.sql.session.Notice;
 import io.shardforge.sql.session.Notification;
 import io.shardforge.sql.session.Session;
@@ -299,6 +300,15 @@ public final class ConsoleApi {
   private Answer login(Service serving, Origin origin, JsonNode credentials) {
     String user = credentials.path("user").asText("");
     String password = credentials.path("password").asText("");
+    try {
+      return login(serving, origin, user, password);
+    } catch (ShardForgeException e) {
+      AuditLog.refused(user, DATABASE, origin.remote(), e);
+      throw e;
+    }
+  }
+
+  private Answer login(Service serving, Origin origin, String user, String password) {
     SessionFactory sessions = serving.sessions();
     String verifier = sessions.passwordVerifier(user);
     var rule =
@@ -321,6 +331,7 @@ public final class ConsoleApi {
         user,
         DATABASE,
         session -> {
+          AuditLog.loggedIn(session);
           String token = logins.add(user, verifier);
           Answer who = who(session, user);
           return new Answer(

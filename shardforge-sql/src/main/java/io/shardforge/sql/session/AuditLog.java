@@ -24,7 +24,7 @@ public final class AuditLog {
   }
 
   /** A client has logged in: superusers are always told of, others if the settings want it. */
-  static void loggedIn(Session session) {
+  public static void loggedIn(Session session) {
     if (session.isSuperuser() || session.settings().isOn(LogSettings.CONNECTIONS)) {
       about(LogChannel.AUDIT.logger().atInfo(), session.client())
           .addKeyValue(ACTION, "login")
@@ -33,11 +33,15 @@ public final class AuditLog {
     }
   }
 
-  /** A session has ended. */
-  static void ended(Session session, long nanos) {
+  /** A client has left, or was made to; told of if the settings want it. */
+  public static void ended(Session session) {
+    if (!session.settings().isOn(LogSettings.DISCONNECTIONS)) {
+      return;
+    }
+    long millis = session.clock().wallMillis() - session.activity().sessionStartMillis();
     about(LogChannel.AUDIT.logger().atInfo(), session.client())
         .addKeyValue(ACTION, "logout")
-        .addKeyValue("event.duration", nanos)
+        .addKeyValue("event.duration", millis * 1_000_000)
         .log("disconnection");
   }
 

@@ -21,6 +21,8 @@ public enum LogChannel {
 
   private static final String PREFIX = "shardforge.";
 
+  // Loggers are made once for a name and never change.
+  @SuppressWarnings("ImmutableEnumChecker")
   private final Logger logger = LoggerFactory.getLogger(PREFIX + word());
 
   /** Its name in log lines. */

@@ -59,7 +59,6 @@ public final class Session implements AutoCloseable {
   private final TypeScope types;
   private final TemporaryObjects temporaries = new TemporaryObjects(this);
   private final RoleDescriptor role;
-  private final long openedNanos;
   private RoleDescriptor current;
   private volatile SessionActivity activity;
   private volatile boolean endWhenIdle;
@@ -75,7 +74,6 @@ public final class Session implements AutoCloseable {
       DatabaseDescriptor database,
       SessionListener listener) {
     this.services = services;
-    this.openedNanos = services.clock().monotonicNanos();
     this.client = client;
     this.role = role;
     this.current = role;
@@ -645,9 +643,6 @@ public final class Session implements AutoCloseable {
     transaction.cursors().closeAll();
     utilities.close();
     temporaries.close();
-    if (client.processId() != 0 && settings.isOn(LogSettings.DISCONNECTIONS)) {
-      AuditLog.ended(this, clock().monotonicNanos() - openedNanos);
-    }
   }
 
   TemporaryObjects temporaries() {

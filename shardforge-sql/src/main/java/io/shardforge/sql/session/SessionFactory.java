@@ -200,7 +200,6 @@ public final class SessionFactory {
     Session session = new Session(services, client, role, database, listener);
     new SessionStart(services, session.settings()).apply(catalog, database, role, client);
     services.uses.database(database.id()).add(Count.SESSIONS, 1);
-    AuditLog.loggedIn(session);
     return session;
   }
 
