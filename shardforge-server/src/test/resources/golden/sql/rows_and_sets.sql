@@ -158,12 +158,6 @@ select * from rows from (json_to_record('{"a":1,"b":"x"}') as (a int, b text)) w
 a | b | ordinality
 1 | x | 1
 
-select (pg_input_error_info('x','int')).*
----
-ERROR 42883: function pg_input_error_info(unknown, unknown) does not exist
-at 9
-hint No function matches the given name and argument types. You might need to add explicit type casts.
-
 select jsonb_each('{"a":1}'), (jsonb_each('{"a":1}')).key
 ---
 jsonb_each | key

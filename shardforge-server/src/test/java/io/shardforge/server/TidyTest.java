@@ -104,7 +104,7 @@ class TidyTest {
   void everyTypeSaysWhatItIs() throws IOException {
     Pattern declaration =
         Pattern.compile(
-            "(?m)^(?:(?:@|// ).*\\n)*(?:public |final |abstract |sealed |non-sealed |strictfp )*"
+            "(?m)^(?:(?:@|// |    |\\)).*\\n)*(?:public |final |abstract |sealed |non-sealed |strictfp )*"
                 + "(?:class|interface|record|enum|@interface) ");
     List<String> silent = new ArrayList<>();
     for (Path file : files(TidyTest::isMainSource)) {
