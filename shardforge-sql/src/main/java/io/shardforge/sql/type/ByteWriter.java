@@ -144,6 +144,17 @@ public final class ByteWriter {
     size += digits;
   }
 
+  /** Appends so many decimal digits of a number that is not negative and has no more. */
+  public void putDigits(int value, int digits) {
+    reserve(digits);
+    int rest = value;
+    for (int i = size + digits - 1; i >= size; i--) {
+      bytes[i] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+    size += digits;
+  }
+
   /** Overwrites four bytes that were written before, such as a length that is now known. */
   public void setInt(int offset, int value) {
     if (offset < 0 || offset + 4 > size) {

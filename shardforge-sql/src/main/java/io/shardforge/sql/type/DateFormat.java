@@ -26,6 +26,11 @@ final class DateFormat extends TypeFormat {
   }
 
   @Override
+  void formatTo(Object value, ByteWriter out, TypeContext context) {
+    DateTimeText.date((Long) value, context.dateStyle(), out);
+  }
+
+  @Override
   void writeBinary(Object value, ByteWriter out, TypeContext context) {
     out.putInt((int) (long) (Long) value);
   }

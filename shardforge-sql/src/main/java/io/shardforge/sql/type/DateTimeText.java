@@ -147,6 +147,71 @@ final class DateTimeText {
     return out.toString();
   }
 
+  /**
+   * Writes what {@link #timestamp(long, ZoneId, DateStyle)} says, for the years and the style of
+   * nearly all without a String.
+   */
+  static void timestamp(long micros, @Nullable ZoneId zone, DateStyle style, ByteWriter out) {
+    if (style.format() != DateStyle.Format.ISO || Calendar.isInfinite(micros)) {
+      out.putUtf8(timestamp(micros, zone, style));
+      return;
+    }
+    int east = zone == null ? 0 : Calendar.offsetAt(micros, zone);
+    long local = micros + east * Calendar.MICROS_PER_SECOND;
+    Calendar.Date date = Calendar.dateOf(Math.floorDiv(local, Calendar.MICROS_PER_DAY));
+    if (date.year() < 1 || date.year() > 9_999) {
+      out.putUtf8(timestamp(micros, zone, style));
+      return;
+    }
+    putIsoDate(out, date);
+    out.putByte(' ');
+    putTime(out, Math.floorMod(local, Calendar.MICROS_PER_DAY));
+    if (zone != null) {
+      StringBuilder text = new StringBuilder("+hh:mm:ss".length());
+      offset(text, east);
+      out.putUtf8(text.toString());
+    }
+  }
+
+  /** Writes what {@link #date(long, DateStyle)} says, mostly without a String. */
+  static void date(long days, DateStyle style, ByteWriter out) {
+    if (style.format() == DateStyle.Format.ISO && !Calendar.isInfiniteDate(days)) {
+      Calendar.Date date = Calendar.dateOf(days);
+      if (date.year() >= 1 && date.year() <= 9_999) {
+        putIsoDate(out, date);
+        return;
+      }
+    }
+    out.putUtf8(date(days, style));
+  }
+
+  private static void putIsoDate(ByteWriter out, Calendar.Date date) {
+    out.putDigits(date.year(), 4);
+    out.putByte('-');
+    out.putDigits(date.month(), 2);
+    out.putByte('-');
+    out.putDigits(date.day(), 2);
+  }
+
+  private static void putTime(ByteWriter out, long micros) {
+    int seconds = (int) (micros / Calendar.MICROS_PER_SECOND);
+    out.putDigits(seconds / 3600, 2);
+    out.putByte(':');
+    out.putDigits(seconds / 60 % 60, 2);
+    out.putByte(':');
+    out.putDigits(seconds % 60, 2);
+    int fraction = (int) (micros % Calendar.MICROS_PER_SECOND);
+    if (fraction != 0) {
+      int digits = 6;
+      while (fraction % 10 == 0) {
+        fraction /= 10;
+        digits--;
+      }
+      out.putByte('.');
+      out.putDigits(fraction, digits);
+    }
+  }
+
   private static void appendZone(
       StringBuilder out, long micros, ZoneId zone, int east, DateStyle style) {
     String name =

@@ -40,6 +40,11 @@ final class TimestampFormat extends TypeFormat {
   }
 
   @Override
+  void formatTo(Object value, ByteWriter out, TypeContext context) {
+    DateTimeText.timestamp((Long) value, zoned ? context.zone() : null, context.dateStyle(), out);
+  }
+
+  @Override
   void writeBinary(Object value, ByteWriter out, TypeContext context) {
     out.putLong((Long) value);
   }
