@@ -15,6 +15,8 @@ final class BatchBuilder {
   /** Rows that there is room for at first. */
   static final int FIRST_CAPACITY = 64;
 
+  private static final int GROWTH = 4;
+
   private final List<SqlType> types;
   private final int width;
   private final int capacityMax;
@@ -74,14 +76,14 @@ final class BatchBuilder {
   }
 
   private void grow() {
-    RowBatch grown = newBatch(types, capacityMax);
+    capacity = Math.min(GROWTH * capacity, capacityMax);
+    RowBatch grown = newBatch(types, capacity);
     for (int i = 0; i < width; i++) {
       for (int row = 0; row < size; row++) {
         copy(batch.column(i), row, grown.column(i), row);
       }
     }
     batch = grown;
-    capacity = capacityMax;
   }
 
   private void clear() {
