@@ -127,7 +127,7 @@ final class Reads {
       try (ScanCache.Load load = whole ? scans().load(request.span()) : null) {
         page = readUndisturbed(request, view, limits, load);
       }
-      if (page != null && scans().missed(page.page().rows())) {
+      if (page != null && scans().missed(ScanCache.ROWS_PER_SCAN + page.page().rows())) {
         keepAround(page.page().isEmpty() ? request.span().start() : page.page().key(0), view.ts());
       }
     }

@@ -44,7 +44,7 @@ public final class ScanCache {
   private static final int LOADS_MAX = 64;
 
   /**
-   * Rows read from the engine for want of a page, after which the next read brings the page that it
+   * Rows read from the engine for want of a page, or what costs as much, after which the next read brings the page that it
    * wanted, as it had not been read by itself: so bringing pages that nobody wants again costs a
    * quarter of what is read without them at most, and wherever reads keep coming there will be one.
    */
@@ -52,6 +52,9 @@ public final class ScanCache {
 
   /** Rows of a scan that cost as much as the read of one key. */
   static final int ROWS_PER_GET = 8;
+
+  /** Rows of a scan that cost as much as to begin and end one. */
+  static final int ROWS_PER_SCAN = 32;
 
   /** Written so that what computes it is not left out. */
   @SuppressWarnings("unused")
@@ -188,7 +191,7 @@ public final class ScanCache {
     return reverse ? found.backward(span, limits) : found.forward(span, limits);
   }
 
-  /** Counts rows that were read from the engine; whether it is time to bring a page to them. */
+  /** Counts rows that were read from the engine, and what cost as much; whether it is time to bring a page to them. */
   boolean missed(int rows) {
     long before = misses.getAndAdd(rows);
     return before / MISSES_PER_LOAD != (before + rows) / MISSES_PER_LOAD;
