@@ -99,8 +99,8 @@ members() {
   await "node 5 has its share" 300 has_share 5
   grown=$(now)
   say "  five nodes after $(since "$began") s: replicas $(sql 1 'select string_agg(replicas::text, $$ $$ order by node_id) from shardforge.nodes')"
-  "$launcher" node decommission 2 --insecure --host "127.0.0.1:$((port + 6))" >"$work/decommission2.out" 2>&1 || code=$?
-  "$launcher" node decommission 4 --insecure --host "127.0.0.1:$((port + 6))" >"$work/decommission4.out" 2>&1 || code=$?
+  "$launcher" node decommission 2 --url "$(url 1)" >"$work/decommission2.out" 2>&1 || code=$?
+  "$launcher" node decommission 4 --url "$(url 1)" >"$work/decommission4.out" 2>&1 || code=$?
   check "nodes 2 and 4 are empty after $(since "$grown") s" test "$code" = 0
   emptied=$(now)
   moving99=$(p99 "$began" "$emptied" "$work"/members.[0-9]*)

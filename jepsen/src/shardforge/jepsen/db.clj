@@ -106,11 +106,10 @@
   (get (c/on-nodes test [node]
                    (fn [test node]
                      (c/exec (c/env (assoc (java-env test)
-                                           :SHARDFORGE_JAVA_OPTS
-                                           "-Xmx128m -XX:TieredStopAtLevel=1"))
+                                           :SHARDFORGE_JAVA_OPTS "-Xmx128m"))
                              :timeout :-k 1 node-command-seconds
                              (str dir "/shardforge") :node args
-                             :--insecure :--host (address node node-port))))
+                             :--host node :--port pg-port)))
        node))
 
 (defn init!

@@ -2,7 +2,7 @@ package io.shardforge.server;
 
 import io.shardforge.server.config.Option;
 
-/** What the commands say of themselves. */
+/** What the commands that the server runs itself say of themselves. */
 final class Help {
   private static final String COMMAND = "  ./shardforge ";
 
@@ -16,10 +16,6 @@ final class Help {
             Starts a node. The join list names the --listen addresses of the first nodes, the same on all of them.
         ./shardforge init [--host HOST:PORT] [--certs-dir DIR]
             Makes a cluster of the nodes that were started, once; the host is the --listen address of any of them.
-        ./shardforge node status [--host HOST:PORT] [--certs-dir DIR]
-            Shows the nodes with what they hold; the host is the --listen address of any of them.
-        ./shardforge node drain|decommission|recommission N [--no-wait] [--host HOST:PORT] [--certs-dir DIR]
-            Takes the leaders from node N, or all its replicas too, after which it can be stopped; or gives it its share again.
         ./shardforge node recover --store DIR [--survivors N,...] [--above TIMESTAMP] [--apply]
             On a stopped node whose cluster lost most stores for good: says which shards have no majority and what may be
             lost; with --apply they go on from this store alone. The survivors are the nodes whose stores still exist.

@@ -42,10 +42,10 @@ public final class Main {
             serve(ServerConfig.read(ServerConfig.Role.SINGLE, options), true, out, err);
         case "init" -> InitCommand.parse(options).run(out, err);
         case "node" -> {
-          boolean recovers = !options.isEmpty() && options.getFirst().equals("recover");
-          yield recovers
-              ? RecoverCommand.parse(options.subList(1, options.size())).run(out, err)
-              : NodesCommand.parse(options).run(out, err);
+          if (options.isEmpty() || !options.getFirst().equals("recover")) {
+            throw new IllegalArgumentException("a node's own command is: node recover");
+          }
+          yield RecoverCommand.parse(options.subList(1, options.size())).run(out, err);
         }
         case "version", "--version" -> {
           out.println("ShardForge " + version() + " (Java " + Runtime.version().feature() + ")");

@@ -26,7 +26,6 @@ import io.shardforge.raft.placement.LeaderBalancer;
 import io.shardforge.raft.placement.LeaderRelief;
 import io.shardforge.raft.placement.LoadReports;
 import io.shardforge.raft.placement.LoadSplits;
-import io.shardforge.raft.placement.NodeAdmin;
 import io.shardforge.raft.placement.PlacementLoop;
 import io.shardforge.raft.placement.ReplicaComparison;
 import io.shardforge.raft.placement.Scrub;
@@ -277,7 +276,6 @@ final class Member implements AutoCloseable {
             links.blocking(),
             clock,
             Randomness.secure().nextLong());
-    NodeAdmin.register(links.services(), links.blocking(), control, clock);
     this.full = new FullNodes(file.self().nodeId(), links.dialer(), clock);
     full.register(links.services(), links.blocking());
     this.file = new AtomicReference<>(file);

@@ -229,6 +229,42 @@ class CommandLineTest {
   }
 
   @Test
+  void nodesShardsAndJobs() throws Exception {
+    server.run("create table cut (id int primary key)");
+    assertThat(run("node status", "--format", "csv")).isZero();
+    assertThat(out()).startsWith("node,state,live,replicas,leaders,address").hasLineCount(2);
+    assertThat(run("shard split cut 50", "--format", "csv")).as(err()).isZero();
+    assertThat(out()).matches("shard\n\\d+\n");
+    assertThat(run("shard list cut", "--format", "csv")).isZero();
+    assertThat(out()).hasLineCount(3);
+    assertThat(run("shard balance")).isZero();
+    assertThat(run("job list")).isZero();
+    out();
+    assertThat(run("job pause moves")).as(err()).isZero();
+    assertThat(server.query("show shardforge.moves_at_once")).containsExactly("0");
+    assertThat(run("job resume moves")).isZero();
+    assertThat(server.query("show shardforge.moves_at_once")).containsExactly("2");
+    assertThat(run("job pause everything")).isEqualTo(2);
+    assertThat(err()).contains("'everything' cannot be paused", "scrub").hasLineCount(1);
+    server.run("drop table cut");
+  }
+
+  @Test
+  void nodesAreDrainedBySuperusersOnly() throws Exception {
+    assertThat(run("node drain 77")).isEqualTo(1);
+    assertThat(err()).isEqualTo("ERROR:  node 77 does not exist\n");
+    assertThat(run("node drain 1 --no-wait")).as(err()).isZero();
+    assertThat(out()).startsWith("node 1 draining: ");
+    assertThat(run("node recommission 1", "--format", "tsv")).isZero();
+    assertThat(out()).isEqualTo("node\tstate\n1\tactive\n");
+    server.run("create role nobody_special login");
+    assertThat(run("node decommission 1", "-U", "nobody_special")).isEqualTo(1);
+    assertThat(run("shard move 2 --from 1 --to 2", "-U", "nobody_special")).isEqualTo(1);
+    assertThat(err()).contains("must be superuser").hasLineCount(2);
+    server.run("drop role nobody_special");
+  }
+
+  @Test
   void aPasswordIsNeeded() {
     try (TestServer locked = TestServer.start(false, 10)) {
       Streams streams =

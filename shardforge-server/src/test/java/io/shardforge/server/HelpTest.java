@@ -10,7 +10,7 @@ class HelpTest {
     assertThat(Help.of("start"))
         .contains("./shardforge start --store", "--log-format", "--locality")
         .doesNotContain("start-single-node", "--memory-share");
-    assertThat(Help.of("node")).contains("node recover", "node drain").doesNotContain("demo");
+    assertThat(Help.of("node")).contains("node recover").doesNotContain("demo");
     assertThat(Help.of("version")).isEqualToIgnoringNewLines("  ./shardforge version");
   }
 

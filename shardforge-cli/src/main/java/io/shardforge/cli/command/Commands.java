@@ -30,6 +30,9 @@ public final class Commands implements Runnable {
   public static CommandLine of(Context context) {
     CommandLine root = new CommandLine(new Commands(context));
     root.addSubcommand(new SqlCommand(context));
+    root.addSubcommand(new NodeCommand(context));
+    root.addSubcommand(new ShardCommand(context));
+    root.addSubcommand(new JobCommand(context));
     root.addSubcommand(new VersionCommand(context));
     root.addSubcommand(new HelpCommand(context));
     root.registerConverter(OutputFormat.class, Commands::format);

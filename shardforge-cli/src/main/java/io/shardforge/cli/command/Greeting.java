@@ -13,7 +13,7 @@ final class Greeting {
     try {
       Rows rows =
           wire.query(
-              "SELECT split_part(version(), ' on ', 1), count(*), count(*) FILTER (WHERE state ="
+              "SELECT substring(version() from 'ShardForge [^)]*'), count(*), count(*) FILTER (WHERE state ="
                   + " 'live') FROM shardforge.nodes");
       server = " %s, %s of %s nodes live.".formatted(rows.first(0), rows.first(2), rows.first(1));
     } catch (SQLException _) {

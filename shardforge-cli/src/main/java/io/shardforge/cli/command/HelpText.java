@@ -14,6 +14,12 @@ final class HelpText {
 
       At work
         sql                       SQL: a shell on a terminal, -e and -f, or what comes in
+        node status               the nodes, and what they hold and lead
+        node drain|decommission|recommission NODE
+                                  takes the leaders from a node, or all its replicas; or gives it its share again
+        shard list|balance        the shards; how they are spread over the nodes
+        shard split|merge|move    makes a border, takes it back; moves a replica to another node
+        job list|pause|resume     what the cluster does by itself
 
         version                   what this is
         help [COMMAND]            this list, or what a command takes, as COMMAND --help does

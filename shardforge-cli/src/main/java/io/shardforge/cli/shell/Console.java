@@ -76,6 +76,7 @@ public final class Console implements LineSource, AutoCloseable {
   @Override
   public @Nullable String next(String prompt) {
     try {
+      shell.out().flush();
       parser.takesData = false;
       return reader.readLine(prompt);
     } catch (EndOfFileException _) {

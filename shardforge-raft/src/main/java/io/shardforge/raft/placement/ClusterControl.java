@@ -15,6 +15,8 @@ import io.shardforge.raft.meta.NodeState;
 import io.shardforge.raft.meta.ScrubReport;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Deadline;
+import io.shardforge.storage.error.ErrorCode;
+import io.shardforge.storage.error.ShardForgeException;
 import io.shardforge.storage.key.KeySpan;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -278,46 +280,43 @@ public final class ClusterControl {
     return metaTable.setNodeState(nodeId, state);
   }
 
-  /** All nodes with what they hold; those that were let go of for good only while they run. */
-  public List<NodeAdmin.NodeLine> nodeLines() throws InterruptedException {
-    Map<Integer, Long> replicas = new HashMap<>();
-    Map<Integer, Long> leaders = new HashMap<>();
-    Map<Integer, Long> leaving = new HashMap<>();
-    Map<Integer, NodeState> states = nodeStates();
-    for (ShardStatus status : shards()) {
-      ShardDescriptor shard = status.shard();
-      KvResult.ShardFacts facts = status.facts();
-      if (facts != null) {
-        leaders.merge(facts.leaderNode(), 1L, Long::sum);
-      }
-      for (int node : shard.nodeIds()) {
-        replicas.merge(node, 1L, Long::sum);
-        boolean leaves =
-            !shard.settled().contains(node)
-                || states.getOrDefault(node, NodeState.ACTIVE).losesReplicas();
-        if (leaves && facts != null) {
-          leaving.merge(node, Math.max(0, facts.sizeBytes() - facts.copiedBytes()), Long::sum);
-        }
-      }
+  /**
+   * Begins to move a shard's replica from one node to another; the rest is the same work that
+   * placement does, and placement may think otherwise afterwards.
+   */
+  public void moveReplica(long shardId, int from, int to, Deadline deadline)
+      throws InterruptedException {
+    ShardDescriptor shard =
+        map.locate(KeySpan.ALL).stream()
+            .filter(one -> one.shardId() == shardId)
+            .findFirst()
+            .orElseThrow(() ->
+                new ShardForgeException(
+                    ErrorCode.UNDEFINED_OBJECT, "shard " + shardId + " does not exist"));
+    List<Integer> wanted = new ArrayList<>(shard.settled());
+    if (wanted.contains(to) || !wanted.contains(from)) {
+      throw new ShardForgeException(
+          ErrorCode.INVALID_PARAMETER_VALUE,
+          "shard %d has its replicas on nodes %s".formatted(shardId, wanted));
     }
-    List<NodeAdmin.NodeLine> lines = new ArrayList<>();
-    for (NodeStatus node : nodes()) {
-      int id = node.nodeId();
-      NodeState state = states.getOrDefault(id, NodeState.ACTIVE);
-      if (state != NodeState.DECOMMISSIONED || node.isConnected()) {
-        lines.add(
-            new NodeAdmin.NodeLine(
-                id,
-                node.address(),
-                node.locality(),
-                state,
-                node.isConnected(),
-                replicas.getOrDefault(id, 0L),
-                leaders.getOrDefault(id, 0L),
-                leaving.getOrDefault(id, 0L)));
-      }
+    boolean mayHold =
+        nodes().stream().anyMatch(node -> node.nodeId() == to && node.isConnected())
+            && nodeStates().getOrDefault(to, NodeState.ACTIVE) == NodeState.ACTIVE;
+    if (shard.isChanging() || !mayHold) {
+      throw new ShardForgeException(
+          ErrorCode.OBJECT_NOT_IN_PREREQUISITE_STATE,
+          mayHold
+              ? "the replicas of shard " + shardId + " are being moved"
+              : "node " + to + " is not one that takes replicas");
     }
-    return lines;
+    wanted.replaceAll(node -> node == from ? to : node);
+    KvResponse response =
+        sender.send(shard, KvBatch.of(shard, null, deadline, new KvRequest.Move(wanted)));
+    if (response instanceof KvResponse.Failed failed) {
+      throw new ShardForgeException(
+          ErrorCode.OBJECT_NOT_IN_PREREQUISITE_STATE,
+          "shard " + shardId + " cannot be moved now: " + failed.error());
+    }
   }
 
   /** See {@link ShardSplitter#splitAt}. The border stays until somebody wants it gone. */

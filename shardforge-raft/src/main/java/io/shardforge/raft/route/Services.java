@@ -23,9 +23,6 @@ public final class Services {
   /** Fragments of SQL plans. */
   public static final int SQL = 7;
 
-  /** Administration of one node by its operator. */
-  public static final int ADMIN = 8;
-
   /** Row locks of a gateway's transactions, for a new lease holder. */
   public static final int LOCKS = 9;
 

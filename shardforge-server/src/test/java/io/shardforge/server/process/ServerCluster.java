@@ -110,13 +110,14 @@ final class ServerCluster implements AutoCloseable {
     List<String> command = new ArrayList<>(NodeCommand.forNodes(memoryShare));
     command.addAll(
         List.of(
-            MAIN,
+            "io.shardforge.cli.Main",
             "node",
             "decommission",
             Integer.toString(other.idOf(network.address(node.number()) + ":" + NODE_PORT)),
-            "--insecure",
             "--host",
-            network.address(other.number()) + ":" + NODE_PORT));
+            network.address(other.number()),
+            "--port",
+            Integer.toString(PG_PORT)));
     ShellCommand.run(command, "");
     nodes.remove(node);
     node.terminate();

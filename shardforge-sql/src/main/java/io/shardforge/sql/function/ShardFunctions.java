@@ -18,6 +18,9 @@ public interface ShardFunctions {
   /** Makes a key of a table the first of no shard; returns the shard that has it. As above. */
   long mergeAt(long table, List<@Nullable Object> values, List<SqlType> types);
 
+  /** Begins to move a shard's replica to another node; returns the shard. */
+  long moveReplica(long shard, long from, long to);
+
   /**
    * Compares the replicas of a table and its indexes, and the indexes with the rows: rows of
    * relation, shard, node, entries, checksum, what is wrong or null.

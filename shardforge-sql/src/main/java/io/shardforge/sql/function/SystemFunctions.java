@@ -1,5 +1,6 @@
 package io.shardforge.sql.function;
 
+import io.shardforge.raft.meta.NodeState;
 import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.expr.NullArguments;
 import io.shardforge.sql.type.ArrayValue;
@@ -52,8 +53,24 @@ final class SystemFunctions {
             c.services()
                 .get(MetricFunctions.class)
                 .metricHistory((String) NullArguments.at(in, 0)));
+    t.of(
+        "shardforge_move_replica",
+        Long.class,
+        Long.class,
+        Long.class,
+        (c, shard, from, to) -> c.services().get(ShardFunctions.class).moveReplica(shard, from, to));
+    registerState(t, "drain_node", NodeState.DRAINING);
+    registerState(t, "decommission_node", NodeState.DECOMMISSIONING);
+    registerState(t, "recommission_node", NodeState.ACTIVE);
     registerBorder(t, "split_at", ShardFunctions::splitAt);
     registerBorder(t, "merge_at", ShardFunctions::mergeAt);
+  }
+
+  private static void registerState(FunctionTable t, String name, NodeState state) {
+    t.of(
+        "shardforge_" + name,
+        Long.class,
+        (c, node) -> c.services().get(NodeFunctions.class).setState(node, state));
   }
 
   /** What is done at the first key of a shard. */

@@ -29,6 +29,7 @@ import io.shardforge.sql.function.BlockingFunctions;
 import io.shardforge.sql.function.CatalogFunctions;
 import io.shardforge.sql.function.ConfigurationFunctions;
 import io.shardforge.sql.function.MetricFunctions;
+import io.shardforge.sql.function.NodeFunctions;
 import io.shardforge.sql.function.NotificationFunctions;
 import io.shardforge.sql.function.SequenceFunctions;
 import io.shardforge.sql.function.SessionFunctions;
@@ -203,6 +204,9 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
     }
     if (service == ShardFunctions.class || service == ShardsView.class) {
       return service.cast(new SessionShards(session));
+    }
+    if (service == NodeFunctions.class) {
+      return service.cast(new SessionNodes(session));
     }
     throw new IllegalArgumentException("no service " + service.getName());
   }

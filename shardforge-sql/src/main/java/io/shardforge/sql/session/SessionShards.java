@@ -73,6 +73,18 @@ final class SessionShards implements ShardFunctions, ShardsView {
     }
   }
 
+  @Override
+  public long moveReplica(long shard, long from, long to) {
+    SessionNodes.requireSuperuser(session);
+    try {
+      session.services().cluster().moveReplica(shard, (int) from, (int) to, deadline());
+      return shard;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw session.cancellationError();
+    }
+  }
+
   private Deadline deadline() {
     return session.statementDeadline().earlier(Deadline.after(session.clock(), CHANGE_TIME));
   }
