@@ -119,7 +119,7 @@ public final class Telemetry implements SessionMonitor, ReplicaMonitor, AutoClos
             values.stream()
                 .map(row ->
                     MultiGauge.Row.of(
-                        tags(metric, row.labels()), () -> (Number) row.value().getAsDouble()))
+                        tags(metric, row.labels()), () -> row.value().getAsDouble()))
                 .toList(),
             true);
   }

@@ -21,10 +21,6 @@ public enum LogChannel {
 
   private static final String PREFIX = "shardforge.";
 
-  // Loggers are made once for a name and never change.
-  @SuppressWarnings("ImmutableEnumChecker")
-  private final Logger logger = LoggerFactory.getLogger(PREFIX + word());
-
   /** Its name in log lines. */
   public String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '.');
@@ -32,7 +28,7 @@ public enum LogChannel {
 
   /** Where its lines are written. */
   public Logger logger() {
-    return logger;
+    return LoggerFactory.getLogger(PREFIX + word());
   }
 
   /** The channel of the lines of a logger. */
