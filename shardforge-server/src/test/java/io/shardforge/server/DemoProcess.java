@@ -186,6 +186,11 @@ final class DemoProcess {
         .anyMatch(line -> line.contains("holds=\"data\"") && line.endsWith(" 1.0"));
   }
 
+  /** Where a node's console is. */
+  String address(int node) {
+    return "http://127.0.0.1:" + of(node, httpPorts) + "/";
+  }
+
   boolean isReady(int node) {
     return !answer(node, "/health?ready=1").isEmpty();
   }
@@ -193,7 +198,7 @@ final class DemoProcess {
   /** What a node answers over HTTP, nothing while it does not or says that it is not ready. */
   private String answer(int node, String path) {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + of(node, httpPorts) + path))
+        HttpRequest.newBuilder(URI.create(address(node)).resolve(path))
             .timeout(Duration.ofSeconds(5))
             .build();
     try {

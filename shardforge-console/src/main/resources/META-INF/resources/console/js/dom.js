@@ -66,7 +66,7 @@ export function confirm({ title, text, action, danger = false, fields = [] }) {
       h("p", null, text),
       inputs.map(([, , label]) => label),
       h("div.actions", null,
-        h("button", { type: "button", click: () => dialog.close("") }, "Cancel"),
+        h("button", { type: "button", click: () => dialog.close("") }, "Back"),
         h(danger ? "button.danger" : "button.main", { value: "go" }, action)));
     const dialog = h("dialog", { "aria-label": title }, form);
     dialog.addEventListener("close", () => {

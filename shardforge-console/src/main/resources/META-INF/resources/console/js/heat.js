@@ -51,7 +51,7 @@ export class HeatMap {
     row.label.title = name;
     row.now.textContent = `${rate(moments.at(-1))}/s`;
     row.canvas.setAttribute("aria-label", `${name}: ${rate(moments.at(-1))} requests per second now`);
-    const [red, green, blue] = getComputedStyle(row.canvas).getPropertyValue("--heat").trim().split(" ");
+    const [red, green, blue] = getComputedStyle(document.documentElement).getPropertyValue("--heat").trim().split(" ");
     const pen = row.canvas.getContext("2d");
     pen.clearRect(0, 0, MOMENTS, 1);
     moments.forEach((value, i) => {

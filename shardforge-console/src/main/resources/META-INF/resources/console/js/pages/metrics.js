@@ -1,6 +1,6 @@
 import { h } from "../dom.js";
 import { Chart } from "../chart.js";
-import { bytes, count, millis, percent, rate } from "../format.js";
+import { bytes, count, millis, rate } from "../format.js";
 
 /** Seconds shown and seconds of one point: as many points either way. */
 const SPANS = { "15 minutes": [900, 10], "1 hour": [3600, 40] };
@@ -13,19 +13,30 @@ const HISTORY = `SELECT node_id, labels, (extract(epoch FROM at)::bigint / $2::i
  * each that is counted.
  */
 const CHARTS = [
-  { title: "Processor", metric: "process_cpu_usage", of: "value", format: percent },
+  { title: "Processors in use", metric: "process_cpu_seconds_total", of: "rate", format: (value) => value.toFixed(2) },
+  { title: "Memory of the process", metric: "process_resident_memory_bytes", of: "value", format: bytes },
+  { title: "Heap", metric: "shardforge_jvm_memory_bytes", of: "value", only: "area=heap", format: bytes },
   { title: "Statements per second", metric: "shardforge_sql_statement_seconds_count", of: "rate", format: rate },
-  { title: "Mean time of a statement", metric: "shardforge_sql_statement_seconds_sum", per: "shardforge_sql_statement_seconds_count", of: "mean", format: (value) => millis(value * 1000) },
-  { title: "Commits per second", metric: "shardforge_transactions_committed_total", of: "rate", format: rate },
-  { title: "Rollbacks per second", metric: "shardforge_transactions_rolled_back_total", of: "rate", format: rate },
+  { title: "Mean time of a statement", metric: "shardforge_sql_statement_seconds_sum", per: "shardforge_sql_statement_seconds_count", of: "mean", format: time },
   { title: "Statements that failed, per second", metric: "shardforge_sql_errors_total", of: "rate", format: rate },
+  { title: "Commits per second", metric: "shardforge_transactions_committed_total", of: "rate", format: rate },
+  { title: "Mean wait for a lock", metric: "shardforge_lock_wait_seconds_sum", per: "shardforge_lock_wait_seconds_count", of: "mean", format: time },
   { title: "Connections", metric: "shardforge_sql_connections", of: "value", format: count },
   { title: "Memory of statements", metric: "shardforge_sql_memory_bytes", of: "value", format: bytes },
-  { title: "Heap", metric: "jvm_memory_used_bytes", of: "value", only: "area=heap", format: bytes },
-  { title: "Space left for the store", metric: "shardforge_store_bytes", of: "value", only: "available", format: bytes },
-  { title: "Block cache", metric: "shardforge_cache_bytes", of: "value", format: bytes },
+  { title: "Mean time of an entry in the log", metric: "shardforge_raft_commit_seconds_sum", per: "shardforge_raft_commit_seconds_count", of: "mean", format: time },
+  { title: "Slow fsync (99th percentile)", metric: "shardforge_log_sync_seconds", of: "value", format: time },
+  { title: "Changes of leaders per second", metric: "shardforge_raft_leader_changes_total", of: "rate", format: (value) => value.toFixed(2) },
   { title: "Shards led", metric: "shardforge_shards_led", of: "value", format: count },
+  { title: "Space left for the store", metric: "shardforge_store_bytes", of: "value", only: "available", format: bytes },
+  { title: "What compaction has to rewrite", metric: "shardforge_store_pending_compaction_bytes", of: "value", format: bytes },
+  { title: "Blocks read from files per second", metric: "shardforge_cache_misses_total", of: "rate", format: rate },
+  { title: "Open files", metric: "process_open_fds", of: "value", format: count },
 ];
+
+/** Seconds with a fitting unit. */
+function time(value) {
+  return millis(value * 1000);
+}
 
 /** How the nodes have been doing, a line each. */
 export const metrics = {
