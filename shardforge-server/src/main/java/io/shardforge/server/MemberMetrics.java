@@ -220,6 +220,17 @@ final class MemberMetrics {
                     List.of(Long.toString(shard.shardId()), shard.isMeta() ? "meta" : "data"),
                     () -> member.leads(shard.shardId()) ? 1 : 0))
             .toList());
+    telemetry.show(
+        Metric.SHARD_REQUESTS,
+        member.replicas().stream()
+            .filter(replica -> member.leads(replica.shard().shardId()))
+            .sorted(Comparator.comparingLong(replica -> -replica.requestsPerSecond()))
+            .limit(SHARDS_TOLD_MAX)
+            .map(replica ->
+                new Row(
+                    List.of(Long.toString(replica.shard().shardId())),
+                    () -> Math.max(0, replica.requestsPerSecond())))
+            .toList());
   }
 
   private void tellNodes() {

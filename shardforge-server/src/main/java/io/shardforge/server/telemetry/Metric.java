@@ -160,6 +160,12 @@ public enum Metric {
           + " of the first 1000 shards here.",
       "shard",
       "holds"),
+  SHARD_REQUESTS(
+      "shardforge_shard_requests_per_second",
+      Kind.GAUGE,
+      Unit.NUMBER,
+      "Requests a second that the shard was sent lately, of those that this node leads.",
+      "shard"),
   SHARDS_LEADERLESS(
       "shardforge_shards_leaderless",
       Kind.GAUGE,

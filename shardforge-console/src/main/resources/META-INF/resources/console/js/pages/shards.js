@@ -2,7 +2,7 @@ import { run } from "../api.js";
 import { confirm, h, state, tell } from "../dom.js";
 import { array, bytes, rate } from "../format.js";
 import { number, Table } from "../table.js";
-import { HeatMap } from "../heat.js";
+import { HeatMap, LOADS, SLOT_SECONDS, SLOTS } from "../heat.js";
 
 /** The shards: where their replicas are, how large and how busy they are, over the key space and over time. */
 export const shards = {
@@ -45,15 +45,20 @@ export const shards = {
         ...(user.superuser ? [{ name: "", of: (row) => h("button", { click: () => move(row) }, "move") }] : []),
       ],
     });
+    let heatAt = -Infinity;
     return {
       element: h("div", null,
-        h("section.panel", null, h("h2", null, "Requests over the key space and time"), heat.element),
+        h("section.panel", null, h("h2", null, "Requests over the key space and the past hour"), heat.element),
         h("section.panel", null, table.element)),
-      statements: () => [["SELECT * FROM shardforge.shards ORDER BY first_key_hex"]],
-      show([rows]) {
+      statements: () => [
+        ["SELECT * FROM shardforge.shards ORDER BY first_key_hex"],
+        ...(performance.now() - heatAt > SLOT_SECONDS * 1000 ? [[LOADS, String(SLOTS), String(SLOT_SECONDS)]] : []),
+      ],
+      show([rows, loads]) {
         table.update(rows);
-        if (!(rows instanceof Error)) {
-          heat.update(rows);
+        if (loads && !(loads instanceof Error) && !(rows instanceof Error)) {
+          heatAt = performance.now();
+          heat.update(rows, loads);
         }
       },
     };
