@@ -88,6 +88,17 @@ class ClientEncodingTest extends TwoSessions {
   }
 
   @Test
+  void aQuoteIsNotEscapedWhereABackslashMayBePartOfACharacter() throws Exception {
+    try (WireClient client = client("SJIS")) {
+      query(client, "select e'\\''", SJIS);
+      assertThat(client.state()).isEqualTo("22P06");
+      query(client, "set backslash_quote = on", SJIS);
+      query(client, "select e'\\''", SJIS);
+      assertThat(value(client)).containsExactly('\'');
+    }
+  }
+
+  @Test
   void aSettingThatIsTakenBackIsTakenBackOnTheWireToo() throws Exception {
     try (WireClient client = client("UTF8")) {
       query(client, "begin; set local client_encoding = koi8r; select 'x'", UTF_8);

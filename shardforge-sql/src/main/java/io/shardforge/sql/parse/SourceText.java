@@ -9,10 +9,15 @@ import org.jspecify.annotations.Nullable;
 public final class SourceText {
   private final String text;
   private final byte[] utf8;
+  private final @Nullable StringConstants constants;
 
-  SourceText(String text, byte[] utf8) {
+  /**
+   * @param constants how the client has written it; null if just so
+   */
+  SourceText(String text, byte[] utf8, @Nullable StringConstants constants) {
     this.text = text;
     this.utf8 = utf8;
+    this.constants = constants;
   }
 
   public String text() {
@@ -38,7 +43,7 @@ public final class SourceText {
         characters++;
       }
     }
-    return characters;
+    return constants == null ? characters : constants.original(characters);
   }
 
   /** A parameter with the word that follows without a space; null if none does. */

@@ -65,11 +65,33 @@ public final class SqlParser {
     if (sql.indexOf('\0') >= 0) {
       throw invalidBytes("0x00");
     }
-    List<ParsedStatement> statements = parseNew(sql, sql.getBytes(StandardCharsets.UTF_8));
+    List<ParsedStatement> statements = parseNew(sql);
     if (sql.length() <= CACHED_SQL_BYTES_MAX) {
       cache.put(sql, statements);
     }
     return statements;
+  }
+
+  /** The same of a query string whose constants were read in another way; not remembered. */
+  public List<ParsedStatement> parse(StringConstants constants) {
+    String sql = constants.standard();
+    if (sql.length() > SQL_BYTES_MAX) {
+      throw tooLong();
+    }
+    if (sql.indexOf('\0') >= 0) {
+      throw invalidBytes("0x00");
+    }
+    byte[] utf8 = sql.getBytes(StandardCharsets.UTF_8);
+    try {
+      return parseNew(new SourceText(sql, utf8, constants), utf8);
+    } catch (ShardForgeException e) {
+      int position = e.position();
+      if (position == 0) {
+        throw e;
+      }
+      throw new ShardForgeException(e.code(), constants.original(e.message(), position), e)
+          .withPosition(constants.original(position));
+    }
   }
 
   /** As {@link #parse(String)} for bytes from the wire; 22021 when they are not UTF-8. */
@@ -111,13 +133,17 @@ public final class SqlParser {
     return (lead & 0xF8) == 0xF0 ? 4 : 1;
   }
 
-  private List<ParsedStatement> parseNew(String sql, byte[] utf8) {
+  private List<ParsedStatement> parseNew(String sql) {
+    byte[] utf8 = sql.getBytes(StandardCharsets.UTF_8);
+    return parseNew(new SourceText(sql, utf8, null), utf8);
+  }
+
+  private List<ParsedStatement> parseNew(SourceText source, byte[] utf8) {
     if (utf8.length > SQL_BYTES_MAX) {
       throw tooLong();
     }
     int depth = DepthGuard.check(utf8);
     ParseResult tree = onLargeStack(() -> parser.parse(utf8));
-    SourceText source = new SourceText(sql, utf8);
     List<ParsedStatement> statements = new ArrayList<>(tree.getStmtsCount());
     for (RawStmt statement : tree.getStmtsList()) {
       int from = statement.getStmtLocation();

@@ -125,7 +125,7 @@ public final class Session implements AutoCloseable {
     guarded(
         sql,
         () -> {
-          List<ParsedStatement> parsed = services.parser().parse(sql);
+          List<ParsedStatement> parsed = QueryStrings.parse(sql, this);
           if (parsed.isEmpty()) {
             sink.emptyQuery();
           }
@@ -165,7 +165,7 @@ public final class Session implements AutoCloseable {
                 ErrorCode.DUPLICATE_PREPARED_STATEMENT,
                 "prepared statement \"%s\" already exists".formatted(name));
           }
-          List<ParsedStatement> parsed = services.parser().parse(sql);
+          List<ParsedStatement> parsed = QueryStrings.parse(sql, this);
           if (parsed.size() > 1) {
             throw new ShardForgeException(
                 ErrorCode.SYNTAX_ERROR,

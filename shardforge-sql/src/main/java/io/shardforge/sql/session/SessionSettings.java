@@ -3,6 +3,7 @@ package io.shardforge.sql.session;
 import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.sql.catalog.SystemOids;
 import io.shardforge.sql.catalog.TemporarySchema;
+import io.shardforge.sql.parse.StringConstants;
 import io.shardforge.sql.type.ObjectNames;
 import io.shardforge.sql.type.TypeContext;
 import io.shardforge.storage.error.ErrorCode;
@@ -43,6 +44,7 @@ public final class SessionSettings {
   private final Deque<Values> saved = new ArrayDeque<>();
   private Values values = new Values(Map.of(), Map.of());
   private @Nullable TypeContext typeContext;
+  private StringConstants.@Nullable Rules stringRules;
   private @Nullable List<String> searchPath;
   private @Nullable String temporarySchema;
   private long transactionTimeoutMillis;
@@ -213,6 +215,7 @@ public final class SessionSettings {
 
   private void forgetDerived() {
     typeContext = null;
+    stringRules = null;
     searchPath = null;
     cached = false;
   }
@@ -257,6 +260,22 @@ public final class SessionSettings {
     if (!values.local.isEmpty()) {
       replace(new Values(values.session, Map.of()));
     }
+  }
+
+  /** What string constants of the session's statements mean. */
+  StringConstants.Rules stringRules() {
+    StringConstants.Rules rules = stringRules;
+    if (rules == null) {
+      boolean quoteAllowed =
+          switch (get("backslash_quote")) {
+            case "on" -> true;
+            case "off" -> false;
+            default -> !Setting.encoding(get(Setting.CLIENT_ENCODING)).isForClientsOnly();
+          };
+      rules = new StringConstants.Rules(isOn("standard_conforming_strings"), quoteAllowed);
+      stringRules = rules;
+    }
+    return rules;
   }
 
   /** What reading and writing values depends on. */

@@ -194,22 +194,25 @@ public record Setting(
                 "error"),
             Map.of("debug", "debug2", "info", "info")));
 
-    only(
+    bool(
         "standard_conforming_strings",
         "on",
         true,
         "Causes '...' strings to treat backslashes literally.");
-    only(
+    bool(
         "escape_string_warning",
         "on",
         false,
         "Warn about backslash escapes in ordinary string literals.");
-    onlyOf(
+    define(
         "backslash_quote",
-        "Sets whether \"\\'\" is allowed in string literals.",
         "safe_encoding",
-        "on",
-        "off");
+        false,
+        "Sets whether \"\\'\" is allowed in string literals.",
+        SettingValues.oneOf(
+            "backslash_quote",
+            List.of("safe_encoding", "on", "off"),
+            Map.of("true", "on", "yes", "on", "1", "on", "false", "off", "no", "off", "0", "off")));
     only("row_security", "on", false, "Enable row security.", "off");
     only(
         "check_function_bodies",

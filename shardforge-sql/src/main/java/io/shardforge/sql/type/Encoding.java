@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * send and get it in another encoding.
  */
 public final class Encoding {
+  /** From the next on they are for clients only. */
+  private static final int NUMBER_OF_SERVER_MAX = 34;
+
   /** Has no conversion: what is called so is taken for UTF-8, the encoding of every database. */
   public static final Encoding SQL_ASCII = new Encoding(0, "SQL_ASCII", 1, "UTF-8", "");
 
@@ -160,6 +163,11 @@ public final class Encoding {
   /** The most bytes that a character takes. */
   public int bytesMax() {
     return bytesMax;
+  }
+
+  /** Whether no database can be in it, as bytes that look like ASCII may be parts of others. */
+  public boolean isForClientsOnly() {
+    return number > NUMBER_OF_SERVER_MAX;
   }
 
   /** Whether text can be converted from and to it. */
