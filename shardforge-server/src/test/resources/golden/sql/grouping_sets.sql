@@ -339,3 +339,54 @@ ok 0
 drop table sale, sums
 ---
 ok 0
+
+create table gs_key (id int primary key, a text, b int)
+---
+ok 0
+
+insert into gs_key values (1, 'x', 5), (2, 'y', null)
+---
+ok 2
+
+select id, a, b, count(*) from gs_key group by grouping sets ((id, b), (id)) order by 1, 3, 2
+---
+id | a | b | count
+1 | x | 5 | 1
+1 | x | NULL | 1
+2 | y | NULL | 1
+2 | y | NULL | 1
+
+select id, upper(a), grouping(b) from gs_key group by id, rollup (b) having a > 'w' order by 1, 2, 3
+---
+id | upper | grouping
+1 | X | 0
+1 | X | 1
+2 | Y | 0
+2 | Y | 1
+
+select id, (select k.a), sum(b) from gs_key k group by grouping sets ((id), (id)) order by 1
+---
+id | a | sum
+1 | x | 5
+1 | x | 5
+2 | y | NULL
+2 | y | NULL
+
+select id, a from gs_key group by rollup (id)
+---
+ERROR 42803: column "gs_key.a" must appear in the GROUP BY clause or be used in an aggregate function
+at 12
+
+select grouping(a) from gs_key group by grouping sets ((id), (id))
+---
+ERROR 42803: arguments to GROUPING must be grouping expressions of the associated query level
+at 17
+
+select a from gs_key group by grouping sets ((id), (b))
+---
+ERROR 42803: column "gs_key.a" must appear in the GROUP BY clause or be used in an aggregate function
+at 8
+
+drop table gs_key
+---
+ok 0

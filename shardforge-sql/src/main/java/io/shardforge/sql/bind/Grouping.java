@@ -11,10 +11,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Replaces group keys and aggregates of a grouped query by columns of the grouped rows. */
 final class Grouping {
+  private static final int ANY_VALUE = 6321;
+
   private final BindContext context;
   private final Scope scope;
   private final List<Bound> keys = new ArrayList<>();
@@ -32,12 +35,8 @@ final class Grouping {
     for (Bound key : groupBy.keys()) {
       addKey(key);
     }
-    if (groupBy.sets().size() == 1) {
-      expansion = null;
-      addDependentColumns();
-    } else {
-      expansion = new SetExpansion(groupBy);
-    }
+    expansion = groupBy.sets().size() == 1 ? null : new SetExpansion(groupBy);
+    addDependentColumns(groupBy.sets());
   }
 
   private void addKey(Bound key) {
@@ -46,8 +45,8 @@ final class Grouping {
     }
   }
 
-  /** All columns of a table whose primary key is grouped by have one value a group. */
-  private void addDependentColumns() {
+  /** All columns of a table whose primary key is in all sets have one value a group. */
+  private void addDependentColumns(List<Set<Integer>> sets) {
     if (keys.isEmpty()) {
       return;
     }
@@ -61,7 +60,8 @@ final class Grouping {
       boolean all = true;
       for (IndexDescriptor.KeyColumn key : primary.columns()) {
         SourceColumn column = source.columns().get(table.ordinalOfNumber(key.columnNumber()));
-        all &= !column.hidden() && keyIndex.containsKey(Normal.of(column.expression()));
+        Integer place = column.hidden() ? null : keyIndex.get(Normal.of(column.expression()));
+        all &= place != null && sets.stream().allMatch(set -> set.contains(place));
       }
       if (all) {
         for (SourceColumn column : source.columns()) {
@@ -84,14 +84,7 @@ final class Grouping {
         return grouping(aggregate);
       }
       aggregate.args().subList(0, aggregate.direct()).forEach(this::requireGrouped);
-      Integer call = callIndex.get(normal);
-      if (call == null) {
-        call = calls.size();
-        calls.add(aggregate);
-        callIndex.put(normal, call);
-      }
-      // The number of keys is still open: aggregates count from the far end until group().
-      return new Bound.Column(-1 - call, aggregate.type(), "", -1);
+      return call(aggregate);
     }
     if (expression instanceof Bound.Column column) {
       for (Bound dependent : dependentColumns) {
@@ -99,6 +92,9 @@ final class Grouping {
           if (context.trace() != null) {
             throw context.unsupported(
                 column.location(), "a view of columns that follow from the key grouped by");
+          }
+          if (expansion != null) {
+            return call(anyOf(column));
           }
           addKey(column);
           return new Bound.Column(keyIndex.getOrDefault(normal, 0), expression.type(), "", -1);
@@ -121,6 +117,24 @@ final class Grouping {
       rewritten.add(rewrite(operand));
     }
     return expression.withOperands(rewritten);
+  }
+
+  private Bound call(Bound.Aggregate aggregate) {
+    Bound normal = Normal.of(aggregate);
+    Integer call = callIndex.get(normal);
+    if (call == null) {
+      call = calls.size();
+      calls.add(aggregate);
+      callIndex.put(normal, call);
+    }
+    // The number of keys is still open: aggregates count from the far end until group().
+    return new Bound.Column(-1 - call, aggregate.type(), "", -1);
+  }
+
+  /** The value of a column that has one a group, where it is no key of the sets. */
+  private static Bound.Aggregate anyOf(Bound.Column column) {
+    return new Bound.Aggregate(
+        ANY_VALUE, List.of(column), 0, false, false, null, List.of(), column.type(), -1);
   }
 
   private void requireGrouped(Bound direct) {
