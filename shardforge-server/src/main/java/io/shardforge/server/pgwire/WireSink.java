@@ -17,13 +17,16 @@ import org.jspecify.annotations.Nullable;
 /** Encodes one statement's results. */
 // Hot path: one call a row and no allocation but what values need.
 final class WireSink implements ResultSink {
+  private static final short[] BINARY = {1};
+
   /** Copies of a large value while it is encoded. */
   private static final int ENCODING_GROWTH = 3;
 
   private final Outbox outbox;
   private final Session session;
   private final boolean describe;
-  private final short[] formats;
+  private final short[] formatsAsked;
+  private short[] formats;
   private final Supplier<CopySource> copySource;
   private PgType[] types = new PgType[0];
   private @Nullable TypeContext typeContext;
@@ -41,12 +44,23 @@ final class WireSink implements ResultSink {
     this.outbox = outbox;
     this.session = session;
     this.describe = describe;
+    this.formatsAsked = formats;
     this.formats = formats;
     this.copySource = copySource;
   }
 
   @Override
   public void columns(List<OutputColumn> columns) {
+    begin(columns, formatsAsked);
+  }
+
+  @Override
+  public void binaryColumns(List<OutputColumn> columns) {
+    begin(columns, describe ? BINARY : formatsAsked);
+  }
+
+  private void begin(List<OutputColumn> columns, short[] as) {
+    formats = as;
     types = new PgType[columns.size()];
     for (int i = 0; i < types.length; i++) {
       types[i] = PgTypes.byOid(columns.get(i).type().oid());

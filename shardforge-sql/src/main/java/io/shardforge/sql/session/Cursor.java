@@ -16,11 +16,17 @@ final class Cursor {
   /**
    * What DECLARE said of it.
    *
+   * @param binary whether its rows are sent in binary form
    * @param scrolls whether it goes backward too
    * @param holds whether it outlives its transaction
    */
   record Definition(
-      String name, String statement, boolean scrolls, boolean holds, long createdMicros) {}
+      String name,
+      String statement,
+      boolean binary,
+      boolean scrolls,
+      boolean holds,
+      long createdMicros) {}
 
   private final Definition definition;
   private final CursorPlan plan;

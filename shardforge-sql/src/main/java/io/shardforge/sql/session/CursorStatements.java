@@ -38,10 +38,6 @@ final class CursorStatements {
           ErrorCode.NO_ACTIVE_SQL_TRANSACTION,
           "DECLARE CURSOR can only be used in transaction blocks");
     }
-    if ((options & BINARY) != 0) {
-      throw new ShardForgeException(
-          ErrorCode.FEATURE_NOT_SUPPORTED, "DECLARE BINARY CURSOR is not supported");
-    }
     if (transaction.cursors().find(stmt.getPortalname()) != null
         || session.portals().find(stmt.getPortalname()) != null) {
       throw Cursors.exists(stmt.getPortalname());
@@ -60,6 +56,7 @@ final class CursorStatements {
         new Cursor.Definition(
             stmt.getPortalname(),
             declare.statement().source().text(),
+            (options & BINARY) != 0,
             (options & NO_SCROLL) == 0 && !locks,
             hold,
             session.clock().wallMicros() - TransactionBlock.EPOCH_MICROS);
@@ -118,7 +115,11 @@ final class CursorStatements {
       sink.complete("MOVE " + cursor.run(stmt, _ -> {}));
       return;
     }
-    sink.columns(cursor.columns());
+    if (cursor.definition().binary()) {
+      sink.binaryColumns(cursor.columns());
+    } else {
+      sink.columns(cursor.columns());
+    }
     long count = cursor.run(stmt, values -> sink.row(column -> values[column]));
     sink.complete("FETCH " + count);
   }

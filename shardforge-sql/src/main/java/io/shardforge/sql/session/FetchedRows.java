@@ -32,6 +32,11 @@ final class FetchedRows implements ResultSink {
   }
 
   @Override
+  public void binaryColumns(List<OutputColumn> columns) {
+    columns(columns);
+  }
+
+  @Override
   public void row(Row row) {
     count++;
     if (shown) {

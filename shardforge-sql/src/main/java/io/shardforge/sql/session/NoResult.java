@@ -12,6 +12,9 @@ enum NoResult implements ResultSink, SessionListener {
   public void columns(List<OutputColumn> columns) {}
 
   @Override
+  public void binaryColumns(List<OutputColumn> columns) {}
+
+  @Override
   public void row(Row row) {}
 
   @Override

@@ -12,6 +12,12 @@ public interface ResultSink {
   /** The columns of the rows that follow; not called for statements that return none. */
   void columns(List<OutputColumn> columns);
 
+  /**
+   * The same of rows that a client gets in binary form, if it has not said itself in which form it
+   * wants them.
+   */
+  void binaryColumns(List<OutputColumn> columns);
+
   void row(Row row);
 
   /** The statement ended well, with PostgreSQL's command tag. */

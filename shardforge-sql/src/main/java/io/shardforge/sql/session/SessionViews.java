@@ -75,7 +75,7 @@ final class SessionViews
       Cursor.Definition c = cursor.definition();
       entries.add(
           new CursorsView.Entry(
-              c.name(), c.statement(), c.holds(), c.scrolls(), c.createdMicros()));
+              c.name(), c.statement(), c.holds(), c.binary(), c.scrolls(), c.createdMicros()));
     }
     session
         .portals()
@@ -85,7 +85,7 @@ final class SessionViews
           if (statement != null) {
             entries.add(
                 new CursorsView.Entry(
-                    name, statement.source().text(), false, false, open.createdMicros()));
+                    name, statement.source().text(), false, false, false, open.createdMicros()));
           }
         });
     return entries;

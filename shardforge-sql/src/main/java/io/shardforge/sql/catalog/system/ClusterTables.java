@@ -294,7 +294,7 @@ final class ClusterTables {
                 .set("name", c.name())
                 .set("statement", c.statement())
                 .set("is_holdable", c.holdable())
-                .set("is_binary", false)
+                .set("is_binary", c.binary())
                 .set("is_scrollable", c.scrollable())
                 .set("creation_time", c.createdMicros())
                 .done());

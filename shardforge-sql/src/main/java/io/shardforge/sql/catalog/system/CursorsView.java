@@ -6,7 +6,12 @@ import java.util.List;
 public interface CursorsView {
   /** One open cursor; its creation in microseconds since 2000. */
   record Entry(
-      String name, String statement, boolean holdable, boolean scrollable, long createdMicros) {}
+      String name,
+      String statement,
+      boolean holdable,
+      boolean binary,
+      boolean scrollable,
+      long createdMicros) {}
 
   List<Entry> cursors();
 }
