@@ -93,7 +93,7 @@ class MessagesTest {
   void aClientMayTakeTextAsItIs() throws IOException {
     send('Q', text("set client_encoding = 'sql_ascii'"));
     assertThat(types('Z')).isEqualTo("SCZ");
-    send('Q', text("set client_encoding = 'EUC_TW'"));
+    send('Q', text("set client_encoding = 'MULE_INTERNAL'"));
     assertThat(types('Z')).isEqualTo("EZ");
   }
 

@@ -34,7 +34,7 @@ public final class Encoding {
           new Encoding(1, "EUC_JP", 3, "x-eucJP-Open", "¦￤—―〜～‖∥£￡¢￠−－¬￢"),
           new Encoding(2, "EUC_CN", 3, "GB2312", ""),
           new Encoding(3, "EUC_KR", 3, "EUC-KR", ""),
-          new Encoding(4, "EUC_TW", 4, null, ""),
+          new Encoding(4, "EUC_TW", 4, "x-EUC-TW", ""),
           new Encoding(5, "EUC_JIS_2004", 3, null, ""),
           UTF8,
           new Encoding(7, "MULE_INTERNAL", 4, null, ""),
@@ -248,6 +248,7 @@ public final class Encoding {
       case "UTF8", "SQL_ASCII" -> first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
       case "SJIS", "SHIFT_JIS_2004" -> first >= 0xa1 && first <= 0xdf ? 1 : 2;
       case "GB18030" -> second >= '0' && second <= '9' ? 4 : 2;
+      case "EUC_TW" -> first == 0x8e ? 4 : 2;
       default -> first == 0x8f && bytesMax > 2 ? 3 : 2;
     };
   }

@@ -82,7 +82,7 @@ class SessionSettingsTest {
     assertCode("statement_timeout", "soon", ErrorCode.INVALID_PARAMETER_VALUE);
     assertCode("TimeZone", "Mars/Olympus", ErrorCode.INVALID_PARAMETER_VALUE);
     assertCode("client_encoding", "LATIN11", ErrorCode.INVALID_PARAMETER_VALUE);
-    assertCode("client_encoding", "EUC_TW", ErrorCode.FEATURE_NOT_SUPPORTED);
+    assertCode("client_encoding", "MULE_INTERNAL", ErrorCode.FEATURE_NOT_SUPPORTED);
     assertCode("array_nulls", "off", ErrorCode.FEATURE_NOT_SUPPORTED);
     assertCode("server_version", "9.6", ErrorCode.CANT_CHANGE_RUNTIME_PARAM);
   }

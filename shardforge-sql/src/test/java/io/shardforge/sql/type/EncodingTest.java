@@ -43,6 +43,7 @@ class EncodingTest {
     assertThat(named("LATIN6").encode("Ąĸ§")).containsExactly(0xa1, 0xff, 0xa7);
     assertThat(named("LATIN8").decode(new byte[] {(byte) 0xd0})).isEqualTo("Ŵ");
     assertThat(named("EUC_JP").encode("～")).containsExactly(0xa1, 0xc1);
+    assertThat(named("EUC_TW").decode(named("EUC_TW").encode("字"))).isEqualTo("字");
     assertThatThrownBy(() -> named("LATIN6").encode("a¡"))
         .isInstanceOfSatisfying(
             ShardForgeException.class,
