@@ -388,6 +388,7 @@ final class Node implements AutoCloseable {
     loop("garbage", garbage::run);
     loop("analyze", sql.autoAnalyze()::run);
     loop("table-jobs", sql.leftTableJobs()::run);
+    loop("backups", sql.leftBackups()::run);
     LeftTemporaries temporaries = faces.leftTemporaries(() -> memberIds(opened));
     loop("temporaries", temporaries::run);
     var _ = faces.serve();

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds calls of operators and functions from bound arguments: resolution, casts, errors. */
 final class Functions {
+  /** The default of an argument that need not be given. */
+  private static final String NULL_DEFAULT = "NULL";
+
   /** What the names of functions begin with in the tables that PostgreSQL does not have. */
   private static final String OWN_SCHEMA = "shardforge.";
 
@@ -228,7 +231,9 @@ final class Functions {
         continue;
       }
       String text = proc.defaults().get(proc.defaults().size() - declared + i);
-      Bound literal = new Bound.Const(text, SqlType.of(PgOid.UNKNOWN), location);
+      Bound literal =
+          new Bound.Const(
+              text.equals(NULL_DEFAULT) ? null : text, SqlType.of(PgOid.UNKNOWN), location);
       all.add(required(literal, proc.argTypes().get(i), location));
     }
     return all;

@@ -101,7 +101,11 @@ public record TableJob(
       this.letter = letter;
     }
 
-    private static State of(int letter) {
+    char letter() {
+      return letter;
+    }
+
+    static State of(int letter) {
       for (State state : values()) {
         if (state.letter == letter) {
           return state;

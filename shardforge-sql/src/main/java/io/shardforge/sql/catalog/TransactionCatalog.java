@@ -99,6 +99,22 @@ public final class TransactionCatalog {
   }
 
   /**
+   * Writes descriptors as they are, grants and all: of objects that are new, or of those that a
+   * database begins with. A name that is taken is the error that PostgreSQL gives.
+   */
+  public void restore(List<CatalogObject> objects) {
+    Map<ObjectKey, Optional<CatalogObject>> next = new LinkedHashMap<>(changes);
+    for (CatalogObject object : objects) {
+      claim(CatalogRows.namesOf(object), object.id());
+      CatalogRows.put(txn, databaseId, object);
+      keepPlacement(null, object);
+      next.put(object.key(), Optional.of(object));
+    }
+    changes = next;
+    derived = null;
+  }
+
+  /**
    * Locks a descriptor against everybody else's changes and returns its newest version, which may
    * be newer than the snapshot; null if it is gone.
    */
@@ -350,9 +366,14 @@ public final class TransactionCatalog {
   }
 
   private void claim(List<CatalogRows.Name> names) {
+    claim(names, 0);
+  }
+
+  /** Takes names that nobody has, or somebody who is called here. */
+  private void claim(List<CatalogRows.Name> names, int holder) {
     List<Integer> owners = CatalogRows.lockNames(txn, databaseId, names);
     for (int i = 0; i < names.size(); i++) {
-      if (owners.get(i) != 0) {
+      if (owners.get(i) != 0 && owners.get(i) != holder) {
         throw taken(names.get(i));
       }
       CatalogRows.putName(txn, databaseId, names.get(i));

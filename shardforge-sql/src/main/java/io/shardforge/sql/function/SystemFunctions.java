@@ -39,6 +39,7 @@ final class SystemFunctions {
     registerSizes(t);
     registerTypes(t);
     registerShards(t);
+    BackupCalls.register(t);
   }
 
   private static void registerShards(FunctionTable t) {

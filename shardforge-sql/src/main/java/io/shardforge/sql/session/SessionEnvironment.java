@@ -2,6 +2,7 @@ package io.shardforge.sql.session;
 
 import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.sql.catalog.AccessCheck;
+import io.shardforge.sql.catalog.BackupJobs;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.PredefinedRole;
 import io.shardforge.sql.catalog.RelationUse;
@@ -11,6 +12,7 @@ import io.shardforge.sql.catalog.TableJobs;
 import io.shardforge.sql.catalog.TemporarySchema;
 import io.shardforge.sql.catalog.system.AccessRulesView;
 import io.shardforge.sql.catalog.system.ActivityView;
+import io.shardforge.sql.catalog.system.BackupJobsView;
 import io.shardforge.sql.catalog.system.CursorsView;
 import io.shardforge.sql.catalog.system.EncryptionView;
 import io.shardforge.sql.catalog.system.KeyValues;
@@ -25,6 +27,7 @@ import io.shardforge.sql.exec.RowConversion;
 import io.shardforge.sql.exec.SessionScope;
 import io.shardforge.sql.expr.EvalContext.FunctionServices;
 import io.shardforge.sql.function.AdvisoryLockFunctions;
+import io.shardforge.sql.function.BackupFunctions;
 import io.shardforge.sql.function.BlockingFunctions;
 import io.shardforge.sql.function.CatalogFunctions;
 import io.shardforge.sql.function.ConfigurationFunctions;
@@ -207,6 +210,13 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
     }
     if (service == NodeFunctions.class) {
       return service.cast(new SessionNodes(session));
+    }
+    if (service == BackupFunctions.class) {
+      return service.cast(new SessionBackups(session));
+    }
+    if (service == BackupJobsView.class) {
+      BackupJobsView view = () -> BackupJobs.all(session.transaction().txn());
+      return service.cast(view);
     }
     throw new IllegalArgumentException("no service " + service.getName());
   }

@@ -3,6 +3,7 @@ package io.shardforge.sql.session;
 import io.shardforge.raft.kv.KvException;
 import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.raft.txn.TxnClient;
+import io.shardforge.sql.backup.BackupServices;
 import io.shardforge.sql.catalog.AccessCheck;
 import io.shardforge.sql.catalog.Catalog;
 import io.shardforge.sql.catalog.CatalogSnapshot;
@@ -102,6 +103,7 @@ public final class SessionFactory {
       RelationUses uses,
       Channels channels,
       JobSteps jobSteps,
+      BackupServices backups,
       StatementStatistics statements,
       NodeConfiguration configuration,
       int connectionsMax,

@@ -3,6 +3,10 @@ package io.shardforge.sql.session;
 import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.raft.route.Peers;
 import io.shardforge.raft.txn.TxnClient;
+import io.shardforge.sql.backup.BackupAttempt;
+import io.shardforge.sql.backup.BackupServices;
+import io.shardforge.sql.backup.BackupSteps;
+import io.shardforge.sql.backup.LeftBackups;
 import io.shardforge.sql.catalog.Catalog;
 import io.shardforge.sql.catalog.RelationUses;
 import io.shardforge.sql.catalog.Sequences;
@@ -108,6 +112,14 @@ public final class SqlLayer implements AutoCloseable {
                 new RelationUses(),
                 channels,
                 new JobSteps(),
+                new BackupServices(
+                    nodeId,
+                    transactions,
+                    catalog,
+                    clock,
+                    randomness,
+                    new BackupSteps(),
+                    BackupServices.CHUNK_BYTES),
                 new StatementStatistics(
                     parser, () -> clock.wallMicros() - TransactionBlock.EPOCH_MICROS),
                 configuration,
@@ -150,6 +162,25 @@ public final class SqlLayer implements AutoCloseable {
   /** The steps of work on tables on this node. */
   public JobSteps jobSteps() {
     return sessions.services().jobSteps();
+  }
+
+  /** What goes on with backups that were left; it needs a thread of its own. */
+  public LeftBackups leftBackups() {
+    return leftBackups(BackupAttempt.SILENCE_MAX);
+  }
+
+  /**
+   * The same with a patience of its own.
+   *
+   * @param silenceMax after how long without a sign of life a job counts as left
+   */
+  public LeftBackups leftBackups(Duration silenceMax) {
+    return new LeftBackups(sessions.services().backups(), silenceMax);
+  }
+
+  /** The steps of backups and restores on this node. */
+  public BackupSteps backupSteps() {
+    return sessions.services().backups().steps();
   }
 
   @Override

@@ -49,14 +49,15 @@ public record BackupManifest(
   /**
    * A file with entries of one span.
    *
+   * @param attempt who has written it: another attempt at the same chunk writes another file
    * @param entries how many there are
    * @param bytes the file's length
    * @param sum what the file ends with
    */
-  public record Chunk(int number, Span span, long entries, long bytes, byte[] sum) {
+  public record Chunk(int number, long attempt, Span span, long entries, long bytes, byte[] sum) {
     /** What the file is called. */
     public String fileName() {
-      return "chunk-%08d".formatted(number);
+      return "chunk-%08d-%016x".formatted(number, attempt);
     }
   }
 
@@ -94,6 +95,7 @@ public record BackupManifest(
       out.writeInt(chunks.size());
       for (Chunk chunk : chunks) {
         out.writeInt(chunk.number);
+        out.writeLong(chunk.attempt);
         writeSpan(out, chunk.span);
         out.writeLong(chunk.entries);
         out.writeLong(chunk.bytes);
@@ -128,7 +130,13 @@ public record BackupManifest(
       List<Chunk> chunks = new ArrayList<>();
       for (int left = in.readInt(); left > 0; left--) {
         chunks.add(
-            new Chunk(in.readInt(), readSpan(in), in.readLong(), in.readLong(), readBytes(in)));
+            new Chunk(
+                in.readInt(),
+                in.readLong(),
+                readSpan(in),
+                in.readLong(),
+                in.readLong(),
+                readBytes(in)));
       }
       return new BackupManifest(name, base, timestamp, scope, catalog, spans, chunks);
     } catch (IOException e) {

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,7 @@ public final class BackupSet {
   public BackupManifest.Chunk writeChunk(
       String backup,
       int number,
+      long attempt,
       BackupManifest.Span span,
       ChunkWriter content,
       @Nullable BackupCipher cipher,
@@ -36,7 +39,7 @@ public final class BackupSet {
         BackupFile.seal(BackupFile.Kind.CHUNK, content.content(), cipher, nonce(randomness));
     BackupManifest.Chunk chunk =
         new BackupManifest.Chunk(
-            number, span, content.entries(), file.length, BackupFile.sum(file));
+            number, attempt, span, content.entries(), file.length, BackupFile.sum(file));
     target.put(backup, chunk.fileName(), file);
     return chunk;
   }
@@ -147,6 +150,17 @@ public final class BackupSet {
     if (entries != chunk.entries()) {
       throw BackupErrors.damaged(
           "%s has %d entries, not %d".formatted(chunk.fileName(), entries, chunk.entries()));
+    }
+  }
+
+  /** Removes what attempts have left that did not come to their end. */
+  public void tidy(BackupManifest manifest) throws IOException {
+    Set<String> wanted = new HashSet<>(Set.of(MANIFEST));
+    manifest.chunks().forEach(chunk -> wanted.add(chunk.fileName()));
+    for (String file : target.files(manifest.name())) {
+      if (!wanted.contains(file)) {
+        target.delete(manifest.name(), file);
+      }
     }
   }
 

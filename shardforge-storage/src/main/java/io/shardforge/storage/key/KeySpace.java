@@ -28,6 +28,8 @@ public final class KeySpace {
   private static final String TABLE_ARCS = "table-arcs/";
   private static final String ADVISORY_LOCKS = "advisory-locks";
   private static final String TABLE_JOBS = "index-builds/";
+  private static final String BACKUP_JOBS = "backups/";
+  private static final String BACKUP_CHUNKS = "backup-chunks/";
   private static final int META_START = 0x01;
   private static final int ORACLE = 0x01;
   private static final int SHARD_MAP = 0x02;
@@ -132,6 +134,29 @@ public final class KeySpace {
 
   public static KeySpan tableJobSpan() {
     return KeySpan.ofPrefix(namedStateKey(TABLE_JOBS));
+  }
+
+  /** Where it is kept how far a backup, or the restoring of one, has come. */
+  public static byte[] backupJobKey(int id) {
+    return new KeyEncoder().putRaw(namedStateKey(BACKUP_JOBS)).putRawInt(id).toByteArray();
+  }
+
+  public static KeySpan backupJobSpan() {
+    return KeySpan.ofPrefix(namedStateKey(BACKUP_JOBS));
+  }
+
+  /** Where a chunk that a backup under way has written is noted. */
+  public static byte[] backupChunkKey(int id, int number) {
+    return new KeyEncoder()
+        .putRaw(namedStateKey(BACKUP_CHUNKS))
+        .putRawInt(id)
+        .putRawInt(number)
+        .toByteArray();
+  }
+
+  public static KeySpan backupChunkSpan(int id) {
+    return KeySpan.ofPrefix(
+        new KeyEncoder().putRaw(namedStateKey(BACKUP_CHUNKS)).putRawInt(id).toByteArray());
   }
 
   public static boolean isSystemTable(int tableId) {

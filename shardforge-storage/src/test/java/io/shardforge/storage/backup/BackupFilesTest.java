@@ -92,7 +92,7 @@ final class BackupFilesTest {
   void aBackupIsThereOnceItsManifestIs() throws IOException {
     BackupSet set = new BackupSet(new DirectoryTarget(directory.resolve("new")));
     assertThat(set.names()).isEmpty();
-    BackupManifest.Chunk chunk = set.writeChunk("a", 1, SPAN, content(), CIPHER, randomness);
+    BackupManifest.Chunk chunk = set.writeChunk("a", 1, 7, SPAN, content(), CIPHER, randomness);
     assertThat(set.names()).containsExactly("a");
     assertThat(set.finished()).isEmpty();
     set.finish(manifest("a", "", chunk), CIPHER, randomness);
@@ -119,10 +119,10 @@ final class BackupFilesTest {
   @Test
   void aFileInThePlaceOfAnotherIsFound() throws IOException {
     BackupSet set = new BackupSet(new DirectoryTarget(directory));
-    BackupManifest.Chunk one = set.writeChunk("a", 1, SPAN, content(), null, randomness);
+    BackupManifest.Chunk one = set.writeChunk("a", 1, 7, SPAN, content(), null, randomness);
     ChunkWriter other = content();
     other.add(new byte[] {99}, null);
-    BackupManifest.Chunk two = set.writeChunk("a", 2, SPAN, other, null, randomness);
+    BackupManifest.Chunk two = set.writeChunk("a", 2, 7, SPAN, other, null, randomness);
     set.finish(manifest("a", "", one, two), null, randomness);
     Path folder = directory.resolve("a");
     Files.write(folder.resolve(one.fileName()), Files.readAllBytes(folder.resolve(two.fileName())));

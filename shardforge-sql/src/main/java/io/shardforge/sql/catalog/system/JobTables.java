@@ -1,5 +1,6 @@
 package io.shardforge.sql.catalog.system;
 
+import io.shardforge.sql.catalog.BackupJob;
 import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.TableJob;
@@ -9,7 +10,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Rows about work on tables of this database that is done beside those who write them. */
+/** Rows about work on tables of this database that is done beside writers, and about backups. */
 final class JobTables {
   private JobTables() {}
 
@@ -48,6 +49,31 @@ final class JobTables {
   static Stream<@Nullable Object[]> jobs(
       SystemTable t, CatalogSnapshot snapshot, EvalContext context) {
     return known(snapshot, context).map(job -> job(t, job));
+  }
+
+  /** Backups and restores, of all databases. */
+  static Stream<@Nullable Object[]> backups(SystemTable t, EvalContext context) {
+    return context.services().get(BackupJobsView.class).backupJobs().stream()
+        .map(job -> backup(t, job));
+  }
+
+  private static @Nullable Object[] backup(SystemTable t, BackupJob job) {
+    double seconds =
+        (Timestamp.physicalMillis(job.seenTs()) - Timestamp.physicalMillis(job.beganTs())) / 1000.0;
+    boolean known = job.isRunning() && job.chunks() > 0 && job.chunksTotal() > 0;
+    long left = Math.max(0, job.chunksTotal() - job.chunks());
+    return t.row()
+        .set("kind", job.order().restore() ? "restore" : "backup")
+        .set("running_seconds", seconds)
+        .set("estimated_seconds_left", known ? (Object) (seconds * left / job.chunks()) : null)
+        .set("id", (long) job.id())
+        .set("state", job.state().name().toLowerCase(Locale.ROOT))
+        .set("rows_done", job.entries())
+        .set("bytes_done", job.bytes())
+        .set("bytes_per_second", seconds > 0 ? (Object) (job.bytes() / seconds) : null)
+        .set("node_id", (long) job.nodeId())
+        .set("error", job.error())
+        .done();
   }
 
   private static @Nullable Object[] job(SystemTable t, TableJob job) {

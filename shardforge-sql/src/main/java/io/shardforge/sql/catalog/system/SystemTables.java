@@ -122,7 +122,9 @@ public final class SystemTables {
     ownSources.put(
         "jobs",
         (t, s, context) ->
-            Stream.concat(ShardTables.jobs(t, s, context), JobTables.jobs(t, s, context)));
+            Stream.concat(
+                ShardTables.jobs(t, s, context),
+                Stream.concat(JobTables.jobs(t, s, context), JobTables.backups(t, context))));
     catalogSources.put("pg_stat_progress_create_index", JobTables::progress);
     ownSources.put("settings", ShardTables::settings);
     ownSources.put("scrub_findings", ShardTables::scrubFindings);
