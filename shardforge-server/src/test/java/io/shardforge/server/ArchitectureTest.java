@@ -77,8 +77,7 @@ class ArchitectureTest {
           .whereLayer("storage")
           .mayOnlyBeAccessedByLayers("server", "sql", "raft");
 
-  @ArchTest
-  static final ArchRule DRIVER = only("org.postgresql..", "io.shardforge.cli.connect..");
+  @ArchTest static final ArchRule DRIVER = only("org.postgresql..", "io.shardforge.cli.connect..");
 
   @ArchTest static final ArchRule TERMINAL = only("org.jline..", "io.shardforge.cli..");
 
@@ -134,8 +133,9 @@ class ArchitectureTest {
   static final ArchRule TIME_AND_CHANCE =
       noClasses()
           // The client is a process of its own that nobody simulates.
-          .that(not(resideInAnyPackage("io.shardforge.storage.clock..", "io.shardforge.cli.."))
-              .and(not(named("Main"))))
+          .that(
+              not(resideInAnyPackage("io.shardforge.storage.clock..", "io.shardforge.cli.."))
+                  .and(not(named("Main"))))
           .should()
           .callCodeUnitWhere(
               calls(

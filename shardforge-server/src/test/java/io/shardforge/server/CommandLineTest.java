@@ -9,13 +9,19 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,17 +47,13 @@ class CommandLineTest {
   }
 
   private int run(String command, String... options) {
-    Streams streams =
-        Streams.of(
-            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8));
     Stream<String> words =
         Stream.of(
-            Stream.of(command.split(" ", -1)),
-            Stream.of("-h", "127.0.0.1", "-p", Integer.toString(server.address().getPort())),
-            Stream.of(options)).flatMap(all -> all);
-    return Commands.of(new Context(streams, Map.of())).execute(words.toArray(String[]::new));
+                Stream.of(command.split(" ", -1)),
+                Stream.of("-h", "127.0.0.1", "-p", Integer.toString(server.address().getPort())),
+                Stream.of(options))
+            .flatMap(all -> all);
+    return Commands.of(context()).execute(words.toArray(String[]::new));
   }
 
   private String out() {
@@ -182,9 +184,25 @@ class CommandLineTest {
             """);
     for (String command :
         new String[] {
-          "\\d", "\\d+ shown", "\\d+ shown_view", "\\l+", "\\dn", "\\dt+ sh*", "\\di", "\\du", "\\df",
-          "\\dT", "\\dD", "\\dx", "\\dp", "\\dconfig work*", "\\d shown_pkey", "\\dtv public.*",
-          "\\sv shown_view", "\\conninfo", "\\?"
+          "\\d",
+          "\\d+ shown",
+          "\\d+ shown_view",
+          "\\l+",
+          "\\dn",
+          "\\dt+ sh*",
+          "\\di",
+          "\\du",
+          "\\df",
+          "\\dT",
+          "\\dD",
+          "\\dx",
+          "\\dp",
+          "\\dconfig work*",
+          "\\d shown_pkey",
+          "\\dtv public.*",
+          "\\sv shown_view",
+          "\\conninfo",
+          "\\?"
         }) {
       assertThat(run("sql", "-e", command)).as(command + ": " + err()).isZero();
       assertThat(out()).as(command).isNotEmpty();
@@ -265,20 +283,90 @@ class CommandLineTest {
   }
 
   @Test
+  void loadsKeepTheirPromises() {
+    for (String load : new String[] {"bank", "kv", "tpcb", "ycsb"}) {
+      assertThat(run("workload init " + load, "--rows", "2", "--drop")).as(load + err()).isZero();
+      assertThat(run("workload run " + load, "--rows", "2", "--clients", "2", "--duration", "1"))
+          .as(load + out() + err())
+          .isZero();
+    }
+    assertThat(out()).contains("p99 ms", "the sums are right");
+    assertThat(run("workload run tpcx")).isEqualTo(2);
+    assertThat(err()).contains("no workload 'tpcx'").hasLineCount(1);
+  }
+
+  @Test
+  void aBundleHasNoSecrets(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("bundle.zip");
+    assertThat(run("debug bundle " + file)).as(out() + err()).isZero();
+    Map<String, String> parts = new TreeMap<>();
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      for (ZipEntry entry : Collections.list(zip.entries())) {
+        parts.put(
+            entry.getName(),
+            new String(zip.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8));
+      }
+    }
+    assertThat(parts).containsKeys("nodes.csv", "shards.csv", "settings.csv", "statements.csv");
+    assertThat(parts.get("sessions.csv")).contains("query_length").doesNotContain("SELECT");
+    assertThat(run("debug bundle " + file)).isEqualTo(1);
+    assertThat(err()).isNotEmpty();
+  }
+
+  @Test
+  void certificatesServeNodesAndClients(@TempDir Path directory) throws Exception {
+    String where = directory.toString();
+    for (String[] command :
+        new String[][] {
+          {"cert", "create-ca", "--certs-dir", where},
+          {"cert", "create-ca", "--clients", "--certs-dir", where},
+          {"cert", "create-node", "localhost", "127.0.0.1", "--certs-dir", where},
+          {"cert", "create-client", "shardforge", "--certs-dir", where}
+        }) {
+      assertThat(Commands.of(context()).execute(command)).as(err()).isZero();
+    }
+    assertThat(Commands.of(context()).execute("cert", "create-ca", "--certs-dir", where))
+        .isEqualTo(1);
+    assertThat(err()).contains("is there already");
+    assertThat(Files.getPosixFilePermissions(directory.resolve("node.key")))
+        .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+    Path access = directory.resolve("access");
+    Files.writeString(access, "hostssl all all all cert\n");
+    try (TestServer secured = TestServer.secured(directory, access)) {
+      String url =
+          "postgresql://shardforge@127.0.0.1:%d/shardforge?sslmode=verify-full&sslrootcert=%s/ca.crt"
+              .formatted(secured.address().getPort(), where);
+      String own = "&sslcert=%1$s/client.shardforge.crt&sslkey=%1$s/client.shardforge.key";
+      assertThat(
+              Commands.of(context())
+                  .execute("sql", "--url", url + own.formatted(where), "-t", "-e", "select 7"))
+          .as(err())
+          .isZero();
+      assertThat(out()).contains("7");
+      assertThat(Commands.of(context()).execute("sql", "--url", url, "-e", "select 7"))
+          .isEqualTo(3);
+    }
+  }
+
+  private Context context() {
+    return new Context(
+        Streams.of(
+            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8)),
+        Map.of());
+  }
+
+  @Test
   void aPasswordIsNeeded() {
     try (TestServer locked = TestServer.start(false, 10)) {
-      Streams streams =
-          Streams.of(
-              new ByteArrayInputStream(new byte[0]),
-              new PrintStream(out, true, StandardCharsets.UTF_8),
-              new PrintStream(err, true, StandardCharsets.UTF_8));
       String url = "postgresql://shardforge:%s@127.0.0.1:" + locked.address().getPort();
       assertThat(
-              Commands.of(new Context(streams, Map.of()))
+              Commands.of(context())
                   .execute("sql", "--url", url.formatted("secret"), "-e", "select 1"))
           .isZero();
       assertThat(
-              Commands.of(new Context(streams, Map.of()))
+              Commands.of(context())
                   .execute("sql", "--url", url.formatted("wrong"), "-e", "select 1"))
           .isEqualTo(3);
       assertThat(err()).contains("password authentication failed");

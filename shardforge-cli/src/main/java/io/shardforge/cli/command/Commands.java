@@ -33,6 +33,10 @@ public final class Commands implements Runnable {
     root.addSubcommand(new NodeCommand(context));
     root.addSubcommand(new ShardCommand(context));
     root.addSubcommand(new JobCommand(context));
+    root.addSubcommand(new CertCommand(context));
+    root.addSubcommand(new GenCommand(context));
+    root.addSubcommand(new WorkloadCommand(context));
+    root.addSubcommand(new DebugCommand(context));
     root.addSubcommand(new VersionCommand(context));
     root.addSubcommand(new HelpCommand(context));
     root.registerConverter(OutputFormat.class, Commands::format);
@@ -92,7 +96,7 @@ public final class Commands implements Runnable {
     String name = command.getCommandSpec().qualifiedName();
     List<String> near =
         wrong instanceof UnmatchedArgumentException unmatched
-            ? unmatched.getSuggestions()
+            ? unmatched.getSuggestions().stream().filter(word -> !word.equals("--version")).toList()
             : List.of();
     String hint =
         near.isEmpty()

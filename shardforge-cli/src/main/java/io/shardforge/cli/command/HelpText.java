@@ -21,6 +21,15 @@ final class HelpText {
         shard split|merge|move    makes a border, takes it back; moves a replica to another node
         job list|pause|resume     what the cluster does by itself
 
+        workload init|run bank|kv|tpcb|ycsb
+                                  a load that tries the cluster
+
+      Beside it
+        cert create-ca|create-node|create-client
+                                  certificates of nodes and clients, and the authorities that sign them
+        gen systemd|haproxy|completion
+                                  files that other programs read
+        debug bundle [FILE]       a zip file for somebody who is to help
         version                   what this is
         help [COMMAND]            this list, or what a command takes, as COMMAND --help does
 

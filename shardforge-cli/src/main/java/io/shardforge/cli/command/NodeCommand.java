@@ -107,7 +107,8 @@ final class NodeCommand {
           context
               .streams()
               .err()
-              .println("No answer for long: " + e.getMessage() + "; the cluster goes on by itself.");
+              .println(
+                  "No answer for long: " + e.getMessage() + "; the cluster goes on by itself.");
           return ExitCode.FAILED;
         }
       }

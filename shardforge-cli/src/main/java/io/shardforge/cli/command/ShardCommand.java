@@ -61,8 +61,7 @@ final class ShardCommand {
   private int border(AdminOptions options, String function, String table, List<String> values) {
     String keys = values.stream().map(ShardCommand::quote).collect(Collectors.joining(", "));
     return options.print(
-        context,
-        "SELECT shardforge." + function + "(" + quote(table) + ", " + keys + ") AS shard");
+        context, "SELECT shardforge." + function + "(" + quote(table) + ", " + keys + ") AS shard");
   }
 
   @Command(description = "Moves a replica of a shard to another node.")
@@ -72,13 +71,13 @@ final class ShardCommand {
       @Option(names = "--to", required = true, paramLabel = "NODE") int to,
       @Mixin AdminOptions options) {
     return options.print(
-        context,
-        "SELECT shardforge.move_replica(%d, %d, %d) AS shard".formatted(shard, from, to));
+        context, "SELECT shardforge.move_replica(%d, %d, %d) AS shard".formatted(shard, from, to));
   }
 
   @Command(
-      description = "Shows how replicas, leaders and bytes are spread over the nodes; the cluster"
-          + " evens that out by itself.")
+      description =
+          "Shows how replicas, leaders and bytes are spread over the nodes; the cluster"
+              + " evens that out by itself.")
   int balance(@Mixin AdminOptions options) {
     return options.print(
         context,

@@ -6,6 +6,10 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
 
 /** Connects, asking whoever sits at the terminal for a password where one is needed. */
 public final class Login {
@@ -25,6 +29,13 @@ public final class Login {
         throw new ConnectionFailedException(String.valueOf(e.getMessage()), e);
       }
     }
+  }
+
+  /** A connection for the driver's own ways, with prepared statements. */
+  public static Connection driver(Target target) throws SQLException {
+    Properties properties = target.driverProperties();
+    properties.remove("preferQueryMode");
+    return DriverManager.getConnection(target.driverUrl(), properties);
   }
 
   private static String ask(

@@ -59,7 +59,8 @@ final class SystemFunctions {
         Long.class,
         Long.class,
         Long.class,
-        (c, shard, from, to) -> c.services().get(ShardFunctions.class).moveReplica(shard, from, to));
+        (c, shard, from, to) ->
+            c.services().get(ShardFunctions.class).moveReplica(shard, from, to));
     registerState(t, "drain_node", NodeState.DRAINING);
     registerState(t, "decommission_node", NodeState.DECOMMISSIONING);
     registerState(t, "recommission_node", NodeState.ACTIVE);

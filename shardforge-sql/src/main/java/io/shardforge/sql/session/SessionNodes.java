@@ -19,8 +19,7 @@ final class SessionNodes implements NodeFunctions {
     requireSuperuser(session);
     ClusterControl cluster = session.services().cluster();
     if (cluster.nodes().stream().noneMatch(known -> known.nodeId() == node)) {
-      throw new ShardForgeException(
-          ErrorCode.UNDEFINED_OBJECT, "node " + node + " does not exist");
+      throw new ShardForgeException(ErrorCode.UNDEFINED_OBJECT, "node " + node + " does not exist");
     }
     NodeState now = cluster.setNodeState((int) node, state);
     if (state == NodeState.DRAINING && now != state) {
