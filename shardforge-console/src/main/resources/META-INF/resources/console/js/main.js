@@ -56,6 +56,8 @@ function start(page, query) {
   const context = { user, query, refresh: () => turn() };
   const view = page.open(context);
   main.replaceChildren(h("h1", null, view.title ?? page.title), view.element);
+  live.textContent = "loading";
+  live.className = "muted";
   async function turn() {
     clearTimeout(timer);
     if (stopped) {
