@@ -32,9 +32,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The console in a real browser, of a real cluster of three nodes under load. Wants a Chromium and a
- * Node.js on the machine, and says so where they are not. Pictures of the pages are left in {@code
- * target/console}.
+ * The console in a real browser, of a real cluster of three nodes under load. Wants a Chromium and
+ * a Node.js on the machine, and says so where they are not. Pictures of the pages are left in
+ * {@code target/console}.
  */
 @Timeout(value = 6, unit = TimeUnit.MINUTES)
 class ConsoleIT {
@@ -53,26 +53,23 @@ class ConsoleIT {
   private Playwright playwright;
   private Page page;
 
+  @TempDir Path data = Path.of("");
+
   @BeforeEach
-  void start(@TempDir Path data) throws Exception {
+  void openBrowser() {
     Path chromium = program("chromium", "chromium-browser", "google-chrome").orElse(null);
     Path node = program("node", "nodejs").orElse(null);
     assumeTrue(chromium != null, "no Chromium on this machine to look at the console with");
     assumeTrue(node != null, "no Node.js on this machine, which Playwright wants");
-    demo = DemoProcess.start("--data", data.resolve("demo").toString());
-    demo.awaitReady();
-    try (Connection connection = demo.connect(1);
-        Statement statement = connection.createStatement()) {
-      statement.execute("create table seen (id int primary key, \"<b>x</b>\" text)");
-      statement.execute("insert into seen select g, '<i>' || g from generate_series(1, 500) g");
-    }
     playwright =
         Playwright.create(
             new Playwright.CreateOptions()
                 .setEnv(
                     Map.of(
-                        "PLAYWRIGHT_NODEJS_PATH", node.toString(),
-                        "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+                        "PLAYWRIGHT_NODEJS_PATH",
+                        node.toString(),
+                        "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD",
+                        "1")));
     Browser browser =
         playwright
             .chromium()
@@ -102,23 +99,29 @@ class ConsoleIT {
 
   private Page open(BrowserContext context) {
     Page opened = context.newPage();
-    opened.onConsoleMessage(
-        message -> {
-          if (message.type().equals("error") || message.type().equals("warning")) {
-            troubles.add(message.text());
-          }
-        });
+    opened.onConsoleMessage(message -> {
+      if (message.type().equals("error") || message.type().equals("warning")) {
+        troubles.add(message.text());
+      }
+    });
     opened.onPageError(troubles::add);
     opened.onResponse(this::count);
     return opened;
   }
 
   private void count(Response response) {
-    loaded.addAndGet(
-        Long.parseLong(response.headers().getOrDefault("content-length", "0")));
+    loaded.addAndGet(Long.parseLong(response.headers().getOrDefault("content-length", "0")));
   }
 
-  private void logIn() {
+  private void startAndLogIn(int nodes) throws Exception {
+    demo = DemoProcess.start(nodes, "--data", data.resolve("demo").toString());
+    demo.awaitReady();
+    try (Connection connection = demo.connect(1);
+        Statement statement = connection.createStatement()) {
+      statement.execute("create table seen (id int primary key, \"<b>x</b>\" text)");
+      statement.execute("insert into seen select g, '<i>' || g from generate_series(1, 500) g");
+      statement.execute("create table kept (writer int, n int, primary key (writer, n))");
+    }
     page.navigate(demo.address(1));
     page.getByLabel("Role").fill("shardforge");
     page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Log in")).click();
@@ -145,12 +148,8 @@ class ConsoleIT {
 
   @Test
   void showsEveryPage() throws Exception {
-    try (Connection connection = demo.connect(2);
-        Statement statement = connection.createStatement()) {
-      statement.execute("create table kept (writer int, n int, primary key (writer, n))");
-    }
+    startAndLogIn(3);
     AcknowledgedRows rows = new AcknowledgedRows(demo, 2, WRITERS);
-    logIn();
     List<String> pages = new ArrayList<>();
     for (Locator link : page.locator("nav a").all()) {
       pages.add(link.textContent());
@@ -173,8 +172,7 @@ class ConsoleIT {
     for (String name : pages) {
       page.navigate(demo.address(1) + "#/" + name.toLowerCase(java.util.Locale.ROOT));
       awaitLive();
-      int wider =
-          (int) page.evaluate("document.documentElement.scrollWidth - window.innerWidth");
+      int wider = (int) page.evaluate("document.documentElement.scrollWidth - window.innerWidth");
       assertThat(wider).as(name + " on a phone is wider than it by").isLessThanOrEqualTo(0);
     }
     picture("phone");
@@ -185,13 +183,11 @@ class ConsoleIT {
 
   @Test
   void seesANodeDieAndCancelsAStatement() throws Exception {
-    logIn();
+    startAndLogIn(3);
     awaitLive();
     assertThat(page.locator(".tile").first()).containsText("3 of 3");
     demo.killNode(3);
-    assertThat(page.locator(".tile").first())
-        .containsText(
-            "2 of 3", new LocatorAssertions.ContainsTextOptions().setTimeout(SEEN_MILLIS_MAX));
+    assertThat(page.locator(".tile").first()).containsText("2 of 3", soon());
     picture("node-down");
     demo.awaitRestart(3);
 
@@ -212,11 +208,53 @@ class ConsoleIT {
       row.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("cancel")).click();
       Locator dialog = page.getByRole(AriaRole.DIALOG);
       assertThat(dialog).containsText("pg_sleep(300)");
-      dialog
-          .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Cancel"))
-          .click();
+      dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Cancel")).click();
       sleeper.join();
       assertThat(troubles).containsExactly("57014");
     }
+  }
+
+  @Test
+  void drainsANodeAndMovesAReplicaByClicking() throws Exception {
+    startAndLogIn(4);
+    page.navigate(demo.address(1) + "#/nodes");
+    Locator second = page.locator("tbody tr").nth(1);
+    click(second, "drain");
+    confirm("drain");
+    assertThat(second).containsText("draining", soon());
+    click(second, "recommission");
+    confirm("recommission");
+    assertThat(second).containsText("live", soon());
+
+    page.navigate(demo.address(1) + "#/shards");
+    Locator shard = page.locator("tbody tr").nth(1);
+    assertThat(shard).containsText("healthy", soon());
+    List<String> holders = List.of(shard.locator("td").nth(4).textContent().split(", ", -1));
+    String free =
+        Stream.of("1", "2", "3", "4")
+            .filter(node -> !holders.contains(node))
+            .findFirst()
+            .orElseThrow();
+    click(shard, "move");
+    page.getByLabel("From node").selectOption(holders.getLast());
+    page.getByLabel("To node").fill(free);
+    confirm("Move");
+    assertThat(shard.locator("td").nth(4)).containsText(free, soon());
+    assertThat(troubles).isEmpty();
+  }
+
+  private static void click(Locator row, String button) {
+    row.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(button).setExact(true))
+        .click();
+  }
+
+  private void confirm(String action) {
+    Locator dialog = page.getByRole(AriaRole.DIALOG);
+    click(dialog, action);
+    assertThat(dialog).hasCount(0);
+  }
+
+  private static LocatorAssertions.ContainsTextOptions soon() {
+    return new LocatorAssertions.ContainsTextOptions().setTimeout(SEEN_MILLIS_MAX);
   }
 }

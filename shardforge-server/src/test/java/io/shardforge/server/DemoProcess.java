@@ -60,9 +60,14 @@ final class DemoProcess {
         });
   }
 
-  /** Starts a demo on ports that nobody has. */
+  /** Starts a demo of three nodes on ports that nobody has. */
   static DemoProcess start(String... options) throws IOException {
-    int port = freePorts(9);
+    return start(3, options);
+  }
+
+  /** Starts a demo of so many nodes. */
+  static DemoProcess start(int nodes, String... options) throws IOException {
+    int port = freePorts(3 * nodes);
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -74,8 +79,9 @@ final class DemoProcess {
             Main.class.getName(),
             "demo",
             "--node-port=" + port,
-            "--pg-port=" + (port + 3),
-            "--http-port=" + (port + 6)));
+            "--nodes=" + nodes,
+            "--pg-port=" + (port + nodes),
+            "--http-port=" + (port + 2 * nodes)));
     command.addAll(List.of(options));
     return new DemoProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
   }

@@ -44,9 +44,10 @@ public final class ScanCache {
   private static final int LOADS_MAX = 64;
 
   /**
-   * Rows read from the engine for want of a page, or what costs as much, after which the next read brings the page that it
-   * wanted, as it had not been read by itself: so bringing pages that nobody wants again costs a
-   * quarter of what is read without them at most, and wherever reads keep coming there will be one.
+   * Rows read from the engine for want of a page, or what costs as much, after which the next read
+   * brings the page that it wanted, as it had not been read by itself: so bringing pages that
+   * nobody wants again costs a quarter of what is read without them at most, and wherever reads
+   * keep coming there will be one.
    */
   private static final int MISSES_PER_LOAD = 4 * Reads.PAGE_ROWS_MAX;
 
@@ -191,7 +192,10 @@ public final class ScanCache {
     return reverse ? found.backward(span, limits) : found.forward(span, limits);
   }
 
-  /** Counts rows that were read from the engine, and what cost as much; whether it is time to bring a page to them. */
+  /**
+   * Counts rows that were read from the engine, and what cost as much; whether it is time to bring
+   * a page to them.
+   */
   boolean missed(int rows) {
     long before = misses.getAndAdd(rows);
     return before / MISSES_PER_LOAD != (before + rows) / MISSES_PER_LOAD;

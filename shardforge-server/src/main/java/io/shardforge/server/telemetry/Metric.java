@@ -362,6 +362,7 @@ public enum Metric {
   private final Kind kind;
   private final Unit unit;
   private final String description;
+
   // What List.of makes cannot be changed.
   @SuppressWarnings("ImmutableEnumChecker")
   private final List<String> labels;

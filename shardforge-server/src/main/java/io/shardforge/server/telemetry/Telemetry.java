@@ -16,8 +16,8 @@ import io.prometheus.metrics.core.metrics.Info;
 import io.shardforge.raft.shard.ReplicaMonitor;
 import io.shardforge.sql.session.NodeMetrics;
 import io.shardforge.sql.session.SessionMonitor;
-import java.util.ArrayList;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -118,8 +118,7 @@ public final class Telemetry implements SessionMonitor, ReplicaMonitor, AutoClos
         .register(
             values.stream()
                 .map(row ->
-                    MultiGauge.Row.of(
-                        tags(metric, row.labels()), () -> row.value().getAsDouble()))
+                    MultiGauge.Row.of(tags(metric, row.labels()), () -> row.value().getAsDouble()))
                 .toList(),
             true);
   }

@@ -36,7 +36,8 @@ class JsonLogLayoutTest {
 
   @Test
   void keepsAFailureOnTheLine() {
-    String line = new JsonLogLayout("1.2").doLayout(event("failed", new IllegalStateException("x")));
+    String line =
+        new JsonLogLayout("1.2").doLayout(event("failed", new IllegalStateException("x")));
     assertThat(line)
         .contains("\"error.type\":\"java.lang.IllegalStateException\",\"error.message\":\"x\"")
         .contains("\"error.stack_trace\":\"java.lang.IllegalStateException: x\\n")

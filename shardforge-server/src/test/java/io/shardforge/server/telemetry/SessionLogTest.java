@@ -166,7 +166,8 @@ class SessionLogTest {
     }
     assertThat(of(LogChannel.AUDIT))
         .anyMatch(line -> line.contains("\"message\":\"login\"") && line.contains("\"dora\""))
-        .anyMatch(line -> line.contains("\"message\":\"disconnection\"") && line.contains("\"dora\""));
+        .anyMatch(
+            line -> line.contains("\"message\":\"disconnection\"") && line.contains("\"dora\""));
   }
 
   @Test

@@ -67,8 +67,7 @@ final class StatementLog {
     audit(statement, action, null);
   }
 
-  private void audit(
-      ParsedStatement statement, String action, @Nullable RuntimeException failure) {
+  private void audit(ParsedStatement statement, String action, @Nullable RuntimeException failure) {
     LoggingEventBuilder line =
         line(LogChannel.AUDIT)
             .addKeyValue("event.action", action)

@@ -23,7 +23,7 @@ export const shards = {
       });
       if (wanted) {
         try {
-          await run("SELECT shardforge.move_shard($1::bigint, $2::int, $3::int)", [row.shard_id, wanted.from, wanted.to]);
+          await run("SELECT shardforge.move_replica($1::bigint, $2::int, $3::int)", [row.shard_id, wanted.from, wanted.to]);
         } catch (error) {
           tell("The shard was not moved", error.toString(), "error");
         }
