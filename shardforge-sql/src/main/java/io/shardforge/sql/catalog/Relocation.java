@@ -259,7 +259,8 @@ final class Relocation {
         columns,
         i.included(),
         optional(i.predicate()),
-        i.deferrable());
+        i.deferrable(),
+        i.parameters());
   }
 
   private ForeignKeyDescriptor foreignKey(ForeignKeyDescriptor k) {
