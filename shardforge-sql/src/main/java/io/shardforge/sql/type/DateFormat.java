@@ -27,7 +27,7 @@ final class DateFormat extends TypeFormat {
 
   @Override
   void formatTo(Object value, ByteWriter out, TypeContext context) {
-    DateTimeText.date((Long) value, context.dateStyle(), out);
+    DateTimeText.putDate((Long) value, context.dateStyle(), out);
   }
 
   @Override

@@ -151,7 +151,7 @@ final class DateTimeText {
    * Writes what {@link #timestamp(long, ZoneId, DateStyle)} says, for the years and the style of
    * nearly all without a String.
    */
-  static void timestamp(long micros, @Nullable ZoneId zone, DateStyle style, ByteWriter out) {
+  static void putTimestamp(long micros, @Nullable ZoneId zone, DateStyle style, ByteWriter out) {
     if (style.format() != DateStyle.Format.ISO || Calendar.isInfinite(micros)) {
       out.putUtf8(timestamp(micros, zone, style));
       return;
@@ -174,7 +174,7 @@ final class DateTimeText {
   }
 
   /** Writes what {@link #date(long, DateStyle)} says, mostly without a String. */
-  static void date(long days, DateStyle style, ByteWriter out) {
+  static void putDate(long days, DateStyle style, ByteWriter out) {
     if (style.format() == DateStyle.Format.ISO && !Calendar.isInfiniteDate(days)) {
       Calendar.Date date = Calendar.dateOf(days);
       if (date.year() >= 1 && date.year() <= 9_999) {

@@ -41,7 +41,8 @@ final class TimestampFormat extends TypeFormat {
 
   @Override
   void formatTo(Object value, ByteWriter out, TypeContext context) {
-    DateTimeText.timestamp((Long) value, zoned ? context.zone() : null, context.dateStyle(), out);
+    DateTimeText.putTimestamp(
+        (Long) value, zoned ? context.zone() : null, context.dateStyle(), out);
   }
 
   @Override
