@@ -321,7 +321,7 @@ public final class RestorePlan {
           if (object instanceof TableDescriptor || object instanceof ViewDescriptor) {
             throw new IllegalStateException("a table names " + object.id());
           }
-          if (!isHere(object, known, here)) {
+          if (!isHere(object, here)) {
             CatalogObject own = unowned(object, tables);
             objects.add(own);
             ids.moved(own);
@@ -464,8 +464,7 @@ public final class RestorePlan {
   }
 
   /** Finds the schema, type or collation of the same name that is here; they must be the same. */
-  private boolean isHere(
-      CatalogObject object, Map<Integer, CatalogObject> known, List<CatalogObject> here) {
+  private boolean isHere(CatalogObject object, List<CatalogObject> here) {
     return switch (object) {
       case SchemaDescriptor s -> {
         Integer same = schemas.get(s.id());

@@ -12,6 +12,7 @@ import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.SchemaDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.function.BackupFunctions;
+import io.shardforge.storage.backup.BackupManifest;
 import io.shardforge.storage.clock.Timestamp;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
@@ -194,17 +195,17 @@ final class SessionBackups implements BackupFunctions {
     List<@Nullable Object[]> rows = new ArrayList<>();
     for (BackupChecks.Listed one :
         BackupChecks.list(target, secret.passphrase(), secret.keyFile())) {
-      boolean read = one.manifest() != null;
+      BackupManifest manifest = one.manifest();
       rows.add(
           new @Nullable Object[] {
             one.name(),
-            read && !one.manifest().base().isEmpty() ? one.manifest().base() : null,
-            read ? (Object) micros(one.manifest().timestamp()) : null,
-            read ? one.manifest().scope() : null,
+            manifest == null || manifest.base().isEmpty() ? null : manifest.base(),
+            manifest == null ? null : (Object) micros(manifest.timestamp()),
+            manifest == null ? null : manifest.scope(),
             one.encrypted(),
             one.finished(),
-            read ? (Object) one.manifest().entries() : null,
-            read ? (Object) one.manifest().bytes() : null
+            manifest == null ? null : (Object) manifest.entries(),
+            manifest == null ? null : (Object) manifest.bytes()
           });
     }
     return rows.iterator();
