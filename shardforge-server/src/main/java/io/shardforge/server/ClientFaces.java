@@ -117,6 +117,7 @@ final class ClientFaces implements AutoCloseable {
     Telemetry telemetry = new Telemetry(options.version());
     long started = clock.monotonicNanos();
     telemetry.show(Metric.UPTIME, () -> (clock.monotonicNanos() - started) / 1e9);
+    telemetry.show(Metric.READY, () -> health.whyNotReady() == null ? 1 : 0);
     ClientTls tls = options.tls();
     if (tls != null) {
       for (String file : tls.expiries().keySet()) {

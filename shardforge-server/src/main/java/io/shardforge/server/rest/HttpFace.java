@@ -20,6 +20,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.shardforge.raft.route.TlsGate;
 import io.shardforge.server.net.ClientTls;
+import io.shardforge.server.telemetry.AlertFile;
 import io.shardforge.server.telemetry.Telemetry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,8 +32,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers requests for health, metrics, the console's files and what the console asks ({@link
- * ConsoleApi}).
+ * Answers requests for health, metrics, alert rules, the console's files and what the console asks
+ * ({@link ConsoleApi}).
  */
 public final class HttpFace extends ChannelInitializer<Channel> {
   /** Longest request body that is read before it is refused. */
@@ -179,8 +180,15 @@ public final class HttpFace extends ChannelInitializer<Channel> {
               HttpResponseStatus.OK,
               "text/plain; version=0.0.4; charset=utf-8",
               telemetry.scrape().getBytes(StandardCharsets.UTF_8));
+      case "/alerts/rules.yml" -> shipped("application/yaml", AlertFile.RULES);
+      case "/alerts/dashboard.json" -> shipped("application/json", AlertFile.DASHBOARD);
       default -> file(path);
     };
+  }
+
+  private static FullHttpResponse shipped(String contentType, AlertFile file) {
+    return response(
+        HttpResponseStatus.OK, contentType, file.text().getBytes(StandardCharsets.UTF_8));
   }
 
   private FullHttpResponse health(boolean readiness) {

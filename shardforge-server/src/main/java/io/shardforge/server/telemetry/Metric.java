@@ -16,6 +16,11 @@ public enum Metric {
       "version"),
   UPTIME(
       "shardforge_uptime_seconds", Kind.GAUGE, Unit.SECONDS, "Seconds since this process started."),
+  READY(
+      "shardforge_ready",
+      Kind.GAUGE,
+      Unit.BOOLEAN,
+      "1 if the node serves clients, as /health?ready=1 says."),
   START_TIME(
       "process_start_time_seconds",
       Kind.GAUGE,
@@ -366,6 +371,7 @@ public enum Metric {
   // What List.of makes cannot be changed.
   @SuppressWarnings("ImmutableEnumChecker")
   private final List<String> labels;
+
 
   Metric(String metricName, Kind kind, Unit unit, String description, String... labels) {
     this.metricName = metricName;
