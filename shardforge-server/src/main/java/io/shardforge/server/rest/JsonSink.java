@@ -49,6 +49,10 @@ final class JsonSink implements ResultSink {
   @Override
   public void columns(List<OutputColumn> columns) {}
 
+  /** Values are texts here, whatever the cursor was declared as. */
+  @Override
+  public void binaryColumns(List<OutputColumn> columns) {}
+
   @Override
   public void row(Row row) {
     ArrayNode cells = rows.addArray();

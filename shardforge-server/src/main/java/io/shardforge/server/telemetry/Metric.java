@@ -372,7 +372,6 @@ public enum Metric {
   @SuppressWarnings("ImmutableEnumChecker")
   private final List<String> labels;
 
-
   Metric(String metricName, Kind kind, Unit unit, String description, String... labels) {
     this.metricName = metricName;
     this.kind = kind;
