@@ -336,10 +336,11 @@ class CommandLineTest {
       String url =
           "postgresql://shardforge@127.0.0.1:%d/shardforge?sslmode=verify-full&sslrootcert=%s/ca.crt"
               .formatted(secured.address().getPort(), where);
-      String own = "&sslcert=%1$s/client.shardforge.crt&sslkey=%1$s/client.shardforge.key";
+      String own =
+          "&sslcert=%1$s/client.shardforge.crt&sslkey=%1$s/client.shardforge.key".formatted(where);
       assertThat(
               Commands.of(context())
-                  .execute("sql", "--url", url + own.formatted(where), "-t", "-e", "select 7"))
+                  .execute("sql", "--url", url + own, "-t", "-e", "select 7"))
           .as(err())
           .isZero();
       assertThat(out()).contains("7");

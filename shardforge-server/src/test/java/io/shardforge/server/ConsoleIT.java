@@ -19,6 +19,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The console in a real browser, of a real cluster of three nodes under load. Wants a Chromium and
@@ -49,7 +51,7 @@ class ConsoleIT {
 
   private final List<String> troubles = new CopyOnWriteArrayList<>();
   private final AtomicLong loaded = new AtomicLong();
-  private DemoProcess demo;
+  private @Nullable DemoProcess started;
   private Playwright playwright;
   private Page page;
 
@@ -85,8 +87,8 @@ class ConsoleIT {
     if (playwright != null) {
       playwright.close();
     }
-    if (demo != null) {
-      demo.killAll();
+    if (started != null) {
+      started.killAll();
     }
   }
 
@@ -113,8 +115,9 @@ class ConsoleIT {
     loaded.addAndGet(Long.parseLong(response.headers().getOrDefault("content-length", "0")));
   }
 
-  private void startAndLogIn(int nodes) throws Exception {
-    demo = DemoProcess.start(nodes, "--data", data.resolve("demo").toString());
+  private DemoProcess startAndLogIn(int nodes) throws Exception {
+    DemoProcess demo = DemoProcess.start(nodes, "--data", data.resolve("demo").toString());
+    started = demo;
     demo.awaitReady();
     try (Connection connection = demo.connect(1);
         Statement statement = connection.createStatement()) {
@@ -126,6 +129,7 @@ class ConsoleIT {
     page.getByLabel("Role").fill("shardforge");
     page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Log in")).click();
     assertThat(heading("Overview")).isVisible();
+    return demo;
   }
 
   private Locator heading(String text) {
@@ -148,7 +152,7 @@ class ConsoleIT {
 
   @Test
   void showsEveryPage() throws Exception {
-    startAndLogIn(3);
+    DemoProcess demo = startAndLogIn(3);
     AcknowledgedRows rows = new AcknowledgedRows(demo, 2, WRITERS);
     List<String> pages = new ArrayList<>();
     for (Locator link : page.locator("nav a").all()) {
@@ -161,7 +165,7 @@ class ConsoleIT {
       assertThat(heading(name)).isVisible();
       awaitLive();
       assertThat(loaded.get()).as("bytes of " + name).isLessThan(PAGE_BYTES_MAX);
-      picture(name.toLowerCase(java.util.Locale.ROOT));
+      picture(name.toLowerCase(Locale.ROOT));
     }
     page.navigate(demo.address(1) + "#/databases?name=shardforge");
     page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("seen")).click();
@@ -170,7 +174,7 @@ class ConsoleIT {
     picture("table");
     page.setViewportSize(390, 800);
     for (String name : pages) {
-      page.navigate(demo.address(1) + "#/" + name.toLowerCase(java.util.Locale.ROOT));
+      page.navigate(demo.address(1) + "#/" + name.toLowerCase(Locale.ROOT));
       awaitLive();
       int wider = (int) page.evaluate("document.documentElement.scrollWidth - window.innerWidth");
       assertThat(wider).as(name + " on a phone is wider than it by").isLessThanOrEqualTo(0);
@@ -183,7 +187,7 @@ class ConsoleIT {
 
   @Test
   void seesANodeDieAndCancelsAStatement() throws Exception {
-    startAndLogIn(3);
+    DemoProcess demo = startAndLogIn(3);
     awaitLive();
     assertThat(page.locator(".tile").first()).containsText("3 of 3");
     demo.killNode(3);
@@ -216,7 +220,7 @@ class ConsoleIT {
 
   @Test
   void drainsANodeAndMovesAReplicaByClicking() throws Exception {
-    startAndLogIn(4);
+    DemoProcess demo = startAndLogIn(4);
     page.navigate(demo.address(1) + "#/nodes");
     Locator second = page.locator("tbody tr").nth(1);
     click(second, "drain");
