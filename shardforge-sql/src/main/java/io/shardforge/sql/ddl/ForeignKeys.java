@@ -15,6 +15,7 @@ import io.shardforge.sql.catalog.VirtualTable;
 import io.shardforge.sql.expr.RowBatch;
 import io.shardforge.sql.parse.proto.DropBehavior;
 import io.shardforge.sql.type.Collation;
+import io.shardforge.sql.type.KeyConversion;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.error.ErrorCode;
@@ -252,7 +253,7 @@ final class ForeignKeys {
     return table.columns().get(table.ordinalOfNumber(number));
   }
 
-  /** Keys are compared as they are stored, so both types must be stored alike. */
+  /** Keys are compared as they are stored: both alike, or what refers converted. */
   private static void requireComparable(
       String name, ColumnDescriptor column, ColumnDescriptor target) {
     SqlType from = column.type();
@@ -270,6 +271,9 @@ final class ForeignKeys {
                     + "\" have incompatible collations. If either collation is nondeterministic,"
                     + " then both collations have to be the same.");
       }
+      return;
+    }
+    if (KeyConversion.exists(from, to)) {
       return;
     }
     throw DdlErrors.of(

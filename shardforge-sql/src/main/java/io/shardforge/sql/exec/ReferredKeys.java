@@ -12,6 +12,8 @@ import io.shardforge.sql.catalog.IndexDescriptor.KeyColumn;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.row.IndexCodec;
 import io.shardforge.sql.row.RowCodec;
+import io.shardforge.sql.type.KeyConversion;
+import io.shardforge.sql.type.SqlType;
 import io.shardforge.storage.key.KeyEncoder;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,6 +35,9 @@ public final class ReferredKeys {
   private final IndexCodec index;
   private final RowCodec rows;
   private final int[] ordinals;
+
+  /** The types of the columns referred to, in the order of the foreign key's. */
+  private final List<SqlType> types;
 
   /** For each column of the index, its place in the foreign key. */
   private final int[] places;
@@ -57,11 +62,20 @@ public final class ReferredKeys {
             .orElseThrow();
     this.index = new IndexCodec(rows, descriptor);
     this.ordinals = TableKeys.ordinals(reference.table(), reference.key().columns());
+    this.types =
+        reference.key().referencedColumns().stream()
+            .map(number -> referenced.columns().get(referenced.ordinalOfNumber(number)).type())
+            .toList();
     this.places =
         descriptor.columns().stream()
             .mapToInt(KeyColumn::columnNumber)
             .map(number -> reference.key().referencedColumns().indexOf(number))
             .toArray();
+  }
+
+  /** What the values of keys are: the types of the columns referred to. */
+  public List<SqlType> types() {
+    return types;
   }
 
   /** Notes the key that a row refers to, if it refers to any. */
@@ -77,13 +91,23 @@ public final class ReferredKeys {
   }
 
   /** Notes a key, its values in the order of the foreign key's columns. */
-  public void addKey(@Nullable Object[] values) {
+  public void addKey(@Nullable Object[] referring) {
+    @Nullable Object[] values = converted(referring);
     byte[] bytes = index.uniqueKey(TableKeys.values(values, places), encoder);
     if (bytes == null) {
       impossible.add(values);
     } else if (wanted.putIfAbsent(new KeyBytes(bytes), values) == null) {
       memory.reserve(bytes.length + RowSize.of(values) + KEY_BYTES);
     }
+  }
+
+  private @Nullable Object[] converted(@Nullable Object[] referring) {
+    @Nullable Object[] values = referring.clone();
+    for (int i = 0; i < values.length; i++) {
+      Object value = values[i];
+      values[i] = value == null ? null : KeyConversion.convert(value, types.get(i));
+    }
+    return values;
   }
 
   /** Whether a row refers to the same key as another one. */

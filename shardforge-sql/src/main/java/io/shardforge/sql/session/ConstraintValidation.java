@@ -128,7 +128,7 @@ final class ConstraintValidation implements TableJobWork {
               List<@Nullable Object[]> missing = keys.missing(execution.txn());
               if (!missing.isEmpty()) {
                 throw new ForeignKeyText(snapshot, reference)
-                    .notPresent(texts(reference, missing.getFirst(), execution));
+                    .notPresent(texts(keys.types(), missing.getFirst(), execution));
               }
             });
       }
@@ -165,12 +165,11 @@ final class ConstraintValidation implements TableJobWork {
   }
 
   private static List<String> texts(
-      Reference reference, @Nullable Object[] values, Execution execution) {
+      List<SqlType> types, @Nullable Object[] values, Execution execution) {
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < values.length; i++) {
-      int ordinal = reference.table().ordinalOfNumber(reference.key().columns().get(i));
       texts.add(
-          PgTypes.byOid(reference.table().columns().get(ordinal).type().oid())
+          PgTypes.byOid(types.get(i).oid())
               .format(Objects.requireNonNull(values[i]), execution.typeContext()));
     }
     return texts;
