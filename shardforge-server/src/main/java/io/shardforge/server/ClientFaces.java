@@ -14,6 +14,7 @@ import io.shardforge.server.rest.HttpFace;
 import io.shardforge.server.security.AccessFile;
 import io.shardforge.server.security.AccessRules;
 import io.shardforge.server.security.Authenticator;
+import io.shardforge.server.security.LoginThrottle;
 import io.shardforge.server.telemetry.Metric;
 import io.shardforge.server.telemetry.MetricHistory;
 import io.shardforge.server.telemetry.Telemetry;
@@ -126,7 +127,7 @@ final class ClientFaces implements AutoCloseable {
     }
     FileConfiguration configuration =
         new FileConfiguration(options.accessFile(), options.access(), options.tls(), clock);
-    Authenticator authenticator = new Authenticator(configuration::rules, new SecureRandom());
+    Authenticator authenticator = new Authenticator(configuration::rules, new LoginThrottle(clock), new SecureRandom());
     ConsoleApi console =
         new ConsoleApi(authenticator, threads.sessions(), new SecureRandom(), clock);
     PgFace pgFace =

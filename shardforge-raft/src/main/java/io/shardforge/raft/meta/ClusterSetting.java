@@ -36,6 +36,9 @@ public enum ClusterSetting {
   /** The time from the end of one comparison of all replicas to the next one. */
   SCRUB_INTERVAL("shardforge.scrub_interval", Kind.MILLIS, "1d", 1_000, 365L * 24 * 3_600_000),
 
+  /** How many characters a password has at least; 0 for no policy. */
+  PASSWORD_LENGTH_MIN("shardforge.password_min_length", Kind.COUNT, "0", 0, 128),
+
   /** Whether transactions in several shards commit in one round of the log. */
   PARALLEL_COMMIT("shardforge.parallel_commit", Kind.SWITCH, "on", 0, 1);
 

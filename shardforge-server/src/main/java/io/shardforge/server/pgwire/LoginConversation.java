@@ -40,8 +40,8 @@ final class LoginConversation {
     authenticator.requireCertificate(rule, login.user(), tls);
     switch (rule.method()) {
       case TRUST, CERTIFICATE -> {}
-      case PASSWORD -> password(login.user());
-      case SCRAM, MD5 -> scram(login.user(), tls);
+      case PASSWORD -> authenticator.throttled(login, () -> password(login.user()));
+      case SCRAM, MD5 -> authenticator.throttled(login, () -> scram(login.user(), tls));
       case REJECT -> throw new IllegalStateException("a rule that rejects lets nobody through");
     }
   }

@@ -18,6 +18,7 @@ import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GenericFutureListener;
 import io.shardforge.server.pgwire.ConnectionRegistry;
+import io.shardforge.server.security.AccessRule;
 import io.shardforge.server.security.AccessRule.Login;
 import io.shardforge.server.security.Authenticator;
 import io.shardforge.server.security.TlsPeer;
@@ -311,13 +312,12 @@ public final class ConsoleApi {
   private Answer login(Service serving, Origin origin, String user, String password) {
     SessionFactory sessions = serving.sessions();
     String verifier = sessions.passwordVerifier(user);
-    var rule =
-        authenticator.rule(
-            new Login(user, DATABASE, origin.remote().getAddress(), origin.tls() != null),
-            sessions::isMember);
+    Login login = new Login(user, DATABASE, origin.remote().getAddress(), origin.tls() != null);
+    AccessRule rule = authenticator.rule(login, sessions::isMember);
     authenticator.requireCertificate(rule, user, origin.tls());
     if (rule.method().asksPassword()) {
-      authenticator.requirePassword(user, verifier, password);
+      authenticator.throttled(
+          login, () -> authenticator.requirePassword(user, verifier, password));
     } else if (origin.named()) {
       throw new ShardForgeException(
               ErrorCode.INVALID_AUTHORIZATION_SPECIFICATION,

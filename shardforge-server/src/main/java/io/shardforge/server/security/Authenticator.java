@@ -18,16 +18,40 @@ public final class Authenticator {
   private static final int ITERATIONS = 4096;
 
   private final Supplier<AccessRules> rules;
+  private final LoginThrottle throttle;
   private final SecureRandom random;
   private final byte[] mockKey = new byte[32];
 
   /**
    * @param rules those in use now
    */
-  public Authenticator(Supplier<AccessRules> rules, SecureRandom random) {
+  public Authenticator(
+      Supplier<AccessRules> rules, LoginThrottle throttle, SecureRandom random) {
     this.rules = rules;
+    this.throttle = throttle;
     this.random = random;
     random.nextBytes(mockKey);
+  }
+
+  /**
+   * Runs what shows whether a password is right, unless too many were wrong lately; only wrong ones
+   * count.
+   */
+  public void throttled(Login login, Runnable proof) {
+    LoginThrottle.Attempt attempt = throttle.admit(login);
+    boolean judged = false;
+    try {
+      proof.run();
+      judged = true;
+      attempt.succeeded();
+    } catch (ShardForgeException e) {
+      judged = e.code() == ErrorCode.INVALID_PASSWORD;
+      throw e;
+    } finally {
+      if (!judged) {
+        attempt.takeBack();
+      }
+    }
   }
 
   /**

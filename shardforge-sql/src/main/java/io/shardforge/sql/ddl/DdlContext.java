@@ -1,5 +1,6 @@
 package io.shardforge.sql.ddl;
 
+import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.TableJob;
@@ -16,6 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What a schema change needs of its session; one object a statement, used by one thread. */
 public interface DdlContext {
+  /** The value of a setting of the cluster. */
+  default long setting(ClusterSetting setting) {
+    return setting.defaultNumber();
+  }
+
   /** The text of the statement. */
   SourceText source();
 

@@ -1,5 +1,6 @@
 package io.shardforge.sql.ddl;
 
+import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.sql.parse.proto.DefElem;
 import io.shardforge.sql.parse.proto.Node;
 import io.shardforge.sql.parse.proto.RoleSpec;
@@ -10,6 +11,7 @@ import io.shardforge.storage.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** The options of CREATE ROLE and ALTER ROLE. */
@@ -81,7 +83,26 @@ record RoleOptions(List<RoleSpec> inRoles, List<RoleSpec> members, List<RoleSpec
       draft.verifier = null;
       return;
     }
+    requireGood(password, draft, scope);
     draft.verifier = ScramSecret.of(password, scope.context().randomness());
+  }
+
+  /** 22023 for a password that the cluster's policy does not allow; of a verifier none is known. */
+  private static void requireGood(String password, RoleDraft draft, DdlScope scope) {
+    long min = scope.context().setting(ClusterSetting.PASSWORD_LENGTH_MIN);
+    if (min == 0 || ScramSecret.isVerifier(password)) {
+      return;
+    }
+    if (password.codePointCount(0, password.length()) < min) {
+      throw DdlErrors.of(ErrorCode.INVALID_PARAMETER_VALUE, "password is too short")
+          .withDetail(
+              "password must be at least \"%s\" (%d) characters long."
+                  .formatted(ClusterSetting.PASSWORD_LENGTH_MIN.key(), min));
+    }
+    if (password.toLowerCase(Locale.ROOT).contains(draft.name.toLowerCase(Locale.ROOT))) {
+      throw DdlErrors.of(
+          ErrorCode.INVALID_PARAMETER_VALUE, "password must not contain user name");
+    }
   }
 
   private static void addRoles(List<RoleSpec> target, Node list) {

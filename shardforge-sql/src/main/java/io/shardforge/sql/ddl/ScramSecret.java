@@ -25,6 +25,11 @@ public final class ScramSecret {
 
   private ScramSecret() {}
 
+  /** Whether what is given for a password is what is kept of one. */
+  static boolean isVerifier(String password) {
+    return VERIFIER.matcher(password).matches();
+  }
+
   /** The verifier of a password; one that is a verifier already is kept. */
   public static String of(String password, Randomness randomness) {
     if (VERIFIER.matcher(password).matches()) {

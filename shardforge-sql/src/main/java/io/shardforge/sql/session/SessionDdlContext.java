@@ -1,5 +1,6 @@
 package io.shardforge.sql.session;
 
+import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.raft.meta.NodeState;
 import io.shardforge.raft.txn.Txn;
 import io.shardforge.sql.catalog.CatalogSnapshot;
@@ -67,6 +68,11 @@ final class SessionDdlContext implements DdlContext {
   /** What a statement within others sees. */
   SessionDdlContext(Session session, ParsedStatement statement, boolean inString) {
     this(session, statement, inString, false, false);
+  }
+
+  @Override
+  public long setting(ClusterSetting setting) {
+    return setting.number(session.services().cluster().setting(setting));
   }
 
   /** What is to be done with rows after the commit. */
