@@ -285,12 +285,15 @@ class CommandLineTest {
   @Test
   void loadsKeepTheirPromises() {
     for (String load : new String[] {"bank", "kv", "tpcb", "ycsb"}) {
-      assertThat(run("workload init " + load, "--rows", "2", "--drop")).as(load + err()).isZero();
-      assertThat(run("workload run " + load, "--rows", "2", "--clients", "2", "--duration", "1"))
-          .as(load + out() + err())
-          .isZero();
+      int made = run("workload init " + load, "--rows", "2", "--drop");
+      int code = run("workload run " + load, "--rows", "2", "--clients", "2", "--duration", "1");
+      String printed = out();
+      assertThat(made + code).as(load + printed + err()).isZero();
+      assertThat(printed).contains("p99 ms");
+      assertThat(printed.contains("the sums are right"))
+          .as(load)
+          .isEqualTo(load.equals("bank") || load.equals("tpcb"));
     }
-    assertThat(out()).contains("p99 ms", "the sums are right");
     assertThat(run("workload run tpcx")).isEqualTo(2);
     assertThat(err()).contains("no workload 'tpcx'").hasLineCount(1);
   }
@@ -298,7 +301,7 @@ class CommandLineTest {
   @Test
   void aBundleHasNoSecrets(@TempDir Path directory) throws Exception {
     Path file = directory.resolve("bundle.zip");
-    assertThat(run("debug bundle " + file)).as(out() + err()).isZero();
+    assertThat(run("debug bundle " + file)).isZero();
     Map<String, String> parts = new TreeMap<>();
     try (ZipFile zip = new ZipFile(file.toFile())) {
       for (ZipEntry entry : Collections.list(zip.entries())) {

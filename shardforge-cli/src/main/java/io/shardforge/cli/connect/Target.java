@@ -1,8 +1,14 @@
 package io.shardforge.cli.connect;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -166,12 +172,28 @@ public record Target(Map<String, String> parameters) {
         properties.setProperty(name, driverValue(parameter, value));
       }
     });
+    String certificate = parameters.get("sslcert");
+    if (certificate != null) {
+      properties.setProperty("pemKeyAlgorithm", keyAlgorithm(Path.of(certificate)));
+    }
     properties.setProperty("preferQueryMode", "simple");
     properties.setProperty("assumeMinServerVersion", "15");
     properties.setProperty("allowEncodingChanges", "true");
     properties.setProperty("tcpKeepAlive", "true");
     properties.putIfAbsent("connectTimeout", "10");
     return properties;
+  }
+
+  /** The kind of key that a certificate belongs to, which the driver does not look for itself. */
+  private static String keyAlgorithm(Path certificate) {
+    try (InputStream in = Files.newInputStream(certificate)) {
+      return CertificateFactory.getInstance("X.509")
+          .generateCertificate(in)
+          .getPublicKey()
+          .getAlgorithm();
+    } catch (IOException | CertificateException e) {
+      throw new IllegalArgumentException("--sslcert " + certificate + ": " + e.getMessage(), e);
+    }
   }
 
   private static String driverValue(String parameter, String value) {
