@@ -25,8 +25,7 @@ public final class Authenticator {
   /**
    * @param rules those in use now
    */
-  public Authenticator(
-      Supplier<AccessRules> rules, LoginThrottle throttle, SecureRandom random) {
+  public Authenticator(Supplier<AccessRules> rules, LoginThrottle throttle, SecureRandom random) {
     this.rules = rules;
     this.throttle = throttle;
     this.random = random;

@@ -119,6 +119,16 @@ final class ConsoleApiTest {
   }
 
   @Test
+  void slowsDownWhoGuesses() throws Exception {
+    String last = "";
+    for (int i = 0; i < 10; i++) {
+      last = login("shardforge", "guess " + i).body();
+    }
+    assertThat(last).contains("too many failed logins");
+    assertThat(code(login("shardforge", "secret"))).isEqualTo("401 28000");
+  }
+
+  @Test
   void refusesWhatOtherPagesMaySend() throws Exception {
     String origin = "http://127.0.0.1:" + server.httpAddress().getPort();
     assertThat(login("shardforge", "secret", "Content-Type", "text/plain").statusCode())

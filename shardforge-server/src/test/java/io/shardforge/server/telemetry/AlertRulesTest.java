@@ -44,8 +44,7 @@ class AlertRulesTest {
         .anyMatch(metric ->
             switch (metric.kind()) {
               case GAUGE, COUNTER -> name.equals(metric.metricName());
-              case HISTOGRAM ->
-                  name.matches(metric.metricName() + "_(bucket|sum|count|max)");
+              case HISTOGRAM -> name.matches(metric.metricName() + "_(bucket|sum|count|max)");
               case SUMMARY -> name.matches(metric.metricName() + "_(sum|count|max)");
             });
   }

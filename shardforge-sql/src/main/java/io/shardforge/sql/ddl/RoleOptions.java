@@ -100,8 +100,7 @@ record RoleOptions(List<RoleSpec> inRoles, List<RoleSpec> members, List<RoleSpec
                   .formatted(ClusterSetting.PASSWORD_LENGTH_MIN.key(), min));
     }
     if (password.toLowerCase(Locale.ROOT).contains(draft.name.toLowerCase(Locale.ROOT))) {
-      throw DdlErrors.of(
-          ErrorCode.INVALID_PARAMETER_VALUE, "password must not contain user name");
+      throw DdlErrors.of(ErrorCode.INVALID_PARAMETER_VALUE, "password must not contain user name");
     }
   }
 
