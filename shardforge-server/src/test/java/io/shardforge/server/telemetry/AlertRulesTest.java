@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -54,7 +55,7 @@ class AlertRulesTest {
     assertThat(alerts(Files.readString(tests()))).isEqualTo(alerts(AlertFile.RULES.text()));
   }
 
-  private static TreeSet<String> alerts(String text) {
+  private static Set<String> alerts(String text) {
     return ALERT
         .matcher(text)
         .results()
