@@ -127,7 +127,8 @@ final class ClientFaces implements AutoCloseable {
     }
     FileConfiguration configuration =
         new FileConfiguration(options.accessFile(), options.access(), options.tls(), clock);
-    Authenticator authenticator = new Authenticator(configuration::rules, new LoginThrottle(clock), new SecureRandom());
+    Authenticator authenticator =
+        new Authenticator(configuration::rules, new LoginThrottle(clock), new SecureRandom());
     ConsoleApi console =
         new ConsoleApi(authenticator, threads.sessions(), new SecureRandom(), clock);
     PgFace pgFace =

@@ -316,8 +316,7 @@ public final class ConsoleApi {
     AccessRule rule = authenticator.rule(login, sessions::isMember);
     authenticator.requireCertificate(rule, user, origin.tls());
     if (rule.method().asksPassword()) {
-      authenticator.throttled(
-          login, () -> authenticator.requirePassword(user, verifier, password));
+      authenticator.throttled(login, () -> authenticator.requirePassword(user, verifier, password));
     } else if (origin.named()) {
       throw new ShardForgeException(
               ErrorCode.INVALID_AUTHORIZATION_SPECIFICATION,
