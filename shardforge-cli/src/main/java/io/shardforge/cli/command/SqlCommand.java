@@ -22,9 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code sql}: a shell on a terminal, statements of the command line or of a script elsewhere. */
-@Command(
-    name = "sql",
-    description = "Runs SQL: a shell on a terminal, -e and -f, or what comes in.")
+@Command(name = "sql", description = "Runs SQL: a shell, -e, -f, or what comes in.")
 final class SqlCommand implements Callable<Integer> {
   @Mixin private ConnectionOptions connection = new ConnectionOptions();
 
