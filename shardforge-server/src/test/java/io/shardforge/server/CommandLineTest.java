@@ -341,8 +341,7 @@ class CommandLineTest {
               .formatted(secured.address().getPort(), where);
       String own =
           "&sslcert=%1$s/client.shardforge.crt&sslkey=%1$s/client.shardforge.key".formatted(where);
-      assertThat(
-              Commands.of(context()).execute("sql", "--url", url + own, "-t", "-e", "select 7"))
+      assertThat(Commands.of(context()).execute("sql", "--url", url + own, "-t", "-e", "select 7"))
           .as(err())
           .isZero();
       assertThat(out()).contains("7");
