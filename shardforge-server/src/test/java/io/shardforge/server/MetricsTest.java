@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -60,7 +61,9 @@ class MetricsTest {
                 "--insecure",
                 "--cache",
                 "32MiB"));
-    try (Node node = Node.start(config, new PrintStream(OutputStream.nullOutputStream()));
+    PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    try (Node node = Node.start(config, nowhere);
         HttpClient client = HttpClient.newHttpClient()) {
       node.initialize();
       String page = scrape(client, node.httpAddress());
