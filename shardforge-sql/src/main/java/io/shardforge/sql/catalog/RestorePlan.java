@@ -444,22 +444,7 @@ public final class RestorePlan {
   /** A sequence that belongs to no table if its table does not come with it. */
   private static CatalogObject unowned(CatalogObject object, Set<Integer> tables) {
     return object instanceof SequenceDescriptor s && !tables.contains(s.ownedByTable())
-        ? new SequenceDescriptor(
-            s.id(),
-            s.version(),
-            s.schemaId(),
-            s.name(),
-            s.ownerId(),
-            s.type(),
-            s.start(),
-            s.increment(),
-            s.minimum(),
-            s.maximum(),
-            s.cache(),
-            s.cycle(),
-            0,
-            0,
-            s.dataId())
+        ? s.withOwner(0, 0)
         : object;
   }
 

@@ -23,4 +23,24 @@ public record SequenceDescriptor(
     int ownedByTable,
     int ownedByColumn,
     int dataId)
-    implements CatalogObject {}
+    implements CatalogObject {
+  /** The same sequence, which goes with a column; zeros for none. */
+  public SequenceDescriptor withOwner(int tableId, int columnNumber) {
+    return new SequenceDescriptor(
+        id,
+        version,
+        schemaId,
+        name,
+        ownerId,
+        type,
+        start,
+        increment,
+        minimum,
+        maximum,
+        cache,
+        cycle,
+        tableId,
+        columnNumber,
+        dataId);
+  }
+}

@@ -109,7 +109,7 @@ final class SequenceStatements {
     }
     requireNotIdentity(sequence);
     if (ownedBy.isEmpty()) {
-      return TableAssembly.ownedBy(sequence, 0, 0);
+      return sequence.withOwner(0, 0);
     }
     int parts = ownedBy.size();
     RangeVar.Builder name = RangeVar.newBuilder().setRelname(ownedBy.get(parts - 2));
@@ -135,7 +135,7 @@ final class SequenceStatements {
     if (column == null || column.hidden()) {
       throw DdlErrors.undefinedColumn(columnName, table.name());
     }
-    return TableAssembly.ownedBy(sequence, table.id(), column.number());
+    return sequence.withOwner(table.id(), column.number());
   }
 
   private void requireNotIdentity(SequenceDescriptor sequence) {

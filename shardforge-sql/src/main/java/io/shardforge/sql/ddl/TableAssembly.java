@@ -141,27 +141,8 @@ final class TableAssembly {
     takenRelations.add(name);
     int id = scope.catalog().newId();
     SequenceDescriptor sequence = options.create(id, schemaId, name, draft.ownerId, type);
-    sequences.add(ownedBy(sequence, draft.id(), columnNumber));
+    sequences.add(sequence.withOwner(draft.id(), columnNumber));
     return id;
-  }
-
-  static SequenceDescriptor ownedBy(SequenceDescriptor s, int tableId, int columnNumber) {
-    return new SequenceDescriptor(
-        s.id(),
-        s.version(),
-        s.schemaId(),
-        s.name(),
-        s.ownerId(),
-        s.type(),
-        s.start(),
-        s.increment(),
-        s.minimum(),
-        s.maximum(),
-        s.cache(),
-        s.cycle(),
-        tableId,
-        columnNumber,
-        s.dataId());
   }
 
   /** Adds the constraints: the primary key first, so that the rest finds it in place. */
