@@ -299,6 +299,55 @@ class CommandLineTest {
   }
 
   @Test
+  void whatIsBackedUpComesBack(@TempDir Path directory) throws Exception {
+    String target = directory.resolve("it's here").toString();
+    Path passphrase = Files.writeString(directory.resolve("passphrase"), "open; 'sesame'\n");
+    String[] key = {"--passphrase-file", passphrase.toString()};
+    server.run("create table kept (id int primary key)", "insert into kept values (1), (2)");
+    assertThat(backup("create", target, "--tables", "kept", key[0], key[1])).as(err()).isZero();
+    server.run("insert into kept values (3)");
+    assertThat(backup("create", target, "--tables", "kept", "--incremental", key[0], key[1]))
+        .as(err())
+        .isZero();
+    out();
+    assertThat(backup("list", target, "--format", "csv", key[0], key[1])).isZero();
+    assertThat(out()).contains("taken_at").hasLineCount(3);
+    assertThat(backup("verify", target)).isEqualTo(1);
+    assertThat(err()).contains("backup is encrypted");
+
+    server.run("drop table kept");
+    assertThat(restore(target, "--tables", "kept", key[0], key[1])).as(err()).isZero();
+    assertThat(server.query("select id from kept order by id")).containsExactly("1", "2", "3");
+    assertThat(restore(target, "--tables", "kept", key[0], key[1])).isEqualTo(1);
+    assertThat(err()).contains("already exists");
+
+    assertThat(backup("verify", target, key)).as(err()).isZero();
+    try (Stream<Path> files = Files.walk(Path.of(target))) {
+      Path chunk =
+          files
+              .filter(file -> file.getFileName().toString().startsWith("chunk"))
+              .findFirst()
+              .orElseThrow();
+      byte[] bytes = Files.readAllBytes(chunk);
+      bytes[bytes.length / 2] ^= 1;
+      Files.write(chunk, bytes);
+    }
+    assertThat(backup("verify", target, key)).isEqualTo(1);
+    assertThat(out()).contains("is damaged");
+  }
+
+  private int backup(String act, String target, String... options) {
+    return run(
+        "backup " + act,
+        Stream.concat(Stream.of(target), Stream.of(options)).toArray(String[]::new));
+  }
+
+  private int restore(String target, String... options) {
+    return run(
+        "restore", Stream.concat(Stream.of(target), Stream.of(options)).toArray(String[]::new));
+  }
+
+  @Test
   void aBundleHasNoSecrets(@TempDir Path directory) throws Exception {
     Path file = directory.resolve("bundle.zip");
     assertThat(run("debug bundle " + file)).isZero();

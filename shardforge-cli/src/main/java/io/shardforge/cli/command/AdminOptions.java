@@ -7,7 +7,9 @@ import io.shardforge.cli.connect.Wire;
 import io.shardforge.cli.print.OutputFormat;
 import io.shardforge.cli.print.RowPrinter;
 import io.shardforge.cli.print.Rows;
+import io.shardforge.cli.shell.Progress;
 import java.sql.SQLException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,14 +41,24 @@ final class AdminOptions {
     return wire;
   }
 
-  /** Runs one query and prints its rows. */
+  /** Runs one query and prints its rows; of one that takes long it tells how far it is. */
   int print(Context context, String query) {
-    try (Wire wire = connect(context)) {
+    return print(context, query, _ -> true);
+  }
+
+  /**
+   * The same of a query whose rows can tell of failure.
+   *
+   * @param isGood whether they do not
+   */
+  int print(Context context, String query, Predicate<Rows> isGood) {
+    try (Wire wire = connect(context);
+        Progress _ = Progress.watch(context.streams(), wire.target(), query)) {
       Rows rows = wire.query(query);
       if (!rows.columns().isEmpty()) {
         print(context, rows);
       }
-      return ExitCode.OK;
+      return isGood.test(rows) ? ExitCode.OK : ExitCode.FAILED;
     } catch (SQLException e) {
       return fail(context, e, query);
     }

@@ -1,5 +1,6 @@
 package io.shardforge.cli.command;
 
+import io.shardforge.cli.shell.Literals;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ final class ShardCommand {
       @Parameters(paramLabel = "TABLE", arity = "0..1", description = "A table of the database")
           @Nullable String table,
       @Mixin AdminOptions options) {
-    String which = table == null ? "" : " WHERE " + quote(table) + " = ANY (tables)";
+    String which = table == null ? "" : " WHERE " + Literals.quote(table) + " = ANY (tables)";
     return options.print(
         context,
         "SELECT shard_id AS shard, state, leader_node AS leader, replicas, moving_to,"
@@ -59,9 +60,10 @@ final class ShardCommand {
   }
 
   private int border(AdminOptions options, String function, String table, List<String> values) {
-    String keys = values.stream().map(ShardCommand::quote).collect(Collectors.joining(", "));
+    String keys = values.stream().map(Literals::quote).collect(Collectors.joining(", "));
     return options.print(
-        context, "SELECT shardforge." + function + "(" + quote(table) + ", " + keys + ") AS shard");
+        context,
+        "SELECT shardforge." + function + "(" + Literals.quote(table) + ", " + keys + ") AS shard");
   }
 
   @Command(description = "Moves a replica of a shard to another node.")
@@ -88,9 +90,5 @@ final class ShardCommand {
             + " (SELECT count(*) FROM shardforge.shards s WHERE n.node_id = ANY (s.moving_to) AND"
             + " NOT n.node_id = ANY (s.replicas)) AS coming FROM shardforge.nodes n ORDER BY"
             + " n.node_id");
-  }
-
-  private static String quote(String text) {
-    return "'" + text.replace("'", "''") + "'";
   }
 }

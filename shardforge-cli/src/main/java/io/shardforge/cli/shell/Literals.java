@@ -1,11 +1,11 @@
 package io.shardforge.cli.shell;
 
 /** Values written into statements. */
-final class Literals {
+public final class Literals {
   private Literals() {}
 
   /** A string as a literal. */
-  static String quote(String text) {
+  public static String quote(String text) {
     String doubled = text.replace("'", "''");
     return text.indexOf('\\') < 0
         ? "'" + doubled + "'"

@@ -280,7 +280,7 @@ public final class Shell implements AutoCloseable {
     lastStatement = statement;
     Stopwatch watch = Stopwatch.start();
     Complaint failure = null;
-    try (Progress _ = Progress.watch(this, statement)) {
+    try (Progress _ = Progress.watch(streams, wire.target(), statement)) {
       Matcher copy = COPIES.matcher(statement);
       if (copy.matches()) {
         tag("COPY " + copy(statement, copy.group(1) != null, source));
