@@ -458,13 +458,15 @@ final class Commits {
       if (keys.isEmpty()) {
         break;
       }
-      LatchManager.Latch latch = decisions.latchKeys(term, keys, batch.deadline());
-      decisions.applyLatched(
-          term,
-          latch,
-          new UndoCommand(id, request.firstStatement(), request.lastStatement(), keys),
-          () -> {},
-          batch.deadline());
+      for (List<byte[]> part : Decisions.inCommands(keys)) {
+        LatchManager.Latch latch = decisions.latchKeys(term, part, batch.deadline());
+        decisions.applyLatched(
+            term,
+            latch,
+            new UndoCommand(id, request.firstStatement(), request.lastStatement(), part),
+            () -> {},
+            batch.deadline());
+      }
       rest = new KeySpan(Bytes.successor(keys.getLast()), rest.end());
     }
     return KvResult.Done.INSTANCE;

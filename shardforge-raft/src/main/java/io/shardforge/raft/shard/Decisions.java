@@ -58,7 +58,11 @@ final class Decisions {
 
   private static final Duration STALE_PAUSE = Duration.ofMillis(5);
 
-  private static final int RESOLVE_BYTES_MAX = 128 * 1024;
+  /**
+   * Bytes of the keys in one command, which has to fit into an entry of the log; one key always
+   * does.
+   */
+  private static final int COMMAND_KEY_BYTES_MAX = 128 * 1024;
 
   /** Resolutions that readers have set off and that are under way. */
   private static final int RESOLVING_MAX = 1_000;
@@ -296,7 +300,7 @@ final class Decisions {
             keys.add(write.key());
             bytes[0] += write.key().length;
           }
-          return keys.size() < RESOLVE_KEYS_MAX && bytes[0] < RESOLVE_BYTES_MAX;
+          return keys.size() < RESOLVE_KEYS_MAX && bytes[0] < COMMAND_KEY_BYTES_MAX;
         });
     if (keys.isEmpty()) {
       return null;
@@ -320,13 +324,35 @@ final class Decisions {
   /** Resolves some provisional writes of a decided transaction and waits for it. */
   void resolveKeys(LeaseTerm term, TxnId id, long commitTs, List<byte[]> keys, Deadline deadline)
       throws InterruptedException {
-    LatchManager.Latch latch = latchKeys(term, keys, deadline);
-    applyLatched(
-        term,
-        latch,
-        new ResolveCommand(id, commitTs, keys),
-        () -> term.locks().release(id, keys),
-        deadline);
+    for (List<byte[]> part : inCommands(keys)) {
+      LatchManager.Latch latch = latchKeys(term, part, deadline);
+      applyLatched(
+          term,
+          latch,
+          new ResolveCommand(id, commitTs, part),
+          () -> term.locks().release(id, part),
+          deadline);
+    }
+  }
+
+  /** Keys in order, cut so that each part fits into one command. */
+  static List<List<byte[]>> inCommands(List<byte[]> keys) {
+    List<List<byte[]>> parts = new ArrayList<>();
+    int from = 0;
+    int bytes = 0;
+    for (int i = 0; i < keys.size(); i++) {
+      int length = keys.get(i).length;
+      if (i > from && (bytes + length > COMMAND_KEY_BYTES_MAX || i - from == RESOLVE_KEYS_MAX)) {
+        parts.add(keys.subList(from, i));
+        from = i;
+        bytes = 0;
+      }
+      bytes += length;
+    }
+    if (from < keys.size()) {
+      parts.add(keys.subList(from, keys.size()));
+    }
+    return parts;
   }
 
   // ---- Provisional writes met here ----
@@ -375,9 +401,11 @@ final class Decisions {
           askPatiently(term, own, entry.getValue().getFirst(), readTs, true, deadline);
       List<byte[]> keys = entry.getValue().stream().map(ProvisionalWrite::key).toList();
       if (outcome.state() == TxnOutcome.State.PENDING) {
-        LatchManager.Latch latch = latchKeys(term, keys, deadline);
-        applyLatched(
-            term, latch, new PushCommand(entry.getKey(), readTs + 1, keys), () -> {}, deadline);
+        for (List<byte[]> part : inCommands(keys)) {
+          LatchManager.Latch latch = latchKeys(term, part, deadline);
+          applyLatched(
+              term, latch, new PushCommand(entry.getKey(), readTs + 1, part), () -> {}, deadline);
+        }
       } else {
         resolveKeys(term, entry.getKey(), outcome.commitTs(), keys, deadline);
         if (keys.size() == MvccScanner.CONFLICTS_MAX && ahead != null && !ahead.isEmpty()) {
