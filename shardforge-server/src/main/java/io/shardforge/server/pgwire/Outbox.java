@@ -1,7 +1,7 @@
 package io.shardforge.server.pgwire;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.shardforge.server.net.SocketSender;
 import io.shardforge.sql.session.ClientGoneException;
 import io.shardforge.sql.type.ByteWriter;
 import java.util.function.BooleanSupplier;
@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
  * {@link #FLUSH_BYTES} have come together; then the session's thread waits while the client does
  * not read.
  */
-final class Outbox {
+final class Outbox implements AutoCloseable {
   /** Size at which rows leave without waiting for the end of the result. */
   static final int FLUSH_BYTES = 32 << 10;
 
@@ -20,7 +20,7 @@ final class Outbox {
 
   private static final int KEEP_BYTES = 8 << 10;
 
-  private final Channel channel;
+  private final SocketSender sender;
   private final Inbox inbox;
   private final BooleanSupplier stop;
   private final ByteWriter buffer = new ByteWriter(256);
@@ -28,7 +28,7 @@ final class Outbox {
   private long sentBytes;
 
   Outbox(Channel channel, Inbox inbox, BooleanSupplier stop) {
-    this.channel = channel;
+    this.sender = new SocketSender(channel);
     this.inbox = inbox;
     this.stop = stop;
   }
@@ -86,14 +86,18 @@ final class Outbox {
     if (length == 0) {
       return;
     }
-    ByteBuf bytes = channel.alloc().ioBuffer(length);
-    bytes.writeBytes(buffer.array(), offset, length);
-    var _ = channel.writeAndFlush(bytes, channel.voidPromise());
+    sender.send(buffer.array(), offset, length);
   }
 
   private void sentAll() {
     sentBytes += buffer.size();
     buffer.clear();
     buffer.shrinkTo(KEEP_BYTES);
+  }
+
+  /** From now on what is sent goes through the event loop. */
+  @Override
+  public void close() {
+    sender.close();
   }
 }

@@ -120,6 +120,7 @@ final class PgConnection implements Runnable, SessionListener {
       if (entry != null) {
         registry.release(entry);
       }
+      outbox.close();
       var _ = channel.close();
     }
   }
