@@ -32,8 +32,20 @@ final class JoinOrder {
     record Pair(Tree left, Tree right) implements Tree {}
   }
 
-  /** The inputs of a cluster, their first columns, and the conditions over all columns in a row. */
-  record Cluster(List<Rel> inputs, List<Integer> offsets, List<Bound> conditions) {
+  /**
+   * A cluster of inner joins.
+   *
+   * @param offsets the inputs' first columns
+   * @param conditions over all columns in a row
+   * @param equal what follows from the conditions
+   */
+  record Cluster(
+      List<Rel> inputs, List<Integer> offsets, List<Bound> conditions, List<EqualInputs> equal) {
+    static Cluster of(List<Rel> inputs, List<Integer> offsets, List<Bound> conditions) {
+      Cluster given = new Cluster(inputs, offsets, conditions, List.of());
+      return new Cluster(inputs, offsets, conditions, EqualInputs.of(given));
+    }
+
     int inputOf(int column) {
       int input = 0;
       while (input + 1 < offsets.size() && offsets.get(input + 1) <= column) {
@@ -55,14 +67,18 @@ final class JoinOrder {
         if (sides != null
             && Math.min(sides[0], sides[1]) == Math.min(left, right)
             && Math.max(sides[0], sides[1]) == Math.max(left, right)) {
-          int mine = sides[0] == left ? 0 : 1;
-          pairs.add(
-              new Cardinality.Pair(
-                  Bound.shift(condition.operands().get(mine), -offsets.get(left)),
-                  Bound.shift(condition.operands().get(1 - mine), -offsets.get(right))));
+          pairs.add(pair(condition, left, right));
         }
       }
       return pairs;
+    }
+
+    /** An equality of expressions of two inputs, over the columns of each. */
+    Cardinality.Pair pair(Bound equality, int left, int right) {
+      int mine = inputsOf(equality.operands().get(0)).get(left) ? 0 : 1;
+      return new Cardinality.Pair(
+          Bound.shift(equality.operands().get(mine), -offsets.get(left)),
+          Bound.shift(equality.operands().get(1 - mine), -offsets.get(right)));
     }
 
     /** The inputs with an expression that an input's column must be equal to. */
@@ -75,6 +91,13 @@ final class JoinOrder {
               && AccessPath.column(condition.operands().get(side)) == offsets.get(input) + column) {
             others.add(sides[1 - side]);
           }
+        }
+      }
+      for (EqualInputs one : equal) {
+        Bound.Column mine = one.columns().get(input);
+        if (mine != null && mine.index() == offsets.get(input) + column) {
+          others.addAll(one.columns().keySet());
+          others.remove((Integer) input);
         }
       }
       return others;
@@ -93,6 +116,45 @@ final class JoinOrder {
       return left.cardinality() == 1 && right.cardinality() == 1 && !left.equals(right)
           ? new int[] {left.nextSetBit(0), right.nextSetBit(0)}
           : null;
+    }
+
+    /**
+     * Has the conditions of a join compare equal columns once, which is enough, as they are equal
+     * within each side already. Those of two inputs that have most to be compared are chosen: they
+     * may be a key together.
+     */
+    void compareOnce(List<Bound> ofJoin, List<Integer> left, List<Integer> right) {
+      equal.forEach(one -> ofJoin.removeIf(one::follows));
+      List<Bound> others = List.copyOf(ofJoin);
+      for (EqualInputs one : equal) {
+        int most = 0;
+        Bound best = null;
+        for (int i : left) {
+          for (int j : right) {
+            int tied = one.ties(i, j) ? tied(others, i, j) : 0;
+            if (tied > most) {
+              most = tied;
+              best = one.between(i, j);
+            }
+          }
+        }
+        if (best != null) {
+          ofJoin.add(best);
+        }
+      }
+    }
+
+    /** How many equalities there are between two inputs. */
+    private int tied(List<Bound> others, int left, int right) {
+      int count = 0;
+      for (EqualInputs one : equal) {
+        count += one.ties(left, right) ? 1 : 0;
+      }
+      for (Bound condition : others) {
+        BitSet inputs = inputsOf(condition);
+        count += isEquality(condition) && inputs.get(left) && inputs.get(right) ? 1 : 0;
+      }
+      return count;
     }
 
     /** The inputs that a condition reads. */
@@ -122,7 +184,7 @@ final class JoinOrder {
     List<Integer> offsets = new ArrayList<>();
     List<Bound> conditions = new ArrayList<>();
     flatten(join, 0, inputs, offsets, conditions);
-    return new Cluster(inputs, offsets, conditions);
+    return Cluster.of(inputs, offsets, conditions);
   }
 
   private static int flatten(
@@ -188,8 +250,7 @@ final class JoinOrder {
 
   /** The cluster joined along a tree. */
   Ordered build(Cluster cluster, Tree tree) {
-    List<Integer> layout = new ArrayList<>();
-    leaves(tree, layout);
+    List<Integer> layout = leaves(tree);
     int width = 0;
     for (Rel input : cluster.inputs) {
       width += input.types().size();
@@ -205,6 +266,12 @@ final class JoinOrder {
     List<Bound> open = new ArrayList<>(cluster.conditions);
     Rel rel = build(cluster, tree, open, true);
     return new Ordered((Rel.Join) rel, columns);
+  }
+
+  private static List<Integer> leaves(Tree tree) {
+    List<Integer> found = new ArrayList<>();
+    leaves(tree, found);
+    return found;
   }
 
   private static void leaves(Tree tree, List<Integer> into) {
@@ -223,8 +290,7 @@ final class JoinOrder {
       case Tree.Pair pair -> {
         Rel left = build(cluster, pair.left, open, false);
         Rel right = build(cluster, pair.right, open, false);
-        List<Integer> inside = new ArrayList<>();
-        leaves(tree, inside);
+        List<Integer> inside = leaves(tree);
         int[] moved = new int[cluster.offsets.getLast() + cluster.inputs.getLast().types().size()];
         int at = 0;
         BitSet available = new BitSet();
@@ -241,10 +307,13 @@ final class JoinOrder {
           needs.andNot(available);
           boolean floating = Rewriter.columns(condition).isEmpty();
           if (needs.isEmpty() && (!floating || top)) {
-            here.add(moved(condition, moved));
+            here.add(condition);
             open.remove(condition);
           }
         }
+        int ofLeft = leaves(pair.left).size();
+        cluster.compareOnce(here, inside.subList(0, ofLeft), inside.subList(ofLeft, inside.size()));
+        here.replaceAll(condition -> moved(condition, moved));
         Rel.Join join = new Rel.Join(Rel.JoinKind.INNER, left, right, Bound.and(here), false);
         done.add(join);
         yield join;

@@ -10,6 +10,7 @@ import io.shardforge.sql.plan.PlanNode.Estimate;
 import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -96,12 +97,7 @@ final class JoinPlanner {
       for (int j = i + 1; j < count; j++) {
         List<Cardinality.Pair> pairs = cluster.equalities(i, j);
         if (!pairs.isEmpty()) {
-          Rel left = cluster.inputs().get(i);
-          Rel right = cluster.inputs().get(j);
-          double leftRows = inputs.get(i).rows();
-          double rightRows = inputs.get(j).rows();
-          double share = 1 / cardinality.pairsForMatch(left, right, pairs, leftRows, rightRows);
-          ties.add(new JoinSearch.Tie(1 << i | 1 << j, share));
+          ties.add(tie(cluster, inputs, i, j, pairs));
         }
       }
       addLookups(cluster, i, lookups);
@@ -116,7 +112,48 @@ final class JoinPlanner {
         inputs.stream().mapToDouble(Planned::rows).toArray(),
         inputs.stream().mapToDouble(Planned::cost).toArray(),
         ties,
+        cluster.equal().stream().map(equal -> implied(cluster, inputs, equal)).toList(),
         lookups);
+  }
+
+  private JoinSearch.Tie tie(
+      JoinOrder.Cluster cluster,
+      List<Planned> inputs,
+      int left,
+      int right,
+      List<Cardinality.Pair> pairs) {
+    double share =
+        1
+            / cardinality.pairsForMatch(
+                cluster.inputs().get(left),
+                cluster.inputs().get(right),
+                pairs,
+                inputs.get(left).rows(),
+                inputs.get(right).rows());
+    return new JoinSearch.Tie(1 << left | 1 << right, share);
+  }
+
+  private JoinSearch.Implied implied(
+      JoinOrder.Cluster cluster, List<Planned> inputs, EqualInputs equal) {
+    List<Integer> given = new ArrayList<>();
+    for (Bound condition : cluster.conditions()) {
+      if (equal.follows(condition)) {
+        given.add((int) cluster.inputsOf(condition).toLongArray()[0]);
+      }
+    }
+    List<JoinSearch.Tie> ties = new ArrayList<>();
+    for (int left : equal.columns().keySet()) {
+      for (int right : equal.columns().tailMap(left + 1).keySet()) {
+        if (!given.contains(1 << left | 1 << right)) {
+          List<Cardinality.Pair> pair =
+              List.of(cluster.pair(equal.between(left, right), left, right));
+          ties.add(tie(cluster, inputs, left, right, pair));
+        }
+      }
+    }
+    // What narrows most comes first: the values that all have are at most those of the fewest.
+    ties.sort(Comparator.comparingDouble(JoinSearch.Tie::share));
+    return new JoinSearch.Implied(given, ties);
   }
 
   private void addLookups(JoinOrder.Cluster cluster, int input, List<JoinSearch.Lookup> lookups) {

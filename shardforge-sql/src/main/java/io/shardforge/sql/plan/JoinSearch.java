@@ -1,6 +1,7 @@
 package io.shardforge.sql.plan;
 
 import io.shardforge.sql.plan.JoinOrder.Tree;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,21 +21,72 @@ final class JoinSearch {
   /**
    * A condition: the inputs that it ties, as bits, and the share of their combinations it keeps.
    */
-  record Tie(int inputs, double share) {}
+  record Tie(int inputs, double share) {
+    private boolean joins(int left, int right) {
+      return (inputs & left) != 0 && (inputs & right) != 0 && (inputs & ~(left | right)) == 0;
+    }
+  }
+
+  /**
+   * Ties of which some follow from others: those that join inputs which are tied by none so far
+   * narrow their combinations, in this order.
+   *
+   * @param given pairs of inputs, as bits, that are tied by other ties
+   */
+  record Implied(List<Integer> given, List<Tie> ties) {
+    private double share(int inputs, int set) {
+      int[] tied = new int[inputs];
+      Arrays.setAll(tied, i -> 1 << i);
+      double share = 1;
+      for (int pair : given) {
+        if ((pair & ~set) == 0) {
+          merge(tied, pair);
+        }
+      }
+      for (Tie tie : ties) {
+        if ((tie.inputs & ~set) == 0 && merge(tied, tie.inputs)) {
+          share *= tie.share;
+        }
+      }
+      return share;
+    }
+
+    /** Whether the inputs of a pair were not tied, which they are then. */
+    private static boolean merge(int[] tied, int pair) {
+      int one = tied[Integer.numberOfTrailingZeros(pair)];
+      if ((one & pair) == pair) {
+        return false;
+      }
+      int all = one | tied[Integer.numberOfTrailingZeros(pair & ~one)];
+      for (int i = 0; i < tied.length; i++) {
+        if ((all & 1 << i) != 0) {
+          tied[i] = all;
+        }
+      }
+      return true;
+    }
+  }
 
   /** An index by which an input is looked up for rows of others, as bits, and the cost of one. */
   record Lookup(int input, int from, double cost) {}
 
   private final int inputs;
   private final List<Tie> ties;
+  private final List<Implied> implied;
   private final List<Lookup> lookups;
   private final double[] rows;
   private final double[] cost;
   private final @Nullable Tree[] best;
 
-  JoinSearch(double[] inputRows, double[] inputCosts, List<Tie> ties, List<Lookup> lookups) {
+  JoinSearch(
+      double[] inputRows,
+      double[] inputCosts,
+      List<Tie> ties,
+      List<Implied> implied,
+      List<Lookup> lookups) {
     this.inputs = inputRows.length;
     this.ties = ties;
+    this.implied = implied;
     this.lookups = lookups;
     rows = new double[1 << inputs];
     cost = new double[1 << inputs];
@@ -69,6 +121,9 @@ final class JoinSearch {
     for (Tie tie : ties) {
       product *= (tie.inputs & ~set) == 0 ? tie.share : 1;
     }
+    for (Implied one : implied) {
+      product *= one.share(inputs, set);
+    }
     return Math.max(1, product);
   }
 
@@ -90,14 +145,9 @@ final class JoinSearch {
   }
 
   private boolean isTied(int left, int right) {
-    for (Tie tie : ties) {
-      if ((tie.inputs & left) != 0
-          && (tie.inputs & right) != 0
-          && (tie.inputs & ~(left | right)) == 0) {
-        return true;
-      }
-    }
-    return false;
+    return ties.stream().anyMatch(tie -> tie.joins(left, right))
+        || implied.stream()
+            .anyMatch(one -> one.ties.stream().anyMatch(tie -> tie.joins(left, right)));
   }
 
   private double lookedUp(int left, int right) {
