@@ -8,13 +8,17 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.shardforge.server.TestServer;
 import io.shardforge.sql.session.LogChannel;
+import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** What sessions write to the log. */
@@ -130,9 +134,65 @@ class SessionLogTest {
           .isInstanceOf(SQLException.class);
     }
     assertThat(of(LogChannel.AUDIT))
-        .anyMatch(line -> line.contains("CREATE ROLE carla LOGIN PASSWORD '***'"))
-        .anyMatch(line -> line.contains("sets CANLOGIN, CREATEDB"));
+        .anyMatch(line -> line.contains("CREATE ROLE carla LOGIN PASSWORD '***' CREATEDB"));
     assertThat(List.copyOf(lines.list)).map(layout::doLayout).noneMatch(l -> l.contains(SECRET));
+  }
+
+  @Test
+  void neverTellsPassphrasesOfBackups(@TempDir Path directory) throws SQLException {
+    String place = directory.resolve("backups").toString();
+    try (TestServer server = TestServer.start();
+        Connection connection = server.connect();
+        Connection other = server.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET log_statement = 'all'");
+      statement.execute("SET log_min_duration_statement = 0");
+      statement.execute("SET shardforge.audit_statements = on");
+      for (String call :
+          List.of(
+              "backup('%s', passphrase => '%s')",
+              "verify_backup('%s', null, E'%s')",
+              "backups('%s', '%s')",
+              "backups('%s', $x$%s$x$)")) {
+        statement.execute("SELECT * FROM shardforge." + call.formatted(place, SECRET));
+        assertThat(activity(other)).contains("'" + place + "'", "'***'").doesNotContain(SECRET);
+      }
+      assertThatThrownBy(() ->
+              statement.execute(
+                  "SELECT shardforge.restore('%s', passphrase => 'no %s')"
+                      .formatted(place, SECRET)))
+          .isInstanceOf(SQLException.class)
+          .hasMessageNotContaining(SECRET);
+      try (PreparedStatement bound =
+          connection.prepareStatement("SELECT * FROM shardforge.backups(?, ?)")) {
+        bound.setString(1, place);
+        bound.setString(2, SECRET);
+        bound.execute();
+      }
+      assertThat(activity(other)).contains("backups").doesNotContain(SECRET);
+      try (ResultSet counted =
+          statement.executeQuery(
+              "SELECT string_agg(query, ' ') FROM pg_stat_statements WHERE query ~ 'backup'")) {
+        assertThat(counted.next()).isTrue();
+        assertThat(counted.getString(1)).contains("verify_backup").doesNotContain(SECRET);
+      }
+    }
+    assertThat(List.copyOf(lines.list))
+        .map(layout::doLayout)
+        .anyMatch(line -> line.contains("backup('" + place + "', passphrase => '***')"))
+        .noneMatch(line -> line.contains(SECRET));
+  }
+
+  /** The statements that other sessions have run last. */
+  private static String activity(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT string_agg(query, ' ') FROM pg_stat_activity"
+                    + " WHERE pid <> pg_backend_pid()")) {
+      assertThat(row.next()).isTrue();
+      return row.getString(1);
+    }
   }
 
   @Test

@@ -106,24 +106,33 @@ public final class StringConstants {
     return message;
   }
 
+  /** For who reads a query string piece by piece; constants mean what the parser takes them for. */
+  static StringConstants scanner(String sql) {
+    return new StringConstants(sql, new Rules(true, true));
+  }
+
   private void scan() {
     int i = 0;
     while (i < sql.length()) {
-      char c = sql.charAt(i);
-      if (c == '\'') {
-        i = constant(i);
-      } else if (c == '"') {
-        i = quoted(i);
-      } else if (c == '-' && at(i + 1) == '-') {
-        i = line(i);
-      } else if (c == '/' && at(i + 1) == '*') {
-        i = comment(i);
-      } else if (c == '$' && !isWord(i - 1)) {
-        i = dollarQuoted(i);
-      } else {
-        i++;
-      }
+      i = next(i);
     }
+  }
+
+  /** The end of the constant, quoted name, comment or other character at a place. */
+  int next(int i) {
+    char c = sql.charAt(i);
+    if (c == '\'') {
+      return constant(i);
+    } else if (c == '"') {
+      return quoted(i);
+    } else if (c == '-' && at(i + 1) == '-') {
+      return line(i);
+    } else if (c == '/' && at(i + 1) == '*') {
+      return comment(i);
+    } else if (c == '$' && !isWord(i - 1)) {
+      return dollarQuoted(i);
+    }
+    return i + 1;
   }
 
   private int constant(int start) {

@@ -62,7 +62,7 @@ final class Failures {
   }
 
   private ShardForgeException internal(Throwable failure, String sql) {
-    LOG.error("statement failed pid={} statement={}", processId, LoggedText.ofUnread(sql), failure);
+    LOG.error("statement failed pid={} statement={}", processId, LoggedText.of(sql), failure);
     return new ShardForgeException(ErrorCode.INTERNAL_ERROR, "internal error")
         .withHint("The server's log has more; please report this with the statement.");
   }

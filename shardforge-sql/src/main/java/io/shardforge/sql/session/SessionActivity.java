@@ -2,12 +2,13 @@ package io.shardforge.sql.session;
 
 import io.shardforge.raft.kv.WireReader;
 import io.shardforge.raft.kv.WireWriter;
+import io.shardforge.sql.parse.SecretText;
 
 /**
  * What a session is doing, as pg_stat_activity shows it. Immutable; times are wall milliseconds.
  *
  * @param state PostgreSQL's word for it
- * @param query the statement that runs, or the last one that ran
+ * @param query the statement that runs, or the last one that ran, as it was sent
  */
 public record SessionActivity(
     String state,
@@ -20,9 +21,14 @@ public record SessionActivity(
   /** Characters of a statement that are kept. */
   static final int QUERY_LENGTH_MAX = 1024;
 
+  /** The statement without its secrets. */
+  String shownQuery() {
+    return SecretText.hidden(query);
+  }
+
   void put(WireWriter out) {
     out.putString(state)
-        .putString(query)
+        .putString(shownQuery())
         .putString(applicationName)
         .putLong(sessionStartMillis)
         .putLong(transactionStartMillis)

@@ -63,7 +63,7 @@ final class SessionViews
               lockWait != null ? "Lock" : idle ? "Client" : null,
               lockWait != null ? lockWait : idle ? "ClientRead" : null,
               activity.state(),
-              mayRead ? activity.query() : "<insufficient privilege>"));
+              mayRead ? activity.shownQuery() : "<insufficient privilege>"));
     }
     return entries;
   }

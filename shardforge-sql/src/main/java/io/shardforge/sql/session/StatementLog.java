@@ -28,7 +28,9 @@ final class StatementLog {
       return;
     }
     if (StatementClass.of(statement.node()).compareTo(wanted.statements()) <= 0) {
-      line(LogChannel.SQL).addKeyValue("db.statement", LoggedText.of(statement)).log("statement");
+      line(LogChannel.SQL)
+          .addKeyValue("db.statement", LoggedText.of(statement.text()))
+          .log("statement");
     }
     if (wanted.audited() && !isAudited(statement)) {
       audit(statement, "statement", null);
@@ -41,7 +43,7 @@ final class StatementLog {
     if (slowMillis >= 0 && nanos >= slowMillis * NANOS_PER_MILLI) {
       line(LogChannel.SQL_SLOW)
           .addKeyValue("event.duration", nanos)
-          .addKeyValue("db.statement", LoggedText.of(statement))
+          .addKeyValue("db.statement", LoggedText.of(statement.text()))
           .log("slow statement");
     }
   }
@@ -75,7 +77,7 @@ final class StatementLog {
     if (failure instanceof ShardForgeException told) {
       line = line.addKeyValue("error.code", told.code().sqlState());
     }
-    line.addKeyValue("db.statement", LoggedText.of(statement)).log(action);
+    line.addKeyValue("db.statement", LoggedText.of(statement.text())).log(action);
   }
 
   private LoggingEventBuilder line(LogChannel channel) {
