@@ -78,6 +78,7 @@ final class ClientFaces implements AutoCloseable {
       long memoryBytes,
       Path spillDirectory,
       long spillBytes,
+      Duration historyRetention,
       String version) {}
 
   /** Where threads come from; only the node makes any. */
@@ -201,7 +202,8 @@ final class ClientFaces implements AutoCloseable {
                 options.spillDirectory(),
                 options.spillBytes(),
                 diskIsLow,
-                options.connectionsMax()));
+                options.connectionsMax(),
+                options.historyRetention()));
     sql = layer;
     registry = connections;
     measuring = threads.sessions().newThread(history);

@@ -333,6 +333,7 @@ final class Node implements AutoCloseable {
                 config.sql().memoryBytes(),
                 store.temporaryDirectory().resolve("spill"),
                 SPILL_BYTES_MAX,
+                config.storage().historyRetention(),
                 Main.version()),
             new ClientFaces.Threads(
                 Thread.ofPlatform().daemon().name("client-network-", 0).factory(),

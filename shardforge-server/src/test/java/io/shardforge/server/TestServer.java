@@ -27,6 +27,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -181,6 +182,7 @@ public final class TestServer implements AutoCloseable {
                 memoryBytes,
                 spill,
                 1L << 30,
+                Duration.ofHours(4),
                 "test"),
             new ClientFaces.Threads(
                 Thread.ofPlatform().daemon().name("loop-", 0).factory(),

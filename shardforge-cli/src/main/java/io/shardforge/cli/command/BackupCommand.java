@@ -39,6 +39,10 @@ final class BackupCommand {
           @Nullable List<String> tables,
       @Option(names = "--incremental", description = "Only what has changed since the last one")
           boolean incremental,
+      @Option(
+              names = "--history",
+              description = "Also all that was there between the last and this")
+          boolean history,
       @Mixin BackupOptions key,
       @Mixin AdminOptions options) {
     List<String> more = new ArrayList<>();
@@ -46,6 +50,9 @@ final class BackupCommand {
     BackupOptions.addTexts(more, "tables", tables == null ? List.of() : tables);
     if (incremental) {
       more.add("incremental => true");
+    }
+    if (history) {
+      more.add("history => true");
     }
     return options.print(context, key.call("backup", target, more));
   }

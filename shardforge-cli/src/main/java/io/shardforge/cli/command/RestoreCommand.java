@@ -21,6 +21,12 @@ final class RestoreCommand implements Callable<Integer> {
   private @Nullable String backup;
 
   @Option(
+      names = "--at",
+      paramLabel = "TIME",
+      description = "The state of this time, such as '2026-05-04 12:00:00.250+00'")
+  private @Nullable String at;
+
+  @Option(
       names = "--from-database",
       paramLabel = "NAME",
       description = "Only this one of the backup")
@@ -51,6 +57,7 @@ final class RestoreCommand implements Callable<Integer> {
   public Integer call() {
     List<String> more = new ArrayList<>();
     BackupOptions.addText(more, "backup", backup);
+    BackupOptions.addText(more, "at", at);
     BackupOptions.addTexts(more, "tables", tables);
     BackupOptions.addText(more, "database", database);
     BackupOptions.addText(more, "new_database", newDatabase);

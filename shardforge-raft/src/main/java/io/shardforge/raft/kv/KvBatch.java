@@ -33,6 +33,7 @@ public record KvBatch(
     for (KvRequest request : requests) {
       if (!(request instanceof KvRequest.Get
           || request instanceof KvRequest.Scan
+          || request instanceof KvRequest.Versions
           || request instanceof KvRequest.SumUp)) {
         return false;
       }

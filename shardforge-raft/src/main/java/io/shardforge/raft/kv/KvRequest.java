@@ -2,6 +2,7 @@ package io.shardforge.raft.kv;
 
 import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.TxnId;
+import io.shardforge.storage.mvcc.VersionWalk;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,12 @@ public sealed interface KvRequest {
       return new Scan(other, reverse, readTs, rowLimit, byteLimit, ownStatementLimit, work);
     }
   }
+
+  /**
+   * Reads all versions that were committed in a span after one timestamp and up to another. Answer:
+   * {@link KvResult.Page} with a row for each, as {@link VersionWalk} gives them.
+   */
+  record Versions(VersionWalk walk) implements KvRequest {}
 
   /**
    * Locks rows and reads their newest versions. Answer: {@link KvResult.Locked}.

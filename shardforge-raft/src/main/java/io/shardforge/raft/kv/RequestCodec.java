@@ -2,6 +2,7 @@ package io.shardforge.raft.kv;
 
 import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.TxnId;
+import io.shardforge.storage.mvcc.VersionWalk;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +22,13 @@ final class RequestCodec {
               .putVarint(r.byteLimit())
               .putVarint(r.ownStatementLimit())
               .putNullable(r.work());
+      case KvRequest.Versions r ->
+          out.putByte(29)
+              .putSpan(r.walk().span())
+              .putLong(r.walk().sinceTs())
+              .putLong(r.walk().upToTs())
+              .putLong(r.walk().beforeTs())
+              .putBoolean(r.walk().whole());
       case KvRequest.Lock r ->
           out.putByte(3)
               .putKeys(r.keys())
@@ -225,6 +233,14 @@ final class RequestCodec {
       case 25 -> {
         KeySpan span = in.readSpan();
         yield new KvRequest.SumUp(span, in.readLong());
+      }
+      case 29 -> {
+        KeySpan span = in.readSpan();
+        long sinceTs = in.readLong();
+        long upToTs = in.readLong();
+        long beforeTs = in.readLong();
+        yield new KvRequest.Versions(
+            new VersionWalk(span, sinceTs, upToTs, beforeTs, in.readBoolean()));
       }
       case 20 -> {
         int count = in.readCount();

@@ -5,6 +5,7 @@ import io.shardforge.raft.command.ShardState;
 import io.shardforge.raft.kv.EntrySum;
 import io.shardforge.raft.kv.KvBatch;
 import io.shardforge.raft.kv.KvException;
+import io.shardforge.raft.kv.KvPage;
 import io.shardforge.raft.kv.KvRequest;
 import io.shardforge.raft.kv.KvResponse;
 import io.shardforge.raft.kv.KvResult;
@@ -85,7 +86,7 @@ final class ClosedReads {
     long newest = newestOf(batch);
     long oldest = Long.MAX_VALUE;
     for (KvRequest request : batch.requests()) {
-      oldest = Math.min(oldest, readTsOf(request));
+      oldest = Math.min(oldest, oldestOf(request));
     }
     if (copy < 0 || newest > state.closedTs() || oldest < state.gcThreshold()) {
       return null;
@@ -119,9 +120,17 @@ final class ClosedReads {
     return switch (request) {
       case KvRequest.Get get -> get.readTs();
       case KvRequest.Scan scan -> scan.readTs();
+      case KvRequest.Versions versions -> versions.walk().upToTs();
       case KvRequest.SumUp sum -> sum.readTs();
       default -> throw new IllegalArgumentException("not a read: " + request);
     };
+  }
+
+  /** The oldest timestamp whose versions must still be there. */
+  private static long oldestOf(KvRequest request) {
+    return request instanceof KvRequest.Versions versions
+        ? versions.walk().sinceTs()
+        : readTsOf(request);
   }
 
   private @Nullable KvResult read(KvRequest request) {
@@ -142,6 +151,9 @@ final class ClosedReads {
     if (request instanceof KvRequest.SumUp sumUp) {
       return sumUp(sumUp);
     }
+    if (request instanceof KvRequest.Versions versions) {
+      return versions(versions);
+    }
     KvRequest.Scan scan = (KvRequest.Scan) request;
     if (!replica.span().contains(scan.span())) {
       return null;
@@ -149,6 +161,33 @@ final class ClosedReads {
     try (EngineSnapshot snapshot = engine().snapshot()) {
       return Reads.committed(snapshot, scan, ReadView.at(scan.readTs()), Reads.limitsOf(scan));
     }
+  }
+
+  private @Nullable KvResult versions(KvRequest.Versions request) {
+    if (!replica.span().contains(request.walk().span())) {
+      return null;
+    }
+    KvPage.Builder page = new KvPage.Builder();
+    try (EngineSnapshot snapshot = engine().snapshot()) {
+      byte[] resume = request.walk().run(snapshot, Reads.PAGE_LIMITS, page::add);
+      return new KvResult.Page(page.build(), resume);
+    }
+  }
+
+  /** The lease holder's part where the timestamp is not closed yet: closes it. */
+  KvResult versions(LeaseTerm term, KvBatch batch, KvRequest.Versions request)
+      throws InterruptedException {
+    replica.reads().checkThreshold(request.walk().sinceTs());
+    var _ = close(term, batch, new KvRequest.Close(request.walk().upToTs()));
+    if (request.walk().upToTs() > replica.state().closedTs()) {
+      throw new KvException(replica.lease().notLeader());
+    }
+    KvResult versions = versions(request);
+    if (versions == null) {
+      throw replica.reads().stale();
+    }
+    replica.reads().checkThreshold(request.walk().sinceTs());
+    return versions;
   }
 
   private @Nullable KvResult sumUp(KvRequest.SumUp request) {

@@ -70,6 +70,7 @@ final class LoadMeter {
     return switch (request) {
       case KvRequest.Get get -> get.keys().isEmpty() ? null : get.keys().getFirst();
       case KvRequest.Scan scan -> scan.reverse() ? scan.span().end() : scan.span().start();
+      case KvRequest.Versions versions -> versions.walk().span().start();
       case KvRequest.Lock lock -> lock.keys().isEmpty() ? null : lock.keys().getFirst();
       case KvRequest.CommitWrites commit ->
           commit.writes().isEmpty() ? null : commit.writes().getFirst().key();

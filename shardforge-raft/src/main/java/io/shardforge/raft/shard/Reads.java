@@ -44,7 +44,7 @@ final class Reads {
 
   private static final int COMMIT_TS_FIRST = 64;
 
-  private static final ScanLimits PAGE_LIMITS =
+  static final ScanLimits PAGE_LIMITS =
       new ScanLimits(PAGE_ROWS_MAX, PAGE_BYTES_MAX, PAGE_EXAMINED_MAX);
 
   private static final ScanLimits HALF_PAGE_LIMITS =
@@ -310,7 +310,7 @@ final class Reads {
     return txn == null ? null : txn.id();
   }
 
-  private void checkThreshold(long readTs) {
+  void checkThreshold(long readTs) {
     long threshold = replica.state().gcThreshold();
     if (readTs < threshold) {
       throw new KvException(new KvError.SnapshotTooOld(readTs, threshold));
@@ -323,7 +323,7 @@ final class Reads {
     }
   }
 
-  private KvException stale() {
+  KvException stale() {
     return new KvException(
         new KvError.StaleShard(replica.shard().shardId(), replica.state().epoch()));
   }

@@ -259,6 +259,7 @@ public final class Replica implements ReplicatedState {
     return switch (request) {
       case KvRequest.Get r -> reads.get(current, batch, r);
       case KvRequest.Scan r -> reads.scan(current, batch, r);
+      case KvRequest.Versions r -> closedReads.versions(current, batch, r);
       case KvRequest.Lock r -> rowLocks.lock(current, batch, r);
       case KvRequest.CommitWrites r -> commits.commit(current, batch, r);
       case KvRequest.Prepare r -> commits.prepare(current, batch, r);

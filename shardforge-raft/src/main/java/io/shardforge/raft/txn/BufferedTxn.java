@@ -21,6 +21,7 @@ import io.shardforge.storage.error.ShardForgeException;
 import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.TxnId;
+import io.shardforge.storage.mvcc.VersionWalk;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -460,6 +461,15 @@ final class BufferedTxn implements Txn {
     checkNotEnded();
     return new MergedCursor(
         this, span, reverse, rowLimitHint, seenTs(), statement, validatesReads());
+  }
+
+  @Override
+  public KvCursor versions(VersionWalk walk) {
+    checkNotEnded();
+    if (!readsPast() || walk.upToTs() > seenTs()) {
+      throw new IllegalStateException("not in the past that is read: " + walk.upToTs());
+    }
+    return new VersionCursor(pages(), walk);
   }
 
   @Override

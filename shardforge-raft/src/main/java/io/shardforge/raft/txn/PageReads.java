@@ -8,9 +8,11 @@ import io.shardforge.raft.kv.ShardDescriptor;
 import io.shardforge.raft.kv.TxnHeader;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.key.KeySpan;
+import io.shardforge.storage.mvcc.VersionWalk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The reading of pages for the cursors of a transaction, from the shards that have them. */
@@ -55,12 +57,30 @@ final class PageReads {
       int statementLimit,
       byte @Nullable [] work)
       throws InterruptedException {
+    return read(
+        span,
+        reverse,
+        part -> new KvRequest.Scan(part, reverse, timestamp, rows, bytes, statementLimit, work));
+  }
+
+  /** Reads a page of versions at the beginning of what is to be walked. */
+  ShardPage read(VersionWalk walk) throws InterruptedException {
+    return read(
+        walk.span(),
+        false,
+        part ->
+            new KvRequest.Versions(
+                new VersionWalk(
+                    part, walk.sinceTs(), walk.upToTs(), walk.beforeTs(), walk.whole())));
+  }
+
+  private ShardPage read(KeySpan span, boolean reverse, Function<KeySpan, KvRequest> requestOf)
+      throws InterruptedException {
     for (int i = 0; ; i++) {
       ShardDescriptor shard = nearShard(span, reverse);
       KeySpan part = shard.span().intersect(span).orElse(span);
       try {
-        KvRequest request =
-            new KvRequest.Scan(part, reverse, timestamp, rows, bytes, statementLimit, work);
+        KvRequest request = requestOf.apply(part);
         return new ShardPage(
             shard,
             (KvResult.Page) calls.call(shard, txn, deadline, List.of(request), meter).getFirst());

@@ -10,6 +10,7 @@ import io.shardforge.raft.kv.TableVersion;
 import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.TxnId;
+import io.shardforge.storage.mvcc.VersionWalk;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,14 @@ public interface Txn {
    * @param rowLimitHint how many rows will be wanted at most; 0 for all
    */
   KvCursor scan(KeySpan span, boolean reverse, int rowLimitHint);
+
+  /**
+   * Reads all versions in a part of the past: one that ends at the read timestamp of a transaction
+   * on a past state. A page has a row for each of them, see {@link VersionWalk}.
+   *
+   * @param walk the first page of it begins there; its end is not later than what is read
+   */
+  KvCursor versions(VersionWalk walk);
 
   /**
    * Reads many short spans, own writes included: one cursor each, in their order. Their beginnings

@@ -29,6 +29,7 @@ import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Randomness;
 import io.shardforge.storage.clock.SystemClock;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -93,7 +94,8 @@ public class PgWireBench {
         new MetricHistory(new Telemetry("bench"), clock),
         new Nobody(),
         new Defaults(),
-        new SqlLayer.Limits(MEMORY_BYTES, Path.of("temp"), MEMORY_BYTES, () -> false, 10));
+        new SqlLayer.Limits(
+            MEMORY_BYTES, Path.of("temp"), MEMORY_BYTES, () -> false, 10, Duration.ofHours(4)));
   }
 
   @Setup

@@ -23,12 +23,20 @@ public final class BackupOrders {
 
   private static final byte[] NONE = {};
 
+  /** What the scope of a backup of tables begins with. */
+  private static final String TABLES = "tables ";
+
+  /** Of the time that versions are kept, one part of so many is left for making the backup. */
+  private static final int KEPT_PARTS = 4;
+
   private BackupOrders() {}
 
   /**
    * A new backup, under a name that there is not yet.
    *
    * @param incremental whether it continues the newest one of the same scope
+   * @param history whether it has all versions, too: from the one on that it continues, or for as
+   *     long as they are certain to be kept
    */
   public static BackupJob.Order backup(
       BackupServices services,
@@ -37,6 +45,7 @@ public final class BackupOrders {
       List<Integer> databases,
       List<Integer> tables,
       boolean incremental,
+      boolean history,
       long timestamp,
       @Nullable String passphrase,
       @Nullable String keyFile) {
@@ -50,8 +59,11 @@ public final class BackupOrders {
       }
       byte[] salt = NONE;
       String base = "";
+      long since = history ? keptSince(services, timestamp) : 0;
       if (incremental) {
-        base = newest(set, scope, secret);
+        BackupManifest continued = newest(set, scope, secret);
+        base = continued.name();
+        since = history ? continued.timestamp() : 0;
         byte[] same = set.salt(base);
         if ((same == null) != (secret == null)) {
           throw new ShardForgeException(
@@ -65,14 +77,20 @@ public final class BackupOrders {
       }
       byte[] key = secret == null ? NONE : BackupCipher.ofPassphrase(secret, salt).key();
       return new BackupJob.Order(
-          false, target, name, base, timestamp, scope, databases, tables, List.of(), "", "", 0, 0,
-          key, salt, List.of());
+          false, target, name, base, timestamp, since, scope, databases, tables, List.of(), "", "",
+          0, 0, key, salt, List.of());
     } catch (IOException e) {
       throw BackupPlaces.failure("backup \"" + target + '"', e);
     }
   }
 
-  private static String newest(BackupSet set, String scope, @Nullable String secret)
+  /** Since when versions are kept, with some time to spare for the backup to be made. */
+  private static long keptSince(BackupServices services, long timestamp) {
+    long millis = services.historyRetention().toMillis() / KEPT_PARTS * (KEPT_PARTS - 1);
+    return Math.max(1, timestamp - (millis << Timestamp.LOGICAL_BITS));
+  }
+
+  private static BackupManifest newest(BackupSet set, String scope, @Nullable String secret)
       throws IOException {
     for (String name : set.finished().reversed()) {
       byte[] salt = set.salt(name);
@@ -82,7 +100,7 @@ public final class BackupOrders {
       BackupManifest manifest =
           set.manifest(name, salt == null ? null : BackupPlaces.cipher(secret, salt));
       if (manifest.scope().equals(scope)) {
-        return name;
+        return manifest;
       }
     }
     throw new ShardForgeException(
@@ -95,6 +113,7 @@ public final class BackupOrders {
    * The restoring of a backup.
    *
    * @param backup null for the newest
+   * @param atMillis the time to restore, null for that of the backup
    * @param names of tables, with their schemas
    * @param database null for what the backup is of
    * @param newDatabase what a database is to be called, null for as it was
@@ -104,6 +123,7 @@ public final class BackupOrders {
   public static BackupJob.Order restore(
       String target,
       @Nullable String backup,
+      @Nullable Long atMillis,
       List<String> names,
       @Nullable String database,
       @Nullable String newDatabase,
@@ -117,12 +137,24 @@ public final class BackupOrders {
     try {
       String name = backup == null ? BackupChecks.newest(set, target) : backup;
       BackupChecks.requireFinished(set, name, target);
+      long timestamp = Timestamp.MAX;
+      if (atMillis != null) {
+        BackupManifest covering =
+            RestorePoints.of(target, name, backup != null, passphrase, keyFile).at(atMillis);
+        name = covering.name();
+        timestamp = Timestamp.of(atMillis, Timestamp.LOGICAL_MAX);
+      }
       byte[] salt = set.salt(name);
       BackupCipher cipher = salt == null ? null : BackupPlaces.cipher(secret, salt);
-      BackupManifest manifest = set.manifest(name, cipher);
+      BackupManifest newest = set.manifest(name, cipher);
+      timestamp = Math.min(timestamp, newest.timestamp());
+      BackupManifest manifest = asOf(newest, timestamp);
+      if (atMillis != null) {
+        requireTables(manifest, names);
+      }
       List<String> tables = names;
       String from = database == null ? "" : database;
-      if (names.isEmpty() && manifest.scope().startsWith("tables ")) {
+      if (names.isEmpty() && manifest.scope().startsWith(TABLES)) {
         tables = CatalogExport.tableNames(manifest);
       } else if (from.isEmpty() && manifest.scope().startsWith("database ")) {
         from = manifest.scope().substring("database ".length());
@@ -145,7 +177,8 @@ public final class BackupOrders {
           target,
           name,
           manifest.base(),
-          manifest.timestamp(),
+          timestamp,
+          0,
           manifest.scope(),
           List.of(),
           List.of(),
@@ -160,5 +193,42 @@ public final class BackupOrders {
     } catch (IOException e) {
       throw BackupPlaces.failure("backup \"" + target + '"', e);
     }
+  }
+
+  /** A backup as it is to be restored as of a time that it has the versions of. */
+  static BackupManifest asOf(BackupManifest manifest, long timestamp) {
+    return new BackupManifest(
+        manifest.name(),
+        manifest.base(),
+        timestamp,
+        manifest.since(),
+        manifest.scope(),
+        manifest.catalogAt(timestamp),
+        List.of(),
+        manifest.spans(),
+        manifest.chunks());
+  }
+
+  /** Refuses a time at which there was nothing yet, or a table whose rows of then are not there. */
+  private static void requireTables(BackupManifest then, List<String> names) {
+    String time = RestorePoints.time(then.timestamp());
+    if (then.catalog().isEmpty()) {
+      throw notRestorable("at " + time + " there was nothing yet");
+    }
+    if (names.isEmpty() && then.scope().startsWith(TABLES)) {
+      String wanted = then.scope().substring(then.scope().indexOf(": ") + 2);
+      for (String missing : CatalogExport.missingNames(then)) {
+        if ((", " + wanted + ", ").contains(", " + missing + ", ")) {
+          throw notRestorable("the backup does not have what table " + missing + " was at " + time);
+        }
+      }
+      if (CatalogExport.tableNames(then).isEmpty()) {
+        throw notRestorable("at " + time + " there were none of the tables of the backup");
+      }
+    }
+  }
+
+  private static ShardForgeException notRestorable(String why) {
+    return new ShardForgeException(ErrorCode.OBJECT_NOT_IN_PREREQUISITE_STATE, why);
   }
 }

@@ -12,15 +12,19 @@ import io.shardforge.storage.backup.BackupManifest.Chunk;
 import io.shardforge.storage.backup.BackupManifest.Span;
 import io.shardforge.storage.backup.BackupSet;
 import io.shardforge.storage.backup.ChunkWriter;
+import io.shardforge.storage.clock.Timestamp;
 import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpace;
 import io.shardforge.storage.key.KeySpan;
+import io.shardforge.storage.mvcc.VersionWalk;
+import io.shardforge.storage.mvcc.VersionedValue;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,12 +51,16 @@ final class BackupRun {
         new ArrayList<>(hold.certainly(txn -> BackupJobs.chunks(txn, hold.job().id())));
     // Their being there keeps the versions that they read.
     Txn now = services.transactions().beginAsOf(order.timestamp());
-    Txn then = base == null ? now : services.transactions().beginAsOf(base.timestamp());
+    long since = order.since() > 0 ? order.since() : base == null ? 0 : base.timestamp();
+    Txn then = since == 0 ? now : services.transactions().beginAsOf(since);
     try {
       CatalogExport export =
           hold.persistently(() -> {
             now.beginStatement(hold.deadline(), Duration.ZERO);
-            return CatalogExport.read(now, order.databases(), order.tables());
+            then.beginStatement(hold.deadline(), Duration.ZERO);
+            return order.since() == 0
+                ? CatalogExport.read(now, order.databases(), order.tables())
+                : CatalogExport.read(now, order.databases(), order.tables(), order.since());
           });
       Written last = written.isEmpty() ? null : written.getLast();
       int from = last == null ? 0 : export.spans().indexOf(last.chunk().span());
@@ -64,8 +72,12 @@ final class BackupRun {
           hold.checkCanceled();
           byte @Nullable [] place = after;
           int number = written.size() + 1;
+          boolean whole = !known.contains(span);
           Part part =
-              hold.persistently(() -> read(now, known.contains(span) ? then : null, span, place));
+              hold.persistently(() ->
+                  order.since() > 0
+                      ? readVersions(now, whole, span, place)
+                      : read(now, whole ? null : then, span, place));
           if (part.content.entries() > 0) {
             after = part.last;
             written.add(write(number, span, part));
@@ -107,6 +119,37 @@ final class BackupRun {
     return new Part(content, last, false);
   }
 
+  /**
+   * The same with all versions; the last key then has the timestamp of the last version behind it.
+   */
+  private Part readVersions(Txn now, boolean whole, Span span, byte @Nullable [] after) {
+    byte[] prefix = KeySpace.indexPrefix(span.dataId(), span.index());
+    KeySpan rest = KeySpan.ofPrefix(prefix);
+    long beforeTs = Timestamp.MAX;
+    if (after != null) {
+      byte[] key = Arrays.copyOf(after, after.length - Long.BYTES);
+      beforeTs = Bytes.getLong(after, key.length);
+      rest = new KeySpan(concat(prefix, key), rest.end());
+    }
+    now.beginStatement(hold.deadline(), Duration.ZERO);
+    ChunkWriter content = new ChunkWriter(true);
+    byte[] last = {};
+    VersionWalk walk = new VersionWalk(rest, order.since(), order.timestamp(), beforeTs, whole);
+    try (Entries entries = Entries.of(now.versions(walk))) {
+      while (entries.next()) {
+        byte[] key = Arrays.copyOfRange(entries.key(), prefix.length, entries.key().length);
+        byte[] version = Objects.requireNonNull(entries.value());
+        content.add(key, version);
+        last = Arrays.copyOf(key, key.length + Long.BYTES);
+        Bytes.putLong(last, key.length, VersionedValue.decode(version).commitTs());
+        if (content.bytes() >= services.chunkBytes()) {
+          return new Part(content, last, true);
+        }
+      }
+    }
+    return new Part(content, last, false);
+  }
+
   private static Entries entries(Txn now, @Nullable Txn then, KeySpan rest) {
     return then == null
         ? Entries.of(now, rest)
@@ -138,8 +181,10 @@ final class BackupRun {
             order.backup(),
             order.base(),
             order.timestamp(),
+            order.since(),
             order.scope(),
             export.rows(),
+            export.revisions(),
             export.spans(),
             written.stream().map(Written::chunk).toList());
     hold.note(job -> job, txn -> {});

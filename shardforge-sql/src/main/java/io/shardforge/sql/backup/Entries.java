@@ -22,7 +22,11 @@ interface Entries extends AutoCloseable {
 
   /** All entries of a span as a transaction sees them. */
   static Entries of(Txn txn, KeySpan span) {
-    KvCursor cursor = txn.scan(span, false, 0);
+    return of(txn.scan(span, false, 0));
+  }
+
+  /** All that a cursor gives. */
+  static Entries of(KvCursor cursor) {
     return new Entries() {
       private KvPage page = KvPage.empty();
       private int row = -1;

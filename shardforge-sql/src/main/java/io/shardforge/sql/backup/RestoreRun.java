@@ -11,8 +11,10 @@ import io.shardforge.storage.backup.BackupSet;
 import io.shardforge.storage.backup.ChunkReader;
 import io.shardforge.storage.key.KeyEncoder;
 import io.shardforge.storage.key.KeySpace;
+import io.shardforge.storage.mvcc.VersionedValue;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +36,12 @@ final class RestoreRun {
     this.set = BackupPlaces.open(order.target());
   }
 
-  /** A chunk, and where its entries come to. */
-  private record Piece(BackupSet.Link link, Chunk chunk, Span destination) {}
+  /**
+   * A chunk, and where its entries come to.
+   *
+   * @param upToTs of several versions of a key the newest up to here counts
+   */
+  private record Piece(BackupSet.Link link, Chunk chunk, Span destination, long upToTs) {}
 
   private record Entry(byte[] key, byte @Nullable [] value) {}
 
@@ -45,13 +51,20 @@ final class RestoreRun {
         set.chain(order.backup(), salt -> BackupPlaces.cipher(order.key(), order.salt(), salt));
     RestorePlan plan =
         hold.certainly(txn ->
-            RestorePlan.of(hold.services().catalog(), txn, chain.getLast().manifest(), order));
+            RestorePlan.of(
+                hold.services().catalog(),
+                txn,
+                BackupOrders.asOf(chain.getLast().manifest(), order.timestamp()),
+                order));
     List<Piece> pieces = new ArrayList<>();
     for (BackupSet.Link link : chain) {
-      for (Chunk chunk : link.manifest().chunks()) {
+      List<Chunk> chunks = link.manifest().chunks();
+      // The newest version of a key comes first, and what is written last counts.
+      for (Chunk chunk : link.manifest().hasHistory() ? chunks.reversed() : chunks) {
         Span destination = plan.destination(chunk.span());
         if (destination != null) {
-          pieces.add(new Piece(link, chunk, destination));
+          long upToTs = Math.min(link.manifest().timestamp(), order.timestamp());
+          pieces.add(new Piece(link, chunk, destination, upToTs));
         }
       }
     }
@@ -80,9 +93,19 @@ final class RestoreRun {
     ChunkReader reader = set.chunk(piece.link, piece.chunk);
     List<Entry> batch = new ArrayList<>();
     int bytes = 0;
+    boolean versions = piece.link.manifest().hasHistory();
+    byte[] decided = null;
     while (reader.next()) {
-      byte[] key = new KeyEncoder().putRaw(prefix).putRaw(reader.key()).toByteArray();
       byte[] value = reader.value();
+      if (versions) {
+        VersionedValue version = VersionedValue.decode(Objects.requireNonNull(value));
+        if (version.commitTs() > piece.upToTs || Arrays.equals(reader.key(), decided)) {
+          continue;
+        }
+        decided = reader.key();
+        value = version.valueOrNull();
+      }
+      byte[] key = new KeyEncoder().putRaw(prefix).putRaw(reader.key()).toByteArray();
       batch.add(new Entry(key, value));
       bytes += key.length + (value == null ? 0 : value.length);
       if (batch.size() == ROWS_MAX || bytes >= BYTES_MAX) {

@@ -31,7 +31,10 @@ public record BackupJob(
     long beganTs,
     long seenTs,
     @Nullable String error) {
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
+
+  /** Before there was a history. */
+  private static final int FORMAT_PLAIN = 1;
 
   /**
    * What was asked for.
@@ -41,6 +44,7 @@ public record BackupJob(
    * @param backup its name
    * @param base the backup that it continues, empty for a full one
    * @param timestamp of the state
+   * @param since of a backup: from when on it has all versions, too; 0 for the state only
    * @param scope of a backup, in words
    * @param databases those that it is of; empty for the cluster
    * @param tables those that it is of; empty for all
@@ -59,6 +63,7 @@ public record BackupJob(
       String backup,
       String base,
       long timestamp,
+      long since,
       String scope,
       List<Integer> databases,
       List<Integer> tables,
@@ -85,6 +90,7 @@ public record BackupJob(
           backup,
           base,
           timestamp,
+          since,
           scope,
           databases,
           tables,
@@ -189,6 +195,7 @@ public record BackupJob(
         .putString(order.backup)
         .putString(order.base)
         .putLong(order.timestamp)
+        .putLong(order.since)
         .putString(order.scope)
         .putList(order.databases, DescriptorWriter::putInt)
         .putList(order.tables, DescriptorWriter::putInt)
@@ -215,7 +222,7 @@ public record BackupJob(
   static BackupJob decode(int id, byte[] value) {
     DescriptorReader in = new DescriptorReader(value, 0, value.length);
     int format = in.getByte();
-    if (format != FORMAT) {
+    if (format != FORMAT && format != FORMAT_PLAIN) {
       throw CatalogErrors.corrupted("format " + format + " of a backup's job");
     }
     State state = State.of(in.getByte());
@@ -226,6 +233,7 @@ public record BackupJob(
             in.getString(),
             in.getString(),
             in.getLong(),
+            format == FORMAT_PLAIN ? 0 : in.getLong(),
             in.getString(),
             in.getList(DescriptorReader::getInt),
             in.getList(DescriptorReader::getInt),

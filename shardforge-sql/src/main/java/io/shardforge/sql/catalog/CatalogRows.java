@@ -7,11 +7,14 @@ import io.shardforge.raft.kv.LockedRow;
 import io.shardforge.raft.kv.TableVersion;
 import io.shardforge.raft.txn.KvCursor;
 import io.shardforge.raft.txn.Txn;
+import io.shardforge.storage.clock.Timestamp;
 import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeyDecoder;
 import io.shardforge.storage.key.KeyEncoder;
 import io.shardforge.storage.key.KeySpace;
 import io.shardforge.storage.key.KeySpan;
+import io.shardforge.storage.mvcc.VersionWalk;
+import io.shardforge.storage.mvcc.VersionedValue;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -175,6 +178,38 @@ final class CatalogRows {
                     page.valueOffset(row),
                     page.valueLength(row))));
     return objects;
+  }
+
+  /**
+   * A descriptor from a timestamp on.
+   *
+   * @param object null if it was gone from then on
+   */
+  record Version(long timestamp, ObjectKey key, @Nullable CatalogObject object) {}
+
+  /**
+   * Reads all versions of the descriptors of one database (or of the cluster) that a transaction on
+   * a past state sees, from those on that were there at a timestamp.
+   */
+  static List<Version> versions(Txn txn, int databaseId, long since) {
+    KeySpan span = KeySpan.ofPrefix(descriptors().putRawInt(databaseId).toByteArray());
+    List<Version> versions = new ArrayList<>();
+    try (KvCursor cursor =
+        txn.versions(new VersionWalk(span, since, txn.readTimestamp(), Timestamp.MAX, true))) {
+      for (KvPage page = cursor.next(); page != null; page = cursor.next()) {
+        for (int row = 0; row < page.rows(); row++) {
+          ObjectKey key = objectOf(page, row);
+          VersionedValue stored = VersionedValue.decode(page.value(row));
+          byte[] value = stored.valueOrNull();
+          versions.add(
+              new Version(
+                  stored.commitTs(),
+                  key,
+                  value == null ? null : DescriptorCodec.decode(key, value, 0, value.length)));
+        }
+      }
+    }
+    return versions;
   }
 
   /** The newest version of a descriptor, locked against changes (UPDATE) or removal (KEY_SHARE). */

@@ -51,7 +51,7 @@ public interface BackupFunctions {
 
   /**
    * Lists backups: rows of name, base, time, scope, whether encrypted, whether finished, entries,
-   * bytes.
+   * bytes, since when it has all versions or null.
    */
   Iterator<@Nullable Object[]> backups(String target, Secret secret);
 }

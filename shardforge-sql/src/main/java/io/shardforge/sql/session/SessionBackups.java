@@ -40,10 +40,6 @@ final class SessionBackups implements BackupFunctions {
       Secret secret) {
     requireSuperuser("backup");
     requireOutsideBlock("shardforge.backup");
-    if (history) {
-      throw new ShardForgeException(
-          ErrorCode.FEATURE_NOT_SUPPORTED, "backups with history are not implemented");
-    }
     if (!tables.isEmpty() && !databases.isEmpty()) {
       throw new ShardForgeException(
           ErrorCode.INVALID_PARAMETER_VALUE, "a backup is of tables or of databases, not of both");
@@ -82,6 +78,7 @@ final class SessionBackups implements BackupFunctions {
             databaseIds,
             tableIds,
             incremental,
+            history,
             now(),
             secret.passphrase(),
             secret.keyFile());
@@ -129,11 +126,6 @@ final class SessionBackups implements BackupFunctions {
       Secret secret) {
     requireSuperuser("restore");
     requireOutsideBlock("shardforge.restore");
-    if (at != null) {
-      throw new ShardForgeException(
-          ErrorCode.FEATURE_NOT_SUPPORTED,
-          "restoring a time other than that of a backup is not implemented");
-    }
     List<String> names = new ArrayList<>();
     for (List<String> name : tables) {
       if (name.size() > 2) {
@@ -147,6 +139,7 @@ final class SessionBackups implements BackupFunctions {
         BackupOrders.restore(
             target,
             backup,
+            at == null ? null : millis(at),
             names,
             database,
             newDatabase,
@@ -205,7 +198,8 @@ final class SessionBackups implements BackupFunctions {
             one.encrypted(),
             one.finished(),
             manifest == null ? null : (Object) manifest.entries(),
-            manifest == null ? null : (Object) manifest.bytes()
+            manifest == null ? null : (Object) manifest.bytes(),
+            manifest == null || !manifest.hasHistory() ? null : (Object) micros(manifest.since())
           });
     }
     return rows.iterator();
@@ -233,6 +227,11 @@ final class SessionBackups implements BackupFunctions {
 
   private static Iterator<@Nullable Object[]> row(@Nullable Object... values) {
     return List.<@Nullable Object[]>of(values).iterator();
+  }
+
+  private static long millis(long micros) {
+    long millis = Math.floorDiv(micros + TransactionBlock.EPOCH_MICROS, 1000);
+    return Math.clamp(millis, 0, Timestamp.physicalMillis(Timestamp.MAX));
   }
 
   private static long micros(long timestamp) {

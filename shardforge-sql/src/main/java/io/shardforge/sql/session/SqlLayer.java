@@ -41,7 +41,8 @@ public final class SqlLayer implements AutoCloseable {
       Path spillDirectory,
       long spillBytes,
       BooleanSupplier diskIsLow,
-      int connectionsMax) {}
+      int connectionsMax,
+      Duration historyRetention) {}
 
   /**
    * Threads that the node makes.
@@ -119,7 +120,8 @@ public final class SqlLayer implements AutoCloseable {
                     clock,
                     randomness,
                     new BackupSteps(),
-                    BackupServices.CHUNK_BYTES),
+                    BackupServices.CHUNK_BYTES,
+                    limits.historyRetention()),
                 new StatementStatistics(
                     parser, () -> clock.wallMicros() - TransactionBlock.EPOCH_MICROS),
                 configuration,

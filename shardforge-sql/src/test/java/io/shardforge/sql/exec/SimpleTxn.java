@@ -15,6 +15,7 @@ import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.key.Bytes;
 import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.TxnId;
+import io.shardforge.storage.mvcc.VersionWalk;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,6 +106,11 @@ final class SimpleTxn implements Txn {
       values.add(read(key));
     }
     return values;
+  }
+
+  @Override
+  public KvCursor versions(VersionWalk walk) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -17,12 +17,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChunkWriter {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 16);
+  private final boolean repeats;
   private byte[] last = {};
   private long entries;
 
+  /** A chunk that has each key once. */
+  public ChunkWriter() {
+    this(false);
+  }
+
+  /**
+   * A chunk that is filled.
+   *
+   * @param repeats whether a key may come several times, one after the other
+   */
+  public ChunkWriter(boolean repeats) {
+    this.repeats = repeats;
+  }
+
   /** Adds an entry; its key must come after the ones before. */
   public void add(byte[] key, byte @Nullable [] value) {
-    if (entries > 0 && Arrays.compareUnsigned(last, key) >= 0) {
+    if (entries > 0 && Arrays.compareUnsigned(last, key) >= (repeats ? 1 : 0)) {
       throw new IllegalArgumentException("keys out of order");
     }
     int differs = Arrays.mismatch(last, key);

@@ -48,7 +48,8 @@ final class VersionHistory {
         : seek(reader, key, ts, VersionCodec.commitTs(newer));
   }
 
-  private static byte @Nullable [] predecessor(EngineReader reader, byte[] key, byte[] version) {
+  /** The version that this one has superseded, null if there was none. */
+  static byte @Nullable [] predecessor(EngineReader reader, byte[] key, byte[] version) {
     return VersionCodec.isFirst(version)
         ? null
         : reader.get(Family.HISTORY, HistoryKey.encode(key, VersionCodec.commitTs(version)));

@@ -15,6 +15,11 @@ public final class VersionedValue {
     this.value = value;
   }
 
+  /** Reads the stored form. */
+  public static VersionedValue decode(byte[] stored) {
+    return VersionCodec.decode(stored);
+  }
+
   public long commitTs() {
     return commitTs;
   }

@@ -138,6 +138,47 @@ final class BackupFilesTest {
             e -> assertThat(e.code()).isEqualTo(ErrorCode.DATA_CORRUPTED));
   }
 
+  @Test
+  void aManifestKnowsTheCatalogOfEachTime() {
+    BackupManifest.CatalogRow kept = row(1, 1);
+    BackupManifest.CatalogRow changed = row(2, 2);
+    BackupManifest.CatalogRow dropped = row(3, 3);
+    BackupManifest manifest =
+        BackupManifest.decode(
+            new BackupManifest(
+                    "a",
+                    "",
+                    40,
+                    10,
+                    "cluster",
+                    List.of(kept, row(2, 22)),
+                    List.of(
+                        new BackupManifest.Revision(30, false, row(2, 22)),
+                        new BackupManifest.Revision(5, false, changed),
+                        new BackupManifest.Revision(30, true, row(3)),
+                        new BackupManifest.Revision(20, false, dropped)),
+                    List.of(SPAN),
+                    List.of())
+                .encode());
+    assertThat(values(manifest.catalogAt(10))).containsExactly("1", "2");
+    assertThat(values(manifest.catalogAt(29))).containsExactly("1", "2", "3");
+    assertThat(values(manifest.catalogAt(30))).containsExactly("1", "22");
+    assertThat(values(manifest.catalogAt(40))).containsExactly("1", "22");
+    assertThat(values(manifest.catalog())).containsExactly("1", "22");
+  }
+
+  private static BackupManifest.CatalogRow row(int id, int... value) {
+    byte[] bytes = new byte[value.length];
+    for (int i = 0; i < value.length; i++) {
+      bytes[i] = (byte) value[i];
+    }
+    return new BackupManifest.CatalogRow(5, 4, id, 0, bytes);
+  }
+
+  private static List<String> values(List<BackupManifest.CatalogRow> rows) {
+    return rows.stream().map(row -> String.valueOf(row.value()[0])).toList();
+  }
+
   private byte[] manifestFile(@Nullable BackupCipher cipher) {
     return BackupFile.seal(BackupFile.Kind.MANIFEST, manifest("a", "").encode(), cipher, nonce());
   }
@@ -154,8 +195,10 @@ final class BackupFilesTest {
         name,
         base,
         42,
+        0,
         "cluster",
         List.of(new BackupManifest.CatalogRow(5, 4, 16390, 0, new byte[] {1, 2, 3})),
+        List.of(),
         List.of(SPAN),
         List.of(chunks));
   }

@@ -57,6 +57,23 @@ final class MvccModel {
     return rows;
   }
 
+  /** All versions in (since, upTo], and if all of it is wanted the values at the beginning. */
+  List<String> versions(KeySpan span, long since, long upTo, boolean whole) {
+    List<String> rows = new ArrayList<>();
+    within(span)
+        .forEach((key, versions) -> {
+          versions
+              .subMap(since, false, upTo, true)
+              .descendingMap()
+              .forEach((ts, version) -> rows.add(row(key, ts, version.value)));
+          Map.Entry<Long, Version> before = versions.floorEntry(since);
+          if (whole && before != null && before.getValue().value != null) {
+            rows.add(row(key, before.getKey(), before.getValue().value));
+          }
+        });
+    return rows;
+  }
+
   static String row(byte[] key, long commitTs, byte @Nullable [] value) {
     return Bytes.toHex(key)
         + "@"

@@ -154,6 +154,9 @@ class MvccModelTest {
         askScan(snapshot, span, ts, false);
         askScan(snapshot, span, ts, true);
         long after = randomReadTs();
+        if (step % 8 == 0) {
+          askVersions(snapshot, span, Math.min(after, ts), Math.max(after, ts));
+        }
         for (ChangeKind kind : ChangeKind.values()) {
           KeySpan asked = random.nextInt(2) == 0 ? span : KeySpan.ofKey(key);
           long upTo = random.nextInt(2) == 0 ? Timestamp.MAX : randomReadTs();
@@ -201,6 +204,40 @@ class MvccModelTest {
         Collections.reverse(expected);
       }
       assertThat(rows).isEqualTo(expected);
+    }
+
+    private void askVersions(EngineReader reader, KeySpan span, long since, long upTo) {
+      boolean whole = random.nextInt(2) == 0;
+      List<String> rows = new ArrayList<>();
+      byte[][] last = {null};
+      long[] lastTs = new long[1];
+      VersionWalk walk = new VersionWalk(span, since, upTo, Timestamp.MAX, whole);
+      for (int pages = 0; walk != null; pages++) {
+        assertThat(pages).isLessThan(1000);
+        ScanLimits limits =
+            new ScanLimits(1 + random.nextInt(9), 1 + random.nextInt(300), 1 + random.nextInt(40));
+        byte[] resume =
+            walk.run(
+                reader,
+                limits,
+                (key, stored) -> {
+                  VersionedValue version = VersionedValue.decode(stored);
+                  rows.add(MvccModel.row(key, version.commitTs(), version.valueOrNull()));
+                  last[0] = key;
+                  lastTs[0] = version.commitTs();
+                });
+        boolean within = resume != null && last[0] != null && Bytes.compare(resume, last[0]) == 0;
+        walk =
+            resume == null
+                ? null
+                : new VersionWalk(
+                    new KeySpan(resume, span.end()),
+                    since,
+                    upTo,
+                    within ? lastTs[0] : Timestamp.MAX,
+                    whole);
+      }
+      assertThat(rows).isEqualTo(model.versions(span, since, upTo, whole));
     }
 
     private void collect() {
