@@ -3,6 +3,8 @@ package io.shardforge.server;
 import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.raft.route.Peers;
 import io.shardforge.raft.txn.TxnClient;
+import io.shardforge.server.alert.Alerts;
+import io.shardforge.server.config.AlertConfig;
 import io.shardforge.server.net.BriefWatch;
 import io.shardforge.server.net.ClientTls;
 import io.shardforge.server.net.EventLoops;
@@ -15,9 +17,11 @@ import io.shardforge.server.security.AccessFile;
 import io.shardforge.server.security.AccessRules;
 import io.shardforge.server.security.Authenticator;
 import io.shardforge.server.security.LoginThrottle;
+import io.shardforge.server.telemetry.LogSetup;
 import io.shardforge.server.telemetry.Metric;
 import io.shardforge.server.telemetry.MetricHistory;
 import io.shardforge.server.telemetry.Telemetry;
+import io.shardforge.sql.session.NodeReports;
 import io.shardforge.sql.session.SqlLayer;
 import io.shardforge.storage.clock.Clock;
 import io.shardforge.storage.clock.Randomness;
@@ -57,6 +61,7 @@ final class ClientFaces implements AutoCloseable {
   private final Listener pg;
   private @Nullable Thread measuring;
   private @Nullable SqlLayer sql;
+  private @Nullable Alerts alerts;
   private @Nullable ConnectionRegistry registry;
 
   /**
@@ -67,6 +72,8 @@ final class ClientFaces implements AutoCloseable {
    * @param tls null for no TLS
    * @param memoryBytes bound on the memory of all running statements
    * @param spillBytes bound on their temporary files in {@code spillDirectory}
+   * @param consoleAddress where people find the console
+   * @param alerts who is told of alerts
    */
   record Options(
       InetSocketAddress pgAddress,
@@ -79,7 +86,9 @@ final class ClientFaces implements AutoCloseable {
       Path spillDirectory,
       long spillBytes,
       Duration historyRetention,
-      String version) {}
+      String version,
+      String consoleAddress,
+      AlertConfig alerts) {}
 
   /** Where threads come from; only the node makes any. */
   record Threads(
@@ -181,6 +190,14 @@ final class ClientFaces implements AutoCloseable {
       Peers peers,
       BooleanSupplier diskIsLow) {
     MetricHistory history = new MetricHistory(telemetry, clock);
+    Alerts alertsHere =
+        new Alerts(
+            nodeId,
+            options.alerts(),
+            (options.tls() == null ? "http://" : "https://") + options.consoleAddress(),
+            telemetry::scrape,
+            peers.inquiries(),
+            clock);
     ConnectionRegistry connections =
         new ConnectionRegistry(nodeId, options.connectionsMax(), new SecureRandom());
     SqlLayer layer =
@@ -194,7 +211,7 @@ final class ClientFaces implements AutoCloseable {
             threads.sql(),
             loops::schedule,
             telemetry,
-            history,
+            new NodeReports(history, alertsHere, LogSetup.tail()),
             connections,
             configuration,
             new SqlLayer.Limits(
@@ -205,6 +222,7 @@ final class ClientFaces implements AutoCloseable {
                 options.connectionsMax(),
                 options.historyRetention()));
     sql = layer;
+    alerts = alertsHere;
     registry = connections;
     measuring = threads.sessions().newThread(history);
     measuring.start();
@@ -213,6 +231,15 @@ final class ClientFaces implements AutoCloseable {
     telemetry.show(Metric.SQL_MEMORY, () -> layer.memory().usedBytes());
     telemetry.show(Metric.SQL_MEMORY_MAX, () -> layer.memory().limitBytes());
     return layer;
+  }
+
+  /** This node's part in the cluster's alerts; there once the SQL layer is. */
+  Alerts alerts() {
+    Alerts here = alerts;
+    if (here == null) {
+      throw new IllegalStateException("before prepare");
+    }
+    return here;
   }
 
   /**

@@ -27,7 +27,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +55,7 @@ final class MemberMetrics {
   private final Member member;
   private final FileStore disk;
   private final Telemetry telemetry;
+  private final Consumer<Set<Integer>> members;
   private final Clock clock;
   private volatile EngineMetrics engine;
   private volatile LogFigures logs;
@@ -75,11 +79,22 @@ final class MemberMetrics {
     }
   }
 
-  MemberMetrics(Member member, FileStore disk, Telemetry telemetry, Clock clock)
+  /**
+   * The metrics of a member.
+   *
+   * @param members hears which nodes belong to the cluster
+   */
+  MemberMetrics(
+      Member member,
+      FileStore disk,
+      Telemetry telemetry,
+      Consumer<Set<Integer>> members,
+      Clock clock)
       throws IOException {
     this.member = member;
     this.disk = disk;
     this.telemetry = telemetry;
+    this.members = members;
     this.clock = clock;
     this.engine = member.engine().metrics();
     this.logs = LogFigures.read();
@@ -240,17 +255,20 @@ final class MemberMetrics {
       counts.put(state, 0);
     }
     List<Row> reachable = new ArrayList<>();
+    Set<Integer> belonging = new TreeSet<>();
     for (ClusterControl.NodeStatus node : member.control().nodes()) {
       NodeState wanted = states.getOrDefault(node.nodeId(), NodeState.ACTIVE);
       String alive = node.isConnected() ? "live" : "dead";
       counts.merge(wanted == NodeState.ACTIVE ? alive : wanted.word(), 1, Integer::sum);
       if (wanted != NodeState.DECOMMISSIONED) {
+        belonging.add(node.nodeId());
         reachable.add(
             new Row(
                 List.of(Integer.toString(node.nodeId())),
                 () -> member.reaches(node.nodeId()) ? 1 : 0));
       }
     }
+    members.accept(belonging);
     telemetry.show(Metric.NODE_REACHABLE, reachable);
     telemetry.show(Metric.NODES, rows(counts));
   }

@@ -334,7 +334,9 @@ final class Node implements AutoCloseable {
                 store.temporaryDirectory().resolve("spill"),
                 SPILL_BYTES_MAX,
                 config.storage().historyRetention(),
-                Main.version()),
+                Main.version(),
+                config.network().http().toString(),
+                config.alerts()),
             new ClientFaces.Threads(
                 Thread.ofPlatform().daemon().name("client-network-", 0).factory(),
                 CLIENT_LOOP_THREADS,
@@ -374,7 +376,12 @@ final class Node implements AutoCloseable {
             opened::diskIsLow);
     Catalog catalog = sql.catalog();
     MemberMetrics metrics =
-        new MemberMetrics(opened, Files.getFileStore(store.root()), faces.telemetry(), clock);
+        new MemberMetrics(
+            opened,
+            Files.getFileStore(store.root()),
+            faces.telemetry(),
+            faces.alerts()::membersAre,
+            clock);
     loop("metrics", metrics::run);
     while (!hasRoles(catalog, opened)) {
       clock.sleep(BOOTSTRAP_PAUSE);
@@ -386,6 +393,7 @@ final class Node implements AutoCloseable {
             config.storage().historyRetention(),
             () -> opened.leads(ShardDescriptor.META_SHARD_ID),
             clock);
+    faces.alerts().loops().forEach(alerts -> loop("alerts", alerts::run));
     loop("garbage", garbage::run);
     loop("analyze", sql.autoAnalyze()::run);
     loop("table-jobs", sql.leftTableJobs()::run);

@@ -3,11 +3,13 @@ package io.shardforge.server;
 import io.shardforge.raft.local.LocalCluster;
 import io.shardforge.raft.route.Peers;
 import io.shardforge.raft.route.RpcServices;
+import io.shardforge.server.config.AlertConfig;
 import io.shardforge.server.net.ClientTls;
 import io.shardforge.server.pgwire.ConnectionRegistry;
 import io.shardforge.server.rest.HttpFace;
 import io.shardforge.server.security.AccessFile;
 import io.shardforge.server.security.AccessRules;
+import io.shardforge.server.telemetry.Metric;
 import io.shardforge.sql.ddl.ScramSecret;
 import io.shardforge.sql.exec.LeafScans;
 import io.shardforge.sql.parse.SqlParser;
@@ -154,6 +156,20 @@ public final class TestServer implements AutoCloseable {
     return start(cluster, nodeId, peers, clock, Access.of(trust), connectionsMax, MEMORY_BYTES);
   }
 
+  /** A server that trusts everybody and tells these of alerts. */
+  public static TestServer telling(AlertConfig alerts) {
+    Clock clock = new SystemClock();
+    return start(
+        LocalCluster.start(DATA_SHARDS, clock),
+        1,
+        alone(clock),
+        clock,
+        Access.of(true),
+        100,
+        MEMORY_BYTES,
+        alerts);
+  }
+
   private static TestServer start(
       LocalCluster cluster,
       int nodeId,
@@ -162,6 +178,19 @@ public final class TestServer implements AutoCloseable {
       Access access,
       int connectionsMax,
       long memoryBytes) {
+    return start(
+        cluster, nodeId, peers, clock, access, connectionsMax, memoryBytes, AlertConfig.NONE);
+  }
+
+  private static TestServer start(
+      LocalCluster cluster,
+      int nodeId,
+      Peers peers,
+      Clock clock,
+      Access access,
+      int connectionsMax,
+      long memoryBytes,
+      AlertConfig alerts) {
     Path spill;
     try {
       spill = Files.createTempDirectory("shardforge-spill");
@@ -183,7 +212,9 @@ public final class TestServer implements AutoCloseable {
                 spill,
                 1L << 30,
                 Duration.ofHours(4),
-                "test"),
+                "test",
+                "127.0.0.1",
+                alerts),
             new ClientFaces.Threads(
                 Thread.ofPlatform().daemon().name("loop-", 0).factory(),
                 1,
@@ -224,6 +255,16 @@ public final class TestServer implements AutoCloseable {
             process -> members.stream().anyMatch(process::isOf),
             new SystemClock())
         .pass();
+  }
+
+  /** Makes a metric show a value. */
+  public void show(Metric metric, double value) {
+    faces.telemetry().show(metric, () -> value);
+  }
+
+  /** Looks at alerts as a node does every few seconds. */
+  public void watchAlerts() throws InterruptedException {
+    faces.alerts().look();
   }
 
   /** The same as this server has it. */

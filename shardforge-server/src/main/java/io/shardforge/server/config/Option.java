@@ -25,6 +25,10 @@ public enum Option {
   HISTORY_RETENTION("TIME", "how far back AS OF reads can go; default 4h"),
   LOG_FORMAT("plain|json", "how log lines look; default plain"),
   LOG_DIR("DIR", "log files of bounded size, one for each channel; default none"),
+  ALERT_WEBHOOK("URL", "where alerts are posted, as Alertmanager posts them; default nowhere"),
+  ALERT_SMTP("URL", "mail server for alerts: smtp://[USER@]HOST[:PORT], or smtps://…"),
+  ALERT_FROM("ADDRESS", "who sends alerts by e-mail"),
+  ALERT_TO("ADDRESS,…", "who gets alerts by e-mail"),
   CONFIG("FILE", "a file of lines 'key = value' with these keys"),
   /** Set by demo: how many nodes divide the machine's memory among them. */
   MEMORY_SHARE("N", ""),

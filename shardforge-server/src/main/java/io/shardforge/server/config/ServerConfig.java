@@ -23,6 +23,7 @@ public record ServerConfig(
     NetworkConfig network,
     SecurityConfig security,
     SqlConfig sql,
+    AlertConfig alerts,
     LogFormat logFormat,
     @Nullable Path logDirectory,
     boolean stopsWithParent) {
@@ -88,6 +89,7 @@ public record ServerConfig(
             heapSize(settings, Option.SQL_MEMORY, share / MEMORY_PARTS, heapBytes),
             integer(
                 settings, Option.MAX_CONNECTIONS, DEFAULT_CONNECTIONS_MAX, 1, CONNECTIONS_LIMIT)),
+        AlertSettings.read(settings, environment),
         logFormat(settings),
         settings.get(Option.LOG_DIR) == null ? null : path(settings, Option.LOG_DIR, ""),
         isOn(settings, Option.STOP_WITH_PARENT));

@@ -17,6 +17,8 @@ final class Settings {
   private static final Set<String> OTHER_VARIABLES =
       Set.of(
           "SHARDFORGE_PASSWORD",
+          AlertSettings.WEBHOOK_TOKEN,
+          AlertSettings.SMTP_PASSWORD,
           "SHARDFORGE_HEAP",
           "SHARDFORGE_JAVA_OPTS",
           "SHARDFORGE_LIBPGQUERY");

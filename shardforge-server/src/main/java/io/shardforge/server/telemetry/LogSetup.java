@@ -16,7 +16,9 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.util.Duration;
 import ch.qos.logback.core.util.FileSize;
 import io.shardforge.sql.session.LogChannel;
+import io.shardforge.sql.session.NodeLog;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
@@ -35,10 +37,13 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   /** Files of each channel that are kept beside the one that is written. */
   static final int FILES_KEPT = 9;
 
+  private static final String TAIL = "tail";
+
   @Override
   public ExecutionStatus configure(LoggerContext context) {
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.addAppender(console(context, new PlainLogLayout()));
+    root.addAppender(tail(context));
     root.setLevel(Level.INFO);
     // Its elections and appends are told by our own lines; the rest matters when it warns.
     context.getLogger("org.apache.ratis").setLevel(Level.WARN);
@@ -67,6 +72,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.detachAndStopAllAppenders();
     root.addAppender(console(context, layout(json, version)));
+    Appender<ILoggingEvent> tail = tail(context);
+    root.addAppender(tail);
     if (directory == null) {
       return;
     }
@@ -79,9 +86,26 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
       if (channel != LogChannel.OPS) {
         logger.setAdditive(false);
         logger.addAppender(console(context, layout(json, version)));
+        logger.addAppender(tail);
       }
       logger.addAppender(file);
     }
+  }
+
+  private static Appender<ILoggingEvent> tail(LoggerContext context) {
+    LogTail tail = new LogTail();
+    tail.setContext(context);
+    tail.setName(TAIL);
+    tail.start();
+    return tail;
+  }
+
+  /** The newest lines, as they are written from now on. */
+  public static NodeLog tail() {
+    return LoggerFactory.getILoggerFactory() instanceof LoggerContext context
+            && context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender(TAIL) instanceof LogTail tail
+        ? tail
+        : (_, _) -> List.of();
   }
 
   /** Names the node in lines for collectors. */

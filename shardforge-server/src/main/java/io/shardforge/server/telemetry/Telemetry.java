@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
@@ -233,6 +234,17 @@ public final class Telemetry implements SessionMonitor, ReplicaMonitor, AutoClos
   /** The Prometheus text format, version 0.0.4. */
   public String scrape() {
     return registry.scrape();
+  }
+
+  /** What {@link #scrape} shows under some names. */
+  public String scrape(Set<String> names) {
+    return scrape()
+        .lines()
+        .filter(line -> {
+          int end = line.indexOf('{') < 0 ? line.indexOf(' ') : line.indexOf('{');
+          return end > 0 && names.contains(line.substring(0, end));
+        })
+        .collect(Collectors.joining("\n"));
   }
 
   @Override

@@ -15,7 +15,9 @@ import io.shardforge.sql.catalog.system.AccessRulesView;
 import io.shardforge.sql.expr.Row;
 import io.shardforge.sql.parse.SqlParser;
 import io.shardforge.sql.plan.OutputColumn;
+import io.shardforge.sql.session.NodeAlerts;
 import io.shardforge.sql.session.NodeConfiguration;
+import io.shardforge.sql.session.NodeReports;
 import io.shardforge.sql.session.Notice;
 import io.shardforge.sql.session.Notification;
 import io.shardforge.sql.session.Session;
@@ -91,7 +93,8 @@ public class PgWireBench {
             ScanWorkers.start()),
         (_, _) -> () -> {},
         new Silence(),
-        new MetricHistory(new Telemetry("bench"), clock),
+        new NodeReports(
+            new MetricHistory(new Telemetry("bench"), clock), new NoAlerts(), (_, _) -> List.of()),
         new Nobody(),
         new Defaults(),
         new SqlLayer.Limits(
@@ -287,6 +290,18 @@ public class PgWireBench {
     @Override
     public long loadedMicros() {
       return 0;
+    }
+  }
+
+  private static final class NoAlerts implements NodeAlerts {
+    @Override
+    public List<Entry> alerts() {
+      return List.of();
+    }
+
+    @Override
+    public List<Delivery> test() {
+      return List.of();
     }
   }
 

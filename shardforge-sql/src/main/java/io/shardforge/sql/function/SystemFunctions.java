@@ -54,6 +54,13 @@ final class SystemFunctions {
             c.services()
                 .get(MetricFunctions.class)
                 .metricHistory((String) NullArguments.at(in, 0)));
+    t.set("shardforge_test_alert", (c, in) -> c.services().get(AlertFunctions.class).testAlert());
+    t.set(
+        "shardforge_log_tail",
+        (c, in) ->
+            c.services()
+                .get(LogFunctions.class)
+                .logTail((Long) in[0], (String) in[1], in[2] instanceof Long n ? n : 0));
     t.of(
         "shardforge_move_replica",
         Long.class,

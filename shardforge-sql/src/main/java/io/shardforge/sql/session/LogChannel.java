@@ -1,6 +1,7 @@
 package io.shardforge.sql.session;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,15 +32,19 @@ public enum LogChannel {
     return LoggerFactory.getLogger(PREFIX + word());
   }
 
-  /** The channel of the lines of a logger. */
-  public static LogChannel ofLogger(String name) {
-    if (name.startsWith(PREFIX)) {
-      for (LogChannel channel : values()) {
-        if (name.substring(PREFIX.length()).equals(channel.word())) {
-          return channel;
-        }
+  /** The channel of a name in log lines, or null if there is none. */
+  public static @Nullable LogChannel ofWord(String word) {
+    for (LogChannel channel : values()) {
+      if (word.equals(channel.word())) {
+        return channel;
       }
     }
-    return OPS;
+    return null;
+  }
+
+  /** The channel of the lines of a logger. */
+  public static LogChannel ofLogger(String name) {
+    LogChannel channel = name.startsWith(PREFIX) ? ofWord(name.substring(PREFIX.length())) : null;
+    return channel == null ? OPS : channel;
   }
 }

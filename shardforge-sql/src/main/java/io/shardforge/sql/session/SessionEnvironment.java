@@ -12,6 +12,7 @@ import io.shardforge.sql.catalog.TableJobs;
 import io.shardforge.sql.catalog.TemporarySchema;
 import io.shardforge.sql.catalog.system.AccessRulesView;
 import io.shardforge.sql.catalog.system.ActivityView;
+import io.shardforge.sql.catalog.system.AlertsView;
 import io.shardforge.sql.catalog.system.BackupJobsView;
 import io.shardforge.sql.catalog.system.CursorsView;
 import io.shardforge.sql.catalog.system.EncryptionView;
@@ -27,10 +28,12 @@ import io.shardforge.sql.exec.RowConversion;
 import io.shardforge.sql.exec.SessionScope;
 import io.shardforge.sql.expr.EvalContext.FunctionServices;
 import io.shardforge.sql.function.AdvisoryLockFunctions;
+import io.shardforge.sql.function.AlertFunctions;
 import io.shardforge.sql.function.BackupFunctions;
 import io.shardforge.sql.function.BlockingFunctions;
 import io.shardforge.sql.function.CatalogFunctions;
 import io.shardforge.sql.function.ConfigurationFunctions;
+import io.shardforge.sql.function.LogFunctions;
 import io.shardforge.sql.function.MetricFunctions;
 import io.shardforge.sql.function.NodeFunctions;
 import io.shardforge.sql.function.NotificationFunctions;
@@ -188,6 +191,12 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
     }
     if (service == MetricFunctions.class) {
       return service.cast(session.services().metrics());
+    }
+    if (service == AlertsView.class || service == AlertFunctions.class) {
+      return service.cast(new SessionAlerts(session));
+    }
+    if (service == LogFunctions.class) {
+      return service.cast(new SessionLog(session));
     }
     if (service == SizeFunctions.class) {
       return service.cast(new SessionSizes(session));

@@ -99,6 +99,8 @@ public final class SessionFactory {
       Directory directory,
       ClusterSessions sessions,
       ClusterMetrics metrics,
+      NodeAlerts alerts,
+      ClusterLog log,
       ChangedRows changedRows,
       RelationUses uses,
       Channels channels,

@@ -70,7 +70,7 @@ public final class SqlLayer implements AutoCloseable {
       Threads threads,
       SessionFactory.Timer timer,
       SessionMonitor monitor,
-      NodeMetrics nodeMetrics,
+      NodeReports reports,
       SessionFactory.Directory directory,
       NodeConfiguration configuration,
       Limits limits) {
@@ -85,8 +85,10 @@ public final class SqlLayer implements AutoCloseable {
     ClusterSessions clusterSessions =
         new ClusterSessions(nodeId, directory, peers.inquiries(), cluster);
     peers.inquiries().answerBy(ClusterSessions.TOPIC, clusterSessions);
-    ClusterMetrics metrics = new ClusterMetrics(nodeId, nodeMetrics, peers.inquiries());
+    ClusterMetrics metrics = new ClusterMetrics(nodeId, reports.metrics(), peers.inquiries());
     peers.inquiries().answerBy(ClusterMetrics.TOPIC, metrics);
+    ClusterLog log = new ClusterLog(nodeId, reports.log(), peers.inquiries());
+    peers.inquiries().answerBy(ClusterLog.TOPIC, log);
     SessionFactory sessions =
         new SessionFactory(
             new SessionFactory.Services(
@@ -109,6 +111,8 @@ public final class SqlLayer implements AutoCloseable {
                 directory,
                 clusterSessions,
                 metrics,
+                reports.alerts(),
+                log,
                 new ChangedRows(),
                 new RelationUses(),
                 channels,

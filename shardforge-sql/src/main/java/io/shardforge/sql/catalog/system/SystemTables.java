@@ -126,6 +126,7 @@ public final class SystemTables {
                 ShardTables.jobs(t, s, context),
                 Stream.concat(JobTables.jobs(t, s, context), JobTables.backups(t, context))));
     catalogSources.put("pg_stat_progress_create_index", JobTables::progress);
+    ownSources.put("alerts", (t, s, context) -> AlertTables.alerts(t, context));
     ownSources.put("settings", ShardTables::settings);
     ownSources.put("scrub_findings", ShardTables::scrubFindings);
   }
