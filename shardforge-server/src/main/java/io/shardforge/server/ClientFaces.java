@@ -2,6 +2,7 @@ package io.shardforge.server;
 
 import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.raft.route.Peers;
+import io.shardforge.raft.route.RefusalLog;
 import io.shardforge.raft.txn.TxnClient;
 import io.shardforge.server.alert.Alerts;
 import io.shardforge.server.config.AlertConfig;
@@ -97,6 +98,7 @@ final class ClientFaces implements AutoCloseable {
   private final Threads threads;
 
   private final FileConfiguration configuration;
+  private final Authenticator authenticator;
 
   private ClientFaces(
       Options options,
@@ -107,6 +109,7 @@ final class ClientFaces implements AutoCloseable {
       Telemetry telemetry,
       Listener http,
       ConsoleApi console,
+      Authenticator authenticator,
       PgFace pgFace,
       Listener pg) {
     this.options = options;
@@ -117,6 +120,7 @@ final class ClientFaces implements AutoCloseable {
     this.telemetry = telemetry;
     this.http = http;
     this.console = console;
+    this.authenticator = authenticator;
     this.pgFace = pgFace;
     this.pg = pg;
   }
@@ -139,8 +143,9 @@ final class ClientFaces implements AutoCloseable {
         new FileConfiguration(options.accessFile(), options.access(), options.tls(), clock);
     Authenticator authenticator =
         new Authenticator(configuration::rules, new LoginThrottle(clock), new SecureRandom());
+    RefusalLog refusals = new RefusalLog("HTTP", clock);
     ConsoleApi console =
-        new ConsoleApi(authenticator, threads.sessions(), new SecureRandom(), clock);
+        new ConsoleApi(authenticator, threads.sessions(), new SecureRandom(), clock, refusals);
     PgFace pgFace =
         new PgFace(
             authenticator,
@@ -154,10 +159,20 @@ final class ClientFaces implements AutoCloseable {
           Listener.open(
               loops,
               options.httpAddress(),
-              new HttpFace(health, telemetry, console, options.tls()));
+              new HttpFace(health, telemetry, console, options.tls(), refusals));
       Listener pg = Listener.open(loops, options.pgAddress(), pgFace);
       return new ClientFaces(
-          options, configuration, threads, clock, loops, telemetry, http, console, pgFace, pg);
+          options,
+          configuration,
+          threads,
+          clock,
+          loops,
+          telemetry,
+          http,
+          console,
+          authenticator,
+          pgFace,
+          pg);
     } catch (RuntimeException e) {
       loops.close();
       throw e;
@@ -267,6 +282,7 @@ final class ClientFaces implements AutoCloseable {
     if (layer == null || connections == null) {
       throw new IllegalStateException("serve before prepare");
     }
+    authenticator.pretendWith(layer.sessions()::firstSuperuserVerifier);
     pgFace.serve(layer.sessions(), connections);
     console.serve(layer.sessions(), connections);
     return pg.address();

@@ -36,9 +36,15 @@ public final class TestCertificates {
     pem("PRIVATE KEY", key("node").getEncoded(), directory.resolve("node.key"));
   }
 
-  /** Makes USER.crt and USER.pk8 for a user of the clients' authority; returns the directory. */
-  public Path user(String user) throws IOException, GeneralSecurityException {
-    make(user, "-signer", "clients");
+  /**
+   * Makes USER.crt and USER.pk8 for a user of the clients' authority; returns the directory.
+   *
+   * @param more options of keytool
+   */
+  public Path user(String user, String... more) throws IOException, GeneralSecurityException {
+    List<String> options = new ArrayList<>(List.of("-signer", "clients"));
+    options.addAll(List.of(more));
+    make(user, options.toArray(String[]::new));
     pem(certificate(user), directory.resolve(user + ".crt"));
     Path file =
         Files.createFile(

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.TooLongFrameException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,7 +37,9 @@ final class InboundCalls extends SimpleChannelInboundHandler<Frame> {
         ctx.executor()
             .schedule(
                 () -> {
-                  if (peer == null) {
+                  if (peer == null && ctx.channel().isActive()) {
+                    refusals.refused(
+                        ctx.channel().remoteAddress(), "it did not say in time who it is");
                     var _ = ctx.close();
                   }
                 },
@@ -71,13 +74,17 @@ final class InboundCalls extends SimpleChannelInboundHandler<Frame> {
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (cause.getCause() instanceof TooLongFrameException
         || cause instanceof TooLongFrameException) {
-      refuse(ctx, "a frame may have at most " + RpcLimits.FRAME_BYTES_MAX + " bytes");
+      String words = "a frame may have at most " + RpcLimits.FRAME_BYTES_MAX + " bytes";
+      refusals.refused(ctx.channel().remoteAddress(), words);
+      refuse(ctx, words);
       return;
     }
     if (peer == null) {
       String reason = Mismatch.of(cause);
       if (reason != null) {
         refusals.refused(ctx.channel().remoteAddress(), reason);
+      } else if (!(cause instanceof IOException)) {
+        refusals.refused(ctx.channel().remoteAddress(), "it does not speak as a node does");
       }
       log.debug("connection refused peer={}", ctx.channel().remoteAddress(), cause);
     }
@@ -89,12 +96,13 @@ final class InboundCalls extends SimpleChannelInboundHandler<Frame> {
     try {
       greeting = Greeting.fromBytes(hello.payload());
     } catch (IllegalArgumentException e) {
+      refusals.refused(ctx.channel().remoteAddress(), "its greeting cannot be read");
       refuse(ctx, String.valueOf(e.getMessage()));
       return;
     }
     String refusal = identity.refusalOf(greeting.clusterId());
     if (refusal != null) {
-      log.warn("node refused peer={} reason=\"{}\"", ctx.channel().remoteAddress(), refusal);
+      refusals.refused(ctx.channel().remoteAddress(), refusal);
       refuse(ctx, refusal);
       return;
     }

@@ -10,13 +10,13 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** What keeps two nodes from talking however often they try, in words. */
-final class Mismatch {
+public final class Mismatch {
   private static final String PEER_ENDED_TLS = "Received fatal alert: ";
 
   private Mismatch() {}
 
   /** What a failed connection says of both sides, or null when another attempt may do better. */
-  static @Nullable String of(Throwable failure) {
+  public static @Nullable String of(Throwable failure) {
     SSLException tls = null;
     boolean untrusted = false;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -41,7 +41,7 @@ final class Mismatch {
       }
     }
     if (untrusted) {
-      return "its certificate is not signed by this side's authority (ca.crt)";
+      return "its certificate is not signed by this side's authority";
     }
     String message = tls == null ? null : tls.getMessage();
     if (message == null) {

@@ -14,7 +14,12 @@ final class PreambleDecoder extends ByteToMessageDecoder {
       "This port is for connections between ShardForge nodes."
           + " SQL clients use the node's PostgreSQL port.\n";
 
+  private final RefusalLog refusals;
   private boolean refused;
+
+  PreambleDecoder(RefusalLog refusals) {
+    this.refusals = refusals;
+  }
 
   @Override
   protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
@@ -27,6 +32,8 @@ final class PreambleDecoder extends ByteToMessageDecoder {
       if (in.getByte(in.readerIndex() + i) != Frame.PREAMBLE[i]) {
         refused = true;
         in.skipBytes(in.readableBytes());
+        refusals.refused(
+            context.channel().remoteAddress(), "it does not begin as a node does");
         var _ =
             context
                 .writeAndFlush(Unpooled.copiedBuffer(WORDS, StandardCharsets.US_ASCII))

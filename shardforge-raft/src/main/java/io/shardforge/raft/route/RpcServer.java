@@ -39,7 +39,7 @@ public final class RpcServer implements AutoCloseable {
       RpcServices services,
       @Nullable RpcTls tls)
       throws IOException {
-    RefusalLog refusals = new RefusalLog();
+    RefusalLog refusals = new RefusalLog("nodes", services.clock());
     ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     ServerBootstrap bootstrap =
         new ServerBootstrap()
@@ -55,11 +55,11 @@ public final class RpcServer implements AutoCloseable {
                     connections.add(channel);
                     ChannelPipeline pipeline = channel.pipeline();
                     if (tls != null) {
-                      pipeline.addLast(new TlsGate(NOT_TLS));
+                      pipeline.addLast(new TlsGate(NOT_TLS, refusals));
                       pipeline.addLast(tls.server().newHandler(channel.alloc()));
                     }
                     pipeline.addLast(
-                        new PreambleDecoder(),
+                        new PreambleDecoder(refusals),
                         new FrameDecoder(),
                         new InboundCalls(identity, book, services, refusals));
                   }

@@ -21,6 +21,10 @@ public final class RpcServices {
 
   private record Service(Executor executor, RpcHandler handler) {}
 
+  Clock clock() {
+    return clock;
+  }
+
   /**
    * Offers a service from now on.
    *

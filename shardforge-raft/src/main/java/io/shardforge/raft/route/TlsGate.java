@@ -14,10 +14,15 @@ public final class TlsGate extends ByteToMessageDecoder {
   private static final byte HANDSHAKE = 0x16;
 
   private final String answer;
+  private final RefusalLog refusals;
   private boolean refused;
 
-  public TlsGate(String answer) {
+  /**
+   * @param answer what others hear
+   */
+  public TlsGate(String answer, RefusalLog refusals) {
     this.answer = answer;
+    this.refusals = refusals;
   }
 
   @Override
@@ -29,6 +34,7 @@ public final class TlsGate extends ByteToMessageDecoder {
     } else {
       refused = true;
       in.skipBytes(in.readableBytes());
+      refusals.refused(context.channel().remoteAddress(), "it does not speak TLS");
       var _ =
           context
               .writeAndFlush(Unpooled.copiedBuffer(answer, StandardCharsets.US_ASCII))

@@ -79,12 +79,17 @@ public final class ConnectionRegistry implements SessionFactory.Directory {
     }
   }
 
-  /** Lets a connection in, or fails with 53300 when all slots are taken. */
-  public Entry admit(int secretKeyLength) {
+  /** Fails with 57P03 when nobody is let in any more. */
+  void requireOpen() {
     if (draining) {
       throw new ShardForgeException(
           ErrorCode.CANNOT_CONNECT_NOW, "the database system is shutting down");
     }
+  }
+
+  /** Lets a client in that has logged in, or fails with 53300 when all slots are taken. */
+  public Entry admit(int secretKeyLength) {
+    requireOpen();
     if (admitted.incrementAndGet() > connectionsMax) {
       admitted.decrementAndGet();
       throw new ShardForgeException(

@@ -2,6 +2,7 @@ package io.shardforge.server.pgwire;
 
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
+import io.shardforge.raft.route.RefusalLog;
 import io.shardforge.server.pgwire.FrontendMessage.Bind;
 import io.shardforge.server.pgwire.FrontendMessage.Malformed;
 import io.shardforge.server.security.AccessRule.Login;
@@ -53,6 +54,7 @@ final class PgConnection implements Runnable, SessionListener {
   private final Inbox inbox;
   private final FrontendMessage.Startup startup;
   private final Runnable authenticated;
+  private final RefusalLog refusals;
   private final SessionFactory sessions;
   private final ConnectionRegistry registry;
   private final Authenticator authenticator;
@@ -60,6 +62,7 @@ final class PgConnection implements Runnable, SessionListener {
   private final PgEncoder encoder;
   private final Map<String, short[]> portalFormats = new HashMap<>();
   private volatile @Nullable Session session;
+  private ConnectionRegistry.@Nullable Entry slot;
   private boolean skippingToSync;
   private @Nullable FrontendMessage pushedBack;
 
@@ -68,9 +71,11 @@ final class PgConnection implements Runnable, SessionListener {
       Inbox inbox,
       FrontendMessage.Startup startup,
       Runnable authenticated,
+      RefusalLog refusals,
       SessionFactory sessions,
       ConnectionRegistry registry,
       Authenticator authenticator) {
+    this.refusals = refusals;
     this.channel = channel;
     this.inbox = inbox;
     this.startup = startup;
@@ -97,11 +102,9 @@ final class PgConnection implements Runnable, SessionListener {
 
   @Override
   public void run() {
-    ConnectionRegistry.Entry entry = null;
     try {
-      boolean extendedKey = startup.minorVersion() >= MINOR_VERSION_MAX;
-      entry = registry.admit(extendedKey ? SECRET_KEY_BYTES_3_2 : SECRET_KEY_BYTES_3_0);
-      try (Session opened = open(entry)) {
+      registry.requireOpen();
+      try (Session opened = open()) {
         session = opened;
         try {
           converse(opened);
@@ -117,8 +120,8 @@ final class PgConnection implements Runnable, SessionListener {
       LOG.error("connection failed remote={}", channel.remoteAddress(), e);
       lastWords(new ShardForgeException(ErrorCode.INTERNAL_ERROR, "internal error"));
     } finally {
-      if (entry != null) {
-        registry.release(entry);
+      if (slot != null) {
+        registry.release(slot);
       }
       outbox.close();
       var _ = channel.close();
@@ -130,7 +133,7 @@ final class PgConnection implements Runnable, SessionListener {
     outbox.send();
   }
 
-  private Session open(ConnectionRegistry.Entry entry) {
+  private Session open() {
     if (startup.minorVersion() > MINOR_VERSION_MAX || !startup.protocolOptions().isEmpty()) {
       encoder.negotiateProtocolVersion(
           Math.min(startup.minorVersion(), MINOR_VERSION_MAX), startup.protocolOptions());
@@ -148,10 +151,15 @@ final class PgConnection implements Runnable, SessionListener {
       throw new ClientGoneException();
     }
     TlsPeer tls = tls();
+    ConnectionRegistry.Entry entry;
     Session opened;
     try {
       new LoginConversation(authenticator, sessions, inbox, outbox)
           .hold(new Login(user, database, remote.getAddress(), tls != null), tls);
+      // Only now: who has not proved anything takes nobody's slot.
+      boolean extendedKey = startup.minorVersion() >= MINOR_VERSION_MAX;
+      entry = registry.admit(extendedKey ? SECRET_KEY_BYTES_3_2 : SECRET_KEY_BYTES_3_0);
+      slot = entry;
       opened =
           sessions.open(
               new SessionFactory.Client(
@@ -166,7 +174,11 @@ final class PgConnection implements Runnable, SessionListener {
                   tls == null ? null : tls.encryption()),
               this);
     } catch (ShardForgeException e) {
-      AuditLog.refused(user, database, remote, e);
+      if (e.code() == ErrorCode.PROTOCOL_VIOLATION) {
+        refusals.refused(remote, e.message());
+      } else {
+        AuditLog.refused(user, database, remote, e);
+      }
       throw e;
     }
     boolean ready = false;

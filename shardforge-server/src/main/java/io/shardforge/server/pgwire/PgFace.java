@@ -2,8 +2,10 @@ package io.shardforge.server.pgwire;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
+import io.shardforge.raft.route.RefusalLog;
 import io.shardforge.server.net.BriefWatch;
 import io.shardforge.server.net.ClientTls;
+import io.shardforge.server.net.WaitingRoom;
 import io.shardforge.server.security.Authenticator;
 import io.shardforge.sql.session.SessionFactory;
 import io.shardforge.storage.clock.Clock;
@@ -20,12 +22,17 @@ public final class PgFace extends ChannelInitializer<Channel> {
   /** A connection that has not authenticated by then is closed. */
   public static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(60);
 
+  /** Connections that may be logging in at once. */
+  static final int LOGINS_MAX = 512;
+
   private final Authenticator authenticator;
   private final @Nullable ClientTls tls;
   private final boolean tlsRequired;
   private final Clock clock;
   private final BriefWatch watch;
   private final ThreadFactory sessionThreads;
+  private final RefusalLog refusals;
+  private final WaitingRoom waiting;
   private volatile @Nullable Service service;
 
   /** What connections are served with, once there is a cluster to serve. */
@@ -49,6 +56,8 @@ public final class PgFace extends ChannelInitializer<Channel> {
     this.clock = clock;
     this.watch = watch;
     this.sessionThreads = sessionThreads;
+    this.refusals = new RefusalLog("SQL clients", clock);
+    this.waiting = new WaitingRoom(LOGINS_MAX, refusals);
   }
 
   /** From now on connections get sessions. */
@@ -58,6 +67,8 @@ public final class PgFace extends ChannelInitializer<Channel> {
 
   @Override
   protected void initChannel(Channel channel) {
+    waiting.enter(channel);
+    channel.closeFuture().addListener(_ -> waiting.leave(channel));
     PgDecoder decoder = new PgDecoder();
     channel
         .pipeline()
@@ -74,6 +85,15 @@ public final class PgFace extends ChannelInitializer<Channel> {
     return serving == null
         ? CompletableFuture.completedFuture(null)
         : serving.sessions().cancel(request.processId(), request.secretKey());
+  }
+
+  /** A client has logged in. */
+  void letIn(Channel channel) {
+    waiting.leave(channel);
+  }
+
+  RefusalLog refusals() {
+    return refusals;
   }
 
   boolean requiresTls() {
@@ -97,6 +117,7 @@ public final class PgFace extends ChannelInitializer<Channel> {
             inbox,
             startup,
             authenticated,
+            refusals,
             serving.sessions(),
             serving.registry(),
             authenticator);

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.shardforge.server.net.ClientTls;
+import io.shardforge.server.security.TlsPeer;
 import io.shardforge.sql.type.ByteWriter;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
@@ -24,6 +25,7 @@ final class StartupHandler extends ChannelInboundHandlerAdapter {
   private final Duration loginTimeout;
   private @Nullable ScheduledFuture<?> timeout;
   private boolean encrypted;
+  private boolean refused;
 
   StartupHandler(PgFace face, PgDecoder decoder, @Nullable ClientTls tls, Duration loginTimeout) {
     this.face = face;
@@ -39,17 +41,17 @@ final class StartupHandler extends ChannelInboundHandlerAdapter {
             .executor()
             .schedule(
                 () -> {
+                  face.refusals()
+                      .refused(
+                          context.channel().remoteAddress(),
+                          "it did not log in within %d s".formatted(loginTimeout.toSeconds()));
                   var _ = context.close();
                 },
                 loginTimeout.toMillis(),
                 TimeUnit.MILLISECONDS);
+    // This handler may be gone by then.
+    context.channel().closeFuture().addListener(_ -> cancelTimeout());
     context.fireChannelActive();
-  }
-
-  @Override
-  public void channelInactive(ChannelHandlerContext context) {
-    cancelTimeout();
-    context.fireChannelInactive();
   }
 
   private void cancelTimeout() {
@@ -120,6 +122,7 @@ final class StartupHandler extends ChannelInboundHandlerAdapter {
                 .executor()
                 .execute(() -> {
                   decoder.authenticated();
+                  face.letIn(context.channel());
                   cancelTimeout();
                 });
     context.pipeline().addLast(inbox);
@@ -133,7 +136,12 @@ final class StartupHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private static void refuse(ChannelHandlerContext context, ShardForgeException error) {
+  private void refuse(ChannelHandlerContext context, ShardForgeException error) {
+    if (refused) {
+      return;
+    }
+    refused = true;
+    face.refusals().refused(context.channel().remoteAddress(), error.message());
     ByteWriter out = new ByteWriter(128);
     new PgEncoder(out).error("FATAL", error);
     var _ =
@@ -144,6 +152,10 @@ final class StartupHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    String reason = TlsPeer.whyRefused(cause);
+    if (reason != null) {
+      face.refusals().refused(context.channel().remoteAddress(), reason);
+    }
     var _ = context.close();
   }
 }

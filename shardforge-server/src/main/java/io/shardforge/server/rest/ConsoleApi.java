@@ -17,6 +17,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GenericFutureListener;
+import io.shardforge.raft.route.RefusalLog;
 import io.shardforge.server.pgwire.ConnectionRegistry;
 import io.shardforge.server.security.AccessRule;
 import io.shardforge.server.security.AccessRule.Login;
@@ -71,6 +72,7 @@ public final class ConsoleApi {
   private final ConsoleLogins logins;
   private final ThreadFactory threads;
   private final Clock clock;
+  private final RefusalLog refusals;
   private final Semaphore running = new Semaphore(REQUESTS_MAX);
   private volatile @Nullable Service service;
 
@@ -114,9 +116,15 @@ public final class ConsoleApi {
 
   /**
    * @param threads makes the thread of each request
+   * @param refusals where it is said who was turned away
    */
   public ConsoleApi(
-      Authenticator authenticator, ThreadFactory threads, SecureRandom random, Clock clock) {
+      Authenticator authenticator,
+      ThreadFactory threads,
+      SecureRandom random,
+      Clock clock,
+      RefusalLog refusals) {
+    this.refusals = refusals;
     this.authenticator = authenticator;
     this.logins = new ConsoleLogins(clock, random);
     this.threads = threads;
@@ -145,6 +153,7 @@ public final class ConsoleApi {
           "%s is asked with %s".formatted(path, reads ? "GET" : "POST"));
     }
     if (!reads && !isOwn(request)) {
+      refusals.refused(channel.remoteAddress(), "the request is not of a page of this node");
       return done(
           HttpResponseStatus.FORBIDDEN,
           ErrorCode.INSUFFICIENT_PRIVILEGE,
@@ -268,6 +277,7 @@ public final class ConsoleApi {
       if (path.equals("/api/whoami")) {
         return Answer.of(JsonNodeFactory.instance.objectNode().putNull("user"));
       }
+      refusals.refused(origin.remote(), "nobody is logged in, or not any more");
       return Answer.refused(
           HttpResponseStatus.UNAUTHORIZED,
           ErrorCode.INVALID_AUTHORIZATION_SPECIFICATION,

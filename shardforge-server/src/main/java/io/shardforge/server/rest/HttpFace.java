@@ -18,8 +18,11 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.shardforge.raft.route.RefusalLog;
 import io.shardforge.raft.route.TlsGate;
 import io.shardforge.server.net.ClientTls;
+import io.shardforge.server.net.WaitingRoom;
+import io.shardforge.server.security.TlsPeer;
 import io.shardforge.server.telemetry.AlertFile;
 import io.shardforge.server.telemetry.Telemetry;
 import java.io.IOException;
@@ -28,7 +31,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +69,8 @@ public final class HttpFace extends ChannelInitializer<Channel> {
   private final Telemetry telemetry;
   private final ConsoleApi console;
   private final @Nullable ClientTls tls;
-  private final AtomicInteger open = new AtomicInteger();
+  private final RefusalLog refusals;
+  private final WaitingRoom waiting;
 
   /** Tells whether the node is up and can serve. */
   public interface Health {
@@ -78,7 +81,18 @@ public final class HttpFace extends ChannelInitializer<Channel> {
     String describe();
   }
 
-  public HttpFace(Health health, Telemetry telemetry, ConsoleApi console, @Nullable ClientTls tls) {
+  /**
+   * @param tls null for plain HTTP
+   * @param refusals where it is said who was turned away
+   */
+  public HttpFace(
+      Health health,
+      Telemetry telemetry,
+      ConsoleApi console,
+      @Nullable ClientTls tls,
+      RefusalLog refusals) {
+    this.refusals = refusals;
+    this.waiting = new WaitingRoom(HttpPatience.WAITING_MAX, refusals);
     this.health = health;
     this.telemetry = telemetry;
     this.console = console;
@@ -87,10 +101,13 @@ public final class HttpFace extends ChannelInitializer<Channel> {
 
   @Override
   protected void initChannel(Channel channel) {
-    HttpPatience patience = new HttpPatience(open);
+    HttpPatience patience = new HttpPatience(waiting);
     channel.pipeline().addLast(patience);
     if (tls != null) {
-      channel.pipeline().addLast(new TlsGate(NOT_TLS)).addLast(tls.newHandler(channel.alloc()));
+      channel
+          .pipeline()
+          .addLast(new TlsGate(NOT_TLS, refusals))
+          .addLast(tls.newHandler(channel.alloc()));
     }
     channel
         .pipeline()
@@ -140,12 +157,17 @@ public final class HttpFace extends ChannelInitializer<Channel> {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      String reason = TlsPeer.whyRefused(cause);
+      if (reason != null) {
+        refusals.refused(context.channel().remoteAddress(), reason);
+      }
       var _ = context.close();
     }
   }
 
   private CompletableFuture<FullHttpResponse> answer(Channel channel, FullHttpRequest request) {
     if (!request.decoderResult().isSuccess()) {
+      refusals.refused(channel.remoteAddress(), "the request is not HTTP");
       return CompletableFuture.completedFuture(
           text(HttpResponseStatus.BAD_REQUEST, "the request is not HTTP\n"));
     }

@@ -3,45 +3,38 @@ package io.shardforge.server.rest;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.Future;
+import io.shardforge.server.net.WaitingRoom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The patience with one HTTP connection: a whole request must come in time, however slowly its
- * bytes drip; no request is read while the client does not take the answers; and there are only so
- * many connections at once.
+ * bytes drip; no request is read while the client does not take the answers; and only so many
+ * connections may have no request under way.
  */
 final class HttpPatience extends ChannelDuplexHandler {
-  /** Connections that may be open at once; the next ones are closed. */
-  static final int CONNECTIONS_MAX = 256;
+  /** Connections that may be open without a request. */
+  static final int WAITING_MAX = 256;
 
   /** Time for a whole request, counted from the answer to the one before. */
   static final int REQUEST_SECONDS = 30;
 
-  private final AtomicInteger open;
+  private final WaitingRoom waiting;
   private @Nullable Future<?> deadline;
 
-  /**
-   * @param open the face's count of open connections
-   */
-  HttpPatience(AtomicInteger open) {
-    this.open = open;
+  HttpPatience(WaitingRoom waiting) {
+    this.waiting = waiting;
   }
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    if (open.incrementAndGet() > CONNECTIONS_MAX) {
-      var _ = context.close();
-      return;
-    }
     wait(context);
     context.fireChannelActive();
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    open.decrementAndGet();
+    waiting.leave(context.channel());
     cancel();
     context.fireChannelInactive();
   }
@@ -49,6 +42,7 @@ final class HttpPatience extends ChannelDuplexHandler {
   /** A request is here whole and waits for its answer: no more is read, and its time is its own. */
   void busy(ChannelHandlerContext context) {
     cancel();
+    waiting.leave(context.channel());
     context.channel().config().setAutoRead(false);
   }
 
@@ -60,6 +54,10 @@ final class HttpPatience extends ChannelDuplexHandler {
   }
 
   private void wait(ChannelHandlerContext context) {
+    if (!context.channel().isOpen()) {
+      return;
+    }
+    waiting.enter(context.channel());
     deadline =
         context
             .executor()

@@ -3,10 +3,12 @@ package io.shardforge.server.security;
 import io.shardforge.server.security.AccessRule.ClientCertificate;
 import io.shardforge.server.security.AccessRule.Login;
 import io.shardforge.server.security.AccessRule.Method;
+import io.shardforge.sql.ddl.ScramSecret;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
@@ -21,6 +23,7 @@ public final class Authenticator {
   private final LoginThrottle throttle;
   private final SecureRandom random;
   private final byte[] mockKey = new byte[32];
+  private volatile Supplier<@Nullable String> secret = () -> null;
 
   /**
    * @param rules those in use now
@@ -30,6 +33,14 @@ public final class Authenticator {
     this.throttle = throttle;
     this.random = random;
     random.nextBytes(mockKey);
+  }
+
+  /**
+   * What the salts of roles that do not exist are made of from now on, if there is one: a secret
+   * that all nodes share and keep, as all nodes show the same salt of a role that exists.
+   */
+  public void pretendWith(Supplier<@Nullable String> sharedSecret) {
+    secret = sharedSecret;
   }
 
   /**
@@ -130,14 +141,11 @@ public final class Authenticator {
 
   /** The same salt for the same role each time, as a real role would show. */
   private ScramVerifier mock(String role) {
-    byte[] name = role.getBytes(StandardCharsets.UTF_8);
-    byte[] salt = new byte[16];
-    for (int i = 0; i < salt.length; i++) {
-      salt[i] = mockKey[i];
-    }
-    for (int i = 0; i < name.length; i++) {
-      salt[i % salt.length] = (byte) (salt[i % salt.length] * 31 + name[i]);
-    }
+    String shared = secret.get();
+    byte[] key = shared == null ? mockKey : shared.getBytes(StandardCharsets.UTF_8);
+    byte[] salt =
+        Arrays.copyOf(
+            ScramExchange.hmac(key, role.getBytes(StandardCharsets.UTF_8)), ScramSecret.SALT_BYTES);
     return new ScramVerifier(ITERATIONS, salt, mockKey, mockKey);
   }
 }

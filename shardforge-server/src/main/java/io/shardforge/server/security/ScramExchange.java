@@ -174,7 +174,7 @@ public final class ScramExchange {
         .withDetail(detail);
   }
 
-  private static byte[] hmac(byte[] key, byte[] message) {
+  static byte[] hmac(byte[] key, byte[] message) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(key, "HmacSHA256"));

@@ -1,5 +1,6 @@
 package io.shardforge.server.security;
 
+import io.shardforge.raft.route.Mismatch;
 import io.shardforge.sql.session.SessionFactory;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,20 @@ public final class TlsPeer {
 
   public TlsPeer(SSLSession session) {
     this.session = session;
+  }
+
+  /** What a failed handshake says of the other side; null if TLS has nothing to do with it. */
+  public static @Nullable String whyRefused(Throwable failure) {
+    String known = Mismatch.of(failure);
+    if (known != null) {
+      return known;
+    }
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SSLException) {
+        return "TLS: " + cause.getMessage();
+      }
+    }
+    return null;
   }
 
   /** The version as OpenSSL calls it, such as {@code TLSv1.3}. */

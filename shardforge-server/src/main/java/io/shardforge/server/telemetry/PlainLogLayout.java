@@ -21,7 +21,7 @@ final class PlainLogLayout extends LayoutBase<ILoggingEvent> {
         .append("] ")
         .append(shortName(event.getLoggerName()))
         .append(": ")
-        .append(event.getFormattedMessage());
+        .append(onOneLine(event.getFormattedMessage()));
     List<KeyValuePair> pairs = event.getKeyValuePairs();
     if (pairs != null) {
       pairs.forEach(pair -> append(line, pair.key, String.valueOf(pair.value)));
@@ -37,12 +37,16 @@ final class PlainLogLayout extends LayoutBase<ILoggingEvent> {
   /** A value with spaces is quoted, and stays on the line. */
   private static void append(StringBuilder line, String key, String value) {
     line.append(' ').append(key).append('=');
-    if (value.chars().noneMatch(c -> c <= ' ' || c == '"')) {
+    if (value.chars().noneMatch(c -> c == ' ' || c == '"' || Character.isISOControl(c))) {
       line.append(value);
       return;
     }
-    String onOneLine = value.replaceAll("\\s+", " ").replace("\"", "\\\"");
-    line.append('"').append(onOneLine).append('"');
+    line.append('"').append(onOneLine(value).replace("\"", "\\\"")).append('"');
+  }
+
+  /** What comes from outside begins no line of its own, and does nothing to a terminal. */
+  private static String onOneLine(String text) {
+    return text.replaceAll("[\\s\\p{Cc}]+", " ");
   }
 
   private static String shortName(String logger) {

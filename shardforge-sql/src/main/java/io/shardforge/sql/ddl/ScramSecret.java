@@ -18,7 +18,9 @@ public final class ScramSecret {
   /** PostgreSQL's number of rounds. */
   static final int ITERATIONS = 4096;
 
-  private static final int SALT_BYTES = 16;
+  /** PostgreSQL's length of a salt. */
+  public static final int SALT_BYTES = 16;
+
   private static final Pattern VERIFIER =
       Pattern.compile("SCRAM-SHA-256\\$\\d{1,9}:[A-Za-z0-9+/=]+\\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+");
   private static final Pattern MD5 = Pattern.compile("md5[0-9a-f]{32}");

@@ -45,6 +45,18 @@ public final class AuditLog {
         .log("disconnection");
   }
 
+  /** A client wanted something that its role may not do. */
+  static void forbidden(Session session, String sql, ShardForgeException why) {
+    about(LogChannel.AUDIT.logger().atWarn(), session.client())
+        .addKeyValue("user.effective.name", session.settings().roleName())
+        .addKeyValue(ACTION, "forbidden")
+        .addKeyValue(OUTCOME, "failure")
+        .addKeyValue("error.code", why.code().sqlState())
+        .addKeyValue("event.reason", why.getMessage())
+        .addKeyValue("db.statement", LoggedText.ofUnread(sql))
+        .log("statement forbidden");
+  }
+
   /** A client was not let in. */
   public static void refused(
       String user, String database, InetSocketAddress from, ShardForgeException why) {

@@ -515,7 +515,11 @@ public final class Session implements AutoCloseable {
     } catch (ClientGoneException e) {
       throw e;
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-      throw failures.told(e, activity.query());
+      ShardForgeException told = failures.told(e, activity.query());
+      if (told.code() == ErrorCode.INSUFFICIENT_PRIVILEGE) {
+        AuditLog.forbidden(this, activity.query(), told);
+      }
+      throw told;
     } finally {
       limits.end();
       cancellation.end();

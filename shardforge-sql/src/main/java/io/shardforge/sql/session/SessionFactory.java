@@ -152,6 +152,12 @@ public final class SessionFactory {
     return role == null || isExpired(role) ? null : role.verifier();
   }
 
+  /** That of the first superuser, whatever its name is and whether or not it may log in. */
+  public @Nullable String firstSuperuserVerifier() {
+    RoleDescriptor role = clusterCatalog().role(SystemOids.ROLE_POSTGRES);
+    return role == null ? null : role.verifier();
+  }
+
   /** Whether a user is a member of a role, directly or through others, or the role itself. */
   public boolean isMember(String user, String role) {
     CatalogSnapshot catalog = clusterCatalog();
