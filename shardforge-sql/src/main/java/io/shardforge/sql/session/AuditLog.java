@@ -53,7 +53,7 @@ public final class AuditLog {
         .addKeyValue(OUTCOME, "failure")
         .addKeyValue("error.code", why.code().sqlState())
         .addKeyValue("event.reason", why.getMessage())
-        .addKeyValue("db.statement", LoggedText.ofUnread(sql))
+        .addKeyValue("db.statement", LoggedText.of(sql))
         .log("statement forbidden");
   }
 
