@@ -101,7 +101,7 @@ public final class SecretText {
 
   private static boolean isConstant(String token) {
     char first = token.charAt(0);
-    return token.indexOf('\'') >= 0 && first != '"' && !isComment(token)
+    return (token.indexOf('\'') >= 0 && first != '"' && !isComment(token))
         || (first == '$' && token.length() > 1 && !Character.isDigit(token.charAt(1)))
         || Character.isDigit(first);
   }
