@@ -96,8 +96,7 @@ final class JoinOrder {
       for (EqualInputs one : equal) {
         Bound.Column mine = one.columns().get(input);
         if (mine != null && mine.index() == offsets.get(input) + column) {
-          others.addAll(one.columns().keySet());
-          others.remove((Integer) input);
+          one.columns().keySet().stream().filter(other -> other != input).forEach(others::add);
         }
       }
       return others;
