@@ -2,7 +2,7 @@ package io.shardforge.server.alert;
 
 import io.shardforge.raft.kv.WireReader;
 import io.shardforge.raft.kv.WireWriter;
-import io.shardforge.sql.session.NodeAlerts;
+import io.shardforge.sql.catalog.system.AlertsView;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
@@ -111,8 +111,8 @@ record Alert(
     return node.matches("[0-9]{1,9}") ? Integer.valueOf(node) : null;
   }
 
-  NodeAlerts.Entry entry() {
-    return new NodeAlerts.Entry(
+  AlertsView.Entry entry() {
+    return new AlertsView.Entry(
         name,
         severity,
         nodeId(),
