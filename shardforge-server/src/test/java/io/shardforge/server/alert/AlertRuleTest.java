@@ -38,12 +38,12 @@ class AlertRuleTest {
   private static final long MINUTE = Duration.ofMinutes(1).toNanos() / 1_000;
 
   /** What is measured of a series, each minute. */
-  private record Series(String name, Map<String, String> labels, List<Double> values) {}
+  record Series(String name, Map<String, String> labels, List<Double> values) {}
 
   /** What is expected after some minutes; no labels if the alert is quiet. */
-  private record Expected(int minute, String alert, Map<String, String> labels, String summary) {}
+  record Expected(int minute, String alert, Map<String, String> labels, String summary) {}
 
-  private record Scenario(List<Series> series, List<Expected> expected) {
+  record Scenario(List<Series> series, List<Expected> expected) {
     @Override
     public String toString() {
       return expected.getFirst().alert;

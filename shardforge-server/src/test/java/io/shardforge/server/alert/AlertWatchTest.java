@@ -109,11 +109,11 @@ class AlertWatchTest {
 
   @Test
   void tellsOnceAndGoesOnWhenTheWatchDies() throws InterruptedException {
-    start(1);
+    Member first = start(1);
     Member second = start(2);
     Member third = start(3);
     rounds(1);
-    assertThat(members.get(1).watch.isWatching()).isTrue();
+    assertThat(first.watch.isWatching()).isTrue();
     assertThat(second.watch.isWatching()).isFalse();
     third.shows = "shardforge_store_space_low 1.0";
     rounds(3);
@@ -155,8 +155,7 @@ class AlertWatchTest {
   void aNewWatchDoesNotEndWhatItCannotSeeYet() throws InterruptedException {
     start(1);
     Member second = start(2);
-    start(3);
-    Member third = members.get(3);
+    Member third = start(3);
     third.shows = "shardforge_raft_commands_refused_total 0.0";
     rounds(2);
     third.shows = "shardforge_raft_commands_refused_total 7.0";

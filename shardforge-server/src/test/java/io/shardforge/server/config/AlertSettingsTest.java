@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,8 +24,7 @@ class AlertSettingsTest {
             "--alert-smtp=smtp://ops@mail.example.com",
             "--alert-from=db@example.com",
             "--alert-to=one@example.com, two@example.com");
-    AlertConfig.Mail mail = config.mail();
-    assertThat(mail).isNotNull();
+    AlertConfig.Mail mail = Objects.requireNonNull(config.mail());
     assertThat(mail.port()).isEqualTo(587);
     assertThat(mail.user()).isEqualTo("ops");
     assertThat(mail.security()).isEqualTo(AlertConfig.MailSecurity.STARTTLS);

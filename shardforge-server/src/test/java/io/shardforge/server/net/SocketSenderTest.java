@@ -90,10 +90,11 @@ final class SocketSenderTest {
     try (Socket client = connect()) {
       Channel channel = accept();
       byte[] bytes = {1, 2, 3};
-      try (SocketSender sender = new SocketSender(channel)) {
-        sender.close();
-        sender.send(bytes, 0, bytes.length);
+      SocketSender closed = new SocketSender(channel);
+      try (closed) {
+        closed.send(bytes, 0, 1);
       }
+      closed.send(bytes, 1, bytes.length - 1);
       assertThat(client.getInputStream().readNBytes(bytes.length)).isEqualTo(bytes);
       channel.close().sync();
     }

@@ -45,10 +45,6 @@ final class PointInTimeTest {
   private static final TestServer FIRST = TestServer.onNode(CLUSTER, 1);
   private static final TestServer SECOND = TestServer.onNode(CLUSTER, 2);
 
-  private static final String BACKUP =
-      "select name from shardforge.backup(%s, databases => '{pt}', history => %s, incremental =>"
-          + " %s)";
-
   @TempDir Path directory;
 
   @AfterAll
@@ -162,7 +158,8 @@ final class PointInTimeTest {
     query(
         FIRST,
         "pt",
-        BACKUP.formatted(target, history, incremental).replace("select name", "select backup"));
+        "select backup from shardforge.backup(%s, databases => '{pt}', history => %s, incremental => %s)"
+            .formatted(target, history, incremental));
   }
 
   private static List<String> restored(String target, long moment) throws SQLException {
