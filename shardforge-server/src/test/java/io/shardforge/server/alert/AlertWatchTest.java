@@ -109,11 +109,11 @@ class AlertWatchTest {
 
   @Test
   void tellsOnceAndGoesOnWhenTheWatchDies() throws InterruptedException {
-    Member first = start(1);
+    Member watching = start(1);
     Member second = start(2);
     Member third = start(3);
     rounds(1);
-    assertThat(first.watch.isWatching()).isTrue();
+    assertThat(watching.watch.isWatching()).isTrue();
     assertThat(second.watch.isWatching()).isFalse();
     third.shows = "shardforge_store_space_low 1.0";
     rounds(3);
