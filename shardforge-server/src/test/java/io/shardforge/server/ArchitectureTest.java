@@ -100,6 +100,9 @@ class ArchitectureTest {
   static final ArchRule ROCKSDB = only("org.rocksdb..", "io.shardforge.storage.engine.rocks..");
 
   @ArchTest
+  static final ArchRule AMAZON = only("software.amazon..", "io.shardforge.storage.backup.s3..");
+
+  @ArchTest
   static final ArchRule FOREIGN_MEMORY =
       only("java.lang.foreign..", "io.shardforge.storage.device..", "io.shardforge.sql.parse..");
 

@@ -11,7 +11,9 @@ import picocli.CommandLine.Parameters;
 /** {@code backup}: makes backups, shows them, and looks whether they are whole. */
 @Command(name = "backup", description = "Makes, shows and verifies backups.")
 final class BackupCommand {
-  private static final String TARGET = "A directory that all nodes reach by this path";
+  private static final String TARGET =
+      "A directory that all nodes reach by this path, or"
+          + " s3://BUCKET/PREFIX?endpoint=URL&region=NAME";
 
   /** The column of shardforge.verify_backup that is null where all is well. */
   private static final int PROBLEM = 5;

@@ -14,7 +14,11 @@ import picocli.CommandLine.Parameters;
     name = "restore",
     description = "Restores a cluster into an empty one, a database, or tables.")
 final class RestoreCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "TARGET", description = "A directory that all nodes reach by this path")
+  @Parameters(
+      paramLabel = "TARGET",
+      description =
+          "A directory that all nodes reach by this path, or"
+              + " s3://BUCKET/PREFIX?endpoint=URL&region=NAME")
   private String target = "";
 
   @Option(names = "--backup", paramLabel = "NAME", description = "Which one (the newest)")

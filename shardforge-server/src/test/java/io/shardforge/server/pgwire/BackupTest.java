@@ -573,7 +573,7 @@ final class BackupTest {
       {"58P01", restore + target("z") + ")"},
       {"22023", restore + target("y") + ", at => now())"},
       {"22023", restore + target("y") + ", new_schema => 'no')"},
-      {"0A000", backup + "'s3://bucket/path')"},
+      {"0A000", backup + "'gs://bucket/path')"},
       {"22023", backup + "'relative')"},
       {"22023", backup + target("y") + ", passphrase => 'a', key_file => 'b')"},
       {"22023", backup + target("y") + ", passphrase => '')"},

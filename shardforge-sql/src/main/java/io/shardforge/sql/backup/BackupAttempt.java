@@ -72,11 +72,7 @@ public final class BackupAttempt {
       return awaitOther(cancellation);
     } catch (KvException e) {
       if (e.error() instanceof KvError.Canceled) {
-        ShardForgeException canceled = cancellation.get();
-        if (canceled.code() != ErrorCode.ADMIN_SHUTDOWN) {
-          giveUp(canceled.message());
-        }
-        throw canceled;
+        throw canceled(cancellation);
       }
       giveUp(reason(e));
       throw e;
@@ -84,10 +80,21 @@ public final class BackupAttempt {
       giveUp(e.message());
       throw e;
     } catch (IOException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw canceled(cancellation);
+      }
       ShardForgeException failure = failure(e);
       giveUp(failure.message());
       throw failure;
     }
+  }
+
+  private ShardForgeException canceled(Supplier<ShardForgeException> cancellation) {
+    ShardForgeException canceled = cancellation.get();
+    if (canceled.code() != ErrorCode.ADMIN_SHUTDOWN) {
+      giveUp(canceled.message());
+    }
+    return canceled;
   }
 
   /** Goes on with what another node has left; an interrupt leaves it again. */

@@ -3,10 +3,13 @@ package io.shardforge.sql.backup;
 import io.shardforge.storage.backup.BackupCipher;
 import io.shardforge.storage.backup.BackupSet;
 import io.shardforge.storage.backup.DirectoryTarget;
+import io.shardforge.storage.backup.PlaceException;
+import io.shardforge.storage.backup.s3.S3Target;
 import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -23,8 +26,11 @@ public final class BackupPlaces {
 
   private BackupPlaces() {}
 
-  /** The backups of a place: a directory of the node, or of all nodes. */
+  /** The backups of a place: a directory of the node, or of all nodes, or a part of a bucket. */
   public static BackupSet open(String target) {
+    if (S3Target.isNamedBy(target)) {
+      return new BackupSet(S3Target.of(target));
+    }
     String path = target.startsWith(FILE) ? target.substring(FILE.length()) : target;
     if (!path.startsWith("/")) {
       throw path.contains("://")
@@ -94,18 +100,30 @@ public final class BackupPlaces {
 
   /** What is said of a file that cannot be read or written. */
   static ShardForgeException failure(String what, Exception cause) {
+    if (Thread.currentThread().isInterrupted()) {
+      return new ShardForgeException(
+          ErrorCode.QUERY_CANCELED, "canceling statement due to user request", cause);
+    }
     ErrorCode code =
         switch (cause) {
+          case PlaceException told -> told.code();
+          case FileAlreadyExistsException _ -> ErrorCode.DUPLICATE_FILE;
           case NoSuchFileException _ -> ErrorCode.UNDEFINED_FILE;
           case AccessDeniedException _ -> ErrorCode.INSUFFICIENT_PRIVILEGE;
           default -> ErrorCode.IO_ERROR;
         };
     String reason =
         switch (cause) {
+          case FileAlreadyExistsException there -> there.getMessage() + " is there already";
           case NoSuchFileException _ -> "No such file or directory";
           case AccessDeniedException _ -> "Permission denied";
           default -> String.valueOf(cause.getMessage());
         };
-    return new ShardForgeException(code, what + ": " + reason, cause);
+    ShardForgeException failure = new ShardForgeException(code, what + ": " + reason, cause);
+    return code == ErrorCode.INVALID_AUTHORIZATION_SPECIFICATION
+        ? failure.withHint(
+            "Nodes have their keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, in"
+                + " ~/.aws/credentials, or of their machine's role.")
+        : failure;
   }
 }

@@ -112,7 +112,13 @@ public final class SecretText {
 
   private boolean isSecret(String token) {
     return isConstant(token)
-        && (word.equals("password") || open.stream().anyMatch(Parentheses::hide));
+        && (word.equals("password")
+            || open.stream().anyMatch(call -> call.hide() || (call.backup && hasKeys(token))));
+  }
+
+  /** Whether a place names the keys to its store, which it need not and cannot. */
+  private static boolean hasKeys(String place) {
+    return place.contains("@") || place.toLowerCase(Locale.ROOT).contains("secret");
   }
 
   /** Whether a constant ends elsewhere for who has backslashes mean something in all of them. */

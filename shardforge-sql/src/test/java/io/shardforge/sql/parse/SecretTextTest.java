@@ -26,6 +26,8 @@ class SecretTextTest {
         "SELECT backup('/x', passphrase => 'cut hush",
         "SELECT backup('/x', passphrase => 'what \\'hush\\' is')",
         "SELECT 1; SELECT restore((SELECT '/x'), 'b', 'hush')",
+        "SELECT shardforge.backups('s3://b?AWS_SECRET_ACCESS_KEY=hush')",
+        "SELECT shardforge.backups(target => 's3://id:hush@b/x')",
         "CREATE ROLE r PASSWORD 'hush'",
         "ALTER ROLE r ENCRYPTED password\n--' \nE'a\\'hush'",
         "ALTER ROLE r PASSWORD N'hush",

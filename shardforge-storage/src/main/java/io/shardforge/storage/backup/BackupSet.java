@@ -2,9 +2,11 @@ package io.shardforge.storage.backup;
 
 import io.shardforge.storage.clock.Randomness;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -44,12 +46,21 @@ public final class BackupSet {
     return chunk;
   }
 
-  /** Writes the manifest: from here on the backup is one. */
+  /**
+   * Writes the manifest: from here on the backup is one. An earlier attempt may have written it and
+   * not have told so; encrypted, it is the same in other bytes.
+   */
   public void finish(BackupManifest manifest, @Nullable BackupCipher cipher, Randomness randomness)
       throws IOException {
     byte[] file =
         BackupFile.seal(BackupFile.Kind.MANIFEST, manifest.encode(), cipher, nonce(randomness));
-    target.put(manifest.name(), MANIFEST, file);
+    try {
+      target.put(manifest.name(), MANIFEST, file);
+    } catch (FileAlreadyExistsException e) {
+      if (!Arrays.equals(manifest(manifest.name(), cipher).encode(), manifest.encode())) {
+        throw e;
+      }
+    }
   }
 
   private static byte[] nonce(Randomness randomness) {
@@ -64,7 +75,7 @@ public final class BackupSet {
   }
 
   public boolean isFinished(String backup) throws IOException {
-    return target.files(backup).contains(MANIFEST);
+    return target.exists(backup, MANIFEST);
   }
 
   /** The backups that were finished, the oldest first. */

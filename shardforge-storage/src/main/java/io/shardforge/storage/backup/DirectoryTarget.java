@@ -2,8 +2,10 @@ package io.shardforge.storage.backup;
 
 import io.shardforge.storage.engine.AtomicFile;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -24,7 +26,17 @@ public final class DirectoryTarget implements BackupTarget {
       Files.createDirectories(directory);
       AtomicFile.syncDirectory(root);
     }
-    AtomicFile.write(directory.resolve(name), content);
+    Path file = directory.resolve(name);
+    if (!Files.exists(file)) {
+      AtomicFile.write(file, content);
+    } else if (!Arrays.equals(Files.readAllBytes(file), content)) {
+      throw new FileAlreadyExistsException(file.toString());
+    }
+  }
+
+  @Override
+  public boolean exists(String folder, String name) {
+    return Files.exists(root.resolve(folder).resolve(name));
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.shardforge.storage.error.ErrorCode;
 import io.shardforge.storage.error.ShardForgeException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -102,6 +103,21 @@ final class BackupFilesTest {
     set.verify(new BackupSet.Link(read, CIPHER), read.chunks().getFirst());
     set.discard("a");
     assertThat(set.names()).isEmpty();
+  }
+
+  @Test
+  void whatIsThereIsNotReplaced() throws IOException {
+    BackupTarget target = new DirectoryTarget(directory);
+    BackupSet set = new BackupSet(target);
+    set.finish(manifest("a", ""), CIPHER, randomness);
+    byte[] first = target.get("a", "manifest");
+    set.finish(manifest("a", ""), CIPHER, randomness);
+    assertThatThrownBy(() -> set.finish(manifest("a", "b"), CIPHER, randomness))
+        .isInstanceOf(FileAlreadyExistsException.class);
+    target.put("a", "manifest", first);
+    assertThatThrownBy(() -> target.put("a", "manifest", new byte[] {1}))
+        .isInstanceOf(FileAlreadyExistsException.class);
+    assertThat(target.get("a", "manifest")).isEqualTo(first);
   }
 
   @Test
