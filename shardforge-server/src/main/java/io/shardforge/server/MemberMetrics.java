@@ -12,6 +12,10 @@ import io.shardforge.raft.txn.Txn;
 import io.shardforge.server.telemetry.Metric;
 import io.shardforge.server.telemetry.Telemetry;
 import io.shardforge.server.telemetry.Telemetry.Row;
+import io.shardforge.sql.catalog.BackupJob;
+import io.shardforge.sql.catalog.BackupJobs;
+import io.shardforge.sql.catalog.BackupSchedule;
+import io.shardforge.sql.catalog.BackupSchedules;
 import io.shardforge.sql.catalog.TableJob;
 import io.shardforge.sql.catalog.TableJobs;
 import io.shardforge.sql.session.LogChannel;
@@ -24,6 +28,7 @@ import java.nio.file.FileStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -278,9 +283,20 @@ final class MemberMetrics {
     for (TableJob.State state : TableJob.State.values()) {
       counts.put(state.name().toLowerCase(Locale.ROOT), 0);
     }
+    Map<String, Integer> schedules = new TreeMap<>();
+    for (BackupSchedule.State state : BackupSchedule.State.values()) {
+      schedules.put(state.word(), 0);
+    }
     Txn txn = member.transactions().begin(Isolation.REPEATABLE_READ, true);
     try {
       txn.beginStatement(Deadline.after(clock, INTERVAL), Duration.ZERO);
+      Map<Integer, BackupJob> backups = new HashMap<>();
+      BackupJobs.all(txn).forEach(job -> backups.put(job.id(), job));
+      for (BackupSchedule schedule : BackupSchedules.all(txn)) {
+        BackupSchedule.State state =
+            schedule.state(backups.get(schedule.jobId()), clock.wallMillis());
+        schedules.merge(state.word(), 1, Integer::sum);
+      }
       for (TableJob job : TableJobs.all(txn)) {
         counts.merge(job.state().name().toLowerCase(Locale.ROOT), 1, Integer::sum);
       }
@@ -288,6 +304,7 @@ final class MemberMetrics {
       txn.rollback();
     }
     telemetry.show(Metric.JOBS, rows(counts));
+    telemetry.show(Metric.BACKUP_SCHEDULES, rows(schedules));
   }
 
   private static List<Row> rows(Map<String, Integer> counts) {

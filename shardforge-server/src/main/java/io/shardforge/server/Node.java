@@ -398,6 +398,7 @@ final class Node implements AutoCloseable {
     loop("analyze", sql.autoAnalyze()::run);
     loop("table-jobs", sql.leftTableJobs()::run);
     loop("backups", sql.leftBackups()::run);
+    loop("backup-schedules", sql.scheduledBackups()::run);
     LeftTemporaries temporaries = faces.leftTemporaries(() -> memberIds(opened));
     loop("temporaries", temporaries::run);
     var _ = faces.serve();

@@ -336,6 +336,33 @@ class CommandLineTest {
     assertThat(out()).contains("is damaged");
   }
 
+  @Test
+  void backupsAreScheduledAndTimesRestored(@TempDir Path directory) throws Exception {
+    String target = directory.resolve("times").toString();
+    server.run("create table timed (id int primary key)", "insert into timed values (1)");
+    assertThat(backup("create", target, "--tables", "timed", "--history")).as(err()).isZero();
+    server.run("drop table timed");
+    assertThat(restore(target, "--at", "1999-12-31 12:00+00")).isEqualTo(1);
+    assertThat(err()).contains("no backup has the state of 1999-12-31 12:00:00.000+00");
+    String taken =
+        server.query("select taken_at from shardforge.backups('" + target + "')").getFirst();
+    assertThat(restore(target, "--at", taken)).as(err()).isZero();
+    assertThat(server.query("select id from timed")).containsExactly("1");
+
+    String[] schedule = {"often", target, "6 hours", "--full-every", "4", "--keep", "2"};
+    assertThat(run("backup schedule create", schedule)).as(err()).isZero();
+    assertThat(run("backup schedule create", schedule)).isEqualTo(1);
+    assertThat(err()).contains("already exists");
+    out();
+    assertThat(run("backup schedule pause", "often")).as(err()).isZero();
+    assertThat(run("backup schedule list", "--format", "csv")).isZero();
+    assertThat(out()).contains("6 hours").contains("paused");
+    assertThat(run("backup schedule resume", "often")).as(err()).isZero();
+    assertThat(run("backup schedule drop", "often")).as(err()).isZero();
+    assertThat(run("backup schedule drop", "often")).isEqualTo(1);
+    assertThat(run("backup schedule create", "often")).isEqualTo(2);
+  }
+
   private int backup(String act, String target, String... options) {
     return run(
         "backup " + act,

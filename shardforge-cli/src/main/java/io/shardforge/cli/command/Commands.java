@@ -33,7 +33,8 @@ public final class Commands implements Runnable {
     root.addSubcommand(new NodeCommand(context));
     root.addSubcommand(new ShardCommand(context));
     root.addSubcommand(new JobCommand(context));
-    root.addSubcommand(new BackupCommand(context));
+    root.addSubcommand(
+        new CommandLine(new BackupCommand(context)).addSubcommand(new ScheduleCommand(context)));
     root.addSubcommand(new RestoreCommand(context));
     root.addSubcommand(new CertCommand(context));
     root.addSubcommand(new GenCommand(context));

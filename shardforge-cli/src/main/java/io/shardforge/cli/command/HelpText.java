@@ -20,7 +20,7 @@ final class HelpText {
         shard list|balance        the shards; how they are spread over the nodes
         shard split|merge|move    makes a border, takes it back; moves a replica to another node
         job list|pause|resume     what the cluster does by itself
-        backup create|list|verify TARGET
+        backup create|list|verify|schedule TARGET
                                   writes what the cluster has at one time; shows that and looks whether it is whole
         restore TARGET            brings back a cluster, a database or tables
 

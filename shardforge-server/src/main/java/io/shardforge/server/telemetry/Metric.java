@@ -141,6 +141,13 @@ public enum Metric {
       "Work on tables in shardforge.jobs, that which ended not long ago too, by state.",
       "state"),
 
+  BACKUP_SCHEDULES(
+      "shardforge_backup_schedules",
+      Kind.GAUGE,
+      Unit.NUMBER,
+      "Schedules of backups, by state: waiting, running, failed (the last one), overdue, paused.",
+      "state"),
+
   // ---- Nodes and shards ----
   NODES(
       "shardforge_nodes",

@@ -85,7 +85,7 @@ public final class BackupOrders {
   }
 
   /** Since when versions are kept, with some time to spare for the backup to be made. */
-  private static long keptSince(BackupServices services, long timestamp) {
+  static long keptSince(BackupServices services, long timestamp) {
     long millis = services.historyRetention().toMillis() / KEPT_PARTS * (KEPT_PARTS - 1);
     return Math.max(1, timestamp - (millis << Timestamp.LOGICAL_BITS));
   }

@@ -41,6 +41,29 @@ final class BackupCalls {
     t.set(
         "shardforge_verify_backup",
         (c, in) -> backups(c).verify(target(in), (String) in[1], secret(in, 2)));
+    t.set(
+        "shardforge_schedule_backup",
+        (c, in) ->
+            schedules(c)
+                .schedule(
+                    text(in[0], "the name of the schedule"),
+                    text(in[1], "the place of the backups"),
+                    text(in[2], "the schedule"),
+                    texts(in[3]),
+                    flag(in[4]),
+                    in[5] instanceof Long every ? every : 1,
+                    keep(in[6]),
+                    (String) in[7]));
+    t.set("shardforge_backup_schedules", (c, in) -> schedules(c).schedules());
+    t.of("shardforge_unschedule_backup", String.class, (c, name) -> schedules(c).unschedule(name));
+    t.of(
+        "shardforge_pause_backup_schedule",
+        String.class,
+        (c, name) -> schedules(c).pause(name, true));
+    t.of(
+        "shardforge_resume_backup_schedule",
+        String.class,
+        (c, name) -> schedules(c).pause(name, false));
     t.set("shardforge_backups", (c, in) -> backups(c).backups(target(in), secret(in, 1)));
   }
 
@@ -48,12 +71,27 @@ final class BackupCalls {
     return context.services().get(BackupFunctions.class);
   }
 
+  private static ScheduleFunctions schedules(EvalContext context) {
+    return context.services().get(ScheduleFunctions.class);
+  }
+
   private static String target(@Nullable Object[] in) {
-    if (!(in[0] instanceof String target)) {
-      throw TypeErrors.of(
-          ErrorCode.NULL_VALUE_NOT_ALLOWED, "the place of the backup must be given");
+    return text(in[0], "the place of the backup");
+  }
+
+  private static String text(@Nullable Object value, String what) {
+    if (!(value instanceof String text)) {
+      throw TypeErrors.of(ErrorCode.NULL_VALUE_NOT_ALLOWED, what + " must be given");
     }
-    return target;
+    return text;
+  }
+
+  /** Null is for all; nobody asks for none. */
+  private static long keep(@Nullable Object value) {
+    if (!(value instanceof Long chains)) {
+      return 0;
+    }
+    return chains == 0 ? -1 : chains;
   }
 
   private static Secret secret(@Nullable Object[] in, int first) {

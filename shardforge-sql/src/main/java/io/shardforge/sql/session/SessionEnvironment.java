@@ -37,6 +37,7 @@ import io.shardforge.sql.function.LogFunctions;
 import io.shardforge.sql.function.MetricFunctions;
 import io.shardforge.sql.function.NodeFunctions;
 import io.shardforge.sql.function.NotificationFunctions;
+import io.shardforge.sql.function.ScheduleFunctions;
 import io.shardforge.sql.function.SequenceFunctions;
 import io.shardforge.sql.function.SessionFunctions;
 import io.shardforge.sql.function.ShardFunctions;
@@ -222,6 +223,9 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
     }
     if (service == BackupFunctions.class) {
       return service.cast(new SessionBackups(session));
+    }
+    if (service == ScheduleFunctions.class) {
+      return service.cast(new SessionSchedules(session));
     }
     if (service == BackupJobsView.class) {
       BackupJobsView view = () -> BackupJobs.all(session.transaction().txn());

@@ -7,6 +7,7 @@ import io.shardforge.sql.backup.BackupAttempt;
 import io.shardforge.sql.backup.BackupServices;
 import io.shardforge.sql.backup.BackupSteps;
 import io.shardforge.sql.backup.LeftBackups;
+import io.shardforge.sql.backup.ScheduledBackups;
 import io.shardforge.sql.catalog.Catalog;
 import io.shardforge.sql.catalog.RelationUses;
 import io.shardforge.sql.catalog.Sequences;
@@ -182,6 +183,11 @@ public final class SqlLayer implements AutoCloseable {
    */
   public LeftBackups leftBackups(Duration silenceMax) {
     return new LeftBackups(sessions.services().backups(), silenceMax);
+  }
+
+  /** What makes the backups that schedules ask for; it needs a thread of its own. */
+  public ScheduledBackups scheduledBackups() {
+    return new ScheduledBackups(sessions.services().backups());
   }
 
   /** The steps of backups and restores on this node. */

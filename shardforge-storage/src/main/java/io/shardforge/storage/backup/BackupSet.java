@@ -175,8 +175,10 @@ public final class BackupSet {
     }
   }
 
-  /** Removes all files of a backup that was given up. */
+  /** Removes all files of a backup that was given up or is not wanted any more. */
   public void discard(String backup) throws IOException {
+    // Without its manifest it is none: one half of which is removed is not taken for damaged.
+    target.delete(backup, MANIFEST);
     for (String file : target.files(backup)) {
       target.delete(backup, file);
     }

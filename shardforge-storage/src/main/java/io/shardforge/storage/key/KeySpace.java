@@ -29,6 +29,7 @@ public final class KeySpace {
   private static final String ADVISORY_LOCKS = "advisory-locks";
   private static final String TABLE_JOBS = "index-builds/";
   private static final String BACKUP_JOBS = "backups/";
+  private static final String BACKUP_SCHEDULES = "backup-schedules/";
   private static final String BACKUP_CHUNKS = "backup-chunks/";
   private static final int META_START = 0x01;
   private static final int ORACLE = 0x01;
@@ -143,6 +144,18 @@ public final class KeySpace {
 
   public static KeySpan backupJobSpan() {
     return KeySpan.ofPrefix(namedStateKey(BACKUP_JOBS));
+  }
+
+  /** Where it is kept when backups are to be made. */
+  public static byte[] backupScheduleKey(String name) {
+    return new KeyEncoder()
+        .putRaw(namedStateKey(BACKUP_SCHEDULES))
+        .putEscaped(name.getBytes(StandardCharsets.UTF_8))
+        .toByteArray();
+  }
+
+  public static KeySpan backupScheduleSpan() {
+    return KeySpan.ofPrefix(namedStateKey(BACKUP_SCHEDULES));
   }
 
   /** Where a chunk that a backup under way has written is noted. */
