@@ -17,7 +17,9 @@ import io.shardforge.storage.clock.Deadline;
 import io.shardforge.storage.clock.Randomness;
 import io.shardforge.storage.clock.SystemClock;
 import io.shardforge.storage.key.KeySpace;
+import io.shardforge.storage.key.KeySpan;
 import io.shardforge.storage.mvcc.TxnId;
+import io.shardforge.storage.mvcc.VersionWalk;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -213,5 +215,16 @@ final class ShardRouterTest {
   void aLossTravelsBetweenNodes() {
     KvResponse sent = new KvResponse.Failed(LOST);
     assertThat(KvCodec.decodeResponse(KvCodec.encode(sent))).isEqualTo(sent);
+  }
+
+  @Test
+  void aWalkOverVersionsTravelsBetweenNodes() {
+    VersionWalk walk =
+        new VersionWalk(new KeySpan(new byte[] {1}, new byte[] {7}), 11, 1L << 60, 13, true);
+    KvBatch sent = KvBatch.of(THREE, null, Deadline.never(), new KvRequest.Versions(walk));
+    Clock clock = new SystemClock();
+    KvBatch heard = KvCodec.decodeBatch(KvCodec.encode(sent, clock), clock);
+    assertThat(heard.requests()).containsExactly(new KvRequest.Versions(walk));
+    assertThat(heard.isReadByAnybody()).isTrue();
   }
 }
