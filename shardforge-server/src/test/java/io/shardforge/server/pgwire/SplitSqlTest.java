@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.shardforge.server.TestServer;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.AfterAll;
@@ -38,6 +39,23 @@ final class SplitSqlTest {
   private static String stateOf(String sql) {
     SQLException e = catchThrowableOfType(SQLException.class, () -> SERVER.query(sql));
     return e.getSQLState() + " " + e.getMessage();
+  }
+
+  @Test
+  void whatLiesInAShardIsNamedFromEveryDatabase() throws SQLException {
+    try (Connection elsewhere = SERVER.connectTo("postgres");
+        Statement statement = elsewhere.createStatement()) {
+      String named =
+          "select 1 from shardforge.shards where 'shardforge.orders' = any(tables) limit 1";
+      try (ResultSet rows = statement.executeQuery(named)) {
+        assertThat(rows.next()).isTrue();
+      }
+      // Others see only what is in their own database.
+      statement.execute("set role clerk");
+      try (ResultSet rows = statement.executeQuery(named)) {
+        assertThat(rows.next()).isFalse();
+      }
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.shardforge.sql.catalog.CatalogSnapshot;
 import io.shardforge.sql.catalog.ColumnDescriptor;
 import io.shardforge.sql.catalog.IndexDescriptor;
 import io.shardforge.sql.catalog.Memberships;
+import io.shardforge.sql.catalog.PredefinedRole;
 import io.shardforge.sql.catalog.RoleDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.catalog.system.ShardsView;
@@ -205,6 +206,17 @@ final class SessionShards implements ShardFunctions, ShardsView {
   @Override
   public String setting(ClusterSetting setting) {
     return session.services().cluster().setting(setting);
+  }
+
+  @Override
+  public List<CatalogSnapshot> otherDatabases() {
+    if (!session.access().actsAs(PredefinedRole.READ_ALL_STATS)) {
+      return List.of();
+    }
+    return session.transaction().catalog().snapshot().databases().stream()
+        .filter(database -> database.id() != session.databaseId())
+        .map(database -> session.services().catalog().newest(database.id()))
+        .toList();
   }
 
   @Override

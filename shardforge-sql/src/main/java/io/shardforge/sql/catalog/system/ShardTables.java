@@ -7,6 +7,7 @@ import io.shardforge.raft.meta.NodeState;
 import io.shardforge.raft.meta.ScrubReport;
 import io.shardforge.raft.placement.ClusterControl;
 import io.shardforge.sql.catalog.CatalogSnapshot;
+import io.shardforge.sql.catalog.DatabaseDescriptor;
 import io.shardforge.sql.catalog.TableDescriptor;
 import io.shardforge.sql.expr.EvalContext;
 import io.shardforge.sql.type.PgOid;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -29,19 +31,38 @@ final class ShardTables {
 
   static Stream<@Nullable Object[]> shards(
       SystemTable t, CatalogSnapshot snapshot, EvalContext context) {
-    return context.services().get(ShardsView.class).shards().stream()
-        .map(status -> shard(t, snapshot, status));
+    ShardsView view = context.services().get(ShardsView.class);
+    List<NamedTable> tables = new ArrayList<>();
+    addTables(tables, "", snapshot);
+    for (CatalogSnapshot other : view.otherDatabases()) {
+      DatabaseDescriptor database = other.database(other.databaseId());
+      if (database != null) {
+        addTables(tables, database.name() + ".", other);
+      }
+    }
+    tables.sort(Comparator.comparing(NamedTable::name));
+    return view.shards().stream().map(status -> shard(t, tables, status));
+  }
+
+  /** A table by the name that rows show: with its database, if that is another one. */
+  private record NamedTable(String name, TableDescriptor table) {}
+
+  private static void addTables(
+      List<NamedTable> tables, String prefix, CatalogSnapshot snapshot) {
+    for (TableDescriptor table : snapshot.tables()) {
+      tables.add(new NamedTable(prefix + table.name(), table));
+    }
   }
 
   private static @Nullable Object[] shard(
-      SystemTable t, CatalogSnapshot snapshot, ClusterControl.ShardStatus status) {
+      SystemTable t, List<NamedTable> tables, ClusterControl.ShardStatus status) {
     ShardDescriptor shard = status.shard();
     KvResult.ShardFacts facts = status.facts();
     KeySpan span = shard.span();
     return t.row()
         .set("shard_id", shard.shardId())
-        .set("first_key", words(snapshot, span.start()))
-        .set("end_key", words(snapshot, span.end()))
+        .set("first_key", words(tables, span.start()))
+        .set("end_key", words(tables, span.end()))
         .set("first_key_hex", Bytes.toHex(span.start()))
         .set("end_key_hex", Bytes.toHex(span.end()))
         .set("epoch", shard.epoch())
@@ -53,24 +74,20 @@ final class ShardTables {
         .set("lease", facts == null ? null : (Object) facts.leaseNumber())
         .set("size_bytes", facts == null ? null : (Object) facts.sizeBytes())
         .set("requests_per_second", facts == null ? null : (Object) facts.requestsPerSecond())
-        .set("tables", Cells.array(PgOid.TEXT, tablesIn(snapshot, span)))
+        .set("tables", Cells.array(PgOid.TEXT, tablesIn(tables, span)))
         .done();
   }
 
-  /** The tables of this database that have, or could have, rows in a span. */
-  private static List<String> tablesIn(CatalogSnapshot snapshot, KeySpan span) {
-    List<String> names = new ArrayList<>();
-    for (TableDescriptor table : snapshot.tables()) {
-      if (KeySpace.tableSpan(table.dataId()).overlaps(span)) {
-        names.add(table.name());
-      }
-    }
-    names.sort(null);
-    return names;
+  /** The tables that have, or could have, rows in a span. */
+  private static List<String> tablesIn(List<NamedTable> tables, KeySpan span) {
+    return tables.stream()
+        .filter(named -> KeySpace.tableSpan(named.table.dataId()).overlaps(span))
+        .map(NamedTable::name)
+        .toList();
   }
 
   /** A border in words: the table that it lies in, and where in it. */
-  private static String words(CatalogSnapshot snapshot, byte[] key) {
+  private static String words(List<NamedTable> tables, byte[] key) {
     if (KeySpace.metaSpan().start().length == key.length
         && Bytes.compare(KeySpace.metaSpan().start(), key) == 0) {
       return "the cluster's own tables";
@@ -82,11 +99,12 @@ final class ShardTables {
       return "the end";
     }
     int dataId = KeySpace.tableIdOf(key);
-    for (TableDescriptor table : snapshot.tables()) {
+    for (NamedTable named : tables) {
+      TableDescriptor table = named.table;
       if (table.dataId() == dataId) {
         byte[] prefix = KeySpace.indexPrefix(dataId, table.primaryIndex().number());
         boolean inRows = Bytes.startsWith(key, prefix) && key.length > prefix.length;
-        return "table " + table.name() + (inRows ? inRows(table, key, prefix.length) : "");
+        return "table " + named.name + (inRows ? inRows(table, key, prefix.length) : "");
       }
     }
     return "between tables";

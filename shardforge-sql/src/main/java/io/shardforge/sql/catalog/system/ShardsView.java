@@ -4,6 +4,7 @@ import io.shardforge.raft.meta.ClusterSetting;
 import io.shardforge.raft.meta.NodeState;
 import io.shardforge.raft.meta.ScrubReport;
 import io.shardforge.raft.placement.ClusterControl;
+import io.shardforge.sql.catalog.CatalogSnapshot;
 import java.util.List;
 import java.util.Map;
 
@@ -20,6 +21,12 @@ public interface ShardsView {
 
   /** The value of a setting of the cluster. */
   String setting(ClusterSetting setting);
+
+  /**
+   * The catalogs of the other databases, so that what lies in shards can be named, too; none for
+   * those who may not read what others do.
+   */
+  List<CatalogSnapshot> otherDatabases();
 
   /** What comparing replicas in the background has come to. */
   ScrubReport scrubReport();
