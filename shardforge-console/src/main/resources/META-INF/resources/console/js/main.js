@@ -9,6 +9,10 @@ import { sessions } from "./pages/sessions.js";
 import { locks } from "./pages/locks.js";
 import { databases } from "./pages/databases.js";
 import { table } from "./pages/table.js";
+import { alerts } from "./pages/alerts.js";
+import { insights } from "./pages/insights.js";
+import { backups } from "./pages/backups.js";
+import { logs } from "./pages/logs.js";
 import { jobs } from "./pages/jobs.js";
 import { settings } from "./pages/settings.js";
 
@@ -16,7 +20,7 @@ import { settings } from "./pages/settings.js";
  * The pages. Each is {path, title, hidden?, every: milliseconds, open(context) → {element, statements(), show(results)}}: what it
  * asks again and again while it is open, all in one request, and how it shows what comes back.
  */
-const PAGES = [overview, metrics, nodes, shards, statements, sessions, locks, databases, table, jobs, settings];
+const PAGES = [overview, alerts, metrics, nodes, shards, statements, insights, sessions, locks, databases, table, jobs, backups, logs, settings];
 
 /** How long a failed request is followed by silence. */
 const RETRY_MILLIS = 2000;

@@ -10,6 +10,7 @@ const STATEMENTS = [
       count(*) FILTER (WHERE wait_event_type = 'Lock') AS waiting FROM shardforge.sessions`],
   ["SELECT count(*) AS jobs FROM shardforge.jobs"],
   ["SELECT count(*) AS findings FROM shardforge.scrub_findings"],
+  ["SELECT count(*) AS firing FROM shardforge.alerts WHERE state = 'firing'"],
   [`SELECT query, calls, mean_exec_time FROM pg_stat_statements ORDER BY total_exec_time DESC LIMIT 5`],
 ];
 
@@ -32,7 +33,7 @@ export const overview = {
             h("thead", null, h("tr", null, h("th", null, "Statement"), h("th.number", null, "Calls"), h("th.number", null, "Mean"))), top)),
           h("p", null, h("a", { href: "#/statements" }, "All statements")))),
       statements: () => STATEMENTS,
-      show([nodes, shards, sessions, jobs, findings, heavy]) {
+      show([nodes, shards, sessions, jobs, findings, alerts, heavy]) {
         const troubles = [];
         if (nodes instanceof Error) {
           troubles.push(nodes.toString());
@@ -53,6 +54,7 @@ export const overview = {
         const sum = (rows, name) => (rows instanceof Error ? null : rows.reduce((total, row) => total + Number(row[name] ?? 0), 0));
         tiles.replaceChildren(
           tile("Nodes live", nodes instanceof Error ? "?" : `${nodes.filter((node) => node.state === "live").length} of ${nodes.length}`, "#/nodes"),
+          tile("Alerts", alerts instanceof Error ? "?" : alerts[0].firing, "#/alerts"),
           tile("Shards", count(sum(shards, "shards")), "#/shards"),
           tile("Data", bytes(sum(shards, "bytes")), "#/databases"),
           tile("Requests per second", rate(sum(shards, "requests")), "#/shards"),

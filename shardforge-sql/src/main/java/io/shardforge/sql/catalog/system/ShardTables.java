@@ -18,8 +18,8 @@ import io.shardforge.storage.key.KeySpan;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -47,8 +47,7 @@ final class ShardTables {
   /** A table by the name that rows show: with its database, if that is another one. */
   private record NamedTable(String name, TableDescriptor table) {}
 
-  private static void addTables(
-      List<NamedTable> tables, String prefix, CatalogSnapshot snapshot) {
+  private static void addTables(List<NamedTable> tables, String prefix, CatalogSnapshot snapshot) {
     for (TableDescriptor table : snapshot.tables()) {
       tables.add(new NamedTable(prefix + table.name(), table));
     }
