@@ -33,6 +33,7 @@ class AlertRuleTest {
           "eval_time: (\\d+)m,?\\s+alertname: (\\w+)"
               + "(?:\\s+exp_alerts:\\s+- exp_labels: \\{(.*)}\\s+exp_annotations: \\{(.*)})?");
   private static final Pattern LABEL = Pattern.compile("(\\w+): \"([^\"]*)\"");
+  private static final Pattern SHOWN_LABEL = Pattern.compile("(\\w+)=\"([^\"]*)\"");
   private static final Pattern VALUES =
       Pattern.compile("(-?[0-9.]+)(?:([+-][0-9.]+)?x([0-9]+))?|stale");
   private static final long MINUTE = Duration.ofMinutes(1).toNanos() / 1_000;
@@ -63,7 +64,7 @@ class AlertRuleTest {
         .forEach(found -> {
           String shown = found.group(1).replace("\\\"", "\"");
           Map<String, String> labels = new TreeMap<>();
-          Matcher label = Pattern.compile("(\\w+)=\"([^\"]*)\"").matcher(shown);
+          Matcher label = SHOWN_LABEL.matcher(shown);
           while (label.find()) {
             labels.put(label.group(1), label.group(2));
           }

@@ -62,9 +62,10 @@ class AlertWatchTest {
     }
   }
 
-  /** Somebody who notes what is told, and by which node. */
+  /** What was told, and by which node. */
   private record Told(int by, String what) {}
 
+  /** Somebody who notes what is told. */
   private final class Receiver implements AlertReceiver {
     final int of;
 
