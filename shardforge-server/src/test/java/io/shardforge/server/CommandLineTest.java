@@ -263,7 +263,13 @@ class CommandLineTest {
     assertThat(run("job resume moves")).isZero();
     assertThat(server.query("show shardforge.moves_at_once")).containsExactly("2");
     assertThat(run("job pause everything")).isEqualTo(2);
-    assertThat(err()).contains("'everything' cannot be paused", "scrub").hasLineCount(1);
+    assertThat(err()).contains("'everything' is no job", "scrub").hasLineCount(1);
+    assertThat(run("job cancel 12345678")).isEqualTo(1);
+    assertThat(err()).startsWith("ERROR:  job 12345678 is not known in this database\n");
+    assertThat(run("job pause 12345678")).isEqualTo(1);
+    assertThat(err()).contains("is not known");
+    assertThat(run("job cancel moves")).isEqualTo(2);
+    assertThat(err()).contains("'moves'").hasLineCount(1);
     server.run("drop table cut");
   }
 

@@ -2,8 +2,11 @@ package io.shardforge.cli.command;
 
 import io.shardforge.cli.connect.Wire;
 import io.shardforge.cli.print.Rows;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -14,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code gen}: prints files that other programs read. */
-@Command(name = "gen", description = "Prints files for systemd, HAProxy and bash.")
+@Command(name = "gen", description = "Prints files for systemd, HAProxy, Grafana and bash.")
 final class GenCommand {
   private final Context context;
 
@@ -92,6 +95,10 @@ final class GenCommand {
                   .formatted(bind));
       for (int i = 0; i < nodes.rows().size(); i++) {
         String http = nodes.text(i, 2);
+        if (http.isEmpty()) {
+          // It has not told its addresses yet.
+          continue;
+        }
         int colon = http.lastIndexOf(':');
         text.append(
             "  server node%s %s check addr %s port %s%n"
@@ -108,9 +115,19 @@ final class GenCommand {
     }
   }
 
+  @Command(description = "The dashboard for Grafana that nodes serve, too.")
+  int grafana() throws IOException {
+    try (InputStream in = GenCommand.class.getResourceAsStream("dashboard.json")) {
+      Objects.requireNonNull(in, "dashboard.json is not in the program")
+          .transferTo(context.streams().out());
+    }
+    context.streams().out().flush();
+    return ExitCode.OK;
+  }
+
   @Command(description = "Completion for bash: source it, or put it into bash_completion.d.")
   int completion() {
-    CommandLine root = java.util.Objects.requireNonNull(spec).root().commandLine();
+    CommandLine root = Objects.requireNonNull(spec).root().commandLine();
     context.streams().out().print(AutoComplete.bash("shardforge", root));
     return ExitCode.OK;
   }

@@ -7,8 +7,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code job}: shows what the cluster does by itself, and has it pause what can be paused. */
-@Command(name = "job", description = "Shows jobs, pauses and resumes those that can be.")
+/** {@code job}: shows what the cluster does by itself, and has it rest, go on or end. */
+@Command(name = "job", description = "Shows jobs; pauses, resumes and cancels them.")
 final class JobCommand {
   private final Context context;
 
@@ -38,7 +38,7 @@ final class JobCommand {
       throw new IllegalArgumentException(
           "'"
               + word
-              + "' cannot be paused; take "
+              + "' is no job; take the id of one (job list) or a kind: "
               + Arrays.stream(values()).map(Kind::word).collect(Collectors.joining(", ")));
     }
 
@@ -51,7 +51,7 @@ final class JobCommand {
   int listAll(@Mixin AdminOptions options) {
     return options.print(
         context,
-        "SELECT kind, coalesce(state, 'running') AS state, coalesce(shard_id::text,"
+        "SELECT id, kind, coalesce(state, 'running') AS state, coalesce(shard_id::text,"
             + " concat_ws('.', table_name, index_name, constraint_name)) AS of, from_nodes,"
             + " to_nodes, coalesce(rows_done, bytes_done) AS done, coalesce(rows_total,"
             + " bytes_total) AS total, CASE WHEN rows_done IS NULL THEN 'bytes' ELSE 'rows' END"
@@ -60,14 +60,37 @@ final class JobCommand {
             + " FROM shardforge.jobs");
   }
 
-  @Command(description = "Begins no more jobs of a kind: moves, scrub, load-splits or merges.")
-  int pause(@Parameters(paramLabel = "KIND") String kind, @Mixin AdminOptions options) {
-    return set(options, Kind.of(kind), " = '0'");
+  @Command(
+      description = {
+        "Has a job rest, by its id, until it is resumed;",
+        "or begins no more of a kind: moves, scrub, load-splits or merges."
+      })
+  int pause(@Parameters(paramLabel = "ID|KIND") String job, @Mixin AdminOptions options) {
+    return isNumber(job) ? call(options, "pause_job", job) : set(options, Kind.of(job), " = '0'");
   }
 
-  @Command(description = "Lets jobs of a kind go on, with their setting's default.")
-  int resume(@Parameters(paramLabel = "KIND") String kind, @Mixin AdminOptions options) {
-    return set(options, Kind.of(kind), " TO DEFAULT");
+  @Command(
+      description = {
+        "Lets a paused job go on, by its id;",
+        "or those of a kind, with their setting's default."
+      })
+  int resume(@Parameters(paramLabel = "ID|KIND") String job, @Mixin AdminOptions options) {
+    return isNumber(job)
+        ? call(options, "resume_job", job)
+        : set(options, Kind.of(job), " TO DEFAULT");
+  }
+
+  @Command(description = "Ends a schema change, a backup or a restore; nothing is left of it.")
+  int cancel(@Parameters(paramLabel = "ID") long job, @Mixin AdminOptions options) {
+    return call(options, "cancel_job", Long.toString(job));
+  }
+
+  private static boolean isNumber(String word) {
+    return word.matches("\\d{1,18}");
+  }
+
+  private int call(AdminOptions options, String function, String job) {
+    return options.print(context, "SELECT shardforge.%s(%s) AS state".formatted(function, job));
   }
 
   private int set(AdminOptions options, Kind kind, String value) {

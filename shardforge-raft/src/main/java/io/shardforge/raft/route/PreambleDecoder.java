@@ -32,8 +32,7 @@ final class PreambleDecoder extends ByteToMessageDecoder {
       if (in.getByte(in.readerIndex() + i) != Frame.PREAMBLE[i]) {
         refused = true;
         in.skipBytes(in.readableBytes());
-        refusals.refused(
-            context.channel().remoteAddress(), "it does not begin as a node does");
+        refusals.refused(context.channel().remoteAddress(), "it does not begin as a node does");
         var _ =
             context
                 .writeAndFlush(Unpooled.copiedBuffer(WORDS, StandardCharsets.US_ASCII))

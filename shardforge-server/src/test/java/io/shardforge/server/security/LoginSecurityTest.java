@@ -284,8 +284,11 @@ final class LoginSecurityTest {
       assertThat(plan.path("error").path("code").asText()).isEqualTo("42601");
       // As the page of settings makes a statement: quoted by the server.
       JsonNode made =
-          ask(cookie, request("SELECT format('ALTER SYSTEM SET %s = %L', $1::text, $2::text)",
-              "shardforge.moves_at_once", hostile));
+          ask(
+              cookie,
+              request(
+                  "SELECT format('ALTER SYSTEM SET %s = %L', $1::text, $2::text)",
+                  "shardforge.moves_at_once", hostile));
       JsonNode set = ask(cookie, request(made.path("rows").path(0).path(0).asText()));
       assertThat(set.path("error").path("code").asText()).isIn("22023", "42704", "42601");
     }

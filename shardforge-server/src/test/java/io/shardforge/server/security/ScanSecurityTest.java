@@ -93,8 +93,7 @@ final class ScanSecurityTest {
     String who = "user\0shardforge\0\0";
     byte[] login = startup(8 + who.length(), version, who);
     byte[] huge = ByteBuffer.allocate(5).put((byte) 'p').putInt(Integer.MAX_VALUE).array();
-    byte[] thenHuge =
-        ByteBuffer.allocate(login.length + huge.length).put(login).put(huge).array();
+    byte[] thenHuge = ByteBuffer.allocate(login.length + huge.length).put(login).put(huge).array();
     byte[] thenNoise =
         ByteBuffer.allocate(login.length + noise.length).put(login).put(noise).array();
     return List.of(

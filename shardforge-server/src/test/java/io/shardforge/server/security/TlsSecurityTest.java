@@ -62,7 +62,9 @@ final class TlsSecurityTest {
   private static final int[] GOOD_CIPHERS = {0xc02b, 0xc02f, 0xc02c, 0xc030, 0xc009, 0xc00a, 0x2f};
 
   /** NULL, EXPORT, RC4, DES and 3DES. */
-  private static final int[] WEAK_CIPHERS = {0x01, 0x02, 0x03, 0x04, 0x05, 0x09, 0x0a, 0xc007, 0xc008};
+  private static final int[] WEAK_CIPHERS = {
+    0x01, 0x02, 0x03, 0x04, 0x05, 0x09, 0x0a, 0xc007, 0xc008
+  };
 
   @TempDir static Path directory = Path.of("");
   @TempDir static Path elsewhere = Path.of("");
@@ -303,10 +305,10 @@ final class TlsSecurityTest {
         directory.resolve("node.pk8"),
         Base64.getMimeDecoder()
             .decode(
-                Files.readString(directory.resolve("node.key")).replaceAll("-----[A-Z ]+-----", "")));
+                Files.readString(directory.resolve("node.key"))
+                    .replaceAll("-----[A-Z ]+-----", "")));
     Files.setPosixFilePermissions(
-        directory.resolve("node.pk8"),
-        PosixFilePermissions.fromString("rw-------"));
+        directory.resolve("node.pk8"), PosixFilePermissions.fromString("rw-------"));
     // A driver does not even show it where another authority is asked for.
     assertRefused("127.0.0.1", withCertificate("node", directory, "node"));
   }

@@ -14,7 +14,9 @@ import io.shardforge.storage.error.ShardForgeException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +60,41 @@ public final class BackupAttempt {
     return job.isRunning()
         && Timestamp.physicalMillis(nowTs) - Timestamp.physicalMillis(job.seenTs())
             >= silenceMax.toMillis();
+  }
+
+  /** Has a job rest; null if there is none with this number, or it has ended. */
+  public static @Nullable BackupJob pause(BackupServices services, int id) {
+    return change(services, id, (job, _) -> job.paused());
+  }
+
+  /** Has one that rests go on; the same. */
+  public static @Nullable BackupJob resume(BackupServices services, int id) {
+    return change(services, id, (job, _) -> job.isRunning() ? job : job.resumed());
+  }
+
+  /** Ends a job, of which nothing is left; the same. */
+  public static @Nullable BackupJob cancel(BackupServices services, int id, String why) {
+    BackupJob own = change(services, id, (job, txn) -> take(services, job.resumed(), txn));
+    if (own == null) {
+      return null;
+    }
+    new BackupAttempt(services, own).giveUp(why);
+    return JobHold.certainly(services, txn -> BackupJobs.lock(txn, id));
+  }
+
+  private static @Nullable BackupJob change(
+      BackupServices services, int id, BiFunction<BackupJob, Txn, BackupJob> change) {
+    return JobHold.certainly(
+        services,
+        txn -> {
+          BackupJob known = BackupJobs.lock(txn, id);
+          if (known == null || known.isEnded()) {
+            return null;
+          }
+          BackupJob changed = change.apply(known, txn);
+          BackupJobs.put(txn, changed);
+          return changed;
+        });
   }
 
   /**
@@ -186,7 +223,7 @@ public final class BackupAttempt {
             ErrorCode.OBJECT_NOT_IN_PREREQUISITE_STATE,
             known == null ? "the job is not known any more" : String.valueOf(known.error()));
       }
-      if (!known.isRunning()) {
+      if (known.isEnded()) {
         return new Outcome(known, known.order().dataIds().size() / 2, List.of());
       }
       try {

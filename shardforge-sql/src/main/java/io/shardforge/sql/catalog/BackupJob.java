@@ -114,6 +114,36 @@ public record BackupJob(
     return state == State.RUNNING;
   }
 
+  public boolean isEnded() {
+    return state != State.RUNNING && state != State.PAUSED;
+  }
+
+  /** The same at rest. */
+  public BackupJob paused() {
+    return in(State.PAUSED, seenTs);
+  }
+
+  /** The same for the next attempt, which need not wait for this one. */
+  public BackupJob resumed() {
+    return in(State.RUNNING, beganTs);
+  }
+
+  private BackupJob in(State newState, long newSeenTs) {
+    return new BackupJob(
+        id,
+        newState,
+        order,
+        chunks,
+        chunksTotal,
+        entries,
+        bytes,
+        nodeId,
+        owner,
+        beganTs,
+        newSeenTs,
+        error);
+  }
+
   byte[] rowKey() {
     return KeySpace.backupJobKey(id);
   }

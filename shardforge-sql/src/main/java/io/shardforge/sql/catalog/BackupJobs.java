@@ -49,7 +49,7 @@ public final class BackupJobs {
 
   /** Forgets the oldest of those that have ended. */
   public static void forgetOld(Txn txn) {
-    List<BackupJob> ended = all(txn).stream().filter(job -> !job.isRunning()).toList();
+    List<BackupJob> ended = all(txn).stream().filter(BackupJob::isEnded).toList();
     for (BackupJob job : ended.subList(0, Math.max(0, ended.size() - ENDED_MAX))) {
       txn.delete(TableVersion.NONE, job.rowKey());
     }

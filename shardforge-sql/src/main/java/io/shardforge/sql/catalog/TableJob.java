@@ -92,8 +92,12 @@ public record TableJob(
   /** Where a job stands. */
   public enum State {
     RUNNING('r'),
+    /** Somebody wants it to rest: no attempt goes on until it is resumed. */
+    PAUSED('p'),
     DONE('d'),
-    FAILED('f');
+    FAILED('f'),
+    /** Somebody wanted it to end. */
+    CANCELED('c');
 
     private final char letter;
 
@@ -182,6 +186,43 @@ public record TableJob(
 
   public boolean isRunning() {
     return state == State.RUNNING;
+  }
+
+  public boolean isEnded() {
+    return state != State.RUNNING && state != State.PAUSED;
+  }
+
+  /** The same at rest. */
+  public TableJob paused() {
+    return in(State.PAUSED, seenTs);
+  }
+
+  /** The same for the next attempt, which need not wait for this one. */
+  public TableJob resumed() {
+    return in(State.RUNNING, beganTs);
+  }
+
+  private TableJob in(State newState, long newSeenTs) {
+    return new TableJob(
+        oid,
+        kind,
+        subject,
+        databaseId,
+        tableId,
+        tableName,
+        objectName,
+        concurrently,
+        newState,
+        dataId,
+        next,
+        rowsDone,
+        rowsTotal,
+        nodeId,
+        processId,
+        owner,
+        beganTs,
+        newSeenTs,
+        error);
   }
 
   byte[] key() {

@@ -48,7 +48,7 @@ public final class TableJobs {
 
   /** Forgets the oldest of those that have ended. */
   public static void forgetOld(Txn txn) {
-    List<TableJob> ended = all(txn).stream().filter(job -> !job.isRunning()).toList();
+    List<TableJob> ended = all(txn).stream().filter(TableJob::isEnded).toList();
     for (TableJob job : ended.subList(0, Math.max(0, ended.size() - ENDED_MAX))) {
       txn.delete(TableVersion.NONE, job.key());
     }

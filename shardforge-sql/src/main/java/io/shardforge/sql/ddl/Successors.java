@@ -181,7 +181,7 @@ final class Successors {
         && draft.indexes.stream().allMatch(index -> index.deferrable() == null)
         && old.columns().stream().noneMatch(ColumnDescriptor::refusesNull)
         && TableJobs.all(scope.txn()).stream()
-            .noneMatch(job -> job.isRunning() && job.tableId() == old.id());
+            .noneMatch(job -> !job.isEnded() && job.tableId() == old.id());
   }
 
   /** Whether a key has all of what tells rows apart so far. */

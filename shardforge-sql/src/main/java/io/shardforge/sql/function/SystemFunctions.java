@@ -71,8 +71,15 @@ final class SystemFunctions {
     registerState(t, "drain_node", NodeState.DRAINING);
     registerState(t, "decommission_node", NodeState.DECOMMISSIONING);
     registerState(t, "recommission_node", NodeState.ACTIVE);
+    t.of("shardforge_pause_job", Long.class, (c, id) -> jobs(c).pause(id));
+    t.of("shardforge_resume_job", Long.class, (c, id) -> jobs(c).resume(id));
+    t.of("shardforge_cancel_job", Long.class, (c, id) -> jobs(c).cancel(id));
     registerBorder(t, "split_at", ShardFunctions::splitAt);
     registerBorder(t, "merge_at", ShardFunctions::mergeAt);
+  }
+
+  private static JobFunctions jobs(EvalContext context) {
+    return context.services().get(JobFunctions.class);
   }
 
   private static void registerState(FunctionTable t, String name, NodeState state) {

@@ -106,7 +106,7 @@ record RowPass<L extends RowPass.Layout>(Catalog catalog, TableJobAttempt attemp
         } finally {
           txn.rollback();
         }
-        attempt.pause();
+        attempt.giveWay();
       } catch (KvException e) {
         attempt.passOrThrow(e);
       }

@@ -33,6 +33,7 @@ import io.shardforge.sql.function.BackupFunctions;
 import io.shardforge.sql.function.BlockingFunctions;
 import io.shardforge.sql.function.CatalogFunctions;
 import io.shardforge.sql.function.ConfigurationFunctions;
+import io.shardforge.sql.function.JobFunctions;
 import io.shardforge.sql.function.LogFunctions;
 import io.shardforge.sql.function.MetricFunctions;
 import io.shardforge.sql.function.NodeFunctions;
@@ -226,6 +227,9 @@ final class SessionEnvironment implements SessionScope, FunctionServices, Sessio
     }
     if (service == ScheduleFunctions.class) {
       return service.cast(new SessionSchedules(session));
+    }
+    if (service == JobFunctions.class) {
+      return service.cast(new SessionJobs(session));
     }
     if (service == BackupJobsView.class) {
       BackupJobsView view = () -> BackupJobs.all(session.transaction().txn());

@@ -16,7 +16,9 @@ import io.shardforge.storage.error.ShardForgeException;
 import io.shardforge.storage.key.KeySpace;
 import io.shardforge.storage.key.KeySpan;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,10 +100,11 @@ final class TableJobAttempt {
       if (e.code() == ErrorCode.ADMIN_SHUTDOWN) {
         throw e;
       }
-      giveUp(e);
+      reportIfCanceled(giveUp(e));
       throw e;
     } catch (KvException e) {
-      giveUp(new ShardForgeException(ErrorCode.INTERNAL_ERROR, String.valueOf(e.getMessage())));
+      var _ =
+          giveUp(new ShardForgeException(ErrorCode.INTERNAL_ERROR, String.valueOf(e.getMessage())));
       throw e;
     }
   }
@@ -114,17 +117,52 @@ final class TableJobAttempt {
       log.info("somebody else works on a table kind={} name={}", job.kind(), job.objectName());
     } catch (ShardForgeException | KvException e) {
       if (!Thread.currentThread().isInterrupted()) {
-        giveUp(
-            e instanceof ShardForgeException known
-                ? known
-                : new ShardForgeException(
-                    ErrorCode.INTERNAL_ERROR, String.valueOf(e.getMessage())));
+        var _ =
+            giveUp(
+                e instanceof ShardForgeException known
+                    ? known
+                    : new ShardForgeException(
+                        ErrorCode.INTERNAL_ERROR, String.valueOf(e.getMessage())));
       }
+    }
+  }
+
+  // ---- What somebody else wants ----
+
+  /** Has the job rest, in whose hands it may be. */
+  TableJob pause() {
+    return change(TableJob::paused);
+  }
+
+  /** Has it go on in other hands, if it rests. */
+  TableJob resume() {
+    return change(known -> known.isRunning() ? known : known.resumed());
+  }
+
+  private TableJob change(UnaryOperator<TableJob> change) {
+    return certainly(txn -> {
+      TableJob known = TableJobs.lock(txn, job.oid());
+      SessionJobs.requireUnended(job.oid(), known != null && !known.isEnded());
+      TableJob changed = change.apply(Objects.requireNonNull(known));
+      TableJobs.put(txn, changed);
+      return changed;
+    });
+  }
+
+  /** Ends it: nothing is left of it, and whoever waits for it is told. */
+  TableJob cancel(String why) {
+    return conclude(new Failure(TableJob.State.CANCELED, why));
+  }
+
+  private static void reportIfCanceled(@Nullable TableJob ended) {
+    if (ended != null && ended.state() == TableJob.State.CANCELED) {
+      throw new ShardForgeException(ErrorCode.QUERY_CANCELED, String.valueOf(ended.error()));
     }
   }
 
   /** Tells the client's session how it ended. */
   private void report(TableJob ended) {
+    reportIfCanceled(ended);
     String error = ended.error();
     if (work.gone().message().equals(error)) {
       throw work.gone();
@@ -259,11 +297,11 @@ final class TableJobAttempt {
           KvError.Broken _ ->
           throw e;
     }
-    pause();
+    giveWay();
   }
 
   /** Lets others end what is in the way. */
-  void pause() {
+  void giveWay() {
     pause(PAUSE);
   }
 
@@ -304,11 +342,14 @@ final class TableJobAttempt {
     services.jobSteps().reached(JobSteps.Step.NOTED);
   }
 
+  /** How a job ends that is not done, and why. */
+  private record Failure(TableJob.State state, String why) {}
+
   /**
    * Makes what was worked on whole, or takes it away; returns how the job has ended, if it has: the
    * rows may have been written anew elsewhere.
    */
-  private TableJob conclude(@Nullable ShardForgeException failure) {
+  private TableJob conclude(@Nullable Failure failure) {
     TableJob ended = certainly(txn -> conclude(txn, failure));
     if (ended.isRunning()) {
       return ended;
@@ -324,14 +365,17 @@ final class TableJobAttempt {
     return ended;
   }
 
-  private TableJob conclude(Txn txn, @Nullable ShardForgeException failure) {
+  private TableJob conclude(Txn txn, @Nullable Failure failure) {
     TableJob known = TableJobs.lock(txn, job.oid());
     if (known == null) {
       throw work.gone();
     }
-    if (!known.isRunning()) {
+    if (known.isEnded()) {
       // An earlier try of this that nothing was heard of, or another attempt.
       return known;
+    }
+    if (failure == null && !known.isRunning()) {
+      throw new Superseded();
     }
     TransactionCatalog catalog = services.catalog().open(job.databaseId(), txn);
     ObjectKey key = new ObjectKey(ObjectKey.Kind.TABLE, job.tableId(), 0);
@@ -348,7 +392,7 @@ final class TableJobAttempt {
       ended =
           failure == null
               ? job.ended(TableJob.State.DONE, null, txn.startTimestamp())
-              : job.ended(TableJob.State.FAILED, failure.message(), txn.startTimestamp());
+              : job.ended(failure.state(), failure.why(), txn.startTimestamp());
       catalog.replace(table, changed);
     }
     TableJobs.put(txn, ended);
@@ -357,16 +401,17 @@ final class TableJobAttempt {
   }
 
   /** Takes away what was worked on; if nobody can be reached, a later attempt does it after all. */
-  private void giveUp(ShardForgeException failure) {
+  private @Nullable TableJob giveUp(ShardForgeException failure) {
     // The interrupt has done its work.
     boolean interrupted = Thread.interrupted();
     try {
-      var _ = conclude(failure);
+      return conclude(new Failure(TableJob.State.FAILED, failure.message()));
     } catch (ShardForgeException | KvException e) {
       log.info(
           "work on a table was not given up name={} reason=\"{}\"",
           job.objectName(),
           e.getMessage());
+      return null;
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -384,7 +429,7 @@ final class TableJobAttempt {
                 ? job.ended(TableJob.State.FAILED, work.gone().message(), txn.startTimestamp())
                 : newest;
           });
-      if (!known.isRunning()) {
+      if (known.isEnded()) {
         return known;
       }
       pause(LOOK_PAUSE);
