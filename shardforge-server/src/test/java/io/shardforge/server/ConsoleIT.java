@@ -247,67 +247,6 @@ class ConsoleIT {
     assertThat(troubles).isEmpty();
   }
 
-  @Test
-  void showsAlertsBackupsAndLogs() throws Exception {
-    DemoProcess demo = startAndLogIn(3);
-    page.navigate(demo.address(1) + "#/alerts");
-    awaitLive();
-    demo.killNode(3);
-    Locator now = page.getByRole(AriaRole.TABLE, named("alerts now"));
-    assertThat(now).containsText("Node 3 does not answer.", rounds());
-    demo.awaitRestart(3);
-    assertThat(now).containsText("Node 3 was restarted.", rounds());
-    picture("alerts-firing");
-    page.getByRole(AriaRole.BUTTON, named("Send a test")).click();
-    confirm("Send");
-    assertThat(page.getByRole(AriaRole.DIALOG)).containsText("is to tell nobody");
-    page.getByRole(AriaRole.BUTTON, named("Close")).click();
-
-    page.navigate(demo.address(1) + "#/backups");
-    page.getByLabel("Place").fill(data.resolve("backups").toString());
-    page.getByRole(AriaRole.BUTTON, named("Back up now")).click();
-    confirm("Back up");
-    Locator backup = page.getByRole(AriaRole.TABLE, named("backups")).locator("tbody tr").first();
-    assertThat(backup).containsText("finished", rounds());
-    click(backup, "verify");
-    assertThat(page.getByText("is whole")).isVisible(visibleSoon());
-    click(backup, "restore");
-    Locator dialog = page.getByRole(AriaRole.DIALOG);
-    dialog.getByLabel("Which database of it").fill("shardforge");
-    dialog.getByLabel("Under which name").fill("again");
-    confirm("Restore");
-    assertThat(page.getByText("Restored")).isVisible(visibleSoon());
-    picture("backups-there");
-    page.reload();
-    assertThat(page.getByLabel("Place")).hasValue(data.resolve("backups").toString());
-
-    page.navigate(demo.address(1) + "#/logs");
-    Locator lines = page.getByRole(AriaRole.TABLE, named("log lines"));
-    page.getByLabel("Channel").selectOption("audit");
-    assertThat(lines).containsText("create table seen", soon());
-    page.getByLabel("Filter log lines").fill("no such line");
-    assertThat(lines.locator("tbody tr")).hasCount(0);
-    page.getByLabel("Filter log lines").fill("");
-    page.getByLabel("Node").selectOption("2");
-    page.getByLabel("Channel").selectOption("ops");
-    assertThat(lines).containsText("lease", soon());
-    picture("logs-of-a-node");
-    assertThat(troubles).isEmpty();
-  }
-
-  private static Page.GetByRoleOptions named(String name) {
-    return new Page.GetByRoleOptions().setName(name).setExact(true);
-  }
-
-  /** The cluster looks at alerts every ten seconds. */
-  private static LocatorAssertions.ContainsTextOptions rounds() {
-    return new LocatorAssertions.ContainsTextOptions().setTimeout(3 * SEEN_MILLIS_MAX);
-  }
-
-  private static LocatorAssertions.IsVisibleOptions visibleSoon() {
-    return new LocatorAssertions.IsVisibleOptions().setTimeout(3 * SEEN_MILLIS_MAX);
-  }
-
   private static void click(Locator row, String button) {
     row.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(button).setExact(true))
         .click();
