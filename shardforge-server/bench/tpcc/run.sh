@@ -1,21 +1,19 @@
 #!/usr/bin/env bash
-# Runs TPC-C through pgjdbc's prepared statements and counts what breaks its consistency conditions afterwards.
+# Runs the command line's TPC-C against addresses, one after the other; what breaks its consistency conditions ends it with 1.
 #
-#   shardforge-server/bench/tpcc/run.sh [--warehouses 2] [--terminals 4] [--seconds 60] [--isolation serializable] [--loaded] ADDRESS...
+#   shardforge-server/bench/tpcc/run.sh [--warehouses 2] [--terminals 4] [--seconds 60] [--loaded] ADDRESS...
 #
-# Each address is a JDBC one of an empty database (with --loaded, of that of an earlier run), of ShardForge or PostgreSQL:
-# jdbc:postgresql://127.0.0.1:15432/shardforge?user=shardforge&password=... They are measured one after the other.
+# Each address is the URL of a database of ShardForge or PostgreSQL: postgresql://shardforge@127.0.0.1:15432/shardforge. The schema
+# workload_tpcc in it is made anew; with --loaded that of an earlier run is taken.
 set -euo pipefail
 
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-root=$(cd "$here/../../.." && pwd)
-warehouses=2 terminals=4 seconds=60 isolation=serializable data=load
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
+warehouses=2 terminals=4 seconds=60 data=load
 while [[ ${1:-} == --* ]]; do
   case $1 in
     --warehouses) warehouses=$2 && shift ;;
     --terminals) terminals=$2 && shift ;;
     --seconds) seconds=$2 && shift ;;
-    --isolation) isolation=$2 && shift ;;
     --loaded) data=loaded ;;
     *) break ;;
   esac
@@ -25,12 +23,10 @@ if [ $# = 0 ]; then
   sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
   exit 2
 fi
-version=$(sed -n 's:.*<pgjdbc.version>\(.*\)</pgjdbc.version>.*:\1:p' "$root/pom.xml")
-jdk=$("$root/shardforge" java-home)
-(cd "$root" && ./mvnw -B -ntp -q dependency:get -Dartifact="org.postgresql:postgresql:$version" >&2)
-repository=$(cd "$root" && ./mvnw -B -ntp -q help:evaluate -Dexpression=settings.localRepository -DforceStdout)
 for address in "$@"; do
-  printf '%s\n' "${address%%\?*}"
-  "$jdk/bin/java" -cp "$repository/org/postgresql/postgresql/$version/postgresql-$version.jar" \
-    "$here/Tpcc.java" "$address" "$here" "$warehouses" "$terminals" "$seconds" "$isolation" "$data"
+  printf '%s\n' "${address##*@}"
+  if [ "$data" = load ]; then
+    "$root/shardforge" workload init tpcc --drop --rows "$warehouses" --url "$address" >&2
+  fi
+  "$root/shardforge" workload run tpcc --rows "$warehouses" --clients "$terminals" --duration "$seconds" --url "$address"
 done

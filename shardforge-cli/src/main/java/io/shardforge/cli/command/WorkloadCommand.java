@@ -1,13 +1,17 @@
 package io.shardforge.cli.command;
 
+import io.shardforge.cli.connect.Login;
 import io.shardforge.cli.connect.Target;
 import io.shardforge.cli.connect.Wire;
-import io.shardforge.cli.print.Rows;
 import io.shardforge.cli.workload.LoadRun;
 import io.shardforge.cli.workload.Workload;
 import java.io.PrintStream;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,13 +30,14 @@ final class WorkloadCommand {
 
   /** What loads have in common. */
   static final class LoadOptions {
-    @Parameters(paramLabel = "NAME", description = "bank, kv, tpcb or ycsb")
+    @Parameters(paramLabel = "NAME", description = "bank, kv, tpcb, tpcc or ycsb")
     private String name = "";
 
     @Option(
         names = "--rows",
         paramLabel = "N",
-        description = "Accounts, keys or, for tpcb, branches; the same for init and run")
+        description =
+            "Accounts, keys, branches of tpcb, warehouses of tpcc; the same for init and run")
     private long rows;
 
     @Option(names = "--read-percent", paramLabel = "N", description = "How much kv reads (50)")
@@ -41,11 +46,16 @@ final class WorkloadCommand {
     @Option(names = "--mix", paramLabel = "A|B|C|E|F", description = "What ycsb does (A)")
     private char mix = 'A';
 
+    @Option(
+        names = "--small",
+        description = "A hundredth of the items and customers of tpcc; the same for both")
+    private boolean small;
+
     Workload workload() {
       if (rows < 0) {
         throw new IllegalArgumentException("--rows " + rows + ": a number of rows");
       }
-      return Workload.of(name, rows, readPercent, mix);
+      return Workload.of(name, rows, readPercent, mix, small);
     }
   }
 
@@ -57,22 +67,23 @@ final class WorkloadCommand {
     Workload workload = load.workload();
     PrintStream out = context.streams().out();
     String statement = "";
+    Target target;
     try (Wire wire = options.connect(context)) {
-      for (String table : workload.schema()) {
-        if (drops) {
-          statement = "DROP TABLE IF EXISTS " + table.split(" ", 4)[2];
-          var _ = wire.query(statement);
-        }
-        statement = table;
-        var _ = wire.query(statement);
+      target = wire.target();
+    }
+    try (Connection connection = Login.driver(target);
+        Statement plain = connection.createStatement()) {
+      List<String> preparing = new ArrayList<>(drops ? workload.dropping() : List.of());
+      preparing.addAll(workload.schema());
+      for (String sql : preparing) {
+        statement = sql;
+        plain.execute(sql);
       }
+      statement = "";
       long step = workload.rows() < ROWS_AT_ONCE ? 1 + workload.rows() / 10 : ROWS_AT_ONCE;
       for (long from = 1; from <= workload.rows(); from += step) {
         long to = Math.min(workload.rows(), from + step - 1);
-        for (String rows : workload.fill(from, to)) {
-          statement = rows;
-          var _ = wire.query(statement);
-        }
+        workload.fill(connection, from, to);
         out.println(to + " of " + workload.rows());
         out.flush();
       }
@@ -109,16 +120,23 @@ final class WorkloadCommand {
     PrintStream out = context.streams().out();
     boolean isWell =
         new LoadRun(workload, target, out).run(clients, Duration.ofSeconds(seconds), seed);
-    String invariant = workload.invariant();
-    if (!invariant.isEmpty()) {
-      try (Wire wire = options.connect(context)) {
-        Rows rows = wire.query(invariant);
-        boolean holds = rows.first(0).equals("t");
-        out.println(holds ? "the sums are right" : "THE SUMS ARE WRONG: " + invariant);
-        isWell &= holds;
-      } catch (SQLException e) {
-        return AdminOptions.fail(context, e, invariant);
+    String query = "SET search_path = " + workload.searchPath();
+    try (Wire wire = options.connect(context)) {
+      var _ = wire.query(query);
+      boolean holds = true;
+      for (Workload.Condition condition : workload.conditions()) {
+        query = condition.query();
+        if (!wire.query(query).first(0).equals("t")) {
+          holds = false;
+          out.println("BROKEN: " + condition.name() + ": " + query);
+        }
       }
+      if (!workload.conditions().isEmpty()) {
+        out.println(holds ? "the sums are right" : "THE SUMS ARE WRONG");
+      }
+      isWell &= holds;
+    } catch (SQLException e) {
+      return AdminOptions.fail(context, e, query);
     }
     return isWell ? ExitCode.OK : ExitCode.FAILED;
   }

@@ -61,6 +61,7 @@ public final class LoadRun {
     }
     total.add(recorder.getIntervalHistogram());
     print("  total", total, (System.nanoTime() - start) / 1e9);
+    workload.tell(out, (System.nanoTime() - start) / 1e9);
     if (failures.sum() > 0) {
       out.println("the last error: " + lastFailure.get());
     }
@@ -111,7 +112,7 @@ public final class LoadRun {
         try (var statement = connection.createStatement()) {
           statement.execute("ROLLBACK");
         }
-        if (!"40001".equals(e.getSQLState()) && !"40P01".equals(e.getSQLState())) {
+        if (!isLost(e)) {
           note(e);
           pause();
           return;
@@ -122,6 +123,11 @@ public final class LoadRun {
         }
       }
     }
+  }
+
+  /** Whether a transaction lost against others, and may be tried again. */
+  static boolean isLost(SQLException failure) {
+    return "40001".equals(failure.getSQLState()) || "40P01".equals(failure.getSQLState());
   }
 
   private void note(SQLException failure) {

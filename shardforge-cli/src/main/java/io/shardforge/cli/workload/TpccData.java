@@ -1,21 +1,28 @@
-import java.io.IOException;
+package io.shardforge.cli.workload;
+
+import io.shardforge.cli.connect.CopyRows;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
+import org.jspecify.annotations.Nullable;
 
 /** The first rows of TPC-C (clause 4.3.3) and its random values (clauses 2.1.6 and 4.3.2). */
 final class TpccData {
-  static final int ITEMS = 100_000;
   static final int DISTRICTS = 10;
-  static final int CUSTOMERS = 3_000;
+
+  private static final int ITEMS = 100_000;
+
+  /** Customers of a district; each has one order at first. */
+  private static final int CUSTOMERS = 3_000;
 
   /** Orders of a district of which the later ones are not delivered yet. */
   private static final int DELIVERED = 2_100;
+
+  /** How much less of all of these there is for a quick try. */
+  private static final int SMALL_PARTS = 100;
 
   private static final String[] SYLLABLES = {
     "BAR", "OUGHT", "ABLE", "PRI", "PRES", "ESE", "ANTI", "CALLY", "ATION", "EING"
@@ -26,9 +33,23 @@ final class TpccData {
   private static final int OL_I_ID = 4099;
 
   private final Random random;
+  private final int items;
+  private final int customers;
+  private final int delivered;
 
-  TpccData(long seed) {
+  /**
+   * @param small whether there is a hundredth of all items and customers
+   */
+  TpccData(long seed, boolean small) {
     random = new Random(seed);
+    int parts = small ? SMALL_PARTS : 1;
+    items = ITEMS / parts;
+    customers = CUSTOMERS / parts;
+    delivered = DELIVERED / parts;
+  }
+
+  int items() {
+    return items;
   }
 
   int number(int from, int to) {
@@ -40,11 +61,11 @@ final class TpccData {
   }
 
   int customer() {
-    return skewed(1023, C_ID, 1, CUSTOMERS);
+    return skewed(1023, C_ID, 1, customers);
   }
 
   int item() {
-    return skewed(8191, OL_I_ID, 1, ITEMS);
+    return skewed(8191, OL_I_ID, 1, items);
   }
 
   String lastName() {
@@ -82,63 +103,30 @@ final class TpccData {
     return "0.%04d".formatted(number(0, 2000));
   }
 
-  /** Rows on their way into a table. */
-  private static final class Rows implements AutoCloseable {
-    private static final int FLUSH_CHARS = 1 << 16;
+  /** What so many customers have paid at first. */
+  private static String ytd(int payments) {
+    return payments * 10 + ".00";
+  }
 
-    private final CopyIn copy;
-    private final StringBuilder pending = new StringBuilder();
-
-    Rows(Connection connection, String table) throws SQLException {
-      copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn("copy " + table + " from stdin");
-    }
-
-    void add(Object... values) throws SQLException {
-      for (int i = 0; i < values.length; i++) {
-        pending.append(i == 0 ? "" : "\t").append(values[i] == null ? "\\N" : values[i]);
+  void items(Connection connection) throws SQLException {
+    try (CopyRows rows = new CopyRows(connection, "item")) {
+      for (int i = 1; i <= items; i++) {
+        rows.add(i, number(1, 10_000), letters(14, 24), number(100, 10_000) / 100.0, data());
       }
-      pending.append('\n');
-      if (pending.length() > FLUSH_CHARS) {
-        flush();
-      }
-    }
-
-    private void flush() throws SQLException {
-      byte[] bytes = pending.toString().getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-      copy.writeToCopy(bytes, 0, bytes.length);
-      pending.setLength(0);
-    }
-
-    @Override
-    public void close() throws SQLException {
-      flush();
-      copy.endCopy();
     }
   }
 
-  void load(Connection connection, int warehouses) throws SQLException, IOException {
-    try (Rows items = new Rows(connection, "item")) {
-      for (int i = 1; i <= ITEMS; i++) {
-        items.add(i, number(1, 10_000), letters(14, 24), number(100, 10_000) / 100.0, data());
-      }
+  void warehouse(Connection connection, int w) throws SQLException {
+    try (CopyRows rows = new CopyRows(connection, "warehouse")) {
+      rows.add(w, letters(6, 10), address(), tax(), ytd(DISTRICTS * customers));
     }
-    for (int w = 1; w <= warehouses; w++) {
-      System.err.println("loading warehouse " + w + " of " + warehouses);
-      warehouse(connection, w);
-    }
-  }
-
-  private void warehouse(Connection connection, int w) throws SQLException {
-    try (Rows rows = new Rows(connection, "warehouse")) {
-      rows.add(w, letters(6, 10), address(), tax(), "300000.00");
-    }
-    try (Rows rows = new Rows(connection, "district")) {
+    try (CopyRows rows = new CopyRows(connection, "district")) {
       for (int d = 1; d <= DISTRICTS; d++) {
-        rows.add(w, d, letters(6, 10), address(), tax(), "30000.00", CUSTOMERS + 1);
+        rows.add(w, d, letters(6, 10), address(), tax(), ytd(customers), customers + 1);
       }
     }
-    try (Rows rows = new Rows(connection, "stock")) {
-      for (int i = 1; i <= ITEMS; i++) {
+    try (CopyRows rows = new CopyRows(connection, "stock")) {
+      for (int i = 1; i <= items; i++) {
         List<String> districts = new ArrayList<>();
         for (int d = 0; d < DISTRICTS; d++) {
           districts.add(letters(24, 24));
@@ -146,9 +134,9 @@ final class TpccData {
         rows.add(w, i, number(10, 100), "{" + String.join(",", districts) + "}", 0, 0, 0, data());
       }
     }
-    try (Rows rows = new Rows(connection, "customer")) {
+    try (CopyRows rows = new CopyRows(connection, "customer")) {
       for (int d = 1; d <= DISTRICTS; d++) {
-        for (int c = 1; c <= CUSTOMERS; c++) {
+        for (int c = 1; c <= customers; c++) {
           rows.add(
               w,
               d,
@@ -170,9 +158,9 @@ final class TpccData {
         }
       }
     }
-    try (Rows rows = new Rows(connection, "history")) {
+    try (CopyRows rows = new CopyRows(connection, "history")) {
       for (int d = 1; d <= DISTRICTS; d++) {
-        for (int c = 1; c <= CUSTOMERS; c++) {
+        for (int c = 1; c <= customers; c++) {
           rows.add(c, d, w, d, w, "2026-01-01", "10.00", letters(12, 24));
         }
       }
@@ -181,36 +169,46 @@ final class TpccData {
   }
 
   private void orders(Connection connection, int w) throws SQLException {
-    int[][] lines = new int[DISTRICTS + 1][CUSTOMERS + 1];
-    try (Rows rows = new Rows(connection, "orders")) {
+    int[][] lines = new int[DISTRICTS + 1][customers + 1];
+    try (CopyRows rows = new CopyRows(connection, "orders")) {
       for (int d = 1; d <= DISTRICTS; d++) {
-        List<Integer> customers = new ArrayList<>();
-        for (int c = 1; c <= CUSTOMERS; c++) {
-          customers.add(c);
+        List<Integer> order = new ArrayList<>();
+        for (int c = 1; c <= customers; c++) {
+          order.add(c);
         }
-        Collections.shuffle(customers, random);
-        for (int o = 1; o <= CUSTOMERS; o++) {
+        Collections.shuffle(order, random);
+        for (int o = 1; o <= customers; o++) {
           lines[d][o] = number(5, 15);
-          Integer carrier = o <= DELIVERED ? number(1, 10) : null;
-          rows.add(w, d, o, customers.get(o - 1), "2026-01-01", carrier, lines[d][o], 1);
+          @Nullable Integer carrier = o <= this.delivered ? number(1, 10) : null;
+          rows.add(w, d, o, order.get(o - 1), "2026-01-01", carrier, lines[d][o], 1);
         }
       }
     }
-    try (Rows rows = new Rows(connection, "new_order")) {
+    try (CopyRows rows = new CopyRows(connection, "new_order")) {
       for (int d = 1; d <= DISTRICTS; d++) {
-        for (int o = DELIVERED + 1; o <= CUSTOMERS; o++) {
+        for (int o = this.delivered + 1; o <= customers; o++) {
           rows.add(w, d, o);
         }
       }
     }
-    try (Rows rows = new Rows(connection, "order_line")) {
+    try (CopyRows rows = new CopyRows(connection, "order_line")) {
       for (int d = 1; d <= DISTRICTS; d++) {
-        for (int o = 1; o <= CUSTOMERS; o++) {
+        for (int o = 1; o <= customers; o++) {
           for (int l = 1; l <= lines[d][o]; l++) {
-            boolean delivered = o <= DELIVERED;
-            String amount = delivered ? "0.00" : "%d.%02d".formatted(number(0, 9998), number(1, 99));
+            boolean delivered = o <= this.delivered;
+            String amount =
+                delivered ? "0.00" : "%d.%02d".formatted(number(0, 9998), number(1, 99));
             rows.add(
-                w, d, o, l, number(1, ITEMS), w, delivered ? "2026-01-01" : null, 5, amount, letters(24, 24));
+                w,
+                d,
+                o,
+                l,
+                number(1, items),
+                w,
+                delivered ? "2026-01-01" : null,
+                5,
+                amount,
+                letters(24, 24));
           }
         }
       }
