@@ -192,8 +192,10 @@ public final class ScheduledBackups {
     Function<BackupManifest, String> full =
         backup -> {
           BackupManifest first = backup;
-          while (!first.base().isEmpty() && all.get(first.base()) instanceof BackupManifest base) {
+          BackupManifest base = all.get(first.base());
+          while (base != null) {
             first = base;
+            base = all.get(first.base());
           }
           return first.name();
         };
