@@ -276,7 +276,7 @@ final class S3BackupTest {
         .containsExactly("null", "null");
     assertThat(query("select * from shardforge.backups(" + place("vault") + ")"))
         .as("what lies beside is no backup")
-        .containsExactly("app|null|null|null|f|f|null|null");
+        .containsExactly("app|null|null|null|f|f|null|null|null");
     assertThat(failure(restore(""))).startsWith("28P01");
     query(restore(key));
     assertThat(content(SECOND, "bk_copy")).isEqualTo(before);
