@@ -300,6 +300,19 @@ k | c1 | c2 | c3 | c4 | c5 | c6 | c7 | c8 | c9 | c10 | c11
 25 | NULL | f | NULL | NULL | NULL | NULL | NULL | f | true | NULL | 25
 26 | NULL | t | NULL | NULL | NULL | NULL | NULL | f | NULL | NULL | 26
 
+select x from (values (0), (1)) v (x) where 1 / x > 0 and x > 0
+---
+x
+1
+
+select x from (values (0), (1)) v (x) where x <> all (array[1, null]) and 1 / x = 5
+---
+x
+
+select x from (values (0), (1)) v (x) where x not in (1 / x, 1, null)
+---
+x
+
 drop view chance_v
 ---
 ok 0

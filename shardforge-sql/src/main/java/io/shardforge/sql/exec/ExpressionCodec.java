@@ -82,7 +82,8 @@ final class ExpressionCodec {
           putType(out.putByte(COLUMN), column.type()).putVarint(column.column());
       case Constant constant -> putConstant(out, constant.type(), constant.value());
       case FunctionCall call -> putCall(out, call, context);
-      case And and -> putAll(out.putByte(AND), and.children(), context);
+      case And and ->
+          putAll(out.putByte(AND).putBoolean(and.isCondition()), and.children(), context);
       case Or or -> putAll(out.putByte(OR), or.children(), context);
       case Not not -> put(out.putByte(NOT), not.children().getFirst(), context);
       case IsNull test ->
@@ -194,7 +195,10 @@ final class ExpressionCodec {
         SqlType type = readType(in);
         yield FunctionRegistry.call(function, readAll(in), type);
       }
-      case AND -> new And(readAll(in));
+      case AND -> {
+        boolean condition = in.readBoolean();
+        yield new And(readAll(in), condition);
+      }
       case OR -> new Or(readAll(in));
       case NOT -> new Not(read(in));
       case IS_NULL -> {

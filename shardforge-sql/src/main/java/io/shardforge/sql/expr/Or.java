@@ -35,7 +35,7 @@ public final class Or extends Expression {
 
   @Override
   public void evalBatch(RowBatch in, EvalContext context, ColumnVector out) {
-    ThreeValued.evalBatch(operands, true, in, context, out);
+    ThreeValued.evalBatch(operands, true, false, in, context, out);
   }
 
   @Override

@@ -6,10 +6,14 @@ import java.util.List;
 final class ThreeValued {
   private ThreeValued() {}
 
-  /** Combines operands where {@code dominant} (false for AND, true for OR) decides a row. */
+  /**
+   * Combines operands where {@code dominant} (false for AND, true for OR) decides a row, and null,
+   * too, if asked for.
+   */
   static void evalBatch(
       List<Expression> operands,
       boolean dominant,
+      boolean nullDecides,
       RowBatch in,
       EvalContext context,
       ColumnVector out) {
@@ -22,7 +26,7 @@ final class ThreeValued {
       Expression operand = operands.get(n);
       for (int i = 0; i < size; i++) {
         boolean unknown = out.isNull(i);
-        if (!unknown && result[i] == decided) {
+        if (unknown ? nullDecides : result[i] == decided) {
           continue;
         }
         cursor.moveTo(i);

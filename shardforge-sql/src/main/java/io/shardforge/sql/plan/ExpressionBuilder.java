@@ -37,10 +37,12 @@ import io.shardforge.sql.type.PgOid;
 import io.shardforge.sql.type.PgTypes;
 import io.shardforge.sql.type.SqlType;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Turns bound expressions into executable ones over the columns that a plan node really has. */
 final class ExpressionBuilder {
@@ -96,6 +98,21 @@ final class ExpressionBuilder {
   List<Expression> outerArgs(List<Bound> args, Env env, int correlation) {
     int from = env.correlation == NO_CORRELATION ? correlation : env.correlation;
     return buildAll(args, new Env(env.columns, env.outer, from));
+  }
+
+  /**
+   * Conditions that a row has to meet, null if there are none. As PostgreSQL has it, the cheapest
+   * are asked first, and none after one that is not true: what fails on some rows is not asked
+   * about those that something cheaper leaves out.
+   */
+  @Nullable Expression condition(List<Bound> conditions, Env env) {
+    List<Bound> ordered =
+        conditions.stream().sorted(Comparator.comparingDouble(Effort::of)).toList();
+    return switch (ordered.size()) {
+      case 0 -> null;
+      case 1 -> build(ordered.getFirst(), env);
+      default -> new And(buildAll(ordered, env), true);
+    };
   }
 
   Expression build(Bound e, Env env) {

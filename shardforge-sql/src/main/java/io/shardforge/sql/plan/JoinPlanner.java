@@ -272,8 +272,12 @@ final class JoinPlanner {
         leftKeys.add(expressions.build(e.left, env.with(left.columns())));
         rightKeys.add(expressions.build(e.right, env.with(right.columns())));
       }
-      Bound residual = Bound.and(rest);
-      Expression filter = residual == null ? null : expressions.build(residual, over);
+      Bound residual = join.nullAware() ? Bound.and(rest) : null;
+      Expression filter =
+          residual == null
+              ? expressions.condition(rest, over)
+              // Of NOT IN, unknown is not the same as false.
+              : expressions.build(residual, over);
       double matched = rows / Cardinality.residual(rest);
       double cost =
           left.cost()
@@ -298,10 +302,12 @@ final class JoinPlanner {
     Bound condition = Bound.and(rest);
     if (join.nullAware() && condition != null) {
       // NOT IN keeps a row only if every comparison is false.
-      condition =
-          new Bound.Logic(false, List.of(condition, new Bound.NullTest(condition, true, false)));
+      rest =
+          List.of(
+              new Bound.Logic(
+                  false, List.of(condition, new Bound.NullTest(condition, true, false))));
     }
-    Expression filter = condition == null ? null : expressions.build(condition, over);
+    Expression filter = expressions.condition(rest, over);
     double perPair = Cost.ROW + Cost.PREDICATE * rest.size() + Cost.subPlans(filter);
     double cost = left.cost() + right.cost() + pairs * perPair;
     return new Planned(
@@ -511,7 +517,6 @@ final class JoinPlanner {
     for (Equality e : bestKeys) {
       keys.add(expressions.build(e.left, env.with(left.columns())));
     }
-    Bound condition = Bound.and(rest);
     double rows =
         semi
             ? Math.max(1, left.rows() / 2)
@@ -524,7 +529,7 @@ final class JoinPlanner {
             keys,
             ordinals,
             kind(join.kind()),
-            condition == null ? null : expressions.build(condition, env.with(both)),
+            expressions.condition(rest, env.with(both)),
             types,
             new Estimate(Cost.clamp(rows), left.node().estimate().startupCost(), cost)),
         semi ? left.columns() : java.util.Arrays.copyOf(both, width));

@@ -223,11 +223,10 @@ final class PhysicalPlanner {
   }
 
   Planned filtered(Planned input, List<Bound> conditions, Env env) {
-    Bound condition = Bound.and(conditions);
-    if (condition == null) {
+    Expression built = expressions.condition(conditions, env.with(input.columns()));
+    if (built == null) {
       return input;
     }
-    Expression built = expressions.build(condition, env.with(input.columns()));
     PlanNode node =
         new PlanNode.Filter(
             input.node(),

@@ -160,7 +160,6 @@ final class ScanPlanner {
       columns[i] = columns[i] < 0 ? -1 : columns[i] + 1;
     }
     types.addFirst(element);
-    Bound filter = Bound.and(rest);
     boolean point = key.index.unique() && key.index.columns().size() == 1;
     double rows =
         ARRAY_ELEMENTS * (point ? 1 : rowsOfKey(table, key.index, 1)) * selectivity(table).of(rest);
@@ -172,7 +171,7 @@ final class ScanPlanner {
             List.of(new ColumnRef(element, 0)),
             ordinals,
             PlanNode.JoinKind.INNER,
-            filter == null ? null : expressions.build(filter, env.with(columns)),
+            expressions.condition(rest, env.with(columns)),
             types,
             new Estimate(Cost.clamp(rows), 0, Cost.STARTUP * ARRAY_ELEMENTS + Cost.ROW * rows)),
         columns);
@@ -184,12 +183,11 @@ final class ScanPlanner {
     List<Integer> ordinals = new ArrayList<>();
     List<SqlType> types = new ArrayList<>();
     output(scan.types(), needed, columns, ordinals, types);
-    Bound filter = Bound.and(conditions);
     return new Planned(
         new PlanNode.VirtualScan(
             scan.table(),
             ordinals,
-            filter == null ? null : expressions.build(filter, env.with(columns)),
+            expressions.condition(conditions, env.with(columns)),
             types,
             new Estimate(
                 Cost.clamp(FUNCTION_ROWS * Selectivity.byDefault(conditions)),
@@ -427,9 +425,7 @@ final class ScanPlanner {
     List<Integer> ordinals = new ArrayList<>();
     List<SqlType> types = new ArrayList<>();
     output(scan.types(), needed, columns, ordinals, types);
-    Bound filter = Bound.and(rest);
-    Expression filterExpression =
-        filter == null ? null : expressions.build(filter, env.with(columns));
+    Expression filterExpression = expressions.condition(rest, env.with(columns));
     Env none = env.with(new int[0]);
     double rows = rowsOf(table, path);
     double cost = cost(table, path, conditions, required);
