@@ -16,10 +16,7 @@ public final class CopyRows implements AutoCloseable {
 
   public CopyRows(Connection connection, String table) throws SQLException {
     copy =
-        connection
-            .unwrap(PGConnection.class)
-            .getCopyAPI()
-            .copyIn("COPY " + table + " FROM STDIN");
+        connection.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY " + table + " FROM STDIN");
   }
 
   /** Adds a row. */
