@@ -22,8 +22,8 @@ public final class PgFace extends ChannelInitializer<Channel> {
   /** A connection that has not authenticated by then is closed. */
   public static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(60);
 
-  /** Connections that may be logging in at once. */
-  static final int LOGINS_MAX = 512;
+  /** Connections that may be logging in at once: all clients of a node may come back together. */
+  static final int LOGINS_MAX = 8_192;
 
   private final Authenticator authenticator;
   private final @Nullable ClientTls tls;
